@@ -1,0 +1,16 @@
+import type { RunRecord } from "../record/run-record.ts";
+
+/** Something that might serve as a baseline, and where it came from, in words a reviewer can follow. */
+export type Candidate = { readonly origin: string; readonly record: RunRecord };
+
+/** A baseline that was found and not accepted: `reason` is one sentence. */
+export type Refusal = { readonly origin: string; readonly reason: string };
+
+/** What the head is compared with. */
+export type Baseline =
+  /** The head's own record carries a base arm, driven in turn with it. */
+  | { readonly kind: "live"; readonly refused: readonly Refusal[] }
+  /** Accepted runs, newest first, at least one. */
+  | { readonly kind: "stored"; readonly runs: readonly Candidate[]; readonly refused: readonly Refusal[] }
+  /** `reason` is one sentence: what was looked for, and what to do. */
+  | { readonly kind: "none"; readonly reason: string; readonly refused: readonly Refusal[] };

@@ -1,0 +1,32 @@
+import type { Comparison, Evidence } from "../compare/comparison.ts";
+import type { MetricName } from "../metric.ts";
+import type { Problem } from "../record/run-record.ts";
+
+/** Ordered from the best news to the worst for a reader who wants to merge. */
+export const VERDICTS = ["pass", "no-baseline", "inconclusive", "invalid", "fail"] as const;
+export type VerdictWord = (typeof VERDICTS)[number];
+
+/** The decision, with every number it stands on. `reasons` are sentences for people, worst first, never empty unless pass. */
+export type Verdict = {
+  readonly verdict: VerdictWord;
+  readonly evidence: Evidence;
+  readonly reasons: readonly string[];
+  readonly problems: readonly Problem[];
+  readonly scenarios: readonly ScenarioVerdict[];
+};
+
+export type ScenarioVerdict = {
+  readonly name: string;
+  readonly verdict: VerdictWord;
+  readonly metrics: readonly MetricVerdict[];
+};
+
+export type MetricVerdict = {
+  readonly metric: MetricName;
+  readonly gated: boolean;
+  /** Ungated metrics get a word too; it never enters the scenario's verdict. */
+  readonly verdict: VerdictWord;
+  /** One sentence: why this word. */
+  readonly reason: string;
+  readonly comparison: Comparison;
+};

@@ -1,0 +1,16 @@
+/** One concrete input, made from a payload class with the suite's seed: what a protocol turns into a request. */
+export type Payload =
+  | { readonly kind: "empty" }
+  | { readonly kind: "body"; readonly bytes: Uint8Array; readonly contentType: string | undefined }
+  | { readonly kind: "json"; readonly value: unknown }
+  | { readonly kind: "text"; readonly text: string }
+  | { readonly kind: "tensors"; readonly tensors: readonly ConcreteTensor[] }
+  | { readonly kind: "messages"; readonly messages: readonly { readonly role: string; readonly content: string }[] };
+
+/** Row-major data of the product of `shape` elements. */
+export type ConcreteTensor = {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly datatype: string;
+  readonly data: readonly (number | string | boolean)[];
+};

@@ -1,0 +1,27 @@
+import type { Payload } from "../plan/payload.ts";
+import type { PreparedRequest } from "../plan/plan.ts";
+import type { Outcome } from "../record/outcome.ts";
+import type { ProtocolName, Target } from "../suite/suite.ts";
+
+/** How one kind of endpoint is asked and how its answers are read. A protocol is one file and one line in `protocols.ts`. */
+export type Protocol = {
+  readonly name: ProtocolName;
+  /** @throws {InputError} if this protocol cannot carry this payload. */
+  readonly buildRequest: (target: Target, payload: Payload) => PreparedRequest;
+  /** One reader per response; see {@link ResponseReader}. */
+  readonly openResponse: (target: Target) => ResponseReader;
+};
+
+/**
+ * Reads one response as it arrives: `start`, then any number of `data`, then `end` exactly once. It never throws: an
+ * answer it cannot read is a failed outcome. `atNs` are nanoseconds since the start of the segment, never decreasing.
+ */
+export type ResponseReader = {
+  readonly start: (status: number, headers: Readonly<Record<string, string>>, atNs: number) => void;
+  readonly data: (chunk: Uint8Array, atNs: number) => void;
+  /** The response ended properly as far as HTTP goes. */
+  readonly end: (atNs: number) => ResponseEnd;
+};
+
+/** `endNs`: when the answer was complete for its reader; for a token stream the last token event, not the socket's end. */
+export type ResponseEnd = { readonly result: Outcome["result"]; readonly endNs: number };

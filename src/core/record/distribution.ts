@@ -1,0 +1,111 @@
+import {
+  build,
+  decodeFromCompressedBase64,
+  encodeIntoCompressedBase64,
+  type Histogram,
+  HistogramLogWriter,
+  type JsHistogram,
+} from "hdr-histogram-js";
+import { type Bins, EMPTY_BINS } from "../stats/bins.ts";
+
+/** 1 µs to 1 hour: a longer value counts as one hour. */
+const HIGHEST_US = 3_600_000_000;
+
+/**
+ * A distribution of durations: an HdrHistogram of whole microseconds, three significant digits (a value is known to
+ * 0.1 %), 1 µs to 1 h. The only place that knows the library. Settings are the library's safe ones: the JavaScript
+ * build with 64-bit counts never wraps (8-bit counts do, silently) and `packed` is ten times slower.
+ */
+export class Distribution {
+  #histogram: Histogram;
+
+  constructor() {
+    this.#histogram = build({
+      lowestDiscernibleValue: 1,
+      highestTrackableValue: HIGHEST_US,
+      numberOfSignificantValueDigits: 3,
+      bitBucketSize: 64,
+      autoResize: false,
+      useWebAssembly: false,
+    });
+  }
+
+  get count(): number {
+    return this.#histogram.totalCount;
+  }
+
+  /**
+   * @param ns a duration in nanoseconds, ≥ 0. Under 1 µs counts as 0 µs, over an hour as an hour.
+   * @throws {RangeError} on NaN or a negative value: both are bugs in the caller, and the library would count NaN as 0.
+   */
+  recordNs(ns: number): void {
+    if (!(ns >= 0)) throw new RangeError(`a duration must be ≥ 0 ns, got ${ns}`);
+    this.#histogram.recordValue(Math.min(Math.floor(ns / 1000), HIGHEST_US));
+  }
+
+  /** HdrHistogram V2, compressed, base64: the interchange format of all HdrHistogram libraries. */
+  encode(): string {
+    return encodeIntoCompressedBase64(this.#histogram);
+  }
+
+  bins(): Bins {
+    return binsOf(this.#histogram);
+  }
+}
+
+/**
+ * Reads what {@link Distribution.encode} (or any HdrHistogram library, in µs) wrote.
+ *
+ * @throws {RangeError} if the text is not an encoded histogram.
+ */
+export function decodeBins(encoded: string): Bins {
+  let histogram: Histogram;
+  try {
+    histogram = decodeFromCompressedBase64(encoded, 64, false);
+  } catch (cause) {
+    // The library throws strings, RangeErrors of buffers and zlib's own errors: one kind for our callers.
+    throw new RangeError("not an encoded HdrHistogram", { cause });
+  }
+  return binsOf(histogram);
+}
+
+/** One interval of a standard HdrHistogram log file. Seconds count from the log's start; `histogram` is as encoded. */
+export type LogInterval = { readonly tag: string; readonly startS: number; readonly durationS: number; readonly histogram: string };
+
+/** A standard HdrHistogram log (format 1.3, values in µs), readable by every HdrHistogram tool. */
+export function histogramLog(startedAtMs: number, intervals: readonly LogInterval[]): string {
+  let text = "";
+  const writer = new HistogramLogWriter((line) => {
+    text += line;
+  });
+  writer.outputComment("[Logged with tailgate; values in microseconds]");
+  writer.outputLogFormatVersion();
+  writer.outputStartTime(startedAtMs);
+  writer.outputLegend();
+  for (const { tag, startS, durationS, histogram } of intervals) {
+    const decoded = decodeFromCompressedBase64(histogram, 64, false);
+    // The format forbids white space and commas in a tag.
+    decoded.tag = tag.replace(/[\s,]+/g, "_");
+    writer.outputIntervalHistogram(decoded, startS, startS + durationS, 1);
+  }
+  return text;
+}
+
+function binsOf(histogram: Histogram): Bins {
+  const { totalCount } = histogram;
+  if (totalCount === 0) return EMPTY_BINS;
+  const source = histogram as JsHistogram;
+  const low: number[] = [];
+  const high: number[] = [];
+  const count: number[] = [];
+  for (let index = 0, seen = 0; seen < totalCount && index < source.countsArrayLength; index++) {
+    const n = source.getCountAtIndex(index);
+    if (n === 0) continue;
+    const value = source.valueFromIndex(index);
+    low.push(value / 1e6);
+    high.push(source.nextNonEquivalentValue(value) / 1e6);
+    count.push(n);
+    seen += n;
+  }
+  return { low: Float64Array.from(low), high: Float64Array.from(high), count: Float64Array.from(count), total: totalCount };
+}

@@ -1,0 +1,69 @@
+/**
+ * Why a request did not count as answered.
+ *
+ * `connect` no connection (DNS, TCP, TLS) · `stale` a kept-alive connection was closed under the request before any
+ * answer · `timeout` no complete answer by the deadline · `status` not a status the suite accepts · `body` an answer
+ * that its protocol cannot read, or an empty one · `truncated` the stream ended without saying that it is complete ·
+ * `in-band` an error inside a 2xx answer · `check` the suite's own check failed · `reset` the connection broke during
+ * the answer · `overflow` the arrival found `max-in-flight` requests under way and was not sent.
+ */
+export const FAILURE_KINDS = [
+  "connect",
+  "stale",
+  "timeout",
+  "status",
+  "body",
+  "truncated",
+  "in-band",
+  "check",
+  "reset",
+  "overflow",
+] as const;
+export type FailureKind = (typeof FAILURE_KINDS)[number];
+
+/**
+ * One request, finished one way or the other. Times are nanoseconds since the start of the segment on one monotonic
+ * clock; `undefined` where the point was never reached.
+ */
+export type Outcome = {
+  /** Position in the segment: the i-th arrival. */
+  readonly index: number;
+  readonly intendedNs: number;
+  readonly dispatchedNs: number;
+  /** Just before the request's first byte was written. */
+  readonly wireNs: number | undefined;
+  readonly firstByteNs: number | undefined;
+  readonly endNs: number;
+  /** DNS + TCP + TLS, if this request opened its connection. */
+  readonly connectNs: number | undefined;
+  readonly status: number | undefined;
+  readonly result:
+    | { readonly kind: "ok"; readonly stream: StreamTiming | undefined }
+    /** `detail` is for people: what was expected and what came, one line, at most 200 characters. */
+    | { readonly kind: "failed"; readonly why: FailureKind; readonly detail: string };
+};
+
+/** What a stream of tokens showed. Times as in {@link Outcome}. */
+export type StreamTiming = {
+  readonly firstTokenNs: number;
+  readonly lastTokenNs: number;
+  /** Output tokens, n ≥ 1. */
+  readonly tokens: number;
+  /** Where the count comes from: the server's usage report, or the number of token events. */
+  readonly tokensFrom: "usage" | "events";
+  /** Gaps between successive token events, ns. */
+  readonly gapsNs: readonly number[];
+};
+
+/**
+ * Latency as a user of the schedule sees it: from the intended start to the end. A request that ran into its deadline
+ * counts with the deadline (censored); any other failure has none.
+ */
+export const latencyNs = (outcome: Outcome): number | undefined =>
+  outcome.result.kind === "ok" || outcome.result.why === "timeout" ? outcome.endNs - outcome.intendedNs : undefined;
+
+/** Service time: from the request on the wire to its end. Same rule for failures. */
+export const serviceNs = (outcome: Outcome): number | undefined =>
+  outcome.wireNs !== undefined && (outcome.result.kind === "ok" || outcome.result.why === "timeout")
+    ? outcome.endNs - outcome.wireNs
+    : undefined;
