@@ -1,0 +1,120 @@
+import { METRIC_NAMES, METRICS, type MetricName } from "../metric.ts";
+import { DEFAULT_LOAD, defaultGates, READY_TIMEOUT_S, withErrorGuard } from "./defaults.ts";
+import type { WrittenSuite } from "./schema.ts";
+import type { Gate, Load, PayloadClass, PayloadContent, Scenario, SeriesSelector, Suite, Target, TelemetrySource } from "./suite.ts";
+
+/** From the written form, checked, to the form that everything else works with: our names, and no default left open. */
+export function buildSuite(written: WrittenSuite): Suite {
+  const target = buildTarget(written);
+  const isStream = target.protocol === "openai-chat" && target.stream;
+  return {
+    version: written.version,
+    name: written.name,
+    seed: written.seed,
+    target,
+    payloads: buildPayloads(written),
+    scenarios: written.scenarios.map((scenario) => buildScenario(scenario, isStream)),
+    telemetry: written.telemetry.map(buildSource),
+    decision: {
+      falseAlarm: written.decision["false-alarm"],
+      falsePass: written.decision["false-pass"],
+      pass: written.decision.pass,
+      ceiling: written.decision.ceiling,
+    },
+  };
+}
+
+function buildTarget({ target, payloads }: WrittenSuite): Target {
+  const { status, contains } = target.check;
+  return {
+    protocol: target.protocol,
+    endpoint: target.endpoint,
+    method: target.method ?? (target.protocol === "raw" && payloads === undefined ? "GET" : "POST"),
+    path: target.path,
+    model: target.model,
+    stream: target.stream ?? target.protocol === "openai-chat",
+    maxTokens: target["max-tokens"],
+    headers: Object.fromEntries(Object.entries(target.headers).map(([name, value]) => [name.toLowerCase(), value])),
+    timeoutS: target.timeout,
+    maxInFlight: target["max-in-flight"],
+    ready: { path: target.ready?.path, timeoutS: target.ready?.timeout ?? READY_TIMEOUT_S },
+    identity: target.identity === undefined ? undefined : { ...target.identity, field: target.identity.field },
+    check: { status: typeof status === "number" ? [status] : status, contains },
+  };
+}
+
+/** In order of their names, not of the file: the same suite with its keys in another order sends the same requests. */
+function buildPayloads({ payloads }: WrittenSuite): readonly PayloadClass[] {
+  if (payloads === undefined) return [{ name: "default", weight: 1, content: { kind: "empty" } }];
+  return Object.entries(payloads)
+    .map(([name, payload]) => ({ name, weight: payload.weight, content: buildContent(payload) }))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+function buildContent(payload: NonNullable<WrittenSuite["payloads"]>[string]): PayloadContent {
+  const { body, file, text, tensors, messages } = payload;
+  if (body !== undefined) return { kind: "body", text: body, contentType: payload["content-type"] };
+  if (file !== undefined) return { kind: "file", path: file };
+  if (text !== undefined) return { kind: "text", words: typeof text.words === "number" ? [text.words, text.words] : text.words };
+  if (tensors !== undefined)
+    return { kind: "tensors", tensors: tensors.map((tensor) => ({ ...tensor, range: tensor.range, data: tensor.data })) };
+  if (messages !== undefined) return { kind: "messages", messages };
+  return { kind: "json", value: payload.json };
+}
+
+function buildScenario(scenario: WrittenSuite["scenarios"][number], isStream: boolean): Scenario {
+  return {
+    name: scenario.name,
+    load: buildLoad(scenario.load),
+    mix: scenario.mix,
+    warmUp: scenario["warm-up"],
+    block: { durationS: scenario.block.duration, requests: scenario.block.requests },
+    gates: scenario.gates === undefined ? defaultGates(isStream) : withErrorGuard(buildGates(scenario.gates)),
+  };
+}
+
+function buildLoad({ rate, arrivals, concurrency, duration }: WrittenSuite["scenarios"][number]["load"]): Load {
+  if (concurrency !== undefined) return { kind: "closed", concurrency, durationS: duration };
+  return { kind: "open", ratePerS: rate ?? DEFAULT_LOAD.ratePerS, arrivals: arrivals ?? DEFAULT_LOAD.arrivals, durationS: duration };
+}
+
+/** In the order of the metrics' own table, so that a report does not follow the order of keys. */
+function buildGates(gates: NonNullable<WrittenSuite["scenarios"][number]["gates"]>): readonly Gate[] {
+  return METRIC_NAMES.flatMap((metric) => {
+    const gate = gates[metric];
+    return gate === undefined ? [] : [{ metric, regression: gate.regression, floor: gate.floor, limit: gate.limit }];
+  });
+}
+
+function buildSource(source: WrittenSuite["telemetry"][number]): TelemetrySource {
+  const metrics = Object.entries(source.metrics ?? {}).flatMap(([metric, selector]) =>
+    selector === undefined ? [] : [[metric, buildSelector(metric as MetricName, selector)] as const],
+  );
+  return {
+    kind: source.dcgm === undefined ? "prometheus" : "dcgm",
+    url: source.dcgm ?? source.prometheus ?? "",
+    baselineUrl: source.baseline,
+    intervalS: source.interval,
+    metrics: Object.fromEntries(metrics),
+  };
+}
+
+type WrittenSelector = NonNullable<NonNullable<WrittenSuite["telemetry"][number]["metrics"]>[MetricName]>;
+
+function buildSelector(metric: MetricName, selector: WrittenSelector): SeriesSelector {
+  const { series, labels, aggregate, scale } =
+    typeof selector === "string"
+      ? { series: selector.replace(/\{.*/, ""), labels: labelsIn(selector), aggregate: undefined, scale: 1 }
+      : selector;
+  return { series, labels, aggregate: aggregate ?? usualAggregate(metric), scale };
+}
+
+const labelsIn = (selector: string): Record<string, string> =>
+  Object.fromEntries([...selector.matchAll(/(\w+)\s*=\s*"([^"]*)"/g)].map(([, label = "", value = ""]) => [label, value]));
+
+/** Amounts add up over GPUs or replicas; shares and clocks do not, and of temperatures the hottest counts. */
+function usualAggregate(metric: MetricName): SeriesSelector["aggregate"] {
+  const { unit } = METRICS[metric];
+  if (unit === "ratio" || unit === "Hz") return "mean";
+  return unit === "°C" ? "max" : "sum";
+}

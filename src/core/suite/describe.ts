@@ -1,0 +1,77 @@
+import { LEAST_EXCEEDANCES } from "../compare/shift.ts";
+import { METRICS } from "../metric.ts";
+import { comparedAsDifference } from "./gate-schema.ts";
+import { environmentNames } from "./secrets.ts";
+import type { Gate, PayloadClass, Scenario, Suite, TelemetrySource } from "./suite.ts";
+import { formatForSuite, QUANTITY_OF_UNIT } from "./units.ts";
+
+/**
+ * What a valid suite will do, for a person who checks it: the requests it sends, what it gates, what it needs. Lines of
+ * plain text without a final line break; holds no secret, since the suite's variables are named and not filled in.
+ */
+export function describeSuite(suite: Suite): string {
+  const { target } = suite;
+  const what =
+    target.protocol === "raw" ? `raw ${target.method} ${target.path ?? "/"}` : [target.protocol, target.model].filter(Boolean).join(" ");
+  const names = environmentNames(suite);
+  return [
+    `${suite.name}: ${what}${target.endpoint === undefined ? ", endpoint not named (give --endpoint)" : ` at ${target.endpoint}`}, seed ${suite.seed}`,
+    `payloads: ${describePayloads(suite.payloads)}`,
+    ...suite.scenarios.flatMap((scenario) => describeScenario(scenario)),
+    ...(suite.telemetry.length === 0 ? [] : [`telemetry: ${suite.telemetry.map(describeSource).join(", ")}`]),
+    ...(names.length === 0 ? [] : [`environment variables needed: ${names.join(", ")}`]),
+  ].join("\n");
+}
+
+function describePayloads(payloads: readonly PayloadClass[]): string {
+  const total = payloads.reduce((sum, { weight }) => sum + weight, 0);
+  return payloads
+    .map(({ name, weight, content }) => {
+      const kind = content.kind === "empty" ? "made by the protocol" : content.kind === "file" ? content.path : content.kind;
+      return `${name} ${Number(((100 * weight) / total).toPrecision(3))} % (${kind})`;
+    })
+    .join(", ");
+}
+
+function describeScenario({ name, load, gates, warmUp }: Scenario): readonly string[] {
+  const duration = formatForSuite(load.durationS, "duration");
+  const requests = load.kind === "open" ? Math.round(load.ratePerS * load.durationS) : undefined;
+  const shape =
+    load.kind === "open"
+      ? `${formatForSuite(load.ratePerS, "rate")} ${load.arrivals} for ${duration}: about ${requests} requests per endpoint`
+      : `${load.concurrency} at a time for ${duration}`;
+  const before =
+    typeof warmUp === "number" ? `, after a warm-up of ${formatForSuite(warmUp, "duration")}` : warmUp === "none" ? ", no warm-up" : "";
+  const promises = gates.length === 0 ? ["  gates nothing: such a run never passes"] : gates.map((gate) => `  ${describeGate(gate)}`);
+  return [`scenario ${name}: ${shape}${before}`, ...promises, ...thinPercentiles(gates, requests)];
+}
+
+function describeGate({ metric, regression, floor, limit }: Gate): string {
+  const { unit, better } = METRICS[metric];
+  const inUnit = (value: number) => formatForSuite(value, QUANTITY_OF_UNIT[unit]);
+  const parts: string[] = [];
+  if (regression !== undefined) {
+    const difference = comparedAsDifference(metric);
+    const change = difference ? inUnit(regression).replace("%", " points") : formatForSuite(regression, "percent");
+    parts.push(`blocks when ${change} worse${floor === undefined || floor === 0 ? "" : ` and by at least ${inUnit(floor)}`}`);
+  }
+  if (limit !== undefined) parts.push(`${better === "lower" ? "at most" : "at least"} ${inUnit(limit)}`);
+  return `${metric}: ${parts.join("; ")}`;
+}
+
+/** Too few requests beyond a percentile can show that it got worse, but not that it did not. */
+function thinPercentiles(gates: readonly Gate[], requests: number | undefined): readonly string[] {
+  if (requests === undefined) return [];
+  return gates.flatMap(({ metric, regression }) => {
+    const { measure } = METRICS[metric];
+    if (regression === undefined || measure.kind !== "quantile" || measure.of === "itl") return [];
+    // Rounded, because 1 − 0.999 is not quite 0.001.
+    const beyond = Math.round(requests * (1 - measure.p) * 1e6) / 1e6;
+    if (beyond >= LEAST_EXCEEDANCES) return [];
+    const needed = Math.round(LEAST_EXCEEDANCES / (1 - measure.p));
+    return [`  note: ${metric} rests on ${Math.floor(beyond)} requests; a pass needs about ${needed} requests in all`];
+  });
+}
+
+const describeSource = ({ kind, url, baselineUrl }: TelemetrySource): string =>
+  `${kind} ${url}${baselineUrl === undefined ? "" : ` (baseline ${baselineUrl})`}`;

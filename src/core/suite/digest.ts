@@ -1,0 +1,52 @@
+import { createHash } from "node:crypto";
+import type { PayloadContent, Suite } from "./suite.ts";
+
+/** Raised when the same suite would send other requests than before: old baselines are then not comparable. */
+const WORKLOAD = "tailgate workload 1";
+
+/**
+ * The identity of what a suite sends: sha256, 64 hexadecimal digits, over seed, target, payloads (files by their
+ * contents) and scenarios without their gates. Runs with the same digest offered the same requests.
+ *
+ * Not part of it: gates, decision, telemetry, names of suite and files, endpoint, readiness, identity, the order of keys,
+ * comments. Give it the suite *before* its environment was filled in: a rotated token is not another workload.
+ *
+ * @param files contents of {@link referencedFiles}, by the path that the suite names.
+ * @throws {RangeError} if one of them is missing.
+ */
+export function suiteDigest(suite: Suite, files: ReadonlyMap<string, Uint8Array>): string {
+  const { protocol, method, path, model, stream, maxTokens, headers, timeoutS, maxInFlight, check } = suite.target;
+  const workload = {
+    version: WORKLOAD,
+    seed: suite.seed,
+    target: { protocol, method, path, model, stream, maxTokens, headers, timeoutS, maxInFlight, check },
+    payloads: Object.fromEntries(suite.payloads.map(({ name, weight, content }) => [name, { weight, content: contentOf(content, files) }])),
+    scenarios: suite.scenarios.map(({ name, load, mix, warmUp, block }) => ({ name, load, mix, warmUp, block })),
+  };
+  return createHash("sha256").update(canonical(workload)).digest("hex");
+}
+
+/** Paths of the payload files, as the suite names them, each once, sorted. */
+export function referencedFiles(suite: Suite): readonly string[] {
+  return [...new Set(suite.payloads.flatMap(({ content }) => (content.kind === "file" ? [content.path] : [])))].sort();
+}
+
+function contentOf(content: PayloadContent, files: ReadonlyMap<string, Uint8Array>): unknown {
+  if (content.kind !== "file") return content;
+  const bytes = files.get(content.path);
+  if (bytes === undefined) throw new RangeError(`the contents of ${content.path} are missing`);
+  // How a file is cut into requests follows from its extension.
+  const extension = /\.[^./]*$/.exec(content.path)?.[0] ?? "";
+  return { kind: "file", extension, sha256: createHash("sha256").update(bytes).digest("hex") };
+}
+
+/** JSON with sorted keys and without undefined ones: equal data, equal text. */
+function canonical(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
+  if (typeof value !== "object" || value === null) return JSON.stringify(value);
+  const entries = Object.entries(value).filter(([, item]) => item !== undefined);
+  return `{${entries
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, item]) => `${JSON.stringify(key)}:${canonical(item)}`)
+    .join(",")}}`;
+}

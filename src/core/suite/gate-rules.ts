@@ -1,0 +1,65 @@
+import { GAUGE_NAMES, isMetricName, METRICS, type MetricName } from "../metric.ts";
+import type { Mistake, Path } from "./mistake.ts";
+import { asList, asMapping, asQuantity, type Mapping } from "./raw.ts";
+
+/** A gate must be able to say something: a number to compare with, and a metric that this suite measures. */
+export function gateRules(gates: Mapping, suite: Mapping, path: Path): readonly Mistake[] {
+  return Object.entries(gates).flatMap(([metric, gate]) => {
+    if (!isMetricName(metric) || typeof gate !== "object" || gate === null) return [];
+    return [...formRules(asMapping(gate), [...path, metric]), ...measurable(metric, asMapping(gate), suite, [...path, metric])];
+  });
+}
+
+function formRules(gate: Mapping, path: Path): readonly Mistake[] {
+  const has = (key: string) => Object.hasOwn(gate, key);
+  if (has("floor") && !has("regression")) {
+    return [
+      {
+        path: [...path, "floor"],
+        at: "key",
+        message: "a floor needs a regression to soften",
+        hint: "add regression: 10%, or write limit for a hard ceiling",
+      },
+    ];
+  }
+  // A misspelled key has been complained about already.
+  const misspelled = Object.keys(gate).some((key) => !["regression", "floor", "limit"].includes(key));
+  if (has("regression") || has("limit") || misspelled) return [];
+  return [{ path, at: "key", message: "this gate has no number to compare with", hint: "add a regression or a limit" }];
+}
+
+function measurable(metric: MetricName, gate: Mapping, suite: Mapping, path: Path): readonly Mistake[] {
+  const target = asMapping(suite["target"]);
+  const mistake = (message: string, hint: string, at: Path = path): readonly Mistake[] => [{ path: at, at: "key", message, hint }];
+  const isStream = target["protocol"] === "openai-chat" && target["stream"] !== false;
+  const { measure } = METRICS[metric];
+  if (measure.kind === "quantile" && ["ttft", "itl", "tpot"].includes(measure.of) && !isStream) {
+    return mistake(`${metric} is measured on streams of tokens only`, "use protocol openai-chat without stream: false, or gate latency");
+  }
+  if (measure.kind === "rate" && measure.of === "tokens" && target["protocol"] !== "openai-chat") {
+    return mistake(`${metric} is measured with protocol openai-chat only`, "gate throughput");
+  }
+  if (measure.kind === "gauge" && !fillable(suite).has(metric)) {
+    const source = metric === "queue.depth" ? "- prometheus: URL, with metrics: { queue.depth: SERIES }" : "- dcgm: URL of the exporter";
+    return mistake(`no telemetry of this suite measures ${metric}`, `add under telemetry: ${source}`);
+  }
+  const timeoutS = asQuantity(target["timeout"], "duration", 30);
+  const limitS = measure.kind === "quantile" ? asQuantity(gate["limit"], "duration", 0) : undefined;
+  if (limitS !== undefined && timeoutS !== undefined && limitS > 0 && limitS >= timeoutS) {
+    return mistake(
+      "this limit cannot be exceeded: no request takes longer than target.timeout",
+      "lower the limit or raise target.timeout",
+      [...path, "limit"],
+    );
+  }
+  return [];
+}
+
+/** Gauges that the suite's telemetry can fill. */
+function fillable(suite: Mapping): ReadonlySet<string> {
+  const names = asList(suite["telemetry"]).flatMap((source) => {
+    const { dcgm, metrics } = asMapping(source);
+    return dcgm === undefined ? Object.keys(asMapping(metrics)) : GAUGE_NAMES.filter((name) => name.startsWith("gpu."));
+  });
+  return new Set(names);
+}

@@ -1,0 +1,114 @@
+import { z } from "zod";
+import { choice } from "./fields.ts";
+
+/** Keys that say what a payload is made of: each class has exactly one. */
+export const PAYLOAD_KINDS = ["body", "json", "file", "text", "tensors", "messages"] as const;
+
+/** Datatypes of the Open Inference Protocol, version 2. */
+// biome-ignore format: a table reads best in rows
+const DATATYPES = [
+  "BOOL", "UINT8", "UINT16", "UINT32", "UINT64", "INT8", "INT16", "INT32", "INT64",
+  "FP16", "FP32", "FP64", "BYTES",
+] as const;
+
+const OTHER_NAMES = {
+  float16: "FP16",
+  half: "FP16",
+  float32: "FP32",
+  float: "FP32",
+  float64: "FP64",
+  double: "FP64",
+  string: "BYTES",
+  str: "BYTES",
+  int: "INT64",
+  long: "INT64",
+};
+
+const MOST_WORDS = 100_000;
+const words = z.int().min(1).max(MOST_WORDS);
+const size = z.int().min(1);
+
+const tensorSchema = z.strictObject({
+  name: z.string().min(1).describe("Name of the model's input."),
+  shape: z
+    .array(z.union([size, z.tuple([size, size])]))
+    .min(1)
+    .describe("Size of every dimension; `[low, high]` is drawn anew for each request.")
+    .meta({
+      examples: [
+        [1, 512],
+        [1, [16, 128]],
+      ],
+    }),
+  datatype: choice(DATATYPES, "Datatype of the Open Inference Protocol.", { notYet: { BF16: "use FP32" }, alsoKnownAs: OTHER_NAMES }),
+  range: z
+    .tuple([z.number(), z.number()])
+    .describe("Random values are uniform in [low, high). Default: [0, 1) for floats, [0, 100) for integers.")
+    .meta({ examples: [[-1, 1]] })
+    .optional(),
+  data: z
+    .array(z.union([z.number(), z.string(), z.boolean()]))
+    .min(1)
+    .describe("Fixed values instead of random ones, in row-major order.")
+    .optional(),
+});
+
+const filePath = z
+  .string()
+  .min(1)
+  .check((context) => {
+    const { value: input } = context;
+    const portable = input.replaceAll("\\", "/").replace(/^([A-Za-z]:)?\/+/, "");
+    if (portable === input) return;
+    context.issues.push({
+      code: "custom",
+      message: `"${input}" is not a relative path`,
+      input,
+      params: { hint: `write it relative to the suite file and with forward slashes: ${portable}` },
+    });
+  });
+
+export const payloadSchema = z
+  .strictObject({
+    weight: z
+      .number()
+      .gt(0)
+      .describe("Share of the requests, relative to the other classes: 60, 30 and 10 make 60 %, 30 % and 10 %.")
+      .default(1),
+    body: z.string().describe("`raw`: sent as it stands.").optional(),
+    "content-type": z
+      .string()
+      .regex(/^[\w.+-]+\/[\w.+-]+(\s*;.*)?$/)
+      .describe("Content type of `body`.")
+      .meta({ examples: ["text/plain"] })
+      .optional(),
+    json: z.unknown().describe("Sent as JSON.").optional(),
+    file: filePath
+      .describe("One request per line (`.jsonl`, `.txt`) or one request (anything else). Relative to the suite file.")
+      .meta({ examples: ["data/tickets.jsonl"] })
+      .optional(),
+    text: z
+      .strictObject({
+        words: z
+          .union([words, z.tuple([words, words])])
+          .describe("Number of words, or `[fewest, most]`, drawn uniformly for each request.")
+          .meta({ examples: [20, [5, 20]] }),
+      })
+      .describe("Synthetic text, the same for the same seed.")
+      .meta({ examples: [{ words: [5, 20] }] })
+      .optional(),
+    tensors: z.array(tensorSchema).min(1).describe("`kserve-v2`: the model's inputs.").optional(),
+    messages: z
+      .array(
+        z.strictObject({
+          role: choice(["system", "developer", "user", "assistant", "tool"], "Who says it."),
+          content: z.string().describe("What is said."),
+        }),
+      )
+      .min(1)
+      .describe("`openai-chat`: the conversation so far.")
+      .meta({ examples: [[{ role: "user", content: "What is a p99?" }]] })
+      .optional(),
+  })
+  .describe("One class of inputs: exactly one of body, json, file, text, tensors, messages.")
+  .meta({ oneOf: PAYLOAD_KINDS.map((kind) => ({ required: [kind] })), examples: [{ weight: 60, text: { words: [5, 20] } }] });

@@ -1,0 +1,116 @@
+import { gateRules } from "./gate-rules.ts";
+import { loadRules } from "./load-rules.ts";
+import type { Mistake } from "./mistake.ts";
+import { suggest } from "./nearest.ts";
+import { payloadRules } from "./payload-rules.ts";
+import { asList, asMapping, type Mapping } from "./raw.ts";
+import { PROTOCOLS } from "./suite.ts";
+
+/**
+ * What a schema cannot say, because it takes two places of the suite to see it. The rules read the raw data, so that
+ * they also speak about a suite that has mistakes of other kinds; whatever has the wrong type is left to the schema.
+ */
+export function rules(root: unknown): readonly Mistake[] {
+  const suite = asMapping(root);
+  return [
+    ...targetRules(asMapping(suite["target"])),
+    ...payloadRules(suite),
+    ...asList(suite["scenarios"]).flatMap((scenario, i) => [
+      ...loadRules(asMapping(asMapping(scenario)["load"]), ["scenarios", i, "load"]),
+      ...mixRules(asMapping(asMapping(scenario)["mix"]), suite, i),
+      ...gateRules(asMapping(asMapping(scenario)["gates"]), suite, ["scenarios", i, "gates"]),
+    ]),
+    ...duplicateNames(asList(suite["scenarios"])),
+    ...asList(suite["telemetry"]).flatMap((source, i) => telemetryRules(asMapping(source), i)),
+  ];
+}
+
+function targetRules(target: Mapping): readonly Mistake[] {
+  const { protocol } = target;
+  const mistakes: Mistake[] = [];
+  const only = (key: string, owner: string) => {
+    if (!Object.hasOwn(target, key) || protocol === owner || !PROTOCOLS.some((known) => known === protocol)) return;
+    mistakes.push({
+      path: ["target", key],
+      at: "key",
+      message: `protocol ${String(protocol)} has no use for this`,
+      hint: `leave it out; it is for ${owner}`,
+    });
+  };
+  only("stream", "openai-chat");
+  only("max-tokens", "openai-chat");
+  only("method", "raw");
+  if (Object.hasOwn(target, "model") && protocol === "raw") {
+    mistakes.push({
+      path: ["target", "model"],
+      at: "key",
+      message: "protocol raw has no use for this",
+      hint: "put it into the path or the payload",
+    });
+  }
+  const seen = new Set<string>();
+  for (const name of Object.keys(asMapping(target["headers"]))) {
+    if (seen.has(name.toLowerCase())) {
+      mistakes.push({
+        path: ["target", "headers", name],
+        at: "key",
+        message: `the header "${name}" is written twice`,
+        hint: "case does not count: remove one",
+      });
+    }
+    seen.add(name.toLowerCase());
+  }
+  return mistakes;
+}
+
+function mixRules(mix: Mapping, suite: Mapping, scenario: number): readonly Mistake[] {
+  const classes = suite["payloads"] === undefined ? ["default"] : Object.keys(asMapping(suite["payloads"]));
+  return Object.keys(mix)
+    .filter((name) => !classes.includes(name))
+    .map((name) => ({
+      path: ["scenarios", scenario, "mix", name],
+      at: "key" as const,
+      message: `no payload class is called "${name}"`,
+      hint: suggest(name, classes),
+    }));
+}
+
+function duplicateNames(scenarios: readonly unknown[]): readonly Mistake[] {
+  const names = scenarios.map((scenario) => asMapping(scenario)["name"]);
+  return names.flatMap((name, i) =>
+    typeof name === "string" && names.indexOf(name) < i
+      ? [
+          {
+            path: ["scenarios", i, "name"],
+            at: "value" as const,
+            message: `two scenarios are called "${name}"`,
+            hint: "results are kept by name: give each its own",
+          },
+        ]
+      : [],
+  );
+}
+
+function telemetryRules(source: Mapping, i: number): readonly Mistake[] {
+  const mistake = (key: string, message: string, hint: string): Mistake => ({ path: ["telemetry", i, key], at: "key", message, hint });
+  const { dcgm, prometheus, metrics } = source;
+  if (dcgm !== undefined && prometheus !== undefined)
+    return [mistake("prometheus", "one entry has both dcgm and prometheus", "begin a second entry: - prometheus: …")];
+  if (dcgm !== undefined && metrics !== undefined)
+    return [mistake("metrics", "metrics is for prometheus; dcgm knows its own", "leave it out, or write prometheus instead of dcgm")];
+  const empty = metrics === undefined || (Object.keys(asMapping(metrics)).length === 0 && typeof metrics === "object");
+  if (prometheus !== undefined && empty)
+    return [mistake("prometheus", "nothing says what to read from this exposition", "add metrics: { queue.depth: NAME_OF_THE_SERIES }")];
+  const unsupported = Object.keys(source).some((key) => !["dcgm", "prometheus", "baseline", "interval", "metrics"].includes(key));
+  if (dcgm === undefined && prometheus === undefined && !unsupported) {
+    return [
+      {
+        path: ["telemetry", i],
+        at: "value",
+        message: "this entry names no source",
+        hint: "write - dcgm: http://…/metrics or - prometheus: http://…/metrics",
+      },
+    ];
+  }
+  return [];
+}

@@ -1,0 +1,131 @@
+import { z } from "zod";
+import { choice, inWords, NAME_PATTERN, quantity, SUITE_NAME_PATTERN } from "./fields.ts";
+import { gatesSchema } from "./gate-schema.ts";
+import { payloadSchema } from "./payload-schema.ts";
+import { targetSchema } from "./target-schema.ts";
+import { telemetrySchema } from "./telemetry-schema.ts";
+import { parseQuantity, patternOf } from "./units.ts";
+
+const loadSchema = z
+  .strictObject({
+    rate: quantity("rate", "Open loop: requests start at this rate whether or not earlier ones were answered. Default: 30/s.", {
+      most: "100000/s",
+    }).optional(),
+    arrivals: choice(["poisson", "constant"], "Open loop: random gaps as of independent users, or equal ones. Default: poisson.", {
+      notYet: { gamma: "use arrivals: poisson" },
+      alsoKnownAs: { random: "poisson", exponential: "poisson", uniform: "constant", fixed: "constant", deterministic: "constant" },
+    }).optional(),
+    concurrency: z
+      .int()
+      .min(1)
+      .max(65_536)
+      .describe("Closed loop: this many users, each sends its next request when the last was answered.")
+      .optional(),
+    duration: quantity("duration", "How long to measure, on each endpoint.", { most: "24h" }).prefault("2m"),
+  })
+  .describe("Shape of the load: a rate (open loop) or a concurrency (closed loop).")
+  .meta({
+    examples: [
+      { rate: "50/s", arrivals: "poisson", duration: "2m" },
+      { concurrency: 8, duration: "1m" },
+    ],
+  });
+
+const warmUpSchema = z
+  .unknown()
+  .transform((input, context): "auto" | "none" | number => {
+    if (input === "auto" || input === "none") return input;
+    const { value, problem } = parseQuantity(input, "duration");
+    if (value !== undefined && value > 0) return value;
+    const [message, hint] =
+      value === 0 ? [`${inWords(input)} is no warm-up`, "write none"] : [problem ?? "", "write auto, none or a duration such as 10s"];
+    context.issues.push({ code: "custom", message, input, params: { hint } });
+    return z.NEVER;
+  })
+  .meta({
+    anyOf: [
+      { type: "string", enum: ["auto", "none"] },
+      { type: "string", pattern: patternOf("duration") },
+    ],
+    description: "Load before measuring, not recorded. `auto` follows from the duration.",
+    examples: ["auto", "none", "10s"],
+  });
+
+const scenarioSchema = z
+  .strictObject({
+    name: z
+      .string()
+      .regex(NAME_PATTERN)
+      .describe("Unique in the suite.")
+      .meta({ examples: ["steady"] }),
+    load: loadSchema.prefault({}),
+    mix: z
+      .record(z.string(), z.number().gt(0))
+      .describe("Weights of the payload classes in this scenario; classes not named are not sent. Default: the classes' own weights.")
+      .meta({ examples: [{ short: 80, long: 20 }] })
+      .optional(),
+    "warm-up": warmUpSchema.prefault("auto"),
+    block: z
+      .strictObject({
+        duration: quantity("duration", "Shortest block.", { least: "1s", most: "1h" }).prefault("10s"),
+        requests: z.int().min(1).describe("Fewest requests in a block.").default(100),
+      })
+      .describe("The unit of evidence: a stretch of load that is long enough for both.")
+      .prefault({}),
+    gates: gatesSchema.optional(),
+  })
+  .describe("One load over one mix of payloads, with its gates.")
+  .meta({ examples: [{ name: "steady", load: { rate: "50/s", duration: "2m" } }] });
+
+const decisionSchema = z.strictObject({
+  "false-alarm": quantity("percent", "Chance that a change without any effect is blocked, over all gates together.", {
+    most: "20%",
+  }).prefault("1%"),
+  "false-pass": quantity("percent", "Chance that a metric passes although it got worse by its whole margin.", { most: "20%" }).prefault(
+    "5%",
+  ),
+  pass: choice(
+    ["strict", "resolvable"],
+    "`strict`: passing needs evidence that the change is below the margin. `resolvable`: below the smallest change this run could see is enough, up to `ceiling`.",
+  ).prefault("strict"),
+  ceiling: quantity("percent", "`resolvable`: largest change that may stay unseen.", { most: "100%" }).prefault("30%"),
+});
+
+/**
+ * The suite as it is written, with a description on every field: the editor's JSON Schema is generated from it. Its
+ * output still has YAML's shape, with quantities in base units; `build.ts` turns that into a {@link Suite}.
+ */
+export const suiteSchema = z
+  .strictObject({
+    version: z.literal(1).describe("Version of this format.").default(1),
+    name: z
+      .string()
+      .regex(SUITE_NAME_PATTERN)
+      .describe("Names the suite in comments and keeps its baselines apart from those of other suites.")
+      .meta({ examples: ["sentiment"] }),
+    seed: z.int().min(0).describe("Drives arrivals, payload picks and payload contents: the same seed sends the same requests.").default(1),
+    target: targetSchema,
+    payloads: z
+      .record(z.string().regex(NAME_PATTERN), payloadSchema)
+      .describe("Classes of inputs by name. Default: one class that the protocol makes.")
+      .meta({ examples: [{ short: { weight: 60, text: { words: [5, 20] } } }] })
+      .optional(),
+    scenarios: z
+      .array(scenarioSchema)
+      .min(1)
+      .describe("What to measure, in this order.")
+      .meta({ examples: [[{ name: "steady" }]] }),
+    telemetry: z
+      .array(telemetrySchema)
+      .describe("Where GPU and queue numbers come from.")
+      .meta({ examples: [[{ dcgm: "http://preview:9400/metrics" }]] })
+      .default([]),
+    decision: decisionSchema.describe("How sure the gate must be.").prefault({}),
+  })
+  .meta({
+    title: "tailgate suite",
+    description: "Measures a model endpoint and says what a pull request must not make worse.",
+    examples: [{ name: "sentiment", target: { protocol: "raw", path: "/predict" }, scenarios: [{ name: "steady" }] }],
+  });
+
+export type WrittenSuite = z.output<typeof suiteSchema>;

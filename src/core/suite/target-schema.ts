@@ -1,0 +1,89 @@
+import { z } from "zod";
+import { choice, path, quantity, template, url } from "./fields.ts";
+import { PROTOCOLS } from "./suite.ts";
+
+/** Protocols of the contract that this version cannot speak yet, and what does the job until then. */
+const PROTOCOLS_NOT_YET = {
+  "openai-completions": "use protocol openai-chat, or raw with path: /v1/completions and a json payload",
+  "openai-embeddings": "use protocol raw with path: /v1/embeddings and a json payload",
+  "kserve-v2-grpc": "use protocol kserve-v2, the same server over HTTP",
+  "tf-serving": "use protocol raw with path: /v1/models/NAME:predict and a json payload",
+  torchserve: "use protocol raw with path: /predictions/NAME and a body, json or file payload",
+};
+
+const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"] as const;
+
+/** The HTTP client sets these itself: a second value would break the request or its measurement. */
+const HEADERS_OF_THE_CLIENT = ["connection", "content-length", "expect", "keep-alive", "transfer-encoding", "upgrade"];
+
+const headerName = z.string().check((context) => {
+  const { value: input } = context;
+  const reject = (message: string, hint: string) => context.issues.push({ code: "custom", message, input, params: { hint } });
+  if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(input)) reject(`"${input}" is not a header name`, "letters, digits and dashes: x-api-key");
+  else if (HEADERS_OF_THE_CLIENT.includes(input.toLowerCase())) reject(`the header "${input}" is set by tailgate itself`, "leave it out");
+});
+
+const status = z.int().min(100).max(599);
+
+export const targetSchema = z
+  .strictObject({
+    protocol: choice(PROTOCOLS, "How the endpoint is asked and how its answers are read.", { notYet: PROTOCOLS_NOT_YET }),
+    endpoint: url("Base URL of the preview. `--endpoint` and the action's `endpoint` input win over it.")
+      .meta({ examples: ["http://127.0.0.1:8000", "${env:PREVIEW_URL}"] })
+      .optional(),
+    method: choice(METHODS, "HTTP method of `raw`. Default: POST, or GET for a suite without payloads.").optional(),
+    path: path("Path of a request below the endpoint. Every protocol has its own default; `raw` asks `/`.")
+      .meta({ examples: ["/", "/v1/chat/completions"] })
+      .optional(),
+    model: template("Name of the model: part of the path of `kserve-v2`, sent as `model` by `openai-chat`.").optional(),
+    stream: z.boolean().describe("`openai-chat`: ask for a stream of tokens. Default: true.").optional(),
+    "max-tokens": z
+      .int()
+      .min(1)
+      .describe("`openai-chat`: sent as `max_tokens`. Set it: answers of different length cannot be compared.")
+      .optional(),
+    headers: z
+      .record(headerName, template("Value of the header; `${env:NAME}` reads an environment variable, which is masked everywhere."))
+      .describe("Sent with every request. Names are not case-sensitive.")
+      .meta({ examples: [{ authorization: "Bearer ${env:API_TOKEN}" }] })
+      .prefault({}),
+    timeout: quantity("duration", "Deadline of one request, counted from its intended start.", { most: "1h" }).prefault("30s"),
+    "max-in-flight": z
+      .int()
+      .min(1)
+      .max(65_536)
+      .describe("Most requests under way at once in an open loop; an arrival beyond it is counted as failed, never hidden.")
+      .default(1024),
+    ready: z
+      .strictObject({
+        path: path("Polled until it answers with 2xx. Without it, any HTTP answer counts as ready.").optional(),
+        timeout: quantity("duration", "How long to wait before the run gives up.", { most: "6h" }).prefault("1m"),
+      })
+      .describe("When the endpoint is ready to be measured. Without this key: any HTTP answer within 30s.")
+      .meta({ examples: [{ path: "/v2/health/ready", timeout: "5m" }] })
+      .optional(),
+    identity: z
+      .strictObject({
+        path: path("Where the endpoint says which build it is."),
+        equals: template("What it must say: usually the commit. A prefix of at least 7 characters is enough.").meta({
+          examples: ["${env:GITHUB_SHA}"],
+        }),
+        field: z.string().min(1).describe("Dotted path into a JSON answer: `build.commit`. Default: the whole body.").optional(),
+      })
+      .describe("Are we measuring the build we think? A mismatch makes the run invalid.")
+      .meta({ examples: [{ path: "/version", equals: "${env:GITHUB_SHA}" }] })
+      .optional(),
+    check: z
+      .strictObject({
+        status: z
+          .union([status, z.array(status).min(1)])
+          .describe("Status codes that count as answered. Default: any 2xx.")
+          .meta({ examples: [200, [200, 204]] })
+          .optional(),
+        contains: z.string().min(1).describe("Text that the body of every correct answer holds.").optional(),
+      })
+      .describe("What an answer must hold to count as correct.")
+      .prefault({}),
+  })
+  .describe("The endpoint to measure.")
+  .meta({ examples: [{ protocol: "raw", method: "POST", path: "/" }] });

@@ -1,0 +1,138 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { stringify } from "yaml";
+import { referencedFiles, suiteDigest } from "../../../src/core/suite/digest.ts";
+import { parseSuite } from "../../../src/core/suite/parse.ts";
+import { EXAMPLE } from "./suites.ts";
+
+const FILES = new Map([["data/tickets.jsonl", new TextEncoder().encode('"a"\n"b"\n')]]);
+const digest = (text: string, overrides: readonly string[] = [], files: ReadonlyMap<string, Uint8Array> = FILES): string =>
+  suiteDigest(parseSuite(text, "suite.yaml", overrides).suite, files);
+const CHAT = `name: chat
+target: { protocol: openai-chat, model: m, max-tokens: 64 }
+payloads: { a: { messages: [{ role: user, content: hi }] } }
+scenarios: [{ name: s, load: { concurrency: 4 } }]
+`;
+
+test("the digest of the contract's example is known: a change of it orphans every stored baseline", () => {
+  expect(digest(EXAMPLE)).toMatchInlineSnapshot(`"6270cd296f2a8b71c222dfe47d1b5babb534125c1bbcdaa96a65630e6dd9168b"`);
+});
+
+describe("what does not shape the workload does not change the digest", () => {
+  test.each([
+    ["comments and blank lines", EXAMPLE.replaceAll(/#.*$/gm, "").replaceAll("\n", "\n\n"), []],
+    ["the name", EXAMPLE.replace("name: sentiment", "name: mood"), []],
+    ["a gate's numbers", EXAMPLE, ["scenarios.steady.gates.latency.p99.limit=1ms"]],
+    ["one more gate", EXAMPLE, ["scenarios.steady.gates.latency.p50.regression=1%"]],
+    ["no gate at all", EXAMPLE, ["scenarios.steady.gates={}"]],
+    ["telemetry", EXAMPLE, ["telemetry.0.dcgm=http://other/metrics", "telemetry.0.interval=2s"]],
+    ["the decision's levels", EXAMPLE, ["decision.false-alarm=2%"]],
+    [
+      "endpoint, readiness and identity",
+      EXAMPLE,
+      ["target.endpoint=http://other:1", "target.ready.timeout=1s", "target.identity.equals=x"],
+    ],
+    ["defaults that are written out", EXAMPLE, ["target.timeout=30s", "target.max-in-flight=1024", "scenarios.steady.warm-up=auto"]],
+    ["another way to write the same quantity", EXAMPLE, ["scenarios.steady.load.rate=3000/m", "scenarios.steady.load.duration=120s"]],
+  ] as const)("%s", (_, text, overrides) => {
+    expect(text === EXAMPLE && overrides.length === 0).toBe(false);
+    expect(digest(text, overrides)).toBe(digest(EXAMPLE));
+  });
+
+  test("the name of a payload file", () => {
+    const moved = new Map([["elsewhere.jsonl", FILES.get("data/tickets.jsonl")!]]);
+    expect(digest(EXAMPLE.replace("data/tickets.jsonl", "elsewhere.jsonl"), [], moved)).toBe(digest(EXAMPLE));
+  });
+
+  test("the order of keys, anywhere", () => {
+    const plain = { json: { b: [1, { d: 1, c: 2 }], a: null }, weight: 2 };
+    const suite = {
+      name: "a",
+      seed: 3,
+      target: { protocol: "raw", path: "/x", headers: { "x-b": "1", "x-a": "2" }, check: { status: [200, 201], contains: "y" } },
+      payloads: { one: plain, two: { body: "z" } },
+      scenarios: [{ name: "s", mix: { two: 1, one: 3 }, load: { rate: "5/s", duration: "10s" } }],
+    };
+    fc.assert(
+      fc.property(fc.infiniteStream(fc.nat(1000)), (numbers) => {
+        expect(digest(stringify(shuffled(suite, numbers)))).toBe(digest(stringify(suite)));
+      }),
+      { numRuns: 30 },
+    );
+  });
+});
+
+describe("what shapes the workload changes the digest", () => {
+  const changes = [
+    "seed=43",
+    "target.protocol=raw",
+    "target.path=/other",
+    "target.model=bert",
+    "target.timeout=29s",
+    "target.max-in-flight=1023",
+    "target.headers.authorization=Bearer ${env:OTHER}",
+    "target.headers.x-more=1",
+    "target.check.status=200",
+    "target.check.contains=ok",
+    "payloads.short.weight=61",
+    "payloads.short.text.words=[5, 21]",
+    "payloads.extra.json=1",
+    "scenarios.steady.name=other",
+    "scenarios.steady.load.rate=51/s",
+    "scenarios.steady.load.arrivals=constant",
+    "scenarios.steady.load.duration=121s",
+    "scenarios.steady.load={ concurrency: 8 }",
+    "scenarios.steady.mix={ short: 1 }",
+    "scenarios.steady.warm-up=none",
+    "scenarios.steady.block.duration=11s",
+    "scenarios.steady.block.requests=101",
+  ];
+
+  test.each(changes)("%s", (change) => {
+    expect(digest(EXAMPLE, [change])).not.toBe(digest(EXAMPLE));
+  });
+
+  test.each([
+    "target.stream=false",
+    "target.max-tokens=65",
+    "payloads.a.messages.0.content=ho",
+    "payloads.a.messages.0.role=system",
+    "scenarios.s.load.concurrency=5",
+  ])("%s", (change) => {
+    expect(digest(CHAT, [change])).not.toBe(digest(CHAT));
+  });
+
+  test("the contents of a payload file", () => {
+    expect(digest(EXAMPLE, [], new Map([["data/tickets.jsonl", new TextEncoder().encode('"a"\n"c"\n')]]))).not.toBe(digest(EXAMPLE));
+  });
+
+  test("its kind, which says how it is cut into requests", () => {
+    const text = new Map([["data/tickets.txt", FILES.get("data/tickets.jsonl")!]]);
+    expect(digest(EXAMPLE.replace(".jsonl", ".txt"), [], text)).not.toBe(digest(EXAMPLE));
+  });
+
+  test("no two of these changes give the same digest", () => {
+    expect(new Set(changes.map((change) => digest(EXAMPLE, [change]))).size).toBe(changes.length);
+  });
+});
+
+test("a payload file that was not read is a mistake of the caller", () => {
+  expect(() => digest(EXAMPLE, [], new Map())).toThrow(RangeError);
+});
+
+test("payload files are listed once, in order", () => {
+  const text = `name: a
+target: { protocol: raw }
+payloads: { a: { file: z.txt }, b: { file: a.txt }, c: { file: z.txt }, d: { body: x } }
+scenarios: [{ name: s }]
+`;
+  expect(referencedFiles(parseSuite(text, "f").suite)).toEqual(["a.txt", "z.txt"]);
+});
+
+/** A copy with its keys in another order; lists keep theirs. */
+function shuffled(value: unknown, numbers: Iterator<number>): unknown {
+  if (Array.isArray(value)) return value.map((item) => shuffled(item, numbers));
+  if (typeof value !== "object" || value === null) return value;
+  const keyed = Object.entries(value).map(([key, item]) => [numbers.next().value as number, key, shuffled(item, numbers)] as const);
+  return Object.fromEntries(keyed.sort(([a], [b]) => a - b).map(([, key, item]) => [key, item]));
+}
