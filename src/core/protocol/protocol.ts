@@ -7,14 +7,15 @@ import type { ProtocolName, Target } from "../suite/suite.ts";
 export type Protocol = {
   readonly name: ProtocolName;
   /** @throws {InputError} if this protocol cannot carry this payload. */
-  readonly buildRequest: (target: Target, payload: Payload) => PreparedRequest;
+  readonly buildRequest: (target: Target, payload: Payload) => Omit<PreparedRequest, "payloadClass">;
   /** One reader per response; see {@link ResponseReader}. */
   readonly openResponse: (target: Target) => ResponseReader;
 };
 
 /**
  * Reads one response as it arrives: `start`, then any number of `data`, then `end` exactly once. It never throws: an
- * answer it cannot read is a failed outcome. `atNs` are nanoseconds since the start of the segment, never decreasing.
+ * answer it cannot read is a failed outcome. `atNs` are nanoseconds since the start of the segment, never decreasing;
+ * header names are lower case. A chunk may be kept until `end`: its bytes must not change after it was handed over.
  */
 export type ResponseReader = {
   readonly start: (status: number, headers: Readonly<Record<string, string>>, atNs: number) => void;

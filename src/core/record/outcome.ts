@@ -37,8 +37,9 @@ export type Outcome = {
   /** DNS + TCP + TLS, if this request opened its connection. */
   readonly connectNs: number | undefined;
   readonly status: number | undefined;
+  /** `usageTokens`: output tokens of an answer that was not streamed, as its usage report says, ≥ 1. */
   readonly result:
-    | { readonly kind: "ok"; readonly stream: StreamTiming | undefined }
+    | { readonly kind: "ok"; readonly stream: StreamTiming | undefined; readonly usageTokens?: number }
     /** `detail` is for people: what was expected and what came, one line, at most 200 characters. */
     | { readonly kind: "failed"; readonly why: FailureKind; readonly detail: string };
 };

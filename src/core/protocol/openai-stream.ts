@@ -1,0 +1,120 @@
+import type { Outcome } from "../record/outcome.ts";
+import type { Target } from "../suite/suite.ts";
+import { openBody, QUOTE_CAP, READ_CAP } from "./body.ts";
+import { openEventStream, type StampedEvent } from "./event-stream.ts";
+import { checkFailure, excerpt, failed, inBandError, statusAccepted, statusFailure } from "./failure.ts";
+import { readChunk } from "./openai-chunk.ts";
+import type { ResponseReader } from "./protocol.ts";
+
+/**
+ * Reads a streamed chat completion.
+ *
+ * - A *token event* brings a piece of the answer on any channel: content, reasoning, tool call, refusal. The role, an
+ *   empty delta, usage, comments and `[DONE]` are none.
+ * - The first token event is the time to first token, the last one the end: neither `[DONE]` nor the socket's close.
+ * - Tokens are counted by the server's usage report, or where it sends none (or says 0) by token events.
+ * - It failed if a chunk holds an error or is not JSON, if it ended with neither a finish reason nor `[DONE]`
+ *   (truncated), or without a single token.
+ *
+ * Events are parsed as they come, at a few microseconds each, where keeping them for the end would hold all streams' bytes in memory
+ * and then block the clock of the others for milliseconds.
+ */
+export function openTokenStream({ check }: Target): ResponseReader {
+  const beginning = openBody(QUOTE_CAP);
+  const gapsNs: number[] = [];
+  let status = 0;
+  let accepted = false;
+  let firstTokenNs: number | undefined;
+  let lastTokenNs = 0;
+  let usageTokens: number | undefined;
+  let complete = false;
+  let done = false;
+  let broken: Outcome["result"] | undefined;
+  let text = "";
+  let wholeText = true;
+
+  const events = openEventStream((event) => {
+    if (done || broken !== undefined) return;
+    if (event.data.trim() === "[DONE]") {
+      done = complete = true;
+      return;
+    }
+    const value = parse(event);
+    broken = value === undefined ? failed("body", `expected an event with JSON, got ${excerpt(event.data)}`) : errorIn(event, value);
+    if (broken !== undefined) return;
+    const chunk = readChunk(value);
+    complete ||= chunk.finished;
+    usageTokens = chunk.usageTokens ?? usageTokens;
+    if (chunk.hasToken) addToken(event.atNs);
+    if (check.contains !== undefined) addText(chunk.text);
+  });
+
+  function addToken(atNs: number): void {
+    if (firstTokenNs === undefined) firstTokenNs = atNs;
+    else gapsNs.push(atNs - lastTokenNs);
+    lastTokenNs = atNs;
+  }
+
+  function addText(piece: string): void {
+    if (text.length + piece.length > READ_CAP) wholeText = false;
+    if (wholeText) text += piece;
+  }
+
+  function judge(): Outcome["result"] {
+    if (!accepted) return statusFailure(check, status, beginning.text());
+    if (broken !== undefined) return broken;
+    if (firstTokenNs === undefined && !complete) return noStream(beginning.text());
+    if (!complete)
+      return failed("truncated", `the stream ended after ${gapsNs.length + 1} token events with neither finish_reason nor [DONE]`);
+    if (firstTokenNs === undefined) return failed("body", "the stream is complete and brought no token");
+    const failure = checkFailure(check, text, wholeText);
+    if (failure !== undefined) return failure;
+    const tokensFrom = usageTokens === undefined ? "events" : "usage";
+    return { kind: "ok", stream: { firstTokenNs, lastTokenNs, tokens: usageTokens ?? gapsNs.length + 1, tokensFrom, gapsNs } };
+  }
+
+  return {
+    start: (responseStatus) => {
+      status = responseStatus;
+      accepted = statusAccepted(check, status);
+    },
+    data: (chunk, atNs) => {
+      beginning.add(chunk);
+      if (!accepted || broken !== undefined) return;
+      if (!events.feed(chunk, atNs)) broken = failed("body", "an event of the stream is longer than 8 MiB");
+    },
+    end: (atNs) => {
+      const result = judge();
+      return { result, endNs: result.kind === "ok" ? lastTokenNs : atNs };
+    },
+  };
+}
+
+/** Undefined for what is not JSON (which never parses to undefined). */
+function parse({ data }: StampedEvent): unknown {
+  try {
+    return JSON.parse(data);
+  } catch {
+    return undefined;
+  }
+}
+
+const errorIn = ({ event }: StampedEvent, value: unknown): Outcome["result"] | undefined =>
+  inBandError(value) ??
+  (event === "error" ? failed("in-band", `the stream holds an error event: ${excerpt(JSON.stringify(value))}`) : undefined);
+
+/** A proper answer that is not a stream of tokens: an error as plain JSON, something else, or a stream cut before the first. */
+function noStream(beginning: string): Outcome["result"] {
+  let value: unknown;
+  try {
+    value = JSON.parse(beginning);
+  } catch {
+    value = undefined;
+  }
+  const error = inBandError(value);
+  if (error !== undefined) return error;
+  if (/^\s*(?:data|event|id|retry)?:/.test(beginning)) {
+    return failed("truncated", `the stream ended before its first token: ${excerpt(beginning)}`);
+  }
+  return failed("body", `expected a stream of events, got ${excerpt(beginning)}`);
+}

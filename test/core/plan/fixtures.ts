@@ -1,0 +1,42 @@
+import type { PayloadClass, PayloadContent, Scenario, Suite, Target } from "../../../src/core/suite/suite.ts";
+
+export const target = (change: Partial<Target> = {}): Target => ({
+  protocol: "raw",
+  endpoint: undefined,
+  method: "POST",
+  path: undefined,
+  model: undefined,
+  stream: true,
+  maxTokens: undefined,
+  headers: {},
+  timeoutS: 30,
+  maxInFlight: 256,
+  ready: { path: undefined, timeoutS: 60 },
+  identity: undefined,
+  check: { status: undefined, contains: undefined },
+  ...change,
+});
+
+export const scenario = (change: Partial<Scenario> = {}): Scenario => ({
+  name: "steady",
+  load: { kind: "open", ratePerS: 50, arrivals: "poisson", durationS: 120 },
+  mix: undefined,
+  warmUp: "auto",
+  block: { durationS: 10, requests: 100 },
+  gates: [],
+  ...change,
+});
+
+export const payloadClass = (name: string, content: PayloadContent, weight = 1): PayloadClass => ({ name, weight, content });
+
+export const suite = (change: Partial<Suite> = {}): Suite => ({
+  version: 1,
+  name: "sentiment",
+  seed: 42,
+  target: target(),
+  payloads: [payloadClass("short", { kind: "text", words: [5, 20] })],
+  scenarios: [scenario()],
+  telemetry: [],
+  decision: { falseAlarm: 0.01, falsePass: 0.05, pass: "resolvable", ceiling: 0.3 },
+  ...change,
+});

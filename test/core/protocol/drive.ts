@@ -1,0 +1,19 @@
+import type { ResponseEnd, ResponseReader } from "../../../src/core/protocol/protocol.ts";
+
+export const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+/** What arrives of a response: text or bytes, each with its time on the virtual clock. */
+export type Arrival = readonly [atNs: number, chunk: string | Uint8Array];
+
+/** Lets a response arrive in a reader: the head at 1, the chunks at their times, the end at `endNs`. */
+export function respond(reader: ResponseReader, arrivals: readonly Arrival[], { status = 200, endNs = 1000 } = {}): ResponseEnd {
+  reader.start(status, {}, 1);
+  for (const [atNs, chunk] of arrivals) reader.data(typeof chunk === "string" ? bytes(chunk) : chunk, atNs);
+  return reader.end(endNs);
+}
+
+/** Cuts bytes at the given places, which need be neither sorted nor inside. */
+export function cut(whole: Uint8Array, places: readonly number[]): readonly Uint8Array[] {
+  const sorted = [0, ...new Set(places.map((place) => Math.min(place, whole.length)).toSorted((a, b) => a - b)), whole.length];
+  return sorted.slice(1).map((end, i) => whole.subarray(sorted[i], end));
+}
