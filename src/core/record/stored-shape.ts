@@ -1,0 +1,114 @@
+import { z } from "zod";
+import { DISTRIBUTIONS, type DistributionName, isMetricName, type MetricName } from "../metric.ts";
+import { FAILURE_KINDS } from "./outcome.ts";
+import {
+  type ArmRecord,
+  type BlockRecord,
+  type GaugeSummary,
+  RUN_RECORD_SCHEMA,
+  type RunRecord,
+  type ScenarioRecord,
+} from "./run-record.ts";
+
+// Every list and string is bounded: a stored record may come from a pull request that nobody trusts. The bounds lie
+// far above what tailgate writes; a histogram with all its bins filled takes 290,000 characters.
+const text = (max: number) => z.string().max(max);
+const SHORT = 1_000;
+const LONG = 10_000;
+const HISTOGRAM = 400_000;
+
+const count = z.int().nonnegative();
+const seconds = z.number().nonnegative();
+
+/** An object with free keys, of bounded size, always in the order of its keys: equal records give equal bytes. */
+const bounded = <V extends z.ZodType>(values: V, maxKeys: number) =>
+  z.record(text(SHORT), values).refine((object) => Object.keys(object).length <= maxKeys, `expected at most ${maxKeys} entries`);
+
+const sorted = <V>(object: Readonly<Record<string, V>>): Readonly<Record<string, V>> =>
+  Object.fromEntries(Object.entries(object).sort(([a], [b]) => (a < b ? -1 : 1)));
+
+/** Keeps the keys this version knows: a newer tailgate of the same schema may have recorded more. */
+const known = <K extends string, V>(object: Readonly<Record<string, V>>, isKnown: (key: string) => key is K) =>
+  sorted(Object.fromEntries(Object.entries(object).filter(([key]) => isKnown(key)))) as Readonly<Partial<Record<K, V>>>;
+
+// A failure of a kind that this version does not know may not be dropped, since every failure counts in a denominator.
+const byFailureKind = <V extends z.ZodType>(values: V) =>
+  z.partialRecord(z.enum(FAILURE_KINDS), values).transform((object) => sorted(object as Record<string, z.output<V>>) as typeof object);
+
+/** Absent in JSON, present and undefined in our types. */
+const absent = <T extends z.ZodType>(schema: T) => schema.optional().transform((value) => value);
+
+const gauge: z.ZodType<GaugeSummary> = z.object({ n: z.int().positive(), mean: z.number(), min: z.number(), max: z.number() });
+
+const isDistributionName = (name: string): name is DistributionName => (DISTRIBUTIONS as readonly string[]).includes(name);
+
+const block = z.object({
+  index: count,
+  pair: absent(count),
+  startS: seconds,
+  durationS: seconds,
+  offered: count,
+  ok: count,
+  failures: byFailureKind(count),
+  tokens: absent(z.object({ output: count, from: z.enum(["usage", "events", "mixed"]) })),
+  histograms: bounded(text(HISTOGRAM), 100)
+    .transform((histograms) => known(histograms, isDistributionName))
+    .describe("By distribution: HdrHistogram V2, compressed, base64; values in microseconds."),
+  gauges: bounded(gauge, 1_000)
+    .transform((gauges): Readonly<Partial<Record<MetricName, GaugeSummary>>> => known(gauges, isMetricName))
+    .describe("By metric: telemetry samples inside the block, in the metric's base unit."),
+}) satisfies z.ZodType<BlockRecord>;
+
+const arm = z.object({
+  warmUp: z.object({ durationS: seconds, offered: count, ok: count, firstRequestS: absent(seconds) }),
+  blocks: z.array(block).max(100_000).describe("Ascending in time."),
+  examples: byFailureKind(text(SHORT)).describe("The first failure seen of each kind, redacted."),
+}) satisfies z.ZodType<ArmRecord>;
+
+const scenario = z.object({
+  name: text(SHORT),
+  load: z.discriminatedUnion("kind", [
+    z.object({ kind: z.literal("open"), ratePerS: seconds, arrivals: text(SHORT), durationS: seconds }),
+    z.object({ kind: z.literal("closed"), concurrency: count, durationS: seconds }),
+  ]),
+  arms: z.object({ base: arm.exactOptional(), head: arm.exactOptional() }),
+}) satisfies z.ZodType<ScenarioRecord>;
+
+const provenance = z.object({
+  repository: text(SHORT).exactOptional(),
+  repositoryId: text(SHORT).exactOptional(),
+  commit: text(SHORT).exactOptional(),
+  ref: text(SHORT).exactOptional(),
+  event: text(SHORT).exactOptional(),
+  workflow: text(SHORT).exactOptional(),
+  runId: text(SHORT).exactOptional(),
+  runAttempt: text(SHORT).exactOptional(),
+});
+
+const problem = z.object({
+  severity: z.enum(["invalid", "warning"]),
+  code: text(SHORT),
+  message: text(LONG),
+  scenario: text(SHORT).exactOptional(),
+  arm: z.enum(["base", "head"]).exactOptional(),
+});
+
+/** The stored shape of a {@link RunRecord}: what the reader accepts, and the order in which the writer writes it. */
+export const STORED_RECORD = z
+  .object({
+    schema: z.literal(RUN_RECORD_SCHEMA),
+    tool: text(SHORT),
+    suite: z.object({ name: text(SHORT), digest: text(SHORT), seed: z.int() }),
+    provenance,
+    environment: bounded(text(LONG), 1_000).transform(sorted),
+    startedAt: z.iso.datetime(),
+    finishedAt: z.iso.datetime(),
+    status: z.enum(["complete", "cancelled", "aborted"]),
+    problems: z.array(problem).max(10_000),
+    identity: absent(z.object({ path: text(SHORT), expected: text(SHORT), observed: text(LONG), matches: z.boolean() })),
+    scenarios: z.array(scenario).max(1_000),
+  })
+  .meta({
+    title: "tailgate run record",
+    description: "The stored result of one run. Times in seconds, sizes in bytes, ratios in [0, 1].",
+  }) satisfies z.ZodType<RunRecord>;

@@ -1,0 +1,18 @@
+import { createHash } from "node:crypto";
+import { slug } from "./slug.ts";
+
+/**
+ * Name of the artifacts that hold one suite's baselines: `tailgate-baseline-sentiment-1a2b3c4d`. GitHub can list
+ * artifacts by their exact name only, so that it must follow from what a pull request knows. The hash keeps apart
+ * suites whose names differ only in characters that an artifact name may not have.
+ *
+ * @param variant tells apart the legs of a matrix that run one suite, because a run cannot upload a name twice: for
+ *   example the GPU's name. Empty for a suite that runs once.
+ */
+export function baselineArtifactName(suiteName: string, variant = ""): string {
+  const hash = createHash("sha256")
+    .update(JSON.stringify([suiteName, variant]))
+    .digest("hex")
+    .slice(0, 8);
+  return ["tailgate-baseline", slug(suiteName), ...(variant === "" ? [] : [slug(variant)]), hash].join("-");
+}

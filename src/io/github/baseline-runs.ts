@@ -1,0 +1,152 @@
+import type { Refusal } from "../../core/compare/baseline.ts";
+import type { ArtifactListing, WorkflowRun } from "./api.ts";
+
+/** What the search needs of GitHub. */
+export type BaselineApi = {
+  readonly listArtifacts: (name: string) => Promise<readonly ArtifactListing[]>;
+  readonly listRunArtifacts: (runId: number, name: string) => Promise<readonly ArtifactListing[]>;
+  readonly listCommits: (sha: string, max: number) => Promise<readonly string[]>;
+  readonly listRunsForSha: (sha: string) => Promise<readonly WorkflowRun[]>;
+  readonly getRun: (runId: number) => Promise<WorkflowRun | undefined>;
+};
+
+export type BaselineSearch = {
+  /** Name of the artifacts, exactly. */
+  readonly artifactName: string;
+  readonly repositoryId: number;
+  /** The branch whose runs are trusted: the default branch, or the one that the pull request goes into. */
+  readonly branch: string;
+  /** The commit from which the history is walked, and what to call it: `the merge base`. */
+  readonly from: string;
+  readonly fromName: string;
+  /** Accept the runs of this workflow only. */
+  readonly workflowPath?: string | undefined;
+  /** Our own run, which is never its own baseline. */
+  readonly ownRunId?: number | undefined;
+  /** Most artifacts to return; 20. */
+  readonly limit?: number;
+};
+
+/** An accepted artifact: made by a trusted run of this repository, not yet downloaded. */
+export type BaselineArtifact = {
+  readonly id: number;
+  readonly runId: number;
+  readonly commit: string;
+  readonly sizeBytes: number;
+  /** `sha256:…` as the platform recorded it at upload. */
+  readonly digest: string;
+  /** `run 812 · commit 1a2b3c4 · 3 commits before the merge base · artifact 99` */
+  readonly origin: string;
+};
+
+/** How far back the history is walked, in commits. */
+const HISTORY = 500;
+/** The nearest commits are also asked for their runs, because the repository's listing may lag behind by hours. */
+const NEAREST = 10;
+const RUNS_PER_COMMIT = 5;
+const LIMIT = 20;
+const MAX_BYTES = 64 * 1024 * 1024;
+/** What only the repository's own writers can start. */
+const TRUSTED_EVENTS: readonly string[] = ["push", "schedule", "workflow_dispatch"];
+/** More than these are of no use to a reader. */
+const MAX_REFUSALS = 50;
+
+/**
+ * Finds the baselines that may be trusted, nearest commit first.
+ *
+ * Candidates are found by commits: the history of `from` is walked, and an artifact counts only if its run's head lies
+ * on it. Accepted are those whose run belongs to this repository on both sides (a fork's branch may have the same
+ * name), was started by a push, a schedule or by hand on the trusted branch, and by the same workflow if one is given.
+ * A listing of runs by branch is never asked: GitHub's index of them may be days behind. Everything else found under
+ * the name is refused, with the reason.
+ */
+export async function findBaselineRuns(
+  api: BaselineApi,
+  search: BaselineSearch,
+): Promise<{ readonly found: readonly BaselineArtifact[]; readonly refused: readonly Refusal[] }> {
+  const [listed, history] = await Promise.all([api.listArtifacts(search.artifactName), api.listCommits(search.from, HISTORY)]);
+  const distances = new Map(history.map((sha, distance) => [sha, distance]));
+  const missed = await missedByTheListing(api, search, history.slice(0, NEAREST), listed);
+  const distanceOf = ({ run }: ArtifactListing): number => distances.get(run?.headSha ?? "") ?? Number.POSITIVE_INFINITY;
+  const artifacts = [...listed, ...missed]
+    .filter(({ run }) => run === undefined || run.id !== search.ownRunId)
+    .map((artifact) => ({ artifact, distance: distanceOf(artifact) }))
+    .sort((a, b) => (a.distance === b.distance ? b.artifact.id - a.artifact.id : a.distance - b.distance));
+
+  const found: BaselineArtifact[] = [];
+  const refused: Refusal[] = [];
+  for (const { artifact, distance } of artifacts) {
+    if (found.length >= (search.limit ?? LIMIT)) break;
+    const origin = originOf(artifact, distance, search.fromName);
+    const reason = flaw(artifact, distance, search) ?? (await flawOfRun(api, artifact, search));
+    if (reason !== undefined) refused.push({ origin, reason });
+    else {
+      const { id, sizeBytes, digest, run } = artifact;
+      found.push({ id, runId: run!.id, commit: run!.headSha!, sizeBytes, digest: digest!, origin });
+    }
+  }
+  return { found, refused: shortened(refused) };
+}
+
+async function missedByTheListing(
+  api: BaselineApi,
+  search: BaselineSearch,
+  nearest: readonly string[],
+  listed: readonly ArtifactListing[],
+): Promise<readonly ArtifactListing[]> {
+  const commits = new Set(listed.map(({ run }) => run?.headSha));
+  const missed: ArtifactListing[] = [];
+  for (const sha of nearest.filter((commit) => !commits.has(commit))) {
+    const runs = (await api.listRunsForSha(sha)).filter((run) => run.id !== search.ownRunId && untrusted(run, search) === undefined);
+    for (const run of runs.slice(0, RUNS_PER_COMMIT)) missed.push(...(await api.listRunArtifacts(run.id, search.artifactName)));
+  }
+  return missed;
+}
+
+/** Why an artifact may not be used, from the listing alone; undefined if nothing speaks against it. */
+function flaw(
+  { run, expired, expiresAt, digest, sizeBytes }: ArtifactListing,
+  distance: number,
+  search: BaselineSearch,
+): string | undefined {
+  if (run === undefined) return "GitHub does not say which run made it";
+  if (run.repositoryId !== search.repositoryId) return `from another repository (repository id ${run.repositoryId})`;
+  if (run.headRepositoryId !== search.repositoryId) return fromFork(run.headRepositoryId);
+  if (run.headBranch !== search.branch) return `from branch ${run.headBranch}, not from ${search.branch}`;
+  if (expired) return `expired on ${expiresAt?.slice(0, 10) ?? "an unknown day"}`;
+  if (distance === Number.POSITIVE_INFINITY) return `its commit is not among the ${HISTORY} commits up to ${search.fromName}`;
+  if (!/^sha256:[0-9a-f]{64}$/.test(digest ?? "")) return "it has no SHA-256 digest to verify it by";
+  if (sizeBytes > MAX_BYTES) return `it is ${Math.ceil(sizeBytes / 1024 / 1024)} MiB; at most ${MAX_BYTES / 1024 / 1024} MiB are read`;
+  return undefined;
+}
+
+async function flawOfRun(api: BaselineApi, { run }: ArtifactListing, search: BaselineSearch): Promise<string | undefined> {
+  const made = await api.getRun(run!.id);
+  if (made === undefined) return "its run was deleted, so that nothing vouches for it";
+  return made.headSha === run!.headSha ? untrusted(made, search) : "its run is on another commit than it says";
+}
+
+/** Why a run may not vouch for a baseline. */
+function untrusted(run: WorkflowRun, { repositoryId, branch, workflowPath }: BaselineSearch): string | undefined {
+  if (run.repositoryId !== repositoryId) return `from another repository (repository id ${run.repositoryId})`;
+  if (run.headRepositoryId !== repositoryId) return fromFork(run.headRepositoryId);
+  if (!TRUSTED_EVENTS.includes(run.event)) return `from event ${run.event}; only ${TRUSTED_EVENTS.join(", ")} make a baseline`;
+  if (run.headBranch !== branch) return `from branch ${run.headBranch}, not from ${branch}`;
+  if (workflowPath !== undefined && run.path !== workflowPath) return `from workflow ${run.path}, not from ${workflowPath}`;
+  return undefined;
+}
+
+const fromFork = (id: number | undefined): string => (id === undefined ? "from a fork that is gone" : `from a fork (repository id ${id})`);
+
+function originOf({ id, run }: ArtifactListing, distance: number, fromName: string): string {
+  const commits = distance === 1 ? "1 commit" : `${distance} commits`;
+  const where = distance === Number.POSITIVE_INFINITY ? [] : [distance === 0 ? `at ${fromName}` : `${commits} before ${fromName}`];
+  const who = run === undefined ? [] : [`run ${run.id}`, ...(run.headSha ? [`commit ${run.headSha.slice(0, 7)}`] : [])];
+  return [...who, ...where, `artifact ${id}`].join(" · ");
+}
+
+function shortened(refused: readonly Refusal[]): readonly Refusal[] {
+  const others = refused.length - MAX_REFUSALS;
+  if (others <= 0) return refused;
+  return [...refused.slice(0, MAX_REFUSALS), { origin: `${others} more artifacts`, reason: "refused for reasons like those above" }];
+}

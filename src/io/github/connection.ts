@@ -1,0 +1,84 @@
+import { InputError } from "../../core/errors.ts";
+import { type FailedRequest, isRateLimit, limitLiftedInS, pauseBeforeRetryS } from "./retry.ts";
+
+export type Connection = {
+  readonly token: string;
+  readonly repository: { readonly owner: string; readonly name: string };
+  readonly apiUrl: string;
+  /** Waits; tests pass their own. */
+  readonly pause?: (seconds: number) => Promise<void>;
+};
+
+/** One answer at most takes this long. */
+const TIMEOUT_MS = 30_000;
+
+export type Client = Awaited<ReturnType<typeof openClient>>;
+
+/**
+ * A client of GitHub's REST API that repeats what may be repeated (see {@link pauseBeforeRetryS}).
+ *
+ * The library is loaded here and not at the top: on loading it reads the event file, and would fail on a damaged one
+ * before we can say so.
+ */
+export async function openClient({ token, apiUrl, pause = sleep }: Connection) {
+  const { getOctokit } = await import("@actions/github");
+  const client = getOctokit(token, { baseUrl: apiUrl, userAgent: "tailgate", log: SILENT });
+  client.hook.wrap("request", async (send, options) => {
+    for (let retries = 0; ; retries++) {
+      try {
+        return await send({ ...options, request: { ...options.request, signal: AbortSignal.timeout(TIMEOUT_MS) } });
+      } catch (error) {
+        const failed = failureOf(error);
+        const pauseS = failed && pauseBeforeRetryS(failed, retries, Date.now() / 1000);
+        if (pauseS === undefined) throw error;
+        await pause(pauseS);
+      }
+    }
+  });
+  return client;
+}
+
+/**
+ * What went wrong with a request, for people.
+ *
+ * @param doing completes "the token may not …": `write comments`.
+ * @param permission the line of the job's `permissions` that allows it.
+ */
+export function requestError(error: unknown, doing: string, permission: string): unknown {
+  const failed = failureOf(error);
+  if (failed === undefined) return error;
+  const { status } = failed;
+  if (isRateLimit(failed)) {
+    const inS = limitLiftedInS(failed, Date.now() / 1000);
+    const when = inS === undefined ? "later" : `in ${Math.ceil(inS / 60)} min`;
+    return new InputError(`GitHub's rate limit for this token is used up: could not ${doing}`, {
+      hint: `run the job again ${when}`,
+      cause: error,
+    });
+  }
+  if (status === 401) {
+    return new InputError(`GitHub does not accept the token: could not ${doing}`, { hint: "check the input github-token", cause: error });
+  }
+  if (status === 403 || status === 404) {
+    const hint = `add \`${permission}\` to the job's permissions (a pull request from a fork has a read-only token whatever they say)`;
+    return new InputError(`the token may not ${doing} (GitHub answered ${status})`, { hint, cause: error });
+  }
+  const answer = failed.answered ? `GitHub answered ${status}` : `GitHub could not be reached`;
+  return new InputError(`could not ${doing}: ${answer}`, { hint: "run the job again", cause: error });
+}
+
+/** The HTTP status of a failed request; undefined for any other error. */
+export const statusOf = (error: unknown): number | undefined => failureOf(error)?.status;
+
+/** The library's errors by their shape: its class is not exported by the package that we use. */
+function failureOf(error: unknown): (FailedRequest & { readonly answered: boolean }) | undefined {
+  if (!(error instanceof Error) || !("status" in error) || typeof error.status !== "number") return undefined;
+  const { request, response } = error as { request?: { method?: string }; response?: { headers?: FailedRequest["headers"] } };
+  return { method: request?.method ?? "GET", status: error.status, headers: response?.headers ?? {}, answered: response !== undefined };
+}
+
+const sleep = (seconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+
+const nothing = (): void => undefined;
+/** The library would warn on the console, where a job's log is not its business. */
+const SILENT = { debug: nothing, info: nothing, warn: nothing, error: nothing };

@@ -1,0 +1,134 @@
+import { readFileSync } from "node:fs";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { readContext } from "../../src/io/github/context.ts";
+import { HANDLERS } from "./rest.ts";
+import { type GitHubEmulator, startGitHub } from "./server.ts";
+
+let github: GitHubEmulator;
+beforeEach(async () => {
+  github = await startGitHub();
+  github.state.addPull();
+});
+afterEach(() => github.close());
+
+const REPO = "/repos/octo-org/model-server";
+const ask = (path: string, init: { method?: string; body?: string; headers?: Record<string, string> } = {}) =>
+  fetch(`${github.url}${path}`, {
+    ...init,
+    redirect: "manual",
+    headers: { authorization: `token ${github.token}`, "content-type": "application/json", ...init.headers },
+  });
+
+describe("the emulator counts as a violation", () => {
+  test.each([
+    ["an operation that GitHub does not have", "/repos/octo-org/model-server/benchmarks", {}, "GitHub has no such operation"],
+    ["an operation that is not emulated", `${REPO}/releases`, {}, "repos/list-releases is not emulated"],
+    ["a query that is not described", `${REPO}/commits?branch=main`, {}, "query branch is not described"],
+    ["a query of the wrong type", `${REPO}/commits?page=first`, {}, "query page must be integer"],
+    ["a page that is too long", `${REPO}/commits?per_page=101`, {}, "query per_page is above 100"],
+    ["a path of the wrong type", `${REPO}/actions/runs/latest`, {}, "path run_id must be integer"],
+    [
+      "a body without a required field",
+      `${REPO}/issues/1/comments`,
+      { method: "POST", body: "{}" },
+      "body must have required property 'body'",
+    ],
+    [
+      "a field that is not described",
+      `${REPO}/issues/1/comments`,
+      { method: "POST", body: '{"body":"x","text":"y"}' },
+      "body text is not described",
+    ],
+    ["a body that is not JSON", `${REPO}/issues/1/comments`, { method: "POST", body: "body=x" }, "the body is not JSON"],
+    [
+      "a question to GraphQL that it does not know",
+      "/graphql",
+      { method: "POST", body: '{"query":"{ rateLimit { cost } }"}' },
+      "is not emulated",
+    ],
+    [
+      "a call that the artifact service does not have",
+      "/twirp/x/Y",
+      { method: "POST", body: "{}" },
+      "is not a call of the artifact service",
+    ],
+  ])("%s", async (_, path, init, mistake) => {
+    await ask(path, init);
+    expect(github.violations.join("\n")).toContain(mistake);
+  });
+
+  test("an answer of its own that GitHub would not give", async () => {
+    github.state.addComment({ number: 1, author: "octocat", body: 7 as unknown as string });
+    await ask(`${REPO}/issues/1/comments`);
+    expect(github.violations.join("\n")).toMatch(/answer.*body must be string/);
+  });
+});
+
+test("every operation it emulates answers as GitHub's description says", async () => {
+  const { state } = github;
+  const { sha } = state.addCommit();
+  const run = state.addRun();
+  const artifact = state.addArtifact({ name: "a", runId: run.id, content: Buffer.from("zip") });
+  const expired = state.addArtifact({ name: "b", runId: run.id, content: Buffer.from("zip"), expired: true });
+  const pull = state.addPull({ labels: ["accept"] });
+  const comment = state.addComment({ number: pull.number, author: "octocat", body: "hello" });
+  state.permissions.actions = "write";
+  state.files.set(`${sha}:README.md`, "hello");
+  const statuses: number[] = [];
+  const call = async (path: string, init?: Parameters<typeof ask>[1]) => void statuses.push((await ask(path, init)).status);
+  for (const path of [
+    REPO,
+    `${REPO}/commits?sha=main&per_page=2&page=1`,
+    `${REPO}/compare/main...${pull.head.sha}?per_page=1`,
+    `${REPO}/contents/README.md?ref=${sha}`,
+    `${REPO}/commits/${pull.head.sha}/pulls`,
+    `${REPO}/pulls/${pull.number}`,
+    `${REPO}/issues/${pull.number}/comments`,
+    `${REPO}/actions/artifacts?name=a`,
+    `${REPO}/actions/runs/${run.id}/artifacts`,
+    `${REPO}/actions/runs?head_sha=${sha}&event=push`,
+    `${REPO}/actions/runs/${run.id}`,
+  ]) {
+    await call(path);
+  }
+  await call(`${REPO}/issues/${pull.number}/comments`, { method: "POST", body: '{"body":"x"}' });
+  await call(`${REPO}/issues/comments/${comment.id}`, { method: "PATCH", body: '{"body":"y"}' });
+  await call(`${REPO}/actions/artifacts/${artifact.id}/zip`);
+  await call(`${REPO}/actions/artifacts/${expired.id}/zip`);
+  await call(`${REPO}/actions/artifacts/${artifact.id}`, { method: "DELETE" });
+  await call("/user");
+  state.login = "octocat";
+  await call("/user");
+  expect(github.violations).toEqual([]);
+  expect(statuses).toEqual([...Array(11).fill(200), 201, 200, 302, 410, 204, 403, 200]);
+  const seen = new Set(github.requests.map(({ operation }) => operation));
+  expect(Object.keys(HANDLERS).filter((operation) => !seen.has(operation) && operation !== "repos/compare-commits-with-basehead")).toEqual(
+    [],
+  );
+});
+
+test("a token without the right, and none at all, are refused as GitHub refuses them", async () => {
+  github.state.permissions["pull-requests"] = "none";
+  expect((await ask(`${REPO}/issues/1/comments`)).status).toBe(403);
+  expect((await ask(REPO, { headers: { authorization: "" } })).status).toBe(401);
+  expect((await ask("/repos/octo-org/other")).status).toBe(404);
+  expect(github.violations).toEqual([]);
+});
+
+test("the environment of a run is one that tailgate reads, also of a fork's pull request", () => {
+  const { state } = github;
+  const pull = state.addPull({ branch: "main", repositoryId: 666, labels: ["accept"] });
+  const run = state.addRun({ event: "pull_request", pull: pull.number, headSha: pull.head.sha });
+  const context = readContext(github.env(run), (path) => readFileSync(path, "utf8"));
+  expect(context).toMatchObject({
+    event: "pull_request",
+    sha: pull.head.sha,
+    pullRequest: pull.number,
+    fromFork: true,
+    labels: ["accept"],
+    runId: run.id,
+    apiUrl: github.url,
+    hasToken: true,
+  });
+  expect(github.env(run, { GITHUB_RUN_ATTEMPT: "3" })["GITHUB_RUN_ATTEMPT"]).toBe("3");
+});

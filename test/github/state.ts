@@ -1,0 +1,180 @@
+import { createHash } from "node:crypto";
+
+export type Commit = { readonly sha: string; readonly parents: readonly string[]; readonly date: string; readonly message: string };
+
+export type Run = {
+  readonly id: number;
+  readonly number: number;
+  readonly event: string;
+  readonly headSha: string;
+  readonly headBranch: string;
+  readonly headRepositoryId: number;
+  readonly path: string;
+  readonly pull: number | undefined;
+};
+
+export type Artifact = {
+  readonly id: number;
+  readonly name: string;
+  readonly runId: number;
+  readonly content: Buffer;
+  /** What the platform recorded at upload; differs from the content's own where a test wants it to. */
+  readonly digest: string | undefined;
+  readonly expired: boolean;
+  readonly createdAt: string;
+  readonly expiresAt: string;
+  /** False: the repository's listing does not show it yet, the run's does. */
+  readonly isListed: boolean;
+};
+
+export type Pull = {
+  readonly number: number;
+  readonly head: { readonly sha: string; readonly branch: string; readonly repositoryId: number };
+  readonly base: { readonly sha: string; readonly branch: string };
+  readonly labels: readonly string[];
+};
+
+export type Comment = {
+  readonly id: number;
+  readonly number: number;
+  readonly author: string;
+  body: string;
+  updates: number;
+  minimized: boolean;
+};
+
+/** The next `times` matching requests fail, before anything else is looked at. */
+export type Fault = {
+  readonly method: string;
+  readonly path: RegExp;
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  times: number;
+};
+
+type Access = "none" | "read" | "write";
+
+/** What one GitHub repository holds. Tests read and change it directly; the `add` functions fill in what they leave out. */
+export class GitHubState {
+  readonly repository: { readonly owner: string; readonly name: string; readonly id: number; readonly defaultBranch: string };
+  /** Who the token belongs to; a person's token may ask `GET /user`, a workflow's may not. */
+  login = "github-actions[bot]";
+  permissions: { contents: Access; actions: Access; "pull-requests": Access } = {
+    contents: "read",
+    actions: "read",
+    "pull-requests": "write",
+  };
+  readonly branches = new Map<string, string>();
+  readonly commits: Commit[] = [];
+  readonly runs: Run[] = [];
+  readonly artifacts: Artifact[] = [];
+  readonly pulls: Pull[] = [];
+  readonly comments: Comment[] = [];
+  readonly faults: Fault[] = [];
+  /** Files by `REF:PATH`, where REF is a commit. */
+  readonly files = new Map<string, string>();
+  #lastId = 1000;
+
+  constructor(repository: Partial<GitHubState["repository"]> = {}) {
+    this.repository = { owner: "octo-org", name: "model-server", id: 4711, defaultBranch: "main", ...repository };
+  }
+
+  nextId(): number {
+    return ++this.#lastId;
+  }
+
+  /** A commit on a branch, on top of the branch's tip or of `parent`; the first one begins the history. */
+  addCommit({
+    branch = this.repository.defaultBranch,
+    parent = this.branches.get(branch),
+    message = "Change",
+  }: {
+    branch?: string;
+    parent?: string | undefined;
+    message?: string;
+  } = {}): Commit {
+    const position = this.commits.length;
+    const commit: Commit = {
+      sha: createHash("sha1").update(`${this.repository.id} ${position}`).digest("hex"),
+      parents: parent === undefined ? [] : [parent],
+      date: new Date(Date.UTC(2026, 0, 1) + position * 3_600_000).toISOString().replace(".000", ""),
+      message,
+    };
+    this.commits.push(commit);
+    this.branches.set(branch, commit.sha);
+    return commit;
+  }
+
+  addRun(run: Partial<Run> = {}): Run {
+    const id = run.id ?? this.nextId();
+    const headBranch = run.headBranch ?? this.repository.defaultBranch;
+    const full: Run = {
+      id,
+      number: this.runs.length + 1,
+      event: "push",
+      headBranch,
+      headSha: this.branches.get(headBranch) ?? this.addCommit({ branch: headBranch }).sha,
+      headRepositoryId: this.repository.id,
+      path: ".github/workflows/perf.yml",
+      pull: undefined,
+      ...run,
+    };
+    this.runs.push(full);
+    return full;
+  }
+
+  addArtifact(artifact: Pick<Artifact, "name" | "runId" | "content"> & Partial<Artifact>): Artifact {
+    const full: Artifact = {
+      id: this.nextId(),
+      digest: `sha256:${createHash("sha256").update(artifact.content).digest("hex")}`,
+      expired: false,
+      createdAt: "2026-01-02T00:00:00Z",
+      expiresAt: "2026-04-02T00:00:00Z",
+      isListed: true,
+      ...artifact,
+    };
+    this.artifacts.push(full);
+    return full;
+  }
+
+  addPull(pull: { number?: number; branch?: string; base?: string; repositoryId?: number; labels?: readonly string[] } = {}): Pull {
+    const base = pull.base ?? this.repository.defaultBranch;
+    const branch = pull.branch ?? "faster-tokenizer";
+    const parent = this.branches.get(base) ?? this.addCommit({ branch: base }).sha;
+    const head = this.addCommit({ branch, parent });
+    const full: Pull = {
+      number: pull.number ?? this.pulls.length + 1,
+      head: { sha: head.sha, branch, repositoryId: pull.repositoryId ?? this.repository.id },
+      base: { sha: parent, branch: base },
+      labels: pull.labels ?? [],
+    };
+    this.pulls.push(full);
+    return full;
+  }
+
+  addComment(comment: { number: number; author: string; body: string; minimized?: boolean }): Comment {
+    const full: Comment = { id: this.nextId(), updates: 0, minimized: false, ...comment };
+    this.comments.push(full);
+    return full;
+  }
+
+  /** Makes the next requests of a kind fail. */
+  fail(fault: Omit<Fault, "times"> & { times?: number }): void {
+    this.faults.push({ times: 1, ...fault });
+  }
+
+  /** A commit and all its ancestors, newest first; undefined for an unknown commit or branch. */
+  history(ref: string): readonly Commit[] | undefined {
+    const sha = this.branches.get(ref) ?? ref;
+    const bySha = new Map(this.commits.map((commit) => [commit.sha, commit]));
+    if (!bySha.has(sha)) return undefined;
+    const seen = new Set<Commit>();
+    for (const queue = [sha]; queue.length > 0; ) {
+      const commit = bySha.get(queue.pop()!);
+      if (commit === undefined || seen.has(commit)) continue;
+      seen.add(commit);
+      queue.push(...commit.parents);
+    }
+    return [...seen].sort((a, b) => (a.date < b.date ? 1 : -1));
+  }
+}

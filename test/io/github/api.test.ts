@@ -1,0 +1,67 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { connectGitHub, type GitHubApi } from "../../../src/io/github/api.ts";
+import { pauseBeforeRetryS } from "../../../src/io/github/retry.ts";
+import { type GitHubEmulator, startGitHub } from "../../github/server.ts";
+
+let github: GitHubEmulator;
+let api: GitHubApi;
+beforeEach(async () => {
+  github = await startGitHub();
+  api = await connectGitHub({ token: github.token, repository: github.state.repository, apiUrl: github.url });
+});
+afterEach(() => github.closeClean());
+
+test("the merge base is where the pull request left its branch, and undefined for unrelated histories", async () => {
+  const shared = github.state.addCommit();
+  const pull = github.state.addPull();
+  github.state.addCommit();
+  const stranger = github.state.addCommit({ branch: "gh-pages" });
+  expect(await api.mergeBase("main", pull.head.sha)).toBe(shared.sha);
+  expect(await api.mergeBase(stranger.sha, pull.head.sha)).toBeUndefined();
+  expect(await api.mergeBase("main", "0".repeat(40))).toBeUndefined();
+});
+
+test("commits are listed from the newest, over pages, up to the number asked for", async () => {
+  const commits = Array.from({ length: 130 }, () => github.state.addCommit().sha).reverse();
+  expect(await api.listCommits(commits[0]!, 1000)).toEqual(commits);
+  expect(await api.listCommits(commits[0]!, 120)).toEqual(commits.slice(0, 120));
+});
+
+test("a file is read as it was at a commit", async () => {
+  const { sha } = github.state.addCommit();
+  github.state.files.set(`${sha}:perf/suite.yaml`, "name: größe\n");
+  expect(await api.readFile("perf/suite.yaml", sha)).toBe("name: größe\n");
+  expect(await api.readFile("perf/other.yaml", sha)).toBeUndefined();
+});
+
+test("a run says what it ran on, and one that is gone is undefined", async () => {
+  const run = github.state.addRun({ headRepositoryId: 9, path: ".github/workflows/perf.yml@main" });
+  expect(await api.getRun(run.id)).toEqual({
+    id: run.id,
+    number: 1,
+    event: "push",
+    headBranch: "main",
+    headSha: run.headSha,
+    path: ".github/workflows/perf.yml",
+    repositoryId: 4711,
+    headRepositoryId: 9,
+  });
+  expect(await api.getRun(7)).toBeUndefined();
+});
+
+test.each([
+  ["a 502 of a GET after 1, 2 and 4 seconds", { method: "GET", status: 502, headers: {} }, [1, 2, 4, undefined]],
+  ["a 502 of a POST never", { method: "POST", status: 502, headers: {} }, [undefined]],
+  ["a 429 of a POST when GitHub says", { method: "POST", status: 429, headers: { "retry-after": "30" } }, [30, 30, 30, undefined]],
+  [
+    "a used-up limit at its reset",
+    { method: "GET", status: 403, headers: { "x-ratelimit-remaining": "0", "x-ratelimit-reset": "1010" } },
+    [10],
+  ],
+  ["a limit that lasts longer than a minute never", { method: "GET", status: 429, headers: { "retry-after": "61" } }, [undefined]],
+  ["a limit whose header is damaged after 1 second", { method: "GET", status: 429, headers: { "retry-after": "soon" } }, [1]],
+  ["a 403 without a limit never", { method: "GET", status: 403, headers: {} }, [undefined]],
+  ["a 404 never", { method: "GET", status: 404, headers: {} }, [undefined]],
+])("repeats %s", (_, failed, pauses) => {
+  expect(pauses.map((__, retries) => pauseBeforeRetryS(failed, retries, 1000))).toEqual(pauses);
+});
