@@ -43,6 +43,15 @@ export class Distribution {
     this.#histogram.recordValue(Math.min(Math.floor(ns / 1000), HIGHEST_US));
   }
 
+  /**
+   * Adds what another distribution's {@link encode} wrote.
+   *
+   * @throws {RangeError} if the text is not an encoded histogram.
+   */
+  addEncoded(encoded: string): void {
+    this.#histogram.add(decode(encoded));
+  }
+
   /** HdrHistogram V2, compressed, base64: the interchange format of all HdrHistogram libraries. */
   encode(): string {
     return encodeIntoCompressedBase64(this.#histogram);
@@ -58,15 +67,15 @@ export class Distribution {
  *
  * @throws {RangeError} if the text is not an encoded histogram.
  */
-export function decodeBins(encoded: string): Bins {
-  let histogram: Histogram;
+export const decodeBins = (encoded: string): Bins => binsOf(decode(encoded));
+
+function decode(encoded: string): JsHistogram {
   try {
-    histogram = decodeFromCompressedBase64(encoded, 64, false);
+    return decodeFromCompressedBase64(encoded, 64, false) as JsHistogram;
   } catch (cause) {
     // The library throws strings, RangeErrors of buffers and zlib's own errors: one kind for our callers.
     throw new RangeError("not an encoded HdrHistogram", { cause });
   }
-  return binsOf(histogram);
 }
 
 /** One interval of a standard HdrHistogram log file. Seconds count from the log's start; `histogram` is as encoded. */

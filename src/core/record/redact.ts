@@ -1,0 +1,33 @@
+import { redact } from "../suite/secrets.ts";
+import type { ArmRecord, RunRecord } from "./run-record.ts";
+
+/**
+ * The record with every secret masked in whatever the world wrote into it: messages, examples of failed answers, what the
+ * endpoint says that it is, descriptions of the environment. Numbers, histograms and digests are not text: a short secret
+ * could occur in them by chance, and masking it there would destroy the measurement.
+ */
+export function redactRecord(record: RunRecord, secrets: readonly string[]): RunRecord {
+  if (secrets.length === 0) return record;
+  const mask = (text: string): string => redact(text, secrets);
+  const maskValues = <T extends Readonly<Partial<Record<string, string>>>>(object: T): T =>
+    Object.fromEntries(Object.entries(object).map(([key, text]) => [key, text === undefined ? text : mask(text)])) as T;
+  const maskArm = (arm: ArmRecord): ArmRecord => ({ ...arm, examples: maskValues(arm.examples) });
+  const { identity } = record;
+  return {
+    ...record,
+    provenance: maskValues(record.provenance),
+    environment: maskValues(record.environment),
+    problems: record.problems.map((problem) => ({ ...problem, message: mask(problem.message) })),
+    identity:
+      identity === undefined
+        ? undefined
+        : { ...identity, path: mask(identity.path), expected: mask(identity.expected), observed: mask(identity.observed) },
+    scenarios: record.scenarios.map(({ arms, ...scenario }) => ({
+      ...scenario,
+      arms: {
+        ...(arms.base === undefined ? {} : { base: maskArm(arms.base) }),
+        ...(arms.head === undefined ? {} : { head: maskArm(arms.head) }),
+      },
+    })),
+  };
+}

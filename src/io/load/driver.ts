@@ -1,0 +1,123 @@
+import type { PreparedRequest, Segment } from "../../core/plan/plan.ts";
+import type { ResponseReader } from "../../core/protocol/protocol.ts";
+import type { Outcome } from "../../core/record/outcome.ts";
+import type { WireRequest } from "../http.ts";
+import { readAddress, toWire } from "./address.ts";
+import { closedLoop, openLoop } from "./loops.ts";
+import { openPacer, type Pacer } from "./pacer.ts";
+import { openRun } from "./run.ts";
+import { openSlots } from "./slots.ts";
+
+export type DriverOptions = {
+  readonly url: string;
+  /** Sent with every request; they win over a request's own. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Deadline of one request, from its intended start. */
+  readonly timeoutS: number;
+  /** Open loop only: an arrival that finds this many under way becomes an `overflow` outcome. */
+  readonly maxInFlight: number;
+  readonly openResponse: () => ResponseReader;
+};
+
+export type DriveResult = {
+  /** `process.hrtime.bigint()` at time zero of the segment: all times of its outcomes count from here. */
+  readonly startedNs: bigint;
+  readonly endedNs: bigint;
+  /** Requests whose intended start came, sent or not. Without a cancellation there is one outcome for each. */
+  readonly offered: number;
+  readonly cancelled: boolean;
+};
+
+export type Progress = {
+  readonly elapsedS: number;
+  readonly durationS: number;
+  readonly offered: number;
+  readonly inFlight: number;
+  readonly ok: number;
+  readonly failed: number;
+};
+
+/** Sends segments of load to one endpoint over connections that it keeps from one segment to the next. */
+export type Driver = {
+  /**
+   * Drives one segment and waits for its last answer or deadline. One segment at a time.
+   *
+   * Open loop: every arrival is released at its time, whatever the endpoint does, and the segment lasts its `durationS`
+   * at least. Closed loop: each of `concurrency` loops starts its next request when its last one ended, a hundredth of a
+   * second later if no connection came about, and none from `durationS` on. An abort of `signal` stops the load at once;
+   * requests under way then leave no outcome.
+   *
+   * @throws {InputError} on a request that HTTP cannot carry, before anything is sent. Whatever a reader or `onOutcome`
+   * throws ends the load and is thrown here.
+   */
+  readonly drive: (
+    segment: Segment,
+    requests: readonly PreparedRequest[],
+    onOutcome: (outcome: Outcome) => void,
+    signal: AbortSignal,
+    onProgress?: (progress: Progress) => void,
+  ) => Promise<DriveResult>;
+  readonly close: () => Promise<void>;
+};
+
+const PROGRESS_MS = 250;
+
+/** @throws {InputError} on an endpoint's URL or a header that cannot be used. */
+export function openDriver(options: DriverOptions): Driver {
+  const address = readAddress(options.url, options.headers);
+  const { origin } = address.base;
+  const slots = openSlots(origin);
+  const wiresOf = new WeakMap<readonly PreparedRequest[], readonly WireRequest[]>();
+  let pacer: Pacer | undefined;
+
+  return {
+    async drive(segment, requests, onOutcome, signal, onProgress) {
+      const { load, picks, durationS } = segment;
+      const wires = wiresOf.get(requests) ?? requests.map((request) => toWire(address, request));
+      wiresOf.set(requests, wires);
+      const sends = load.kind === "closed" || load.arrivalsS.length > 0;
+      if (sends && (picks.length === 0 || picks.some((pick) => pick >= wires.length)))
+        throw new RangeError("a segment picks requests that do not exist");
+      const durationNs = Math.round(durationS * 1e9);
+      const arrivalsNs = load.kind === "open" ? load.arrivalsS.map((atS) => Math.round(atS * 1e9)) : undefined;
+      const run = openRun({
+        origin,
+        slots,
+        wireOf: (index) => wires[picks[index % picks.length]!]!,
+        openResponse: options.openResponse,
+        timeoutNs: Math.round(options.timeoutS * 1e9),
+        maxInFlight: load.kind === "open" ? options.maxInFlight : Number.POSITIVE_INFINITY,
+        onOutcome,
+      });
+      let cancelled = signal.aborted;
+      const cancel = () => {
+        cancelled = true;
+        run.stop();
+      };
+      const report = () => {
+        const nowNs = Math.max(0, run.now());
+        onProgress?.({ elapsedS: nowNs / 1e9, durationS, ...run.counts() });
+      };
+      signal.addEventListener("abort", cancel);
+      const reporting = onProgress && setInterval(() => run.attempt(report), PROGRESS_MS);
+      try {
+        if (!cancelled)
+          await (load.kind === "closed"
+            ? closedLoop(run, load.concurrency, durationNs)
+            : openLoop(run, (pacer ??= openPacer()), arrivalsNs!, durationNs));
+        await run.drain();
+        report();
+      } catch (error) {
+        run.stop();
+        throw error;
+      } finally {
+        clearInterval(reporting);
+        signal.removeEventListener("abort", cancel);
+      }
+      return { startedNs: run.startedNs(), endedNs: process.hrtime.bigint(), offered: run.counts().offered, cancelled };
+    },
+    async close() {
+      await Promise.all([slots.close(), pacer?.close()]);
+    },
+  };
+}

@@ -1,0 +1,135 @@
+import type { ResponseReader } from "../../core/protocol/protocol.ts";
+import type { Outcome } from "../../core/record/outcome.ts";
+import type { WireRequest } from "../http.ts";
+import { Exchange, type ExchangeOwner } from "./exchange.ts";
+import { openInFlight } from "./in-flight.ts";
+import type { Slots } from "./slots.ts";
+
+export type RunOptions = {
+  readonly origin: string;
+  readonly slots: Slots;
+  /** The i-th request of the segment. */
+  readonly wireOf: (index: number) => WireRequest;
+  readonly openResponse: () => ResponseReader;
+  readonly timeoutNs: number;
+  readonly maxInFlight: number;
+  readonly onOutcome: (outcome: Outcome) => void;
+};
+
+/** One segment under way: sends when its loop says so, and knows when everything has ended. */
+export type Run = {
+  /** Sets time zero, which may lie ahead. Nothing is sent before. */
+  readonly begin: (startedNs: bigint) => void;
+  readonly startedNs: () => bigint;
+  /** Nanoseconds since time zero; negative before it. */
+  readonly now: () => number;
+  /**
+   * The next request. Without an `intendedNs` it is intended for the moment of its dispatch. `follow` hears its outcome,
+   * from within the HTTP client's callback.
+   */
+  readonly send: (intendedNs: number | undefined, follow?: (outcome: Outcome) => void) => void;
+  readonly counts: () => { readonly offered: number; readonly ok: number; readonly failed: number; readonly inFlight: number };
+  /** Gives up what is under way, without outcomes. Nothing is sent or reported after it. */
+  readonly stop: () => void;
+  readonly stopped: AbortSignal;
+  /** Runs `step`; what it throws stops the run and is thrown by `drain`. */
+  readonly attempt: (step: () => void) => void;
+  /** Resolves when no request is under way any more, or the run was stopped. */
+  readonly drain: () => Promise<void>;
+};
+
+export function openRun(options: RunOptions): Run {
+  const { slots } = options;
+  const stopping = new AbortController();
+  const stopped = stopping.signal;
+  let startedNs = process.hrtime.bigint();
+  let [offered, ok, failed] = [0, 0, 0];
+  let failure: { readonly error: unknown } | undefined;
+  let onEmpty = () => {};
+  const now = () => Number(process.hrtime.bigint() - startedNs);
+  const inFlight = openInFlight(now);
+
+  const stop = () => {
+    stopping.abort();
+    for (const exchange of inFlight.clear()) {
+      exchange.abandon();
+      if (exchange.slot !== undefined) slots.drop(exchange.slot);
+    }
+    onEmpty();
+  };
+  const crash = (error: unknown) => {
+    failure ??= { error };
+    stop();
+  };
+  const attempt = (step: () => void) => {
+    try {
+      step();
+    } catch (error) {
+      crash(error);
+    }
+  };
+  const report = (outcome: Outcome) => {
+    if (outcome.result.kind === "ok") ok++;
+    else failed++;
+    options.onOutcome(outcome);
+  };
+  const owner: ExchangeOwner = {
+    origin: options.origin,
+    now,
+    crashed: crash,
+    ended(exchange, outcome, connection) {
+      inFlight.remove(exchange);
+      if (exchange.slot !== undefined) slots[connection === "reusable" ? "give" : "drop"](exchange.slot);
+      attempt(() => {
+        report(outcome);
+        exchange.follow?.(outcome);
+      });
+      if (inFlight.size() === 0) onEmpty();
+    },
+  };
+
+  return {
+    begin: (atNs) => {
+      startedNs = atNs;
+    },
+    startedNs: () => startedNs,
+    now,
+    send(scheduledNs, follow) {
+      const index = offered++;
+      const dispatchedNs = Math.max(now(), scheduledNs ?? 0);
+      const intendedNs = scheduledNs ?? dispatchedNs;
+      const deadlineNs = intendedNs + options.timeoutNs;
+      if (inFlight.size() >= options.maxInFlight) {
+        const detail = `${options.maxInFlight} requests were under way (max-in-flight), so this one was not sent`;
+        const never = { wireNs: undefined, firstByteNs: undefined, connectNs: undefined, status: undefined };
+        return report({
+          index,
+          intendedNs,
+          dispatchedNs,
+          ...never,
+          endNs: dispatchedNs,
+          result: { kind: "failed", why: "overflow", detail },
+        });
+      }
+      const exchange = new Exchange(owner, options.openResponse(), { index, intendedNs, deadlineNs, dispatchedNs, follow });
+      inFlight.add(exchange);
+      // After a long pause of our own, the deadline may be over before the request could start.
+      if (dispatchedNs >= deadlineNs) return exchange.expire();
+      exchange.slot = slots.take(exchange);
+      exchange.slot.connection.dispatch(options.wireOf(index), exchange);
+    },
+    counts: () => ({ offered, ok, failed, inFlight: inFlight.size() }),
+    stop,
+    stopped,
+    attempt,
+    async drain() {
+      while (inFlight.size() > 0) {
+        await new Promise<void>((resolve) => {
+          onEmpty = resolve;
+        });
+      }
+      inFlight.clear();
+      if (failure !== undefined) throw failure.error;
+    },
+  };
+}

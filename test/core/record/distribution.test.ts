@@ -1,0 +1,97 @@
+import fc from "fast-check";
+import { decodeFromCompressedBase64, HistogramLogReader } from "hdr-histogram-js";
+import { describe, expect, test } from "vitest";
+import { Distribution, decodeBins, histogramLog } from "../../../src/core/record/distribution.ts";
+
+const HOUR_NS = 3.6e12;
+const of = (...ns: readonly number[]): Distribution => {
+  const distribution = new Distribution();
+  for (const each of ns) distribution.recordNs(each);
+  return distribution;
+};
+const durations = fc.array(fc.double({ min: 0, max: HOUR_NS, noNaN: true }), { minLength: 1, maxLength: 200 });
+
+describe("a distribution", () => {
+  test("knows every value to a thousandth, or to a microsecond", () => {
+    fc.assert(
+      fc.property(fc.double({ min: 0, max: HOUR_NS, noNaN: true }), (ns) => {
+        const { low, high, total } = of(ns).bins();
+        const value = Math.floor(ns / 1000) / 1e6;
+        expect(total).toBe(1);
+        expect(low[0]!).toBeLessThanOrEqual(value);
+        expect(high[0]!).toBeGreaterThan(value);
+        expect(high[0]! - low[0]!).toBeLessThanOrEqual(Math.max(1.000001e-6, value / 1000));
+      }),
+    );
+  });
+
+  test("loses no value and keeps its bins ascending and apart", () => {
+    fc.assert(
+      fc.property(durations, (ns) => {
+        const { low, high, count, total } = of(...ns).bins();
+        expect(total).toBe(ns.length);
+        expect(count.reduce((sum, n) => sum + n, 0)).toBe(ns.length);
+        low.forEach((edge, i) => {
+          expect(edge).toBeLessThan(high[i]!);
+          expect(edge).toBeGreaterThanOrEqual(high[i - 1] ?? 0);
+          expect(count[i]!).toBeGreaterThan(0);
+        });
+      }),
+    );
+  });
+
+  test("does not wrap after many equal values", () => {
+    const distribution = new Distribution();
+    for (let i = 0; i < 70_000; i++) distribution.recordNs(5000);
+    expect(distribution.count).toBe(70_000);
+    expect([...decodeBins(distribution.encode()).count]).toEqual([70_000]);
+  });
+
+  test("counts more than an hour as an hour, and less than a microsecond as none", () => {
+    expect(of(5 * HOUR_NS).bins().low[0]!).toBeCloseTo(3600, -1);
+    expect(of(999).bins().low[0]).toBe(0);
+  });
+
+  test.each([Number.NaN, -1, -0.001])("refuses %d, which would be a bug of ours", (ns) => {
+    expect(() => of(ns)).toThrow(RangeError);
+  });
+
+  test("is the same after it was encoded", () => {
+    fc.assert(
+      fc.property(durations, (ns) => {
+        expect(decodeBins(of(...ns).encode())).toEqual(of(...ns).bins());
+      }),
+    );
+  });
+
+  test("plus an encoded one equals all values in one", () => {
+    fc.assert(
+      fc.property(durations, durations, (some, others) => {
+        const sum = of(...some);
+        sum.addEncoded(of(...others).encode());
+        expect(sum.bins()).toEqual(of(...some, ...others).bins());
+      }),
+    );
+  });
+
+  test("without a value has no bins", () => {
+    expect(decodeBins(new Distribution().encode())).toMatchObject({ total: 0 });
+  });
+
+  test("is readable by the library itself, in microseconds", () => {
+    expect(decodeFromCompressedBase64(of(1e6, 2e6, 3e6).encode()).getValueAtPercentile(50)).toBe(2000);
+  });
+});
+
+test.each(["", "x", "HISTFAAAABJ42", "aGVsbG8gd29ybGQ="])("%j is not a distribution", (text) => {
+  expect(() => decodeBins(text)).toThrow(new RangeError("not an encoded HdrHistogram"));
+});
+
+test("a log of distributions is readable by the library, tag, time and values", () => {
+  const histogram = of(1e6, 2e6).encode();
+  const text = histogramLog(Date.UTC(2026, 0, 1), [{ tag: "steady, head latency", startS: 10, durationS: 5, histogram }]);
+  const read = new HistogramLogReader(text).nextIntervalHistogram()!;
+  expect(read).toMatchObject({ tag: "steady_head_latency", totalCount: 2 });
+  expect(read.getValueAtPercentile(100)).toBe(2000);
+  expect((read.endTimeStampMsec - read.startTimeStampMsec) / 1000).toBeCloseTo(5);
+});

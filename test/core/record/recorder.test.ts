@@ -1,0 +1,187 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { DistributionName } from "../../../src/core/metric.ts";
+import type { BlockSlot } from "../../../src/core/plan/plan.ts";
+import { decodeBins } from "../../../src/core/record/distribution.ts";
+import { FAILURE_KINDS, type FailureKind, type Outcome } from "../../../src/core/record/outcome.ts";
+import { openRecorder } from "../../../src/core/record/recorder.ts";
+import type { BlockRecord } from "../../../src/core/record/run-record.ts";
+
+const MS = 1e6;
+const slots = (count: number, durationS: number): readonly BlockSlot[] =>
+  Array.from({ length: count }, (_, index) => ({ index, pair: undefined, startS: index * durationS, durationS }));
+
+const ok = (intendedMs: number, more: Partial<Outcome> = {}): Outcome => ({
+  index: 0,
+  intendedNs: intendedMs * MS,
+  dispatchedNs: (intendedMs + 1) * MS,
+  wireNs: (intendedMs + 3) * MS,
+  firstByteNs: (intendedMs + 10) * MS,
+  endNs: (intendedMs + 20) * MS,
+  connectNs: undefined,
+  status: 200,
+  result: { kind: "ok", stream: undefined },
+  ...more,
+});
+const failed = (why: FailureKind, intendedMs = 0, more: Partial<Outcome> = {}): Outcome =>
+  ok(intendedMs, { result: { kind: "failed", why, detail: `${why} at ${intendedMs}` }, ...more });
+
+/** What a block kept, as milliseconds by distribution: the lower edges of the bins to three digits, once per value. */
+const values = (block: BlockRecord | undefined): Partial<Record<DistributionName, number[]>> =>
+  Object.fromEntries(
+    Object.entries(block!.histograms).map(([name, encoded]) => {
+      const bins = decodeBins(encoded);
+      return [name, [...bins.low].flatMap((low, i) => Array<number>(bins.count[i]!).fill(Number((low * 1000).toPrecision(3))))];
+    }),
+  );
+
+const record = (outcomes: readonly Outcome[], blocks = slots(1, 10)) => {
+  const recorder = openRecorder(blocks, 0);
+  for (const outcome of outcomes) recorder.add(outcome);
+  return { blocks: recorder.finish(), examples: recorder.examples };
+};
+
+describe("a request that was answered", () => {
+  test("fills each distribution by its definition", () => {
+    const { blocks } = record([ok(100, { connectNs: 0.5 * MS })]);
+    expect(values(blocks[0])).toEqual({
+      latency: [20],
+      service: [17],
+      lateness: [1],
+      clientQueue: [1.5],
+      generator: [2.5],
+      connect: [0.5],
+      firstByte: [7],
+    });
+    expect(blocks[0]).toMatchObject({ offered: 1, ok: 1, failures: {}, tokens: undefined, gauges: {} });
+  });
+
+  test("with a stream fills those of tokens, from the intended start", () => {
+    const stream = { firstTokenNs: 112 * MS, lastTokenNs: 120 * MS, tokens: 5, tokensFrom: "usage", gapsNs: [2 * MS, 6 * MS] } as const;
+    const { blocks } = record([ok(100, { result: { kind: "ok", stream } })]);
+    expect(values(blocks[0])).toMatchObject({ ttft: [12], itl: [2, 6], tpot: [2] });
+    expect(blocks[0]!.tokens).toEqual({ output: 5, from: "usage" });
+  });
+
+  test("with a single token has no time per token", () => {
+    const stream = { firstTokenNs: 112 * MS, lastTokenNs: 112 * MS, tokens: 1, tokensFrom: "events", gapsNs: [] } as const;
+    const { blocks } = record([ok(100, { result: { kind: "ok", stream } })]);
+    expect(Object.keys(values(blocks[0]))).toContain("ttft");
+    expect(Object.keys(values(blocks[0]))).not.toContain("tpot");
+    expect(Object.keys(values(blocks[0]))).not.toContain("itl");
+  });
+
+  test("counts tokens of whole answers too, and says when sources are mixed", () => {
+    const usage = ok(0, { result: { kind: "ok", stream: undefined, usageTokens: 7 } });
+    const events = ok(0, {
+      result: { kind: "ok", stream: { firstTokenNs: MS, lastTokenNs: MS, tokens: 2, tokensFrom: "events", gapsNs: [] } },
+    });
+    expect(record([usage, usage]).blocks[0]!.tokens).toEqual({ output: 14, from: "usage" });
+    expect(record([usage, events]).blocks[0]!.tokens).toEqual({ output: 9, from: "mixed" });
+    expect(record([events, usage, usage]).blocks[0]!.tokens).toEqual({ output: 16, from: "mixed" });
+  });
+});
+
+describe("a request that failed", () => {
+  test("at its deadline stays in latency and service time", () => {
+    const { blocks } = record([failed("timeout", 100, { endNs: 10_100 * MS, firstByteNs: undefined })]);
+    const { latency, service, firstByte } = values(blocks[0]);
+    expect(latency![0]! / 10_000).toBeCloseTo(1, 2);
+    expect(service![0]! / 9_997).toBeCloseTo(1, 2);
+    expect(firstByte).toBeUndefined();
+    expect(blocks[0]).toMatchObject({ offered: 1, ok: 0, failures: { timeout: 1 } });
+  });
+
+  test.each(FAILURE_KINDS.filter((kind) => kind !== "timeout"))("with %s enters no latency and is counted", (kind) => {
+    const { blocks } = record([failed(kind)]);
+    expect(values(blocks[0]).latency).toBeUndefined();
+    expect(values(blocks[0]).service).toBeUndefined();
+    expect(blocks[0]!.failures).toEqual({ [kind]: 1 });
+  });
+
+  test("before it was sent says how late we were, and nothing of the wire", () => {
+    const { blocks } = record([failed("connect", 5, { wireNs: undefined, firstByteNs: undefined })]);
+    expect(values(blocks[0])).toEqual({ lateness: [1], generator: [1] });
+  });
+
+  test("for want of a free slot says nothing about our release", () => {
+    const { blocks } = record([failed("overflow", 5, { wireNs: undefined, firstByteNs: undefined })]);
+    expect(blocks[0]!.histograms).toEqual({});
+    expect(blocks[0]!.offered).toBe(1);
+  });
+
+  test("is an example if it is the first of its kind", () => {
+    expect(record([failed("reset", 3), failed("status", 4), failed("reset", 5)]).examples).toEqual({
+      reset: "reset at 3",
+      status: "status at 4",
+    });
+  });
+});
+
+describe("a block", () => {
+  test("holds the requests intended within it, its start included", () => {
+    const outcomes = [0, 9_999.999999, 10_000, 29_999, 30_000.000001].map((ms) => ok(ms));
+    const { blocks } = record(outcomes, slots(3, 10));
+    // What rounding puts after the last block belongs to it.
+    expect(blocks.map(({ offered }) => offered)).toEqual([2, 1, 2]);
+  });
+
+  test("is recorded without any request too, and counts from the start of the run", () => {
+    const recorder = openRecorder([{ index: 4, pair: 2, startS: 10, durationS: 5 }], 100);
+    expect(recorder.finish()).toEqual([
+      { index: 4, pair: 2, startS: 110, durationS: 5, offered: 0, ok: 0, failures: {}, tokens: undefined, histograms: {}, gauges: {} },
+    ]);
+  });
+
+  test("refuses an outcome from before the segment", () => {
+    expect(() => record([ok(-1)])).toThrow(RangeError);
+  });
+
+  test("refuses times that run backwards, which would be a bug", () => {
+    expect(() => record([ok(100, { wireNs: 100 * MS })])).toThrow(RangeError);
+  });
+
+  test("is not needed for the examples of a warm-up", () => {
+    expect(record([failed("reset")], [])).toEqual({ blocks: [], examples: { reset: "reset at 0" } });
+  });
+});
+
+describe("folding", () => {
+  test("changes nothing in the record, however early or late it happens and whatever comes after it", () => {
+    const outcome = fc.record({
+      atMs: fc.integer({ min: 0, max: 39_999 }),
+      tookMs: fc.integer({ min: 20, max: 90_000 }),
+      fails: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(fc.array(outcome, { maxLength: 40 }), fc.array(fc.integer({ min: 0, max: 300 }), { maxLength: 40 }), (drawn, folds) => {
+        const outcomes = drawn.map(({ atMs, tookMs, fails }) =>
+          fails ? failed("check", atMs) : ok(atMs, { endNs: (atMs + tookMs) * MS }),
+        );
+        const folding = openRecorder(slots(4, 10), 0);
+        outcomes.forEach((each, i) => {
+          folding.add(each);
+          for (const atS of folds.slice(i, i + 3)) folding.advance(atS * 1e9);
+        });
+        for (const atS of folds) folding.advance(atS * 1e9);
+        const once = record(outcomes, slots(4, 10)).blocks;
+        const folded = folding.finish();
+        expect(folded.map((block) => ({ ...block, histograms: values(block) }))).toEqual(
+          once.map((block) => ({ ...block, histograms: values(block) })),
+        );
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test("gives an old block's histograms back, one per call", () => {
+    const recorder = openRecorder(slots(2, 10), 0);
+    recorder.add(ok(0));
+    recorder.add(ok(15_000));
+    const before = values(recorder.finish()[0]);
+    for (let i = 0; i < 20; i++) recorder.advance(71e9);
+    recorder.add(ok(1));
+    expect(recorder.finish()[0]!.offered).toBe(2);
+    expect(values(recorder.finish()[0]).latency).toEqual([...before.latency!, 20]);
+  });
+});
