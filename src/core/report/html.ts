@@ -1,0 +1,160 @@
+import { createHash } from "node:crypto";
+import type { VerdictWord } from "../decide/verdict.ts";
+import { type ChartInput, type Charts, drawCharts } from "./charts.ts";
+import { escapeHtml } from "./escape-html.ts";
+import { GLYPHS, TITLES } from "./mark.ts";
+import type { Fact } from "./provenance.ts";
+import type { Report } from "./report.ts";
+import type { MetricRow } from "./row.ts";
+import type { ScenarioReport } from "./scenario-report.ts";
+import { STYLE } from "./style.ts";
+
+/**
+ * The report as one HTML file that needs nothing else: no script, no network (its own policy forbids both), light and
+ * dark by the reader's setting, and fit to be printed.
+ */
+export function renderHtml(input: ChartInput & { readonly report: Report }): string {
+  const { report } = input;
+  const charts = drawCharts(input);
+  const several = report.scenarios.length > 1;
+  const policy = `default-src 'none'; style-src 'sha256-${createHash("sha256").update(STYLE).digest("base64")}'; base-uri 'none'; form-action 'none'`;
+  return [
+    `<!doctype html>`,
+    `<html lang="en">`,
+    `<head>`,
+    `<meta charset="utf-8">`,
+    `<meta http-equiv="Content-Security-Policy" content="${policy}">`,
+    `<meta name="viewport" content="width=device-width, initial-scale=1">`,
+    `<meta name="color-scheme" content="light dark">`,
+    `<title>${escapeHtml(`${TITLES[report.verdict]}: ${report.headline}`, 200)} · tailgate</title>`,
+    `<style>${STYLE}</style>`,
+    `</head>`,
+    `<body>`,
+    `<main>`,
+    header(report),
+    ...(charts.forest === undefined
+      ? []
+      : [
+          section(
+            "Changes against their gates",
+            figure(charts.forest, "One line per gate: the square is the change, the line its interval. Right of the gate blocks."),
+          ),
+        ]),
+    ...report.scenarios.map((scenario) => scenarioSection(scenario, charts)),
+    ...(report.resources.length > 0 ? [section("GPU and server", metricTable(report.resources, several))] : []),
+    ...failures(report, several),
+    ...warnings(report),
+    section("Where these numbers come from", factTable(report.provenance)),
+    ...(report.environment.length > 0 ? [section("Environment", factTable(report.environment))] : []),
+    section("Get them again", `<pre><code>${report.reproduce.map((line) => escapeHtml(line, 4000)).join("\n")}</code></pre>`),
+    `</main>`,
+    `</body>`,
+    `</html>`,
+    "",
+  ].join("\n");
+}
+
+/** Drawn with the page's own font and colour; the word beside it says the same. */
+const mark = (verdict: VerdictWord): string => `<span class="mark ${verdict}" aria-hidden="true">${GLYPHS[verdict]}</span>`;
+
+const section = (title: string, body: string): string => `<section>\n<h2>${escapeHtml(title)}</h2>\n${body}\n</section>`;
+const figure = (svg: string, caption: string): string => `<figure>\n${svg}\n<figcaption>${escapeHtml(caption)}</figcaption>\n</figure>`;
+const list = (items: readonly string[]): string =>
+  items.length === 0 ? "" : `<ul>\n${items.map((item) => `<li>${escapeHtml(item, 600)}</li>`).join("\n")}\n</ul>`;
+
+const header = (report: Report): string =>
+  [
+    `<header class="verdict ${report.verdict}">`,
+    `<h1>${mark(report.verdict)} ${TITLES[report.verdict]}: ${escapeHtml(report.headline)}</h1>`,
+    `<p><strong>${escapeHtml(report.consequence)}</strong> ${escapeHtml(report.context)}</p>`,
+    list(report.reasons),
+    ...(report.steps.length > 0 ? [`<h2>What would decide it</h2>`, list(report.steps)] : []),
+    `</header>`,
+  ].join("\n");
+
+const CAPTIONS = [
+  "Latency over the share of requests: every further nine takes the same width. Where the curves part is where the change is.",
+  "p99 (thick) and p50 (thin) of each block, where it lies in time. Drift or a disturbed stretch shows here.",
+];
+
+function scenarioSection(scenario: ScenarioReport, charts: Charts): string {
+  const open = scenario.rows.filter((row) => row.open);
+  const closed = scenario.rows.filter((row) => !row.open);
+  const drawn = charts.scenarios.get(scenario.name) ?? [];
+  return [
+    `<section>`,
+    `<h2>${mark(scenario.verdict)} ${escapeHtml(scenario.name, 120)}</h2>`,
+    `<p class="quiet">${escapeHtml(scenario.load)}</p>`,
+    ...(open.length > 0 ? [metricTable(open, false)] : []),
+    ...(scenario.shift === undefined ? [] : [`<p>${escapeHtml(scenario.shift)}</p>`]),
+    ...(closed.length > 0
+      ? [
+          `<details>\n<summary>${closed.length} more ${closed.length === 1 ? "metric" : "metrics"}, not gated</summary>\n${metricTable(closed, false)}\n</details>`,
+        ]
+      : []),
+    ...(drawn.length > 0 ? [`<div class="pictures">`, ...drawn.map((svg, index) => figure(svg, CAPTIONS[index] ?? "")), `</div>`] : []),
+    `</section>`,
+  ].join("\n");
+}
+
+type Cell = { readonly html: string; readonly className?: string };
+
+function metricTable(rows: readonly MetricRow[], withScenario: boolean): string {
+  const gated = rows.some((row) => row.gated);
+  const confidence = rows.find((row) => row.confidence !== "")?.confidence;
+  const head: readonly Cell[] = [
+    ...(withScenario ? [{ html: "Scenario" }] : []),
+    { html: "Metric" },
+    ...["Base", "Head", "Change", confidence === undefined ? "Interval" : `${confidence} interval`].map((html) => ({
+      html,
+      className: "number",
+    })),
+    ...(gated
+      ? [{ html: "Gate", className: "number" }, { html: "Would catch", className: "number" }, { html: "Verdict" }]
+      : [{ html: "Note" }]),
+  ];
+  const body = rows.map((row): readonly Cell[] => [
+    ...(withScenario ? [{ html: escapeHtml(row.scenario, 80) }] : []),
+    { html: `<code>${row.metric}</code>` },
+    ...[row.base, row.head].map((html) => ({ html: escapeHtml(html), className: "number" })),
+    { html: escapeHtml(row.change), className: `number ${row.tone}` },
+    { html: escapeHtml(row.interval), className: "number" },
+    ...(gated ? [row.gate, row.detects].map((html) => ({ html: escapeHtml(html), className: "number" })) : []),
+    { html: row.gated ? `${mark(row.verdict)} ${escapeHtml(row.word)}` : escapeHtml(row.word), className: "word" },
+  ]);
+  return table(head, body);
+}
+
+const table = (head: readonly Cell[], body: readonly (readonly Cell[])[]): string =>
+  [
+    `<div class="scroll"><table>`,
+    `<thead><tr>${head.map((cell) => cellHtml("th", cell, ` scope="col"`)).join("")}</tr></thead>`,
+    `<tbody>`,
+    ...body.map((row) => `<tr>${row.map((cell) => cellHtml("td", cell)).join("")}</tr>`),
+    `</tbody>`,
+    `</table></div>`,
+  ].join("\n");
+
+const cellHtml = (tag: "td" | "th", { html, className }: Cell, attributes = ""): string =>
+  `<${tag}${attributes}${className === undefined ? "" : ` class="${className}"`}>${html}</${tag}>`;
+
+const factTable = (facts: readonly Fact[]): string =>
+  [
+    `<div class="scroll"><table class="facts"><tbody>`,
+    ...facts.map(({ label, value }) => `<tr><th scope="row">${escapeHtml(label)}</th><td>${escapeHtml(value, 1000)}</td></tr>`),
+    `</tbody></table></div>`,
+  ].join("\n");
+
+function failures({ failures: rows }: Report, several: boolean): readonly string[] {
+  if (rows.length === 0) return [];
+  const head = [...(several ? ["Scenario"] : []), "Kind", "Base", "Head", "First example"].map((html) => ({ html }));
+  const body = rows.map((row) =>
+    [...(several ? [row.scenario] : []), row.kind, row.base, row.head, row.example].map((text) => ({ html: escapeHtml(text) })),
+  );
+  return [section("Failed requests", table(head, body))];
+}
+
+function warnings({ problems }: Report): readonly string[] {
+  const texts = problems.filter(({ severity }) => severity === "warning").map(({ text }) => text);
+  return texts.length === 0 ? [] : [section("Warnings", list(texts))];
+}

@@ -1,0 +1,69 @@
+import type { Estimate } from "../compare/comparison.ts";
+import type { MetricVerdict, Verdict } from "../decide/verdict.ts";
+import { METRICS } from "../metric.ts";
+import { VERDICT_SCHEMA, type VerdictJson } from "./verdict-schema.ts";
+
+/** verdict.json: the decision for programs, as schema/verdict.schema.json describes it. Two spaces, one newline at the end. */
+export function verdictJson(verdict: Verdict): string {
+  const json: VerdictJson = {
+    schema: VERDICT_SCHEMA,
+    verdict: verdict.verdict,
+    evidence: verdict.evidence,
+    reasons: [...verdict.reasons],
+    problems: verdict.problems.map(({ severity, code, message, scenario, arm }) => ({
+      severity,
+      code,
+      message,
+      scenario: scenario ?? null,
+      arm: arm ?? null,
+    })),
+    scenarios: verdict.scenarios.map((scenario) => ({
+      name: scenario.name,
+      verdict: scenario.verdict,
+      metrics: scenario.metrics.map(metricJson),
+    })),
+  };
+  return `${JSON.stringify(json, undefined, 2)}\n`;
+}
+
+function metricJson({ metric, gated, verdict, reason, comparison }: MetricVerdict): VerdictJson["scenarios"][number]["metrics"][number] {
+  const { base, head, delta, gate, mannWhitney, margin, resolvableMargin, moreData, obstacles } = comparison;
+  const { unit, better } = METRICS[metric];
+  return {
+    metric,
+    unit,
+    better,
+    gated,
+    verdict,
+    base: estimateJson(base),
+    head: estimateJson(head),
+    delta:
+      delta === undefined || !Number.isFinite(delta.absolute)
+        ? null
+        : {
+            scale: delta.scale,
+            relative: known(delta.relative),
+            low: known(delta.low),
+            high: known(delta.high),
+            absolute: delta.absolute,
+            absolute_low: known(delta.absoluteLow),
+            absolute_high: known(delta.absoluteHigh),
+            confidence: delta.confidence,
+          },
+    mann_whitney: mannWhitney === undefined ? null : { p: mannWhitney.p, cliffs_delta: mannWhitney.cliffsDelta },
+    gate: gate === undefined ? null : { regression: known(gate.regression), floor: known(gate.floor), limit: known(gate.limit) },
+    margin: known(margin),
+    resolvable_margin: known(resolvableMargin),
+    more_data: known(moreData),
+    obstacles: obstacles.map(({ code }) => code),
+    reason,
+  };
+}
+
+const estimateJson = (estimate: Estimate | undefined) =>
+  estimate === undefined || !Number.isFinite(estimate.value)
+    ? null
+    : { value: estimate.value, low: known(estimate.low), high: known(estimate.high), n: estimate.n };
+
+/** JSON has no infinity: an open bound is an unknown one. */
+const known = (value: number | undefined): number | null => (value !== undefined && Number.isFinite(value) ? value : null);

@@ -1,0 +1,160 @@
+import { markdownTable } from "markdown-table";
+import { markdownCode, markdownText, summaryCode } from "./escape-markdown.ts";
+import { COMMENT_LIMIT, fitSections, type Section, SUMMARY_LIMIT } from "./fit.ts";
+import { MARKS, TITLES } from "./mark.ts";
+import { commentMarker } from "./marker.ts";
+import type { Fact } from "./provenance.ts";
+import type { Report } from "./report.ts";
+import type { MetricRow } from "./row.ts";
+import type { ScenarioReport } from "./scenario-report.ts";
+
+/** The pull request comment, marker first, at most 65,536 characters: sections are left out whole, worst kept longest. */
+export const renderComment = (report: Report): string => fitSections(commentSections(report), COMMENT_LIMIT, "characters");
+
+/** The same page for the job summary, at most 1 MiB. */
+export const renderSummary = (report: Report): string => fitSections(commentSections(report), SUMMARY_LIMIT, "bytes");
+
+/** The parts of the comment in order, each whole in itself. */
+export function commentSections(report: Report): readonly Section[] {
+  return [
+    { name: "verdict", rank: 0, text: verdictText(report) },
+    ...report.scenarios.map((scenario, index) => ({
+      name: `scenario ${markdownCode(scenario.name, 60)}`,
+      rank: index === 0 ? 1 : 2,
+      text: scenarioText(scenario, report.scenarios.length > 1),
+    })),
+    ...optional("resources", 3, resourcesText(report)),
+    ...optional("failures", 3, failuresText(report)),
+    ...optional("warnings", 2, warningsText(report)),
+    ...report.scenarios.flatMap((scenario) =>
+      optional(`unchanged metrics of ${markdownCode(scenario.name, 60)}`, 5, closedRowsText(scenario, report.scenarios.length > 1)),
+    ),
+    { name: "provenance", rank: 4, text: provenanceText(report) },
+  ];
+}
+
+const optional = (name: string, rank: number, text: string | undefined): readonly Section[] =>
+  text === undefined ? [] : [{ name, rank, text }];
+
+/** More reasons than these do not make a decision clearer, and this section must always fit. */
+const MOST_REASONS = 8;
+
+function verdictText(report: Report): string {
+  const lines = [
+    commentMarker(report.suiteName),
+    `### ${MARKS[report.verdict]} ${TITLES[report.verdict]}: ${markdownText(report.headline, 300)}`,
+    "",
+    `**${markdownText(report.consequence)}** ${markdownText(report.context, 300)}`,
+  ];
+  const shown = report.reasons.slice(0, MOST_REASONS);
+  if (shown.length > 0) lines.push("", ...shown.map((reason) => `- ${markdownText(reason, 600)}`));
+  if (report.reasons.length > shown.length) lines.push(`- and ${report.reasons.length - shown.length} more, in the tables below`);
+  const steps = report.steps.slice(0, MOST_REASONS);
+  if (steps.length > 0) lines.push("", "**What would decide it**", "", ...steps.map((step) => `- ${markdownText(step, 600)}`));
+  return lines.join("\n");
+}
+
+function scenarioText(scenario: ScenarioReport, several: boolean): string {
+  const open = scenario.rows.filter((row) => row.open);
+  const heading = several ? `#### ${MARKS[scenario.verdict]} ${markdownCode(scenario.name)}` : `#### ${markdownCode(scenario.name)}`;
+  return [
+    heading,
+    markdownText(scenario.load),
+    ...(open.length > 0 ? [metricTable(open)] : []),
+    ...(scenario.shift === undefined ? [] : [markdownText(scenario.shift)]),
+  ].join("\n\n");
+}
+
+function closedRowsText(scenario: ScenarioReport, several: boolean): string | undefined {
+  const closed = scenario.rows.filter((row) => !row.open);
+  if (closed.length === 0) return undefined;
+  const of = several ? ` of ${summaryCode(scenario.name)}` : "";
+  return details(`${closed.length} more ${closed.length === 1 ? "metric" : "metrics"}${of}, not gated`, metricTable(closed));
+}
+
+function metricTable(rows: readonly MetricRow[], withScenario = false): string {
+  const gated = rows.some((row) => row.gated);
+  const confidence = rows.find((row) => row.confidence !== "")?.confidence;
+  const header = [
+    ...(withScenario ? ["Scenario"] : []),
+    "Metric",
+    "Base",
+    "Head",
+    confidence === undefined ? "Change" : `Change (${confidence} interval)`,
+    ...(gated ? ["Gate", "Would catch", "Verdict"] : ["Note"]),
+  ];
+  const body = rows.map((row) => [
+    ...(withScenario ? [markdownCode(row.scenario, 60)] : []),
+    markdownCode(row.metric),
+    ...[row.base, row.head].map(together),
+    changeCell(row),
+    ...(gated ? [withUnit(row.gate), together(row.detects), verdictCell(row)] : [row.word]),
+  ]);
+  const align = [...(withScenario ? ["l"] : []), "l", "r", "r", "r", ...(gated ? ["r", "r", "l"] : ["l"])];
+  return markdownTable([header, ...body], { align });
+}
+
+const changeCell = (row: MetricRow): string => {
+  const change = row.open && row.verdict === "fail" ? `**${together(row.change)}**` : together(row.change);
+  return row.interval === "" ? change : `${change} (${together(row.interval)})`;
+};
+
+/** GitHub breaks narrow columns wherever it may: a number stays with its unit, and an interval in one piece. */
+const together = (cell: string): string => cell.replaceAll(" ", "\u00A0");
+const withUnit = (cell: string): string => cell.replace(/([\d≤≥]) (?=[\d%\p{L}])(?!and )/gu, "$1\u00A0");
+
+const verdictCell = (row: MetricRow): string => (row.gated ? `${MARKS[row.verdict]} ${row.word}` : row.word);
+
+function resourcesText({ resources, scenarios }: Report): string | undefined {
+  if (resources.length === 0) return undefined;
+  const table = metricTable(resources, scenarios.length > 1);
+  return resources.some((row) => row.open) ? `#### GPU and server\n\n${table}` : details("GPU and server, base → head", table);
+}
+
+/** Rows beyond this say nothing new: every kind of failure of a dozen scenarios fits. */
+const MOST_FAILURES = 40;
+
+function failuresText({ failures, scenarios }: Report): string | undefined {
+  if (failures.length === 0) return undefined;
+  const several = scenarios.length > 1;
+  const body = failures
+    .slice(0, MOST_FAILURES)
+    .map((row) => [
+      ...(several ? [markdownCode(row.scenario, 60)] : []),
+      row.kind,
+      row.base,
+      row.head,
+      row.example === "" ? "" : markdownCode(row.example, 200),
+    ]);
+  const header = [...(several ? ["Scenario"] : []), "Failed requests", "Base", "Head", "First example"];
+  const align = [...(several ? ["l"] : []), "l", "r", "r", "l"];
+  return `#### Failures\n\n${markdownTable([header, ...body], { align, alignDelimiters: false })}`;
+}
+
+function warningsText({ problems }: Report): string | undefined {
+  const warnings = problems.filter(({ severity }) => severity === "warning").slice(0, 20);
+  return warnings.length === 0
+    ? undefined
+    : ["#### Warnings", "", ...warnings.map(({ text }) => `- ${markdownText(text, 600)}`)].join("\n");
+}
+
+function provenanceText({ provenance, environment, reproduce }: Report): string {
+  const fence = "`".repeat(Math.max(3, ...reproduce.flatMap((line) => [...line.matchAll(/`+/g)].map(([run]) => run.length + 1))));
+  const commands = reproduce.map((line) => line.replace(/[\r\n]+/g, " "));
+  return details(
+    "Where these numbers come from, and how to get them again",
+    [
+      ...(provenance.length > 0 ? [factTable(provenance)] : []),
+      ...(environment.length > 0 ? [factTable(environment, "Environment")] : []),
+      `${fence}sh\n${commands.join("\n")}\n${fence}`,
+    ].join("\n\n"),
+  );
+}
+
+const factTable = (facts: readonly Fact[], title = "Provenance"): string =>
+  markdownTable([[title, ""], ...facts.slice(0, 60).map(({ label, value }) => [markdownText(label, 80), markdownText(value, 300)])], {
+    alignDelimiters: false,
+  });
+
+/** GitHub reads Markdown inside `<details>` only after an empty line. */
+const details = (summaryHtml: string, body: string): string => `<details><summary>${summaryHtml}</summary>\n\n${body}\n\n</details>`;

@@ -1,0 +1,47 @@
+import type { Verdict } from "../decide/verdict.ts";
+import type { Suite } from "../suite/suite.ts";
+import { formatDuration } from "./duration.ts";
+import type { ReportInput } from "./report-input.ts";
+
+/** A run beyond this is no step that a pull request can take. */
+const LONGEST_S = 2 * 3600;
+
+/** One sentence per scenario that more time would decide; empty for a verdict that is decided. */
+export function stepsToDecide(verdict: Verdict, suite: Suite): readonly string[] {
+  return verdict.scenarios.flatMap(({ name, metrics }) => {
+    const open = metrics.filter(
+      ({ gated, verdict, comparison }) => gated && verdict === "inconclusive" && comparison.moreData !== undefined,
+    );
+    const factor = Math.max(0, ...open.map(({ comparison }) => comparison.moreData ?? 0));
+    const load = suite.scenarios.find((scenario) => scenario.name === name)?.load;
+    if (!(factor > 1) || load === undefined) return [];
+    const which = open.map(({ metric }) => metric).join(", ");
+    const neededS = Math.ceil((load.durationS * factor) / 10) * 10;
+    return neededS > LONGEST_S
+      ? [
+          `${name}: measuring for longer will not decide ${which} (it would take ${formatDuration(neededS)} per arm); widen its regression, or quiet the noise`,
+        ]
+      : [
+          `${name}: duration: ${formatDuration(neededS)} instead of ${formatDuration(load.durationS)} would decide ${which} in four runs of five, ` +
+            "if the change stays what it is now; a wider regression needs less",
+        ];
+  });
+}
+
+/** How to decide again from the stored numbers, and how to measure again. */
+export function reproductionCommands({ baseline, heads, suitePath = "suite.yaml" }: ReportInput): readonly string[] {
+  const suite = shellWord(suitePath);
+  const again = `npm run -s tailgate -- run ${suite} --endpoint "$PREVIEW_URL"`;
+  if (baseline.kind === "live") return [`${again} --baseline-endpoint "$BASE_URL"`];
+  if (baseline.kind === "none" || heads.length === 0) return [again];
+  const files = baseline.runs.map(({ origin }) => origin);
+  const base = (files.every((file) => /^[^\s·]+\.json$/.test(file)) ? files : ["baselines"])
+    .map((file) => ` --base ${shellWord(file)}`)
+    .join("");
+  const head = heads.map((_, index) => ` --head ${index === 0 ? "run.json" : `run-${index + 1}.json`}`).join("");
+  return [`npm run -s tailgate -- compare --suite ${suite}${base}${head}`, again];
+}
+
+/** A word for a POSIX shell, quoted only where it must be. */
+const shellWord = (text: string): string =>
+  /^[\w./@%+=:-]+$/.test(text) && !text.startsWith("-") ? text : `'${text.replaceAll("'", `'\\''`)}'`;

@@ -1,0 +1,103 @@
+import type { VerdictWord } from "../decide/verdict.ts";
+import { collectFailures, type FailureRow } from "./failures.ts";
+import { writeHeadline } from "./headline.ts";
+import { reproductionCommands, stepsToDecide } from "./next-steps.ts";
+import { collectFacts, environmentFacts, type Fact, shortId } from "./provenance.ts";
+import type { Policy, ReportInput } from "./report-input.ts";
+import { byUrgency, type MetricRow } from "./row.ts";
+import { closestCall, describeScenarios, type ScenarioReport } from "./scenario-report.ts";
+
+export type { Consequence, Policy, ReportInput } from "./report-input.ts";
+
+/**
+ * Everything a renderer may know. Words are written and numbers formatted already: renderers lay out, escape and
+ * compare nothing. All strings are plain text as it came, hostile names included; escaping is the renderer's business.
+ */
+export type Report = {
+  readonly suiteName: string;
+  readonly verdict: VerdictWord;
+  /** Does this run stop the merge? `fail` always does, what could not be decided does as the policy says. */
+  readonly blocks: boolean;
+  /** What happened, in one line without the verdict's own word: `latency.p99 in steady got worse by 23 %`. */
+  readonly headline: string;
+  /** May I merge? One sentence. */
+  readonly consequence: string;
+  /** On what the verdict stands: evidence, commits. One line. */
+  readonly context: string;
+  /** Sentences, worst first. */
+  readonly reasons: readonly string[];
+  /** What would turn an inconclusive verdict into a decision. */
+  readonly steps: readonly string[];
+  /** Worst first. */
+  readonly scenarios: readonly ScenarioReport[];
+  /** GPU and other resources of all scenarios, worst first. */
+  readonly resources: readonly MetricRow[];
+  readonly failures: readonly FailureRow[];
+  /** What spoiled the run (also said by `reasons`), and what is worth a warning. */
+  readonly problems: readonly { readonly severity: "invalid" | "warning"; readonly text: string }[];
+  readonly provenance: readonly Fact[];
+  readonly environment: readonly Fact[];
+  /** Shell commands, one a line. */
+  readonly reproduce: readonly string[];
+};
+
+/** The default of the command line: nothing unseen ever passes. */
+export const STRICT_POLICY: Policy = { onInconclusive: "fail", onNoBaseline: "fail", onInvalid: "fail" };
+
+/** Same records in, same report out: it holds no date, random id or locale of its own. */
+export function buildReport(input: ReportInput): Report {
+  const { verdict: run, suite, heads } = input;
+  const scenarios = describeScenarios(input);
+  const { blocks, sentence } = consequenceOf(run.verdict, input.policy ?? STRICT_POLICY);
+  return {
+    suiteName: suite.name,
+    verdict: run.verdict,
+    blocks,
+    headline: writeHeadline(run, scenarios),
+    consequence: sentence,
+    context: contextOf(input),
+    reasons: [...run.reasons, ...closestCall(run)],
+    steps: stepsToDecide(run, suite),
+    scenarios: scenarios.map(({ name, verdict, load, rows, shift }) => ({ name, verdict, load, rows, shift })),
+    resources: byUrgency(scenarios.flatMap(({ resources }) => resources)),
+    failures: collectFailures(input),
+    problems: run.problems.map((problem) => ({
+      severity: problem.severity,
+      text: [problem.scenario, problem.arm, problem.message].filter((part) => part !== undefined).join(" · "),
+    })),
+    provenance: collectFacts(input),
+    environment: environmentFacts(heads),
+    reproduce: reproductionCommands(input),
+  };
+}
+
+function consequenceOf(verdict: VerdictWord, policy: Policy): { readonly blocks: boolean; readonly sentence: string } {
+  if (verdict === "pass") return { blocks: false, sentence: "May be merged." };
+  if (verdict === "fail") return { blocks: true, sentence: "Blocks the merge." };
+  const [input, consequence] = {
+    inconclusive: ["on-inconclusive", policy.onInconclusive] as const,
+    "no-baseline": ["on-no-baseline", policy.onNoBaseline] as const,
+    invalid: ["on-invalid", policy.onInvalid] as const,
+  }[verdict];
+  return consequence === "fail"
+    ? { blocks: true, sentence: `Not decided, and that blocks the merge (${input}: fail).` }
+    : { blocks: false, sentence: `Not decided; does not block the merge (${input}: ${consequence}).` };
+}
+
+const EVIDENCE = {
+  live: "live evidence (base and head in turn)",
+  stored: "stored evidence (earlier runs)",
+  single: "weak evidence (fewer than three earlier runs)",
+  none: "no evidence to compare with",
+} as const;
+
+function contextOf({ verdict, suite, heads }: ReportInput): string {
+  const gates = verdict.scenarios.flatMap(({ metrics }) => metrics).filter(({ gated }) => gated).length;
+  const commit = heads[0]?.provenance.commit;
+  return [
+    `suite ${suite.name}`,
+    ...(commit === undefined ? [] : [`commit ${shortId(commit)}`]),
+    `${gates} ${gates === 1 ? "gate" : "gates"}`,
+    EVIDENCE[verdict.evidence],
+  ].join(" · ");
+}

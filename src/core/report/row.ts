@@ -1,0 +1,130 @@
+import type { Delta, Estimate } from "../compare/comparison.ts";
+import { formatChange, formatDifference, formatQuantity } from "../decide/quantity.ts";
+import type { MetricVerdict, VerdictWord } from "../decide/verdict.ts";
+import { METRICS, type MetricDefinition, type MetricName } from "../metric.ts";
+import type { Gate } from "../suite/suite.ts";
+
+/** One metric of one scenario, ready to print. Cells that have nothing to say hold {@link NOTHING}. */
+export type MetricRow = {
+  readonly scenario: string;
+  readonly metric: MetricName;
+  readonly gated: boolean;
+  readonly verdict: VerdictWord;
+  readonly base: string;
+  readonly head: string;
+  readonly change: string;
+  /** `+15 … +31 %`, or empty. */
+  readonly interval: string;
+  /** `0.9` reads `90 %`; empty without an interval. */
+  readonly confidence: string;
+  readonly gate: string;
+  /** The smallest change this data could have blocked. */
+  readonly detects: string;
+  /** The last column: the verdict's word where the metric is gated, what is worth knowing where it is not. */
+  readonly word: string;
+  readonly reason: string;
+  /** Worth the reader's first look: gated, or flagged as worse. */
+  readonly open: boolean;
+  /** For colour, never for a decision: `worse` only where the verdict says so too. */
+  readonly tone: "worse" | "better" | "same";
+  /** How near the gate, 1 = at the gate; only for order. */
+  readonly urgency: number;
+};
+
+export const NOTHING = "–";
+
+export function metricRow(scenario: string, { metric, gated, verdict, reason, comparison }: MetricVerdict): MetricRow {
+  const definition = METRICS[metric];
+  const { delta, gate, worse, margin } = comparison;
+  const side = sideOf(delta, definition.better);
+  const flagged = !gated && verdict === "fail";
+  return {
+    scenario,
+    metric,
+    gated,
+    verdict,
+    base: estimateText(comparison.base, definition),
+    head: estimateText(comparison.head, definition),
+    change: delta === undefined ? NOTHING : changeText(delta, definition),
+    interval: delta === undefined ? "" : intervalText(delta, definition),
+    confidence: delta === undefined ? "" : `${Number((delta.confidence * 100).toFixed(1))} %`,
+    gate: gate === undefined ? NOTHING : gateText(gate, definition),
+    detects: resolvableText(comparison.resolvableMargin, definition),
+    word: gated ? WORDS[verdict] : flagged ? "worse, not gated" : side === "better" ? "better" : NOTHING,
+    reason,
+    open: gated || flagged,
+    // A change that is surely there and surely immaterial is nothing to alarm anybody with.
+    tone: side === "worse" && verdict !== "fail" ? "same" : side,
+    urgency: worse === undefined || margin === undefined || margin <= 0 ? 0 : worse / margin,
+  };
+}
+
+export const WORDS: Readonly<Record<VerdictWord, string>> = {
+  pass: "pass",
+  fail: "fail",
+  inconclusive: "inconclusive",
+  "no-baseline": "no baseline",
+  invalid: "invalid",
+};
+
+/** What can stop the merge first, then worst first; among equals what is nearest to its gate, then the given order. */
+export const byUrgency = (rows: readonly MetricRow[]): readonly MetricRow[] =>
+  rows.toSorted(
+    (a, b) =>
+      Number(b.open) - Number(a.open) ||
+      Number(b.gated) - Number(a.gated) ||
+      ORDER[a.verdict] - ORDER[b.verdict] ||
+      b.urgency - a.urgency,
+  );
+
+/** Position of a verdict in a list that begins with what stops a merge. */
+export const ORDER: Readonly<Record<VerdictWord, number>> = { fail: 0, invalid: 1, inconclusive: 2, "no-baseline": 3, pass: 4 };
+
+const estimateText = (estimate: Estimate | undefined, { unit }: MetricDefinition): string =>
+  estimate === undefined ? NOTHING : formatQuantity(estimate.value, unit);
+
+export function changeText(delta: Delta, { unit }: MetricDefinition): string {
+  return delta.scale === "relative" && delta.relative !== undefined ? formatChange(delta.relative) : formatDifference(delta.absolute, unit);
+}
+
+export function intervalText(delta: Delta, { unit }: MetricDefinition): string {
+  if (delta.scale === "relative" && delta.relative !== undefined) {
+    return delta.low === undefined || delta.high === undefined ? "" : range(formatChange(delta.low), formatChange(delta.high));
+  }
+  return delta.absoluteLow === undefined || delta.absoluteHigh === undefined
+    ? ""
+    : range(formatDifference(delta.absoluteLow, unit), formatDifference(delta.absoluteHigh, unit));
+}
+
+/** `+19 … +26 %`: a unit that both ends share is said once. */
+function range(low: string, high: string): string {
+  const unit = / \S+$/.exec(high)?.[0] ?? "";
+  return unit !== "" && low.endsWith(unit) ? `${low.slice(0, -unit.length)} … ${high}` : `${low} … ${high}`;
+}
+
+/** `+10 % and +2 ms · ≤ 500 ms`: what blocks, then the hard limit. */
+function gateText(gate: Gate, { unit, better, measure }: MetricDefinition): string {
+  const sign = better === "lower" ? 1 : -1;
+  const difference = measure.kind === "ratio" || (measure.kind === "gauge" && measure.scale === "difference");
+  const relative =
+    gate.regression === undefined
+      ? []
+      : [difference ? formatDifference(sign * gate.regression, unit) : formatChange(sign * gate.regression)];
+  const floor = gate.regression === undefined || gate.floor === undefined ? [] : [formatDifference(sign * gate.floor, unit)];
+  const limit = gate.limit === undefined ? [] : [`${better === "lower" ? "≤" : "≥"} ${formatQuantity(gate.limit, unit)}`];
+  return [[...relative, ...floor].join(" and "), ...limit].filter((part) => part !== "").join(" · ");
+}
+
+function resolvableText(margin: number | undefined, { unit, better, measure }: MetricDefinition): string {
+  if (margin === undefined) return NOTHING;
+  const signed = better === "lower" ? margin : -margin;
+  const difference = measure.kind === "ratio" || (measure.kind === "gauge" && measure.scale === "difference");
+  return difference ? formatDifference(signed, unit) : formatChange(signed);
+}
+
+/** On which side of no change the whole interval lies. */
+function sideOf(delta: Delta | undefined, better: "lower" | "higher"): MetricRow["tone"] {
+  const [low, high] = delta?.scale === "difference" ? [delta.absoluteLow, delta.absoluteHigh] : [delta?.low, delta?.high];
+  if (low === undefined || high === undefined || (low <= 0 && high >= 0)) return "same";
+  return low > 0 === (better === "lower") ? "worse" : "better";
+}

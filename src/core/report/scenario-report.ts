@@ -1,0 +1,132 @@
+import { isCoarse } from "../decide/grounds.ts";
+import { formatPercent, formatQuantity } from "../decide/quantity.ts";
+import type { MetricVerdict, ScenarioVerdict, Verdict, VerdictWord } from "../decide/verdict.ts";
+import { METRICS } from "../metric.ts";
+import type { ArmRecord, RunRecord } from "../record/run-record.ts";
+import type { Load } from "../suite/suite.ts";
+import { formatDuration } from "./duration.ts";
+import type { ReportInput } from "./report-input.ts";
+import { byUrgency, type MetricRow, metricRow, ORDER } from "./row.ts";
+
+export type ScenarioReport = {
+  readonly name: string;
+  readonly verdict: VerdictWord;
+  /** Load and amount of data in one line. */
+  readonly load: string;
+  /** All but the resources, worst first. */
+  readonly rows: readonly MetricRow[];
+  /** The shift of the whole distribution, in words; undefined where it was not computed. */
+  readonly shift: string | undefined;
+};
+
+export type DescribedScenario = ScenarioReport & {
+  readonly resources: readonly MetricRow[];
+  /** The gated metric that decided. */
+  readonly worst: MetricVerdict | undefined;
+};
+
+/** One description per scenario of the verdict, worst first. */
+export const describeScenarios = (input: ReportInput): readonly DescribedScenario[] =>
+  input.verdict.scenarios.map((scenario) => describe(scenario, input)).toSorted((a, b) => ORDER[a.verdict] - ORDER[b.verdict]);
+
+function describe(scenario: ScenarioVerdict, input: ReportInput): DescribedScenario {
+  const rows = byUrgency(scenario.metrics.map((metric) => metricRow(scenario.name, metric)));
+  const first = rows.find(({ gated }) => gated);
+  return {
+    name: scenario.name,
+    verdict: scenario.verdict,
+    load: loadText(scenario.name, input),
+    rows: rows.filter(({ metric }) => !isResource(metric)),
+    resources: rows.filter(({ metric }) => isResource(metric)),
+    shift: shiftText(scenario.metrics),
+    worst: scenario.metrics.find(({ metric }) => metric === first?.metric),
+  };
+}
+
+/** What a pass should say too: what it could not have seen, or how near the nearest gate was. */
+export function closestCall(verdict: Verdict): readonly string[] {
+  if (verdict.verdict !== "pass") return [];
+  const coarse = coarsePasses(verdict);
+  if (coarse.length > 0) return coarse.map(({ reason, comparison }) => `${comparison.scenario}: ${reason}`);
+  const [nearest] = verdict.scenarios
+    .flatMap(({ metrics }) => metrics)
+    .filter((metric) => metric.gated && metric.comparison.delta !== undefined && metric.comparison.resolvableMargin !== undefined)
+    .filter((metric) => metric.comparison.margin !== undefined && metric.comparison.worse !== undefined)
+    .map((metric) => metricRow(metric.comparison.scenario, metric))
+    .toSorted((a, b) => b.urgency - a.urgency);
+  if (nearest === undefined) return [];
+  const { metric, scenario, change, interval, confidence, gate, detects } = nearest;
+  const range = interval === "" ? "" : ` (${confidence} interval ${interval})`;
+  return [
+    `nearest to its gate: ${metric} in ${scenario}, ${change}${range}; the gate is ${gate}, and this run would have caught ${detects}`,
+  ];
+}
+
+/** Gates that passed although a change as large as their margin could not be ruled out: the suite's policy allows it. */
+export const coarsePasses = (run: Verdict): readonly MetricVerdict[] =>
+  run.scenarios
+    .flatMap(({ metrics }) => metrics)
+    .filter((metric) => metric.gated && metric.verdict === "pass" && isCoarse(metric.comparison));
+
+const isResource = (metric: MetricRow["metric"]): boolean => METRICS[metric].measure.kind === "gauge";
+
+function loadText(name: string, { suite, heads, baseline }: ReportInput): string {
+  const load = suite.scenarios.find((scenario) => scenario.name === name)?.load ?? record(heads[0], name)?.load;
+  const bases = baseline.kind === "stored" ? baseline.runs.map((run) => run.record) : heads;
+  const baseArm = baseline.kind === "stored" ? "head" : "base";
+  return [
+    ...(load === undefined ? [] : [describeLoad(load)]),
+    ...(baseline.kind === "none"
+      ? []
+      : [
+          amountText(
+            "base",
+            bases.map((run) => record(run, name)?.arms[baseArm]),
+          ),
+        ]),
+    amountText(
+      "head",
+      heads.map((run) => record(run, name)?.arms.head),
+    ),
+  ].join(" · ");
+}
+
+const record = (run: RunRecord | undefined, name: string) => run?.scenarios.find((scenario) => scenario.name === name);
+
+const describeLoad = (
+  load: Load | { readonly kind: "open"; readonly ratePerS: number; readonly arrivals: string; readonly durationS: number },
+): string =>
+  load.kind === "open"
+    ? `${formatQuantity(load.ratePerS, "1/s")} ${load.arrivals} for ${formatDuration(load.durationS)}`
+    : `${load.concurrency} at a time for ${formatDuration(load.durationS)}`;
+
+/** A stored run is always measured as `head`: it was the head of its own day. */
+function amountText(arm: string, records: readonly (ArmRecord | undefined)[]): string {
+  const measured = records.filter((armRecord) => armRecord !== undefined);
+  const blocks = measured.flatMap((armRecord) => armRecord.blocks);
+  const offered = blocks.reduce((sum, block) => sum + block.offered, 0);
+  const runs = measured.length > 1 ? ` of ${measured.length} runs` : "";
+  return `${arm} ${offered.toLocaleString("en-US")} requests in ${blocks.length} ${blocks.length === 1 ? "block" : "blocks"}${runs}`;
+}
+
+/** Mann–Whitney in words, from the metric nearest to the whole latency distribution. */
+function shiftText(metrics: readonly MetricVerdict[]): string | undefined {
+  const found = metrics.find(({ comparison }) => comparison.mannWhitney !== undefined);
+  const test = found?.comparison.mannWhitney;
+  if (found === undefined || test === undefined) return undefined;
+  const { cliffsDelta, p } = test;
+  const of = found.metric.split(".")[0] ?? found.metric;
+  return (
+    `Whole ${of} distribution: a head request is slower than a base request in ${formatPercent((1 + cliffsDelta) / 2)} of pairs ` +
+    `(50 % is no shift; Cliff's δ ${signed(cliffsDelta)}, ${effectSize(cliffsDelta)}; Mann–Whitney p ${pValue(p)}, one-sided, by block or run).`
+  );
+}
+
+/** Romano et al. (2006), Appropriate statistics for ordinal level data: thresholds of |δ|. */
+function effectSize(delta: number): string {
+  const size = Math.abs(delta);
+  return size < 0.147 ? "negligible" : size < 0.33 ? "small" : size < 0.474 ? "medium" : "large";
+}
+
+const signed = (value: number): string => `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(2)}`;
+const pValue = (p: number): string => (p < 0.001 ? "< 0.001" : `= ${p.toPrecision(2)}`);

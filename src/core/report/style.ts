@@ -1,0 +1,66 @@
+/** The style sheet of the report. Blue and orange are told apart by every kind of colour vision (Okabe and Ito, 2008). */
+export const STYLE = `
+:root { color-scheme: light dark; --ground: #fff; --ink: #1f2328; --quiet: #59636e; --line: #d1d9e0; --soft: #f6f8fa; --base: #0072b2; --head: #c44f00; --pass: #1a7f37; --fail: #cf222e; --unsure: #9a6700; }
+@media (prefers-color-scheme: dark) { :root { --ground: #0d1117; --ink: #e6edf3; --quiet: #9198a1; --line: #3d444d; --soft: #151b23; --base: #56b4e9; --head: #f0a040; --pass: #3fb950; --fail: #f85149; --unsure: #d29922; } }
+* { box-sizing: border-box; }
+body { margin: 0; background: var(--ground); color: var(--ink); font: 15px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; }
+main { max-width: 1180px; margin: 0 auto; padding: 24px 20px 64px; }
+header.verdict { border-left: 6px solid var(--unsure); background: var(--soft); padding: 14px 20px; border-radius: 6px; }
+header.verdict.pass { border-color: var(--pass); }
+header.verdict.fail { border-color: var(--fail); }
+h1 { font-size: 24px; line-height: 1.25; margin: 0 0 6px; overflow-wrap: anywhere; }
+h2 { font-size: 18px; margin: 34px 0 8px; overflow-wrap: anywhere; }
+header h2 { font-size: 15px; margin: 12px 0 0; }
+p { margin: 6px 0; }
+ul { margin: 6px 0; padding-left: 22px; }
+li { overflow-wrap: anywhere; }
+.quiet, figcaption { color: var(--quiet); font-size: 13px; }
+.scroll { overflow-x: auto; }
+table { border-collapse: collapse; margin: 8px 0; font-size: 14px; }
+th, td { border-bottom: 1px solid var(--line); padding: 5px 12px 5px 0; text-align: left; vertical-align: top; }
+th { font-weight: 600; color: var(--quiet); }
+td { overflow-wrap: anywhere; }
+td.number, th.number { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
+.mark { display: inline-block; min-width: 1.4em; height: 1.4em; line-height: 1.4em; text-align: center; border-radius: 50%; font-size: 0.8em; font-weight: 700; color: var(--ground); background: var(--unsure); }
+.mark.pass { background: var(--pass); }
+.mark.fail { background: var(--fail); }
+td.worse { color: var(--fail); font-weight: 600; }
+td.better { color: var(--pass); }
+td code, td.word { white-space: nowrap; }
+.facts th { white-space: nowrap; font-weight: 400; }
+code, pre { font: 13px/1.45 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; }
+pre { background: var(--soft); padding: 12px; border-radius: 6px; overflow-x: auto; }
+details { margin: 8px 0; }
+summary { cursor: pointer; color: var(--quiet); }
+figure { margin: 12px 0; }
+.pictures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 440px), 1fr)); gap: 20px; }
+svg { display: block; width: 100%; height: auto; max-width: 940px; }
+svg text { fill: var(--ink); font: 12px system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; }
+svg .label { fill: var(--quiet); }
+svg .strong { fill: var(--ink); font-weight: 600; }
+svg .grid { stroke: var(--line); stroke-width: 1; }
+svg .curve, svg .body, svg .tail { fill: none; stroke-width: 2; }
+svg .tail { stroke-width: 4; }
+svg .body { stroke-width: 1.75; }
+svg .base { stroke: var(--base); }
+svg .head { stroke: var(--head); }
+svg .curve.base { stroke-dasharray: 6 3; }
+svg .stored { stroke-dasharray: 6 3; }
+svg .tail.stored { stroke-width: 2.5; }
+svg .zero { stroke: var(--quiet); stroke-width: 1; }
+svg .gate { stroke: var(--fail); stroke-width: 1.5; stroke-dasharray: 4 3; }
+svg .beyond { fill: var(--fail); opacity: 0.08; }
+svg .interval { stroke: var(--unsure); stroke-width: 2; }
+svg .estimate { fill: var(--unsure); }
+svg .interval.pass { stroke: var(--pass); } svg .estimate.pass { fill: var(--pass); }
+svg .interval.fail { stroke: var(--fail); } svg .estimate.fail { fill: var(--fail); }
+@media print {
+  .mark { print-color-adjust: exact; }
+  :root { --ground: #fff; --ink: #000; --quiet: #444; --line: #bbb; --soft: #fff; --base: #0072b2; --head: #c44f00; --pass: #1a7f37; --fail: #cf222e; --unsure: #9a6700; }
+  main { max-width: none; padding: 0; }
+  body, table { font-size: 12px; }
+  section, figure, tr { break-inside: avoid; }
+  .scroll { overflow: visible; }
+  details::details-content { content-visibility: visible; display: block; height: auto; }
+}
+`;

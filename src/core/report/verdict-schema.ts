@@ -1,0 +1,96 @@
+import { z } from "zod";
+import { VERDICTS } from "../decide/verdict.ts";
+import { METRIC_NAMES, METRICS } from "../metric.ts";
+
+/** Raised whenever a reader of verdict.json would misread the new form. New fields do not raise it. */
+export const VERDICT_SCHEMA = 1;
+
+const number = z.number().nullable();
+const word = z.enum(VERDICTS);
+
+const estimate = z
+  .strictObject({
+    value: z.number(),
+    low: number,
+    high: number,
+    n: z.int().nonnegative().describe("Observations: requests of a percentile, blocks of a rate or a gauge."),
+  })
+  .nullable();
+
+const gate = z
+  .strictObject({
+    regression: number.describe("Smallest change worth blocking, as the suite says it."),
+    floor: number.describe("Smallest absolute change worth blocking, in the unit."),
+    limit: number.describe("Hard limit, in the unit."),
+  })
+  .nullable();
+
+const metric = z.strictObject({
+  metric: z.enum(METRIC_NAMES),
+  unit: z.enum([...new Set(Object.values(METRICS).map(({ unit }) => unit))]),
+  better: z.enum(["lower", "higher"]),
+  gated: z.boolean(),
+  verdict: word.describe("Of an ungated metric: for the reader only, it never enters the scenario's verdict."),
+  base: estimate,
+  head: estimate,
+  delta: z
+    .strictObject({
+      scale: z.enum(["relative", "difference"]).describe("Which change is judged: `relative`, or `absolute` in the metric's unit."),
+      relative: number.describe("head / base − 1; null where base is 0."),
+      low: number,
+      high: number,
+      absolute: z.number().describe("head − base, in the unit."),
+      absolute_low: number,
+      absolute_high: number,
+      confidence: z.number().min(0).max(1).describe("Of all bounds of this metric, two-sided."),
+    })
+    .nullable(),
+  mann_whitney: z
+    .strictObject({ p: z.number().min(0).max(1).describe("One-sided: head slower."), cliffs_delta: z.number().min(-1).max(1) })
+    .nullable(),
+  gate,
+  margin: number.describe("Smallest change worth blocking, on the delta's scale."),
+  resolvable_margin: number.describe("Smallest change this data could have blocked, on the delta's scale."),
+  more_data: number.describe("Factor on the measured time that would make the gate decidable."),
+  obstacles: z.array(z.string()).describe("Why no conclusion may be drawn, or only in one direction: stable, kebab-case codes."),
+  reason: z.string(),
+});
+
+/** The shape of verdict.json: times in seconds, sizes in bytes, rates per second, ratios in [0, 1]; unknown is null. */
+export const VERDICT_JSON = z
+  .strictObject({
+    $schema: z.string().optional(),
+    schema: z.literal(VERDICT_SCHEMA),
+    verdict: word,
+    evidence: z.enum(["live", "stored", "single", "none"]),
+    reasons: z.array(z.string()).describe("Sentences for people, worst first."),
+    problems: z.array(
+      z.strictObject({
+        severity: z.enum(["invalid", "warning"]),
+        code: z.string(),
+        message: z.string(),
+        scenario: z.string().nullable(),
+        arm: z.enum(["base", "head"]).nullable(),
+      }),
+    ),
+    scenarios: z.array(z.strictObject({ name: z.string(), verdict: word, metrics: z.array(metric) })),
+  })
+  .meta({
+    title: "tailgate verdict",
+    description:
+      "The decision about one run, with every number it stands on. Times in seconds, sizes in bytes, rates per second, ratios in [0, 1]; unknown is null.",
+  });
+
+export type VerdictJson = z.infer<typeof VERDICT_JSON>;
+
+/** schema/verdict.schema.json, as text. Readers must accept fields they do not know: later versions add some. */
+export function verdictSchemaText(): string {
+  const schema = z.toJSONSchema(VERDICT_JSON, {
+    target: "draft-2020-12",
+    // Open on purpose: a consumer that pins today's schema keeps working when a field is added.
+    override: ({ jsonSchema }) => {
+      if (jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties;
+    },
+  });
+  return `${JSON.stringify(schema, undefined, 2)}\n`;
+}

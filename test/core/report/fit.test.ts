@@ -1,0 +1,81 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { fitSections, type Section } from "../../../src/core/report/fit.ts";
+import { commentSections, renderComment } from "../../../src/core/report/markdown.ts";
+import { buildReport } from "../../../src/core/report/report.ts";
+import { CASES, HOSTILE, LIVE, makeRecord, makeScenario, makeSuite, makeVerdict } from "./fixtures.ts";
+
+const section = (rank: number, name: string, length: number): Section => ({ rank, name, text: name.repeat(length).slice(0, length) });
+
+test("what fits is whole and says nothing about length", () => {
+  expect(fitSections([section(0, "a", 3), section(5, "b", 3)], 100)).toBe("aaa\n\nbbb\n");
+});
+
+test("the least important section goes first, whole, and is named", () => {
+  const page = fitSections([section(0, "verdict", 50), section(2, "table", 200), section(5, "details", 200)], 420);
+  expect(page).toContain("table".repeat(40));
+  expect(page).not.toContain("detailsdetails");
+  expect(page).toContain("Left out for length: details.");
+});
+
+test("among equals the last goes first", () => {
+  const page = fitSections([section(0, "v", 10), section(2, "first", 150), section(2, "second", 150)], 300);
+  expect(page).toContain("firstfirst");
+  expect(page).toContain("Left out for length: second.");
+});
+
+test("a page never exceeds its limit, in characters or in bytes", () => {
+  const sections = fc.array(
+    fc.record({
+      rank: fc.integer({ min: 1, max: 6 }),
+      name: fc.string({ maxLength: 10 }),
+      text: fc.string({ unit: "grapheme", maxLength: 400 }),
+    }),
+    { maxLength: 30 },
+  );
+  fc.assert(
+    fc.property(sections, fc.integer({ min: 600, max: 3000 }), (parts, limit) => {
+      expect(fitSections(parts, limit).length).toBeLessThanOrEqual(limit);
+      expect(new TextEncoder().encode(fitSections(parts, limit, "bytes")).length).toBeLessThanOrEqual(limit);
+    }),
+  );
+});
+
+test("a verdict that cannot fit is a bug that shows", () => {
+  expect(() => fitSections([section(0, "v", 200)], 100)).toThrow(RangeError);
+});
+
+test("a comment with 300 scenarios stays within GitHub's limit and keeps the verdict and the worst scenario", () => {
+  const names = Array.from({ length: 300 }, (_, index) => `scenario ${index}`);
+  const verdict = makeVerdict(
+    "pass",
+    names.map((name) => makeScenario(name)),
+    [],
+  );
+  const comment = renderComment(
+    buildReport({ suite: makeSuite(names), verdict, heads: [makeRecord(names.slice(0, 2), { head: {} })], baseline: LIVE }),
+  );
+  expect(comment.length).toBeLessThanOrEqual(65_536);
+  expect(comment).toContain("✅ Pass");
+  expect(comment).toContain("#### ✅ `scenario 0`");
+  expect(comment).toMatch(/Left out for length: .* and \d+ more/);
+});
+
+test("every table in a shortened comment is whole: all its rows have as many cells as its head", () => {
+  const comment = fitSections(commentSections(buildReport(CASES["scenarios"]!())), 3500);
+  expect(comment).toContain("Left out for length");
+  const tables = comment.split("\n\n").filter((part) => part.startsWith("|"));
+  expect(tables.length).toBeGreaterThan(0);
+  for (const table of tables) expect(new Set(table.split("\n").map((row) => row.split("|").length)).size).toBe(1);
+});
+
+test("the first section fits on its own, however long and hostile its sentences are", () => {
+  const scenario = makeScenario(HOSTILE.repeat(50));
+  const verdict = makeVerdict(
+    "invalid",
+    [scenario],
+    Array.from({ length: 500 }, () => HOSTILE.repeat(100)),
+  );
+  const report = buildReport({ suite: makeSuite([HOSTILE], HOSTILE.repeat(100)), verdict, heads: [], baseline: LIVE });
+  expect(renderComment(report).length).toBeLessThanOrEqual(65_536);
+});

@@ -1,0 +1,399 @@
+import type { Baseline, Candidate } from "../../../src/core/compare/baseline.ts";
+import type { Comparison, Delta, Estimate, Evidence } from "../../../src/core/compare/comparison.ts";
+import type { MetricVerdict, ScenarioVerdict, Verdict, VerdictWord } from "../../../src/core/decide/verdict.ts";
+import { METRICS, type MetricName } from "../../../src/core/metric.ts";
+import { Distribution } from "../../../src/core/record/distribution.ts";
+import type { ArmRecord, BlockRecord, GaugeSummary, Problem, RunRecord, ScenarioRecord } from "../../../src/core/record/run-record.ts";
+import type { ReportInput } from "../../../src/core/report/report.ts";
+import type { Gate, Scenario, Suite } from "../../../src/core/suite/suite.ts";
+
+/** A suite like the one in the README, with `names` as scenarios. */
+export const makeSuite = (names: readonly string[] = ["steady"], name = "sentiment", gates: readonly Gate[] = GATES): Suite => ({
+  version: 1,
+  name,
+  seed: 42,
+  target: {
+    protocol: "kserve-v2",
+    endpoint: undefined,
+    method: "POST",
+    path: undefined,
+    model: "sentiment",
+    stream: false,
+    maxTokens: undefined,
+    headers: {},
+    timeoutS: 30,
+    maxInFlight: 1000,
+    ready: { path: "/v2/health/ready", timeoutS: 300 },
+    identity: undefined,
+    check: { status: undefined, contains: undefined },
+  },
+  payloads: [{ name: "default", weight: 1, content: { kind: "text", words: [5, 20] } }],
+  scenarios: names.map(
+    (scenario): Scenario => ({
+      name: scenario,
+      load: { kind: "open", ratePerS: 50, arrivals: "poisson", durationS: 120 },
+      mix: undefined,
+      warmUp: "auto",
+      block: { durationS: 10, requests: 100 },
+      gates,
+    }),
+  ),
+  telemetry: [],
+  decision: { falseAlarm: 0.01, falsePass: 0.05, pass: "resolvable", ceiling: 0.3 },
+});
+
+const GATES: readonly Gate[] = [
+  { metric: "latency.p99", regression: 0.1, floor: 0.002, limit: 0.5 },
+  { metric: "throughput", regression: 0.1, floor: undefined, limit: undefined },
+  { metric: "errors.ratio", regression: undefined, floor: undefined, limit: 0.001 },
+  { metric: "gpu.memory.peak", regression: 0.02, floor: undefined, limit: undefined },
+];
+
+type Shape = { readonly tail?: number; readonly failures?: BlockRecord["failures"]; readonly blocks?: number };
+
+/** One record with realistic distributions: log-normal around 24 ms, whose slowest 5 % are `tail` times slower. */
+export function makeRecord(
+  scenarios: readonly string[],
+  arms: { readonly base?: Shape; readonly head?: Shape },
+  overrides: Partial<RunRecord> = {},
+): RunRecord {
+  return {
+    schema: 1,
+    tool: "tailgate 0.1.0",
+    suite: { name: "sentiment", digest: "9f2c41d07be8135ac4410e6f7a90b1d25c3388ee0471c92d", seed: 42 },
+    provenance: { commit: "1a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d", ref: "refs/pull/812/head", runId: "1290045512", runAttempt: "1" },
+    environment: { "cpu.model": "AMD EPYC 7763", "gpu.models": "1 × NVIDIA L4", "node.version": "24.21.0", "undici.version": "8.12.4" },
+    startedAt: "2026-11-22T09:00:00.000Z",
+    finishedAt: "2026-11-22T09:04:32.000Z",
+    status: "complete",
+    problems: [],
+    identity: undefined,
+    scenarios: scenarios.map(
+      (name, index): ScenarioRecord => ({
+        name,
+        load: { kind: "open", ratePerS: 50, arrivals: "poisson", durationS: 120 },
+        arms: {
+          ...(arms.base === undefined ? {} : { base: makeArm(arms.base, index * 400, 0, arms.head !== undefined) }),
+          ...(arms.head === undefined ? {} : { head: makeArm(arms.head, index * 400, 1, arms.base !== undefined) }),
+        },
+      }),
+    ),
+    ...overrides,
+  };
+}
+
+function makeArm(shape: Shape, startS: number, parity: 0 | 1, paired: boolean): ArmRecord {
+  const count = shape.blocks ?? 12;
+  return {
+    warmUp: { durationS: 12, offered: 600, ok: 600, firstRequestS: 0.31 },
+    blocks: Array.from({ length: count }, (_, pair): BlockRecord => {
+      // ABBA: base and head change places from pair to pair.
+      const place = paired ? 2 * pair + (pair % 2 === 0 ? parity : 1 - parity) : pair;
+      const failed = Object.values(shape.failures ?? {}).reduce((sum, n) => sum + n, 0);
+      return {
+        index: place,
+        pair: paired ? pair : undefined,
+        startS: startS + 12 + place * 10.5,
+        durationS: 10,
+        offered: 500,
+        ok: 500 - failed,
+        failures: shape.failures ?? {},
+        tokens: undefined,
+        histograms: {
+          latency: histogram(500 - failed, 0.024, 0.35, shape.tail ?? 1, pair),
+          generator: histogram(500, 0.00012, 0.4, 1, pair),
+        },
+        gauges: { "gpu.memory.peak": gauge(11.2 * 1024 ** 3), "gpu.utilization": gauge(0.61) },
+      };
+    }),
+    examples: shape.failures === undefined ? {} : { status: '503 {"error":"queue full"}', timeout: "no complete answer within 30 s" },
+  };
+}
+
+const gauge = (mean: number): GaugeSummary => ({ n: 10, mean, min: mean, max: mean });
+
+/** Quantiles of the distribution instead of draws: the same in every run, and smooth with few values. */
+function histogram(n: number, medianS: number, sigma: number, tail: number, salt: number): string {
+  const distribution = new Distribution();
+  for (let i = 0; i < n; i++) {
+    const p = (i + 0.5) / n;
+    const wobble = 1 + 0.02 * Math.sin(salt * 1.7);
+    distribution.recordNs(
+      medianS * wobble * Math.exp(sigma * probit(p)) * (1 + (tail - 1) * Math.min(Math.max((p - 0.9) / 0.06, 0), 1)) * 1e9,
+    );
+  }
+  return distribution.encode();
+}
+
+/** Winitzki's (2008) approximation of the normal quantile, to 0.2 %: fixtures need no more. */
+function probit(p: number): number {
+  const a = 0.147;
+  const x = 2 * p - 1;
+  const l = Math.log(1 - x * x);
+  const t = 2 / (Math.PI * a) + l / 2;
+  return Math.SQRT2 * Math.sign(x) * Math.sqrt(Math.sqrt(t * t - l / a) - t);
+}
+
+type Change = { readonly base: number; readonly head: number; readonly spread: number; readonly n?: number };
+
+const estimate = (value: number, spread: number, n: number): Estimate => ({
+  value,
+  low: value * (1 - spread / 2),
+  high: value * (1 + spread / 2),
+  n,
+});
+
+/** A comparison with a 90 % interval of ± `spread` around the change. */
+export function makeComparison(
+  scenario: string,
+  metric: MetricName,
+  change: Change,
+  gate?: Gate,
+  more: Partial<Comparison> = {},
+): Comparison {
+  const { better, measure } = METRICS[metric];
+  const relative = change.base === 0 ? undefined : change.head / change.base - 1;
+  const absolute = change.head - change.base;
+  const difference = measure.kind === "ratio" || (measure.kind === "gauge" && measure.scale === "difference");
+  const delta: Delta = {
+    scale: difference ? "difference" : "relative",
+    relative,
+    low: relative === undefined ? undefined : relative - change.spread,
+    high: relative === undefined ? undefined : relative + change.spread,
+    absolute,
+    absoluteLow: absolute - change.spread * (difference ? 1 : change.base),
+    absoluteHigh: absolute + change.spread * (difference ? 1 : change.base),
+    confidence: 0.9,
+  };
+  const signed = (difference ? absolute : (relative ?? 0)) * (better === "lower" ? 1 : -1);
+  const margin = gate?.regression;
+  return {
+    scenario,
+    metric,
+    gate,
+    base: estimate(change.base, change.spread, change.n ?? 6000),
+    head: estimate(change.head, change.spread, change.n ?? 6000),
+    delta,
+    margin,
+    resolvableMargin: margin === undefined ? undefined : Math.max(margin, 1.9 * change.spread),
+    worse: signed,
+    worseLow: signed - 1.9 * change.spread,
+    worseHigh: signed + change.spread,
+    mannWhitney: metric === "latency.p50" ? { p: 0.31, cliffsDelta: 0.012 } : undefined,
+    limit: gate?.limit === undefined ? undefined : { value: change.head, low: change.head * 0.97, high: change.head * 1.04 },
+    obstacles: [],
+    moreData: undefined,
+    ...more,
+  };
+}
+
+export const judge = (comparison: Comparison, verdict: VerdictWord, reason: string): MetricVerdict => ({
+  metric: comparison.metric,
+  gated: comparison.gate !== undefined,
+  verdict,
+  reason,
+  comparison,
+});
+
+export const gateOf = (metric: MetricName): Gate => GATES.find((gate) => gate.metric === metric)!;
+
+/** What a healthy scenario looks like; `p99` replaces the row that decides. */
+export function makeScenario(name: string, p99?: MetricVerdict, word: VerdictWord = p99?.verdict ?? "pass"): ScenarioVerdict {
+  const quiet = (metric: MetricName, change: Change) =>
+    judge(makeComparison(name, metric, change), "pass", `${name}: ${metric} did not change beyond chance`);
+  const gated = (metric: MetricName, change: Change) =>
+    judge(makeComparison(name, metric, change, gateOf(metric)), "pass", `${name}: ${metric} stays within its gate`);
+  return {
+    name,
+    verdict: word,
+    metrics: [
+      quiet("latency.p50", { base: 0.0241, head: 0.0243, spread: 0.012 }),
+      quiet("latency.p95", { base: 0.0431, head: 0.0436, spread: 0.021 }),
+      p99 ?? gated("latency.p99", { base: 0.0544, head: 0.0551, spread: 0.034 }),
+      quiet("latency.p999", { base: 0.071, head: 0.069, spread: 0.11 }),
+      gated("throughput", { base: 49.9, head: 49.8, spread: 0.004 }),
+      gated("errors.ratio", { base: 0, head: 0.0002, spread: 0.0004 }),
+      quiet("gpu.utilization", { base: 0.61, head: 0.62, spread: 0.012, n: 12 }),
+      gated("gpu.memory.peak", { base: 11.2 * 1024 ** 3, head: 11.25 * 1024 ** 3, spread: 0.004, n: 12 }),
+      quiet("gpu.power", { base: 61.2, head: 61.9, spread: 0.02, n: 12 }),
+    ],
+  };
+}
+
+export const makeVerdict = (
+  verdict: VerdictWord,
+  scenarios: readonly ScenarioVerdict[],
+  reasons: readonly string[],
+  evidence: Evidence = "live",
+  problems: readonly Problem[] = [],
+): Verdict => ({ verdict, evidence, reasons, problems, scenarios });
+
+export const LIVE: Baseline = { kind: "live", refused: [] };
+
+const storedBaseline = (scenarios: readonly string[], count: number): Baseline => ({
+  kind: "stored",
+  runs: Array.from(
+    { length: count },
+    (_, index): Candidate => ({
+      origin: `run ${812 - index} · commit ${(0x1a2b3c4 + index).toString(16)} · ${index + 2} commits before the merge base`,
+      record: makeRecord(
+        scenarios,
+        { head: {} },
+        {
+          startedAt: `2026-11-${21 - index}T03:00:00.000Z`,
+          finishedAt: `2026-11-${21 - index}T03:02:20.000Z`,
+          provenance: { commit: `${(0x1a2b3c4 + index).toString(16)}d5e6f708192a3b4c5d6e7f8091a2b3c4d` },
+        },
+      ),
+    }),
+  ),
+  refused: [{ origin: "run 790 · artifact 99", reason: "expired on 2026-11-01" }],
+});
+
+const FAILED_REASON = "steady: latency.p99 is 23 % slower (54.4 ms → 66.9 ms, 90 % interval +20 % … +26 %); the gate blocks at +10 %";
+
+const failedP99 = (scenario: string): MetricVerdict =>
+  judge(
+    makeComparison(scenario, "latency.p99", { base: 0.0544, head: 0.0669, spread: 0.034 }, gateOf("latency.p99")),
+    "fail",
+    FAILED_REASON.replace("steady", scenario),
+  );
+
+const openP99 = (scenario: string): MetricVerdict =>
+  judge(
+    makeComparison(scenario, "latency.p99", { base: 0.0544, head: 0.0572, spread: 0.09 }, gateOf("latency.p99"), { moreData: 2.6 }),
+    "inconclusive",
+    `${scenario}: latency.p99 may be up to 14 % slower (90 % interval −3.9 % … +14 %); the gate blocks at +10 %, and this much data can only show changes from +17 %`,
+  );
+
+/** One input per picture a reviewer can meet; names of the golden files. */
+export const CASES: Readonly<Record<string, () => ReportInput>> = {
+  pass: () => ({
+    suite: makeSuite(),
+    verdict: makeVerdict("pass", [makeScenario("steady")], []),
+    heads: [makeRecord(["steady"], { base: {}, head: {} })],
+    baseline: LIVE,
+  }),
+  fail: () => ({
+    suite: makeSuite(),
+    verdict: makeVerdict("fail", [makeScenario("steady", failedP99("steady"))], [FAILED_REASON]),
+    heads: [makeRecord(["steady"], { base: {}, head: { tail: 1.23, failures: { status: 1 } } })],
+    baseline: LIVE,
+  }),
+  inconclusive: () => {
+    const p99 = openP99("steady");
+    return {
+      suite: makeSuite(),
+      verdict: makeVerdict("inconclusive", [makeScenario("steady", p99)], [p99.reason], "stored"),
+      heads: [makeRecord(["steady"], { head: { tail: 1.05 } })],
+      baseline: storedBaseline(["steady"], 4),
+    };
+  },
+  "no-baseline": () => noBaseline("the artifact of suite sentiment on main has expired (retention 90 days); run the suite on main once"),
+  "first-run": () =>
+    noBaseline("no run of suite sentiment was ever stored for main; the first run there becomes the baseline", {
+      onInconclusive: "fail",
+      onNoBaseline: "warn",
+      onInvalid: "fail",
+    }),
+  invalid: () => {
+    const problem: Problem = {
+      severity: "invalid",
+      code: "generator-late",
+      message: "our own delay reached 14.2 ms at p99, 26 % of the measured latency; give the runner more cores or lower the rate",
+      scenario: "steady",
+      arm: "head",
+    };
+    const p99 = judge(failedP99("steady").comparison, "invalid", "steady: the run was spoiled, so latency.p99 says nothing");
+    const warning: Problem = { severity: "warning", code: "telemetry-lost", message: "dcgm: 31 of 240 samples are missing" };
+    return {
+      suite: makeSuite(),
+      verdict: makeVerdict("invalid", [makeScenario("steady", p99)], [`steady: ${problem.message}`], "live", [problem, warning]),
+      heads: [makeRecord(["steady"], { base: {}, head: { tail: 1.6 } }, { problems: [problem, warning] })],
+      baseline: LIVE,
+    };
+  },
+  scenarios: () => {
+    const names = ["steady", "burst", "long-prompts"];
+    const p99 = failedP99("burst");
+    const unsure = openP99("long-prompts");
+    return {
+      suite: makeSuite(names),
+      verdict: makeVerdict(
+        "fail",
+        [makeScenario("steady"), makeScenario("burst", p99), makeScenario("long-prompts", unsure)],
+        [p99.reason, unsure.reason],
+      ),
+      heads: [makeRecord(names, { base: {}, head: { tail: 1.23, failures: { status: 3, timeout: 1 } } })],
+      baseline: LIVE,
+    };
+  },
+  hostile: () => {
+    const suite = makeSuite([HOSTILE], HOSTILE);
+    const p99 = judge(
+      makeComparison(HOSTILE, "latency.p99", { base: 0.0544, head: 0.0669, spread: 0.034 }, gateOf("latency.p99")),
+      "fail",
+      `${HOSTILE}: latency.p99 is 23 % slower`,
+    );
+    const record = makeRecord([HOSTILE], { base: {}, head: { tail: 1.23, failures: { status: 2 } } });
+    const [scenario] = record.scenarios;
+    const hostileArm: ArmRecord = { ...scenario!.arms.head!, examples: { status: `500 ${HOSTILE}` } };
+    return {
+      suite,
+      suitePath: "my suites/it's $(touch pwned).yaml",
+      verdict: makeVerdict("fail", [makeScenario(HOSTILE, p99)], [p99.reason], "live", [
+        { severity: "warning", code: "telemetry-lost", message: HOSTILE },
+      ]),
+      heads: [
+        {
+          ...record,
+          provenance: { ...record.provenance, ref: HOSTILE },
+          environment: { [HOSTILE]: HOSTILE },
+          scenarios: [{ ...scenario!, arms: { ...scenario!.arms, head: hostileArm } }],
+        },
+      ],
+      baseline: { kind: "live", refused: [{ origin: HOSTILE, reason: HOSTILE }] },
+    };
+  },
+};
+
+/** Everything that has a meaning somewhere: Markdown, HTML, tables, mentions, references, links, math, bidi, control. */
+export const HOSTILE =
+  "a|b `c` **d** <img src=x onerror=alert(1)> --> @octocat #1 GH-2 o/r#3 https://evil.example [x](http://e.example) $x$ :tada: ]]> \u202Etxt\u0007\n## h & ' \"";
+
+function noBaseline(reason: string, policy?: ReportInput["policy"]): ReportInput {
+  const missing = (metric: MetricName, change: Change) =>
+    judge(
+      makeComparison("steady", metric, change, gateOf(metric), {
+        base: undefined,
+        delta: undefined,
+        worse: undefined,
+        worseLow: undefined,
+        worseHigh: undefined,
+        resolvableMargin: undefined,
+        obstacles: [{ code: "no-baseline", detail: {} }],
+      }),
+      "no-baseline",
+      `steady: ${metric} has nothing to be compared with`,
+    );
+  const errors = judge(
+    makeComparison("steady", "errors.ratio", { base: 0, head: 0, spread: 0.0005 }, gateOf("errors.ratio"), {
+      base: undefined,
+      delta: undefined,
+    }),
+    "pass",
+    "steady: errors.ratio stays below its limit",
+  );
+  const metrics = [
+    missing("latency.p99", { base: 0.0544, head: 0.0547, spread: 0.03 }),
+    missing("throughput", { base: 49.9, head: 49.8, spread: 0.004 }),
+    errors,
+  ];
+  return {
+    suite: makeSuite(),
+    verdict: makeVerdict("no-baseline", [{ name: "steady", verdict: "no-baseline", metrics }], [reason], "none"),
+    heads: [makeRecord(["steady"], { head: {} })],
+    baseline: { kind: "none", reason, refused: [] },
+    ...(policy === undefined ? {} : { policy }),
+  };
+}

@@ -1,0 +1,85 @@
+import { createHash } from "node:crypto";
+import { expect, test } from "vitest";
+import { renderHtml } from "../../../src/core/report/html.ts";
+import { buildReport } from "../../../src/core/report/report.ts";
+import { CASES, makeRecord, makeScenario, makeSuite, makeVerdict } from "./fixtures.ts";
+
+const page = (name: string): string => {
+  const input = CASES[name]!();
+  return renderHtml({ ...input, report: buildReport(input) });
+};
+
+test("the verdict is the first thing on the page", () => {
+  const text = page("fail")
+    .replace(/<style>[\s\S]*?<\/style>/, "")
+    .replace(/<title>[\s\S]*?<\/title>/, "")
+    .replace(/<[^>]+>/g, " ")
+    .trim();
+  expect(text).toMatch(/^✗\s+Fail: latency\.p99 in steady got worse by 23 %/);
+});
+
+test.each(Object.keys(CASES))("the page of %s asks for nothing from outside and runs nothing", (name) => {
+  const html = page(name);
+  expect(html).not.toMatch(/<(script|link|img|iframe|object|embed|base|form)\b/);
+  expect(html).not.toMatch(/<[^>]*\s(src|href|style|on\w+)=/);
+  expect(html).not.toMatch(/url\(|@import/);
+});
+
+test("the page's policy forbids everything but its own style sheet", () => {
+  const html = page("pass");
+  const style = /<style>([\s\S]*?)<\/style>/.exec(html)![1]!;
+  const hash = createHash("sha256").update(style).digest("base64");
+  expect(html).toContain(`content="default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'"`);
+});
+
+test("every picture has a title and a description, and no id occurs twice", () => {
+  const html = page("scenarios");
+  const ids = [...html.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id);
+  expect(new Set(ids).size).toBe(ids.length);
+  const pictures = [
+    ...html.matchAll(/<svg [^>]*aria-labelledby="(\S+) (\S+)"[^>]*>\n<title id="(\S+)">[^<]+<\/title>\n<desc id="(\S+)">[^<]+<\/desc>/g),
+  ];
+  expect(pictures.length).toBe(1 + 2 * 3);
+  expect(html.match(/<svg /g)?.length).toBe(pictures.length);
+  for (const [, title, description, titleId, descriptionId] of pictures) expect([title, description]).toEqual([titleId, descriptionId]);
+});
+
+test("open and closed tags balance, also with hostile names", () => {
+  for (const name of Object.keys(CASES)) {
+    const stack: string[] = [];
+    for (const [, close, tag, self] of page(name).matchAll(/<(\/?)([a-z][a-z0-9]*)\b[^>]*?(\/?)>/g)) {
+      if (self === "/" || tag === "meta") continue;
+      if (close === "") stack.push(tag!);
+      else if (stack.pop() !== tag) stack.push(`unexpected </${tag}>`);
+    }
+    expect(stack).toEqual([]);
+  }
+});
+
+test("no position in a picture is NaN", () => {
+  for (const name of Object.keys(CASES)) expect(page(name)).not.toMatch(/NaN|Infinity|undefined/);
+});
+
+test("the same records give the same bytes", () => {
+  expect(page("scenarios")).toBe(page("scenarios"));
+});
+
+test("a run without any block still has its page", () => {
+  const input = {
+    suite: makeSuite(),
+    verdict: makeVerdict("invalid", [], ["the endpoint never became ready"], "none"),
+    heads: [makeRecord([], { head: {} })],
+    baseline: { kind: "none", reason: "nothing was looked for", refused: [] },
+  } as const;
+  expect(renderHtml({ ...input, report: buildReport(input) })).toContain("the endpoint never became ready");
+});
+
+test("a scenario of one request is drawn or left out, never broken", () => {
+  const input = {
+    suite: makeSuite(),
+    verdict: makeVerdict("inconclusive", [makeScenario("steady")], ["too few"]),
+    heads: [makeRecord(["steady"], { head: { blocks: 1, failures: { status: 499 } } })],
+    baseline: { kind: "none", reason: "nothing was looked for", refused: [] },
+  } as const;
+  expect(renderHtml({ ...input, report: buildReport(input) })).not.toMatch(/NaN|Infinity/);
+});

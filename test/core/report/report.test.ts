@@ -1,0 +1,122 @@
+import { expect, test } from "vitest";
+import { formatDuration } from "../../../src/core/report/duration.ts";
+import { buildReport } from "../../../src/core/report/report.ts";
+import { CASES, gateOf, judge, LIVE, makeComparison, makeRecord, makeScenario, makeSuite, makeVerdict } from "./fixtures.ts";
+
+const headline = (metric: ReturnType<typeof judge>) =>
+  buildReport({
+    suite: makeSuite(),
+    verdict: makeVerdict(metric.verdict, [makeScenario("steady", metric)], ["because"]),
+    heads: [],
+    baseline: LIVE,
+  }).headline;
+
+test("a headline names the metric, the scenario and the size", () => {
+  expect(buildReport(CASES["fail"]!()).headline).toBe("latency.p99 in steady got worse by 23 %");
+});
+
+test("a broken limit is named as such, not as a regression", () => {
+  const over = makeComparison("steady", "latency.p99", { base: 0.61, head: 0.62, spread: 0.03 }, gateOf("latency.p99"));
+  expect(headline(judge(over, "fail", "over"))).toBe("latency.p99 in steady is 620 ms, over its limit of 500 ms");
+});
+
+test("a broken limit is named as such also where the head is surely slower, but less than the margin", () => {
+  const over = makeComparison("steady", "latency.p99", { base: 0.61, head: 0.635, spread: 0.005 }, gateOf("latency.p99"));
+  expect(headline(judge(over, "fail", "over"))).toBe("latency.p99 in steady is 635 ms, over its limit of 500 ms");
+});
+
+test("a drop in throughput is a change for the worse without a minus sign", () => {
+  const slow = makeComparison("steady", "throughput", { base: 50, head: 40, spread: 0.01 }, gateOf("throughput"));
+  expect(headline(judge(slow, "fail", "less"))).toBe("throughput in steady got worse by 20 %");
+});
+
+test("the worst scenario and its worst metric come first", () => {
+  const report = buildReport(CASES["scenarios"]!());
+  expect(report.scenarios.map(({ name }) => name)).toEqual(["burst", "long-prompts", "steady"]);
+  expect(report.scenarios[0]!.rows.map(({ metric }) => metric).slice(0, 2)).toEqual(["latency.p99", "throughput"]);
+});
+
+test("what could not be decided blocks unless the policy says otherwise", () => {
+  expect(buildReport(CASES["no-baseline"]!())).toMatchObject({
+    blocks: true,
+    consequence: "Not decided, and that blocks the merge (on-no-baseline: fail).",
+  });
+  expect(buildReport(CASES["first-run"]!())).toMatchObject({
+    blocks: false,
+    consequence: "Not decided; does not block the merge (on-no-baseline: warn).",
+  });
+});
+
+test("a failed gate blocks under every policy", () => {
+  const policy = { onInconclusive: "pass", onNoBaseline: "pass", onInvalid: "pass" } as const;
+  expect(buildReport({ ...CASES["fail"]!(), policy }).blocks).toBe(true);
+});
+
+test("what would decide it is a duration that can be written into the suite", () => {
+  expect(buildReport(CASES["inconclusive"]!()).steps).toEqual([
+    "steady: duration: 5m20s instead of 2m would decide latency.p99 in four runs of five, if the change stays what it is now; a wider regression needs less",
+  ]);
+});
+
+test("a refused baseline is named with its reason", () => {
+  expect(buildReport(CASES["inconclusive"]!()).provenance).toContainEqual({
+    label: "Refused baseline",
+    value: "run 790 · artifact 99: expired on 2026-11-01",
+  });
+});
+
+test("requests of several runs are counted together, and the runs are counted", () => {
+  const input = CASES["inconclusive"]!();
+  const heads = [...input.heads, makeRecord(["steady"], { head: {} })];
+  expect(buildReport({ ...input, heads }).scenarios[0]!.load).toContain("head 12,000 requests in 24 blocks of 2 runs");
+});
+
+test("failures are counted by kind, with their share and the endpoint's own words", () => {
+  expect(buildReport(CASES["scenarios"]!()).failures[0]).toEqual({
+    scenario: "steady",
+    kind: "status",
+    base: "0 of 6,000 (0 %)",
+    head: "36 of 6,000 (0.6 %)",
+    example: '503 {"error":"queue full"}',
+  });
+});
+
+test("a command with a hostile suite path is quoted for the shell", () => {
+  expect(buildReport(CASES["hostile"]!()).reproduce[0]).toContain(String.raw`run 'my suites/it'\''s $(touch pwned).yaml' --endpoint`);
+});
+
+test("a pass says how near the nearest gate was", () => {
+  expect(buildReport(CASES["pass"]!()).reasons).toEqual([
+    expect.stringMatching(/^nearest to its gate: gpu\.memory\.peak in steady, \+0\.45 %/),
+  ]);
+});
+
+test("a pass that could not have seen a change of the margin's size does not claim more than it saw", () => {
+  const coarse = makeComparison("steady", "latency.p99", { base: 0.05, head: 0.051, spread: 0.1 }, gateOf("latency.p99"));
+  const p99 = judge(
+    coarse,
+    "pass",
+    "latency.p99 is 2 % slower; no change beyond +19 %, the least this data can show; the gate blocks at +10 %",
+  );
+  const report = buildReport({
+    suite: makeSuite(),
+    verdict: makeVerdict("pass", [makeScenario("steady", p99)], []),
+    heads: [],
+    baseline: LIVE,
+  });
+  expect(report.headline).toBe("none of 4 gated metrics got worse by more than this run can show");
+  expect(report.reasons).toEqual([`steady: ${p99.reason}`]);
+});
+
+test("a duration is written as a suite writes it", () => {
+  expect([0, 0.25, 59.6, 60, 90, 3600, 7265, Number.NaN].map(formatDuration)).toEqual([
+    "0s",
+    "250ms",
+    "1m",
+    "1m",
+    "1m30s",
+    "1h",
+    "2h1m5s",
+    "n/a",
+  ]);
+});
