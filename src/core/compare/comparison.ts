@@ -49,22 +49,35 @@ export type Comparison = {
   readonly worseHigh: number | undefined;
   /** Family-wise lower confidence bound of `worse`: above 0 says the head is worse beyond chance. */
   readonly worseLow: number | undefined;
+  /** One-sided p of "the head is not worse", without any correction for the number of metrics. */
+  readonly pWorse?: number | undefined;
   /** Body shift, tie-corrected and clustered by block pair or run; never over pooled requests. `p` is one-sided (head slower). */
   readonly mannWhitney: { readonly p: number; readonly cliffsDelta: number } | undefined;
-  /** Against `gate.limit`: the head's bound on the side of the limit. */
+  /**
+   * The head against `gate.limit`: its value and one-sided bounds. The bound away from the limit (`low` where lower is
+   * better) is family-wise and shows an excess; the other one, at 1 − falsePass, shows that the limit is kept.
+   */
   readonly limit: { readonly value: number; readonly low: number | undefined; readonly high: number | undefined } | undefined;
   /** Why a conclusion may not be drawn, or only in one direction. */
   readonly obstacles: readonly Obstacle[];
-  /** Factor on the measured time that would bring the resolvable margin down to the margin; undefined where unknown. */
+  /**
+   * Factor on the measured time that would decide an undecided regression gate in about four runs of five: for a head
+   * beyond its margin were the change to stay what it is now, for any other were there no change. Undefined where that
+   * is unknown, or where no amount of time would do (stored runs differ, however long they are).
+   */
   readonly moreData: number | undefined;
 };
 
 /**
  * `not-measured` the head has no such data · `no-baseline` nothing to compare with · `base-not-measured` the baseline
  * lacks the metric · `too-few-blocks` fewer than two pairs, no spread can be estimated · `not-assessable` too few
- * requests beyond the percentile for a claim that it did not move · `censored` the percentile lies among timeouts ·
+ * requests beyond the percentile for a claim that it did not move (`needed` is absent where their number would do and
+ * their dependence leaves the percentile without an upper bound) · `censored` the percentile lies among timeouts ·
  * `token-count-differs` arms count tokens in different ways, or answered with a different number of them ·
- * `shape-disagrees` the percentile moved and the distribution as a whole did not.
+ * `shape-disagrees` the percentile moved and the distribution as a whole did not · `blocks-dropped` some block pairs had
+ * data on one side only · `too-few-runs` fewer than three stored runs, the spread between runs is assumed, not seen ·
+ * `runs-disagree` of several head runs fewer than two are worse by the margin each · `different-hosts` live arms on
+ * different machines or GPUs, whose difference is part of the uncertainty.
  */
 export const OBSTACLES = [
   "not-measured",
@@ -75,6 +88,10 @@ export const OBSTACLES = [
   "censored",
   "token-count-differs",
   "shape-disagrees",
+  "blocks-dropped",
+  "too-few-runs",
+  "runs-disagree",
+  "different-hosts",
 ] as const;
 export type ObstacleCode = (typeof OBSTACLES)[number];
 export type Obstacle = { readonly code: ObstacleCode; readonly detail: Readonly<Record<string, number | string>> };

@@ -30,3 +30,6 @@ export type MetricVerdict = {
   readonly reason: string;
   readonly comparison: Comparison;
 };
+
+/** A word and the sentence for it, which continues after the metric's name. */
+export type Finding = { readonly verdict: VerdictWord; readonly sentence: string };

@@ -5,7 +5,7 @@ import { escapeHtml } from "./escape-html.ts";
 import { GLYPHS, TITLES } from "./mark.ts";
 import type { Fact } from "./provenance.ts";
 import type { Report } from "./report.ts";
-import type { MetricRow } from "./row.ts";
+import { DETECTS_NOTE, type MetricRow, NOTHING, restText } from "./row.ts";
 import type { ScenarioReport } from "./scenario-report.ts";
 import { STYLE } from "./style.ts";
 
@@ -17,6 +17,7 @@ export function renderHtml(input: ChartInput & { readonly report: Report }): str
   const { report } = input;
   const charts = drawCharts(input);
   const several = report.scenarios.length > 1;
+  const explained = report.scenarios.find(({ rows }) => rows.some((row) => row.detects !== NOTHING));
   const policy = `default-src 'none'; style-src 'sha256-${createHash("sha256").update(STYLE).digest("base64")}'; base-uri 'none'; form-action 'none'`;
   return [
     `<!doctype html>`,
@@ -40,7 +41,7 @@ export function renderHtml(input: ChartInput & { readonly report: Report }): str
             figure(charts.forest, "One line per gate: the square is the change, the line its interval. Right of the gate blocks."),
           ),
         ]),
-    ...report.scenarios.map((scenario) => scenarioSection(scenario, charts)),
+    ...report.scenarios.map((scenario) => scenarioSection(scenario, charts, scenario === explained)),
     ...(report.resources.length > 0 ? [section("GPU and server", metricTable(report.resources, several))] : []),
     ...failures(report, several),
     ...warnings(report),
@@ -77,21 +78,19 @@ const CAPTIONS = [
   "p99 (thick) and p50 (thin) of each block, where it lies in time. Drift or a disturbed stretch shows here.",
 ];
 
-function scenarioSection(scenario: ScenarioReport, charts: Charts): string {
+function scenarioSection(scenario: ScenarioReport, charts: Charts, explains: boolean): string {
   const open = scenario.rows.filter((row) => row.open);
   const closed = scenario.rows.filter((row) => !row.open);
+  const rest = restText(closed);
   const drawn = charts.scenarios.get(scenario.name) ?? [];
   return [
     `<section>`,
     `<h2>${mark(scenario.verdict)} ${escapeHtml(scenario.name, 120)}</h2>`,
     `<p class="quiet">${escapeHtml(scenario.load)}</p>`,
     ...(open.length > 0 ? [metricTable(open, false)] : []),
+    ...(explains ? [`<p class="quiet">${escapeHtml(DETECTS_NOTE)}</p>`] : []),
     ...(scenario.shift === undefined ? [] : [`<p>${escapeHtml(scenario.shift)}</p>`]),
-    ...(closed.length > 0
-      ? [
-          `<details>\n<summary>${closed.length} more ${closed.length === 1 ? "metric" : "metrics"}, not gated</summary>\n${metricTable(closed, false)}\n</details>`,
-        ]
-      : []),
+    ...(closed.length > 0 ? [`<details>\n<summary>${rest.count}, ${rest.kind}</summary>\n${metricTable(closed, false)}\n</details>`] : []),
     ...(drawn.length > 0 ? [`<div class="pictures">`, ...drawn.map((svg, index) => figure(svg, CAPTIONS[index] ?? "")), `</div>`] : []),
     `</section>`,
   ].join("\n");

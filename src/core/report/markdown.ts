@@ -5,7 +5,7 @@ import { MARKS, TITLES } from "./mark.ts";
 import { commentMarker } from "./marker.ts";
 import type { Fact } from "./provenance.ts";
 import type { Report } from "./report.ts";
-import type { MetricRow } from "./row.ts";
+import { DETECTS_NOTE, type MetricRow, NOTHING, restText } from "./row.ts";
 import type { ScenarioReport } from "./scenario-report.ts";
 
 /** The pull request comment, marker first, at most 65,536 characters: sections are left out whole, worst kept longest. */
@@ -16,18 +16,19 @@ export const renderSummary = (report: Report): string => fitSections(commentSect
 
 /** The parts of the comment in order, each whole in itself. */
 export function commentSections(report: Report): readonly Section[] {
+  const explained = report.scenarios.findIndex(({ rows }) => rows.some((row) => row.detects !== NOTHING));
   return [
     { name: "verdict", rank: 0, text: verdictText(report) },
     ...report.scenarios.map((scenario, index) => ({
       name: `scenario ${markdownCode(scenario.name, 60)}`,
       rank: index === 0 ? 1 : 2,
-      text: scenarioText(scenario, report.scenarios.length > 1),
+      text: scenarioText(scenario, report.scenarios.length > 1, index === explained),
     })),
     ...optional("resources", 3, resourcesText(report)),
     ...optional("failures", 3, failuresText(report)),
     ...optional("warnings", 2, warningsText(report)),
     ...report.scenarios.flatMap((scenario) =>
-      optional(`unchanged metrics of ${markdownCode(scenario.name, 60)}`, 5, closedRowsText(scenario, report.scenarios.length > 1)),
+      optional(`other metrics of ${markdownCode(scenario.name, 60)}`, 5, closedRowsText(scenario, report.scenarios.length > 1)),
     ),
     { name: "provenance", rank: 4, text: provenanceText(report) },
   ];
@@ -54,13 +55,14 @@ function verdictText(report: Report): string {
   return lines.join("\n");
 }
 
-function scenarioText(scenario: ScenarioReport, several: boolean): string {
+function scenarioText(scenario: ScenarioReport, several: boolean, explains: boolean): string {
   const open = scenario.rows.filter((row) => row.open);
   const heading = several ? `#### ${MARKS[scenario.verdict]} ${markdownCode(scenario.name)}` : `#### ${markdownCode(scenario.name)}`;
   return [
     heading,
     markdownText(scenario.load),
     ...(open.length > 0 ? [metricTable(open)] : []),
+    ...(explains ? [markdownText(DETECTS_NOTE)] : []),
     ...(scenario.shift === undefined ? [] : [markdownText(scenario.shift)]),
   ].join("\n\n");
 }
@@ -69,7 +71,8 @@ function closedRowsText(scenario: ScenarioReport, several: boolean): string | un
   const closed = scenario.rows.filter((row) => !row.open);
   if (closed.length === 0) return undefined;
   const of = several ? ` of ${summaryCode(scenario.name)}` : "";
-  return details(`${closed.length} more ${closed.length === 1 ? "metric" : "metrics"}${of}, not gated`, metricTable(closed));
+  const { count, kind } = restText(closed);
+  return details(`${count}${of}, ${kind}`, metricTable(closed));
 }
 
 function metricTable(rows: readonly MetricRow[], withScenario = false): string {
@@ -95,7 +98,7 @@ function metricTable(rows: readonly MetricRow[], withScenario = false): string {
 }
 
 const changeCell = (row: MetricRow): string => {
-  const change = row.open && row.verdict === "fail" ? `**${together(row.change)}**` : together(row.change);
+  const change = row.open && row.verdict === "fail" && row.change !== NOTHING ? `**${together(row.change)}**` : together(row.change);
   return row.interval === "" ? change : `${change} (${together(row.interval)})`;
 };
 

@@ -1,7 +1,6 @@
 import type { Verdict } from "../decide/verdict.ts";
 import type { Suite } from "../suite/suite.ts";
 import { formatDuration } from "./duration.ts";
-import type { ReportInput } from "./report-input.ts";
 
 /** A run beyond this is no step that a pull request can take. */
 const LONGEST_S = 2 * 3600;
@@ -27,21 +26,3 @@ export function stepsToDecide(verdict: Verdict, suite: Suite): readonly string[]
         ];
   });
 }
-
-/** How to decide again from the stored numbers, and how to measure again. */
-export function reproductionCommands({ baseline, heads, suitePath = "suite.yaml" }: ReportInput): readonly string[] {
-  const suite = shellWord(suitePath);
-  const again = `npm run -s tailgate -- run ${suite} --endpoint "$PREVIEW_URL"`;
-  if (baseline.kind === "live") return [`${again} --baseline-endpoint "$BASE_URL"`];
-  if (baseline.kind === "none" || heads.length === 0) return [again];
-  const files = baseline.runs.map(({ origin }) => origin);
-  const base = (files.every((file) => /^[^\s·]+\.json$/.test(file)) ? files : ["baselines"])
-    .map((file) => ` --base ${shellWord(file)}`)
-    .join("");
-  const head = heads.map((_, index) => ` --head ${index === 0 ? "run.json" : `run-${index + 1}.json`}`).join("");
-  return [`npm run -s tailgate -- compare --suite ${suite}${base}${head}`, again];
-}
-
-/** A word for a POSIX shell, quoted only where it must be. */
-const shellWord = (text: string): string =>
-  /^[\w./@%+=:-]+$/.test(text) && !text.startsWith("-") ? text : `'${text.replaceAll("'", `'\\''`)}'`;

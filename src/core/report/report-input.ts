@@ -1,11 +1,19 @@
 import type { Baseline } from "../compare/baseline.ts";
-import type { Verdict } from "../decide/verdict.ts";
+import type { Verdict, VerdictWord } from "../decide/verdict.ts";
 import type { RunRecord } from "../record/run-record.ts";
 import type { Suite } from "../suite/suite.ts";
 
 /** What a verdict that is neither pass nor fail does to the job. */
 export type Consequence = "fail" | "warn" | "pass";
-export type Policy = { readonly onInconclusive: Consequence; readonly onNoBaseline: Consequence; readonly onInvalid: Consequence };
+
+/** Undefined where the caller chose nothing: what could not be decided then ends with exit code 3. */
+export type Policy = {
+  readonly onInconclusive?: Consequence | undefined;
+  readonly onNoBaseline?: Consequence | undefined;
+  readonly onInvalid?: Consequence | undefined;
+  /** These verdicts stop nothing here, and the sentence that says why: a label accepts it, or it is merged already. */
+  readonly tolerated?: { readonly verdicts: readonly VerdictWord[]; readonly sentence: string };
+};
 
 export type ReportInput = {
   readonly verdict: Verdict;
@@ -13,8 +21,22 @@ export type ReportInput = {
   /** The measured run and its confirmation runs; may be empty if nothing could be measured. */
   readonly heads: readonly RunRecord[];
   readonly baseline: Baseline;
-  /** Default: whatever could not be decided blocks. */
+  /** Default: whatever could not be decided blocks, with exit code 3. */
   readonly policy?: Policy;
   /** As the user would type it; for the commands to run it again. */
   readonly suitePath?: string;
+  /** Files of the heads, as the user would type them. Absent where they are not known. */
+  readonly headPaths?: readonly string[] | undefined;
+  /** Where runs are kept as workflow artifacts. Absent where they are not, or where nobody looked for any. */
+  readonly artifacts?: Artifacts | undefined;
+};
+
+/** Names of the artifacts of one suite; each holds a `run.json`. */
+export type Artifacts = {
+  /** Of every stored run of the baseline, within its own workflow run. */
+  readonly baseline: string;
+  /** Of the head's run, unless it joins the baseline. */
+  readonly head: string;
+  /** Whether this run joins the baseline if it is valid. */
+  readonly extendsBaseline: boolean;
 };

@@ -1,13 +1,16 @@
-import type { VerdictWord } from "../decide/verdict.ts";
+import { ungatedWarnings } from "../decide/reasons.ts";
+import type { Verdict, VerdictWord } from "../decide/verdict.ts";
 import { collectFailures, type FailureRow } from "./failures.ts";
 import { writeHeadline } from "./headline.ts";
-import { reproductionCommands, stepsToDecide } from "./next-steps.ts";
+import { stepsToDecide } from "./next-steps.ts";
 import { collectFacts, environmentFacts, type Fact, shortId } from "./provenance.ts";
 import type { Policy, ReportInput } from "./report-input.ts";
+import { reproductionCommands } from "./reproduce.ts";
 import { byUrgency, type MetricRow } from "./row.ts";
 import { closestCall, describeScenarios, type ScenarioReport } from "./scenario-report.ts";
+import { joinsBaseline } from "./stored.ts";
 
-export type { Consequence, Policy, ReportInput } from "./report-input.ts";
+export type { Artifacts, Consequence, Policy, ReportInput } from "./report-input.ts";
 
 /**
  * Everything a renderer may know. Words are written and numbers formatted already: renderers lay out, escape and
@@ -16,7 +19,7 @@ export type { Consequence, Policy, ReportInput } from "./report-input.ts";
 export type Report = {
   readonly suiteName: string;
   readonly verdict: VerdictWord;
-  /** Does this run stop the merge? `fail` always does, what could not be decided does as the policy says. */
+  /** Does this run stop the merge? `fail` does unless it is tolerated, what could not be decided does as the policy says. */
   readonly blocks: boolean;
   /** What happened, in one line without the verdict's own word: `latency.p99 in steady got worse by 23 %`. */
   readonly headline: string;
@@ -24,7 +27,7 @@ export type Report = {
   readonly consequence: string;
   /** On what the verdict stands: evidence, commits. One line. */
   readonly context: string;
-  /** Sentences, worst first. */
+  /** Sentences, worst first; no warnings. */
   readonly reasons: readonly string[];
   /** What would turn an inconclusive verdict into a decision. */
   readonly steps: readonly string[];
@@ -42,7 +45,7 @@ export type Report = {
 };
 
 /** The default of the command line: nothing unseen ever passes. */
-export const STRICT_POLICY: Policy = { onInconclusive: "fail", onNoBaseline: "fail", onInvalid: "fail" };
+export const STRICT_POLICY: Policy = {};
 
 /** Same records in, same report out: it holds no date, random id or locale of its own. */
 export function buildReport(input: ReportInput): Report {
@@ -56,29 +59,47 @@ export function buildReport(input: ReportInput): Report {
     headline: writeHeadline(run, scenarios),
     consequence: sentence,
     context: contextOf(input),
-    reasons: [...run.reasons, ...closestCall(run)],
+    reasons: [...reasonsOf(run), ...learningProgress(input), ...closestCall(run)],
     steps: stepsToDecide(run, suite),
     scenarios: scenarios.map(({ name, verdict, load, rows, shift }) => ({ name, verdict, load, rows, shift })),
     resources: byUrgency(scenarios.flatMap(({ resources }) => resources)),
     failures: collectFailures(input),
-    problems: run.problems.map((problem) => ({
-      severity: problem.severity,
-      text: [problem.scenario, problem.arm, problem.message].filter((part) => part !== undefined).join(" · "),
-    })),
+    problems: [
+      ...ungatedWarnings(run.scenarios).map(({ scenario, text }) => ({ severity: "warning" as const, text: `${scenario} · ${text}` })),
+      ...run.problems.map((problem) => ({
+        severity: problem.severity,
+        text: [problem.scenario, problem.arm, problem.message].filter((part) => part !== undefined).join(" · "),
+      })),
+    ],
     provenance: collectFacts(input),
     environment: environmentFacts(heads),
     reproduce: reproductionCommands(input),
   };
 }
 
+/** verdict.json has one list of sentences; a page has a place of its own for warnings. */
+const reasonsOf = ({ reasons, scenarios }: Verdict): readonly string[] => {
+  const warnings = new Set(ungatedWarnings(scenarios).map(({ scenario, text }) => `warning: ${scenario}: ${text}`));
+  return reasons.filter((reason) => !warnings.has(reason));
+};
+
+/** While too few runs are stored, whether this one is a step ahead. */
+function learningProgress(input: ReportInput): readonly string[] {
+  const { verdict, baseline } = input;
+  if (verdict.evidence !== "single" || baseline.kind !== "stored" || !joinsBaseline(input)) return [];
+  return [`this run is stored as well: the next one is compared with ${baseline.runs.length + 1} runs`];
+}
+
 function consequenceOf(verdict: VerdictWord, policy: Policy): { readonly blocks: boolean; readonly sentence: string } {
   if (verdict === "pass") return { blocks: false, sentence: "May be merged." };
+  if (policy.tolerated?.verdicts.includes(verdict)) return { blocks: false, sentence: policy.tolerated.sentence };
   if (verdict === "fail") return { blocks: true, sentence: "Blocks the merge." };
   const [input, consequence] = {
     inconclusive: ["on-inconclusive", policy.onInconclusive] as const,
     "no-baseline": ["on-no-baseline", policy.onNoBaseline] as const,
     invalid: ["on-invalid", policy.onInvalid] as const,
   }[verdict];
+  if (consequence === undefined) return { blocks: true, sentence: "Not decided (exit code 3)." };
   return consequence === "fail"
     ? { blocks: true, sentence: `Not decided, and that blocks the merge (${input}: fail).` }
     : { blocks: false, sentence: `Not decided; does not block the merge (${input}: ${consequence}).` };

@@ -1,4 +1,4 @@
-import type { Delta, Estimate } from "../compare/comparison.ts";
+import type { Comparison, Delta, Estimate } from "../compare/comparison.ts";
 import { formatChange, formatDifference, formatQuantity } from "../decide/quantity.ts";
 import type { MetricVerdict, VerdictWord } from "../decide/verdict.ts";
 import { METRICS, type MetricDefinition, type MetricName } from "../metric.ts";
@@ -13,12 +13,12 @@ export type MetricRow = {
   readonly base: string;
   readonly head: string;
   readonly change: string;
-  /** `+15 … +31 %`, or empty. */
+  /** `+15 … +31 %`, `no interval: too few blocks`, or empty without a change. */
   readonly interval: string;
   /** `0.9` reads `90 %`; empty without an interval. */
   readonly confidence: string;
   readonly gate: string;
-  /** The smallest change this data could have blocked. */
+  /** The smallest measured change that this data could have blocked; nothing where no change blocks. */
   readonly detects: string;
   /** The last column: the verdict's word where the metric is gated, what is worth knowing where it is not. */
   readonly word: string;
@@ -46,16 +46,29 @@ export function metricRow(scenario: string, { metric, gated, verdict, reason, co
     base: estimateText(comparison.base, definition),
     head: estimateText(comparison.head, definition),
     change: delta === undefined ? NOTHING : changeText(delta, definition),
-    interval: delta === undefined ? "" : intervalText(delta, definition),
+    interval: delta === undefined ? "" : intervalText(delta, definition) || noInterval(comparison),
     confidence: delta === undefined ? "" : `${Number((delta.confidence * 100).toFixed(1))} %`,
     gate: gate === undefined ? NOTHING : gateText(gate, definition),
-    detects: resolvableText(comparison.resolvableMargin, definition),
+    detects: gate?.regression === undefined ? NOTHING : resolvableText(comparison.resolvableMargin, definition),
     word: gated ? WORDS[verdict] : flagged ? "worse, not gated" : side === "better" ? "better" : NOTHING,
     reason,
     open: gated || flagged,
     // A change that is surely there and surely immaterial is nothing to alarm anybody with.
     tone: side === "worse" && verdict !== "fail" ? "same" : side,
     urgency: worse === undefined || margin === undefined || margin <= 0 ? 0 : worse / margin,
+  };
+}
+
+/** What {@link MetricRow.detects} means, for below the first table that has it. */
+export const DETECTS_NOTE =
+  "Would catch: had the measured change been this large, the gate would have blocked; smaller ones it allows, or this data cannot tell them from chance.";
+
+/** How many metrics are left for the second look, and what is known of them: `4 more metrics`, `not gated and not flagged as worse`. */
+export function restText(rows: readonly MetricRow[]): { readonly count: string; readonly kind: string } {
+  const isCompared = rows.some(({ verdict }) => verdict === "pass");
+  return {
+    count: `${rows.length} more ${rows.length === 1 ? "metric" : "metrics"}`,
+    kind: isCompared ? "not gated and not flagged as worse" : "not gated",
   };
 }
 
@@ -71,10 +84,7 @@ export const WORDS: Readonly<Record<VerdictWord, string>> = {
 export const byUrgency = (rows: readonly MetricRow[]): readonly MetricRow[] =>
   rows.toSorted(
     (a, b) =>
-      Number(b.open) - Number(a.open) ||
-      Number(b.gated) - Number(a.gated) ||
-      ORDER[a.verdict] - ORDER[b.verdict] ||
-      b.urgency - a.urgency,
+      Number(b.open) - Number(a.open) || Number(b.gated) - Number(a.gated) || ORDER[a.verdict] - ORDER[b.verdict] || b.urgency - a.urgency,
   );
 
 /** Position of a verdict in a list that begins with what stops a merge. */
@@ -87,14 +97,20 @@ export function changeText(delta: Delta, { unit }: MetricDefinition): string {
   return delta.scale === "relative" && delta.relative !== undefined ? formatChange(delta.relative) : formatDifference(delta.absolute, unit);
 }
 
+/** Empty where the change has no bound at all; a bound that the data does not set reads `unbounded`. */
 export function intervalText(delta: Delta, { unit }: MetricDefinition): string {
-  if (delta.scale === "relative" && delta.relative !== undefined) {
-    return delta.low === undefined || delta.high === undefined ? "" : range(formatChange(delta.low), formatChange(delta.high));
-  }
-  return delta.absoluteLow === undefined || delta.absoluteHigh === undefined
-    ? ""
-    : range(formatDifference(delta.absoluteLow, unit), formatDifference(delta.absoluteHigh, unit));
+  const isRelative = delta.scale === "relative" && delta.relative !== undefined;
+  const [low, high] = isRelative ? [delta.low, delta.high] : [delta.absoluteLow, delta.absoluteHigh];
+  if (low === undefined && high === undefined) return "";
+  const text = (bound: number | undefined): string =>
+    bound === undefined ? "unbounded" : isRelative ? formatChange(bound) : formatDifference(bound, unit);
+  return range(text(low), text(high));
 }
+
+const noInterval = ({ obstacles }: Comparison): string => {
+  const few = obstacles.find(({ code }) => code === "too-few-blocks");
+  return few === undefined ? "no interval" : `no interval: too few ${"pairs" in few.detail ? "block pairs" : "blocks"}`;
+};
 
 /** `+19 … +26 %`: a unit that both ends share is said once. */
 function range(low: string, high: string): string {

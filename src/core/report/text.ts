@@ -62,7 +62,11 @@ function tableLines(rows: readonly MetricRow[], paint: Paint, withScenario: bool
     { text: row.metric },
     { text: row.base, right: true },
     { text: row.head, right: true },
-    { text: row.change, right: true, ...(row.open && row.verdict === "fail" ? { styles: ["red"] as const } : {}) },
+    {
+      text: row.change,
+      right: true,
+      ...(row.open && row.verdict === "fail" && row.change !== NOTHING ? { styles: ["red"] as const } : {}),
+    },
     { text: row.interval, right: true },
     ...(gated
       ? [

@@ -14,30 +14,32 @@ export type Bins = {
 export const EMPTY_BINS: Bins = { low: new Float64Array(), high: new Float64Array(), count: new Float64Array(), total: 0 };
 
 /**
- * Adds distributions that share one grid. Cost: O(total number of bins × log of it).
+ * Adds distributions that share one grid. Cost: O(total number of bins × log of the number of parts).
  *
  * @returns empty bins for no input; the order of the parts does not matter.
  */
 export function mergeBins(parts: readonly Bins[]): Bins {
-  const filled = parts.filter((part) => part.total > 0);
-  if (filled.length <= 1) return filled[0] ?? EMPTY_BINS;
-  const byLow = new Map<number, { high: number; count: number }>();
-  for (const part of filled) {
-    for (let i = 0; i < part.low.length; i++) {
-      const bin = byLow.get(part.low[i]!);
-      if (bin === undefined) byLow.set(part.low[i]!, { high: part.high[i]!, count: part.count[i]! });
-      else bin.count += part.count[i]!;
-    }
+  let layer = parts.filter((part) => part.total > 0);
+  while (layer.length > 1) {
+    layer = layer.flatMap((part, i) => (i % 2 === 1 ? [] : i + 1 < layer.length ? [mergeTwo(part, layer[i + 1]!)] : [part]));
   }
-  const lows = Float64Array.from(byLow.keys()).sort();
-  const high = new Float64Array(lows.length);
-  const count = new Float64Array(lows.length);
-  let total = 0;
-  lows.forEach((low, i) => {
-    const bin = byLow.get(low)!;
-    high[i] = bin.high;
-    count[i] = bin.count;
-    total += bin.count;
-  });
-  return { low: lows, high, count, total };
+  return layer[0] ?? EMPTY_BINS;
+}
+
+function mergeTwo(a: Bins, b: Bins): Bins {
+  const most = a.low.length + b.low.length;
+  const low = new Float64Array(most);
+  const high = new Float64Array(most);
+  const count = new Float64Array(most);
+  let size = 0;
+  for (let i = 0, k = 0; i < a.low.length || k < b.low.length; size++) {
+    const fromA = k >= b.low.length || (i < a.low.length && a.low[i]! <= b.low[k]!);
+    const fromB = i >= a.low.length || (k < b.low.length && b.low[k]! <= a.low[i]!);
+    low[size] = fromA ? a.low[i]! : b.low[k]!;
+    high[size] = fromA ? a.high[i]! : b.high[k]!;
+    count[size] = (fromA ? a.count[i]! : 0) + (fromB ? b.count[k]! : 0);
+    if (fromA) i++;
+    if (fromB) k++;
+  }
+  return { low: low.subarray(0, size), high: high.subarray(0, size), count: count.subarray(0, size), total: a.total + b.total };
 }

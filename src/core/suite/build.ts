@@ -20,6 +20,7 @@ export function buildSuite(written: WrittenSuite): Suite {
       falsePass: written.decision["false-pass"],
       pass: written.decision.pass,
       ceiling: written.decision.ceiling,
+      sameHost: written.decision["same-host"],
     },
   };
 }

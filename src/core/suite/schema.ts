@@ -89,6 +89,10 @@ const decisionSchema = z.strictObject({
     "`strict`: passing needs evidence that the change is below the margin. `resolvable`: below the smallest change this run could see is enough, up to `ceiling`.",
   ).prefault("strict"),
   ceiling: quantity("percent", "`resolvable`: largest change that may stay unseen.", { most: "100%" }).prefault("30%"),
+  "same-host": choice(
+    ["auto", "yes", "no"],
+    "Whether a live base and its head run on one machine. If not, the difference between machines is part of the uncertainty. `auto`: unless the GPUs that telemetry names, or else the host names of the endpoints, differ.",
+  ).prefault("auto"),
 });
 
 /**

@@ -67,11 +67,28 @@ const SHORTEST_SECRET = 4;
 /**
  * Masks every secret in a text as `***`, as it is and in the forms in which servers echo it: percent-encoded, escaped
  * as JSON, and base64 (also inside a longer base64 text, as in `Basic` credentials). Longest first, so that a secret
- * which holds another leaves no rest. Secrets under 4 characters are left alone.
+ * which holds another leaves no rest. The beginning of a secret before a `…` is masked too: the text was cut inside it.
+ * Secrets and beginnings under 4 characters are left alone.
  */
 export function redact(text: string, secrets: readonly string[]): string {
   if (secrets.length === 0 || text === "") return text;
-  return formsOf(secrets).reduce((masked, form) => (masked.includes(form) ? masked.replaceAll(form, "***") : masked), text);
+  const forms = formsOf(secrets);
+  const whole = forms.reduce((masked, form) => (masked.includes(form) ? masked.replaceAll(form, "***") : masked), text);
+  const [last = "", ...before] = whole.split("…").reverse();
+  return [...before.reverse().map((part) => withoutBeginning(part, forms)), last].join("…");
+}
+
+function withoutBeginning(text: string, forms: readonly string[]): string {
+  const length = Math.max(...forms.map((form) => beginningAtEnd(text, form)), 0);
+  return length === 0 ? text : `${text.slice(0, -length)}***`;
+}
+
+/** Length of the longest proper beginning of `form` that `text` ends with, at least that of a secret; else 0. */
+function beginningAtEnd(text: string, form: string): number {
+  for (let length = Math.min(form.length - 1, text.length); length >= SHORTEST_SECRET; length--) {
+    if (text.endsWith(form.slice(0, length))) return length;
+  }
+  return 0;
 }
 
 /** Forms are made once per list of secrets: records are redacted string by string. */

@@ -130,4 +130,10 @@ export type DecisionPolicy = {
    */
   readonly pass: "strict" | "resolvable";
   readonly ceiling: number;
+  /**
+   * Whether a live base and its head run on one machine (and one GPU). If not, the difference between machines is part of
+   * the uncertainty, because driving them in turn cancels time and not place. `auto`: unless the GPUs that telemetry
+   * names, or else the host names of the endpoints, differ.
+   */
+  readonly sameHost: "auto" | "yes" | "no";
 };

@@ -16,3 +16,7 @@ export function baselineArtifactName(suiteName: string, variant = ""): string {
     .slice(0, 8);
   return ["tailgate-baseline", slug(suiteName), ...(variant === "" ? [] : [slug(variant)]), hash].join("-");
 }
+
+/** Name of the artifact that holds the results of one attempt of a run that does not join the baseline: `tailgate-run-…-1`. */
+export const runArtifactName = (suiteName: string, runAttempt: string | number): string =>
+  `${baselineArtifactName(suiteName).replace("baseline", "run")}-${runAttempt}`;

@@ -113,6 +113,13 @@ export async function connectGitHub(connection: Connection) {
         commentOf((await rest.issues.updateComment({ ...repo, comment_id: id, body })).data),
       ),
 
+    /** The labels that a pull request has now: its event says which it had when the event was made, also in a re-run. */
+    pullLabels: (number: number): Promise<readonly string[]> =>
+      ask("read the pull request", readComments, async () => {
+        const { data } = await rest.pulls.get({ ...repo, pull_number: number });
+        return data.labels.map(({ name }) => name);
+      }),
+
     /** All artifacts of this very name in the repository, newest first, from whatever run made them. */
     listArtifacts: (name: string): Promise<readonly ArtifactListing[]> =>
       ask("list artifacts", readActions, () =>

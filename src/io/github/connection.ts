@@ -12,8 +12,6 @@ export type Connection = {
 /** One answer at most takes this long. */
 const TIMEOUT_MS = 30_000;
 
-export type Client = Awaited<ReturnType<typeof openClient>>;
-
 /**
  * A client of GitHub's REST API that repeats what may be repeated (see {@link pauseBeforeRetryS}).
  *

@@ -1,3 +1,4 @@
+import { formatDuration } from "../../core/report/duration.ts";
 import { plainLine } from "../../core/report/plain.ts";
 
 /** How far the current stretch of load is. */
@@ -11,7 +12,7 @@ export type Tick = {
 };
 
 export type Progress = {
-  /** A new step begins: `steady · head · block 3`. */
+  /** A new step begins: `steady · head · block 3`; what stands before the first dot is the scenario. */
   readonly phase: (text: string) => void;
   readonly tick: (tick: Tick) => void;
   /** Leaves the terminal clean for what is printed next. May be called twice, and work may go on after it. */
@@ -23,7 +24,8 @@ export type ProgressStream = { readonly write: (text: string) => unknown; readon
 
 /**
  * Shows what the run is doing: one line that keeps changing where a person watches a terminal, otherwise (a CI log, a
- * pipe) a plain line at most every ten seconds, of what is going on then.
+ * pipe) a plain line at most every ten seconds, of what is going on then, and one at the end of each scenario. A step
+ * that reports nothing, like waiting for an endpoint, is shown again with the time it has taken.
  *
  * @param options.tty whether escape sequences may be written: the caller has looked at the stream, CI and NO_COLOR.
  * @param options.now a monotonic clock in milliseconds.
@@ -32,23 +34,43 @@ export function openProgress(stream: ProgressStream, options: { readonly tty: bo
   const { tty, now } = options;
   const intervalMs = tty ? LIVE_INTERVAL_MS : PLAIN_INTERVAL_MS;
   let text = "";
+  let begunMs = 0;
+  let scenario: { readonly name: string; readonly begunMs: number } | undefined;
+  let beat: ReturnType<typeof setInterval> | undefined;
   let shownMs = Number.NEGATIVE_INFINITY;
   let onScreen = false;
 
   const show = (line: string) => {
     shownMs = now();
     onScreen = true;
-    stream.write(tty ? `${CLEAR}${shorten(line, (stream.columns ?? 80) - 1)}` : `${line}\n`);
+    stream.write(tty ? `${CLEAR}${shorten(line, (stream.columns || 80) - 1)}` : `${line}\n`);
+  };
+  /** A terminal shows what is next instead. */
+  const endScenario = () => {
+    if (!tty && scenario !== undefined) stream.write(`${scenario.name} · ended after ${elapsed(scenario.begunMs)}\n`);
+    scenario = undefined;
+  };
+  const elapsed = (sinceMs: number) => formatDuration(Math.round((now() - sinceMs) / 1000));
+  const remind = () => {
+    if (now() - shownMs >= SILENCE_MS * 0.9) show(`${text}  ${elapsed(begunMs)}`);
   };
   return {
     phase: (next) => {
       text = plainLine(next, 200);
+      begunMs = now();
+      const name = nameOf(text);
+      if (name !== scenario?.name) endScenario();
+      scenario ??= name === undefined ? undefined : { name, begunMs };
+      beat ??= setInterval(remind, SILENCE_MS).unref();
       if (tty || now() - shownMs >= intervalMs) show(text);
     },
     tick: (tick) => {
       if (now() - shownMs >= intervalMs) show(`${text}  ${describe(tick)}`);
     },
     done: () => {
+      clearInterval(beat);
+      beat = undefined;
+      endScenario();
       if (tty && onScreen) stream.write(CLEAR);
       onScreen = false;
       shownMs = Number.NEGATIVE_INFINITY;
@@ -58,6 +80,12 @@ export function openProgress(stream: ProgressStream, options: { readonly tty: bo
 
 const LIVE_INTERVAL_MS = 100;
 const PLAIN_INTERVAL_MS = 10_000;
+/** A step that has said nothing for so long is shown again. */
+const SILENCE_MS = 10_000;
+
+/** Undefined for a step that belongs to no scenario. */
+const nameOf = (text: string): string | undefined => (text.includes(SEPARATOR) ? text.split(SEPARATOR)[0] : undefined);
+const SEPARATOR = " · ";
 
 /** Back to the first column, and erase the line. */
 const CLEAR = "\r\u001B[2K";

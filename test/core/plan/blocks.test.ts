@@ -43,11 +43,11 @@ test("blocks are as long as asked where that leaves twelve pairs", () => {
   expect(pairLayout(closed(240))).toEqual({ pairs: 24, blockS: 10 });
 });
 
-test("blocks shrink to make twelve pairs, but not below 1 s and 20 requests", () => {
+test("blocks shrink to make twelve pairs, but not below 1 s and 100 requests", () => {
   expect(pairLayout(open(50, 60))).toEqual({ pairs: 12, blockS: 5 });
-  expect(pairLayout(open(50, 12))).toEqual({ pairs: 12, blockS: 1 });
-  expect(pairLayout(open(50, 9))).toEqual({ pairs: 8, blockS: 9 / 8 });
-  expect(pairLayout(open(2, 60))).toEqual({ pairs: 6, blockS: 10 });
+  expect(pairLayout(open(50, 12))).toEqual({ pairs: 6, blockS: 2 });
+  expect(pairLayout(open(50, 9))).toEqual({ pairs: 4, blockS: 9 / 4 });
+  expect(pairLayout(open(2, 60))).toEqual({ pairs: 2, blockS: 30 });
   expect(pairLayout(closed(30))).toEqual({ pairs: 12, blockS: 2.5 });
 });
 

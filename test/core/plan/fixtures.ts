@@ -37,6 +37,6 @@ export const suite = (change: Partial<Suite> = {}): Suite => ({
   payloads: [payloadClass("short", { kind: "text", words: [5, 20] })],
   scenarios: [scenario()],
   telemetry: [],
-  decision: { falseAlarm: 0.01, falsePass: 0.05, pass: "resolvable", ceiling: 0.3 },
+  decision: { falseAlarm: 0.01, falsePass: 0.05, pass: "resolvable", ceiling: 0.3, sameHost: "auto" },
   ...change,
 });

@@ -4,7 +4,7 @@ import type { MetricVerdict, ScenarioVerdict, Verdict, VerdictWord } from "../..
 import { METRICS, type MetricName } from "../../../src/core/metric.ts";
 import { Distribution } from "../../../src/core/record/distribution.ts";
 import type { ArmRecord, BlockRecord, GaugeSummary, Problem, RunRecord, ScenarioRecord } from "../../../src/core/record/run-record.ts";
-import type { ReportInput } from "../../../src/core/report/report.ts";
+import type { Artifacts, ReportInput } from "../../../src/core/report/report.ts";
 import type { Gate, Scenario, Suite } from "../../../src/core/suite/suite.ts";
 
 /** A suite like the one in the README, with `names` as scenarios. */
@@ -39,7 +39,7 @@ export const makeSuite = (names: readonly string[] = ["steady"], name = "sentime
     }),
   ),
   telemetry: [],
-  decision: { falseAlarm: 0.01, falsePass: 0.05, pass: "resolvable", ceiling: 0.3 },
+  decision: { falseAlarm: 0.01, falsePass: 0.05, pass: "resolvable", ceiling: 0.3, sameHost: "auto" },
 });
 
 const GATES: readonly Gate[] = [
@@ -228,14 +228,21 @@ export const makeVerdict = (
   problems: readonly Problem[] = [],
 ): Verdict => ({ verdict, evidence, reasons, problems, scenarios });
 
+/** Names as the action gives them on a pull request. */
+export const ARTIFACTS: Artifacts = {
+  baseline: "tailgate-baseline-sentiment-54a2822f",
+  head: "tailgate-run-sentiment-54a2822f-1",
+  extendsBaseline: false,
+};
+
 export const LIVE: Baseline = { kind: "live", refused: [] };
 
-const storedBaseline = (scenarios: readonly string[], count: number): Baseline => ({
+export const storedBaseline = (scenarios: readonly string[], count: number): StoredBaseline => ({
   kind: "stored",
   runs: Array.from(
     { length: count },
     (_, index): Candidate => ({
-      origin: `run ${812 - index} · commit ${(0x1a2b3c4 + index).toString(16)} · ${index + 2} commits before the merge base`,
+      origin: `run ${812 - index} · commit ${(0x1a2b3c4 + index).toString(16)} · ${index + 2} commits before the merge base · artifact ${4711 - index}`,
       record: makeRecord(
         scenarios,
         { head: {} },
@@ -249,6 +256,11 @@ const storedBaseline = (scenarios: readonly string[], count: number): Baseline =
   ),
   refused: [{ origin: "run 790 · artifact 99", reason: "expired on 2026-11-01" }],
 });
+
+type StoredBaseline = Extract<Baseline, { kind: "stored" }>;
+
+/** A stored run as a folder of them names it. */
+const inFolder = ({ record }: Candidate, index: number): Candidate => ({ origin: `baselines/sentiment/${index + 1}.json`, record });
 
 const FAILED_REASON = "steady: latency.p99 is 23 % slower (54.4 ms → 66.9 ms, 90 % interval +20 % … +26 %); the gate blocks at +10 %";
 
@@ -287,6 +299,8 @@ export const CASES: Readonly<Record<string, () => ReportInput>> = {
       verdict: makeVerdict("inconclusive", [makeScenario("steady", p99)], [p99.reason], "stored"),
       heads: [makeRecord(["steady"], { head: { tail: 1.05 } })],
       baseline: storedBaseline(["steady"], 4),
+      artifacts: ARTIFACTS,
+      policy: { onInconclusive: "warn", onNoBaseline: "warn", onInvalid: "fail" },
     };
   },
   "no-baseline": () => noBaseline("the artifact of suite sentiment on main has expired (retention 90 days); run the suite on main once"),
@@ -326,6 +340,53 @@ export const CASES: Readonly<Record<string, () => ReportInput>> = {
       ),
       heads: [makeRecord(names, { base: {}, head: { tail: 1.23, failures: { status: 3, timeout: 1 } } })],
       baseline: LIVE,
+    };
+  },
+  "few-blocks": () => {
+    const unbounded = { low: undefined, high: undefined, absoluteLow: undefined, absoluteHigh: undefined };
+    const few = makeComparison("steady", "latency.p99", { base: 0.0544, head: 0.0321, spread: 0 }, gateOf("latency.p99"));
+    const p99 = judge(
+      {
+        ...few,
+        delta: { ...few.delta!, ...unbounded },
+        resolvableMargin: undefined,
+        worseLow: undefined,
+        worseHigh: undefined,
+        obstacles: [{ code: "too-few-blocks", detail: { blocks: 1, needed: 2 } }],
+      },
+      "inconclusive",
+      "latency.p99 is 41 % faster (54.4 ms → 32.1 ms, no interval); the gate blocks at +10 %; there are fewer than two blocks to see the noise from",
+    );
+    const open = makeComparison("steady", "ttft.p99", { base: 0.02, head: 0.0214, spread: 0.09 });
+    const worse = makeComparison("steady", "ttft.p50", { base: 0.011, head: 0.0142, spread: 0.05 });
+    const scenario = makeScenario("steady", p99);
+    const metrics = [
+      ...scenario.metrics,
+      judge(worse, "fail", "ttft.p50 is 29 % slower; it is not gated"),
+      judge({ ...open, delta: { ...open.delta!, high: undefined } }, "pass", "ttft.p99 is 7 % slower; it is not gated"),
+    ];
+    const warning = "warning: steady: ttft.p50 (+29 %) got worse and is not gated";
+    return {
+      suite: makeSuite(),
+      verdict: makeVerdict("inconclusive", [{ ...scenario, metrics }], [`steady: ${p99.reason}`, warning], "stored"),
+      heads: [makeRecord(["steady"], { head: { blocks: 1 } })],
+      headPaths: ["tailgate-out/run.json"],
+      baseline: { ...storedBaseline(["steady"], 3), runs: storedBaseline(["steady"], 3).runs.map(inFolder) },
+    };
+  },
+  "limit-only": () => {
+    const input = noBaseline("no baseline was given; pass --baseline-endpoint URL");
+    const over = makeComparison("steady", "latency.p99", { base: 0.61, head: 0.62, spread: 0.03 }, gateOf("latency.p99"), {
+      base: undefined,
+      delta: undefined,
+      resolvableMargin: undefined,
+    });
+    const reason = "latency.p99 is 620 ms, over its limit of 500 ms beyond chance (at least 601 ms)";
+    const metrics = [judge(over, "fail", reason), ...input.verdict.scenarios[0]!.metrics.slice(1)];
+    const missing = ["no baseline was given; pass --baseline-endpoint URL", "undecided without a baseline: throughput in steady"];
+    return {
+      ...input,
+      verdict: makeVerdict("fail", [{ name: "steady", verdict: "fail", metrics }], [`steady: ${reason}`, ...missing], "none"),
     };
   },
   hostile: () => {
@@ -391,7 +452,12 @@ function noBaseline(reason: string, policy?: ReportInput["policy"]): ReportInput
   ];
   return {
     suite: makeSuite(),
-    verdict: makeVerdict("no-baseline", [{ name: "steady", verdict: "no-baseline", metrics }], [reason], "none"),
+    verdict: makeVerdict(
+      "no-baseline",
+      [{ name: "steady", verdict: "no-baseline", metrics }],
+      [reason, "undecided without a baseline: latency.p99 and throughput in steady"],
+      "none",
+    ),
     heads: [makeRecord(["steady"], { head: {} })],
     baseline: { kind: "none", reason, refused: [] },
     ...(policy === undefined ? {} : { policy }),

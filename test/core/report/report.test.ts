@@ -1,7 +1,19 @@
 import { expect, test } from "vitest";
 import { formatDuration } from "../../../src/core/report/duration.ts";
 import { buildReport } from "../../../src/core/report/report.ts";
-import { CASES, gateOf, judge, LIVE, makeComparison, makeRecord, makeScenario, makeSuite, makeVerdict } from "./fixtures.ts";
+import {
+  ARTIFACTS,
+  CASES,
+  gateOf,
+  judge,
+  LIVE,
+  makeComparison,
+  makeRecord,
+  makeScenario,
+  makeSuite,
+  makeVerdict,
+  storedBaseline,
+} from "./fixtures.ts";
 
 const headline = (metric: ReturnType<typeof judge>) =>
   buildReport({
@@ -37,7 +49,8 @@ test("the worst scenario and its worst metric come first", () => {
 });
 
 test("what could not be decided blocks unless the policy says otherwise", () => {
-  expect(buildReport(CASES["no-baseline"]!())).toMatchObject({
+  const policy = { onNoBaseline: "fail" } as const;
+  expect(buildReport({ ...CASES["no-baseline"]!(), policy })).toMatchObject({
     blocks: true,
     consequence: "Not decided, and that blocks the merge (on-no-baseline: fail).",
   });
@@ -45,6 +58,40 @@ test("what could not be decided blocks unless the policy says otherwise", () => 
     blocks: false,
     consequence: "Not decided; does not block the merge (on-no-baseline: warn).",
   });
+});
+
+test("a policy that nobody chose is not named: the exit code says it", () => {
+  for (const name of ["no-baseline", "invalid", "few-blocks"]) {
+    expect(buildReport(CASES[name]!())).toMatchObject({ blocks: true, consequence: "Not decided (exit code 3)." });
+  }
+});
+
+test("ungated metrics that got worse are warnings, once, and no reasons", () => {
+  const { reasons, problems } = buildReport(CASES["few-blocks"]!());
+  expect(reasons).toEqual([expect.stringMatching(/^steady: latency\.p99/)]);
+  expect(problems).toEqual([{ severity: "warning", text: "steady · ttft.p50 (+29 %) got worse and is not gated" }]);
+});
+
+test("a change without an interval says why, and one with half of it which half", () => {
+  const rows = new Map(buildReport(CASES["few-blocks"]!()).scenarios[0]!.rows.map((row) => [row.metric, row.interval]));
+  expect(rows.get("latency.p99")).toBe("no interval: too few blocks");
+  expect(rows.get("ttft.p99")).toBe("−2 % … unbounded");
+});
+
+test("what a change would have to be is said only where a change can block", () => {
+  const rows = new Map(buildReport(CASES["pass"]!()).scenarios[0]!.rows.map((row) => [row.metric, row.detects]));
+  expect([rows.get("latency.p99"), rows.get("errors.ratio"), rows.get("latency.p50")]).toEqual(["+10 %", "–", "–"]);
+});
+
+test("while runs are gathered, a run that is stored says so", () => {
+  const input = CASES["inconclusive"]!();
+  const verdict = makeVerdict("inconclusive", input.verdict.scenarios, ["learning"], "single");
+  const reasons = (over: Partial<typeof input>) =>
+    buildReport({ ...input, verdict, baseline: storedBaseline(["steady"], 2), artifacts: { ...ARTIFACTS, extendsBaseline: true }, ...over })
+      .reasons;
+  expect(reasons({})).toEqual(["learning", "this run is stored as well: the next one is compared with 3 runs"]);
+  expect(reasons({ artifacts: ARTIFACTS })).toEqual(["learning"]);
+  expect(reasons({ heads: [makeRecord(["steady"], { head: { failures: { status: 500 } } })] })).toEqual(["learning"]);
 });
 
 test("a failed gate blocks under every policy", () => {
@@ -79,10 +126,6 @@ test("failures are counted by kind, with their share and the endpoint's own word
     head: "36 of 6,000 (0.6 %)",
     example: '503 {"error":"queue full"}',
   });
-});
-
-test("a command with a hostile suite path is quoted for the shell", () => {
-  expect(buildReport(CASES["hostile"]!()).reproduce[0]).toContain(String.raw`run 'my suites/it'\''s $(touch pwned).yaml' --endpoint`);
 });
 
 test("a pass says how near the nearest gate was", () => {

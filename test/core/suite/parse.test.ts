@@ -77,7 +77,7 @@ describe("a suite as it is written", () => {
         },
       ],
       telemetry: [],
-      decision: { falseAlarm: 0.01, falsePass: 0.05, pass: "strict", ceiling: 0.3 },
+      decision: { falseAlarm: 0.01, falsePass: 0.05, pass: "strict", ceiling: 0.3, sameHost: "auto" },
     });
   });
 

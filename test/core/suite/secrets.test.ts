@@ -147,6 +147,12 @@ describe("redacting", () => {
     expect(redact("token-extended and token", ["token", "token-extended"])).toBe("*** and ***");
   });
 
+  test("masks the beginning of a secret where a text was cut inside it, and no other beginning", () => {
+    expect(redact('got "Bearer correct-horse-batt…", expected 2xx', ["correct-horse-battery"])).toBe('got "Bearer ***…", expected 2xx');
+    expect(redact("a cor… b", ["correct-horse-battery"])).toBe("a cor… b");
+    expect(redact("correct-horse, and … more", ["correct-horse-battery"])).toBe("correct-horse, and … more");
+  });
+
   test("leaves a value alone that is too short to be a secret", () => {
     expect(redact("eu-west: queue", ["eu"])).toBe("eu-west: queue");
   });

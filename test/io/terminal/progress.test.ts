@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { openProgress } from "../../../src/io/terminal/progress.ts";
 
 function open(tty: boolean, columns?: number) {
@@ -30,6 +30,12 @@ test("a terminal is not written to more than ten times per second", () => {
   expect(written.length).toBe(1 + 10);
 });
 
+test("a terminal that does not know its width is taken for 80 columns", () => {
+  const { written, progress } = open(true, 0);
+  progress.phase("steady · head · warm-up");
+  expect(written[0]).toBe("\r\u001B[2Ksteady · head · warm-up");
+});
+
 test("a line is never wider than the terminal", () => {
   const { written, progress } = open(true, 20);
   progress.phase("a scenario with a very long name");
@@ -57,7 +63,50 @@ test("a log gets a plain line every ten seconds, without escape sequences", () =
     "steady · base · warm-up\n",
     "steady · base · block 1  4/10 s  50.0/s  3 in flight  196 ok  1 failed\n",
     "steady · base · block 1  4/10 s  50.0/s  3 in flight  196 ok  1 failed\n",
+    "steady · ended after 25s\n",
   ]);
+});
+
+test("a log says when a scenario ends, once each, however short it was", () => {
+  const { written, progress, wait } = open(false);
+  for (const text of [
+    "waiting for the head endpoint",
+    "steady · head · warm-up",
+    "steady · head · measuring",
+    "burst · head · measuring",
+  ]) {
+    progress.phase(text);
+    wait(4000);
+  }
+  progress.done();
+  progress.done();
+  expect(written).toEqual([
+    "waiting for the head endpoint\n",
+    "steady · ended after 8s\n",
+    "burst · head · measuring\n",
+    "burst · ended after 4s\n",
+  ]);
+});
+
+afterEach(() => void vi.useRealTimers());
+
+test.each([true, false])("a step that reports nothing is shown again with the time it has taken, until done (terminal: %s)", (tty) => {
+  vi.useFakeTimers();
+  const { written, progress, wait } = open(tty);
+  progress.phase("waiting for the head endpoint");
+  const pass = (seconds: number) => {
+    wait(seconds * 1000);
+    vi.advanceTimersByTime(seconds * 1000);
+  };
+  pass(10);
+  expect(written.at(-1)).toContain("waiting for the head endpoint  10s");
+  for (let i = 0; i < 8; i++) pass(10);
+  expect(written.at(-1)).toContain("waiting for the head endpoint  1m30s");
+  expect(written).toHaveLength(10);
+  progress.done();
+  const count = written.length;
+  pass(60);
+  expect(written).toHaveLength(count);
 });
 
 test("a second run after done begins with its own first line", () => {

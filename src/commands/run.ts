@@ -1,0 +1,83 @@
+import { join } from "node:path";
+import { gate } from "../gate.ts";
+import { saveBaseline } from "../io/baselines/directory.ts";
+import { readProvenance } from "../io/git.ts";
+import { openProgress } from "../io/terminal/progress.ts";
+import { loadSuite } from "../load-suite.ts";
+import { RUN_FILE, writeOutputs, writeRecord } from "../outputs.ts";
+import { TOOL } from "../tool.ts";
+import { clientEnvironment, filePorts, world } from "../world.ts";
+import { readBaselines } from "./baselines.ts";
+import { type Command, EXIT, parseArguments } from "./command.ts";
+import { exitCodeOf, POLICY_OPTIONS, policyOf, reportPolicy } from "./policy.ts";
+import { isInteractive, printJudgement } from "./print.ts";
+
+const OUT = "tailgate-out";
+const HOW_TO_GIVE_A_BASELINE =
+  "pass --baseline-endpoint URL, or --baseline PATH with stored runs of the base (run.json, or what --save-baseline DIR keeps)";
+
+export const run: Command = {
+  name: "run",
+  summary: "drive an endpoint with a suite and gate it against a baseline",
+  usage: `tailgate run SUITE [options]
+
+  --endpoint URL            the preview to measure (default: target.endpoint of the suite)
+  --baseline-endpoint URL   a live base, driven in turn with the preview: the strongest evidence
+  --baseline PATH           a stored run, or a folder of them; may be given several times
+  --out DIR                 where the results go (default: ${OUT})
+  --scenario NAME           only this scenario; may be given several times
+  --set path=value          change the suite for this run, like --set scenarios.steady.load.duration=10s
+  --save-baseline DIR       also keep the run as a baseline below DIR, unless it is invalid
+  --on-inconclusive P       fail, warn or pass when the data cannot tell (default: exit code ${EXIT.undecided})
+  --on-no-baseline P        the same when there is nothing to compare with
+  --on-invalid P            the same when the generator or the environment spoiled the run
+  --json                    print verdict.json on stdout
+
+Writes run.json, verdict.json, comment.md, report.html, junit.xml and latency.hlog to DIR.
+Exit codes: ${EXIT.pass} pass · ${EXIT.fail} a gate failed · ${EXIT.input} wrong input · ${EXIT.undecided} could not decide · ${EXIT.cancelled} cancelled`,
+  run: async ({ args, environment, signal, stdout, stderr }) => {
+    const { values, positionals } = parseArguments(
+      args,
+      {
+        endpoint: { type: "string" },
+        "baseline-endpoint": { type: "string" },
+        baseline: { type: "string", multiple: true },
+        out: { type: "string" },
+        scenario: { type: "string", multiple: true },
+        set: { type: "string", multiple: true },
+        "save-baseline": { type: "string" },
+        json: { type: "boolean" },
+        ...POLICY_OPTIONS,
+      },
+      ["SUITE"],
+    );
+    const policy = policyOf(values);
+    const out = values.out ?? OUT;
+    const loaded = await loadSuite(positionals[0]!, values.set ?? [], environment, filePorts);
+    const baselines = await readBaselines(values.baseline ?? [], loaded.suite.name, HOW_TO_GIVE_A_BASELINE);
+    const progress = openProgress(stderr, { tty: isInteractive(stderr, environment), now: performance.now.bind(performance) });
+    const judgement = await gate(
+      {
+        loaded,
+        endpoint: values.endpoint,
+        baselineEndpoint: values["baseline-endpoint"],
+        scenarios: values.scenario ?? [],
+        recordPath: join(out, RUN_FILE),
+        policy: reportPolicy(policy),
+        baselines,
+        tool: TOOL,
+        provenance: await readProvenance(environment, process.cwd()),
+        environment: clientEnvironment(),
+        signal,
+        checkpoint: (record) => writeRecord(out, record),
+      },
+      world(progress),
+    );
+    await writeOutputs(out, judgement, judgement.record);
+    if (values["save-baseline"] !== undefined && judgement.verdict.verdict !== "invalid") {
+      stderr.write(`kept as a baseline: ${await saveBaseline(values["save-baseline"], judgement.record)}\n`);
+    }
+    printJudgement(judgement, { json: values.json === true, out, stdout, stderr, environment });
+    return signal.aborted ? EXIT.cancelled : exitCodeOf(judgement.verdict.verdict, policy);
+  },
+};

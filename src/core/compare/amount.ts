@@ -1,0 +1,46 @@
+import { METRICS, type MetricName } from "../metric.ts";
+import type { BlockRecord } from "../record/run-record.ts";
+import type { Share } from "../stats/ratio-of-sums.ts";
+import type { ReadBins } from "./scenario-data.ts";
+
+/**
+ * Every metric that is not a percentile, as a part of a whole in one block, so that blocks add up: requests of seconds,
+ * failures of requests, joules of requests; a gauge's mean as its integral over time. A peak has no sum: its whole is 1.
+ *
+ * @returns undefined where the block has no such data. Never a number that is not finite.
+ */
+export function amountOf(metric: MetricName, block: BlockRecord): Share | undefined {
+  const share = rawAmount(metric, block);
+  return share !== undefined && Number.isFinite(share.part) && Number.isFinite(share.whole) && share.whole > 0 ? share : undefined;
+}
+
+/** Whether a block has anything to say about a metric. */
+export function hasData(metric: MetricName, block: BlockRecord, read: ReadBins): boolean {
+  const { measure } = METRICS[metric];
+  return measure.kind === "quantile" ? read(block, measure.of).total > 0 : amountOf(metric, block) !== undefined;
+}
+
+function rawAmount(metric: MetricName, block: BlockRecord): Share | undefined {
+  const { measure } = METRICS[metric];
+  const { durationS, offered, ok, tokens, gauges } = block;
+  switch (measure.kind) {
+    case "quantile":
+      return undefined;
+    case "rate":
+      if (measure.of === "requests") return { part: ok, whole: durationS };
+      return tokens === undefined ? undefined : { part: tokens.output, whole: durationS };
+    case "ratio":
+      // What was neither answered nor counted as a failure is still not answered.
+      return { part: offered - ok, whole: offered };
+    case "gauge": {
+      const gauge = gauges[metric];
+      if (metric === "gpu.energy_per_request") {
+        const power = gauges["gpu.power"];
+        if (gauge !== undefined) return { part: gauge.mean * ok, whole: ok };
+        return power === undefined ? undefined : { part: power.mean * durationS, whole: ok };
+      }
+      if (gauge === undefined) return undefined;
+      return measure.aggregate === "max" ? { part: gauge.max, whole: 1 } : { part: gauge.mean * durationS, whole: durationS };
+    }
+  }
+}

@@ -1,0 +1,125 @@
+import { InputError } from "../errors.ts";
+import { METRIC_NAMES, METRICS, type MetricName } from "../metric.ts";
+import type { RunRecord } from "../record/run-record.ts";
+import type { Gate, Suite } from "../suite/suite.ts";
+import { estimateArm } from "./arm.ts";
+import type { Baseline } from "./baseline.ts";
+import type { Comparison, Evidence, Obstacle } from "./comparison.ts";
+import { concludeShift } from "./conclude.ts";
+import { limitBounds } from "./limit.ts";
+import { liveMannWhitney, liveShift } from "./live.ts";
+import { isCensored, obstaclesOf } from "./obstacles.ts";
+import { type Blocks, openReader, type ScenarioData, scenarioData } from "./scenario-data.ts";
+import type { HeadOnly, Shift } from "./shift.ts";
+import { ENOUGH_RUNS, storedMannWhitney, storedShift } from "./stored.ts";
+
+/**
+ * Everything the numbers say: for each scenario of the suite (then those that only the records know), each metric that
+ * was measured or is gated. The order depends on nothing but suite and metric table; nothing in it is a verdict.
+ *
+ * @param input.heads one run, or confirmation runs of one build; together they are the head.
+ * @throws {InputError} if the heads were measured with different workloads.
+ */
+export function compareRuns(input: { readonly suite: Suite; readonly heads: readonly RunRecord[]; readonly baseline: Baseline }): {
+  readonly evidence: Evidence;
+  readonly comparisons: readonly Comparison[];
+} {
+  const { suite, heads, baseline } = input;
+  const digests = new Set(heads.map(({ suite: { digest } }) => digest));
+  if (digests.size > 1) {
+    const shown = [...digests].map((digest) => digest.slice(0, 12)).join(" and ");
+    throw new InputError(`the head runs were measured with different workloads (suite digests ${shown})`, {
+      hint: "pass runs of one suite",
+    });
+  }
+  const read = openReader();
+  const gatesOf = new Map(suite.scenarios.map(({ name, gates }) => [name, gates]));
+  const names = new Set([...gatesOf.keys(), ...heads.flatMap(({ scenarios }) => scenarios.map(({ name }) => name))]);
+  const context: Context = { suite, tests: promisesOf(suite) };
+  const comparisons = [...names].flatMap((name) => {
+    const data = scenarioData(name, { heads, baseline, sameHost: suite.decision.sameHost }, read);
+    const gates = new Map((gatesOf.get(name) ?? []).map((gate) => [gate.metric, gate]));
+    return METRIC_NAMES.flatMap((metric) => compareMetric(metric, name, gates.get(metric), data, context) ?? []);
+  });
+  return { evidence: evidenceOf(baseline), comparisons };
+}
+
+type Context = { readonly suite: Suite; readonly tests: number };
+
+/** Every regression and every limit of the suite is one chance of a false alarm, measured or not: the number is known before the run. */
+function promisesOf({ scenarios }: Suite): number {
+  const gates = scenarios.flatMap((scenario) => scenario.gates);
+  return Math.max(
+    1,
+    gates.filter(({ regression }) => regression !== undefined).length + gates.filter(({ limit }) => limit !== undefined).length,
+  );
+}
+
+function evidenceOf(baseline: Baseline): Evidence {
+  if (baseline.kind !== "stored") return baseline.kind;
+  return baseline.runs.length >= ENOUGH_RUNS ? "stored" : "single";
+}
+
+function compareMetric(
+  metric: MetricName,
+  scenario: string,
+  gate: Gate | undefined,
+  data: ScenarioData | undefined,
+  { suite, tests }: Context,
+): Comparison | undefined {
+  const shift: Shift | HeadOnly = data === undefined ? { head: undefined, obstacles: [] } : shiftOf(metric, data);
+  if (gate === undefined && shift.head === undefined) return undefined;
+
+  const policy = suite.decision;
+  const censored = data !== undefined && isCensored(metric, data.heads.flat(), data.read);
+  const limit = gate?.limit === undefined || data === undefined ? undefined : limitBounds(metric, data, policy, tests, censored);
+  const common = { scenario, metric, gate, head: shift.head, limit };
+  if (data === undefined || shift.estimate === undefined) {
+    const margin = undefined;
+    const nothing = { base: undefined, delta: undefined, margin, resolvableMargin: undefined, worse: undefined, worseHigh: undefined };
+    const code = shift.head === undefined ? "not-measured" : data?.against.kind === "nothing" ? "no-baseline" : "base-not-measured";
+    const obstacles: Obstacle[] = [{ code, detail: {} }, ...shift.obstacles];
+    if (censored) obstacles.push({ code: "censored", detail: { deadlineS: suite.target.timeoutS, head: 1, base: 0 } });
+    return { ...common, ...nothing, worseLow: undefined, mannWhitney: undefined, obstacles, moreData: undefined };
+  }
+  const conclusion = concludeShift(metric, shift, gate, policy, tests);
+  const mannWhitney = mannWhitneyOf(metric, data);
+  const worseOf = (head: Blocks): number | undefined => {
+    const alone = shiftOf(metric, { ...data, heads: [head] });
+    return alone.estimate === undefined ? undefined : concludeShift(metric, alone, gate, policy, tests).worse;
+  };
+  const obstacles = obstaclesOf(metric, data, { shift, conclusion, mannWhitney, deadlineS: suite.target.timeoutS, worseOf });
+  return { ...common, base: shift.base, ...conclusion, mannWhitney, obstacles, moreData: moreDataFor(conclusion.moreData, obstacles) };
+}
+
+/** A wish for a hundred times the load is no advice. */
+const MOST_TIME = 100;
+
+function moreDataFor(toDecide: number | undefined, obstacles: readonly Obstacle[]): number | undefined {
+  const { needed, exceedances } = obstacles.find(({ code }) => code === "not-assessable")?.detail ?? {};
+  const toAssess = needed === undefined ? 1 : Number(needed) / Number(exceedances);
+  const factor = Math.max(toDecide ?? 1, toAssess);
+  return factor > 1 && factor <= MOST_TIME ? factor : undefined;
+}
+
+function shiftOf(metric: MetricName, data: ScenarioData): Shift | HeadOnly {
+  const { against } = data;
+  switch (against.kind) {
+    case "pairs":
+      return liveShift(metric, { ...data, against });
+    case "runs":
+      return storedShift(metric, { ...data, against });
+    case "nothing":
+      return { head: estimateArm(metric, data.heads.flat(), data.read), obstacles: [] };
+  }
+}
+
+function mannWhitneyOf(metric: MetricName, data: ScenarioData): Comparison["mannWhitney"] {
+  if (METRICS[metric].measure.kind !== "quantile") return undefined;
+  const { against } = data;
+  return against.kind === "pairs"
+    ? liveMannWhitney(metric, data)
+    : against.kind === "runs"
+      ? storedMannWhitney(metric, { ...data, against })
+      : undefined;
+}

@@ -1,0 +1,106 @@
+import { METRICS, type MetricName } from "../metric.ts";
+import { criticalValue } from "../stats/critical.ts";
+import { studentCdf, studentQuantile } from "../stats/distributions.ts";
+import { mirror } from "../stats/shift.ts";
+import type { DecisionPolicy, Gate } from "../suite/suite.ts";
+import { differs } from "./arm.ts";
+import type { Comparison, Delta } from "./comparison.ts";
+import { CONFIDENCE, type Shift } from "./shift.ts";
+
+type Conclusion = Pick<Comparison, "delta" | "margin" | "resolvableMargin" | "worse" | "worseHigh" | "worseLow" | "pWorse" | "moreData">;
+
+/**
+ * Turns a measured shift into the numbers a decision needs: on the scale people speak in, with the metric's direction
+ * taken out, at the suite's error rates. The only place that knows which direction is the better one.
+ *
+ * @param tests number of promises that share the chance of a false alarm.
+ */
+export function concludeShift(metric: MetricName, shift: Shift, gate: Gate | undefined, policy: DecisionPolicy, tests: number): Conclusion {
+  const { scale, estimate, base, head } = shift;
+  const isDifference = differs(metric) || base.value === 0;
+  const display = (x: number): number => (isDifference ? x : scale === "log" ? Math.expm1(x) : x / Math.abs(base.value));
+  const sign = METRICS[metric].better === "lower" ? 1 : -1;
+  const worseThan = (x: number): number => sign * display(sign * x);
+  const margin = marginOf(gate, base.value, isDifference);
+  const worse = worseThan(sign * estimate);
+  if (shift.spread === undefined) {
+    const delta = deltaOf(undefined, undefined);
+    return { delta, margin, resolvableMargin: undefined, worse, worseHigh: undefined, worseLow: undefined, moreData: undefined };
+  }
+
+  const { df, below, above } = shift.spread;
+  const toBetter = sign === 1 ? shift.spread : mirror(shift.spread);
+  const tFail = criticalValue(policy.falseAlarm, tests, df);
+  const tPass = criticalValue(policy.falsePass, 1, df);
+  const tShown = studentQuantile((1 + CONFIDENCE) / 2, df);
+  const noise = worseThan(toBetter.below(tFail));
+  return {
+    delta: deltaOf(estimate - below(tShown), estimate + above(tShown)),
+    margin,
+    resolvableMargin: finite(Math.max(margin ?? 0, noise)),
+    worse,
+    worseHigh: finite(worseThan(sign * estimate + toBetter.above(tPass))),
+    worseLow: finite(worseThan(sign * estimate - toBetter.below(tFail))),
+    pWorse: 1 - studentCdf(scoreOf(sign * estimate, toBetter.below(2) / 2), df),
+    moreData: margin === undefined ? undefined : timeFactor(),
+  };
+
+  function deltaOf(low: number | undefined, high: number | undefined): Delta {
+    const [from, to] = [low, high].map((bound) => (bound === undefined ? undefined : finite(display(bound))));
+    const difference = head.value - base.value;
+    if (isDifference) {
+      const relative = base.value === 0 ? undefined : difference / Math.abs(base.value);
+      const over = (x: number | undefined) => (x === undefined || base.value === 0 ? undefined : x / Math.abs(base.value));
+      const relatives = { relative, low: over(from), high: over(to) };
+      return { scale: "difference", ...relatives, absolute: difference, absoluteLow: from, absoluteHigh: to, confidence: CONFIDENCE };
+    }
+    const times = (x: number | undefined) => (x === undefined ? undefined : x * Math.abs(base.value));
+    const relatives = { relative: display(estimate), low: from, high: to };
+    return {
+      scale: "relative",
+      ...relatives,
+      absolute: difference,
+      absoluteLow: times(from),
+      absoluteHigh: times(to),
+      confidence: CONFIDENCE,
+    };
+  }
+
+  /** The factor on time that lets the undecided bound clear its mark with four chances in five; ≤ 1 where it does, Infinity where none would. */
+  function timeFactor(): number | undefined {
+    if (shift.lastingError === undefined || margin === undefined) return undefined;
+    const isBeyond = worse >= margin;
+    const mark = workingMargin(margin);
+    const distance = isBeyond ? sign * estimate : Math.max(mark - sign * estimate, mark * LIKELY_ROOM);
+    const t = (isBeyond ? tFail : tPass) + FOUR_IN_FIVE;
+    // Where the data sets no upper bound, the other side stands in for it.
+    const above = toBetter.above(tPass);
+    const error = isBeyond ? toBetter.below(tFail) / tFail : (Number.isFinite(above) ? above : toBetter.below(tPass)) / tPass;
+    const room = distance ** 2 - (t * shift.lastingError) ** 2;
+    const factor = (t ** 2 * (error ** 2 - shift.lastingError ** 2)) / room;
+    return room > 0 ? factor : Number.POSITIVE_INFINITY;
+  }
+
+  /** The margin on the working scale, in the direction of worse. */
+  function workingMargin(size: number): number {
+    if (isDifference) return size;
+    if (scale === "linear") return size * Math.abs(base.value);
+    return sign === 1 ? Math.log1p(size) : size < 1 ? -Math.log1p(-size) : Number.POSITIVE_INFINITY;
+  }
+}
+
+/** Normal quantile of 0.8. */
+const FOUR_IN_FIVE = 0.8416;
+/** An estimate just under the margin is mostly noise: an unchanged head will have about this share of the margin left. */
+const LIKELY_ROOM = 0.8;
+
+/** Both the relative and the absolute part of a gate must be exceeded, so the larger one counts. Of nothing there is no percentage. */
+function marginOf(gate: Gate | undefined, base: number, isDifference: boolean): number | undefined {
+  if (gate?.regression === undefined) return undefined;
+  if (!isDifference) return Math.max(gate.regression, (gate.floor ?? 0) / Math.abs(base));
+  return base === 0 && !differs(gate.metric) ? (gate.floor ?? gate.regression) : Math.max(gate.regression, gate.floor ?? 0);
+}
+
+const scoreOf = (estimate: number, error: number): number => (error > 0 ? estimate / error : estimate > 0 ? Number.POSITIVE_INFINITY : 0);
+
+const finite = (value: number): number | undefined => (Number.isFinite(value) ? value : undefined);

@@ -1,0 +1,114 @@
+import type { DistributionName } from "../metric.ts";
+import type { Arm } from "../plan/plan.ts";
+import { decodeBins } from "../record/distribution.ts";
+import type { BlockRecord, RunRecord, ScenarioRecord } from "../record/run-record.ts";
+import { type Bins, EMPTY_BINS } from "../stats/bins.ts";
+import type { DecisionPolicy } from "../suite/suite.ts";
+import type { Baseline } from "./baseline.ts";
+
+/** What was measured of one scenario, arranged for comparison. */
+export type ScenarioData = {
+  readonly name: string;
+  readonly load: ScenarioRecord["load"];
+  /** Blocks of the head arm, one list per head run that has any; in order of time. */
+  readonly heads: readonly Blocks[];
+  readonly against: Against;
+  readonly read: ReadBins;
+};
+export type Blocks = readonly BlockRecord[];
+export type BlockPair = { readonly base: BlockRecord; readonly head: BlockRecord };
+
+export type Against =
+  /** Adjacent blocks of both arms, in order of time, and how many blocks have no partner. */
+  | { readonly kind: "pairs"; readonly pairs: readonly BlockPair[]; readonly unpaired: number; readonly sameHost: boolean }
+  /** Blocks of stored runs, one list per run that has any. */
+  | { readonly kind: "runs"; readonly bases: readonly Blocks[] }
+  | { readonly kind: "nothing" };
+
+/** A block's distribution, decoded once; empty where it was not recorded. */
+export type ReadBins = (block: BlockRecord, of: DistributionName) => Bins;
+
+/** Undefined if no head run measured a block of the scenario. */
+export function scenarioData(
+  name: string,
+  {
+    heads,
+    baseline,
+    sameHost,
+  }: { readonly heads: readonly RunRecord[]; readonly baseline: Baseline; readonly sameHost: DecisionPolicy["sameHost"] },
+  read: ReadBins,
+): ScenarioData | undefined {
+  const measured = heads.flatMap((record) => {
+    const scenario = record.scenarios.find((candidate) => candidate.name === name);
+    const blocks = blocksOf(scenario, "head");
+    return scenario === undefined || blocks.length === 0 ? [] : [{ record, scenario, blocks }];
+  });
+  const [first] = measured;
+  if (first === undefined) return undefined;
+  return { name, load: first.scenario.load, heads: measured.map(({ blocks }) => blocks), against: against(), read };
+
+  function against(): Against {
+    switch (baseline.kind) {
+      case "live": {
+        const paired = measured.map(({ scenario, blocks }) => pairBlocks(blocksOf(scenario, "base"), blocks));
+        return {
+          kind: "pairs",
+          pairs: paired.flatMap(({ pairs }) => pairs),
+          unpaired: paired.reduce((sum, { unpaired }) => sum + unpaired, 0),
+          sameHost: sameHost === "auto" ? measured.every(({ record }) => onSameHost(record)) : sameHost === "yes",
+        };
+      }
+      case "stored": {
+        const bases = baseline.runs.map(({ record }) =>
+          blocksOf(
+            record.scenarios.find((candidate) => candidate.name === name),
+            "head",
+          ),
+        );
+        return { kind: "runs", bases: bases.filter((blocks) => blocks.length > 0) };
+      }
+      case "none":
+        return { kind: "nothing" };
+    }
+  }
+}
+
+/** Remembers what it decoded: every percentile of a distribution reads the same histograms. */
+export function openReader(): ReadBins {
+  const known = new Map<string, Bins>();
+  return (block, of) => {
+    const encoded = block.histograms[of];
+    if (encoded === undefined) return EMPTY_BINS;
+    let bins = known.get(encoded);
+    if (bins === undefined) {
+      bins = decodeBins(encoded);
+      known.set(encoded, bins);
+    }
+    return bins;
+  };
+}
+
+/** An arm to which no request was offered has measured nothing, whatever its blocks say. */
+function blocksOf(scenario: ScenarioRecord | undefined, arm: Arm): Blocks {
+  const blocks = scenario?.arms[arm]?.blocks ?? [];
+  return blocks.some(({ offered }) => offered > 0) ? blocks : [];
+}
+
+function pairBlocks(base: Blocks, head: Blocks): { readonly pairs: readonly BlockPair[]; readonly unpaired: number } {
+  const byPair = new Map(base.flatMap((block) => (block.pair === undefined ? [] : [[block.pair, block] as const])));
+  const pairs = head.flatMap((block) => {
+    const partner = block.pair === undefined ? undefined : byPair.get(block.pair);
+    return partner === undefined ? [] : [{ base: partner, head: block }];
+  });
+  return { pairs: pairs.toSorted((a, b) => a.head.pair! - b.head.pair!), unpaired: base.length + head.length - 2 * pairs.length };
+}
+
+/**
+ * Whether nothing says that the arms of a live run stood on different machines: a pair of keys `node.base` and
+ * `node.head`, or `gpu.uuids.base` and `gpu.uuids.head`, that differ says so.
+ */
+const onSameHost = ({ environment }: RunRecord): boolean =>
+  ["node", "gpu.uuids"].every((key) => {
+    const [base, head] = [environment[`${key}.base`], environment[`${key}.head`]];
+    return base === undefined || head === undefined || base === head;
+  });

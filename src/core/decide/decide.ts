@@ -1,0 +1,47 @@
+import type { Baseline } from "../compare/baseline.ts";
+import type { Comparison, Evidence } from "../compare/comparison.ts";
+import type { Problem } from "../record/run-record.ts";
+import type { Suite } from "../suite/suite.ts";
+import { judgeMetric } from "./metric-verdict.ts";
+import { writeReasons } from "./reasons.ts";
+import { type MetricVerdict, type ScenarioVerdict, VERDICTS, type Verdict, type VerdictWord } from "./verdict.ts";
+import { flagWorse } from "./warnings.ts";
+
+/**
+ * Turns numbers into a verdict. The only place that does.
+ *
+ * A metric is as bad as the worse half of its gate, a scenario as its worst gated metric, the run as its worst scenario
+ * that gates anything: fail, then invalid, inconclusive, no-baseline, pass. Where nothing is gated or nothing was
+ * measured there is nothing to pass: inconclusive. Whatever spoiled a scenario outweighs what was measured in it, except
+ * a share of failures beyond its limit, which is a failure however it came about.
+ */
+export function decide(input: {
+  readonly suite: Suite;
+  readonly comparisons: readonly Comparison[];
+  readonly evidence: Evidence;
+  readonly baseline: Baseline;
+  readonly problems: readonly Problem[];
+}): Verdict {
+  const { suite, comparisons, evidence, baseline, problems } = input;
+  const flagged = flagWorse(comparisons);
+  const names = new Set([...suite.scenarios.map(({ name }) => name), ...comparisons.map(({ scenario }) => scenario)]);
+  const scenarios = [...names].map((name): ScenarioVerdict => {
+    const spoiled = problems.find(({ severity, scenario }) => severity === "invalid" && (scenario === undefined || scenario === name));
+    const metrics = comparisons
+      .filter(({ scenario }) => scenario === name)
+      .map((comparison) => judgeMetric(comparison, suite.decision, { spoiled, isFlagged: flagged.has(comparison) }));
+    return { name, verdict: scenarioVerdict(metrics, spoiled), metrics };
+  });
+  const counted = scenarios.filter(({ metrics }) => metrics.some(({ gated }) => gated));
+  const isSpoiled = problems.some(({ severity, scenario }) => severity === "invalid" && scenario === undefined);
+  const verdict = worstOf(counted.map((scenario) => scenario.verdict)) ?? (isSpoiled ? "invalid" : "inconclusive");
+  return { verdict, evidence, reasons: writeReasons({ verdict, scenarios, evidence, baseline, problems }), problems, scenarios };
+}
+
+function scenarioVerdict(metrics: readonly MetricVerdict[], spoiled: Problem | undefined): VerdictWord {
+  const worst = worstOf(metrics.filter(({ gated }) => gated).map(({ verdict }) => verdict));
+  return worst ?? (spoiled === undefined ? "inconclusive" : "invalid");
+}
+
+/** Undefined for no words. */
+const worstOf = (words: readonly VerdictWord[]): VerdictWord | undefined => VERDICTS.findLast((word) => words.includes(word));

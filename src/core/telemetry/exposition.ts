@@ -1,0 +1,164 @@
+/**
+ * Prometheus text → samples, for the text that inference servers and GPU exporters really send.
+ *
+ * Why not a package: the only parser for Node with users (parse-prometheus-text-format 1.1.1) gives up on the whole
+ * scrape at the first line it does not know, and it does not know `{a="1", b="2"}` with a space (DCGM exporter), an
+ * exemplar, or a body sent as a JSON string (llama.cpp); it also folds buckets away and keeps numbers as text.
+ *
+ * Read here: the text format 0.0.4, OpenMetrics 1.0 (exemplars, timestamps in seconds), quoted names of Prometheus 3,
+ * and these habits: a comma before `}` (TorchServe), a name that begins with a colon (TensorFlow Serving), `nan` in
+ * lower case, CRLF. A line that cannot be read is counted and skipped. Cost: linear in the text.
+ */
+
+/** One line. `value` may be NaN or ±Infinity: whoever reads decides. */
+export type Sample = {
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly value: number;
+  /** Milliseconds since 1970, if the line carries a time. */
+  readonly timestampMs: number | undefined;
+};
+
+export type Exposition = {
+  readonly samples: readonly Sample[];
+  /** How many lines are neither a sample nor a comment nor empty, and the first of them (at most 120 characters). */
+  readonly broken: { readonly lines: number; readonly first: { readonly line: number; readonly text: string } | undefined };
+};
+
+/**
+ * @param keep which metric names to read. The rest of a line whose name is not kept is not looked at, which makes a
+ *             large exposition cheap to read for the one or two series somebody needs.
+ */
+export function parseExposition(text: string, keep: (name: string) => boolean = () => true): Exposition {
+  const body = unquoted(text);
+  const timestampScale = body.trimEnd().endsWith("# EOF") ? 1000 : 1;
+  const samples: Sample[] = [];
+  let lines = 0;
+  let first: Exposition["broken"]["first"];
+  for (let start = 0, number = 1; start < body.length; number++) {
+    let end = body.indexOf("\n", start);
+    if (end < 0) end = body.length;
+    const line = body.slice(start, end).trim();
+    start = end + 1;
+    if (line === "" || line.startsWith("#")) continue;
+    const read = parseLine(line, keep, timestampScale);
+    if (read === "broken") {
+      lines++;
+      first ??= { line: number, text: line.slice(0, 120) };
+    } else if (read !== "skipped") samples.push(read);
+  }
+  return { samples, broken: { lines, first } };
+}
+
+/** llama.cpp has answered with the exposition as one JSON string. */
+function unquoted(text: string): string {
+  const trimmed = text.trim();
+  if (!trimmed.startsWith('"') || !trimmed.endsWith('"')) return text;
+  try {
+    const parsed: unknown = JSON.parse(trimmed);
+    return typeof parsed === "string" ? parsed : text;
+  } catch {
+    return text;
+  }
+}
+
+function parseLine(line: string, keep: (name: string) => boolean, timestampScale: number): Sample | "skipped" | "broken" {
+  let at = indexOfAny(line, "{ \t", 0);
+  let name = line.slice(0, at);
+  if (name !== "" && !NAME.test(name)) return "broken";
+  if (name !== "" && !keep(name)) return "skipped";
+  at = skipBlanks(line, at);
+  let labels: Sample["labels"] = {};
+  if (line[at] === "{") {
+    const set = parseLabels(line, at + 1);
+    if (set === undefined) return "broken";
+    labels = Object.fromEntries(set.labels);
+    if (name === "" && set.name !== undefined) name = set.name;
+    at = set.end;
+  }
+  if (name === "") return "broken";
+  if (!keep(name)) return "skipped";
+  const [valueText = "", timeText, ...rest] = line
+    .slice(at)
+    .trim()
+    .split(/[ \t]+/);
+  const value = numberOf(valueText);
+  if (value === undefined) return "broken";
+  if (timeText === undefined || timeText.startsWith("#")) return { name, labels, value, timestampMs: undefined };
+  const time = numberOf(timeText);
+  if (time === undefined || !Number.isFinite(time) || (rest[0] !== undefined && !rest[0].startsWith("#"))) return "broken";
+  return { name, labels, value, timestampMs: time * timestampScale };
+}
+
+/** A dot is not in the specification and is sent all the same. */
+const NAME = /^[A-Za-z_:][\w:.]*$/;
+
+type LabelSet = { readonly labels: readonly (readonly [string, string])[]; readonly name: string | undefined; readonly end: number };
+
+/** Reads from behind `{` to behind `}`. A quoted string without a value is the metric's name (Prometheus 3). */
+function parseLabels(line: string, start: number): LabelSet | undefined {
+  const labels: [string, string][] = [];
+  let name: string | undefined;
+  let at = skipBlanks(line, start);
+  while (line[at] !== "}") {
+    const key = line[at] === '"' ? parseQuoted(line, at) : bareWord(line, at);
+    if (key === undefined || key.text === "") return undefined;
+    at = skipBlanks(line, key.end);
+    if (line[at] === "=") {
+      const value = parseQuoted(line, skipBlanks(line, at + 1));
+      if (value === undefined) return undefined;
+      labels.push([key.text, value.text]);
+      at = skipBlanks(line, value.end);
+    } else if (line[key.end - 1] === '"' && name === undefined) {
+      name = key.text;
+    } else return undefined;
+    if (line[at] === ",") at = skipBlanks(line, at + 1);
+    else if (line[at] !== "}") return undefined;
+  }
+  return { labels, name, end: at + 1 };
+}
+
+type Read = { readonly text: string; readonly end: number };
+
+function bareWord(line: string, start: number): Read {
+  const end = indexOfAny(line, '=,}" \t', start);
+  return { text: line.slice(start, end), end };
+}
+
+/** A string in double quotes with the escapes `\\`, `\"` and `\n`; any other backslash stands for itself. */
+function parseQuoted(line: string, start: number): Read | undefined {
+  if (line[start] !== '"') return undefined;
+  let text = "";
+  let from = start + 1;
+  for (let at = from; at < line.length; at++) {
+    if (line[at] === '"') return { text: text + line.slice(from, at), end: at + 1 };
+    if (line[at] !== "\\") continue;
+    const escaped = line[at + 1];
+    const meant = escaped === "n" ? "\n" : escaped === "\\" || escaped === '"' ? escaped : undefined;
+    if (meant !== undefined) {
+      text += line.slice(from, at) + meant;
+      from = at + 2;
+    }
+    at++;
+  }
+  return undefined;
+}
+
+function numberOf(text: string): number | undefined {
+  if (/^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i.test(text)) return Number(text);
+  if (/^[+-]?nan$/i.test(text)) return Number.NaN;
+  if (/^[+-]?inf(?:inity)?$/i.test(text)) return text.startsWith("-") ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
+  return undefined;
+}
+
+function indexOfAny(line: string, characters: string, start: number): number {
+  let at = start;
+  while (at < line.length && !characters.includes(line[at]!)) at++;
+  return at;
+}
+
+function skipBlanks(line: string, start: number): number {
+  let at = start;
+  while (line[at] === " " || line[at] === "\t") at++;
+  return at;
+}

@@ -1,0 +1,178 @@
+import { admitBaselines } from "./core/compare/admit.ts";
+import type { Baseline, Candidate, Refusal } from "./core/compare/baseline.ts";
+import { compareRuns } from "./core/compare/compare.ts";
+import { decide } from "./core/decide/decide.ts";
+import type { Verdict } from "./core/decide/verdict.ts";
+import { InputError } from "./core/errors.ts";
+import { makePlan } from "./core/plan/make-plan.ts";
+import { redactRecord } from "./core/record/redact.ts";
+import type { Problem, Provenance, RunRecord } from "./core/record/run-record.ts";
+import { type Artifacts, buildReport, type Policy, type Report } from "./core/report/report.ts";
+import { secretsOfUrl } from "./core/suite/secrets.ts";
+import type { Suite } from "./core/suite/suite.ts";
+import type { LoadedSuite } from "./load-suite.ts";
+import { measure } from "./measure.ts";
+import type { Ports } from "./ports.ts";
+
+/** What was found that might be compared with; `absence` is the sentence for a reader when nothing was. */
+export type FoundBaselines = {
+  readonly candidates: readonly Candidate[];
+  readonly refused: readonly Refusal[];
+  readonly absence: string;
+  /** Where runs are kept as workflow artifacts, for the commands of the report. */
+  readonly artifacts?: Artifacts;
+};
+
+export type GateInput = {
+  readonly loaded: LoadedSuite;
+  readonly endpoint: string | undefined;
+  readonly baselineEndpoint: string | undefined;
+  readonly scenarios: readonly string[];
+  /** The file that the record is written to, for the commands of the report; absent where it does not outlive the run. */
+  readonly recordPath?: string;
+  /** For the words of the report: what an undecided verdict does to the job. */
+  readonly policy: Policy;
+  /** Resolved before the load starts, so that a broken baseline costs nobody the measuring time. */
+  readonly baselines: FoundBaselines;
+  /** What a reader has to know about this judgement beside its numbers; no part of the record. */
+  readonly notes?: readonly Problem[];
+  readonly tool: string;
+  readonly provenance: Provenance;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly signal: AbortSignal;
+  readonly checkpoint: (record: RunRecord) => Promise<void>;
+};
+
+export type Judgement = {
+  readonly verdict: Verdict;
+  readonly baseline: Baseline;
+  readonly report: Report;
+  readonly heads: readonly RunRecord[];
+};
+
+/** The main job, in order: plan, measure, judge. */
+export async function gate(input: GateInput, ports: Ports): Promise<Judgement & { readonly record: RunRecord }> {
+  const { loaded, baselineEndpoint } = input;
+  const { suite, secrets } = loaded;
+  const head = endpointOf(input.endpoint ?? suite.target.endpoint, "--endpoint");
+  const base = baselineEndpoint === undefined ? undefined : endpointOf(baselineEndpoint, "--baseline-endpoint");
+  const plan = makePlan({
+    suite,
+    digest: loaded.digest,
+    files: loaded.files,
+    design: base === undefined ? "single" : "live",
+    ...(input.scenarios.length === 0 ? {} : { scenarios: input.scenarios }),
+  });
+  const hidden = [...secrets, ...[head, base].flatMap((url) => (url === undefined ? [] : secretsOfUrl(url)))];
+  const clean = (record: RunRecord): RunRecord => redactRecord(record, hidden);
+  const record = clean(
+    await measure(
+      {
+        suite,
+        plan,
+        endpoints: { head, base },
+        tool: input.tool,
+        provenance: input.provenance,
+        environment: { ...input.environment, ...workloadEnvironment(suite) },
+        signal: input.signal,
+        checkpoint: (partial) => input.checkpoint(clean(partial)),
+      },
+      ports,
+    ),
+  );
+  const judged = suiteOfScenarios(suite, input.scenarios);
+  return {
+    record,
+    ...judge({
+      suite: judged,
+      suitePath: loaded.file,
+      heads: [record],
+      ...(input.recordPath === undefined ? {} : { headPaths: [input.recordPath] }),
+      found: input.baselines,
+      policy: input.policy,
+      notes: input.notes ?? [],
+    }),
+  };
+}
+
+export type JudgeInput = {
+  readonly suite: Suite;
+  readonly suitePath: string;
+  /** The measured run, or several runs of the same code; at least one. */
+  readonly heads: readonly RunRecord[];
+  /** Their files, for the commands of the report. */
+  readonly headPaths?: readonly string[];
+  readonly found: FoundBaselines;
+  readonly policy: Policy;
+  readonly notes?: readonly Problem[];
+};
+
+/** Records in, verdict out: the part of the gate that touches nothing but numbers. */
+export function judge({ suite, suitePath, heads, headPaths, found, policy, notes = [] }: JudgeInput): Judgement {
+  const baseline = chooseBaseline(heads, found);
+  const { evidence, comparisons } = compareRuns({ suite, heads, baseline });
+  const verdict = decide({ suite, comparisons, evidence, baseline, problems: [...problemsOf(heads), ...notes] });
+  const { artifacts } = found;
+  return { verdict, baseline, heads, report: buildReport({ verdict, suite, heads, baseline, policy, suitePath, headPaths, artifacts }) };
+}
+
+/** A live base arm beats stored runs: it was driven in turn with the head, minutes ago, from the same place. */
+function chooseBaseline(heads: readonly RunRecord[], found: FoundBaselines): Baseline {
+  const isLive = heads.every((head) => head.scenarios.some((scenario) => scenario.arms.base !== undefined));
+  if (isLive) {
+    const unused = found.candidates.map(({ origin }) => ({ origin, reason: "not used: the base endpoint was driven live" }));
+    return { kind: "live", refused: [...found.refused, ...unused] };
+  }
+  const newest = heads.at(-1);
+  if (newest === undefined) throw new InputError("there is no head run to judge");
+  const admitted = admitBaselines(newest, found.candidates);
+  // What was good enough to be read comes first: it is what a reader expected to be compared with.
+  const refused = [...admitted.refused, ...found.refused];
+  if (admitted.runs.length > 0) return { kind: "stored", runs: admitted.runs, refused };
+  return { kind: "none", reason: refused.length === 0 ? found.absence : noneUsable(refused), refused };
+}
+
+/** Said of all only where it is true of all. */
+function noneUsable(refused: readonly Refusal[]): string {
+  const { reason } = refused[0]!;
+  if (refused.length === 1) return `the only baseline found cannot be used: ${reason}`;
+  const none = `none of the ${refused.length} baselines found can be used`;
+  return refused.every((other) => other.reason === reason) ? `${none}: ${reason}` : `${none}; the nearest: ${reason}`;
+}
+
+/** A run that did not come to its end is half a measurement, whatever its numbers are. */
+const problemsOf = (heads: readonly RunRecord[]): readonly Problem[] =>
+  heads.flatMap(({ status, problems }) => {
+    const isExplained = status === "aborted" && problems.some(({ severity, scenario }) => severity === "invalid" && scenario === undefined);
+    return status === "complete" || isExplained
+      ? problems
+      : [...problems, { severity: "invalid", code: status, message: UNFINISHED[status] }];
+  });
+
+const UNFINISHED = {
+  cancelled: "the run was cancelled before it was complete",
+  aborted: "the run ended before it was complete, and its record says nothing about why: measure again",
+} as const;
+
+/** With `--scenario`, the others were left out on purpose: they are not missing. */
+const suiteOfScenarios = (suite: Suite, names: readonly string[]): Suite =>
+  names.length === 0 ? suite : { ...suite, scenarios: suite.scenarios.filter(({ name }) => names.includes(name)) };
+
+const workloadEnvironment = (suite: Suite): Readonly<Record<string, string>> => ({
+  "target.protocol": suite.target.protocol,
+  ...(suite.target.model === undefined ? {} : { "target.model": suite.target.model }),
+});
+
+function endpointOf(text: string | undefined, option: "--endpoint" | "--baseline-endpoint"): string {
+  if (text === undefined) {
+    throw new InputError("there is no endpoint to measure", { hint: `pass ${option} URL, or write target.endpoint in the suite` });
+  }
+  if (text === "") throw new InputError(`${option} is empty`, { hint: "is the variable set that it was taken from?" });
+  const url = URL.parse(text);
+  if (url?.protocol === "http:" || url?.protocol === "https:") return text;
+  // What stands before an @ may be a password.
+  const shown = text.replace(/[^/]*@/, "***@");
+  const meant =
+    !text.includes("://") && URL.canParse(`http://${text}`) ? `did you mean http://${shown}?` : "write it like https://preview.example.com";
+  throw new InputError(`${option}: ${JSON.stringify(shown)} is not a http or https URL`, { hint: meant });
+}

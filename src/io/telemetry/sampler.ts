@@ -1,0 +1,88 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { TelemetrySource } from "../../core/suite/suite.ts";
+import { readScrape, type SampledSource, type ScrapeResult, type SourceAt, type TimedScrape } from "../../core/telemetry/scrape.ts";
+import { getText } from "../http.ts";
+
+export type Sampler = {
+  /** Ends the sampling (a request under way is given up) and hands over everything, in the order of the sources. */
+  readonly stop: () => Promise<readonly SampledSource[]>;
+};
+
+/** An exporter that takes longer than this is too slow to be asked beside a load. */
+const TIMEOUT_S = 5;
+
+/**
+ * Asks every source every `intervalS` seconds until stopped: never two requests to one source at once, and a slow
+ * answer makes it skip, not catch up. Only what the suite needs is kept of an answer (some hundred bytes).
+ *
+ * @param now the monotonic clock that also times the load, in ns.
+ */
+export function startSampler(sources: readonly SourceAt[], now: () => bigint): Sampler {
+  const stopping = new AbortController();
+  const running = sources.map((source) => sample(source, now, stopping.signal));
+  return {
+    stop: () => {
+      stopping.abort();
+      return Promise.all(running);
+    },
+  };
+}
+
+/**
+ * One request to a source, before any load: is the URL right, and does it hold the expected series?
+ *
+ * @returns otherwise `reason`, a sentence's end for people: what came instead.
+ */
+export async function probeTelemetry(
+  source: TelemetrySource,
+  url: string,
+  signal?: AbortSignal,
+): Promise<{ readonly ok: true } | { readonly ok: false; readonly reason: string }> {
+  const result = await scrapeOnce(source, url, signal);
+  return result.kind === "scrape" ? { ok: true } : { ok: false, reason: result.why };
+}
+
+async function sample(at: SourceAt, now: () => bigint, signal: AbortSignal): Promise<SampledSource> {
+  const scrapes: TimedScrape[] = [];
+  let failures = 0;
+  let firstFailure: string | undefined;
+  const intervalNs = BigInt(Math.round(at.source.intervalS * 1e9));
+  let dueNs = now();
+  while (!signal.aborted) {
+    const askedNs = now();
+    const result = await scrapeOnce(at.source, at.url, signal);
+    const answeredNs = now();
+    if (signal.aborted) break;
+    if (result.kind === "scrape") {
+      scrapes.push({ atNs: askedNs + (answeredNs - askedNs) / 2n, scrape: sharing(scrapes.at(-1), result.scrape) });
+    } else {
+      failures++;
+      firstFailure ??= result.why;
+    }
+    dueNs += intervalNs * ((answeredNs - dueNs) / intervalNs + 1n);
+    await sleep(Number(dueNs - now()) / 1e6, undefined, { signal, ref: false }).catch(() => undefined);
+  }
+  return { ...at, scrapes, failures, firstFailure };
+}
+
+async function scrapeOnce(source: TelemetrySource, url: string, signal: AbortSignal | undefined): Promise<ScrapeResult> {
+  try {
+    const { status, body } = await getText(url, { timeoutS: TIMEOUT_S, ...(signal === undefined ? {} : { signal }) });
+    return status === 200 ? readScrape(source, body) : { kind: "useless", why: `HTTP status ${status}` };
+  } catch (error) {
+    return { kind: "useless", why: reasonOf(error) };
+  }
+}
+
+/** The list of GPUs hardly ever changes: successive scrapes share one, so that an hour of samples stays small. */
+function sharing(previous: TimedScrape | undefined, scrape: TimedScrape["scrape"]): TimedScrape["scrape"] {
+  const known = previous?.scrape.gpus;
+  return known !== undefined && JSON.stringify(known) === JSON.stringify(scrape.gpus) ? { ...scrape, gpus: known } : scrape;
+}
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return "no answer";
+  if (error.name === "TimeoutError") return `no answer within ${TIMEOUT_S} s`;
+  const code = (error as { readonly code?: unknown }).code;
+  return typeof code === "string" && !error.message.includes(code) ? `${code}: ${error.message}` : error.message || error.name;
+}

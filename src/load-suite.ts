@@ -1,0 +1,48 @@
+import { dirname, join } from "node:path";
+import { referencedFiles, suiteDigest } from "./core/suite/digest.ts";
+import { parseSuite } from "./core/suite/parse.ts";
+import { resolveEnvironment } from "./core/suite/secrets.ts";
+import type { Suite } from "./core/suite/suite.ts";
+
+/** A suite with all that it refers to, ready to be planned. */
+export type LoadedSuite = {
+  readonly file: string;
+  /** With every `${env:NAME}` replaced: holds secrets, never printed or stored. */
+  readonly suite: Suite;
+  readonly secrets: readonly string[];
+  readonly digest: string;
+  /** Contents of the payload files, by the path that the suite names. */
+  readonly files: ReadonlyMap<string, Uint8Array>;
+};
+
+/** Files as the loader sees them. Both throw an InputError with a sentence for a file that cannot be read. */
+export type FilePorts = {
+  readonly readText: (path: string, what: string) => Promise<string>;
+  readonly readBytes: (path: string, what: string) => Promise<Uint8Array>;
+};
+
+/**
+ * Reads a suite, its payload files and the environment it names; `not needed` leaves `${env:NAME}` as it is, for a
+ * caller that sends nothing.
+ *
+ * @throws {InputError} with file:line:column for everything that a person has to mend.
+ */
+export async function loadSuite(
+  file: string,
+  overrides: readonly string[],
+  environment: Readonly<Record<string, string | undefined>> | "not needed",
+  ports: FilePorts,
+): Promise<LoadedSuite> {
+  const parsed = parseSuite(await ports.readText(file, "suite"), file, overrides);
+  const { suite, secrets } = environment === "not needed" ? { suite: parsed.suite, secrets: [] } : resolveEnvironment(parsed, environment);
+  const files = await readPayloadFiles(file, parsed.suite, ports);
+  // The digest is taken before secrets are filled in: it is public, and a rotated token is not another workload.
+  return { file, suite, secrets, digest: suiteDigest(parsed.suite, files), files };
+}
+
+/** The payload files of a suite, read relative to the suite's own folder. */
+export async function readPayloadFiles(suiteFile: string, suite: Suite, ports: FilePorts): Promise<ReadonlyMap<string, Uint8Array>> {
+  const paths = referencedFiles(suite);
+  const contents = await Promise.all(paths.map((path) => ports.readBytes(join(dirname(suiteFile), path), "payload file")));
+  return new Map(paths.map((path, i) => [path, contents[i]!]));
+}

@@ -1,0 +1,80 @@
+import type { Arm, PreparedRequest, Segment } from "./core/plan/plan.ts";
+import type { ResponseReader } from "./core/protocol/protocol.ts";
+import type { Outcome } from "./core/record/outcome.ts";
+import type { RunRecord } from "./core/record/run-record.ts";
+import type { Target, TelemetrySource } from "./core/suite/suite.ts";
+import type { SampledSource } from "./core/telemetry/cut.ts";
+
+/**
+ * The world as the pipeline sees it: function types, handed in by the entries. What is not here cannot be reached from
+ * `measure.ts` and `gate.ts`; the compiler checks that `io/` fits where an entry builds them.
+ */
+export type Ports = {
+  /** Nanoseconds on a monotonic clock: the one clock of load and telemetry. */
+  readonly now: () => bigint;
+  /** Wall clock, for the record's dates only. */
+  readonly today: () => Date;
+  readonly awaitReady: (
+    url: string,
+    ready: Target["ready"],
+    headers: Readonly<Record<string, string>>,
+    signal: AbortSignal,
+  ) => Promise<
+    { readonly ready: true; readonly waitedS: number } | { readonly ready: false; readonly reason: string; readonly waitedS: number }
+  >;
+  readonly readIdentity: (
+    url: string,
+    identity: NonNullable<Target["identity"]>,
+    headers: Readonly<Record<string, string>>,
+    signal: AbortSignal,
+  ) => Promise<NonNullable<RunRecord["identity"]>>;
+  readonly openDriver: (options: DriverOptions) => Driver;
+  readonly probeTelemetry: (
+    source: TelemetrySource,
+    url: string,
+    signal: AbortSignal,
+  ) => Promise<{ readonly ok: true } | { readonly ok: false; readonly reason: string }>;
+  readonly startSampler: (sources: readonly SamplerSource[], now: () => bigint) => Sampler;
+  readonly progress: Progress;
+};
+
+export type DriverOptions = {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly timeoutS: number;
+  readonly maxInFlight: number;
+  readonly openResponse: () => ResponseReader;
+};
+
+/** Sends segments to one endpoint, over connections that live as long as the driver. */
+export type Driver = {
+  readonly drive: (
+    segment: Segment,
+    requests: readonly PreparedRequest[],
+    onOutcome: (outcome: Outcome) => void,
+    signal: AbortSignal,
+    onProgress?: (tick: Tick) => void,
+  ) => Promise<DriveResult>;
+  readonly close: () => Promise<void>;
+};
+
+export type DriveResult = { readonly startedNs: bigint; readonly endedNs: bigint; readonly offered: number; readonly cancelled: boolean };
+
+export type Tick = {
+  readonly elapsedS: number;
+  readonly durationS: number;
+  readonly offered: number;
+  readonly inFlight: number;
+  readonly ok: number;
+  readonly failed: number;
+};
+
+export type SamplerSource = { readonly source: TelemetrySource; readonly arm: Arm | "both"; readonly url: string };
+export type Sampler = { readonly stop: () => Promise<readonly SampledSource[]> };
+
+/** What a person sees while it runs. */
+export type Progress = {
+  readonly phase: (text: string) => void;
+  readonly tick: (tick: Tick) => void;
+  readonly done: () => void;
+};

@@ -1,0 +1,35 @@
+import { cpus } from "node:os";
+import { readBytes, readTextFile } from "./io/files/read.ts";
+import { undiciVersion } from "./io/http.ts";
+import { openDriver } from "./io/load/driver.ts";
+import { readIdentity } from "./io/load/identity.ts";
+import { awaitReady } from "./io/load/ready.ts";
+import { probeTelemetry, startSampler } from "./io/telemetry/sampler.ts";
+import type { FilePorts } from "./load-suite.ts";
+import type { Ports, Progress } from "./ports.ts";
+
+/** The real world, for the entries. This is where the compiler checks that `io/` fits the ports. */
+export const world = (progress: Progress): Ports => ({
+  now: () => process.hrtime.bigint(),
+  today: () => new Date(),
+  awaitReady,
+  readIdentity,
+  openDriver,
+  probeTelemetry,
+  startSampler,
+  progress,
+});
+
+export const filePorts: FilePorts = { readText: readTextFile, readBytes };
+
+/** What about this machine and this program can change a measurement. */
+export function clientEnvironment(): Readonly<Record<string, string>> {
+  const processors = cpus();
+  return {
+    "client.http": `undici ${undiciVersion} http/1.1`,
+    "client.node": process.versions.node,
+    "client.os": `${process.platform} ${process.arch}`,
+    "client.cpu": `${processors.length} × ${processors[0]?.model.trim() ?? "unknown"}`,
+    ...(process.env["RUNNER_NAME"] === undefined ? {} : { "client.runner": process.env["RUNNER_ENVIRONMENT"] ?? "self-hosted" }),
+  };
+}

@@ -1,0 +1,67 @@
+import { expect, test } from "vitest";
+import { reproductionCommands } from "../../../src/core/report/reproduce.ts";
+import { ARTIFACTS, CASES, LIVE, makeRecord, storedBaseline } from "./fixtures.ts";
+
+const RUN = 'tailgate run suite.yaml --endpoint "$PREVIEW_URL"';
+const stored = CASES["inconclusive"]!();
+const [head] = stored.heads;
+
+test("runs that are kept as artifacts are downloaded first", () => {
+  expect(reproductionCommands({ ...stored, baseline: storedBaseline(["steady"], 2) })).toEqual([
+    "for run in 812 811; do gh run download $run -n tailgate-baseline-sentiment-54a2822f -D base/$run; done",
+    "gh run download 1290045512 -n tailgate-run-sentiment-54a2822f-1 -D head",
+    "tailgate compare --suite suite.yaml --base base/812/run.json --base base/811/run.json --head head/run.json",
+    RUN,
+  ]);
+});
+
+test("a head that joins the baseline is found under the baseline's name, and one that is spoiled is not", () => {
+  const artifacts = { ...ARTIFACTS, extendsBaseline: true };
+  const download = (verdict: typeof stored.verdict) => reproductionCommands({ ...stored, verdict, artifacts })[1];
+  expect(download(stored.verdict)).toBe("gh run download 1290045512 -n tailgate-baseline-sentiment-54a2822f -D head");
+  expect(download({ ...stored.verdict, verdict: "invalid" })).toBe(
+    "gh run download 1290045512 -n tailgate-run-sentiment-54a2822f-1 -D head",
+  );
+});
+
+test("runs in files are compared where they are", () => {
+  expect(reproductionCommands(CASES["few-blocks"]!())).toEqual([
+    "tailgate compare --suite suite.yaml --base baselines/sentiment/1.json --base baselines/sentiment/2.json --base baselines/sentiment/3.json --head tailgate-out/run.json",
+    RUN,
+  ]);
+});
+
+test("confirmation runs are named each", () => {
+  const input = { ...CASES["few-blocks"]!(), heads: [head!, head!], headPaths: ["a b.json", "-c.json"] };
+  expect(reproductionCommands(input)[0]).toMatch(/ --head 'a b\.json' --head '-c\.json'$/);
+});
+
+test("no file is named that nobody has", () => {
+  const { headPaths: _, ...withoutPaths } = CASES["few-blocks"]!();
+  expect(reproductionCommands(withoutPaths)).toEqual([RUN]);
+  const { artifacts: __, ...withoutArtifacts } = stored;
+  expect(reproductionCommands({ ...withoutArtifacts, headPaths: ["run.json"] })).toEqual([RUN]);
+  expect(reproductionCommands({ ...stored, heads: [] })).toEqual([RUN]);
+  const byHand = makeRecord(["steady"], { head: {} }, { provenance: {} });
+  expect(reproductionCommands({ ...stored, heads: [byHand] })).toEqual([RUN]);
+});
+
+test("a run id that is no number comes into no command", () => {
+  const hostile = makeRecord(["steady"], { head: {} }, { provenance: { runId: "1; touch pwned" } });
+  expect(reproductionCommands({ ...stored, heads: [hostile] }).join("\n")).not.toContain("pwned");
+  const runs = stored.baseline.kind === "stored" ? stored.baseline.runs : [];
+  const baseline = {
+    kind: "stored",
+    refused: [],
+    runs: runs.map((run) => ({ ...run, origin: "run $(touch pwned) · artifact 1" })),
+  } as const;
+  expect(reproductionCommands({ ...stored, baseline }).join("\n")).not.toContain("pwned");
+});
+
+test("a live base is measured again", () => {
+  expect(reproductionCommands({ ...stored, baseline: LIVE })).toEqual([`${RUN} --baseline-endpoint "$BASE_URL"`]);
+});
+
+test("a hostile suite path is quoted for the shell", () => {
+  expect(reproductionCommands(CASES["hostile"]!())[0]).toContain(String.raw`run 'my suites/it'\''s $(touch pwned).yaml' --endpoint`);
+});

@@ -1,0 +1,90 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { type BinsPair, pairedQuantiles } from "../../../src/core/stats/paired-quantiles.ts";
+import { binsOf, latencies } from "./some-bins.ts";
+
+const units = fc
+  .array(fc.tuple(latencies(20), latencies(20)), { minLength: 3, maxLength: 8 })
+  .map((pairs): readonly BinsPair[] => pairs.map(([base, head]) => ({ base: binsOf(base), head: binsOf(head) })));
+const median = (pairs: readonly BinsPair[]) => pairedQuantiles(pairs, 0.5)!;
+
+test("swapping the arms mirrors the estimate and its bounds", () => {
+  fc.assert(
+    fc.property(units, (pairs) => {
+      const there = median(pairs);
+      const back = median(pairs.map(({ base, head }) => ({ base: head, head: base })));
+      expect(back.estimate).toBeCloseTo(-there.estimate, 12);
+      if (Number.isFinite(there.spread!.above(1.8)) && Number.isFinite(back.spread!.above(1.8))) {
+        expect(back.spread!.below(1.8)).toBeCloseTo(there.spread!.above(1.8), 9);
+        expect(back.spread!.above(1.8)).toBeCloseTo(there.spread!.below(1.8), 9);
+      }
+    }),
+  );
+});
+
+test("scaling the head by a factor moves the estimate by its logarithm", () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.tuple(latencies(20), latencies(20)), { minLength: 2, maxLength: 5 }),
+      fc.double({ min: 0.5, max: 3, noNaN: true }),
+      (pairs, factor) => {
+        const scaled = (by: number) =>
+          median(pairs.map(([base, head]) => ({ base: binsOf(base), head: binsOf(head.map((value) => value * by)) })));
+        // Three significant digits: a value may move by a bin.
+        expect(scaled(factor).estimate - scaled(1).estimate).toBeCloseTo(Math.log(factor), 2);
+      },
+    ),
+  );
+});
+
+test("equal arms differ by nothing, with an interval around it", () => {
+  fc.assert(
+    fc.property(fc.array(latencies(20), { minLength: 2, maxLength: 6 }), (blocks) => {
+      const { estimate, spread } = median(blocks.map((values) => ({ base: binsOf(values), head: binsOf(values) })));
+      expect(estimate).toBe(0);
+      expect(spread!.below(2)).toBeGreaterThan(0);
+    }),
+  );
+});
+
+test("bounds move outwards as more certainty is asked for", () => {
+  fc.assert(
+    fc.property(units, fc.double({ min: 0.1, max: 6, noNaN: true }), fc.double({ min: 0.1, max: 6, noNaN: true }), (pairs, s, t) => {
+      const { spread } = median(pairs);
+      // The last bits of a product and a quotient are no law.
+      expect(spread!.below(Math.max(s, t)) * (1 + 1e-12)).toBeGreaterThanOrEqual(spread!.below(Math.min(s, t)));
+    }),
+  );
+});
+
+test("the order of the units does not matter", () => {
+  fc.assert(
+    fc.property(units, (pairs) => {
+      const [there, back] = [median(pairs), median(pairs.toReversed())];
+      expect(back.estimate).toBe(there.estimate);
+      expect(back.spread!.below(2)).toBeCloseTo(there.spread!.below(2), 12);
+    }),
+  );
+});
+
+test("blocks of unequal size weigh as much as they hold", () => {
+  const block = (n: number, scale: number) => binsOf(Array.from({ length: n }, (_, i) => scale * (0.01 + 0.0001 * i)));
+  const { estimate } = median([
+    { base: block(500, 1), head: block(500, 1) },
+    { base: block(500, 1), head: block(5, 100) },
+  ]);
+  expect(estimate).toBeLessThan(0.05);
+});
+
+test("one unit has an estimate and no spread, none has nothing", () => {
+  const pair = { base: binsOf([0.01, 0.02]), head: binsOf([0.02, 0.04]) };
+  expect(pairedQuantiles([pair], 0.5)).toMatchObject({ estimate: expect.closeTo(Math.log(2), 2), spread: undefined });
+  expect(pairedQuantiles([], 0.5)).toBeUndefined();
+});
+
+test("a tail of too few requests has no upper bound", () => {
+  const block = (seed: number) => binsOf(Array.from({ length: 30 }, (_, i) => 0.01 * (1 + ((i * 7 + seed * 13) % 30))));
+  const pairs = Array.from({ length: 4 }, (_, i) => ({ base: block(i), head: block(i + 9) }));
+  expect(pairedQuantiles(pairs, 0.999)!.spread!.above(2)).toBe(Number.POSITIVE_INFINITY);
+  expect(pairedQuantiles(pairs, 0.5)!.spread!.above(2)).toBeLessThan(1);
+});

@@ -1,0 +1,62 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { EMPTY_BINS, mergeBins } from "../../../src/core/stats/bins.ts";
+import { exceedance, logQuantile, quantileOf } from "../../../src/core/stats/quantile.ts";
+import { binsOf, gridBins, latencies } from "./some-bins.ts";
+
+const share = fc.double({ min: 0.01, max: 0.99, noNaN: true });
+
+test("a quantile lies within a bin's width of the same value sorted by hand", () => {
+  fc.assert(
+    fc.property(latencies(), share, (values, p) => {
+      const sorted = values.toSorted((a, b) => a - b);
+      const expected = sorted[Math.max(0, Math.ceil(p * sorted.length - 1e-9) - 1)]!;
+      expect(Math.abs(quantileOf(binsOf(values), p)! / expected - 1)).toBeLessThan(0.002);
+    }),
+  );
+});
+
+test("inside a bin the quantile rises log-linearly", () => {
+  const bins = gridBins([0, 0, 0, 4]);
+  expect(quantileOf(bins, 0.5)).toBeCloseTo(Math.sqrt(4 * 5), 12);
+  expect([quantileOf(bins, 0), quantileOf(bins, 1)]).toEqual([4, 5].map((edge) => expect.closeTo(edge, 12)));
+});
+
+test("the share above a quantile is what the quantile was asked for", () => {
+  fc.assert(
+    fc.property(latencies(), share, (values, p) => {
+      const bins = binsOf(values);
+      expect(exceedance(bins, logQuantile(bins, p)!)).toBeCloseTo(1 - p, 9);
+    }),
+  );
+});
+
+test("a quantile never falls as p grows", () => {
+  fc.assert(
+    fc.property(latencies(), share, share, (values, p, q) => {
+      const bins = binsOf(values);
+      expect(quantileOf(bins, Math.max(p, q))!).toBeGreaterThanOrEqual(quantileOf(bins, Math.min(p, q))!);
+    }),
+  );
+});
+
+test("the order in which parts are merged does not matter", () => {
+  fc.assert(
+    fc.property(fc.array(latencies(), { minLength: 1, maxLength: 5 }), share, (parts, p) => {
+      const bins = parts.map(binsOf);
+      expect(quantileOf(mergeBins(bins.toReversed()), p)).toBe(quantileOf(mergeBins(bins), p));
+    }),
+  );
+});
+
+test("values under a microsecond read as half a microsecond to a microsecond", () => {
+  const bins = binsOf([0, 0, 0, 0]);
+  expect(quantileOf(bins, 0)).toBeCloseTo(0.5e-6, 12);
+  expect(quantileOf(bins, 1)).toBeCloseTo(1e-6, 12);
+  expect(exceedance(bins, Number.NEGATIVE_INFINITY)).toBe(1);
+});
+
+test("an empty distribution has no quantile and exceeds nothing", () => {
+  expect(quantileOf(EMPTY_BINS, 0.5)).toBeUndefined();
+  expect(exceedance(EMPTY_BINS, 0)).toBe(0);
+});

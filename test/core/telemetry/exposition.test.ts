@@ -1,0 +1,161 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { parseExposition } from "../../../src/core/telemetry/exposition.ts";
+
+const one = (line: string) => parseExposition(line).samples[0];
+
+describe("a line", () => {
+  test("is a name, labels and a value", () => {
+    expect(parseExposition('# TYPE a gauge\n\na_b:c{x="1",y="two"} 3.5\n')).toEqual({
+      samples: [{ name: "a_b:c", labels: { x: "1", y: "two" }, value: 3.5, timestampMs: undefined }],
+      broken: { lines: 0, first: undefined },
+    });
+  });
+
+  test("may have blanks between labels and a comma behind the last, as DCGM and TorchServe write", () => {
+    expect(one('a{gpu="0", UUID="GPU-1" , } 1')?.labels).toEqual({ gpu: "0", UUID: "GPU-1" });
+  });
+
+  test("may begin with a colon, as TensorFlow Serving writes", () => {
+    expect(one(':tensorflow:serving:request_count{status="OK"} 3')?.name).toBe(":tensorflow:serving:request_count");
+  });
+
+  test("may end with CRLF and have no labels, or an empty set", () => {
+    expect(parseExposition("a 1\r\nb{} 2\r\n").samples.map(({ name, value }) => [name, value])).toEqual([
+      ["a", 1],
+      ["b", 2],
+    ]);
+  });
+
+  test.each([
+    ["NaN", Number.NaN],
+    ["nan", Number.NaN],
+    ["+Inf", Number.POSITIVE_INFINITY],
+    ["-Inf", Number.NEGATIVE_INFINITY],
+    ["8.128902e+06", 8_128_902],
+    ["-.5", -0.5],
+    ["9223372036854775794", 2 ** 63],
+  ])("reads the value %s", (text, value) => {
+    expect(one(`a ${text}`)?.value).toBe(value);
+  });
+
+  test("keeps escaped quotes, line ends and backslashes of a label, and braces and commas inside it", () => {
+    expect(one(String.raw`a{p="C:\\d\"q\"\n",q="}, {",r="\d"} 1`)?.labels).toEqual({ p: 'C:\\d"q"\n', q: "}, {", r: "\\d" });
+  });
+
+  test("may have a time in milliseconds, or in seconds where the text is OpenMetrics", () => {
+    expect(one("a 1 1700000000123")?.timestampMs).toBe(1_700_000_000_123);
+    expect(one("a 1 1700000000.5\n# EOF\n")?.timestampMs).toBe(1_700_000_000_500);
+  });
+
+  test("may carry an exemplar", () => {
+    expect(one('a_bucket{le="1"} 7 # {trace_id="x"} 0.5 1700000000')).toMatchObject({ value: 7, timestampMs: undefined });
+    expect(one('a_bucket{le="1"} 7 1700000000 # {trace_id="x"} 0.5')).toMatchObject({ value: 7, timestampMs: 1_700_000_000 });
+  });
+
+  test("may quote its name inside the braces, as Prometheus 3 does", () => {
+    expect(one('{"my.metric", "a label"="b"} 2')).toMatchObject({ name: "my.metric", labels: { "a label": "b" }, value: 2 });
+  });
+
+  test("may name a label like a property of every object", () => {
+    expect(Object.entries(one('a{__proto__="x",constructor="y"} 1')!.labels)).toEqual([
+      ["__proto__", "x"],
+      ["constructor", "y"],
+    ]);
+  });
+});
+
+test("a whole exposition may be one JSON string, as llama.cpp has sent it", () => {
+  expect(parseExposition(JSON.stringify("a 1\nb 2\n")).samples).toHaveLength(2);
+});
+
+test.each([
+  'a{x="1" 2',
+  'a{x="1',
+  "a{x=1} 2",
+  'a{..., x="1"} 2',
+  'a{x="1"}',
+  "a",
+  "a 1 2 3",
+  "a 0x10",
+  "a 1,5",
+  "<html>",
+  '"key": 1',
+  '{x="1"} 2',
+])("the line %s is counted as broken, and the rest is read", (line) => {
+  const { samples, broken } = parseExposition(`ok 1\n${line}\nok 2`);
+  expect(samples.map(({ value }) => value)).toEqual([1, 2]);
+  expect(broken).toEqual({ lines: 1, first: { line: 2, text: line } });
+});
+
+test("only kept names are read, also quoted ones", () => {
+  const text = 'a{x="1"} 1\nb{x="1" broken\n{"c"} 3\n{"a"} 4\n';
+  expect(parseExposition(text, (name) => name === "a").samples.map(({ value }) => value)).toEqual([1, 4]);
+});
+
+describe("laws", () => {
+  test("what is written as an exposition is read back", () => {
+    const label = fc.stringMatching(/^[a-zA-Z_]\w{0,8}$/);
+    const sample = fc.record({
+      name: fc.stringMatching(/^[a-zA-Z_:][\w:]{0,12}$/),
+      labels: fc.dictionary(label, fc.string({ unit: "grapheme", maxLength: 12 })),
+      value: fc.oneof(fc.double(), fc.integer()),
+      timestampMs: fc.option(fc.integer(), { nil: undefined }),
+    });
+    const escape = (text: string) => text.replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("\n", "\\n");
+    const written = ({
+      name,
+      labels,
+      value,
+      timestampMs,
+    }: {
+      name: string;
+      labels: Record<string, string>;
+      value: number;
+      timestampMs: number | undefined;
+    }) =>
+      `${name}{${Object.entries(labels)
+        .map(([key, text]) => `${key}="${escape(text)}"`)
+        .join(",")}} ${String(value).replace("Infinity", "Inf")}${timestampMs === undefined ? "" : ` ${timestampMs}`}`;
+    fc.assert(
+      fc.property(fc.array(sample, { maxLength: 8 }), (samples) => {
+        const { samples: read, broken } = parseExposition(samples.map(written).join("\n"));
+        expect(broken.lines).toBe(0);
+        const plain = (list: readonly { value: number; labels: object }[]) =>
+          list.map((entry) => ({ ...entry, labels: { ...entry.labels }, value: entry.value + 0 }));
+        expect(plain(read)).toEqual(plain(samples));
+      }),
+    );
+  });
+
+  test("no text makes it throw, and every line is a sample, skipped or counted", () => {
+    const noise = fc.oneof(
+      fc.string({ unit: "binary" }),
+      fc.string({ unit: fc.constantFrom("a", "{", "}", '"', "=", ",", "\\", " ", "\n", "#", "1", ".") }),
+    );
+    fc.assert(
+      fc.property(noise, (text) => {
+        const { samples, broken } = parseExposition(text);
+        expect(samples.length + broken.lines).toBeLessThanOrEqual(text.split("\n").length);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  test("a hostile text costs time in proportion to its length", () => {
+    const length = 2_000_000;
+    const hostile = [
+      `a{${" ".repeat(length)}`,
+      `a{x="${"\\".repeat(length)}`,
+      `a ${"1".repeat(length)}x`,
+      `a${" ".repeat(length)}b`,
+      "a{".repeat(length / 2),
+    ];
+    for (const text of hostile) {
+      const start = performance.now();
+      expect(parseExposition(text).broken.lines).toBe(1);
+      // Quadratic work on two million characters would take hours.
+      expect(performance.now() - start).toBeLessThan(5_000);
+    }
+  });
+});

@@ -1,0 +1,79 @@
+"""Writes the oracles of test/core/stats with SciPy: python3 test/oracle/make_oracles.py
+
+Needs scipy and numpy (pip install scipy); each file says which versions made it. Seeded, so a second run writes the
+same bytes with the same versions.
+"""
+
+import json
+import pathlib
+
+import numpy as np
+import scipy
+from scipy import special, stats
+
+HERE = pathlib.Path(__file__).parent
+MADE_BY = {"scipy": scipy.__version__, "numpy": np.__version__}
+rng = np.random.default_rng(20241122)
+
+
+def write(name, **content):
+    text = json.dumps({"madeBy": MADE_BY, **content}, indent=1)
+    (HERE / f"{name}.json").write_text(text + "\n")
+
+
+def distributions():
+    zs = [-37.0, -12.5, -8.0, -5.0, -4.0, -3.999, -3.0, -1.96, -1.0, -0.1, 0.0, 1e-6, 0.5, 1.644853627, 3.0, 5.5, 8.0]
+    ps = [1e-12, 1e-6, 0.00025, 0.001, 0.005, 0.01, 0.05, 0.1, 0.3, 0.5, 0.7, 0.9, 0.95, 0.99, 0.999, 0.99975, 1 - 1e-9]
+    dfs = [1, 2, 3, 5.5, 6, 8, 11, 23, 60, 500, 100_000]
+    shapes = [(0.5, 0.5), (1, 1), (1, 299), (2, 3), (30.5, 2970.2), (0.1, 40), (5000, 4800), (61, 5940), (12000, 88000), (1, 100_000)]
+    xs = [1e-9, 1e-4, 0.003, 0.01, 0.1, 0.5, 0.51, 0.9, 0.999]
+    write(
+        "distributions",
+        normalCdf=[{"z": z, "p": float(stats.norm.cdf(z))} for z in zs],
+        normalQuantile=[{"p": p, "z": float(stats.norm.ppf(p))} for p in ps],
+        studentCdf=[{"t": t, "df": df, "p": float(stats.t.cdf(t, df))} for df in dfs for t in (-40.0, -4.5, -1.0, 0.0, 0.3, 2.0, 3.2, 12.0)],
+        studentQuantile=[{"p": p, "df": df, "t": float(stats.t.ppf(p, df))} for df in dfs for p in ps if 1e-6 <= p < 1 - 1e-8],
+        betaCdf=[{"x": x, "a": a, "b": b, "p": float(special.betainc(a, b, x))} for a, b in shapes for x in xs],
+        betaQuantile=[{"p": p, "a": a, "b": b, "x": float(special.betaincinv(a, b, p))} for a, b in shapes[1:] for p in (0.001, 0.05, 0.5, 0.95, 0.999)],
+    )
+
+
+def mann_whitney():
+    """Counts on a grid of equal bins against scipy's asymptotic test with tie and continuity correction."""
+    cases = [([0, 2, 3, 5, 1], [1, 3, 4, 2, 1])]
+    for size in (4, 12, 40):
+        for shift in (0.0, 0.4, 1.5):
+            head = np.bincount(np.clip(rng.normal(size / 2 + shift, size / 6, 400).astype(int), 0, size - 1), minlength=size)
+            base = np.bincount(np.clip(rng.normal(size / 2, size / 6, 300).astype(int), 0, size - 1), minlength=size)
+            cases.append((head.tolist(), base.tolist()))
+    rows = []
+    for head, base in cases:
+        t = np.repeat(np.arange(len(head)), head)
+        c = np.repeat(np.arange(len(base)), base)
+        greater = stats.mannwhitneyu(t, c, alternative="greater", method="asymptotic", use_continuity=True)
+        two = stats.mannwhitneyu(t, c, alternative="two-sided", method="asymptotic", use_continuity=True)
+        rows.append({"head": head, "base": base, "u": float(greater.statistic), "pGreater": float(greater.pvalue), "pTwoSided": float(two.pvalue)})
+    write("mann-whitney", cases=rows)
+
+
+def clopper_pearson():
+    rows = []
+    for k, n in [(0, 10), (0, 299), (1, 473), (3, 1000), (50, 400), (10, 10), (997, 1000)]:
+        for confidence in (0.8, 0.9, 0.998):
+            ci = stats.binomtest(k, n).proportion_ci(confidence, method="exact")
+            rows.append({"k": k, "n": n, "confidence": confidence, "low": float(ci.low), "high": float(ci.high)})
+    write("clopper-pearson", cases=rows)
+
+
+def false_discovery():
+    rows = []
+    for size in (1, 5, 20):
+        ps = np.sort(rng.uniform(0, 1, size) ** 3)[rng.permutation(size)]
+        rows.append({"p": ps.tolist(), "adjusted": stats.false_discovery_control(ps, method="bh").tolist()})
+    write("false-discovery", cases=rows)
+
+
+distributions()
+mann_whitney()
+clopper_pearson()
+false_discovery()
