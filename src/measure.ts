@@ -4,6 +4,7 @@ import { openRecorder } from "./core/record/recorder.ts";
 import type { RunRecord } from "./core/record/run-record.ts";
 import { generatorProblems } from "./core/record/validity.ts";
 import type { Target } from "./core/suite/suite.ts";
+import { shownUrl } from "./core/telemetry/scrape.ts";
 import type { Driver, Ports, Sampler, SamplerSource } from "./ports.ts";
 import { beginRun, cutToBlocks, type MeasuredScenario, type MeasureInput, type Run, recordOf, scenarioRecord } from "./run-in-progress.ts";
 
@@ -153,7 +154,7 @@ async function openSampler(run: Run, ports: Ports): Promise<Sampler | undefined>
       severity: "warning",
       code: "telemetry-unreachable",
       ...(arm === "both" ? {} : { arm }),
-      message: `telemetry ${source.kind} at ${url}: ${probe.reason}`,
+      message: `telemetry ${source.kind} at ${shownUrl(url)}: ${probe.reason}`,
     });
   }
   return ports.startSampler(sources, ports.now);

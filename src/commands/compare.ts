@@ -72,9 +72,7 @@ async function readHead(path: string, digest: string): Promise<RunRecord> {
   if (record.suite.digest !== digest) {
     throw new InputError(
       `${path} was measured with another suite (digest ${record.suite.digest.slice(0, 12)}, this one is ${digest.slice(0, 12)})`,
-      {
-        hint: "judge it with the suite file of that run, or measure again",
-      },
+      { hint: "judge it with the suite file (and the --set) of that run, or measure again" },
     );
   }
   return record;

@@ -14,17 +14,18 @@ const FORMATS = ["samples"] as const;
 export const importCommand: Command = {
   name: "import",
   summary: "turn measurements of another tool into a run record",
-  usage: `tailgate import FORMAT FILE... --suite SUITE --scenario NAME --out RUN.json
+  usage: `tailgate import FORMAT FILE... --suite SUITE --scenario NAME --out RUN.json [--set path=value]
 
   FORMAT            samples: CSV with the header at_ms,latency_ms,outcome and optional ttft_ms,tokens
   FILE              one file is one run; several are written as RUN-1.json, RUN-2.json, ...
   --suite SUITE     the suite that the run belongs to
   --scenario NAME   the scenario that the samples measure
-  --out RUN.json    where the record goes`,
+  --out RUN.json    where the record goes
+  --set path=value  change the suite, as for the runs that it will be compared with`,
   run: async ({ args, stderr }) => {
     const { values, positionals } = parseArguments(
       args,
-      { suite: { type: "string" }, scenario: { type: "string" }, out: { type: "string" } },
+      { suite: { type: "string" }, scenario: { type: "string" }, out: { type: "string" }, set: { type: "string", multiple: true } },
       ["FORMAT", "FILE"],
       "more",
     );
@@ -41,7 +42,7 @@ export const importCommand: Command = {
     if (scenario === undefined)
       throw new InputError("--scenario is missing", { hint: "name the scenario of the suite that the samples measure" });
     if (out === undefined) throw new InputError("--out is missing", { hint: "name the record to write: --out run.json" });
-    const { suite, digest } = await loadSuite(suiteFile, [], "not needed", filePorts);
+    const { suite, digest } = await loadSuite(suiteFile, values.set ?? [], "not needed", filePorts);
     for (const [index, path] of paths.entries()) {
       const text = await readTextFile(path, "samples");
       const record = importSamples({ name: path, text }, { suite, digest, scenario });

@@ -1,35 +1,23 @@
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parseExposition } from "../../src/core/telemetry/exposition.ts";
+import { installExample, type SileroServer, startSilero } from "./silero-server.ts";
 
-const example = fileURLToPath(new URL("../../examples/silero-vad", import.meta.url));
 const CHUNK = 512;
 
-type Server = { readonly url: string; readonly child: ChildProcess };
-const started: ChildProcess[] = [];
-
-async function startServer(...args: string[]): Promise<Server> {
-  const child = spawn(process.execPath, ["server.mjs", "--port", "0", ...args], { cwd: example, stdio: ["ignore", "pipe", "inherit"] });
-  started.push(child);
-  const line = await new Promise<string>((resolve, reject) => {
-    child.stdout.once("data", (chunk: Buffer) => resolve(chunk.toString()));
-    child.once("exit", (code) => reject(new Error(`the server ended with code ${code}`)));
-  });
-  return { url: (JSON.parse(line) as { url: string }).url, child };
+let server: SileroServer;
+const started: SileroServer[] = [];
+async function start(...args: readonly string[]): Promise<SileroServer> {
+  const one = await startSilero(...args);
+  started.push(one);
+  return one;
 }
 
-let server: Server;
 beforeAll(async () => {
-  if (!existsSync(`${example}/node_modules/onnxruntime-node`)) {
-    const { status, stderr } = spawnSync("npm", ["ci", "--no-audit", "--no-fund"], { cwd: example, encoding: "utf8", timeout: 280_000 });
-    expect(status, stderr).toBe(0);
-  }
-  server = await startServer();
+  installExample();
+  server = await start();
 });
 afterAll(() => {
-  for (const child of started) child.kill("SIGKILL");
+  for (const one of started) one.stop();
 });
 
 const send = (body: unknown, at = server) => fetch(`${at.url}/v2/models/silero-vad/infer`, { method: "POST", body: JSON.stringify(body) });
@@ -107,11 +95,11 @@ describe("the Silero example", () => {
   });
 
   test("answers the same with more work for long audio", async () => {
-    const slow = await startServer("--slow", "3");
+    const slow = await start("--slow", "3");
     const [short, long] = [voice(15), voice(94)];
     expect(await speechIn(long, slow)).toEqual(await speechIn(long));
     expect(await speechIn(short, slow)).toEqual(await speechIn(short));
-    const quickest = async (audio: Float32Array, at: Server) => {
+    const quickest = async (audio: Float32Array, at: SileroServer) => {
       const times: number[] = [];
       for (let i = 0; i < 15; i++) {
         const start = performance.now();

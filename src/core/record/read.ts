@@ -24,6 +24,9 @@ export function readRunRecord(text: string, origin: string): RunRecord {
     throw new InputError(`${origin} is not a run record: it is longer than ${MAX_RECORD_LENGTH / 1024 / 1024} MiB`);
   }
   const stored = parseJson(text, origin);
+  if (typeof stored === "object" && stored !== null && "verdict" in stored && "evidence" in stored) {
+    throw new InputError(`${origin} is a verdict, not a run record`, { hint: "give the run.json that lies beside it" });
+  }
   checkSchemaNumber(stored, origin);
   const result = STORED_RECORD.safeParse(stored);
   if (!result.success) throw new InputError(`${origin} is not a run record: ${firstMistakes(result.error)}`, { hint: RECORD_AGAIN });

@@ -25,7 +25,6 @@ scenarios:
     warm-up: 2s
     gates:
       latency.p50: { regression: 25%, floor: 2ms }
-      latency.p95: { regression: 25%, floor: 5ms }
       latency.p99: { regression: 25%, floor: 5ms }
       throughput: { regression: 10% }
       errors.ratio: { limit: 1% }

@@ -66,6 +66,8 @@ export function explain(error: Error, origin: string): Explanation {
   // Several addresses of one name tried in turn: the last attempt's reason stands for all.
   const one = error instanceof AggregateError ? ((error.errors.at(-1) as Error | undefined) ?? error) : error;
   const { code, address, port } = one as NodeJS.ErrnoException & { readonly address?: string; readonly port?: number };
+  // Many servers close without a word when plain HTTP comes to a port that speaks TLS.
+  const maybeTls = code === "UND_ERR_SOCKET" && origin.startsWith("http:") ? " (does this port speak TLS? then write https://)" : "";
   const words = code === undefined ? undefined : BY_CODE[code];
   if (words === undefined)
     return {
@@ -75,7 +77,7 @@ export function explain(error: Error, origin: string): Explanation {
   const where =
     address === undefined ? hostOf(origin) : `${address.includes(":") ? `[${address}]` : address}${port === undefined ? "" : `:${port}`}`;
   return {
-    sentence: clip(`${words[0].includes(";") ? words[0].replace(";", ` at ${where};`) : `${words[0]} at ${where}`} (${code})`),
+    sentence: clip(`${words[0].includes(";") ? words[0].replace(";", ` at ${where};`) : `${words[0]} at ${where}`} (${code})${maybeTls}`),
     heals: words[1] !== "never",
   };
 }

@@ -197,3 +197,9 @@ describe("schema/run-record.schema.json", () => {
     expect(validate(JSON.parse(changed({ [`${BLOCK}/offered`]: undefined })))).toBe(false);
   });
 });
+
+test("a verdict in place of a record is named, with the file that was meant", () => {
+  expect(() => readRunRecord('{"schema":1,"verdict":"pass","evidence":"live"}', "out/verdict.json")).toThrow(
+    expect.objectContaining({ sentence: "out/verdict.json is a verdict, not a run record; give the run.json that lies beside it" }),
+  );
+});

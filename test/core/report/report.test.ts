@@ -79,7 +79,12 @@ test("a change without an interval says why, and one with half of it which half"
 });
 
 test("what a change would have to be is said only where a change can block", () => {
-  const rows = new Map(buildReport(CASES["pass"]!()).scenarios[0]!.rows.map((row) => [row.metric, row.detects]));
+  const input = CASES["pass"]!();
+  const [steady] = input.verdict.scenarios;
+  // Whatever was measured has a smallest change that could be told from noise, gated or not.
+  const metrics = steady!.metrics.map((metric) => ({ ...metric, comparison: { ...metric.comparison, resolvableMargin: 0.1 } }));
+  const report = buildReport({ ...input, verdict: { ...input.verdict, scenarios: [{ ...steady!, metrics }] } });
+  const rows = new Map(report.scenarios[0]!.rows.map((row) => [row.metric, row.detects]));
   expect([rows.get("latency.p99"), rows.get("errors.ratio"), rows.get("latency.p50")]).toEqual(["+10 %", "–", "–"]);
 });
 

@@ -55,7 +55,7 @@ test("a run id that is no number comes into no command", () => {
     refused: [],
     runs: runs.map((run) => ({ ...run, origin: "run $(touch pwned) · artifact 1" })),
   } as const;
-  expect(reproductionCommands({ ...stored, baseline }).join("\n")).not.toContain("pwned");
+  expect(reproductionCommands({ ...stored, baseline })).toEqual([RUN]);
 });
 
 test("a live base is measured again", () => {

@@ -12,7 +12,6 @@ test("the demo's suite gates the tail of one scenario, errors, throughput and GP
     "errors.ratio",
     "gpu.memory.peak",
     "latency.p50",
-    "latency.p95",
     "latency.p99",
     "throughput",
   ]);

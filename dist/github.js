@@ -1,0 +1,3 @@
+import { getOctokit } from "./vendor-lazy.js";
+
+export { getOctokit };
