@@ -49,6 +49,7 @@ async function main() {
 		endpoint: inputs.endpoint || void 0,
 		baselineEndpoint: inputs.baselineEndpoint || void 0,
 		scenarios: [],
+		...inputs.baseline === "directory" ? { recordPath: join(inputs.out, RUN_FILE) } : {},
 		policy,
 		baselines,
 		notes: judged.notes,

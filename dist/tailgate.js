@@ -3820,7 +3820,7 @@ function concludeShift(metric, shift, gate, policy, tests) {
 	const tFail = criticalValue(policy.falseAlarm, tests, df);
 	const tPass = criticalValue(policy.falsePass, 1, df);
 	const tShown = studentQuantile((1 + CONFIDENCE) / 2, df);
-	const noise = worseThan(toBetter.below(tFail));
+	const noise = worseThan(METRICS[metric].measure.kind === "ratio" ? Math.max(toBetter.below(tFail), toBetter.above(tFail)) : toBetter.below(tFail));
 	return {
 		delta: deltaOf(estimate - below(tShown), estimate + above(tShown)),
 		margin,
@@ -4924,7 +4924,7 @@ function judgeRegression(comparison, policy) {
 		verdict: "pass",
 		sentence: `${change}; ${blocks}${caution.join("")}`
 	};
-	if (policy.pass === "resolvable" && worseHigh < resolvableMargin && resolvableMargin <= policy.ceiling) return {
+	if (policy.pass === "resolvable" && comparison.delta?.scale === "relative" && worseHigh < resolvableMargin && resolvableMargin <= policy.ceiling) return {
 		verdict: "pass",
 		sentence: `${change}; no change beyond ${worseningText(comparison, resolvableMargin)}, the least this data can show; ${blocks}${caution.join("")}`
 	};
@@ -11668,29 +11668,35 @@ Exit code ${EXIT.pass} when the equal head passes and the slower one fails, ${EX
 	run: async (invocation) => {
 		const { values } = parseArguments(invocation.args, { out: { type: "string" } }, []);
 		const out = values.out ?? join("tailgate-out", "demo");
-		const equal = await gateHead("equal", join(out, "equal"), invocation);
+		const suite = join(out, "suite.yaml");
+		await writeFileAtomic(suite, DEMO_SUITE);
+		const equal = await gateHead("equal", {
+			suite,
+			out: join(out, "equal")
+		}, invocation);
 		if (invocation.signal.aborted) return EXIT.cancelled;
-		const regressed = await gateHead("regressed", join(out, "regressed"), invocation);
+		const regressed = await gateHead("regressed", {
+			suite,
+			out: join(out, "regressed")
+		}, invocation);
 		if (invocation.signal.aborted) return EXIT.cancelled;
 		const asExpected = equal.verdict.verdict === "pass" && regressed.verdict.verdict === "fail";
 		invocation.stdout(`\nThe equal head: ${equal.verdict.verdict}. The head with a 1.5× slower tail: ${regressed.verdict.verdict}. ${asExpected ? "That is how it should be." : "Expected pass and fail: this machine was too noisy or too busy; the comments above say why."}\nReports with pictures: ${join(out, "equal", "report.html")} and ${join(out, "regressed", "report.html")}\n`);
 		return asExpected ? EXIT.pass : EXIT.undecided;
 	}
 };
-async function gateHead(preset, out, { signal, stdout, stderr, environment }) {
+async function gateHead(preset, { suite, out }, { signal, stdout, stderr, environment }) {
 	const [base, head] = await Promise.all([startDemo({ preset: "base" }), startDemo({ preset })]);
 	const progress = openProgress(stderr, {
 		tty: isInteractive(stderr, environment),
 		now: performance.now.bind(performance)
 	});
 	try {
-		const loaded = await loadSuite("demo.yaml", [], {
+		const telemetry = {
 			[DEMO_VARIABLES.head]: head.metricsUrl,
 			[DEMO_VARIABLES.base]: base.metricsUrl
-		}, {
-			...filePorts,
-			readText: () => Promise.resolve(DEMO_SUITE)
-		});
+		};
+		const loaded = await loadSuite(suite, [], telemetry, filePorts);
 		const judgement = await gate$1({
 			loaded,
 			endpoint: head.url,

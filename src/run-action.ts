@@ -64,6 +64,7 @@ async function main(): Promise<void> {
       endpoint: inputs.endpoint || undefined,
       baselineEndpoint: inputs.baselineEndpoint || undefined,
       scenarios: [],
+      ...(inputs.baseline === "directory" ? { recordPath: join(inputs.out, RUN_FILE) } : {}),
       policy,
       baselines,
       notes: judged.notes,

@@ -4,6 +4,7 @@ import { STRICT_POLICY } from "../core/report/report.ts";
 import { gate, type Judgement } from "../gate.ts";
 import { DEMO_SUITE, DEMO_VARIABLES } from "../io/demo/demo-suite.ts";
 import { startDemo } from "../io/demo/start-demo.ts";
+import { writeFileAtomic } from "../io/files/write.ts";
 import { openProgress } from "../io/terminal/progress.ts";
 import { loadSuite } from "../load-suite.ts";
 import { writeOutputs, writeRecord } from "../outputs.ts";
@@ -25,9 +26,12 @@ Exit code ${EXIT.pass} when the equal head passes and the slower one fails, ${EX
   run: async (invocation) => {
     const { values } = parseArguments(invocation.args, { out: { type: "string" } }, []);
     const out = values.out ?? join("tailgate-out", "demo");
-    const equal = await gateHead("equal", join(out, "equal"), invocation);
+    // Beside the results, so that a person can read what was asked and ask it again.
+    const suite = join(out, "suite.yaml");
+    await writeFileAtomic(suite, DEMO_SUITE);
+    const equal = await gateHead("equal", { suite, out: join(out, "equal") }, invocation);
     if (invocation.signal.aborted) return EXIT.cancelled;
-    const regressed = await gateHead("regressed", join(out, "regressed"), invocation);
+    const regressed = await gateHead("regressed", { suite, out: join(out, "regressed") }, invocation);
     if (invocation.signal.aborted) return EXIT.cancelled;
     const asExpected = equal.verdict.verdict === "pass" && regressed.verdict.verdict === "fail";
     invocation.stdout(
@@ -41,21 +45,14 @@ Exit code ${EXIT.pass} when the equal head passes and the slower one fails, ${EX
 
 async function gateHead(
   preset: "equal" | "regressed",
-  out: string,
+  { suite, out }: { readonly suite: string; readonly out: string },
   { signal, stdout, stderr, environment }: Invocation,
 ): Promise<Judgement> {
   const [base, head] = await Promise.all([startDemo({ preset: "base" }), startDemo({ preset })]);
   const progress = openProgress(stderr, { tty: isInteractive(stderr, environment), now: performance.now.bind(performance) });
   try {
-    const loaded = await loadSuite(
-      "demo.yaml",
-      [],
-      { [DEMO_VARIABLES.head]: head.metricsUrl, [DEMO_VARIABLES.base]: base.metricsUrl },
-      {
-        ...filePorts,
-        readText: () => Promise.resolve(DEMO_SUITE),
-      },
-    );
+    const telemetry = { [DEMO_VARIABLES.head]: head.metricsUrl, [DEMO_VARIABLES.base]: base.metricsUrl };
+    const loaded = await loadSuite(suite, [], telemetry, filePorts);
     const judgement = await gate(
       {
         loaded,

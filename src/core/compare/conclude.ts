@@ -33,7 +33,9 @@ export function concludeShift(metric: MetricName, shift: Shift, gate: Gate | und
   const tFail = criticalValue(policy.falseAlarm, tests, df);
   const tPass = criticalValue(policy.falsePass, 1, df);
   const tShown = studentQuantile((1 + CONFIDENCE) / 2, df);
-  const noise = worseThan(toBetter.below(tFail));
+  // With hardly a failure the distance downwards is almost nothing; what would have been seen is decided by the way up.
+  const isShare = METRICS[metric].measure.kind === "ratio";
+  const noise = worseThan(isShare ? Math.max(toBetter.below(tFail), toBetter.above(tFail)) : toBetter.below(tFail));
   return {
     delta: deltaOf(estimate - below(tShown), estimate + above(tShown)),
     margin,

@@ -36,7 +36,9 @@ export function judgeRegression(comparison: Comparison, policy: DecisionPolicy):
   if (doubts.length > 0 || margin === undefined || worseHigh === undefined || resolvableMargin === undefined)
     return undecided(comparison, doubts, `${change}; ${blocks}`);
   if (worseHigh < margin) return { verdict: "pass", sentence: `${change}; ${blocks}${caution.join("")}` };
-  if (policy.pass === "resolvable" && worseHigh < resolvableMargin && resolvableMargin <= policy.ceiling) {
+  // A ceiling in percent says nothing about a share of failures or a temperature: those pass strictly or not at all.
+  const mayBeCoarse = policy.pass === "resolvable" && comparison.delta?.scale === "relative";
+  if (mayBeCoarse && worseHigh < resolvableMargin && resolvableMargin <= policy.ceiling) {
     const seen = worseningText(comparison, resolvableMargin);
     return { verdict: "pass", sentence: `${change}; no change beyond ${seen}, the least this data can show; ${blocks}${caution.join("")}` };
   }
