@@ -95,20 +95,20 @@ describe("the Silero example", () => {
   });
 
   test("answers the same with more work for long audio", async () => {
-    const slow = await start("--slow", "3");
+    const slow = await start("--slow", "20");
     const [short, long] = [voice(15), voice(94)];
     expect(await speechIn(long, slow)).toEqual(await speechIn(long));
     expect(await speechIn(short, slow)).toEqual(await speechIn(short));
     const quickest = async (audio: Float32Array, at: SileroServer) => {
       const times: number[] = [];
-      for (let i = 0; i < 15; i++) {
+      for (let i = 0; i < 5; i++) {
         const start = performance.now();
         await speechIn(audio, at);
         times.push(performance.now() - start);
       }
       return Math.min(...times);
     };
-    // Three times the model, of which transport and parsing are no part.
+    // Twenty times the model, of which transport and parsing are no part: no noise of the machine hides that.
     expect(await quickest(long, slow)).toBeGreaterThan(1.3 * (await quickest(long, server)));
   });
 
