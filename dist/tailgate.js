@@ -10438,11 +10438,15 @@ function readAddress(url, headers) {
 }
 /**
 * `path` below the endpoint's URL: `/v1?key=a` and `/chat?stream=1` make `/v1/chat?key=a&stream=1`. The path `/` means the
-* endpoint's URL as it stands.
+* endpoint's URL as it stands. A version that both name counts once, because many servers are known by a URL that ends
+* in it: `/v1` and `/v1/chat/completions` make `/v1/chat/completions`.
 */
 function joinPath(base, path) {
 	const below = new URL(`http://base${path.startsWith("/") ? "" : "/"}${path}`);
-	const pathname = below.pathname === "/" ? base.pathname : base.pathname.replace(/\/+$/, "") + below.pathname;
+	const above = base.pathname.replace(/\/+$/, "");
+	const version = /\/v\d+$/.exec(above)?.[0];
+	const isNamedTwice = version !== void 0 && below.pathname.startsWith(`${version}/`);
+	const pathname = below.pathname === "/" ? base.pathname : (isNamedTwice ? above.slice(0, -version.length) : above) + below.pathname;
 	const query = [base.search.slice(1), below.search.slice(1)].filter((part) => part !== "").join("&");
 	return query === "" ? pathname : `${pathname}?${query}`;
 }

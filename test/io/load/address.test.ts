@@ -44,3 +44,13 @@ describe("a wire request", () => {
     expect(() => readAddress("unix:/run/x", {})).toThrow(InputError);
   });
 });
+
+test.each([
+  ["http://h/v1", "/v1/chat/completions", "/v1/chat/completions"],
+  ["http://h/llm/v1/", "/v1/chat/completions?a=b", "/llm/v1/chat/completions?a=b"],
+  ["http://h/v1", "/v2/models/m/infer", "/v1/v2/models/m/infer"],
+  ["http://h/v1", "/v10/x", "/v1/v10/x"],
+  ["http://h/api", "/api/x", "/api/api/x"],
+])("a version that endpoint and request both name counts once: %s and %s", (endpoint, path, expected) => {
+  expect(joinPath(new URL(endpoint), path)).toBe(expected);
+});
