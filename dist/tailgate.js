@@ -5260,6 +5260,28 @@ function textOf$1(value) {
 	return typeof prompt === "string" ? prompt : void 0;
 }
 
+// src/core/protocol/whole-answer.ts
+/**
+* Reads an answer that means something only as a whole: a status that the suite does not accept fails it, else `judge`
+* says what it is. The judging happens when it has ended, and is no part of its time.
+*
+* @param cap bytes kept of the body.
+*/
+function openWholeAnswer(check, cap, judge) {
+	const body = openBody(cap);
+	let status = 0;
+	return {
+		start: (responseStatus) => {
+			status = responseStatus;
+		},
+		data: body.add,
+		end: (endNs) => ({
+			result: statusAccepted(check, status) ? judge(body, status) : statusFailure(check, status, body.text()),
+			endNs
+		})
+	};
+}
+
 // src/core/protocol/kserve-v2.ts
 /**
 * Open Inference Protocol v2 over REST, tensors as JSON: KServe, Triton, MLServer, TorchServe, OpenVINO.
@@ -5311,28 +5333,13 @@ const textTensor = (text) => ({
 	data: [text]
 });
 function openResponse$1({ check }) {
-	const body = openBody(check.contains === void 0 ? PARSE_CAP : READ_CAP);
-	let status = 0;
-	return {
-		start: (responseStatus) => {
-			status = responseStatus;
-		},
-		data: body.add,
-		end: (endNs) => {
-			const text = body.text();
-			if (!statusAccepted(check, status)) return {
-				result: statusFailure(check, status, text),
-				endNs
-			};
-			return {
-				result: outputsFailure(body, text) ?? checkFailure(check, text, body.whole()) ?? {
-					kind: "ok",
-					stream: void 0
-				},
-				endNs
-			};
-		}
-	};
+	return openWholeAnswer(check, check.contains === void 0 ? PARSE_CAP : READ_CAP, (body) => {
+		const text = body.text();
+		return outputsFailure(body, text) ?? checkFailure(check, text, body.whole()) ?? {
+			kind: "ok",
+			stream: void 0
+		};
+	});
 }
 /** What keeps the answer from being an inference result; undefined if it is one. */
 function outputsFailure(body, text) {
@@ -5386,20 +5393,7 @@ const string = (value) => typeof value === "string" ? value : "";
 
 // src/core/protocol/openai-answer.ts
 /** Reads a chat completion that comes whole. It has no time to first token: the end is not the first token. */
-function openAnswer({ check }) {
-	const body = openBody(READ_CAP);
-	let status = 0;
-	return {
-		start: (responseStatus) => {
-			status = responseStatus;
-		},
-		data: body.add,
-		end: (endNs) => ({
-			result: statusAccepted(check, status) ? judge$1(check, body) : statusFailure(check, status, body.text()),
-			endNs
-		})
-	};
-}
+const openAnswer = ({ check }) => openWholeAnswer(check, READ_CAP, (body) => judge$1(check, body));
 function judge$1(check, body) {
 	const source = body.text();
 	if (!body.whole()) return failed("body", `the answer is longer than ${READ_CAP} bytes`);
@@ -5707,33 +5701,14 @@ function content(payload) {
 * endpoint that answers 200 with nothing is broken more often than fast.
 */
 function openResponse({ check, method }) {
-	const body = openBody(check.contains === void 0 ? QUOTE_CAP : READ_CAP);
-	let status = 0;
-	return {
-		start: (responseStatus) => {
-			status = responseStatus;
-		},
-		data: body.add,
-		end: (endNs) => {
-			const text = body.text();
-			const mayBeEmpty = check.status !== void 0 || method.toUpperCase() === "HEAD" || status === 204 || status === 205;
-			if (!statusAccepted(check, status)) return {
-				result: statusFailure(check, status, text),
-				endNs
-			};
-			if (body.length() === 0 && !mayBeEmpty) return {
-				result: failed("body", `status ${status} with an empty body; name the status under check.status if that is right`),
-				endNs
-			};
-			return {
-				result: checkFailure(check, text, body.whole()) ?? {
-					kind: "ok",
-					stream: void 0
-				},
-				endNs
-			};
-		}
-	};
+	return openWholeAnswer(check, check.contains === void 0 ? QUOTE_CAP : READ_CAP, (body, status) => {
+		const mayBeEmpty = check.status !== void 0 || method.toUpperCase() === "HEAD" || status === 204 || status === 205;
+		if (body.length() === 0 && !mayBeEmpty) return failed("body", `status ${status} with an empty body; name the status under check.status if that is right`);
+		return checkFailure(check, body.text(), body.whole()) ?? {
+			kind: "ok",
+			stream: void 0
+		};
+	});
 }
 
 // src/core/protocol/protocols.ts
@@ -6592,6 +6567,7 @@ function writeHeadline(verdict, scenarios) {
 		const isLimitOnly = worst.comparison.gate?.regression === void 0;
 		return `cannot tell whether ${place$1(worst)} ${isLimitOnly ? "keeps its limit" : "got worse"}${more}`;
 	}
+	if (gated.every(({ comparison: { gate } }) => gate?.regression === void 0)) return gated.length === 1 ? "the gated metric keeps its limit" : `all ${gated.length} gated metrics keep their limits`;
 	const how = coarsePasses(verdict).length > 0 ? "by more than this run can show" : "beyond its gate";
 	return gated.length === 1 ? `the gated metric did not get worse ${how}` : `none of ${gated.length} gated metrics got worse ${how}`;
 }

@@ -2,10 +2,11 @@ import { InputError } from "../errors.ts";
 import type { ConcreteTensor, Payload } from "../plan/payload.ts";
 import type { Outcome } from "../record/outcome.ts";
 import type { Target } from "../suite/suite.ts";
-import { type Body, openBody, READ_CAP } from "./body.ts";
-import { checkFailure, excerpt, failed, inBandError, statusAccepted, statusFailure } from "./failure.ts";
+import { type Body, READ_CAP } from "./body.ts";
+import { checkFailure, excerpt, failed, inBandError } from "./failure.ts";
 import type { Protocol, ResponseReader } from "./protocol.ts";
 import { textOf } from "./text-value.ts";
+import { openWholeAnswer } from "./whole-answer.ts";
 
 /**
  * Open Inference Protocol v2 over REST, tensors as JSON: KServe, Triton, MLServer, TorchServe, OpenVINO.
@@ -59,20 +60,10 @@ function inferBody(payload: Payload): string {
 const textTensor = (text: string): ConcreteTensor => ({ name: "text", shape: [1], datatype: "BYTES", data: [text] });
 
 function openResponse({ check }: Target): ResponseReader {
-  const body = openBody(check.contains === undefined ? PARSE_CAP : READ_CAP);
-  let status = 0;
-  return {
-    start: (responseStatus) => {
-      status = responseStatus;
-    },
-    data: body.add,
-    end: (endNs) => {
-      const text = body.text();
-      if (!statusAccepted(check, status)) return { result: statusFailure(check, status, text), endNs };
-      const result = outputsFailure(body, text) ?? checkFailure(check, text, body.whole()) ?? ({ kind: "ok", stream: undefined } as const);
-      return { result, endNs };
-    },
-  };
+  return openWholeAnswer(check, check.contains === undefined ? PARSE_CAP : READ_CAP, (body) => {
+    const text = body.text();
+    return outputsFailure(body, text) ?? checkFailure(check, text, body.whole()) ?? { kind: "ok", stream: undefined };
+  });
 }
 
 /** What keeps the answer from being an inference result; undefined if it is one. */

@@ -1,25 +1,13 @@
 import type { Outcome } from "../record/outcome.ts";
 import type { Target } from "../suite/suite.ts";
-import { type Body, openBody, READ_CAP } from "./body.ts";
-import { checkFailure, excerpt, failed, inBandError, statusAccepted, statusFailure } from "./failure.ts";
+import { type Body, READ_CAP } from "./body.ts";
+import { checkFailure, excerpt, failed, inBandError } from "./failure.ts";
 import { readChunk } from "./openai-chunk.ts";
 import type { ResponseReader } from "./protocol.ts";
+import { openWholeAnswer } from "./whole-answer.ts";
 
 /** Reads a chat completion that comes whole. It has no time to first token: the end is not the first token. */
-export function openAnswer({ check }: Target): ResponseReader {
-  const body = openBody(READ_CAP);
-  let status = 0;
-  return {
-    start: (responseStatus) => {
-      status = responseStatus;
-    },
-    data: body.add,
-    end: (endNs) => ({
-      result: statusAccepted(check, status) ? judge(check, body) : statusFailure(check, status, body.text()),
-      endNs,
-    }),
-  };
-}
+export const openAnswer = ({ check }: Target): ResponseReader => openWholeAnswer(check, READ_CAP, (body) => judge(check, body));
 
 function judge(check: Target["check"], body: Body): Outcome["result"] {
   const source = body.text();

@@ -1,9 +1,10 @@
 import { InputError } from "../errors.ts";
 import type { Payload } from "../plan/payload.ts";
 import type { Target } from "../suite/suite.ts";
-import { openBody, QUOTE_CAP, READ_CAP } from "./body.ts";
-import { checkFailure, failed, statusAccepted, statusFailure } from "./failure.ts";
+import { QUOTE_CAP, READ_CAP } from "./body.ts";
+import { checkFailure, failed } from "./failure.ts";
 import type { Protocol, ResponseReader } from "./protocol.ts";
+import { openWholeAnswer } from "./whole-answer.ts";
 
 /** Any HTTP endpoint: the payload is the body, and an accepted status with a body is an answer. */
 export const raw: Protocol = { name: "raw", buildRequest, openResponse };
@@ -36,24 +37,11 @@ function content(payload: Payload): { readonly bytes: Uint8Array | undefined; re
  * endpoint that answers 200 with nothing is broken more often than fast.
  */
 function openResponse({ check, method }: Target): ResponseReader {
-  const body = openBody(check.contains === undefined ? QUOTE_CAP : READ_CAP);
-  let status = 0;
-  return {
-    start: (responseStatus) => {
-      status = responseStatus;
-    },
-    data: body.add,
-    end: (endNs) => {
-      const text = body.text();
-      const mayBeEmpty = check.status !== undefined || method.toUpperCase() === "HEAD" || status === 204 || status === 205;
-      if (!statusAccepted(check, status)) return { result: statusFailure(check, status, text), endNs };
-      if (body.length() === 0 && !mayBeEmpty) {
-        return {
-          result: failed("body", `status ${status} with an empty body; name the status under check.status if that is right`),
-          endNs,
-        };
-      }
-      return { result: checkFailure(check, text, body.whole()) ?? { kind: "ok", stream: undefined }, endNs };
-    },
-  };
+  return openWholeAnswer(check, check.contains === undefined ? QUOTE_CAP : READ_CAP, (body, status) => {
+    const mayBeEmpty = check.status !== undefined || method.toUpperCase() === "HEAD" || status === 204 || status === 205;
+    if (body.length() === 0 && !mayBeEmpty) {
+      return failed("body", `status ${status} with an empty body; name the status under check.status if that is right`);
+    }
+    return checkFailure(check, body.text(), body.whole()) ?? { kind: "ok", stream: undefined };
+  });
 }

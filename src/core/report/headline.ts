@@ -20,6 +20,10 @@ export function writeHeadline(verdict: Verdict, scenarios: readonly DescribedSce
     const isLimitOnly = worst.comparison.gate?.regression === undefined;
     return `cannot tell whether ${place(worst)} ${isLimitOnly ? "keeps its limit" : "got worse"}${more}`;
   }
+  // Without a baseline nothing was shown about getting worse.
+  if (gated.every(({ comparison: { gate } }) => gate?.regression === undefined)) {
+    return gated.length === 1 ? "the gated metric keeps its limit" : `all ${gated.length} gated metrics keep their limits`;
+  }
   const how = coarsePasses(verdict).length > 0 ? "by more than this run can show" : "beyond its gate";
   return gated.length === 1 ? `the gated metric did not get worse ${how}` : `none of ${gated.length} gated metrics got worse ${how}`;
 }

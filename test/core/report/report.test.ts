@@ -37,6 +37,14 @@ test("a broken limit is named as such also where the head is surely slower, but 
   expect(headline(judge(over, "fail", "over"))).toBe("latency.p99 in steady is 635 ms, over its limit of 500 ms");
 });
 
+test("a kept limit is not said to be a comparison that never took place", () => {
+  const kept = { ...gateOf("latency.p99")!, regression: undefined, floor: undefined };
+  const inside = makeComparison("steady", "latency.p99", { base: 0.31, head: 0.31, spread: 0.03 }, kept);
+  expect(headline(judge(inside, "pass", "inside"))).toBe("the gated metric keeps its limit");
+  const compared = makeComparison("steady", "latency.p99", { base: 0.31, head: 0.31, spread: 0.03 }, gateOf("latency.p99"));
+  expect(headline(judge(compared, "pass", "inside"))).toBe("the gated metric did not get worse beyond its gate");
+});
+
 test("a drop in throughput is a change for the worse without a minus sign", () => {
   const slow = makeComparison("steady", "throughput", { base: 50, head: 40, spread: 0.01 }, gateOf("throughput"));
   expect(headline(judge(slow, "fail", "less"))).toBe("throughput in steady got worse by 20 %");
