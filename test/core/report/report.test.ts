@@ -38,7 +38,7 @@ test("a broken limit is named as such also where the head is surely slower, but 
 });
 
 test("a kept limit is not said to be a comparison that never took place", () => {
-  const kept = { ...gateOf("latency.p99")!, regression: undefined, floor: undefined };
+  const kept = { ...gateOf("latency.p99"), regression: undefined, floor: undefined };
   const inside = makeComparison("steady", "latency.p99", { base: 0.31, head: 0.31, spread: 0.03 }, kept);
   const compared = makeComparison("steady", "latency.p99", { base: 0.31, head: 0.31, spread: 0.03 }, gateOf("latency.p99"));
   const alone = (metric: ReturnType<typeof judge>) =>
