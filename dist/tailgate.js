@@ -56,7 +56,10 @@ const DISTRIBUTIONS = [
 	"clientQueue",
 	"generator",
 	"connect",
+	"dns",
+	"tls",
 	"firstByte",
+	"transfer",
 	"ttft",
 	"itl",
 	"tpot"
@@ -152,6 +155,23 @@ const DEFAULT_LOAD = {
 	arrivals: "poisson",
 	durationS: 120
 };
+/** One HTTP/1.1 connection per request under way, kept for as long as the endpoint keeps it. */
+const DEFAULT_CONNECTION = {
+	reuse: "keep-alive",
+	requestsEach: void 0,
+	http: "1.1",
+	streams: 100,
+	dns: "each",
+	proxy: void 0
+};
+/** The machine's own authorities, and certificates are verified. */
+const DEFAULT_TLS = {
+	ca: void 0,
+	cert: void 0,
+	key: void 0,
+	serverName: void 0,
+	verify: true
+};
 const gate$2 = (metric, numbers) => ({
 	metric,
 	regression: void 0,
@@ -207,6 +227,33 @@ function withErrorGuard(gates) {
 	return [...gates, gate$2("errors.ratio", { limit: ERRORS_LIMIT })];
 }
 
+// src/core/suite/load.ts
+/** The same rate from beginning to end. */
+const steadyRate = (ratePerS, arrivals, durationS) => ({
+	kind: "open",
+	ratePerS,
+	stages: [level(ratePerS, durationS)],
+	arrivals,
+	durationS
+});
+/** The same number of users from beginning to end, without pauses. */
+const steadyUsers = (concurrency, durationS) => ({
+	kind: "closed",
+	concurrency,
+	stages: [level(concurrency, durationS)],
+	thinkTime: void 0,
+	pacingS: void 0,
+	durationS
+});
+const level = (value, durationS) => ({
+	kind: "linear",
+	durationS,
+	from: value,
+	to: value
+});
+/** Arrivals in words: `poisson`, `gamma (cv 2)`, `constant with 20 % jitter`. */
+const arrivalsText = (arrivals) => typeof arrivals === "string" ? arrivals : "gamma" in arrivals ? `gamma (cv ${Number(arrivals.gamma.toPrecision(3))})` : `constant with ${Number((100 * arrivals.jitter).toPrecision(3))} % jitter`;
+
 // src/core/suite/build.ts
 /** From the written form, checked, to the form that everything else works with: our names, and no default left open. */
 function buildSuite(written) {
@@ -226,7 +273,8 @@ function buildSuite(written) {
 			pass: written.decision.pass,
 			ceiling: written.decision.ceiling,
 			sameHost: written.decision["same-host"]
-		}
+		},
+		generator: { threads: "auto" }
 	};
 }
 function buildTarget({ target, payloads }) {
@@ -253,7 +301,10 @@ function buildTarget({ target, payloads }) {
 		check: {
 			status: typeof status === "number" ? [status] : status,
 			contains
-		}
+		},
+		connection: DEFAULT_CONNECTION,
+		tls: DEFAULT_TLS,
+		retry: void 0
 	};
 }
 /** In order of their names, not of the file: the same suite with its keys in another order sends the same requests. */
@@ -306,6 +357,7 @@ function buildScenario(scenario, isStream) {
 		name: scenario.name,
 		load: buildLoad(scenario.load),
 		mix: scenario.mix,
+		together: void 0,
 		warmUp: scenario["warm-up"],
 		block: {
 			durationS: scenario.block.duration,
@@ -315,17 +367,8 @@ function buildScenario(scenario, isStream) {
 	};
 }
 function buildLoad({ rate, arrivals, concurrency, duration }) {
-	if (concurrency !== void 0) return {
-		kind: "closed",
-		concurrency,
-		durationS: duration
-	};
-	return {
-		kind: "open",
-		ratePerS: rate ?? DEFAULT_LOAD.ratePerS,
-		arrivals: arrivals ?? DEFAULT_LOAD.arrivals,
-		durationS: duration
-	};
+	if (concurrency !== void 0) return steadyUsers(concurrency, duration);
+	return steadyRate(rate ?? DEFAULT_LOAD.ratePerS, arrivals ?? DEFAULT_LOAD.arrivals, duration);
 }
 /** In the order of the metrics' own table, so that a report does not follow the order of keys. */
 function buildGates(gates) {
@@ -6213,6 +6256,29 @@ function drawPicks(count, mix, next) {
 	});
 }
 
+// src/core/plan/recorded-load.ts
+/** A load as a run record tells it. */
+function recordedLoad(load) {
+	const { durationS } = load;
+	if (load.kind === "closed") return {
+		kind: "closed",
+		concurrency: load.concurrency,
+		durationS
+	};
+	if (load.kind === "trace") return {
+		kind: "open",
+		ratePerS: 0,
+		arrivals: "trace",
+		durationS
+	};
+	return {
+		kind: "open",
+		ratePerS: load.ratePerS,
+		arrivals: arrivalsText(load.arrivals),
+		durationS
+	};
+}
+
 // src/core/plan/make-plan.ts
 /** Picks of a closed-loop segment, which does not know how many requests it will send and goes round. */
 const CLOSED_PICKS = 4096;
@@ -6258,10 +6324,16 @@ function planScenario({ suite, design }, scenario, bodies) {
 			durationS,
 			load: {
 				kind: "closed",
-				concurrency: load.concurrency
+				steps: [{
+					atS: 0,
+					users: load.concurrency
+				}],
+				thinkS: /* @__PURE__ */ new Float64Array(),
+				pacingS: void 0
 			},
 			picks: drawPicks(CLOSED_PICKS, mix, next)
 		};
+		if (load.kind === "trace" || typeof load.arrivals !== "string") throw new InputError("this load is not supported yet");
 		const shape = constantRate(load.ratePerS, durationS);
 		const arrivalsS = arrivals(load.arrivals, shape, stream(suite.seed, "arrivals", name, purpose));
 		return {
@@ -6275,6 +6347,7 @@ function planScenario({ suite, design }, scenario, bodies) {
 	};
 	return {
 		scenario,
+		load: recordedLoad(scenario.load),
 		requests,
 		segments: [...warmUps(design, scenario, draw), ...measured$1(design, suite.seed, scenario, draw)]
 	};
@@ -6284,6 +6357,7 @@ function warmUps(design, scenario, draw) {
 	if (durationS === 0) return [];
 	const segment = {
 		phase: "warm-up",
+		untilSteady: false,
 		...draw("warm-up", durationS),
 		blocks: []
 	};
@@ -6298,6 +6372,7 @@ function measured$1(design, seed, scenario, draw) {
 		return [{
 			arm: "head",
 			phase: "measure",
+			untilSteady: false,
 			...draw("measure", scenario.load.durationS),
 			blocks: contiguousBlocks(scenario)
 		}];
@@ -6310,6 +6385,7 @@ function measured$1(design, seed, scenario, draw) {
 		return {
 			arm,
 			phase: "measure",
+			untilSteady: false,
 			...drawn[pair],
 			blocks: [{
 				index,
@@ -6517,11 +6593,12 @@ function closestCall(verdict) {
 const coarsePasses = (run) => run.scenarios.flatMap(({ metrics }) => metrics).filter((metric) => metric.gated && metric.verdict === "pass" && isCoarse(metric.comparison));
 const isResource = (metric) => METRICS[metric].measure.kind === "gauge";
 function loadText(name, { suite, heads, baseline }) {
-	const load = suite.scenarios.find((scenario) => scenario.name === name)?.load ?? record$1(heads[0], name)?.load;
+	const load = suite.scenarios.find((scenario) => scenario.name === name)?.load;
+	const told = load === void 0 ? record$1(heads[0], name)?.load : recordedLoad(load);
 	const bases = baseline.kind === "stored" ? baseline.runs.map((run) => run.record) : heads;
 	const baseArm = baseline.kind === "stored" ? "head" : "base";
 	return [
-		...load === void 0 ? [] : [describeLoad(load)],
+		...told === void 0 ? [] : [describeLoad(told)],
 		...baseline.kind === "none" ? [] : [amountText("base", bases.map((run) => record$1(run, name)?.arms[baseArm]))],
 		amountText("head", heads.map((run) => record$1(run, name)?.arms.head))
 	].join(" · ");
@@ -6911,7 +6988,7 @@ function blockOf(blocks, intendedNs) {
 	return block;
 }
 function fold$1(block, outcome) {
-	const { result, intendedNs, dispatchedNs, wireNs, connectNs, firstByteNs } = outcome;
+	const { result, intendedNs, dispatchedNs, attemptNs, wireNs, connectNs, dnsNs, tlsNs, firstByteNs, endNs } = outcome;
 	const put = (name, ns) => {
 		if (ns === void 0) return;
 		let distribution = block.open.get(name);
@@ -6923,13 +7000,16 @@ function fold$1(block, outcome) {
 	put("service", serviceNs(outcome));
 	if (result.kind === "ok" || result.why !== "overflow") {
 		const latenessNs = dispatchedNs - intendedNs;
-		const queueNs = wireNs === void 0 ? void 0 : wireNs - dispatchedNs - (connectNs ?? 0);
+		const queueNs = wireNs === void 0 ? void 0 : wireNs - attemptNs - (connectNs ?? 0);
 		put("lateness", latenessNs);
 		put("clientQueue", queueNs);
 		put("generator", latenessNs + (queueNs ?? 0));
 	}
 	put("connect", connectNs);
+	put("dns", dnsNs);
+	put("tls", tlsNs);
 	if (wireNs !== void 0 && firstByteNs !== void 0) put("firstByte", firstByteNs - wireNs);
+	if (firstByteNs !== void 0 && result.kind === "ok") put("transfer", endNs - firstByteNs);
 	if (result.kind === "failed") {
 		block.failures[result.why] = (block.failures[result.why] ?? 0) + 1;
 		return;
@@ -7837,9 +7917,9 @@ const beginRun = (input, startedAt, startNs) => ({
 	identity: void 0,
 	telemetry: /* @__PURE__ */ new Map(),
 	environment: { ...input.environment },
-	measured: input.plan.scenarios.map(({ scenario }) => ({
+	measured: input.plan.scenarios.map(({ scenario, load }) => ({
 		name: scenario.name,
-		load: scenario.load,
+		load,
 		arms: /* @__PURE__ */ new Map()
 	}))
 });
@@ -7957,7 +8037,12 @@ async function drivePlan(run, ports) {
 	const { suite, plan, signal, checkpoint } = run.input;
 	const sampler = await openSampler(run, ports);
 	const drivers = /* @__PURE__ */ new Map();
-	for (const [arm, url] of armsOf(run.input)) drivers.set(arm, ports.openDriver(driverOptions(suite.target, url)));
+	for (const [arm, url] of armsOf(run.input)) drivers.set(arm, ports.openDriver({
+		url,
+		target: suite.target,
+		tls: run.input.tls,
+		threads: 1
+	}));
 	try {
 		for (const [index, scenario] of plan.scenarios.entries()) for (const segment of scenario.segments) {
 			if (signal.aborted) return;
@@ -8076,13 +8161,6 @@ const shown = (url) => {
 	const { origin, pathname } = new URL(url);
 	return pathname === "/" ? origin : origin + pathname;
 };
-const driverOptions = (target, url) => ({
-	url,
-	headers: target.headers,
-	timeoutS: target.timeoutS,
-	maxInFlight: target.maxInFlight,
-	openResponse: () => protocols[target.protocol].openResponse(target)
-});
 const nanoseconds$1 = (seconds) => BigInt(Math.round(seconds * 1e9));
 
 // src/gate.ts
@@ -8104,6 +8182,7 @@ async function gate$1(input, ports) {
 	const record = clean(await measure({
 		suite,
 		plan,
+		tls: loaded.tls,
 		endpoints: {
 			head,
 			base
@@ -8825,7 +8904,8 @@ const WORKLOAD = "tailgate workload 1";
 * @throws {RangeError} if one of them is missing.
 */
 function suiteDigest(suite, files) {
-	const { protocol, method, path, model, stream, maxTokens, headers, timeoutS, maxInFlight, check } = suite.target;
+	const { protocol, method, path, model, stream, maxTokens, headers, timeoutS, maxInFlight, check, retry } = suite.target;
+	const connection = canonical(suite.target.connection) === canonical(DEFAULT_CONNECTION) ? void 0 : suite.target.connection;
 	const workload = {
 		version: WORKLOAD,
 		seed: suite.seed,
@@ -8839,16 +8919,19 @@ function suiteDigest(suite, files) {
 			headers,
 			timeoutS,
 			maxInFlight,
-			check
+			check,
+			connection,
+			retry
 		},
 		payloads: Object.fromEntries(suite.payloads.map(({ name, weight, content }) => [name, {
 			weight,
 			content: contentOf(content, files)
 		}])),
-		scenarios: suite.scenarios.map(({ name, load, mix, warmUp, block }) => ({
+		scenarios: suite.scenarios.map(({ name, load, mix, together, warmUp, block }) => ({
 			name,
-			load,
+			load: loadOf(load),
 			mix,
+			together,
 			warmUp,
 			block
 		}))
@@ -8858,6 +8941,22 @@ function suiteDigest(suite, files) {
 /** Paths of the payload files, as the suite names them, each once, sorted. */
 function referencedFiles(suite) {
 	return [...new Set(suite.payloads.flatMap(({ content }) => content.kind === "file" ? [content.path] : []))].sort();
+}
+/** A steady load is what it was before loads had stages. */
+function loadOf(load) {
+	const { kind, stages, ...rest } = load.kind === "trace" ? {
+		...load,
+		stages: []
+	} : load;
+	const [only, ...others] = stages;
+	return only?.kind === "linear" && only.from === only.to && others.length === 0 ? {
+		kind,
+		...rest
+	} : {
+		kind,
+		...rest,
+		stages
+	};
 }
 function contentOf(content, files) {
 	if (content.kind !== "file") return content;
@@ -8895,7 +8994,12 @@ async function loadSuite(file, overrides, environment, ports) {
 		suite,
 		secrets,
 		digest: suiteDigest(parsed.suite, files),
-		files
+		files,
+		tls: {
+			ca: void 0,
+			cert: void 0,
+			key: void 0
+		}
 	};
 }
 /** The payload files of a suite, read relative to the suite's own folder. */
@@ -8927,6 +9031,16 @@ const gauge = object({
 	max: number$2()
 });
 const isDistributionName = (name) => DISTRIBUTIONS.includes(name);
+const generator = object({
+	seconds: int().positive(),
+	pausedSeconds: count,
+	pausedArrivals: count,
+	loopDelayMaxS: seconds,
+	utilization: number$2(),
+	gcS: seconds,
+	stealRatio: absent(number$2()),
+	machineBusyRatio: absent(number$2())
+});
 const block = object({
 	index: count,
 	pair: absent(count),
@@ -8935,6 +9049,10 @@ const block = object({
 	offered: count,
 	ok: count,
 	failures: byFailureKind(count),
+	attempts: object({
+		sent: count,
+		retried: count
+	}).exactOptional(),
 	tokens: absent(object({
 		output: count,
 		from: _enum([
@@ -8944,14 +9062,18 @@ const block = object({
 		])
 	})),
 	histograms: bounded(text$1(HISTOGRAM), 100).transform((histograms) => known$1(histograms, isDistributionName)).describe("By distribution: HdrHistogram V2, compressed, base64; values in microseconds."),
-	gauges: bounded(gauge, 1e3).transform((gauges) => known$1(gauges, isMetricName)).describe("By metric: telemetry samples inside the block, in the metric's base unit.")
+	gauges: bounded(gauge, 1e3).transform((gauges) => known$1(gauges, isMetricName)).describe("By metric: telemetry samples inside the block, in the metric's base unit."),
+	generator: generator.exactOptional()
 });
 const arm = object({
 	warmUp: object({
 		durationS: seconds,
 		offered: count,
 		ok: count,
-		firstRequestS: absent(seconds)
+		firstRequestS: absent(seconds),
+		firstSuccessS: absent(seconds),
+		steadyS: absent(seconds),
+		steady: absent(boolean())
 	}),
 	blocks: array(block).max(1e5).describe("Ascending in time."),
 	examples: byFailureKind(text$1(SHORT)).describe("The first failure seen of each kind, redacted.")
@@ -8962,11 +9084,13 @@ const scenario = object({
 		kind: literal("open"),
 		ratePerS: seconds,
 		arrivals: text$1(SHORT),
-		durationS: seconds
+		durationS: seconds,
+		shape: text$1(SHORT).exactOptional()
 	}), object({
 		kind: literal("closed"),
 		concurrency: count,
-		durationS: seconds
+		durationS: seconds,
+		shape: text$1(SHORT).exactOptional()
 	})]),
 	arms: object({
 		base: arm.exactOptional(),
@@ -8989,6 +9113,14 @@ const problem = object({
 	message: text$1(LONG),
 	scenario: text$1(SHORT).exactOptional(),
 	arm: _enum(["base", "head"]).exactOptional()
+});
+const calibration = object({
+	ratePerS: seconds,
+	requests: count,
+	releaseP50S: number$2(),
+	releaseP99S: number$2(),
+	biasP50S: number$2(),
+	biasP99S: number$2()
 });
 /** The stored shape of a {@link RunRecord}: what the reader accepts, and the order in which the writer writes it. */
 const STORED_RECORD = object({
@@ -9015,6 +9147,7 @@ const STORED_RECORD = object({
 		observed: text$1(LONG),
 		matches: boolean()
 	})),
+	calibration: calibration.exactOptional(),
 	scenarios: array(scenario).max(1e3)
 }).meta({
 	title: "tailgate run record",
@@ -10452,98 +10585,6 @@ function checkHeader(name, value) {
 	return lower;
 }
 
-// src/io/load/loops.ts
-const LEAD_NS = 20000000n;
-const RECONNECT_PAUSE_MS = 10;
-/**
-* Releases every arrival at its time, whatever the endpoint does. Resolves when `durationNs` is over: what is observed
-* during the segment, and the load on whatever comes next, must not depend on when its last arrival happened to be.
-*/
-async function openLoop(run, pacer, arrivalsNs, durationNs) {
-	const start = () => {
-		run.begin(process.hrtime.bigint() + LEAD_NS);
-		return run.startedNs();
-	};
-	const release = (due) => {
-		for (let i = run.counts().offered; i < due && !run.stopped.aborted; i++) run.send(arrivalsNs[i]);
-	};
-	await pacer.pace(start, arrivalsNs, release, run.stopped);
-	const restMs = Math.max(0, (durationNs - run.now()) / 1e6);
-	await setTimeout$1(restMs, void 0, { signal: run.stopped }).catch(() => {});
-}
-/** `concurrency` loops, each starting its next request when its last one ended. Resolves when none of them starts another. */
-async function closedLoop(run, concurrency, durationNs) {
-	const loop = async () => {
-		while (run.now() < durationNs && !run.stopped.aborted) {
-			const { result } = await new Promise((resolve) => run.send(void 0, resolve));
-			if (result.kind === "failed" && result.why === "connect") await setTimeout$1(RECONNECT_PAUSE_MS);
-		}
-	};
-	run.begin(process.hrtime.bigint());
-	const stopped = new Promise((resolve) => run.stopped.addEventListener("abort", () => resolve()));
-	await Promise.race([stopped, Promise.all(Array.from({ length: concurrency }, loop))]);
-}
-
-// src/io/load/pacer.ts
-function openPacer() {
-	const file = import.meta.url.endsWith(".ts") ? "./pacer-worker.ts" : "./pacer-worker.js";
-	const worker = new Worker(new URL(file, import.meta.url), {
-		execArgv: [],
-		name: "tailgate-pacer"
-	});
-	const ready = Promise.withResolvers();
-	ready.promise.catch(() => {});
-	let failure;
-	let wake = () => {};
-	const fail = (error) => {
-		failure ??= error;
-		ready.reject(failure);
-		wake();
-	};
-	worker.once("message", () => ready.resolve());
-	worker.once("error", fail);
-	worker.once("exit", (code) => fail(/* @__PURE__ */ new Error(`the pacer thread ended with code ${code}`)));
-	return {
-		async pace(startTime, arrivalsNs, release, signal) {
-			worker.ref();
-			await ready.promise;
-			const shared = new Float64Array(new SharedArrayBuffer(arrivalsNs.byteLength));
-			shared.set(arrivalsNs);
-			const due = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
-			const stop = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
-			wake = () => {
-				Atomics.store(stop, 0, 1);
-				Atomics.notify(stop, 0);
-				Atomics.notify(due, 0);
-			};
-			signal.addEventListener("abort", wake);
-			try {
-				worker.postMessage({
-					startNs: startTime(),
-					arrivalsNs: shared,
-					due,
-					stop
-				});
-				for (let released = 0; released < shared.length && !signal.aborted;) {
-					const change = Atomics.waitAsync(due, 0, released);
-					if (change.async) await change.value;
-					if (failure !== void 0) throw failure;
-					const now = Atomics.load(due, 0);
-					if (now > released && !signal.aborted) release(now);
-					released = now;
-				}
-			} finally {
-				wake();
-				signal.removeEventListener("abort", wake);
-				worker.unref();
-			}
-		},
-		async close() {
-			await worker.terminate();
-		}
-	};
-}
-
 // src/io/load/failure.ts
 const DETAIL_LENGTH = 200;
 /** Why a request whose exchange broke off counts as failed, in one line for a person. */
@@ -10644,6 +10685,164 @@ function clip(text) {
 }
 /** The deadline of `AbortSignal.timeout` was over. */
 const isTimeout = (error) => error instanceof DOMException && error.name === "TimeoutError";
+
+// src/io/load/identity.ts
+const TIMEOUT_S$1 = 10;
+/**
+* Asks the endpoint which version it runs: the text at `path`, or its `field` (dotted, `build.commit` or `images.0.tag`)
+* in a JSON answer. An endpoint that does not answer does not match; `observed` then says why, in parentheses.
+*/
+async function readIdentity(url, identity, headers, signal) {
+	const { path, equals: expected, field } = identity;
+	const { base, headers: all } = readAddress(url, headers);
+	const unknown = (why) => ({
+		path,
+		expected,
+		observed: clip(`(${why})`),
+		matches: false
+	});
+	try {
+		const { status, body } = await getText(base.origin + joinPath(base, path), {
+			timeoutS: TIMEOUT_S$1,
+			headers: all,
+			signal
+		});
+		if (status < 200 || status >= 300) return unknown(`answered ${status}`);
+		const observed = field === void 0 ? textOf(body) : fieldOf(body, field);
+		if (observed === void 0) return unknown(`no field ${field} in the answer`);
+		return {
+			path,
+			expected,
+			observed: clip(observed),
+			matches: sameVersion(expected.trim(), observed)
+		};
+	} catch (error) {
+		return unknown(isTimeout(error) ? `no answer within ${TIMEOUT_S$1} s` : explain(error, base.origin).sentence);
+	}
+}
+/**
+* Equal, or one a prefix of at least seven characters of the other where both are hexadecimal: an abbreviated commit. An
+* empty expectation (a variable that was not set) matches nothing.
+*/
+function sameVersion(expected, observed) {
+	if (expected === "") return false;
+	if (expected === observed) return true;
+	const [a, b] = [expected.toLowerCase(), observed.toLowerCase()];
+	return [a, b].every((text) => /^[0-9a-f]{7,64}$/.test(text)) && (a.startsWith(b) || b.startsWith(a));
+}
+/** The body as text; a JSON string without its quotes. */
+function textOf(body) {
+	const value = parse(body);
+	return (typeof value === "string" ? value : body).trim();
+}
+function fieldOf(body, field) {
+	let value = parse(body);
+	for (const key of field.split(".")) {
+		if (typeof value !== "object" || value === null || !Object.hasOwn(value, key)) return void 0;
+		value = value[key];
+	}
+	if (value === void 0 || value === null) return void 0;
+	return typeof value === "string" ? value.trim() : JSON.stringify(value);
+}
+function parse(body) {
+	try {
+		return JSON.parse(body);
+	} catch {
+		return;
+	}
+}
+
+// src/io/load/loops.ts
+const LEAD_NS = 20000000n;
+const RECONNECT_PAUSE_MS = 10;
+/**
+* Releases every arrival at its time, whatever the endpoint does. Resolves when `durationNs` is over: what is observed
+* during the segment, and the load on whatever comes next, must not depend on when its last arrival happened to be.
+*/
+async function openLoop(run, pacer, arrivalsNs, durationNs) {
+	const start = () => {
+		run.begin(process.hrtime.bigint() + LEAD_NS);
+		return run.startedNs();
+	};
+	const release = (due) => {
+		for (let i = run.counts().offered; i < due && !run.stopped.aborted; i++) run.send(arrivalsNs[i]);
+	};
+	await pacer.pace(start, arrivalsNs, release, run.stopped);
+	const restMs = Math.max(0, (durationNs - run.now()) / 1e6);
+	await setTimeout$1(restMs, void 0, { signal: run.stopped }).catch(() => {});
+}
+/** `concurrency` loops, each starting its next request when its last one ended. Resolves when none of them starts another. */
+async function closedLoop(run, concurrency, durationNs) {
+	const loop = async () => {
+		while (run.now() < durationNs && !run.stopped.aborted) {
+			const { result } = await new Promise((resolve) => run.send(void 0, resolve));
+			if (result.kind === "failed" && result.why === "connect") await setTimeout$1(RECONNECT_PAUSE_MS);
+		}
+	};
+	run.begin(process.hrtime.bigint());
+	const stopped = new Promise((resolve) => run.stopped.addEventListener("abort", () => resolve()));
+	await Promise.race([stopped, Promise.all(Array.from({ length: concurrency }, loop))]);
+}
+
+// src/io/load/pacer.ts
+function openPacer() {
+	const file = import.meta.url.endsWith(".ts") ? "./pacer-worker.ts" : "./pacer-worker.js";
+	const worker = new Worker(new URL(file, import.meta.url), {
+		execArgv: [],
+		name: "tailgate-pacer"
+	});
+	const ready = Promise.withResolvers();
+	ready.promise.catch(() => {});
+	let failure;
+	let wake = () => {};
+	const fail = (error) => {
+		failure ??= error;
+		ready.reject(failure);
+		wake();
+	};
+	worker.once("message", () => ready.resolve());
+	worker.once("error", fail);
+	worker.once("exit", (code) => fail(/* @__PURE__ */ new Error(`the pacer thread ended with code ${code}`)));
+	return {
+		async pace(startTime, arrivalsNs, release, signal) {
+			worker.ref();
+			await ready.promise;
+			const shared = new Float64Array(new SharedArrayBuffer(arrivalsNs.byteLength));
+			shared.set(arrivalsNs);
+			const due = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+			const stop = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+			wake = () => {
+				Atomics.store(stop, 0, 1);
+				Atomics.notify(stop, 0);
+				Atomics.notify(due, 0);
+			};
+			signal.addEventListener("abort", wake);
+			try {
+				worker.postMessage({
+					startNs: startTime(),
+					arrivalsNs: shared,
+					due,
+					stop
+				});
+				for (let released = 0; released < shared.length && !signal.aborted;) {
+					const change = Atomics.waitAsync(due, 0, released);
+					if (change.async) await change.value;
+					if (failure !== void 0) throw failure;
+					const now = Atomics.load(due, 0);
+					if (now > released && !signal.aborted) release(now);
+					released = now;
+				}
+			} finally {
+				wake();
+				signal.removeEventListener("abort", wake);
+				worker.unref();
+			}
+		},
+		async close() {
+			await worker.terminate();
+		}
+	};
+}
 
 // src/io/load/exchange.ts
 /**
@@ -10766,7 +10965,11 @@ var Exchange = class {
 			index,
 			intendedNs,
 			dispatchedNs,
+			attempts: 1,
+			attemptNs: dispatchedNs,
 			connectNs: this.#connectNs,
+			dnsNs: void 0,
+			tlsNs: void 0,
 			status: this.#status,
 			...last
 		};
@@ -10890,9 +11093,13 @@ function openRun(options) {
 					index,
 					intendedNs,
 					dispatchedNs,
+					attempts: 0,
+					attemptNs: dispatchedNs,
 					wireNs: void 0,
 					firstByteNs: void 0,
 					connectNs: void 0,
+					dnsNs: void 0,
+					tlsNs: void 0,
 					status: void 0,
 					endNs: dispatchedNs,
 					result: {
@@ -10982,7 +11189,7 @@ function openSlots(origin) {
 // src/io/load/driver.ts
 const PROGRESS_MS = 250;
 /** @throws {InputError} on an endpoint's URL or a header that cannot be used. */
-function openDriver(options) {
+function openDriver$1(options) {
 	const address = readAddress(options.url, options.headers);
 	const { origin } = address.base;
 	const slots = openSlots(origin);
@@ -11021,7 +11228,7 @@ function openDriver(options) {
 			signal.addEventListener("abort", cancel);
 			const reporting = onProgress && setInterval(() => run.attempt(report), PROGRESS_MS);
 			try {
-				if (!cancelled) await (load.kind === "closed" ? closedLoop(run, load.concurrency, durationNs) : openLoop(run, pacer ??= openPacer(), arrivalsNs, durationNs));
+				if (!cancelled) await (load.kind === "closed" ? closedLoop(run, load.steps[0].users, durationNs) : openLoop(run, pacer ??= openPacer(), arrivalsNs, durationNs));
 				await run.drain();
 				report();
 			} catch (error) {
@@ -11044,70 +11251,16 @@ function openDriver(options) {
 	};
 }
 
-// src/io/load/identity.ts
-const TIMEOUT_S$1 = 10;
-/**
-* Asks the endpoint which version it runs: the text at `path`, or its `field` (dotted, `build.commit` or `images.0.tag`)
-* in a JSON answer. An endpoint that does not answer does not match; `observed` then says why, in parentheses.
-*/
-async function readIdentity(url, identity, headers, signal) {
-	const { path, equals: expected, field } = identity;
-	const { base, headers: all } = readAddress(url, headers);
-	const unknown = (why) => ({
-		path,
-		expected,
-		observed: clip(`(${why})`),
-		matches: false
+// src/io/load/open-driver.ts
+/** A driver for a suite's target. @throws {InputError} on an endpoint's URL, a header or a certificate that cannot be used. */
+function openDriver({ url, target }) {
+	return openDriver$1({
+		url,
+		headers: target.headers,
+		timeoutS: target.timeoutS,
+		maxInFlight: target.maxInFlight,
+		openResponse: () => protocols[target.protocol].openResponse(target)
 	});
-	try {
-		const { status, body } = await getText(base.origin + joinPath(base, path), {
-			timeoutS: TIMEOUT_S$1,
-			headers: all,
-			signal
-		});
-		if (status < 200 || status >= 300) return unknown(`answered ${status}`);
-		const observed = field === void 0 ? textOf(body) : fieldOf(body, field);
-		if (observed === void 0) return unknown(`no field ${field} in the answer`);
-		return {
-			path,
-			expected,
-			observed: clip(observed),
-			matches: sameVersion(expected.trim(), observed)
-		};
-	} catch (error) {
-		return unknown(isTimeout(error) ? `no answer within ${TIMEOUT_S$1} s` : explain(error, base.origin).sentence);
-	}
-}
-/**
-* Equal, or one a prefix of at least seven characters of the other where both are hexadecimal: an abbreviated commit. An
-* empty expectation (a variable that was not set) matches nothing.
-*/
-function sameVersion(expected, observed) {
-	if (expected === "") return false;
-	if (expected === observed) return true;
-	const [a, b] = [expected.toLowerCase(), observed.toLowerCase()];
-	return [a, b].every((text) => /^[0-9a-f]{7,64}$/.test(text)) && (a.startsWith(b) || b.startsWith(a));
-}
-/** The body as text; a JSON string without its quotes. */
-function textOf(body) {
-	const value = parse(body);
-	return (typeof value === "string" ? value : body).trim();
-}
-function fieldOf(body, field) {
-	let value = parse(body);
-	for (const key of field.split(".")) {
-		if (typeof value !== "object" || value === null || !Object.hasOwn(value, key)) return void 0;
-		value = value[key];
-	}
-	if (value === void 0 || value === null) return void 0;
-	return typeof value === "string" ? value.trim() : JSON.stringify(value);
-}
-function parse(body) {
-	try {
-		return JSON.parse(body);
-	} catch {
-		return;
-	}
 }
 
 // src/io/load/ready.ts
@@ -11333,7 +11486,7 @@ function describePayloads(payloads) {
 function describeScenario({ name, load, gates, warmUp }) {
 	const duration = formatForSuite(load.durationS, "duration");
 	const requests = load.kind === "open" ? Math.round(load.ratePerS * load.durationS) : void 0;
-	const shape = load.kind === "open" ? `${formatForSuite(load.ratePerS, "rate")} ${load.arrivals} for ${duration}: about ${requests} requests per endpoint` : `${load.concurrency} at a time for ${duration}`;
+	const shape = load.kind === "open" ? `${formatForSuite(load.ratePerS, "rate")} ${arrivalsText(load.arrivals)} for ${duration}: about ${requests} requests per endpoint` : load.kind === "closed" ? `${load.concurrency} at a time for ${duration}` : `the trace ${load.file} for ${duration}`;
 	const before = typeof warmUp === "number" ? `, after a warm-up of ${formatForSuite(warmUp, "duration")}` : warmUp === "none" ? ", no warm-up" : "";
 	const promises = gates.length === 0 ? ["  gates nothing: such a run never passes"] : gates.map((gate) => `  ${describeGate(gate)}`);
 	return [
@@ -12125,7 +12278,7 @@ function importSamples(source, target) {
 		identity: void 0,
 		scenarios: [{
 			name: scenario.name,
-			load: scenario.load,
+			load: recordedLoad(scenario.load),
 			arms: { head: {
 				warmUp: {
 					durationS: 0,

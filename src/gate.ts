@@ -70,6 +70,7 @@ export async function gate(input: GateInput, ports: Ports): Promise<Judgement & 
       {
         suite,
         plan,
+        tls: loaded.tls,
         endpoints: { head, base },
         tool: input.tool,
         provenance: input.provenance,

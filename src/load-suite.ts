@@ -2,7 +2,7 @@ import { dirname, join } from "node:path";
 import { referencedFiles, suiteDigest } from "./core/suite/digest.ts";
 import { parseSuite } from "./core/suite/parse.ts";
 import { resolveEnvironment } from "./core/suite/secrets.ts";
-import type { Suite } from "./core/suite/suite.ts";
+import type { Suite, TlsMaterial } from "./core/suite/suite.ts";
 
 /** A suite with all that it refers to, ready to be planned. */
 export type LoadedSuite = {
@@ -13,6 +13,7 @@ export type LoadedSuite = {
   readonly digest: string;
   /** Contents of the payload files, by the path that the suite names. */
   readonly files: ReadonlyMap<string, Uint8Array>;
+  readonly tls: TlsMaterial;
 };
 
 /** Files as the loader sees them. Both throw an InputError with a sentence for a file that cannot be read. */
@@ -37,7 +38,7 @@ export async function loadSuite(
   const { suite, secrets } = environment === "not needed" ? { suite: parsed.suite, secrets: [] } : resolveEnvironment(parsed, environment);
   const files = await readPayloadFiles(file, parsed.suite, ports);
   // The digest is taken before secrets are filled in: it is public, and a rotated token is not another workload.
-  return { file, suite, secrets, digest: suiteDigest(parsed.suite, files), files };
+  return { file, suite, secrets, digest: suiteDigest(parsed.suite, files), files, tls: { ca: undefined, cert: undefined, key: undefined } };
 }
 
 /** The payload files of a suite, read relative to the suite's own folder. */

@@ -1,9 +1,7 @@
 import type { Arm, ScenarioPlan, Segment } from "./core/plan/plan.ts";
-import { protocols } from "./core/protocol/protocols.ts";
 import { openRecorder } from "./core/record/recorder.ts";
 import type { RunRecord } from "./core/record/run-record.ts";
 import { generatorProblems } from "./core/record/validity.ts";
-import type { Target } from "./core/suite/suite.ts";
 import { shownUrl } from "./core/telemetry/scrape.ts";
 import type { Driver, Ports, Sampler, SamplerSource } from "./ports.ts";
 import { beginRun, cutToBlocks, type MeasuredScenario, type MeasureInput, type Run, recordOf, scenarioRecord } from "./run-in-progress.ts";
@@ -58,7 +56,8 @@ async function drivePlan(run: Run, ports: Ports): Promise<void> {
   const { suite, plan, signal, checkpoint } = run.input;
   const sampler = await openSampler(run, ports);
   const drivers = new Map<Arm, Driver>();
-  for (const [arm, url] of armsOf(run.input)) drivers.set(arm, ports.openDriver(driverOptions(suite.target, url)));
+  for (const [arm, url] of armsOf(run.input))
+    drivers.set(arm, ports.openDriver({ url, target: suite.target, tls: run.input.tls, threads: 1 }));
   try {
     for (const [index, scenario] of plan.scenarios.entries()) {
       for (const segment of scenario.segments) {
@@ -173,13 +172,5 @@ const shown = (url: string): string => {
   const { origin, pathname } = new URL(url);
   return pathname === "/" ? origin : origin + pathname;
 };
-
-const driverOptions = (target: Target, url: string) => ({
-  url,
-  headers: target.headers,
-  timeoutS: target.timeoutS,
-  maxInFlight: target.maxInFlight,
-  openResponse: () => protocols[target.protocol].openResponse(target),
-});
 
 const nanoseconds = (seconds: number): bigint => BigInt(Math.round(seconds * 1e9));

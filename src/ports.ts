@@ -1,8 +1,7 @@
 import type { Arm, PreparedRequest, Segment } from "./core/plan/plan.ts";
-import type { ResponseReader } from "./core/protocol/protocol.ts";
 import type { Outcome } from "./core/record/outcome.ts";
 import type { RunRecord } from "./core/record/run-record.ts";
-import type { Target, TelemetrySource } from "./core/suite/suite.ts";
+import type { Target, TelemetrySource, TlsMaterial } from "./core/suite/suite.ts";
 import type { SampledSource } from "./core/telemetry/cut.ts";
 
 /**
@@ -40,10 +39,11 @@ export type Ports = {
 
 export type DriverOptions = {
   readonly url: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly timeoutS: number;
-  readonly maxInFlight: number;
-  readonly openResponse: () => ResponseReader;
+  /** With every `${env:NAME}` replaced. */
+  readonly target: Target;
+  /** Contents of the files that `target.tls` names. */
+  readonly tls: TlsMaterial;
+  readonly threads: number;
 };
 
 /** Sends segments to one endpoint, over connections that live as long as the driver. */
@@ -54,6 +54,8 @@ export type Driver = {
     onOutcome: (outcome: Outcome) => void,
     signal: AbortSignal,
     onProgress?: (tick: Tick) => void,
+    /** Aborted when the segment may end early: nothing more is sent, and what is under way is awaited. */
+    enough?: AbortSignal,
   ) => Promise<DriveResult>;
   readonly close: () => Promise<void>;
 };

@@ -1,5 +1,5 @@
 import type { MetricName } from "./core/metric.ts";
-import type { Arm, Plan, ScenarioPlan } from "./core/plan/plan.ts";
+import type { Arm, Plan } from "./core/plan/plan.ts";
 import {
   type ArmRecord,
   type BlockRecord,
@@ -10,7 +10,7 @@ import {
   type RunRecord,
   type ScenarioRecord,
 } from "./core/record/run-record.ts";
-import type { Suite } from "./core/suite/suite.ts";
+import type { Suite, TlsMaterial } from "./core/suite/suite.ts";
 import { cutTelemetry, type SampledSource, type TelemetryWindow } from "./core/telemetry/cut.ts";
 import { gpuEnvironment } from "./core/telemetry/gpu-health.ts";
 
@@ -18,6 +18,8 @@ export type MeasureInput = {
   /** With every `${env:NAME}` replaced. */
   readonly suite: Suite;
   readonly plan: Plan;
+  /** Contents of the suite's TLS files. */
+  readonly tls: TlsMaterial;
   readonly endpoints: { readonly head: string; readonly base: string | undefined };
   readonly tool: string;
   readonly provenance: Provenance;
@@ -43,7 +45,7 @@ export type Run = {
 };
 export type MeasuredScenario = {
   readonly name: string;
-  readonly load: ScenarioPlan["scenario"]["load"];
+  readonly load: ScenarioRecord["load"];
   readonly arms: Map<Arm, MeasuredArm>;
 };
 export type MeasuredArm = {
@@ -60,7 +62,7 @@ export const beginRun = (input: MeasureInput, startedAt: Date, startNs: bigint):
   identity: undefined,
   telemetry: new Map(),
   environment: { ...input.environment },
-  measured: input.plan.scenarios.map(({ scenario }) => ({ name: scenario.name, load: scenario.load, arms: new Map() })),
+  measured: input.plan.scenarios.map(({ scenario, load }) => ({ name: scenario.name, load, arms: new Map() })),
 });
 
 /** Gives every measured block its telemetry, and the record what the telemetry says of the GPUs. */

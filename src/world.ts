@@ -1,8 +1,8 @@
 import { cpus } from "node:os";
 import { readBytes, readTextFile } from "./io/files/read.ts";
 import { undiciVersion } from "./io/http.ts";
-import { openDriver } from "./io/load/driver.ts";
 import { readIdentity } from "./io/load/identity.ts";
+import { openDriver } from "./io/load/open-driver.ts";
 import { awaitReady } from "./io/load/ready.ts";
 import { probeTelemetry, startSampler } from "./io/telemetry/sampler.ts";
 import type { FilePorts } from "./load-suite.ts";

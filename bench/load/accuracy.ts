@@ -50,6 +50,7 @@ async function measure(url: string, ratePerS: number, durationS: number): Promis
   const segment: Segment = {
     arm: "head",
     phase: "measure",
+    untilSteady: false,
     durationS,
     load: { kind: "open", arrivalsS },
     picks: new Uint32Array(arrivalsS.length),

@@ -27,7 +27,10 @@ export const DISTRIBUTIONS = [
   "clientQueue", // on the wire − dispatched − connect: our HTTP client's delay
   "generator", // lateness + client queue of each request: all that is our fault
   "connect", // DNS + TCP + TLS of the requests that opened a connection
+  "dns", // of these, resolving the host's name
+  "tls", // of these, the TLS handshake
   "firstByte", // first response byte − on the wire
+  "transfer", // end − first response byte
   "ttft", // first token event − intended
   "itl", // gaps between successive token events, pooled
   "tpot", // (last token − first token) / (tokens − 1) of one request

@@ -1,4 +1,5 @@
 import { InputError, InputErrors } from "../errors.ts";
+import { recordedLoad } from "../plan/recorded-load.ts";
 import { RUN_RECORD_SCHEMA, type RunRecord } from "../record/run-record.ts";
 import { suggest } from "../suite/nearest.ts";
 import type { Scenario, Suite } from "../suite/suite.ts";
@@ -63,7 +64,7 @@ export function importSamples(source: { readonly name: string; readonly text: st
     scenarios: [
       {
         name: scenario.name,
-        load: scenario.load,
+        load: recordedLoad(scenario.load),
         arms: { head: { warmUp: { durationS: 0, offered: 0, ok: 0, firstRequestS: undefined }, blocks, examples } },
       },
     ],

@@ -7,6 +7,7 @@ import { abbaOrder, assertRequests, contiguousBlocks, pairLayout, warmUpS } from
 import { drawPicks, type MixPart, payloadPool } from "./payloads.ts";
 import type { Arm, Plan, PreparedRequest, ScenarioPlan, Segment } from "./plan.ts";
 import { stream } from "./random.ts";
+import { recordedLoad } from "./recorded-load.ts";
 
 /** Picks of a closed-loop segment, which does not know how many requests it will send and goes round. */
 const CLOSED_PICKS = 4096;
@@ -56,13 +57,25 @@ function planScenario({ suite, design }: PlanInput, scenario: Scenario, bodies: 
     const { load, name } = scenario;
     const next = stream(suite.seed, "picks", name, purpose);
     if (load.kind === "closed") {
-      return { durationS, load: { kind: "closed", concurrency: load.concurrency }, picks: drawPicks(CLOSED_PICKS, mix, next) };
+      const closed = {
+        kind: "closed",
+        steps: [{ atS: 0, users: load.concurrency }],
+        thinkS: new Float64Array(),
+        pacingS: undefined,
+      } as const;
+      return { durationS, load: closed, picks: drawPicks(CLOSED_PICKS, mix, next) };
     }
+    if (load.kind === "trace" || typeof load.arrivals !== "string") throw new InputError("this load is not supported yet");
     const shape = constantRate(load.ratePerS, durationS);
     const arrivalsS = arrivals(load.arrivals, shape, stream(suite.seed, "arrivals", name, purpose));
     return { durationS, load: { kind: "open", arrivalsS }, picks: drawPicks(arrivalsS.length, mix, next) };
   };
-  return { scenario, requests, segments: [...warmUps(design, scenario, draw), ...measured(design, suite.seed, scenario, draw)] };
+  return {
+    scenario,
+    load: recordedLoad(scenario.load),
+    requests,
+    segments: [...warmUps(design, scenario, draw), ...measured(design, suite.seed, scenario, draw)],
+  };
 }
 
 /** What is random in a segment, by the purpose that names its streams. */
@@ -71,7 +84,7 @@ type DrawSegment = (purpose: string, durationS: number) => Pick<Segment, "durati
 function warmUps(design: Plan["design"], scenario: Scenario, draw: DrawSegment): readonly Segment[] {
   const durationS = warmUpS(scenario);
   if (durationS === 0) return [];
-  const segment = { phase: "warm-up", ...draw("warm-up", durationS), blocks: [] } as const;
+  const segment = { phase: "warm-up", untilSteady: false, ...draw("warm-up", durationS), blocks: [] } as const;
   const arms: readonly Arm[] = design === "live" ? ["base", "head"] : ["head"];
   return arms.map((arm) => ({ arm, ...segment }));
 }
@@ -80,14 +93,14 @@ function measured(design: Plan["design"], seed: number, scenario: Scenario, draw
   if (design === "single") {
     assertRequests(scenario, scenario.load.durationS);
     const segment = draw("measure", scenario.load.durationS);
-    return [{ arm: "head", phase: "measure", ...segment, blocks: contiguousBlocks(scenario) }];
+    return [{ arm: "head", phase: "measure", untilSteady: false, ...segment, blocks: contiguousBlocks(scenario) }];
   }
   const { pairs, blockS } = pairLayout(scenario);
   assertRequests(scenario, blockS);
   const drawn = Array.from({ length: pairs }, (_, pair) => draw(`pair ${pair}`, blockS));
   return abbaOrder(pairs, stream(seed, "order", scenario.name)).map((arm, index) => {
     const pair = Math.floor(index / 2);
-    return { arm, phase: "measure", ...drawn[pair]!, blocks: [{ index, pair, startS: 0, durationS: blockS }] };
+    return { arm, phase: "measure", untilSteady: false, ...drawn[pair]!, blocks: [{ index, pair, startS: 0, durationS: blockS }] };
   });
 }
 

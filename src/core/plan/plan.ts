@@ -1,3 +1,4 @@
+import type { RecordedLoad } from "../record/run-record.ts";
 import type { Scenario } from "../suite/suite.ts";
 
 /** Everything decided before the first request, from the suite and its seed alone. */
@@ -12,9 +13,11 @@ export type Plan = {
 
 export type ScenarioPlan = {
   readonly scenario: Scenario;
+  /** Its load as the record tells it. */
+  readonly load: RecordedLoad;
   /** All bodies of this scenario, built before the clock starts; segments pick from it by index. */
   readonly requests: readonly PreparedRequest[];
-  /** In the order in which they run: warm-up segments first. */
+  /** In the order in which they run: warm-up segments first. Scenarios of one `together` group have segments that match one by one. */
   readonly segments: readonly Segment[];
 };
 
@@ -24,6 +27,8 @@ export type Arm = "base" | "head";
 export type Segment = {
   readonly arm: Arm;
   readonly phase: "warm-up" | "measure";
+  /** Where a steady-state test may end the segment before its `durationS`. */
+  readonly untilSteady: boolean;
   readonly durationS: number;
   readonly load: SegmentLoad;
   /** Index into `requests` for the i-th request of the segment; a closed loop that needs more starts again at 0. */
@@ -34,7 +39,17 @@ export type Segment = {
 
 export type SegmentLoad =
   /** Intended starts in seconds since the start of the segment, ascending, all < durationS. */
-  { readonly kind: "open"; readonly arrivalsS: Float64Array } | { readonly kind: "closed"; readonly concurrency: number };
+  | { readonly kind: "open"; readonly arrivalsS: Float64Array }
+  | {
+      readonly kind: "closed";
+      /** Users over time: from `atS` on there are `users`, until the next step. Ascending, the first at 0. */
+      readonly steps: readonly UserStep[];
+      /** Pauses before the next request, seconds, taken in turn over all users; empty for none. */
+      readonly thinkS: Float64Array;
+      readonly pacingS: number | undefined;
+    };
+
+export type UserStep = { readonly atS: number; readonly users: number };
 
 export type BlockSlot = {
   /** 0-based, in order of time over both arms of the scenario. */

@@ -29,13 +29,21 @@ export type Outcome = {
   /** Position in the segment: the i-th arrival. */
   readonly index: number;
   readonly intendedNs: number;
+  /** When the first attempt was handed to the HTTP client. */
   readonly dispatchedNs: number;
+  /** How often the request was sent (or tried to be), ≥ 1; 0 for an arrival that was never sent. More than 1 only with a retry policy. */
+  readonly attempts: number;
+  /** When the last attempt was handed to the HTTP client; what follows is about that attempt. */
+  readonly attemptNs: number;
   /** Just before the request's first byte was written. */
   readonly wireNs: number | undefined;
   readonly firstByteNs: number | undefined;
   readonly endNs: number;
   /** DNS + TCP + TLS, if this request opened its connection. */
   readonly connectNs: number | undefined;
+  /** Parts of `connectNs`: name resolution, and the TLS handshake. Undefined where there was none. */
+  readonly dnsNs: number | undefined;
+  readonly tlsNs: number | undefined;
   readonly status: number | undefined;
   /** `usageTokens`: output tokens of an answer that was not streamed, as its usage report says, ≥ 1. */
   readonly result:

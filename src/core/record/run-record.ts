@@ -21,6 +21,8 @@ export type RunRecord = {
   /** What spoiled the run or is worth a warning; empty for a clean run. */
   readonly problems: readonly Problem[];
   readonly identity: { readonly path: string; readonly expected: string; readonly observed: string; readonly matches: boolean } | undefined;
+  /** What the load generator added to known times on this machine just before the run; absent in imported runs. */
+  readonly calibration?: Calibration;
   readonly scenarios: readonly ScenarioRecord[];
 };
 
@@ -45,25 +47,51 @@ export type Problem = {
   readonly arm?: Arm;
 };
 
+/**
+ * The load generator against a server in its own process that stamps arrivals and answers on the same clock. Release
+ * error: arrival at the server − intended start. Bias: latency as measured − time inside the server.
+ */
+export type Calibration = {
+  readonly ratePerS: number;
+  readonly requests: number;
+  readonly releaseP50S: number;
+  readonly releaseP99S: number;
+  readonly biasP50S: number;
+  readonly biasP99S: number;
+};
+
 export type ScenarioRecord = {
   readonly name: string;
-  readonly load:
-    | { readonly kind: "open"; readonly ratePerS: number; readonly arrivals: string; readonly durationS: number }
-    | { readonly kind: "closed"; readonly concurrency: number; readonly durationS: number };
+  readonly load: RecordedLoad;
   readonly arms: { readonly [A in Arm]?: ArmRecord };
 };
 
+/** The load in the words of a reader. `shape` only where it is not constant: `10/s → 100/s over 1m, 100/s for 2m`. */
+export type RecordedLoad =
+  | { readonly kind: "open"; readonly ratePerS: number; readonly arrivals: string; readonly durationS: number; readonly shape?: string }
+  | { readonly kind: "closed"; readonly concurrency: number; readonly durationS: number; readonly shape?: string };
+
 export type ArmRecord = {
-  readonly warmUp: {
-    readonly durationS: number;
-    readonly offered: number;
-    readonly ok: number;
-    readonly firstRequestS: number | undefined;
-  };
+  readonly warmUp: WarmUpRecord;
   /** Ascending in time. */
   readonly blocks: readonly BlockRecord[];
   /** The first failure seen of each kind, redacted. */
   readonly examples: Readonly<Partial<Record<FailureKind, string>>>;
+};
+
+/** What came before the measuring, and how the endpoint started. Times are seconds since the first intended start of the arm. */
+export type WarmUpRecord = {
+  readonly durationS: number;
+  readonly offered: number;
+  readonly ok: number;
+  /** Latency of the very first request, if it was answered. */
+  readonly firstRequestS: number | undefined;
+  /** When the first correct answer had come. */
+  readonly firstSuccessS?: number | undefined;
+  /** When the steady state began, as a test on medians and 95th percentiles saw it; undefined where it was not reached or not looked for. */
+  readonly steadyS?: number | undefined;
+  /** Whether the warm-up ended in a steady state; undefined where its length was fixed. */
+  readonly steady?: boolean | undefined;
 };
 
 export type BlockRecord = {
@@ -76,11 +104,33 @@ export type BlockRecord = {
   readonly offered: number;
   readonly ok: number;
   readonly failures: Readonly<Partial<Record<FailureKind, number>>>;
+  /** Times that requests were sent, and requests sent more than once; absent without a retry policy. */
+  readonly attempts?: { readonly sent: number; readonly retried: number };
   readonly tokens: { readonly output: number; readonly from: "usage" | "events" | "mixed" } | undefined;
   /** HdrHistogram V2, compressed, base64; values in µs. Only distributions that hold at least one value. */
   readonly histograms: Readonly<Partial<Record<DistributionName, string>>>;
   /** Telemetry cut to the block. */
   readonly gauges: Readonly<Partial<Record<MetricName, GaugeSummary>>>;
+  /** How the load generator itself was doing during the block; absent in imported runs. */
+  readonly generator?: GeneratorRecord;
+};
+
+/** The load generator during one block, from one look per second. Shares lie in [0, 1]. */
+export type GeneratorRecord = {
+  /** Seconds that were looked at, ≥ 1. */
+  readonly seconds: number;
+  /** Of these, seconds in which a pause of our own held requests up, and the requests that were intended for them. */
+  readonly pausedSeconds: number;
+  readonly pausedArrivals: number;
+  /** Longest delay of the event loop, seconds. */
+  readonly loopDelayMaxS: number;
+  /** Share of time that the busiest sending thread was not idle, mean. */
+  readonly utilization: number;
+  /** Time in garbage collection, seconds, over the block. */
+  readonly gcS: number;
+  /** Share of this machine's processor time that other machines took (`steal` of /proc/stat), and that was used at all; undefined where unknown. */
+  readonly stealRatio: number | undefined;
+  readonly machineBusyRatio: number | undefined;
 };
 
 /** Samples of one gauge inside one block, in the metric's unit; n ≥ 1. */

@@ -4,7 +4,9 @@ import { FAILURE_KINDS } from "./outcome.ts";
 import {
   type ArmRecord,
   type BlockRecord,
+  type Calibration,
   type GaugeSummary,
+  type GeneratorRecord,
   RUN_RECORD_SCHEMA,
   type RunRecord,
   type ScenarioRecord,
@@ -42,6 +44,17 @@ const gauge: z.ZodType<GaugeSummary> = z.object({ n: z.int().positive(), mean: z
 
 const isDistributionName = (name: string): name is DistributionName => (DISTRIBUTIONS as readonly string[]).includes(name);
 
+const generator = z.object({
+  seconds: z.int().positive(),
+  pausedSeconds: count,
+  pausedArrivals: count,
+  loopDelayMaxS: seconds,
+  utilization: z.number(),
+  gcS: seconds,
+  stealRatio: absent(z.number()),
+  machineBusyRatio: absent(z.number()),
+}) satisfies z.ZodType<GeneratorRecord>;
+
 const block = z.object({
   index: count,
   pair: absent(count),
@@ -50,6 +63,7 @@ const block = z.object({
   offered: count,
   ok: count,
   failures: byFailureKind(count),
+  attempts: z.object({ sent: count, retried: count }).exactOptional(),
   tokens: absent(z.object({ output: count, from: z.enum(["usage", "events", "mixed"]) })),
   histograms: bounded(text(HISTOGRAM), 100)
     .transform((histograms) => known(histograms, isDistributionName))
@@ -57,10 +71,19 @@ const block = z.object({
   gauges: bounded(gauge, 1_000)
     .transform((gauges): Readonly<Partial<Record<MetricName, GaugeSummary>>> => known(gauges, isMetricName))
     .describe("By metric: telemetry samples inside the block, in the metric's base unit."),
+  generator: generator.exactOptional(),
 }) satisfies z.ZodType<BlockRecord>;
 
 const arm = z.object({
-  warmUp: z.object({ durationS: seconds, offered: count, ok: count, firstRequestS: absent(seconds) }),
+  warmUp: z.object({
+    durationS: seconds,
+    offered: count,
+    ok: count,
+    firstRequestS: absent(seconds),
+    firstSuccessS: absent(seconds),
+    steadyS: absent(seconds),
+    steady: absent(z.boolean()),
+  }),
   blocks: z.array(block).max(100_000).describe("Ascending in time."),
   examples: byFailureKind(text(SHORT)).describe("The first failure seen of each kind, redacted."),
 }) satisfies z.ZodType<ArmRecord>;
@@ -68,8 +91,8 @@ const arm = z.object({
 const scenario = z.object({
   name: text(SHORT),
   load: z.discriminatedUnion("kind", [
-    z.object({ kind: z.literal("open"), ratePerS: seconds, arrivals: text(SHORT), durationS: seconds }),
-    z.object({ kind: z.literal("closed"), concurrency: count, durationS: seconds }),
+    z.object({ kind: z.literal("open"), ratePerS: seconds, arrivals: text(SHORT), durationS: seconds, shape: text(SHORT).exactOptional() }),
+    z.object({ kind: z.literal("closed"), concurrency: count, durationS: seconds, shape: text(SHORT).exactOptional() }),
   ]),
   arms: z.object({ base: arm.exactOptional(), head: arm.exactOptional() }),
 }) satisfies z.ZodType<ScenarioRecord>;
@@ -93,6 +116,15 @@ const problem = z.object({
   arm: z.enum(["base", "head"]).exactOptional(),
 });
 
+const calibration = z.object({
+  ratePerS: seconds,
+  requests: count,
+  releaseP50S: z.number(),
+  releaseP99S: z.number(),
+  biasP50S: z.number(),
+  biasP99S: z.number(),
+}) satisfies z.ZodType<Calibration>;
+
 /** The stored shape of a {@link RunRecord}: what the reader accepts, and the order in which the writer writes it. */
 export const STORED_RECORD = z
   .object({
@@ -106,6 +138,7 @@ export const STORED_RECORD = z
     status: z.enum(["complete", "cancelled", "aborted"]),
     problems: z.array(problem).max(10_000),
     identity: absent(z.object({ path: text(SHORT), expected: text(SHORT), observed: text(LONG), matches: z.boolean() })),
+    calibration: calibration.exactOptional(),
     scenarios: z.array(scenario).max(1_000),
   })
   .meta({

@@ -2,8 +2,8 @@ import { isCoarse } from "../decide/grounds.ts";
 import { formatPercent, formatQuantity } from "../decide/quantity.ts";
 import type { MetricVerdict, ScenarioVerdict, Verdict, VerdictWord } from "../decide/verdict.ts";
 import { METRICS } from "../metric.ts";
-import type { ArmRecord, RunRecord } from "../record/run-record.ts";
-import type { Load } from "../suite/suite.ts";
+import { recordedLoad } from "../plan/recorded-load.ts";
+import type { ArmRecord, RecordedLoad, RunRecord } from "../record/run-record.ts";
 import { formatDuration } from "./duration.ts";
 import type { ReportInput } from "./report-input.ts";
 import { byUrgency, type MetricRow, metricRow, ORDER } from "./row.ts";
@@ -71,11 +71,12 @@ export const coarsePasses = (run: Verdict): readonly MetricVerdict[] =>
 const isResource = (metric: MetricRow["metric"]): boolean => METRICS[metric].measure.kind === "gauge";
 
 function loadText(name: string, { suite, heads, baseline }: ReportInput): string {
-  const load = suite.scenarios.find((scenario) => scenario.name === name)?.load ?? record(heads[0], name)?.load;
+  const load = suite.scenarios.find((scenario) => scenario.name === name)?.load;
+  const told = load === undefined ? record(heads[0], name)?.load : recordedLoad(load);
   const bases = baseline.kind === "stored" ? baseline.runs.map((run) => run.record) : heads;
   const baseArm = baseline.kind === "stored" ? "head" : "base";
   return [
-    ...(load === undefined ? [] : [describeLoad(load)]),
+    ...(told === undefined ? [] : [describeLoad(told)]),
     ...(baseline.kind === "none"
       ? []
       : [
@@ -93,9 +94,7 @@ function loadText(name: string, { suite, heads, baseline }: ReportInput): string
 
 const record = (run: RunRecord | undefined, name: string) => run?.scenarios.find((scenario) => scenario.name === name);
 
-const describeLoad = (
-  load: Load | { readonly kind: "open"; readonly ratePerS: number; readonly arrivals: string; readonly durationS: number },
-): string =>
+const describeLoad = (load: RecordedLoad): string =>
   load.kind === "open"
     ? `${formatQuantity(load.ratePerS, "1/s")} ${load.arrivals} for ${formatDuration(load.durationS)}`
     : `${load.concurrency} at a time for ${formatDuration(load.durationS)}`;

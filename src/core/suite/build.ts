@@ -1,5 +1,6 @@
 import { METRIC_NAMES, METRICS, type MetricName } from "../metric.ts";
-import { DEFAULT_LOAD, defaultGates, READY_TIMEOUT_S, withErrorGuard } from "./defaults.ts";
+import { DEFAULT_CONNECTION, DEFAULT_LOAD, DEFAULT_TLS, defaultGates, READY_TIMEOUT_S, withErrorGuard } from "./defaults.ts";
+import { steadyRate, steadyUsers } from "./load.ts";
 import type { WrittenSuite } from "./schema.ts";
 import type { Gate, Load, PayloadClass, PayloadContent, Scenario, SeriesSelector, Suite, Target, TelemetrySource } from "./suite.ts";
 
@@ -22,6 +23,7 @@ export function buildSuite(written: WrittenSuite): Suite {
       ceiling: written.decision.ceiling,
       sameHost: written.decision["same-host"],
     },
+    generator: { threads: "auto" },
   };
 }
 
@@ -41,6 +43,9 @@ function buildTarget({ target, payloads }: WrittenSuite): Target {
     ready: { path: target.ready?.path, timeoutS: target.ready?.timeout ?? READY_TIMEOUT_S },
     identity: target.identity === undefined ? undefined : { ...target.identity, field: target.identity.field },
     check: { status: typeof status === "number" ? [status] : status, contains },
+    connection: DEFAULT_CONNECTION,
+    tls: DEFAULT_TLS,
+    retry: undefined,
   };
 }
 
@@ -68,6 +73,7 @@ function buildScenario(scenario: WrittenSuite["scenarios"][number], isStream: bo
     name: scenario.name,
     load: buildLoad(scenario.load),
     mix: scenario.mix,
+    together: undefined,
     warmUp: scenario["warm-up"],
     block: { durationS: scenario.block.duration, requests: scenario.block.requests },
     gates: scenario.gates === undefined ? defaultGates(isStream) : withErrorGuard(buildGates(scenario.gates)),
@@ -75,8 +81,8 @@ function buildScenario(scenario: WrittenSuite["scenarios"][number], isStream: bo
 }
 
 function buildLoad({ rate, arrivals, concurrency, duration }: WrittenSuite["scenarios"][number]["load"]): Load {
-  if (concurrency !== undefined) return { kind: "closed", concurrency, durationS: duration };
-  return { kind: "open", ratePerS: rate ?? DEFAULT_LOAD.ratePerS, arrivals: arrivals ?? DEFAULT_LOAD.arrivals, durationS: duration };
+  if (concurrency !== undefined) return steadyUsers(concurrency, duration);
+  return steadyRate(rate ?? DEFAULT_LOAD.ratePerS, arrivals ?? DEFAULT_LOAD.arrivals, duration);
 }
 
 /** In the order of the metrics' own table, so that a report does not follow the order of keys. */

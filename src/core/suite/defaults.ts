@@ -1,11 +1,24 @@
 import type { MetricName } from "../metric.ts";
-import type { Gate } from "./suite.ts";
+import type { ConnectionPolicy, Gate, TlsPolicy } from "./suite.ts";
 
 /**
  * Load of a scenario that names none. Two minutes hold the twelve pairs of 10 s blocks that a live comparison needs, and
  * 3,600 requests leave 36 beyond the 99th percentile: enough to say that it did not move.
  */
 export const DEFAULT_LOAD = { ratePerS: 30, arrivals: "poisson", durationS: 120 } as const;
+
+/** One HTTP/1.1 connection per request under way, kept for as long as the endpoint keeps it. */
+export const DEFAULT_CONNECTION: ConnectionPolicy = {
+  reuse: "keep-alive",
+  requestsEach: undefined,
+  http: "1.1",
+  streams: 100,
+  dns: "each",
+  proxy: undefined,
+};
+
+/** The machine's own authorities, and certificates are verified. */
+export const DEFAULT_TLS: TlsPolicy = { ca: undefined, cert: undefined, key: undefined, serverName: undefined, verify: true };
 
 /** How long to wait for an endpoint that a suite says nothing about; with `ready` the schema has its own default. */
 export const READY_TIMEOUT_S = 30;

@@ -1,6 +1,7 @@
 import { LEAST_EXCEEDANCES } from "../compare/shift.ts";
 import { METRICS } from "../metric.ts";
 import { comparedAsDifference } from "./gate-schema.ts";
+import { arrivalsText } from "./load.ts";
 import { environmentNames } from "./secrets.ts";
 import type { Gate, PayloadClass, Scenario, Suite, TelemetrySource } from "./suite.ts";
 import { formatForSuite, QUANTITY_OF_UNIT } from "./units.ts";
@@ -38,8 +39,10 @@ function describeScenario({ name, load, gates, warmUp }: Scenario): readonly str
   const requests = load.kind === "open" ? Math.round(load.ratePerS * load.durationS) : undefined;
   const shape =
     load.kind === "open"
-      ? `${formatForSuite(load.ratePerS, "rate")} ${load.arrivals} for ${duration}: about ${requests} requests per endpoint`
-      : `${load.concurrency} at a time for ${duration}`;
+      ? `${formatForSuite(load.ratePerS, "rate")} ${arrivalsText(load.arrivals)} for ${duration}: about ${requests} requests per endpoint`
+      : load.kind === "closed"
+        ? `${load.concurrency} at a time for ${duration}`
+        : `the trace ${load.file} for ${duration}`;
   const before =
     typeof warmUp === "number" ? `, after a warm-up of ${formatForSuite(warmUp, "duration")}` : warmUp === "none" ? ", no warm-up" : "";
   const promises = gates.length === 0 ? ["  gates nothing: such a run never passes"] : gates.map((gate) => `  ${describeGate(gate)}`);

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import type { PayloadContent, Suite } from "./suite.ts";
+import { DEFAULT_CONNECTION } from "./defaults.ts";
+import type { Load, PayloadContent, Suite } from "./suite.ts";
 
 /** Raised when the same suite would send other requests than before: old baselines are then not comparable. */
 const WORKLOAD = "tailgate workload 1";
@@ -15,13 +16,22 @@ const WORKLOAD = "tailgate workload 1";
  * @throws {RangeError} if one of them is missing.
  */
 export function suiteDigest(suite: Suite, files: ReadonlyMap<string, Uint8Array>): string {
-  const { protocol, method, path, model, stream, maxTokens, headers, timeoutS, maxInFlight, check } = suite.target;
+  const { protocol, method, path, model, stream, maxTokens, headers, timeoutS, maxInFlight, check, retry } = suite.target;
+  // What is new since the first stored baselines is part of the digest only where it is used: they stay comparable.
+  const connection = canonical(suite.target.connection) === canonical(DEFAULT_CONNECTION) ? undefined : suite.target.connection;
   const workload = {
     version: WORKLOAD,
     seed: suite.seed,
-    target: { protocol, method, path, model, stream, maxTokens, headers, timeoutS, maxInFlight, check },
+    target: { protocol, method, path, model, stream, maxTokens, headers, timeoutS, maxInFlight, check, connection, retry },
     payloads: Object.fromEntries(suite.payloads.map(({ name, weight, content }) => [name, { weight, content: contentOf(content, files) }])),
-    scenarios: suite.scenarios.map(({ name, load, mix, warmUp, block }) => ({ name, load, mix, warmUp, block })),
+    scenarios: suite.scenarios.map(({ name, load, mix, together, warmUp, block }) => ({
+      name,
+      load: loadOf(load),
+      mix,
+      together,
+      warmUp,
+      block,
+    })),
   };
   return createHash("sha256").update(canonical(workload)).digest("hex");
 }
@@ -29,6 +39,14 @@ export function suiteDigest(suite: Suite, files: ReadonlyMap<string, Uint8Array>
 /** Paths of the payload files, as the suite names them, each once, sorted. */
 export function referencedFiles(suite: Suite): readonly string[] {
   return [...new Set(suite.payloads.flatMap(({ content }) => (content.kind === "file" ? [content.path] : [])))].sort();
+}
+
+/** A steady load is what it was before loads had stages. */
+function loadOf(load: Load): unknown {
+  const { kind, stages, ...rest } = load.kind === "trace" ? { ...load, stages: [] } : load;
+  const [only, ...others] = stages;
+  const isSteady = only?.kind === "linear" && only.from === only.to && others.length === 0;
+  return isSteady ? { kind, ...rest } : { kind, ...rest, stages };
 }
 
 function contentOf(content: PayloadContent, files: ReadonlyMap<string, Uint8Array>): unknown {

@@ -15,6 +15,13 @@ export type Suite = {
   readonly scenarios: readonly Scenario[];
   readonly telemetry: readonly TelemetrySource[];
   readonly decision: DecisionPolicy;
+  readonly generator: GeneratorPolicy;
+};
+
+/** How the load is made. Part of no digest: it changes who sends, not what is sent. */
+export type GeneratorPolicy = {
+  /** Threads that send. `auto`: one, and more only where the rate asks for it and the machine has the cores. */
+  readonly threads: "auto" | number;
 };
 
 export const PROTOCOLS = ["raw", "kserve-v2", "openai-chat"] as const;
@@ -40,6 +47,56 @@ export type Target = {
   readonly ready: { readonly path: string | undefined; readonly timeoutS: number };
   readonly identity: { readonly path: string; readonly equals: string; readonly field: string | undefined } | undefined;
   readonly check: ResponseCheck;
+  readonly connection: ConnectionPolicy;
+  readonly tls: TlsPolicy;
+  /** Undefined: a request is sent once, and what becomes of it counts. */
+  readonly retry: RetryPolicy | undefined;
+};
+
+/** How connections are made and kept. Shapes the measurement, hence part of the digest. */
+export type ConnectionPolicy = {
+  /** `keep-alive`: a connection serves requests for as long as the endpoint lets it. `new`: one connection a request. */
+  readonly reuse: "keep-alive" | "new";
+  /** Churn: a kept connection is closed after this many requests. Undefined: never by us. */
+  readonly requestsEach: number | undefined;
+  readonly http: "1.1" | "2";
+  /** HTTP/2: most requests under way on one connection. */
+  readonly streams: number;
+  /** Whether the host's name is resolved for each new connection, or once for the run (its addresses then take turns). */
+  readonly dns: "each" | "once";
+  /** URL of an HTTP proxy that requests are tunnelled through (CONNECT). May hold `${env:NAME}`. */
+  readonly proxy: string | undefined;
+};
+
+/** Files are PEM, with paths relative to the suite. */
+export type TlsPolicy = {
+  /** Certificates trusted besides the machine's own. */
+  readonly ca: string | undefined;
+  /** The client's certificate and key, both or neither (mTLS). */
+  readonly cert: string | undefined;
+  readonly key: string | undefined;
+  /** The name that the certificate must have and that SNI sends, where it is not the URL's host. */
+  readonly serverName: string | undefined;
+  /** False: any certificate is accepted, and the report says so. */
+  readonly verify: boolean;
+};
+
+/** Contents of the files of a {@link TlsPolicy}, PEM; undefined where it names none. */
+export type TlsMaterial = { readonly ca: string | undefined; readonly cert: string | undefined; readonly key: string | undefined };
+
+/** What may be sent again: a status code, or a failure of the connection before any answer. */
+export type RetryCause = number | "connect" | "stale" | "reset";
+
+/** Retries are the user's explicit wish: each one is counted, and latency runs on from the first intended start. */
+export type RetryPolicy = {
+  /** Most times that one request is sent, ≥ 2. */
+  readonly attempts: number;
+  readonly on: readonly RetryCause[];
+  /** Wait before the second attempt; doubles with each further one up to `maxBackoffS`, and is drawn from its upper half. */
+  readonly backoffS: number;
+  readonly maxBackoffS: number;
+  /** `respect`: an answer's `Retry-After` is the wait, where it is longer. */
+  readonly retryAfter: "respect" | "ignore";
 };
 
 /** What a 2xx answer must hold to count as correct. */
@@ -74,15 +131,75 @@ export type Scenario = {
   readonly load: Load;
   /** Weights by payload class name; classes not named get weight 0. Undefined: the suite's own weights. */
   readonly mix: Readonly<Record<string, number>> | undefined;
+  /** Scenarios that name the same group run at once. They have the same duration. Undefined: alone, in its turn. */
+  readonly together: string | undefined;
   /** Seconds of load before measuring, not recorded. `auto` is chosen from the duration. */
   readonly warmUp: "auto" | "none" | number;
   readonly block: { readonly durationS: number; readonly requests: number };
   readonly gates: readonly Gate[];
 };
 
-export type Load =
-  | { readonly kind: "open"; readonly ratePerS: number; readonly arrivals: "constant" | "poisson"; readonly durationS: number }
-  | { readonly kind: "closed"; readonly concurrency: number; readonly durationS: number };
+export type Load = OpenLoad | ClosedLoad | TraceLoad;
+
+/** Requests arrive on their own, whatever becomes of earlier ones. */
+export type OpenLoad = {
+  readonly kind: "open";
+  /** Mean over the duration, 1/s. */
+  readonly ratePerS: number;
+  /** The rate over time, 1/s; durations add up to `durationS`. A constant rate is one stage. */
+  readonly stages: readonly Stage[];
+  readonly arrivals: Arrivals;
+  readonly durationS: number;
+};
+
+/** Users that each send their next request when the last one was answered. */
+export type ClosedLoad = {
+  readonly kind: "closed";
+  /** Most users at once. */
+  readonly concurrency: number;
+  /** The number of users over time; durations add up to `durationS`. */
+  readonly stages: readonly Stage[];
+  /** Pause of a user between an answer and the next request. */
+  readonly thinkTime: ThinkTime | undefined;
+  /** A user starts at most one request in this time, seconds: the next one waits for the rest of it. */
+  readonly pacingS: number | undefined;
+  readonly durationS: number;
+};
+
+/** Requests arrive when those of a recorded trace did. */
+export type TraceLoad = {
+  readonly kind: "trace";
+  /** `.csv` with a header, or `.jsonl`. Path relative to the suite file. */
+  readonly file: string;
+  /** Column or key of the time stamps. Undefined: found by its name. */
+  readonly time: string | undefined;
+  /** Unit of numeric time stamps. Undefined: as their column says, else seconds. */
+  readonly unit: "s" | "ms" | "us" | "ns" | undefined;
+  /** Where the replayed window begins, in seconds of the trace since its first time stamp. */
+  readonly fromS: number;
+  /** Seconds of the trace replayed in one second. */
+  readonly speed: number;
+  /** Share of the arrivals that is kept, drawn by the seed; in (0, 1]. */
+  readonly sample: number;
+  /** Of the replay. */
+  readonly durationS: number;
+};
+
+/** A piece of a load over time: a straight line (from = to: constant), or a sine that starts at its mean and rises. */
+export type Stage =
+  | { readonly kind: "linear"; readonly durationS: number; readonly from: number; readonly to: number }
+  | { readonly kind: "sine"; readonly durationS: number; readonly low: number; readonly high: number; readonly periodS: number };
+
+/**
+ * Gaps between arrivals, relative to the rate of the moment. `gamma`: coefficient of variation of the gaps (1 is
+ * Poisson, more is burstier, less smoother). `jitter`: even arrivals, each moved by up to this share of the mean gap.
+ */
+export type Arrivals = "constant" | "poisson" | { readonly gamma: number } | { readonly jitter: number };
+
+export type ThinkTime =
+  | { readonly kind: "fixed"; readonly seconds: number }
+  | { readonly kind: "uniform"; readonly lowS: number; readonly highS: number }
+  | { readonly kind: "exponential"; readonly meanS: number };
 
 /**
  * One promise the pull request must keep.

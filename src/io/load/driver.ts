@@ -103,7 +103,7 @@ export function openDriver(options: DriverOptions): Driver {
       try {
         if (!cancelled)
           await (load.kind === "closed"
-            ? closedLoop(run, load.concurrency, durationNs)
+            ? closedLoop(run, load.steps[0]!.users, durationNs)
             : openLoop(run, (pacer ??= openPacer()), arrivalsNs!, durationNs));
         await run.drain();
         report();

@@ -128,7 +128,18 @@ export class Exchange implements HttpHandler, SlotUser {
   #end(last: Pick<Outcome, "wireNs" | "firstByteNs" | "endNs" | "result">, connection: "reusable" | "broken"): void {
     this.#over = true;
     const { index, intendedNs, dispatchedNs } = this;
-    const outcome = { index, intendedNs, dispatchedNs, connectNs: this.#connectNs, status: this.#status, ...last };
+    const outcome = {
+      index,
+      intendedNs,
+      dispatchedNs,
+      attempts: 1,
+      attemptNs: dispatchedNs,
+      connectNs: this.#connectNs,
+      dnsNs: undefined,
+      tlsNs: undefined,
+      status: this.#status,
+      ...last,
+    };
     this.#owner.ended(this, outcome, connection);
   }
 

@@ -101,11 +101,20 @@ export function openRun(options: RunOptions): Run {
       const deadlineNs = intendedNs + options.timeoutNs;
       if (inFlight.size() >= options.maxInFlight) {
         const detail = `${options.maxInFlight} requests were under way (max-in-flight), so this one was not sent`;
-        const never = { wireNs: undefined, firstByteNs: undefined, connectNs: undefined, status: undefined };
+        const never = {
+          wireNs: undefined,
+          firstByteNs: undefined,
+          connectNs: undefined,
+          dnsNs: undefined,
+          tlsNs: undefined,
+          status: undefined,
+        };
         return report({
           index,
           intendedNs,
           dispatchedNs,
+          attempts: 0,
+          attemptNs: dispatchedNs,
           ...never,
           endNs: dispatchedNs,
           result: { kind: "failed", why: "overflow", detail },

@@ -2,6 +2,8 @@ import type { MetricName } from "../../../src/core/metric.ts";
 import type { Arm } from "../../../src/core/plan/plan.ts";
 import { Distribution } from "../../../src/core/record/distribution.ts";
 import type { BlockRecord, GaugeSummary, RunRecord, ScenarioRecord } from "../../../src/core/record/run-record.ts";
+import { DEFAULT_CONNECTION, DEFAULT_TLS } from "../../../src/core/suite/defaults.ts";
+import { steadyRate } from "../../../src/core/suite/load.ts";
 import type { Gate, Scenario, Suite } from "../../../src/core/suite/suite.ts";
 import { type Effect, openEnvironment, openProcess, type ProcessOptions } from "./simulator.ts";
 
@@ -157,13 +159,17 @@ export function makeSuite(
       ready: { path: undefined, timeoutS: 30 },
       identity: undefined,
       check: { status: undefined, contains: undefined },
+      connection: DEFAULT_CONNECTION,
+      tls: DEFAULT_TLS,
+      retry: undefined,
     },
     payloads: [{ name: "default", weight: 1, content: { kind: "empty" } }],
     scenarios: scenarios.map(
       (name): Scenario => ({
         name,
-        load: { kind: "open", ratePerS: 25, arrivals: "poisson", durationS: 120 },
+        load: steadyRate(25, "poisson", 120),
         mix: undefined,
+        together: undefined,
         warmUp: "auto",
         block: { durationS: 10, requests: 100 },
         gates,
@@ -171,5 +177,6 @@ export function makeSuite(
     ),
     telemetry: [],
     decision: { falseAlarm: 0.01, falsePass: 0.05, pass: "strict", ceiling: 0.3, sameHost: "auto", ...decision },
+    generator: { threads: "auto" },
   };
 }

@@ -2,12 +2,13 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { abbaOrder, contiguousBlocks, pairLayout, warmUpS } from "../../../src/core/plan/blocks.ts";
 import { stream } from "../../../src/core/plan/random.ts";
+import { steadyRate, steadyUsers } from "../../../src/core/suite/load.ts";
 import type { Scenario } from "../../../src/core/suite/suite.ts";
 import { scenario } from "./fixtures.ts";
 
 const open = (ratePerS: number, durationS: number, block: Partial<Scenario["block"]> = {}): Scenario =>
-  scenario({ load: { kind: "open", ratePerS, arrivals: "poisson", durationS }, block: { durationS: 10, requests: 100, ...block } });
-const closed = (durationS: number): Scenario => scenario({ load: { kind: "closed", concurrency: 8, durationS } });
+  scenario({ load: steadyRate(ratePerS, "poisson", durationS), block: { durationS: 10, requests: 100, ...block } });
+const closed = (durationS: number): Scenario => scenario({ load: steadyUsers(8, durationS) });
 
 const equal = (count: number, seconds: number): number[] => Array.from({ length: count }, () => seconds);
 

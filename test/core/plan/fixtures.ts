@@ -1,3 +1,5 @@
+import { DEFAULT_CONNECTION, DEFAULT_TLS } from "../../../src/core/suite/defaults.ts";
+import { steadyRate } from "../../../src/core/suite/load.ts";
 import type { PayloadClass, PayloadContent, Scenario, Suite, Target } from "../../../src/core/suite/suite.ts";
 
 export const target = (change: Partial<Target> = {}): Target => ({
@@ -14,13 +16,17 @@ export const target = (change: Partial<Target> = {}): Target => ({
   ready: { path: undefined, timeoutS: 60 },
   identity: undefined,
   check: { status: undefined, contains: undefined },
+  connection: DEFAULT_CONNECTION,
+  tls: DEFAULT_TLS,
+  retry: undefined,
   ...change,
 });
 
 export const scenario = (change: Partial<Scenario> = {}): Scenario => ({
   name: "steady",
-  load: { kind: "open", ratePerS: 50, arrivals: "poisson", durationS: 120 },
+  load: steadyRate(50, "poisson", 120),
   mix: undefined,
+  together: undefined,
   warmUp: "auto",
   block: { durationS: 10, requests: 100 },
   gates: [],
@@ -38,5 +44,6 @@ export const suite = (change: Partial<Suite> = {}): Suite => ({
   scenarios: [scenario()],
   telemetry: [],
   decision: { falseAlarm: 0.01, falsePass: 0.05, pass: "resolvable", ceiling: 0.3, sameHost: "auto" },
+  generator: { threads: "auto" },
   ...change,
 });

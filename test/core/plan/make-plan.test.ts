@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { InputError, InputErrors } from "../../../src/core/errors.ts";
 import { makePlan, type PlanInput } from "../../../src/core/plan/make-plan.ts";
 import type { ScenarioPlan, Segment } from "../../../src/core/plan/plan.ts";
+import { steadyRate, steadyUsers } from "../../../src/core/suite/load.ts";
 import { payloadClass, scenario, suite, target } from "./fixtures.ts";
 
 const input = (change: Partial<PlanInput> = {}): PlanInput => ({
@@ -98,9 +99,9 @@ test("another seed moves everything", () => {
 });
 
 test("a closed loop has its concurrency and a long cycle of picks", () => {
-  const load = { kind: "closed", concurrency: 8, durationS: 60 } as const;
+  const load = steadyUsers(8, 60);
   const [, measured] = only({ suite: suite({ scenarios: [scenario({ load })] }) }).segments;
-  expect(measured!.load).toEqual({ kind: "closed", concurrency: 8 });
+  expect(measured!.load).toEqual({ kind: "closed", steps: [{ atS: 0, users: 8 }], thinkS: new Float64Array(), pacingS: undefined });
   expect(measured!.picks).toHaveLength(4096);
 });
 
@@ -165,7 +166,7 @@ test("unknown scenarios are told all at once, with what was meant", () => {
 });
 
 test("a load that would send nothing is refused in either design", () => {
-  const load = { kind: "open", ratePerS: 0.1, arrivals: "constant", durationS: 4 } as const;
+  const load = steadyRate(0.1, "constant", 4);
   for (const design of ["single", "live"] as const) {
     expect(errorOf({ suite: suite({ scenarios: [scenario({ load })] }), design }).sentence).toContain('scenario "steady" sends no request');
   }

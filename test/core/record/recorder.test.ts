@@ -18,7 +18,11 @@ const ok = (intendedMs: number, more: Partial<Outcome> = {}): Outcome => ({
   wireNs: (intendedMs + 3) * MS,
   firstByteNs: (intendedMs + 10) * MS,
   endNs: (intendedMs + 20) * MS,
+  attempts: 1,
+  attemptNs: (intendedMs + 1) * MS,
   connectNs: undefined,
+  dnsNs: undefined,
+  tlsNs: undefined,
   status: 200,
   result: { kind: "ok", stream: undefined },
   ...more,
@@ -52,6 +56,7 @@ describe("a request that was answered", () => {
       generator: [2.5],
       connect: [0.5],
       firstByte: [7],
+      transfer: [10],
     });
     expect(blocks[0]).toMatchObject({ offered: 1, ok: 1, failures: {}, tokens: undefined, gauges: {} });
   });

@@ -5,6 +5,8 @@ import { METRICS, type MetricName } from "../../../src/core/metric.ts";
 import { Distribution } from "../../../src/core/record/distribution.ts";
 import type { ArmRecord, BlockRecord, GaugeSummary, Problem, RunRecord, ScenarioRecord } from "../../../src/core/record/run-record.ts";
 import type { Artifacts, ReportInput } from "../../../src/core/report/report.ts";
+import { DEFAULT_CONNECTION, DEFAULT_TLS } from "../../../src/core/suite/defaults.ts";
+import { steadyRate } from "../../../src/core/suite/load.ts";
 import type { Gate, Scenario, Suite } from "../../../src/core/suite/suite.ts";
 
 /** A suite like the one in the README, with `names` as scenarios. */
@@ -26,13 +28,17 @@ export const makeSuite = (names: readonly string[] = ["steady"], name = "sentime
     ready: { path: "/v2/health/ready", timeoutS: 300 },
     identity: undefined,
     check: { status: undefined, contains: undefined },
+    connection: DEFAULT_CONNECTION,
+    tls: DEFAULT_TLS,
+    retry: undefined,
   },
   payloads: [{ name: "default", weight: 1, content: { kind: "text", words: [5, 20] } }],
   scenarios: names.map(
     (scenario): Scenario => ({
       name: scenario,
-      load: { kind: "open", ratePerS: 50, arrivals: "poisson", durationS: 120 },
+      load: steadyRate(50, "poisson", 120),
       mix: undefined,
+      together: undefined,
       warmUp: "auto",
       block: { durationS: 10, requests: 100 },
       gates,
@@ -40,6 +46,7 @@ export const makeSuite = (names: readonly string[] = ["steady"], name = "sentime
   ),
   telemetry: [],
   decision: { falseAlarm: 0.01, falsePass: 0.05, pass: "resolvable", ceiling: 0.3, sameHost: "auto" },
+  generator: { threads: "auto" },
 });
 
 const GATES: readonly Gate[] = [

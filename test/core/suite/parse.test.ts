@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type InputError, InputErrors } from "../../../src/core/errors.ts";
 import { METRICS } from "../../../src/core/metric.ts";
+import { steadyRate, steadyUsers } from "../../../src/core/suite/load.ts";
 import { parseSuite } from "../../../src/core/suite/parse.ts";
 import type { Suite } from "../../../src/core/suite/suite.ts";
 import { EXAMPLE, MINIMAL, withPayload, withScenario, withTarget } from "./suites.ts";
@@ -27,7 +28,7 @@ describe("a suite as it is written", () => {
       { name: "medium", weight: 30, content: { kind: "text", words: [50, 200] } },
       { name: "short", weight: 60, content: { kind: "text", words: [5, 20] } },
     ]);
-    expect(suite.scenarios[0]!.load).toEqual({ kind: "open", ratePerS: 50, arrivals: "poisson", durationS: 120 });
+    expect(suite.scenarios[0]!.load).toEqual(steadyRate(50, "poisson", 120));
     expect(gatesOf(suite)).toEqual({
       "latency.p99": { regression: 0.1, floor: 0.002, limit: 0.5 },
       throughput: { regression: 0.1, floor: undefined, limit: undefined },
@@ -58,13 +59,17 @@ describe("a suite as it is written", () => {
         ready: { path: undefined, timeoutS: 30 },
         identity: undefined,
         check: { status: undefined, contains: undefined },
+        connection: { reuse: "keep-alive", requestsEach: undefined, http: "1.1", streams: 100, dns: "each", proxy: undefined },
+        tls: { ca: undefined, cert: undefined, key: undefined, serverName: undefined, verify: true },
+        retry: undefined,
       },
       payloads: [{ name: "default", weight: 1, content: { kind: "empty" } }],
       scenarios: [
         {
           name: "steady",
-          load: { kind: "open", ratePerS: 30, arrivals: "poisson", durationS: 120 },
+          load: steadyRate(30, "poisson", 120),
           mix: undefined,
+          together: undefined,
           warmUp: "auto",
           block: { durationS: 10, requests: 100 },
           gates: [
@@ -78,6 +83,7 @@ describe("a suite as it is written", () => {
       ],
       telemetry: [],
       decision: { falseAlarm: 0.01, falsePass: 0.05, pass: "strict", ceiling: 0.3, sameHost: "auto" },
+      generator: { threads: "auto" },
     });
   });
 
@@ -137,11 +143,11 @@ describe("a suite as it is written", () => {
   });
 
   test("a concurrency is a closed loop", () => {
-    expect(scenario("load: { concurrency: 8, duration: 1m }").load).toEqual({ kind: "closed", concurrency: 8, durationS: 60 });
+    expect(scenario("load: { concurrency: 8, duration: 1m }").load).toEqual(steadyUsers(8, 60));
   });
 
   test("a load that is half written keeps the other half's default", () => {
-    expect(scenario("load: { rate: 600/m }").load).toEqual({ kind: "open", ratePerS: 10, arrivals: "poisson", durationS: 120 });
+    expect(scenario("load: { rate: 600/m }").load).toEqual(steadyRate(10, "poisson", 120));
     expect(scenario("load: { duration: 10s, arrivals: constant }").load).toMatchObject({
       ratePerS: 30,
       arrivals: "constant",

@@ -30,6 +30,7 @@ export function open(url: string, options: Partial<DriverOptions> = {}): Driver 
 const segment = (durationS: number, load: Segment["load"]): Segment => ({
   arm: "head",
   phase: "measure",
+  untilSteady: false,
   durationS,
   load,
   picks: new Uint32Array(load.kind === "open" ? load.arrivalsS.length : 1),
@@ -43,7 +44,8 @@ export const steady = (ratePerS: number, durationS: number): Segment =>
 /** A single arrival, at once. */
 export const one: Segment = segment(0.01, { kind: "open", arrivalsS: Float64Array.of(0) });
 
-export const closed = (concurrency: number, durationS: number): Segment => segment(durationS, { kind: "closed", concurrency });
+export const closed = (concurrency: number, durationS: number): Segment =>
+  segment(durationS, { kind: "closed", steps: [{ atS: 0, users: concurrency }], thinkS: new Float64Array(), pacingS: undefined });
 
 export type Drive = DriveResult & { readonly outcomes: readonly Outcome[] };
 
