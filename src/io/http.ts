@@ -97,8 +97,15 @@ export async function getText(
   return { status: statusCode, headers: flatHeaders(headers), body: Buffer.concat(chunks).toString("utf8") };
 }
 
-/** Joins the values of a repeated header with a comma. */
+/** Joins the values of a repeated header with a comma; headers of which none is repeated are returned as they are. */
 export function flatHeaders(headers: Readonly<Record<string, string | string[] | undefined>>): Readonly<Record<string, string>> {
+  for (const name in headers) {
+    if (typeof headers[name] !== "string") return joined(headers);
+  }
+  return headers as Readonly<Record<string, string>>;
+}
+
+function joined(headers: Readonly<Record<string, string | string[] | undefined>>): Readonly<Record<string, string>> {
   const flat: Record<string, string> = {};
   for (const name in headers) {
     const value = headers[name];

@@ -62,13 +62,13 @@ const textTensor = (text: string): ConcreteTensor => ({ name: "text", shape: [1]
 function openResponse({ check }: Target): ResponseReader {
   return openWholeAnswer(check, check.contains === undefined ? PARSE_CAP : READ_CAP, (body) => {
     const text = body.text();
-    return outputsFailure(body, text) ?? checkFailure(check, text, body.whole()) ?? { kind: "ok", stream: undefined };
+    return outputsFailure(body, text) ?? checkFailure(check, text, body.isWhole) ?? { kind: "ok", stream: undefined };
   });
 }
 
 /** What keeps the answer from being an inference result; undefined if it is one. */
 function outputsFailure(body: Body, text: string): Outcome["result"] | undefined {
-  if (body.length() > PARSE_CAP) {
+  if (body.length > PARSE_CAP) {
     const looksRight = /^\s*\{(?!\s*"error")/.test(text) && /"outputs"\s*:\s*\[\s*\{/.test(text);
     return looksRight ? undefined : failed("body", `expected outputs in the first part of a long answer, got ${excerpt(text)}`);
   }

@@ -11,7 +11,7 @@ export const openAnswer = ({ check }: Target): ResponseReader => openWholeAnswer
 
 function judge(check: Target["check"], body: Body): Outcome["result"] {
   const source = body.text();
-  if (!body.whole()) return failed("body", `the answer is longer than ${READ_CAP} bytes`);
+  if (!body.isWhole) return failed("body", `the answer is longer than ${READ_CAP} bytes`);
   let answer: unknown;
   try {
     answer = JSON.parse(source);

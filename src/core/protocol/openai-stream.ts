@@ -1,6 +1,6 @@
 import type { Outcome } from "../record/outcome.ts";
 import type { Target } from "../suite/suite.ts";
-import { openBody, QUOTE_CAP, READ_CAP } from "./body.ts";
+import { Body, QUOTE_CAP, READ_CAP } from "./body.ts";
 import { openEventStream, type StampedEvent } from "./event-stream.ts";
 import { checkFailure, excerpt, failed, inBandError, statusAccepted, statusFailure } from "./failure.ts";
 import { readChunk } from "./openai-chunk.ts";
@@ -20,7 +20,7 @@ import type { ResponseReader } from "./protocol.ts";
  * and then block the clock of the others for milliseconds.
  */
 export function openTokenStream({ check }: Target): ResponseReader {
-  const beginning = openBody(QUOTE_CAP);
+  const beginning = new Body(QUOTE_CAP);
   const gapsNs: number[] = [];
   let status = 0;
   let accepted = false;

@@ -1,6 +1,6 @@
 import type { Outcome } from "../record/outcome.ts";
 import type { ResponseCheck } from "../suite/suite.ts";
-import { type Body, openBody } from "./body.ts";
+import { Body } from "./body.ts";
 import { statusAccepted, statusFailure } from "./failure.ts";
 import type { ResponseReader } from "./protocol.ts";
 
@@ -15,13 +15,13 @@ export function openWholeAnswer(
   cap: number,
   judge: (body: Body, status: number) => Outcome["result"],
 ): ResponseReader {
-  const body = openBody(cap);
+  const body = new Body(cap);
   let status = 0;
   return {
     start: (responseStatus) => {
       status = responseStatus;
     },
-    data: body.add,
+    data: (chunk) => body.add(chunk),
     end: (endNs) => ({
       result: statusAccepted(check, status) ? judge(body, status) : statusFailure(check, status, body.text()),
       endNs,
