@@ -5,7 +5,10 @@ import { decide } from "./core/decide/decide.ts";
 import type { Verdict } from "./core/decide/verdict.ts";
 import { InputError } from "./core/errors.ts";
 import { makePlan } from "./core/plan/make-plan.ts";
-import { redactRecord } from "./core/record/redact.ts";
+import type { Plan } from "./core/plan/plan.ts";
+import { remainingPlan } from "./core/plan/remaining.ts";
+import type { JournalEntry } from "./core/record/journal.ts";
+import { redactArm, redactRecord } from "./core/record/redact.ts";
 import type { Problem, Provenance, RunRecord } from "./core/record/run-record.ts";
 import { type Artifacts, buildReport, type Policy, type Report } from "./core/report/report.ts";
 import { secretsOfUrl } from "./core/suite/secrets.ts";
@@ -41,6 +44,9 @@ export type GateInput = {
   readonly environment: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
   readonly checkpoint: (record: RunRecord) => Promise<void>;
+  readonly keep: (entry: JournalEntry) => Promise<void>;
+  /** A run of this suite that ended in the middle: what it measured stands, and the rest is measured now. */
+  readonly resume?: RunRecord | undefined;
 };
 
 export type Judgement = {
@@ -63,13 +69,15 @@ export async function gate(input: GateInput, ports: Ports): Promise<Judgement & 
     design: base === undefined ? "single" : "live",
     ...(input.scenarios.length === 0 ? {} : { scenarios: input.scenarios }),
   });
+  const { rest, earlier } = resumed(plan, input.resume);
   const hidden = [...secrets, ...[head, base].flatMap((url) => (url === undefined ? [] : secretsOfUrl(url)))];
   const clean = (record: RunRecord): RunRecord => redactRecord(record, hidden);
   const record = clean(
     await measure(
       {
         suite,
-        plan,
+        plan: rest,
+        earlier,
         tls: loaded.tls,
         endpoints: { head, base },
         tool: input.tool,
@@ -77,6 +85,7 @@ export async function gate(input: GateInput, ports: Ports): Promise<Judgement & 
         environment: { ...input.environment, ...workloadEnvironment(suite) },
         signal: input.signal,
         checkpoint: (partial) => input.checkpoint(clean(partial)),
+        keep: (entry) => input.keep({ ...entry, part: redactArm(entry.part, hidden) }),
       },
       ports,
     ),
@@ -94,6 +103,24 @@ export async function gate(input: GateInput, ports: Ports): Promise<Judgement & 
       notes: input.notes ?? [],
     }),
   };
+}
+
+/** @throws {InputError} where the earlier run is not one of this plan, or has nothing left to do. */
+function resumed(plan: Plan, record: RunRecord | undefined): { readonly rest: Plan; readonly earlier: RunRecord | undefined } {
+  if (record === undefined) return { rest: plan, earlier: undefined };
+  const start = "start without --resume to measure from the beginning";
+  if (record.status === "complete") throw new InputError("the run to be resumed is complete", { hint: start });
+  if (record.suite.digest !== plan.suiteDigest || record.suite.seed !== plan.seed) {
+    throw new InputError("the run to be resumed was measured with another suite", { hint: `restore the suite file, or ${start}` });
+  }
+  const isLive = record.scenarios.some(({ arms }) => arms.base !== undefined);
+  if (record.scenarios.length > 0 && isLive !== (plan.design === "live")) {
+    throw new InputError(`the run to be resumed had ${isLive ? "a" : "no"} live base endpoint`, {
+      hint: isLive ? "pass --baseline-endpoint again" : "leave --baseline-endpoint out",
+    });
+  }
+  const { plan: rest, kept } = remainingPlan(plan, record);
+  return { rest, earlier: { ...record, scenarios: kept } };
 }
 
 export type JudgeInput = {

@@ -1,8 +1,8 @@
-import type { Arm, ScenarioPlan, Segment } from "./core/plan/plan.ts";
-import { openRecorder } from "./core/record/recorder.ts";
+import type { Arm, ScenarioPlan } from "./core/plan/plan.ts";
 import type { RunRecord } from "./core/record/run-record.ts";
 import { generatorProblems } from "./core/record/validity.ts";
 import { shownUrl } from "./core/telemetry/scrape.ts";
+import { driveSegment } from "./drive-segment.ts";
 import type { Driver, Ports, Sampler, SamplerSource } from "./ports.ts";
 import { beginRun, cutToBlocks, type MeasuredScenario, type MeasureInput, type Run, recordOf, scenarioRecord } from "./run-in-progress.ts";
 
@@ -53,88 +53,67 @@ async function endpointsAnswer(run: Run, ports: Ports): Promise<boolean> {
 }
 
 async function drivePlan(run: Run, ports: Ports): Promise<void> {
-  const { suite, plan, signal, checkpoint } = run.input;
   const sampler = await openSampler(run, ports);
-  const drivers = new Map<Arm, Driver>();
-  for (const [arm, url] of armsOf(run.input))
-    drivers.set(arm, ports.openDriver({ url, target: suite.target, tls: run.input.tls, threads: 1 }));
+  const drivers = openDrivers(run, ports);
   try {
-    for (const [index, scenario] of plan.scenarios.entries()) {
-      for (const segment of scenario.segments) {
-        if (signal.aborted) return;
-        await driveSegment(run, ports, { scenario, segment, driver: drivers.get(segment.arm)!, into: run.measured[index]! });
-        await checkpoint(recordOf(run, "aborted", ports.today()));
-      }
-    }
+    for (const group of groupsOf(run)) await driveGroup(run, ports, { group, drivers, sampler });
   } finally {
-    await Promise.all([...drivers.values()].map((driver) => driver.close()));
+    await drivers.close();
     const sampled = (await sampler?.stop()) ?? [];
     cutToBlocks(run, sampled);
     run.problems.push(...run.measured.flatMap((scenario) => generatorProblems(scenarioRecord(scenario, run))));
   }
 }
 
-async function driveSegment(
+type Member = { readonly plan: ScenarioPlan; readonly into: MeasuredScenario };
+
+/** Scenarios in their order, those that run together as one group. */
+function groupsOf({ input: { plan }, measured }: Run): readonly (readonly Member[])[] {
+  const members = plan.scenarios.map((scenario, index) => ({ plan: scenario, into: measured[index]! }));
+  return [...Map.groupBy(members, ({ plan: { scenario } }) => scenario.together ?? scenario).values()];
+}
+
+/** Segments of a group match one by one: each step drives one segment of every member, and ends when all of them are over. */
+async function driveGroup(
   run: Run,
   ports: Ports,
-  step: { scenario: ScenarioPlan; segment: Segment; driver: Driver; into: MeasuredScenario },
+  { group, drivers, sampler }: { readonly group: readonly Member[]; readonly drivers: Drivers; readonly sampler: Sampler | undefined },
 ): Promise<void> {
-  const { scenario, segment, driver, into } = step;
-  const arm = into.arms.get(segment.arm) ?? {
-    warmUp: { durationS: 0, offered: 0, ok: 0, firstRequestS: undefined },
-    blocks: [],
-    examples: {},
-  };
-  into.arms.set(segment.arm, arm);
-  const what =
-    segment.phase === "warm-up" ? "warm-up" : segment.blocks.length === 1 ? `block ${segment.blocks[0]!.index + 1}` : "measuring";
-  ports.progress.phase(`${scenario.scenario.name} · ${segment.arm} · ${what}`);
-
-  const segmentStartS = Number(ports.now() - run.startNs) / 1e9;
-  const recorder = openRecorder(segment.blocks, segmentStartS);
-  let warm = { ok: 0, firstRequestS: undefined as number | undefined };
-  const result = await driver.drive(
-    segment,
-    scenario.requests,
-    (outcome) => {
-      if (segment.phase === "measure") recorder.add(outcome);
-      else {
-        const first =
-          warm.firstRequestS ??
-          (outcome.index === 0 && outcome.result.kind === "ok" ? (outcome.endNs - outcome.intendedNs) / 1e9 : undefined);
-        warm = { ok: warm.ok + (outcome.result.kind === "ok" ? 1 : 0), firstRequestS: first };
+  const failing = new AbortController();
+  const signal = AbortSignal.any([run.input.signal, failing.signal]);
+  for (const step of group[0]!.plan.segments.keys()) {
+    if (signal.aborted) return;
+    const driving = group.map(async ({ plan, into }, place) => {
+      const segment = plan.segments[step]!;
+      try {
+        await driveSegment(run, ports, { scenario: plan, segment, driver: drivers.of(segment.arm, place), into, sampler, signal });
+      } catch (error) {
+        // A bug of ours in one of them must not leave the others under load.
+        failing.abort();
+        throw error;
       }
-    },
-    run.input.signal,
-    (tick) => {
-      if (segment.phase === "measure") recorder.advance(tick.elapsedS * 1e9);
-      ports.progress.tick(tick);
-    },
-  );
-  if (segment.phase === "warm-up") {
-    arm.warmUp = {
-      durationS: arm.warmUp.durationS + segment.durationS,
-      offered: arm.warmUp.offered + result.offered,
-      ok: arm.warmUp.ok + warm.ok,
-      firstRequestS: arm.warmUp.firstRequestS ?? warm.firstRequestS,
-    };
-    return;
-  }
-  // A cancelled segment keeps the blocks that were over when it ended: half a block would be compared with a whole one.
-  const elapsedS = Number(result.endedNs - result.startedNs) / 1e9;
-  const slots = new Map(segment.blocks.map((slot) => [slot.index, slot]));
-  for (const record of recorder.finish()) {
-    const slot = slots.get(record.index)!;
-    const end = slot.startS + slot.durationS;
-    if (result.cancelled && end > elapsedS) continue;
-    const startNs = result.startedNs + nanoseconds(slot.startS);
-    arm.blocks.push({
-      record: { ...record, startS: Number(startNs - run.startNs) / 1e9 },
-      startNs,
-      endNs: startNs + nanoseconds(slot.durationS),
     });
+    const ended = await Promise.allSettled(driving);
+    for (const end of ended) if (end.status === "rejected") throw end.reason;
   }
-  arm.examples = { ...recorder.examples, ...arm.examples };
+}
+
+/** One driver for each arm and each member of a group that runs at once, kept from one scenario to the next with its connections. */
+type Drivers = { readonly of: (arm: Arm, place: number) => Driver; readonly close: () => Promise<void> };
+
+function openDrivers(run: Run, ports: Ports): Drivers {
+  const { suite, tls } = run.input;
+  const urls = new Map(armsOf(run.input));
+  const open = new Map<string, Driver>();
+  return {
+    of: (arm, place) => {
+      const key = `${arm} ${place}`;
+      const driver = open.get(key) ?? ports.openDriver({ url: urls.get(arm)!, target: suite.target, tls, threads: 1 });
+      open.set(key, driver);
+      return driver;
+    },
+    close: async () => void (await Promise.all([...open.values()].map((driver) => driver.close()))),
+  };
 }
 
 async function openSampler(run: Run, ports: Ports): Promise<Sampler | undefined> {
@@ -172,5 +151,3 @@ const shown = (url: string): string => {
   const { origin, pathname } = new URL(url);
   return pathname === "/" ? origin : origin + pathname;
 };
-
-const nanoseconds = (seconds: number): bigint => BigInt(Math.round(seconds * 1e9));

@@ -63,6 +63,8 @@ export type Driver = {
 export type DriveResult = { readonly startedNs: bigint; readonly endedNs: bigint; readonly offered: number; readonly cancelled: boolean };
 
 export type Tick = {
+  /** Time zero of the segment, on the clock of {@link Ports.now}. */
+  readonly startedNs: bigint;
   readonly elapsedS: number;
   readonly durationS: number;
   readonly offered: number;
@@ -72,7 +74,7 @@ export type Tick = {
 };
 
 export type SamplerSource = { readonly source: TelemetrySource; readonly arm: Arm | "both"; readonly url: string };
-export type Sampler = { readonly stop: () => Promise<readonly SampledSource[]> };
+export type Sampler = { readonly soFar: () => readonly SampledSource[]; readonly stop: () => Promise<readonly SampledSource[]> };
 
 /** What a person sees while it runs. */
 export type Progress = {

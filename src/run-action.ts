@@ -18,7 +18,7 @@ import { upsertComment } from "./io/github/comment.ts";
 import { type Context, readContext } from "./io/github/context.ts";
 import { openProgress } from "./io/terminal/progress.ts";
 import { loadSuite } from "./load-suite.ts";
-import { CONCLUSION_FILES, REPORT_FILE, RUN_FILE, VERDICT_FILE, writeOutputs, writeRecord } from "./outputs.ts";
+import { CONCLUSION_FILES, openJournal, REPORT_FILE, RUN_FILE, VERDICT_FILE, writeOutputs, writeRecord } from "./outputs.ts";
 import { artifactBaselines, directoryBaselines, NO_BASELINES, type StoredBaselines } from "./stored-baselines.ts";
 import { TOOL } from "./tool.ts";
 import { clientEnvironment, filePorts, world } from "./world.ts";
@@ -72,7 +72,7 @@ async function main(): Promise<void> {
       provenance: provenanceOf(context),
       environment: clientEnvironment(),
       signal,
-      checkpoint: (record) => writeRecord(inputs.out, record),
+      ...openJournal(inputs.out),
     },
     world(openProgress(process.stderr, { tty: false, now: performance.now.bind(performance) })),
   );

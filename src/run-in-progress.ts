@@ -1,5 +1,6 @@
 import type { MetricName } from "./core/metric.ts";
 import type { Arm, Plan } from "./core/plan/plan.ts";
+import type { JournalEntry } from "./core/record/journal.ts";
 import {
   type ArmRecord,
   type BlockRecord,
@@ -17,7 +18,10 @@ import { gpuEnvironment } from "./core/telemetry/gpu-health.ts";
 export type MeasureInput = {
   /** With every `${env:NAME}` replaced. */
   readonly suite: Suite;
+  /** What is still to be done. */
   readonly plan: Plan;
+  /** A run of this plan that ended in the middle, with the blocks of it that stand. */
+  readonly earlier: RunRecord | undefined;
   /** Contents of the suite's TLS files. */
   readonly tls: TlsMaterial;
   readonly endpoints: { readonly head: string; readonly base: string | undefined };
@@ -26,19 +30,25 @@ export type MeasureInput = {
   readonly environment: Readonly<Record<string, string>>;
   /** Aborted by a cancel: what was measured so far is kept. */
   readonly signal: AbortSignal;
-  /** Called with the record so far, marked `aborted`, before the first request and after every segment: what a crash leaves behind. */
+  /**
+   * Called with the record, marked `aborted`, before the first request; then {@link MeasureInput.keep} with each block as
+   * soon as it is complete. Together they are what a crash leaves behind.
+   */
   readonly checkpoint: (record: RunRecord) => Promise<void>;
+  readonly keep: (entry: JournalEntry) => Promise<void>;
 };
 
 /** A run in progress. The only mutable state of the pipeline; it ends in a {@link RunRecord}. */
 export type Run = {
   readonly input: MeasureInput;
   readonly startedAt: Date;
+  /** The start of this process's part of the run on the monotonic clock, and how many seconds after `startedAt` it was. */
   readonly startNs: bigint;
+  readonly startS: number;
   readonly problems: Problem[];
   identity: RunRecord["identity"];
   /** Gauges by window key, once the sampler has stopped. */
-  telemetry: ReadonlyMap<string, Readonly<Partial<Record<MetricName, GaugeSummary>>>>;
+  telemetry: ReadonlyMap<string, Gauges>;
   /** Grows by what the telemetry tells about the GPUs. */
   readonly environment: Record<string, string>;
   readonly measured: readonly MeasuredScenario[];
@@ -50,33 +60,68 @@ export type MeasuredScenario = {
 };
 export type MeasuredArm = {
   warmUp: ArmRecord["warmUp"];
-  readonly blocks: { readonly record: BlockRecord; readonly startNs: bigint; readonly endNs: bigint }[];
+  readonly blocks: MeasuredBlock[];
   examples: ArmRecord["examples"];
 };
+/** Blocks of an earlier process have no window on this one's clock, and their telemetry is what it was. */
+export type MeasuredBlock = { readonly record: BlockRecord; readonly window: Pick<TelemetryWindow, "startNs" | "endNs"> | undefined };
 
-export const beginRun = (input: MeasureInput, startedAt: Date, startNs: bigint): Run => ({
-  input,
-  startedAt,
-  startNs,
-  problems: [],
-  identity: undefined,
-  telemetry: new Map(),
-  environment: { ...input.environment },
-  measured: input.plan.scenarios.map(({ scenario, load }) => ({ name: scenario.name, load, arms: new Map() })),
-});
+type Gauges = Readonly<Partial<Record<MetricName, GaugeSummary>>>;
+
+export function beginRun(input: MeasureInput, now: Date, startNs: bigint): Run {
+  const { earlier } = input;
+  const startedAt = earlier === undefined ? now : new Date(Date.parse(earlier.startedAt));
+  return {
+    input,
+    startedAt,
+    startNs,
+    startS: Math.max(0, now.getTime() - startedAt.getTime()) / 1000,
+    problems: earlier === undefined ? [] : resumedProblems(earlier, now),
+    identity: undefined,
+    telemetry: new Map(),
+    environment: { ...input.environment },
+    measured: input.plan.scenarios.map(({ scenario: { name }, load }) => ({ name, load, arms: armsSoFar(earlier, name) })),
+  };
+}
+
+/** What the earlier process found out still holds of its blocks, but for how it ended. */
+function resumedProblems(earlier: RunRecord, now: Date): Problem[] {
+  const blocks = earlier.scenarios.flatMap(({ arms }) => Object.values(arms).flatMap((arm) => arm.blocks));
+  const message = `${blocks.length} ${blocks.length === 1 ? "block was" : "blocks were"} measured by an earlier process that began at ${earlier.startedAt} and ended in the middle; this one went on at ${now.toISOString()}`;
+  const old = earlier.problems.filter(({ code }) => code !== "resumed" && code !== "endpoint-not-ready" && code !== "wrong-deployment");
+  return [...old, { severity: "warning", code: "resumed", message }];
+}
+
+function armsSoFar(earlier: RunRecord | undefined, name: string): Map<Arm, MeasuredArm> {
+  const arms = earlier?.scenarios.find((scenario) => scenario.name === name)?.arms ?? {};
+  return new Map(
+    (["base", "head"] as const).flatMap((arm) => {
+      const known = arms[arm];
+      if (known === undefined) return [];
+      return [[arm, { ...known, blocks: known.blocks.map((record) => ({ record, window: undefined })) }] as const];
+    }),
+  );
+}
+
+/** The arm of a scenario, begun if this is its first segment. */
+export function armOf({ arms }: MeasuredScenario, name: Arm): MeasuredArm {
+  const arm = arms.get(name) ?? {
+    warmUp: { durationS: 0, offered: 0, ok: 0, firstRequestS: undefined },
+    blocks: [],
+    examples: {},
+  };
+  arms.set(name, arm);
+  return arm;
+}
 
 /** Gives every measured block its telemetry, and the record what the telemetry says of the GPUs. */
 export function cutToBlocks(run: Run, sampled: readonly SampledSource[]): void {
   if (sampled.length === 0) return;
   const windows: TelemetryWindow[] = run.measured.flatMap((scenario) =>
     [...scenario.arms].flatMap(([arm, { blocks }]) =>
-      blocks.map(({ record, startNs, endNs }) => ({
-        key: windowKey(scenario.name, arm, record.index),
-        arm,
-        startNs,
-        endNs,
-        ok: record.ok,
-      })),
+      blocks.flatMap(({ record, window }) =>
+        window === undefined ? [] : [{ key: windowKey(scenario.name, arm, record.index), arm, ...window, ok: record.ok }],
+      ),
     ),
   );
   const cut = cutTelemetry(sampled, windows);
@@ -100,7 +145,7 @@ export function scenarioRecord(scenario: MeasuredScenario, run: Run): ScenarioRe
       warmUp: arm.warmUp,
       blocks: arm.blocks.map(({ record }) => ({
         ...record,
-        gauges: run.telemetry.get(windowKey(scenario.name, name, record.index)) ?? {},
+        gauges: run.telemetry.get(windowKey(scenario.name, name, record.index)) ?? record.gauges,
       })),
       examples: arm.examples,
     };

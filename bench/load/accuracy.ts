@@ -63,7 +63,7 @@ async function measure(url: string, ratePerS: number, durationS: number): Promis
     maxInFlight: 2000,
     openResponse: () => ({ start: () => {}, data: () => {}, end: (endNs) => ({ endNs, result: { kind: "ok", stream: undefined } }) }),
   });
-  const recorder = openRecorder(blocks, 0);
+  const recorder = openRecorder(blocks, 0, 10);
   await driver.drive(segment, [request], recorder.add, new AbortController().signal);
   await driver.close();
   return recorder.finish()[0]!;

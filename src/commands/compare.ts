@@ -1,10 +1,8 @@
 import { InputError } from "../core/errors.ts";
-import { readRunRecord } from "../core/record/read.ts";
 import type { RunRecord } from "../core/record/run-record.ts";
 import { judge } from "../gate.ts";
-import { readTextFile } from "../io/files/read.ts";
 import { loadSuite } from "../load-suite.ts";
-import { writeOutputs } from "../outputs.ts";
+import { readStoredRun, writeOutputs } from "../outputs.ts";
 import { filePorts } from "../world.ts";
 import { readBaselines } from "./baselines.ts";
 import { type Command, parseArguments } from "./command.ts";
@@ -68,7 +66,7 @@ A head that was measured with a live base needs no --base.`,
 
 /** A head of another suite would be judged by gates that were never meant for it. */
 async function readHead(path: string, digest: string): Promise<RunRecord> {
-  const record = readRunRecord(await readTextFile(path, "run record"), path);
+  const record = await readStoredRun(path, "run record");
   if (record.suite.digest !== digest) {
     throw new InputError(
       `${path} was measured with another suite (digest ${record.suite.digest.slice(0, 12)}, this one is ${digest.slice(0, 12)})`,

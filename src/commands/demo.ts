@@ -7,7 +7,7 @@ import { startDemo } from "../io/demo/start-demo.ts";
 import { writeFileAtomic } from "../io/files/write.ts";
 import { openProgress } from "../io/terminal/progress.ts";
 import { loadSuite } from "../load-suite.ts";
-import { writeOutputs, writeRecord } from "../outputs.ts";
+import { openJournal, writeOutputs } from "../outputs.ts";
 import { TOOL } from "../tool.ts";
 import { clientEnvironment, filePorts, world } from "../world.ts";
 import { type Command, EXIT, type Invocation, parseArguments } from "./command.ts";
@@ -65,7 +65,7 @@ async function gateHead(
         provenance: {},
         environment: clientEnvironment(),
         signal,
-        checkpoint: (record) => writeRecord(out, record),
+        ...openJournal(out),
       },
       world(progress),
     );

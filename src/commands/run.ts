@@ -4,7 +4,7 @@ import { saveBaseline } from "../io/baselines/directory.ts";
 import { readProvenance } from "../io/git.ts";
 import { openProgress } from "../io/terminal/progress.ts";
 import { loadSuite } from "../load-suite.ts";
-import { RUN_FILE, writeOutputs, writeRecord } from "../outputs.ts";
+import { openJournal, RUN_FILE, readStoredRun, writeOutputs } from "../outputs.ts";
 import { TOOL } from "../tool.ts";
 import { clientEnvironment, filePorts, world } from "../world.ts";
 import { readBaselines } from "./baselines.ts";
@@ -28,6 +28,7 @@ export const run: Command = {
   --scenario NAME           only this scenario; may be given several times
   --set path=value          change the suite for this run, like --set scenarios.steady.load.duration=10s
   --save-baseline DIR       also keep the run as a baseline below DIR, unless it is invalid
+  --resume                  go on with the run in DIR that a crash or a cancel ended: whole blocks stand, the rest is measured
   --on-inconclusive P       fail, warn or pass when the data cannot tell (default: exit code ${EXIT.undecided})
   --on-no-baseline P        the same when there is nothing to compare with
   --on-invalid P            the same when the generator or the environment spoiled the run
@@ -46,6 +47,7 @@ Exit codes: ${EXIT.pass} pass · ${EXIT.fail} a gate failed · ${EXIT.input} wro
         scenario: { type: "string", multiple: true },
         set: { type: "string", multiple: true },
         "save-baseline": { type: "string" },
+        resume: { type: "boolean" },
         json: { type: "boolean" },
         ...POLICY_OPTIONS,
       },
@@ -55,6 +57,7 @@ Exit codes: ${EXIT.pass} pass · ${EXIT.fail} a gate failed · ${EXIT.input} wro
     const out = values.out ?? OUT;
     const loaded = await loadSuite(positionals[0]!, values.set ?? [], environment, filePorts);
     const baselines = await readBaselines(values.baseline ?? [], loaded.suite.name, HOW_TO_GIVE_A_BASELINE);
+    const resume = values.resume === true ? await readStoredRun(join(out, RUN_FILE), "run to be resumed") : undefined;
     const progress = openProgress(stderr, { tty: isInteractive(stderr, environment), now: performance.now.bind(performance) });
     const judgement = await gate(
       {
@@ -69,7 +72,8 @@ Exit codes: ${EXIT.pass} pass · ${EXIT.fail} a gate failed · ${EXIT.input} wro
         provenance: await readProvenance(environment, process.cwd()),
         environment: clientEnvironment(),
         signal,
-        checkpoint: (record) => writeRecord(out, record),
+        ...openJournal(out),
+        resume,
       },
       world(progress),
     );

@@ -15,8 +15,11 @@ export type Recorder = {
    * Encodes the histograms of a block that was over a minute before `nowNs` (since the start of the segment), one per
    * call, because each takes about a millisecond of the sender's time. An hour of load then needs the memory of a few
    * minutes. An outcome may still come later than that; it is counted all the same.
+   *
+   * @returns a block of which every request must have ended by now, once for each block and in their order: it may be
+   *   kept against a crash.
    */
-  readonly advance: (nowNs: number) => void;
+  readonly advance: (nowNs: number) => BlockRecord | undefined;
   /** All blocks, ascending, also those without any request. Without telemetry: that is cut to the blocks later. */
   readonly finish: () => readonly BlockRecord[];
   /** The first failure of each kind, in the words of its outcome. */
@@ -37,14 +40,19 @@ type Block = {
 
 const GRACE_NS = 60e9;
 
+/** More than the time between a deadline and the moment at which its timer was heard. */
+const SETTLING_NS = 1e9;
+
 /**
  * @param blocks ascending and gapless; empty for a segment of which only the examples matter.
  * @param segmentStartS start of the segment, in seconds since the start of the run.
+ * @param timeoutS after this no request that was intended for a block is still under way.
  */
-export function openRecorder(blocks: readonly BlockSlot[], segmentStartS: number): Recorder {
+export function openRecorder(blocks: readonly BlockSlot[], segmentStartS: number, timeoutS: number): Recorder {
   const states = blocks.map(openBlock);
   const examples: Partial<Record<FailureKind, string>> = {};
   let oldest = 0;
+  let unsettled = 0;
   return {
     examples,
     add(outcome) {
@@ -54,14 +62,21 @@ export function openRecorder(blocks: readonly BlockSlot[], segmentStartS: number
     },
     advance(nowNs) {
       const block = states[oldest];
-      if (block === undefined || block.startNs + block.slot.durationS * 1e9 + GRACE_NS > nowNs) return;
-      const name = block.open.keys().next().value;
-      if (name === undefined) oldest++;
-      else encode(block, name);
+      if (block !== undefined && endNs(block) + GRACE_NS <= nowNs) {
+        const name = block.open.keys().next().value;
+        if (name === undefined) oldest++;
+        else encode(block, name);
+      }
+      const next = states[unsettled];
+      if (next === undefined || unsettled >= oldest || endNs(next) + timeoutS * 1e9 + SETTLING_NS > nowNs) return undefined;
+      unsettled++;
+      return record(next, segmentStartS);
     },
     finish: () => states.map((block) => record(block, segmentStartS)),
   };
 }
+
+const endNs = ({ startNs, slot }: Block): number => startNs + slot.durationS * 1e9;
 
 const openBlock = (slot: BlockSlot): Block => ({
   slot,

@@ -11,7 +11,7 @@ export function redactRecord(record: RunRecord, secrets: readonly string[]): Run
   const mask = (text: string): string => redact(text, secrets);
   const maskValues = <T extends Readonly<Partial<Record<string, string>>>>(object: T): T =>
     Object.fromEntries(Object.entries(object).map(([key, text]) => [key, text === undefined ? text : mask(text)])) as T;
-  const maskArm = (arm: ArmRecord): ArmRecord => ({ ...arm, examples: maskValues(arm.examples) });
+  const maskArm = (arm: ArmRecord): ArmRecord => redactArm(arm, secrets);
   const { identity } = record;
   return {
     ...record,
@@ -31,3 +31,9 @@ export function redactRecord(record: RunRecord, secrets: readonly string[]): Run
     })),
   };
 }
+
+/** The same for what a run keeps of one arm while it is under way. */
+export const redactArm = (arm: ArmRecord, secrets: readonly string[]): ArmRecord => ({
+  ...arm,
+  examples: Object.fromEntries(Object.entries(arm.examples).map(([kind, text]) => [kind, redact(text, secrets)])),
+});

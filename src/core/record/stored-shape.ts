@@ -88,14 +88,19 @@ const arm = z.object({
   examples: byFailureKind(text(SHORT)).describe("The first failure seen of each kind, redacted."),
 }) satisfies z.ZodType<ArmRecord>;
 
+const load = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("open"), ratePerS: seconds, arrivals: text(SHORT), durationS: seconds, shape: text(SHORT).exactOptional() }),
+  z.object({ kind: z.literal("closed"), concurrency: count, durationS: seconds, shape: text(SHORT).exactOptional() }),
+]);
+
 const scenario = z.object({
   name: text(SHORT),
-  load: z.discriminatedUnion("kind", [
-    z.object({ kind: z.literal("open"), ratePerS: seconds, arrivals: text(SHORT), durationS: seconds, shape: text(SHORT).exactOptional() }),
-    z.object({ kind: z.literal("closed"), concurrency: count, durationS: seconds, shape: text(SHORT).exactOptional() }),
-  ]),
+  load,
   arms: z.object({ base: arm.exactOptional(), head: arm.exactOptional() }),
 }) satisfies z.ZodType<ScenarioRecord>;
+
+/** One line of a run's journal: see `journal.ts`. */
+export const JOURNAL_LINE = z.object({ scenario: text(SHORT), load, arm: z.enum(["base", "head"]), part: arm });
 
 const provenance = z.object({
   repository: text(SHORT).exactOptional(),

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, open, rename, rm } from "node:fs/promises";
+import { appendFile, mkdir, open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { InputError } from "../../core/errors.ts";
 
@@ -24,6 +24,19 @@ export async function writeFileAtomic(path: string, text: string): Promise<void>
     await rename(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => undefined);
+    throw writeError(error, path);
+  }
+}
+
+/**
+ * Adds text at the end of a file, which is made if it is not there. A crash may tear what was added last.
+ *
+ * @throws {InputError} if the disk is full or the place may not be written.
+ */
+export async function appendToFile(path: string, text: string): Promise<void> {
+  try {
+    await appendFile(path, text, "utf8");
+  } catch (error) {
     throw writeError(error, path);
   }
 }

@@ -29,6 +29,7 @@ export type DriveResult = {
 };
 
 export type Progress = {
+  readonly startedNs: bigint;
   readonly elapsedS: number;
   readonly durationS: number;
   readonly offered: number;
@@ -96,7 +97,7 @@ export function openDriver(options: DriverOptions): Driver {
       };
       const report = () => {
         const nowNs = Math.max(0, run.now());
-        onProgress?.({ elapsedS: nowNs / 1e9, durationS, ...run.counts() });
+        onProgress?.({ startedNs: run.startedNs(), elapsedS: nowNs / 1e9, durationS, ...run.counts() });
       };
       signal.addEventListener("abort", cancel);
       const reporting = onProgress && setInterval(() => run.attempt(report), PROGRESS_MS);

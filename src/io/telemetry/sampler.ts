@@ -4,6 +4,8 @@ import { readScrape, type SampledSource, type ScrapeResult, type SourceAt, type 
 import { getText } from "../http.ts";
 
 export type Sampler = {
+  /** What was sampled until now, in the order of the sources. Grows with every sample. */
+  readonly soFar: () => readonly SampledSource[];
   /** Ends the sampling (a request under way is given up) and hands over everything, in the order of the sources. */
   readonly stop: () => Promise<readonly SampledSource[]>;
 };
@@ -19,11 +21,14 @@ const TIMEOUT_S = 5;
  */
 export function startSampler(sources: readonly SourceAt[], now: () => bigint): Sampler {
   const stopping = new AbortController();
-  const running = sources.map((source) => sample(source, now, stopping.signal));
+  const sampled = sources.map((source): Sampled => ({ ...source, scrapes: [], failures: 0, firstFailure: undefined }));
+  const running = sampled.map((source) => sample(source, now, stopping.signal));
   return {
-    stop: () => {
+    soFar: () => sampled,
+    stop: async () => {
       stopping.abort();
-      return Promise.all(running);
+      await Promise.all(running);
+      return sampled;
     },
   };
 }
@@ -42,10 +47,10 @@ export async function probeTelemetry(
   return result.kind === "scrape" ? { ok: true } : { ok: false, reason: result.why };
 }
 
-async function sample(at: SourceAt, now: () => bigint, signal: AbortSignal): Promise<SampledSource> {
-  const scrapes: TimedScrape[] = [];
-  let failures = 0;
-  let firstFailure: string | undefined;
+type Sampled = SourceAt & { readonly scrapes: TimedScrape[]; failures: number; firstFailure: string | undefined };
+
+async function sample(at: Sampled, now: () => bigint, signal: AbortSignal): Promise<void> {
+  const { scrapes } = at;
   const intervalNs = BigInt(Math.round(at.source.intervalS * 1e9));
   let dueNs = now();
   while (!signal.aborted) {
@@ -56,13 +61,12 @@ async function sample(at: SourceAt, now: () => bigint, signal: AbortSignal): Pro
     if (result.kind === "scrape") {
       scrapes.push({ atNs: askedNs + (answeredNs - askedNs) / 2n, scrape: sharing(scrapes.at(-1), result.scrape) });
     } else {
-      failures++;
-      firstFailure ??= result.why;
+      at.failures++;
+      at.firstFailure ??= result.why;
     }
     dueNs += intervalNs * ((answeredNs - dueNs) / intervalNs + 1n);
     await sleep(Number(dueNs - now()) / 1e6, undefined, { signal, ref: false }).catch(() => undefined);
   }
-  return { ...at, scrapes, failures, firstFailure };
 }
 
 async function scrapeOnce(source: TelemetrySource, url: string, signal: AbortSignal | undefined): Promise<ScrapeResult> {

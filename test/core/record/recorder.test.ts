@@ -40,7 +40,7 @@ const values = (block: BlockRecord | undefined): Partial<Record<DistributionName
   );
 
 const record = (outcomes: readonly Outcome[], blocks = slots(1, 10)) => {
-  const recorder = openRecorder(blocks, 0);
+  const recorder = openRecorder(blocks, 0, 30);
   for (const outcome of outcomes) recorder.add(outcome);
   return { blocks: recorder.finish(), examples: recorder.examples };
 };
@@ -132,7 +132,7 @@ describe("a block", () => {
   });
 
   test("is recorded without any request too, and counts from the start of the run", () => {
-    const recorder = openRecorder([{ index: 4, pair: 2, startS: 10, durationS: 5 }], 100);
+    const recorder = openRecorder([{ index: 4, pair: 2, startS: 10, durationS: 5 }], 100, 30);
     expect(recorder.finish()).toEqual([
       { index: 4, pair: 2, startS: 110, durationS: 5, offered: 0, ok: 0, failures: {}, tokens: undefined, histograms: {}, gauges: {} },
     ]);
@@ -163,7 +163,7 @@ describe("folding", () => {
         const outcomes = drawn.map(({ atMs, tookMs, fails }) =>
           fails ? failed("check", atMs) : ok(atMs, { endNs: (atMs + tookMs) * MS }),
         );
-        const folding = openRecorder(slots(4, 10), 0);
+        const folding = openRecorder(slots(4, 10), 0, 30);
         outcomes.forEach((each, i) => {
           folding.add(each);
           for (const atS of folds.slice(i, i + 3)) folding.advance(atS * 1e9);
@@ -179,8 +179,25 @@ describe("folding", () => {
     );
   });
 
+  test("hands out a block once all of its requests must have ended, once, and in order", () => {
+    const recorder = openRecorder(slots(3, 10), 0, 90);
+    recorder.add(ok(0));
+    const handed: [atS: number, index: number, offered: number][] = [];
+    for (let atS = 0; atS < 300; atS += 0.25) {
+      if (atS === 100) recorder.add(failed("timeout", 9_000, { endNs: 99e9 }));
+      const block = recorder.advance(atS * 1e9);
+      if (block !== undefined) handed.push([atS, block.index, block.offered]);
+    }
+    expect(handed).toEqual([
+      [101, 0, 2],
+      [111, 1, 0],
+      [121, 2, 0],
+    ]);
+    expect(recorder.finish()[0]!.offered).toBe(2);
+  });
+
   test("gives an old block's histograms back, one per call", () => {
-    const recorder = openRecorder(slots(2, 10), 0);
+    const recorder = openRecorder(slots(2, 10), 0, 30);
     recorder.add(ok(0));
     recorder.add(ok(15_000));
     const before = values(recorder.finish()[0]);

@@ -1,0 +1,87 @@
+import type { ArmRecord, RunRecord, ScenarioRecord } from "../record/run-record.ts";
+import type { Arm, Plan, ScenarioPlan, Segment } from "./plan.ts";
+
+/** What is left of a plan, and what of an earlier record stands. */
+export type Remaining = { readonly plan: Plan; readonly kept: readonly ScenarioRecord[] };
+
+/**
+ * What a run that ended in the middle has still to do. Plans are made from the suite and its seed alone, so the rest of
+ * one sends the very requests that were never sent.
+ *
+ * Kept are whole pairs of base and head, and of a run on one arm the blocks up to the first one that is missing: half a
+ * pair would be completed minutes or days after its other half. Scenarios that run together are kept together. Whatever
+ * is not whole is measured again, after a warm-up.
+ *
+ * @param record of the same plan: same suite digest, seed and design.
+ */
+export function remainingPlan(plan: Plan, record: RunRecord): Remaining {
+  const recordOf = new Map(record.scenarios.map((scenario) => [scenario.name, scenario]));
+  const isDone = doneBlocks(plan, recordOf);
+  const scenarios = plan.scenarios.map((scenario) => rest(scenario, isDone));
+  const kept = plan.scenarios.flatMap(({ scenario: { name, together } }) => {
+    const known = recordOf.get(name);
+    return known === undefined ? [] : [trimmed(known, isDone.get(together ?? name)!)];
+  });
+  return {
+    plan: { ...plan, scenarios },
+    kept: kept.filter(({ arms }) => Object.values(arms).some((arm) => arm.blocks.length > 0)),
+  };
+}
+
+/** Indices of blocks that stand, by group (or name, of a scenario that runs alone). */
+function doneBlocks(plan: Plan, recordOf: ReadonlyMap<string, ScenarioRecord>): ReadonlyMap<string, ReadonlySet<number>> {
+  const groups = Map.groupBy(plan.scenarios, ({ scenario }) => scenario.together ?? scenario.name);
+  return new Map([...groups].map(([group, members]) => [group, doneOfGroup(members, recordOf)]));
+}
+
+function doneOfGroup(members: readonly ScenarioPlan[], recordOf: ReadonlyMap<string, ScenarioRecord>): ReadonlySet<number> {
+  const hasAll = (arm: Arm, index: number) =>
+    members.every(({ scenario: { name } }) => recordOf.get(name)?.arms[arm]?.blocks.some((block) => block.index === index) === true);
+  const slots = members[0]!.segments.flatMap(({ arm, blocks }) => blocks.map(({ index, pair }) => ({ arm, index, pair })));
+  const done = new Set<number>();
+  for (const { arm, index, pair } of slots) {
+    if (pair === undefined) {
+      if (!hasAll(arm, index)) break;
+    } else if (!slots.filter((slot) => slot.pair === pair).every((slot) => hasAll(slot.arm, slot.index))) continue;
+    done.add(index);
+  }
+  return done;
+}
+
+function rest(scenario: ScenarioPlan, isDone: ReadonlyMap<string, ReadonlySet<number>>): ScenarioPlan {
+  const done = isDone.get(scenario.scenario.together ?? scenario.scenario.name)!;
+  const measured = scenario.segments.filter(({ phase }) => phase === "measure").flatMap((segment) => after(segment, done));
+  const arms = new Set(measured.map(({ arm }) => arm));
+  const warmUps = scenario.segments.filter(({ phase, arm }) => phase === "warm-up" && arms.has(arm));
+  return { ...scenario, segments: [...warmUps, ...measured] };
+}
+
+/** A segment from its first block on that is not done. Of blocks in one segment only the first ones can be done. */
+function after(segment: Segment, done: ReadonlySet<number>): readonly Segment[] {
+  const blocks = segment.blocks.filter(({ index }) => !done.has(index));
+  const [first] = blocks;
+  if (first === undefined) return [];
+  const { startS } = first;
+  if (startS === 0) return [segment];
+  const { load } = segment;
+  const later = {
+    ...segment,
+    durationS: segment.durationS - startS,
+    blocks: blocks.map((slot) => ({ ...slot, startS: slot.startS - startS })),
+  };
+  if (load.kind === "open") {
+    const from = load.arrivalsS.findIndex((atS) => atS >= startS);
+    const at = from === -1 ? load.arrivalsS.length : from;
+    const arrivalsS = load.arrivalsS.slice(at).map((atS) => atS - startS);
+    return [{ ...later, load: { kind: "open", arrivalsS }, picks: segment.picks.slice(at) }];
+  }
+  const current = load.steps.findLastIndex(({ atS }) => atS <= startS);
+  const steps = load.steps.slice(Math.max(0, current)).map(({ atS, users }) => ({ atS: Math.max(0, atS - startS), users }));
+  return [{ ...later, load: { ...load, steps } }];
+}
+
+function trimmed(scenario: ScenarioRecord, done: ReadonlySet<number>): ScenarioRecord {
+  const trim = (arm: ArmRecord): ArmRecord => ({ ...arm, blocks: arm.blocks.filter(({ index }) => done.has(index)) });
+  const { base, head } = scenario.arms;
+  return { ...scenario, arms: { ...(base && { base: trim(base) }), ...(head && { head: trim(head) }) } };
+}

@@ -1,0 +1,112 @@
+import type { ScenarioPlan, Segment } from "./core/plan/plan.ts";
+import { openRecorder } from "./core/record/recorder.ts";
+import type { BlockRecord } from "./core/record/run-record.ts";
+import { cutTelemetry } from "./core/telemetry/cut.ts";
+import type { DriveResult, Driver, Ports, Sampler } from "./ports.ts";
+import { armOf, type MeasuredArm, type MeasuredScenario, type Run } from "./run-in-progress.ts";
+
+export type Step = {
+  readonly scenario: ScenarioPlan;
+  readonly segment: Segment;
+  readonly driver: Driver;
+  readonly into: MeasuredScenario;
+  readonly sampler: Sampler | undefined;
+  readonly signal: AbortSignal;
+};
+
+/** Drives one segment into the run. */
+export async function driveSegment(run: Run, ports: Ports, step: Step): Promise<void> {
+  const { scenario, segment, into } = step;
+  const arm = armOf(into, segment.arm);
+  const what =
+    segment.phase === "warm-up" ? "warm-up" : segment.blocks.length === 1 ? `block ${segment.blocks[0]!.index + 1}` : "measuring";
+  ports.progress.phase(`${scenario.scenario.name} · ${segment.arm} · ${what}`);
+  await (segment.phase === "warm-up" ? warmUp(ports, step, arm) : measureBlocks(run, ports, step, arm));
+}
+
+async function warmUp(ports: Ports, { scenario, segment, driver, signal }: Step, arm: MeasuredArm): Promise<void> {
+  let warm = { ok: 0, firstRequestS: undefined as number | undefined };
+  const result = await driver.drive(
+    segment,
+    scenario.requests,
+    (outcome) => {
+      const first =
+        warm.firstRequestS ??
+        (outcome.index === 0 && outcome.result.kind === "ok" ? (outcome.endNs - outcome.intendedNs) / 1e9 : undefined);
+      warm = { ok: warm.ok + (outcome.result.kind === "ok" ? 1 : 0), firstRequestS: first };
+    },
+    signal,
+    ports.progress.tick,
+  );
+  arm.warmUp = {
+    durationS: arm.warmUp.durationS + segment.durationS,
+    offered: arm.warmUp.offered + result.offered,
+    ok: arm.warmUp.ok + warm.ok,
+    firstRequestS: arm.warmUp.firstRequestS ?? warm.firstRequestS,
+  };
+}
+
+/** Blocks are kept as soon as they are complete, so that a crash after an hour costs a minute. */
+async function measureBlocks(run: Run, ports: Ports, step: Step, arm: MeasuredArm): Promise<void> {
+  const { scenario, segment, driver, signal } = step;
+  const recorder = openRecorder(segment.blocks, secondsOf(run, ports.now()), run.input.suite.target.timeoutS);
+  const kept = new Set<number>();
+  const keep = (block: BlockRecord, startedNs: bigint) => {
+    kept.add(block.index);
+    return keepBlock(run, step, { ...arm, examples: { ...recorder.examples, ...arm.examples } }, placed(run, segment, block, startedNs));
+  };
+  const keeping: Promise<void>[] = [];
+  const result = await driver.drive(segment, scenario.requests, recorder.add, signal, (tick) => {
+    const complete = recorder.advance(tick.elapsedS * 1e9);
+    if (complete !== undefined) keeping.push(keep(complete, tick.startedNs));
+    ports.progress.tick(tick);
+  });
+  arm.examples = { ...recorder.examples, ...arm.examples };
+  const whole = recorder.finish().filter((block) => isWhole(segment, block, result));
+  arm.blocks.push(...whole.map((block) => placed(run, segment, block, result.startedNs)));
+  await Promise.all(keeping);
+  for (const block of whole) if (!kept.has(block.index)) await keep(block, result.startedNs);
+}
+
+/** A cancelled segment keeps the blocks that were over when it ended: half a block would be compared with a whole one. */
+function isWhole(segment: Segment, { index }: BlockRecord, result: DriveResult): boolean {
+  const slot = segment.blocks.find((candidate) => candidate.index === index)!;
+  return !result.cancelled || slot.startS + slot.durationS <= Number(result.endedNs - result.startedNs) / 1e9;
+}
+
+/** A block with its place in time, as it really began. */
+function placed(run: Run, segment: Segment, block: BlockRecord, startedNs: bigint): MeasuredArm["blocks"][number] & { window: object } {
+  const slot = segment.blocks.find(({ index }) => index === block.index)!;
+  const startNs = startedNs + nanoseconds(slot.startS);
+  const window = { startNs, endNs: startNs + nanoseconds(slot.durationS) };
+  return { record: { ...block, startS: secondsOf(run, startNs) }, window };
+}
+
+async function keepBlock(
+  run: Run,
+  { into, segment, sampler }: Step,
+  arm: MeasuredArm,
+  { record, window }: ReturnType<typeof placed>,
+): Promise<void> {
+  const near = sampler === undefined ? [] : sampler.soFar().map((source) => ({ ...source, scrapes: around(source.scrapes, window) }));
+  const { gauges } = cutTelemetry(near, [{ key: "block", arm: segment.arm, ...window, ok: record.ok }]);
+  const part = { warmUp: arm.warmUp, blocks: [{ ...record, gauges: gauges.get("block") ?? {} }], examples: arm.examples };
+  try {
+    await run.input.keep({ scenario: into.name, load: into.load, arm: segment.arm, part });
+  } catch (error) {
+    // The measurement goes on: what cannot be kept now may still be written at the end.
+    if (run.problems.some(({ code }) => code === "journal-lost")) return;
+    const message = `blocks could not be kept while the run went on, and a crash would have lost them: ${(error as Error).message}`;
+    run.problems.push({ severity: "warning", code: "journal-lost", message });
+  }
+}
+
+/** More than any gap that is bridged between two samples. */
+const NEAR_NS = 60_000_000_000n;
+
+const around = <S extends { readonly atNs: bigint }>(scrapes: readonly S[], { startNs, endNs }: { startNs: bigint; endNs: bigint }) =>
+  scrapes.filter(({ atNs }) => atNs >= startNs - NEAR_NS && atNs <= endNs + NEAR_NS);
+
+const secondsOf = (run: Run, ns: bigint): number => run.startS + Number(ns - run.startNs) / 1e9;
+
+const nanoseconds = (seconds: number): bigint => BigInt(Math.round(seconds * 1e9));
