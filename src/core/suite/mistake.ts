@@ -80,7 +80,6 @@ const NAME_HINT = "use letters, digits, spaces and . _ - /, at most 64, beginnin
 
 /** Keys of the contract that this version does not know yet, by their place. */
 const NOT_YET: Readonly<Record<string, string>> = {
-  "load.shape": "use rate with a duration, one scenario per step",
   "telemetry.nvidia-smi": "use dcgm",
   ...Object.fromEntries(
     ["triton", "vllm", "sglang", "tensorrt-llm", "tgi", "torchserve", "tf-serving", "llama.cpp", "ray-serve", "amd"].map((kind) => [
@@ -103,6 +102,12 @@ const SYNONYMS: Readonly<Record<string, readonly string[]>> = {
   payloads: ["inputs", "requests", "data"],
   weight: ["share", "percentage"],
   "warm-up": ["warmup-duration"],
+  "think-time": ["think", "sleep", "delay", "pause"],
+  shape: ["stages", "phases", "profile"],
+  ramp: ["linear"],
+  spike: ["burst", "peak"],
+  sine: ["wave", "diurnal"],
+  rungs: ["levels"],
   dcgm: ["dcgm-exporter"],
 };
 

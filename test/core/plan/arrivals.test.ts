@@ -60,7 +60,7 @@ test("Poisson arrivals cluster: counts per window vary as Poisson counts do", ()
 
 test("any shape with an inverse gives arrivals at its own rate", () => {
   // A ramp from 0 to 100/s over 10 s: Λ(t) = 5 t².
-  const ramp: LoadShape = { durationS: 10, expected: 500, secondOf: (events) => Math.sqrt(events / 5) };
+  const ramp: LoadShape = { durationS: 10, expected: 500, count: 500, secondOf: (events) => Math.sqrt(events / 5) };
   for (const kind of ["constant", "poisson"] as const) {
     const times = arrivals(kind, ramp, stream(3));
     const early = times.filter((t) => t < 5).length;
