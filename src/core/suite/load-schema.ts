@@ -16,7 +16,7 @@ const arrivalsSchema = z
       })
       .check((context) => {
         const { value: input } = context;
-        if ((input.gamma === undefined) !== (input.jitter === undefined)) return;
+        if ((input.gamma === undefined) !== (input.jitter === undefined) || context.issues.length > 0) return;
         const [message, hint] =
           input.gamma === undefined
             ? ["this says nothing about the arrivals", "write { gamma: 2 } or { jitter: 20% }"]
