@@ -34,8 +34,7 @@ export function curveOf(stages: readonly Stage[]): Curve {
       // Below the total, so that what lies behind the last event, a pause too, is never chosen.
       const x = Math.max(0, Math.min(events, below(expected)));
       const i = lastAtMost(before, x);
-      const piece = pieces[i]!;
-      return startS[i]! + Math.min(piece.secondOf(x - before[i]!), below(piece.durationS));
+      return Math.min(startS[i]! + pieces[i]!.secondOf(x - before[i]!), below(startS[i + 1]!));
     },
   };
 }
@@ -69,8 +68,12 @@ function line({ durationS, from, to }: Stage & { readonly kind: "linear" }): Pie
     durationS,
     expected: ((from + to) / 2) * durationS,
     eventsBy,
-    // The root in the form that subtracts nothing: exact for a slope near 0, and for a rate that begins at 0.
-    secondOf: (x) => (x === 0 ? 0 : (2 * x) / (from + Math.sqrt(Math.max(0, from * from + 2 * slope * x)))),
+    secondOf(x) {
+      // From nothing: no product that a tiny x could bring below the smallest double.
+      if (from === 0) return Math.sqrt((2 * x) / slope);
+      // The root in the form that subtracts nothing: exact for a slope near 0.
+      return (2 * x) / (from + Math.sqrt(Math.max(0, from * from + 2 * slope * x)));
+    },
   };
 }
 

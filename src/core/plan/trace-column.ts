@@ -1,6 +1,8 @@
 import { InputError, type Position } from "../errors.ts";
 import { type Row, readCsv } from "../import/csv.ts";
 import { suggest } from "../suite/nearest.ts";
+import type { TraceLoad } from "../suite/suite.ts";
+import { readStamp } from "./time-stamp.ts";
 
 /** One value of a trace's column of time stamps. */
 export type Entry = { readonly value: unknown; readonly line: number; readonly position: () => Position };
@@ -13,7 +15,7 @@ const NAMES = [
   "timestamp", "arrivaltimestamp", "arrivaltime", "arrivedat", "arrival", "requesttime", "requestedat", "starttime",
   "startedat", "datetime", "time", "ts", "at",
 ];
-const UNITS = ["", "s", "sec", "seconds", "ms", "us", "ns"];
+const UNITS = { "": undefined, s: "s", sec: "s", seconds: "s", ms: "ms", us: "us", ns: "ns" } as const;
 
 /**
  * The column of time stamps of a `.csv` file (with a header), or the key of the objects in a `.jsonl` file.
@@ -84,14 +86,29 @@ function choose(names: readonly string[], wanted: string | undefined, position: 
     if (found !== undefined) return found;
     throw missing(`the trace has no ${what} "${wanted}"`, suggest(wanted, names));
   }
-  const plain = names.map((name) => name.toLowerCase().replaceAll(/[-_ ]/g, ""));
-  const index = NAMES.flatMap((known) => UNITS.map((unit) => plain.indexOf(known + unit))).find((found) => found >= 0);
+  const plain = names.map(plainName);
+  const index = NAMES.flatMap((known) => Object.keys(UNITS).map((unit) => plain.indexOf(known + unit))).find((found) => found >= 0);
   if (index !== undefined) return names[index]!;
+  if (names.some((name) => readStamp(name) !== undefined)) {
+    throw missing("the first line of the trace holds a time stamp instead of names", "write the names of the columns above it");
+  }
   throw missing(
     `no ${what} of the trace is called timestamp, time, arrived_at or the like`,
     `name its ${what} in the load: time: ${names[0] ?? "NAME"}`,
   );
 }
+
+/** The unit that a column's name ends in: `at_ms`, `arrivalTimeMs`, `sent (us)`. */
+export function unitOf(name: string): TraceLoad["unit"] {
+  const known = NAMES.find((usual) => plainName(name).startsWith(usual) && Object.hasOwn(UNITS, plainName(name).slice(usual.length)));
+  const ending =
+    known === undefined ? /(?:[-_ (]|[a-z](?=[A-Z]))([A-Za-z]+)\)?$/.exec(name)?.[1]?.toLowerCase() : plainName(name).slice(known.length);
+  // `timestamps` is a plural.
+  if (ending === undefined || (ending === "s" && /[a-z]s$/.test(name))) return undefined;
+  return Object.hasOwn(UNITS, ending) ? UNITS[ending as keyof typeof UNITS] : undefined;
+}
+
+const plainName = (name: string): string => name.toLowerCase().replaceAll(/[-_ ()]/g, "");
 
 export const emptyTrace = (file: string): InputError =>
   new InputError("the trace holds no arrival", { position: { file, line: 1, column: 1 }, hint: "a replay needs at least one" });

@@ -1,7 +1,7 @@
 import { InputError } from "../errors.ts";
 import type { TraceLoad } from "../suite/suite.ts";
 import { between, readStamp, type Stamp } from "./time-stamp.ts";
-import { type Entry, emptyTrace, openColumn } from "./trace-column.ts";
+import { type Entry, emptyTrace, openColumn, unitOf } from "./trace-column.ts";
 
 /** The arrivals of a recorded trace. */
 export type Trace = {
@@ -63,17 +63,14 @@ function stampOf(entry: Entry, name: string): Stamp {
 
 const wrong = (entry: Entry, message: string, hint: string) => new InputError(message, { position: entry.position(), hint });
 
-/** `at_ms` and `arrivalTimeMs` count in milliseconds. */
-function unitOf(name: string): TraceLoad["unit"] {
-  const [, ending] = /(?:[-_ ]|(?<=[a-z])(?=[A-Z]))(s|sec|seconds|ms|us|ns)$/i.exec(name) ?? [];
-  const unit = ending?.toLowerCase();
-  return unit === "ms" || unit === "us" || unit === "ns" ? unit : unit === undefined ? undefined : "s";
-}
-
 function decode(file: string, bytes: Uint8Array): string {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch (cause) {
-    throw new InputError(`the trace ${file} is not UTF-8 text`, { hint: "save it as UTF-8, uncompressed", cause });
+    throw new InputError("the trace is not UTF-8 text", {
+      position: { file, line: 1, column: 1 },
+      hint: "save it as UTF-8, uncompressed",
+      cause,
+    });
   }
 }

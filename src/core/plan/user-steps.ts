@@ -13,7 +13,10 @@ export function userSteps(stages: readonly Stage[]): readonly UserStep[] {
   let startS = 0;
   for (const stage of stages) {
     for (const { atS, users } of stage.kind === "linear" ? rampSteps(stage) : waveSteps(stage)) {
-      if (steps.at(-1)?.users !== users) steps.push({ atS: startS + atS, users });
+      const step = { atS: startS + atS, users };
+      // A change in the last bit before a piece ends is none.
+      if (steps.length > 0 && steps.at(-1)!.atS >= step.atS) steps.pop();
+      if (steps.at(-1)?.users !== users) steps.push(step);
     }
     startS += stage.durationS;
   }

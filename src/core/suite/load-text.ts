@@ -7,7 +7,7 @@ const MOST_PIECES = 8;
 
 /**
  * What a load does over time, in words and in the units of a suite: `20/s → 100/s over 1m, 100/s for 2m`,
- * `1 → 16 at a time over 1m, think time 500ms`, `the trace data/a.csv from 10m, twice as fast, for 5m`.
+ * `1 → 16 at a time over 1m, think time 500ms`, `the trace data/a.csv from 10m, at 2 times its speed, for 5m`.
  *
  * @returns undefined for a constant rate, and for users without pauses whose number never changes: their numbers say all.
  */
@@ -37,13 +37,12 @@ function thinkText(think: ThinkTime): string {
 }
 
 function traceText({ file, fromS, speed, sample, durationS }: TraceLoad): string {
-  return [
-    `the trace ${file}`,
-    ...(fromS === 0 ? [] : [`from ${duration(fromS)}`]),
+  const how = [
     ...(speed === 1 ? [] : [`at ${significant(speed)} times its speed`]),
     ...(sample === 1 ? [] : [`${formatForSuite(sample, "percent")} of it`]),
-    `for ${duration(durationS)}`,
-  ].join(" ");
+  ];
+  const from = fromS === 0 ? "" : ` from ${duration(fromS)}`;
+  return `the trace ${file}${from}${how.map((each) => `, ${each}`).join("")}${how.length > 0 ? "," : ""} for ${duration(durationS)}`;
 }
 
 function shapeText({ kind, stages }: OpenLoad | ClosedLoad): string {

@@ -42,7 +42,7 @@ function readLevel(input: unknown): Level | { readonly problem: string; readonly
   }
   const parsed = parseQuantity(input, "rate");
   if (parsed.problem !== undefined) {
-    const isBare = /^\d+$/.test(String(input));
+    const isBare = typeof input === "string" && /^\d+$/.test(input);
     return { problem: parsed.problem, hint: isBare ? `write ${input} without quotes for users, ${input}/s for a rate` : parsed.hint };
   }
   const { value } = parsed;
