@@ -1,4 +1,4 @@
-"""Writes the oracles of test/core/stats with SciPy: python3 test/oracle/make_oracles.py
+"""Writes the oracles of test/core/stats and test/core/plan with SciPy: python3 test/oracle/make_oracles.py
 
 Needs scipy and numpy (pip install scipy); each file says which versions made it. Seeded, so a second run writes the
 same bytes with the same versions.
@@ -73,7 +73,13 @@ def false_discovery():
     write("false-discovery", cases=rows)
 
 
+def gamma():
+    ps = [0.05, 0.5, 0.95]
+    write("gamma", ps=ps, quantiles=[{"shape": a, "x": [float(stats.gamma(a).ppf(p)) for p in ps]} for a in (0.0625, 0.25, 0.8, 1, 4, 25)])
+
+
 distributions()
 mann_whitney()
 clopper_pearson()
 false_discovery()
+gamma()

@@ -40,6 +40,7 @@ export function importSamples(source: { readonly name: string; readonly text: st
     });
   }
   const { blocks, examples } = cutBlocks(samples, scenario.block);
+  const measuredS = blocks.reduce((sum, { durationS }) => sum + durationS, 0);
   const startedMs = first.atMs >= SINCE_1970_MS && last.atMs <= LATEST_MS ? first.atMs : 0;
   const endMs = samples.reduce((latest, sample) => Math.max(latest, sample.atMs + (sample.latencyMs ?? 0)), last.atMs) - first.atMs;
   return {
@@ -64,7 +65,7 @@ export function importSamples(source: { readonly name: string; readonly text: st
     scenarios: [
       {
         name: scenario.name,
-        load: recordedLoad(scenario.load),
+        load: recordedLoad(scenario.load, samples.length / measuredS),
         arms: { head: { warmUp: { durationS: 0, offered: 0, ok: 0, firstRequestS: undefined }, blocks, examples } },
       },
     ],

@@ -1,4 +1,3 @@
-import { InputError } from "../errors.ts";
 import type { Scenario } from "../suite/suite.ts";
 import type { Arm, BlockSlot } from "./plan.ts";
 import type { Generator } from "./random.ts";
@@ -14,10 +13,37 @@ const FEWEST_REQUESTS = 100;
 /** Blocks of one arm of one scenario. With more the interval gets no narrower, and every block is stored. */
 const MOST_BLOCKS = 240;
 
+/** What decides how a measured time is cut into blocks. */
+export type Extent = {
+  /** Measured time per arm. */
+  readonly durationS: number;
+  /** A block as the suite asks for it, seconds. */
+  readonly blockS: number;
+  /** And as short as it may become for the sake of the number of blocks. */
+  readonly shortestS: number;
+};
+
+/** @param ratePerS mean over the duration; undefined in a closed loop, where it follows from the endpoint. */
+export function extentOf(block: Scenario["block"], durationS: number, ratePerS: number | undefined): Extent {
+  if (ratePerS === undefined) return { durationS, blockS: block.durationS, shortestS: SHORTEST_S };
+  return {
+    durationS,
+    blockS: Math.max(block.durationS, block.requests / ratePerS),
+    shortestS: Math.max(SHORTEST_S, FEWEST_REQUESTS / ratePerS),
+  };
+}
+
+/** Blocks that suit all of several loads which run at once. @param extents at least one, with one duration. */
+export const commonExtent = (extents: readonly Extent[]): Extent => ({
+  durationS: extents[0]!.durationS,
+  blockS: Math.max(...extents.map(({ blockS }) => blockS)),
+  shortestS: Math.max(...extents.map(({ shortestS }) => shortestS)),
+});
+
 /**
- * Number and length of the base/head pairs of a live comparison; `durationS` is the measured time *per arm*.
+ * Number and length of the base/head pairs of a live comparison; the duration is the measured time *per arm*.
  *
- * A block is as long as the scenario asks (`block.durationS`, and long enough for `block.requests`). If that leaves
+ * A block is as long as the scenario asks (`block.durationS`, and on average long enough for `block.requests`). If that leaves
  * fewer than 12 pairs, blocks shrink until there are 12, but not below 1 s and 100 requests: an interval over pairs has
  * pairs − 1 degrees of freedom, so a handful of long blocks says less about the spread between blocks than a dozen of
  * short ones, while a block of a few requests holds no percentile. The number is even, because blocks run in quads
@@ -25,10 +51,9 @@ const MOST_BLOCKS = 240;
  * evenly, so blocks are as long as asked or a little longer, and base and head get exactly the duration. From 240 pairs
  * on blocks grow instead.
  */
-export function pairLayout(scenario: Scenario): { readonly pairs: number; readonly blockS: number } {
-  const { durationS } = scenario.load;
-  const wanted = even(durationS / blockLengthS(scenario));
-  const possible = even(durationS / shortestS(scenario));
+export function pairLayout({ durationS, blockS, shortestS }: Extent): { readonly pairs: number; readonly blockS: number } {
+  const wanted = even(durationS / blockS);
+  const possible = even(durationS / shortestS);
   const pairs = wanted >= ENOUGH_PAIRS ? Math.min(wanted, MOST_BLOCKS) : Math.max(2, wanted, Math.min(ENOUGH_PAIRS, possible));
   return { pairs, blockS: durationS / pairs };
 }
@@ -53,9 +78,8 @@ const QUADS: readonly [readonly Arm[], readonly Arm[]] = [
  * they fill the duration. Where it holds fewer than four such blocks it is cut into four, or into as many as have 1 s,
  * because the spread of two or three blocks says next to nothing; under 2 s it stays one. There are never more than 240.
  */
-export function contiguousBlocks(scenario: Scenario): readonly BlockSlot[] {
-  const { durationS } = scenario.load;
-  const wanted = wholes(durationS / blockLengthS(scenario));
+export function contiguousBlocks({ durationS, blockS }: Extent): readonly BlockSlot[] {
+  const wanted = wholes(durationS / blockS);
   const count =
     wanted >= FEW_BLOCKS ? Math.min(wanted, MOST_BLOCKS) : Math.max(1, wanted, Math.min(FEW_BLOCKS, wholes(durationS / SHORTEST_S)));
   const startS = (index: number): number => (index * durationS) / count;
@@ -70,29 +94,14 @@ export function contiguousBlocks(scenario: Scenario): readonly BlockSlot[] {
 /**
  * Seconds of unrecorded load before measuring; 0 for none. `auto` is a tenth of the duration and at least ten requests
  * (lazy initialisation often happens per request, not per second), between 2 s and 30 s.
+ *
+ * @param ratePerS of the warm-up itself; undefined in a closed loop.
  */
-export function warmUpS({ warmUp, load }: Scenario): number {
+export function warmUpS({ warmUp, load }: Scenario, ratePerS: number | undefined): number {
   if (warmUp === "none") return 0;
   if (warmUp !== "auto") return warmUp;
-  return Math.min(30, Math.max(2, load.durationS / 10, load.kind === "open" ? 10 / load.ratePerS : 0));
+  return Math.min(30, Math.max(2, load.durationS / 10, ratePerS === undefined ? 0 : 10 / ratePerS));
 }
-
-/**
- * @throws {InputError} if an open load is so slow or short that a segment of `durationS` would offer no request.
- */
-export function assertRequests({ name, load }: Scenario, durationS: number): void {
-  if (load.kind === "open" && Math.round(load.ratePerS * durationS) < 1) {
-    throw new InputError(`scenario "${name}" sends no request: ${load.ratePerS}/s for ${durationS} s is less than one`, {
-      hint: "raise its rate or its duration",
-    });
-  }
-}
-
-const blockLengthS = ({ block, load }: Scenario): number =>
-  load.kind === "open" ? Math.max(block.durationS, block.requests / load.ratePerS) : block.durationS;
-
-const shortestS = ({ load }: Scenario): number =>
-  load.kind === "open" ? Math.max(SHORTEST_S, FEWEST_REQUESTS / load.ratePerS) : SHORTEST_S;
 
 /** Whole times, forgiving the last bits of a quotient such as 0.3 / 0.1. */
 const wholes = (quotient: number): number => Math.floor(quotient * (1 + 1e-12));

@@ -2,12 +2,12 @@ import { InputError, InputErrors } from "../errors.ts";
 import { protocols } from "../protocol/protocols.ts";
 import { suggest } from "../suite/nearest.ts";
 import type { PayloadClass, Scenario, Suite } from "../suite/suite.ts";
-import { arrivals, constantRate } from "./arrivals.ts";
-import { abbaOrder, assertRequests, contiguousBlocks, pairLayout, warmUpS } from "./blocks.ts";
+import { abbaOrder, commonExtent, contiguousBlocks, type Extent, extentOf, pairLayout, warmUpS } from "./blocks.ts";
 import { drawPicks, type MixPart, payloadPool } from "./payloads.ts";
-import type { Arm, Plan, PreparedRequest, ScenarioPlan, Segment } from "./plan.ts";
+import type { Arm, Plan, PreparedRequest, ScenarioPlan, Segment, SegmentLoad } from "./plan.ts";
 import { stream } from "./random.ts";
 import { recordedLoad } from "./recorded-load.ts";
+import { type Timeline, timelineOf } from "./timeline.ts";
 
 /** Picks of a closed-loop segment, which does not know how many requests it will send and goes round. */
 const CLOSED_PICKS = 4096;
@@ -28,15 +28,26 @@ export type PlanInput = {
  *
  * - `single`: warm-up of the head, then one measured segment of the whole duration, cut into {@link contiguousBlocks}.
  * - `live`: warm-up of base and head, then pairs of blocks in {@link abbaOrder}, each block a segment of its own. The two
- *   blocks of a pair replay the same arrivals and picks (common random numbers), so that what differs is the endpoint.
+ *   blocks of a pair replay the same window of the load, with the same arrivals and picks (common random numbers), so
+ *   that what differs is the endpoint. A window that sends nothing (a pause) is played and is no block: there is
+ *   nothing to compare.
  *
- * @throws {InputError} for an unknown scenario or a missing file, a payload its protocol cannot carry, a mix
- *   without weight, or a scenario that would send nothing. All wrong scenarios are told at once.
+ * Scenarios that run together have the same segments: one length of warm-up and blocks, one order of the arms.
+ *
+ * @throws {InputError} for an unknown scenario or a missing file, a payload its protocol cannot carry, a mix without
+ *   weight, a trace that does not hold the load, a scenario that would send nothing or that was chosen without those
+ *   it runs together with. All wrong scenarios are told at once.
  */
 export function makePlan(input: PlanInput): Plan {
   const { suite, digest, design } = input;
   const bodies = lazyBodies(input);
-  const scenarios = collect(chosenScenarios(suite, input.scenarios), (scenario) => planScenario(input, scenario, bodies));
+  const prepared = collect(chosenScenarios(suite, input.scenarios), (scenario): Prepared => {
+    const timeline = timelineOf(scenario, suite.seed, input.files);
+    const extent = extentOf(scenario.block, scenario.load.durationS, timeline.ratePerS);
+    const warmUp = warmUpS(scenario, timeline.warmUpRatePerS);
+    return { scenario, timeline, extent, warmUpS: warmUp, ...mixRequests(suite, scenario, bodies) };
+  });
+  const scenarios = collect(prepared, (one) => planScenario(input, one, groupOf(one, prepared)));
   return { suiteName: suite.name, suiteDigest: digest, seed: suite.seed, design, scenarios };
 }
 
@@ -48,61 +59,99 @@ function chosenScenarios({ scenarios }: Suite, names: readonly string[] | undefi
     if (known.includes(name)) return;
     throw new InputError(`no scenario is called "${name}"`, { hint: suggest(name, known) });
   });
-  return scenarios.filter(({ name }) => names.includes(name));
+  const chosen = scenarios.filter(({ name }) => names.includes(name));
+  collect(chosen, ({ name, together }) => {
+    const left = scenarios.filter((other) => together !== undefined && other.together === together && !chosen.includes(other));
+    if (left.length === 0) return;
+    const others = left.map((other) => `"${other.name}"`).join(" and ");
+    throw new InputError(`scenario "${name}" runs together with ${others}, and alone it would be another load`, {
+      hint: `choose all of "${together}"`,
+    });
+  });
+  return chosen;
 }
 
-function planScenario({ suite, design }: PlanInput, scenario: Scenario, bodies: Bodies): ScenarioPlan {
-  const { requests, mix } = mixRequests(suite, scenario, bodies);
-  const draw: DrawSegment = (purpose, durationS) => {
-    const { load, name } = scenario;
-    const next = stream(suite.seed, "picks", name, purpose);
-    if (load.kind === "closed") {
-      const closed = {
-        kind: "closed",
-        steps: [{ atS: 0, users: load.concurrency }],
-        thinkS: new Float64Array(),
-        pacingS: undefined,
-      } as const;
-      return { durationS, load: closed, picks: drawPicks(CLOSED_PICKS, mix, next) };
-    }
-    if (load.kind === "trace" || typeof load.arrivals !== "string") throw new InputError("this load is not supported yet");
-    const shape = constantRate(load.ratePerS, durationS);
-    const arrivalsS = arrivals(load.arrivals, shape, stream(suite.seed, "arrivals", name, purpose));
-    return { durationS, load: { kind: "open", arrivalsS }, picks: drawPicks(arrivalsS.length, mix, next) };
+type Prepared = {
+  readonly scenario: Scenario;
+  readonly timeline: Timeline;
+  readonly extent: Extent;
+  readonly warmUpS: number;
+  readonly requests: readonly PreparedRequest[];
+  readonly mix: readonly MixPart[];
+};
+
+/** What a scenario shares with those that run together with it. */
+type Group = { readonly extent: Extent; readonly warmUpS: number; readonly order: readonly string[] };
+
+function groupOf({ scenario: { name, together } }: Prepared, all: readonly Prepared[]): Group {
+  const members = all.filter(({ scenario }) => (together === undefined ? scenario.name === name : scenario.together === together));
+  return {
+    extent: commonExtent(members.map(({ extent }) => extent)),
+    warmUpS: Math.max(...members.map(({ warmUpS }) => warmUpS)),
+    order: together === undefined ? [name] : ["together", together],
   };
+}
+
+function planScenario({ suite, design }: PlanInput, prepared: Prepared, group: Group): ScenarioPlan {
+  const { scenario, timeline, requests, mix } = prepared;
+  const { name, load } = scenario;
+  const draw: DrawSegment = (purpose, durationS, loadOf) => {
+    const load = loadOf(purpose);
+    const count = load.kind === "open" ? load.arrivalsS.length : CLOSED_PICKS;
+    return { durationS, load, picks: drawPicks(count, mix, stream(suite.seed, "picks", name, purpose)) };
+  };
+  const segments = measured(design, suite.seed, timeline, group, draw);
+  if (segments.every(({ load }) => isIdle(load))) {
+    const rate = timeline.ratePerS ?? 0;
+    throw new InputError(`scenario "${name}" sends no request: ${rate}/s for ${segments[0]!.durationS} s is less than one`, {
+      hint: "raise its rate or its duration",
+    });
+  }
   return {
     scenario,
-    load: recordedLoad(scenario.load),
+    load: recordedLoad(load, timeline.ratePerS ?? 0),
     requests,
-    segments: [...warmUps(design, scenario, draw), ...measured(design, suite.seed, scenario, draw)],
+    segments: [...warmUps(design, timeline, group, draw), ...segments],
   };
 }
 
-/** What is random in a segment, by the purpose that names its streams. */
-type DrawSegment = (purpose: string, durationS: number) => Pick<Segment, "durationS" | "load" | "picks">;
+/** A segment with what is random in it, by the purpose that names its streams. */
+type DrawSegment = (
+  purpose: string,
+  durationS: number,
+  loadOf: (purpose: string) => SegmentLoad,
+) => Pick<Segment, "durationS" | "load" | "picks">;
 
-function warmUps(design: Plan["design"], scenario: Scenario, draw: DrawSegment): readonly Segment[] {
-  const durationS = warmUpS(scenario);
+function warmUps(design: Plan["design"], timeline: Timeline, { warmUpS: durationS }: Group, draw: DrawSegment): readonly Segment[] {
   if (durationS === 0) return [];
-  const segment = { phase: "warm-up", untilSteady: false, ...draw("warm-up", durationS), blocks: [] } as const;
+  const drawn = draw("warm-up", durationS, (purpose) => timeline.warmUp(durationS, purpose));
+  const segment = { phase: "warm-up", untilSteady: false, ...drawn, blocks: [] } as const;
   const arms: readonly Arm[] = design === "live" ? ["base", "head"] : ["head"];
   return arms.map((arm) => ({ arm, ...segment }));
 }
 
-function measured(design: Plan["design"], seed: number, scenario: Scenario, draw: DrawSegment): readonly Segment[] {
+function measured(design: Plan["design"], seed: number, timeline: Timeline, group: Group, draw: DrawSegment): readonly Segment[] {
+  const { durationS } = group.extent;
+  const common = { phase: "measure", untilSteady: false } as const;
   if (design === "single") {
-    assertRequests(scenario, scenario.load.durationS);
-    const segment = draw("measure", scenario.load.durationS);
-    return [{ arm: "head", phase: "measure", untilSteady: false, ...segment, blocks: contiguousBlocks(scenario) }];
+    const segment = draw("measure", durationS, (purpose) => timeline.measure({ fromS: 0, toS: durationS, durationS }, purpose));
+    return [{ arm: "head", ...common, ...segment, blocks: contiguousBlocks(group.extent) }];
   }
-  const { pairs, blockS } = pairLayout(scenario);
-  assertRequests(scenario, blockS);
-  const drawn = Array.from({ length: pairs }, (_, pair) => draw(`pair ${pair}`, blockS));
-  return abbaOrder(pairs, stream(seed, "order", scenario.name)).map((arm, index) => {
+  const { pairs, blockS } = pairLayout(group.extent);
+  const border = (pair: number): number => (pair * durationS) / pairs;
+  const drawn = Array.from({ length: pairs }, (_, pair) =>
+    draw(`pair ${pair}`, blockS, (purpose) => timeline.measure({ fromS: border(pair), toS: border(pair + 1), durationS: blockS }, purpose)),
+  );
+  return abbaOrder(pairs, stream(seed, "order", ...group.order)).map((arm, index) => {
     const pair = Math.floor(index / 2);
-    return { arm, phase: "measure", untilSteady: false, ...drawn[pair]!, blocks: [{ index, pair, startS: 0, durationS: blockS }] };
+    const segment = drawn[pair]!;
+    const blocks = isIdle(segment.load) ? [] : [{ index, pair, startS: 0, durationS: blockS }];
+    return { arm, ...common, ...segment, blocks };
   });
 }
+
+const isIdle = (load: SegmentLoad): boolean =>
+  load.kind === "open" ? load.arrivalsS.length === 0 : load.steps.every(({ users }) => users === 0);
 
 type Bodies = (payloadClass: PayloadClass) => readonly PreparedRequest[];
 

@@ -1,5 +1,6 @@
 import type { Verdict } from "../decide/verdict.ts";
-import type { Suite } from "../suite/suite.ts";
+import { steadyLevel } from "../suite/stages.ts";
+import type { Load, Suite } from "../suite/suite.ts";
 import { formatDuration } from "./duration.ts";
 
 /** A run beyond this is no step that a pull request can take. */
@@ -16,13 +17,23 @@ export function stepsToDecide(verdict: Verdict, suite: Suite): readonly string[]
     if (!(factor > 1) || load === undefined) return [];
     const which = open.map(({ metric }) => metric).join(", ");
     const neededS = Math.ceil((load.durationS * factor) / 10) * 10;
-    return neededS > LONGEST_S
-      ? [
-          `${name}: measuring for longer will not decide ${which} (it would take ${formatDuration(neededS)} per arm); widen its regression, or quiet the noise`,
-        ]
-      : [
-          `${name}: duration: ${formatDuration(neededS)} instead of ${formatDuration(load.durationS)} would decide ${which} in four runs of five, ` +
-            "if the change stays what it is now; a wider regression needs less",
-        ];
+    if (neededS > LONGEST_S) {
+      return [
+        `${name}: measuring for longer will not decide ${which} (it would take ${formatDuration(neededS)} per arm); widen its regression, or quiet the noise`,
+      ];
+    }
+    return [
+      `${name}: ${longer(load, neededS)} would decide ${which} in four runs of five, ` +
+        "if the change stays what it is now; a wider regression needs less",
+    ];
   });
+}
+
+/** What to write for more of the same load. A shape that is stretched is another one; it is repeated instead. */
+function longer(load: Load, neededS: number): string {
+  const now = formatDuration(load.durationS);
+  if (load.kind === "trace") return `duration: ${formatDuration(neededS)} of the trace instead of ${now}, or sample: more of it,`;
+  if (steadyLevel(load.stages) !== undefined) return `duration: ${formatDuration(neededS)} instead of ${now}`;
+  const times = Math.ceil(neededS / load.durationS);
+  return `the pieces of its shape written ${times} times, ${formatDuration(times * load.durationS)} instead of ${now},`;
 }

@@ -72,7 +72,8 @@ const isResource = (metric: MetricRow["metric"]): boolean => METRICS[metric].mea
 
 function loadText(name: string, { suite, heads, baseline }: ReportInput): string {
   const load = suite.scenarios.find((scenario) => scenario.name === name)?.load;
-  const told = load === undefined ? record(heads[0], name)?.load : recordedLoad(load);
+  // How many requests a trace holds, only the run knows that replayed it.
+  const told = load === undefined || load.kind === "trace" ? record(heads[0], name)?.load : recordedLoad(load, 0);
   const bases = baseline.kind === "stored" ? baseline.runs.map((run) => run.record) : heads;
   const baseArm = baseline.kind === "stored" ? "head" : "base";
   return [
@@ -94,10 +95,13 @@ function loadText(name: string, { suite, heads, baseline }: ReportInput): string
 
 const record = (run: RunRecord | undefined, name: string) => run?.scenarios.find((scenario) => scenario.name === name);
 
-const describeLoad = (load: RecordedLoad): string =>
-  load.kind === "open"
-    ? `${formatQuantity(load.ratePerS, "1/s")} ${load.arrivals} for ${formatDuration(load.durationS)}`
-    : `${load.concurrency} at a time for ${formatDuration(load.durationS)}`;
+function describeLoad({ shape, durationS, ...load }: RecordedLoad): string {
+  const duration = formatDuration(durationS);
+  if (load.kind === "closed") return shape ?? `${load.concurrency} at a time for ${duration}`;
+  const rate = formatQuantity(load.ratePerS, "1/s");
+  if (shape === undefined) return `${rate} ${load.arrivals} for ${duration}`;
+  return `${shape}${load.arrivals === "trace" ? "" : `, ${load.arrivals}`}, ${rate} on average`;
+}
 
 /** A stored run is always measured as `head`: it was the head of its own day. */
 function amountText(arm: string, records: readonly (ArmRecord | undefined)[]): string {

@@ -1,8 +1,8 @@
 import { METRIC_NAMES, METRICS, type MetricName } from "../metric.ts";
-import { DEFAULT_CONNECTION, DEFAULT_LOAD, DEFAULT_TLS, defaultGates, READY_TIMEOUT_S, withErrorGuard } from "./defaults.ts";
-import { steadyRate, steadyUsers } from "./load.ts";
+import { buildLoad } from "./build-load.ts";
+import { DEFAULT_CONNECTION, DEFAULT_TLS, defaultGates, READY_TIMEOUT_S, withErrorGuard } from "./defaults.ts";
 import type { WrittenSuite } from "./schema.ts";
-import type { Gate, Load, PayloadClass, PayloadContent, Scenario, SeriesSelector, Suite, Target, TelemetrySource } from "./suite.ts";
+import type { Gate, PayloadClass, PayloadContent, Scenario, SeriesSelector, Suite, Target, TelemetrySource } from "./suite.ts";
 
 /** From the written form, checked, to the form that everything else works with: our names, and no default left open. */
 export function buildSuite(written: WrittenSuite): Suite {
@@ -73,16 +73,11 @@ function buildScenario(scenario: WrittenSuite["scenarios"][number], isStream: bo
     name: scenario.name,
     load: buildLoad(scenario.load),
     mix: scenario.mix,
-    together: undefined,
+    together: scenario.together,
     warmUp: scenario["warm-up"],
     block: { durationS: scenario.block.duration, requests: scenario.block.requests },
     gates: scenario.gates === undefined ? defaultGates(isStream) : withErrorGuard(buildGates(scenario.gates)),
   };
-}
-
-function buildLoad({ rate, arrivals, concurrency, duration }: WrittenSuite["scenarios"][number]["load"]): Load {
-  if (concurrency !== undefined) return steadyUsers(concurrency, duration);
-  return steadyRate(rate ?? DEFAULT_LOAD.ratePerS, arrivals ?? DEFAULT_LOAD.arrivals, duration);
 }
 
 /** In the order of the metrics' own table, so that a report does not follow the order of keys. */

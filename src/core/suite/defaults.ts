@@ -7,6 +7,9 @@ import type { ConnectionPolicy, Gate, TlsPolicy } from "./suite.ts";
  */
 export const DEFAULT_LOAD = { ratePerS: 30, arrivals: "poisson", durationS: 120 } as const;
 
+/** Most requests under way at once. */
+export const DEFAULT_MAX_IN_FLIGHT = 1024;
+
 /** One HTTP/1.1 connection per request under way, kept for as long as the endpoint keeps it. */
 export const DEFAULT_CONNECTION: ConnectionPolicy = {
   reuse: "keep-alive",

@@ -2,8 +2,9 @@ import { LEAST_EXCEEDANCES } from "../compare/shift.ts";
 import { METRICS } from "../metric.ts";
 import { comparedAsDifference } from "./gate-schema.ts";
 import { arrivalsText } from "./load.ts";
+import { loadText } from "./load-text.ts";
 import { environmentNames } from "./secrets.ts";
-import type { Gate, PayloadClass, Scenario, Suite, TelemetrySource } from "./suite.ts";
+import type { Gate, Load, PayloadClass, Scenario, Suite, TelemetrySource } from "./suite.ts";
 import { formatForSuite, QUANTITY_OF_UNIT } from "./units.ts";
 
 /**
@@ -34,19 +35,23 @@ function describePayloads(payloads: readonly PayloadClass[]): string {
     .join(", ");
 }
 
-function describeScenario({ name, load, gates, warmUp }: Scenario): readonly string[] {
-  const duration = formatForSuite(load.durationS, "duration");
+function describeScenario({ name, load, gates, warmUp, together }: Scenario): readonly string[] {
   const requests = load.kind === "open" ? Math.round(load.ratePerS * load.durationS) : undefined;
-  const shape =
-    load.kind === "open"
-      ? `${formatForSuite(load.ratePerS, "rate")} ${arrivalsText(load.arrivals)} for ${duration}: about ${requests} requests per endpoint`
-      : load.kind === "closed"
-        ? `${load.concurrency} at a time for ${duration}`
-        : `the trace ${load.file} for ${duration}`;
   const before =
     typeof warmUp === "number" ? `, after a warm-up of ${formatForSuite(warmUp, "duration")}` : warmUp === "none" ? ", no warm-up" : "";
+  const beside = together === undefined ? "" : `, together with the others of ${together}`;
   const promises = gates.length === 0 ? ["  gates nothing: such a run never passes"] : gates.map((gate) => `  ${describeGate(gate)}`);
-  return [`scenario ${name}: ${shape}${before}`, ...promises, ...thinPercentiles(gates, requests)];
+  return [`scenario ${name}: ${describeLoad(load, requests)}${before}${beside}`, ...promises, ...thinPercentiles(gates, requests)];
+}
+
+function describeLoad(load: Load, requests: number | undefined): string {
+  const shape = loadText(load);
+  const duration = formatForSuite(load.durationS, "duration");
+  if (load.kind === "closed") return shape ?? `${load.concurrency} at a time for ${duration}`;
+  if (load.kind === "trace") return shape ?? load.file;
+  const arrivals = arrivalsText(load.arrivals);
+  const rate = shape === undefined ? `${formatForSuite(load.ratePerS, "rate")} ${arrivals} for ${duration}` : `${shape}, ${arrivals}`;
+  return `${rate}: about ${requests} requests per endpoint`;
 }
 
 function describeGate({ metric, regression, floor, limit }: Gate): string {

@@ -1,13 +1,14 @@
 import { createHash } from "node:crypto";
 import { DEFAULT_CONNECTION } from "./defaults.ts";
+import { steadyLevel } from "./stages.ts";
 import type { Load, PayloadContent, Suite } from "./suite.ts";
 
 /** Raised when the same suite would send other requests than before: old baselines are then not comparable. */
 const WORKLOAD = "tailgate workload 1";
 
 /**
- * The identity of what a suite sends: sha256, 64 hexadecimal digits, over seed, target, payloads (files by their
- * contents) and scenarios without their gates. Runs with the same digest offered the same requests.
+ * The identity of what a suite sends: sha256, 64 hexadecimal digits, over seed, target, payloads and scenarios without
+ * their gates, files by their contents. Runs with the same digest offered the same requests.
  *
  * Not part of it: gates, decision, telemetry, names of suite and files, endpoint, readiness, identity, the order of keys,
  * comments. Give it the suite *before* its environment was filled in: a rotated token is not another workload.
@@ -26,7 +27,7 @@ export function suiteDigest(suite: Suite, files: ReadonlyMap<string, Uint8Array>
     payloads: Object.fromEntries(suite.payloads.map(({ name, weight, content }) => [name, { weight, content: contentOf(content, files) }])),
     scenarios: suite.scenarios.map(({ name, load, mix, together, warmUp, block }) => ({
       name,
-      load: loadOf(load),
+      load: loadOf(load, files),
       mix,
       together,
       warmUp,
@@ -36,26 +37,28 @@ export function suiteDigest(suite: Suite, files: ReadonlyMap<string, Uint8Array>
   return createHash("sha256").update(canonical(workload)).digest("hex");
 }
 
-/** Paths of the payload files, as the suite names them, each once, sorted. */
+/** Paths of payload files and traces, as the suite names them, each once, sorted. */
 export function referencedFiles(suite: Suite): readonly string[] {
-  return [...new Set(suite.payloads.flatMap(({ content }) => (content.kind === "file" ? [content.path] : [])))].sort();
+  const payloads = suite.payloads.flatMap(({ content }) => (content.kind === "file" ? [content.path] : []));
+  const traces = suite.scenarios.flatMap(({ load }) => (load.kind === "trace" ? [load.file] : []));
+  return [...new Set([...payloads, ...traces])].sort();
 }
 
 /** A steady load is what it was before loads had stages. */
-function loadOf(load: Load): unknown {
-  const { kind, stages, ...rest } = load.kind === "trace" ? { ...load, stages: [] } : load;
-  const [only, ...others] = stages;
-  const isSteady = only?.kind === "linear" && only.from === only.to && others.length === 0;
-  return isSteady ? { kind, ...rest } : { kind, ...rest, stages };
+function loadOf(load: Load, files: ReadonlyMap<string, Uint8Array>): unknown {
+  if (load.kind === "trace") return { ...load, file: fingerprint(load.file, files) };
+  const { stages, ...rest } = load;
+  return steadyLevel(stages) === undefined ? { ...rest, stages } : rest;
 }
 
-function contentOf(content: PayloadContent, files: ReadonlyMap<string, Uint8Array>): unknown {
-  if (content.kind !== "file") return content;
-  const bytes = files.get(content.path);
-  if (bytes === undefined) throw new RangeError(`the contents of ${content.path} are missing`);
-  // How a file is cut into requests follows from its extension.
-  const extension = /\.[^./]*$/.exec(content.path)?.[0] ?? "";
-  return { kind: "file", extension, sha256: createHash("sha256").update(bytes).digest("hex") };
+const contentOf = (content: PayloadContent, files: ReadonlyMap<string, Uint8Array>): unknown =>
+  content.kind === "file" ? { kind: "file", ...fingerprint(content.path, files) } : content;
+
+/** What a file holds, and not what it is called. How it is read follows from its extension. */
+function fingerprint(path: string, files: ReadonlyMap<string, Uint8Array>) {
+  const bytes = files.get(path);
+  if (bytes === undefined) throw new RangeError(`the contents of ${path} are missing`);
+  return { extension: /\.[^./]*$/.exec(path)?.[0] ?? "", sha256: createHash("sha256").update(bytes).digest("hex") };
 }
 
 /** JSON with sorted keys and without undefined ones: equal data, equal text. */

@@ -80,6 +80,18 @@ export const path = (description: string) =>
     return { problem: `"${text}" is not a path`, hint: `write "/${text.replace(/^https?:\/\/[^/]*\/?/, "").replaceAll(/\s+/g, "%20")}"` };
   });
 
+/** Path of a file beside the suite: relative, with forward slashes. */
+export const filePath = z
+  .string()
+  .min(1)
+  .check((context) => {
+    const { value: input } = context;
+    const portable = input.replaceAll("\\", "/").replace(/^([A-Za-z]:)?\/+/, "");
+    if (portable === input) return;
+    const hint = `write it relative to the suite file and with forward slashes: ${portable}`;
+    context.issues.push({ code: "custom", message: `"${input}" is not a relative path`, input, params: { hint } });
+  });
+
 /** Names end up in artifacts, reports and on the command line: letters, digits, space and `. _ -`, at most 64. */
 export const NAME_PATTERN = /^[\p{L}\p{N}](?:[\p{L}\p{N} ._/-]{0,62}[\p{L}\p{N}._-])?$/u;
 export const SUITE_NAME_PATTERN = /^[\p{L}\p{N}](?:[\p{L}\p{N} ._-]{0,62}[\p{L}\p{N}._-])?$/u;

@@ -50,6 +50,8 @@ function mistakesOfIssue(issue: z.core.$ZodIssue): readonly Mistake[] {
     case "too_small":
       return [{ path, at: "value", ...tooSmall(path, issue) }];
     case "too_big":
+      if (Array.isArray(input))
+        return [{ path, at: "value", message: "this list is too long", hint: listHint(path, `${issue.maximum} at most`) }];
       return [{ path, at: "value", message: `${inWords(input)} is too much`, hint: `write ${issue.maximum} or less` }];
     case "invalid_union":
       return mistakesOfUnion(issue, path);
@@ -80,7 +82,6 @@ const NAME_HINT = "use letters, digits, spaces and . _ - /, at most 64, beginnin
 
 /** Keys of the contract that this version does not know yet, by their place. */
 const NOT_YET: Readonly<Record<string, string>> = {
-  "load.shape": "use rate with a duration, one scenario per step",
   "telemetry.nvidia-smi": "use dcgm",
   ...Object.fromEntries(
     ["triton", "vllm", "sglang", "tensorrt-llm", "tgi", "torchserve", "tf-serving", "llama.cpp", "ray-serve", "amd"].map((kind) => [
@@ -103,6 +104,12 @@ const SYNONYMS: Readonly<Record<string, readonly string[]>> = {
   payloads: ["inputs", "requests", "data"],
   weight: ["share", "percentage"],
   "warm-up": ["warmup-duration"],
+  "think-time": ["think", "sleep", "delay", "pause"],
+  shape: ["stages", "phases", "profile"],
+  ramp: ["linear"],
+  spike: ["burst", "peak"],
+  sine: ["wave", "diurnal"],
+  rungs: ["levels"],
   dcgm: ["dcgm-exporter"],
 };
 
@@ -152,10 +159,16 @@ function tooSmall(path: Path, { input, inclusive, minimum }: z.core.$ZodIssueToo
       hint: `write ${exampleAt(path) ?? "something, or leave the key out"}`,
     };
   }
+  if (Array.isArray(input)) return { message: "this list is too short", hint: listHint(path, `${minimum} at least`) };
   const dynamic = path.at(-2) === "shape" ? ", or a range such as [1, 512] for a dimension that varies" : "";
   const enough = inclusive ? `write ${minimum} or more${dynamic}` : `write a number above ${minimum}`;
   return { message: `${inWords(input)} is too small`, hint: enough };
 }
+
+const listHint = (path: Path, entries: string): string => {
+  const example = exampleAt(path);
+  return `it has ${entries}${example?.startsWith("[") ? `, for example ${example}` : ""}`;
+};
 
 function badFormat(path: Path, input: unknown): Pick<Mistake, "message" | "hint"> {
   if (path.at(-1) === "name")

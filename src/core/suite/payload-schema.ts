@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { choice } from "./fields.ts";
+import { choice, filePath } from "./fields.ts";
 
 /** Keys that say what a payload is made of: each class has exactly one. */
 export const PAYLOAD_KINDS = ["body", "json", "file", "text", "tensors", "messages"] as const;
@@ -52,21 +52,6 @@ const tensorSchema = z.strictObject({
     .describe("Fixed values instead of random ones, in row-major order.")
     .optional(),
 });
-
-const filePath = z
-  .string()
-  .min(1)
-  .check((context) => {
-    const { value: input } = context;
-    const portable = input.replaceAll("\\", "/").replace(/^([A-Za-z]:)?\/+/, "");
-    if (portable === input) return;
-    context.issues.push({
-      code: "custom",
-      message: `"${input}" is not a relative path`,
-      input,
-      params: { hint: `write it relative to the suite file and with forward slashes: ${portable}` },
-    });
-  });
 
 export const payloadSchema = z
   .strictObject({

@@ -1,3 +1,4 @@
+import { DEFAULT_MAX_IN_FLIGHT } from "./defaults.ts";
 import { gateRules } from "./gate-rules.ts";
 import { loadRules } from "./load-rules.ts";
 import type { Mistake } from "./mistake.ts";
@@ -5,6 +6,7 @@ import { suggest } from "./nearest.ts";
 import { payloadRules } from "./payload-rules.ts";
 import { asList, asMapping, type Mapping } from "./raw.ts";
 import { PROTOCOLS } from "./suite.ts";
+import { togetherRules } from "./together-rules.ts";
 
 /**
  * What a schema cannot say, because it takes two places of the suite to see it. The rules read the raw data, so that
@@ -12,15 +14,18 @@ import { PROTOCOLS } from "./suite.ts";
  */
 export function rules(root: unknown): readonly Mistake[] {
   const suite = asMapping(root);
+  const target = asMapping(suite["target"]);
+  const maxInFlight = typeof target["max-in-flight"] === "number" ? target["max-in-flight"] : DEFAULT_MAX_IN_FLIGHT;
   return [
-    ...targetRules(asMapping(suite["target"])),
+    ...targetRules(target),
     ...payloadRules(suite),
     ...asList(suite["scenarios"]).flatMap((scenario, i) => [
-      ...loadRules(asMapping(asMapping(scenario)["load"]), ["scenarios", i, "load"]),
+      ...loadRules(asMapping(asMapping(scenario)["load"]), ["scenarios", i, "load"], maxInFlight),
       ...mixRules(asMapping(asMapping(scenario)["mix"]), suite, i),
       ...gateRules(asMapping(asMapping(scenario)["gates"]), suite, ["scenarios", i, "gates"]),
     ]),
     ...duplicateNames(asList(suite["scenarios"])),
+    ...togetherRules(asList(suite["scenarios"])),
     ...asList(suite["telemetry"]).flatMap((source, i) => telemetryRules(asMapping(source), i)),
   ];
 }

@@ -1,35 +1,11 @@
 import { z } from "zod";
 import { choice, inWords, NAME_PATTERN, quantity, SUITE_NAME_PATTERN } from "./fields.ts";
 import { gatesSchema } from "./gate-schema.ts";
+import { loadSchema } from "./load-schema.ts";
 import { payloadSchema } from "./payload-schema.ts";
 import { targetSchema } from "./target-schema.ts";
 import { telemetrySchema } from "./telemetry-schema.ts";
 import { parseQuantity, patternOf } from "./units.ts";
-
-const loadSchema = z
-  .strictObject({
-    rate: quantity("rate", "Open loop: requests start at this rate whether or not earlier ones were answered. Default: 30/s.", {
-      most: "100000/s",
-    }).optional(),
-    arrivals: choice(["poisson", "constant"], "Open loop: random gaps as of independent users, or equal ones. Default: poisson.", {
-      notYet: { gamma: "use arrivals: poisson" },
-      alsoKnownAs: { random: "poisson", exponential: "poisson", uniform: "constant", fixed: "constant", deterministic: "constant" },
-    }).optional(),
-    concurrency: z
-      .int()
-      .min(1)
-      .max(65_536)
-      .describe("Closed loop: this many users, each sends its next request when the last was answered.")
-      .optional(),
-    duration: quantity("duration", "How long to measure, on each endpoint.", { most: "24h" }).prefault("2m"),
-  })
-  .describe("Shape of the load: a rate (open loop) or a concurrency (closed loop).")
-  .meta({
-    examples: [
-      { rate: "50/s", arrivals: "poisson", duration: "2m" },
-      { concurrency: 8, duration: "1m" },
-    ],
-  });
 
 const warmUpSchema = z
   .unknown()
@@ -63,6 +39,12 @@ const scenarioSchema = z
       .record(z.string(), z.number().gt(0))
       .describe("Weights of the payload classes in this scenario; classes not named are not sent. Default: the classes' own weights.")
       .meta({ examples: [{ short: 80, long: 20 }] })
+      .optional(),
+    together: z
+      .string()
+      .regex(NAME_PATTERN)
+      .describe("Scenarios that name the same group run at once. They follow one another in the list, with the same duration and warm-up.")
+      .meta({ examples: ["mixed"] })
       .optional(),
     "warm-up": warmUpSchema.prefault("auto"),
     block: z

@@ -42,7 +42,7 @@ export type Target = {
   readonly headers: Readonly<Record<string, string>>;
   /** Deadline of one request, in seconds from its intended start. */
   readonly timeoutS: number;
-  /** Most requests in flight at once in an open loop; an arrival beyond it is counted as failed (`overflow`), never hidden. */
+  /** Most requests in flight at once: an arrival beyond it is counted as failed (`overflow`), never hidden. No closed loop has more users. */
   readonly maxInFlight: number;
   readonly ready: { readonly path: string | undefined; readonly timeoutS: number };
   readonly identity: { readonly path: string; readonly equals: string; readonly field: string | undefined } | undefined;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { DEFAULT_MAX_IN_FLIGHT } from "./defaults.ts";
 import { choice, path, quantity, template, url } from "./fields.ts";
 import { PROTOCOLS } from "./suite.ts";
 
@@ -52,8 +53,10 @@ export const targetSchema = z
       .int()
       .min(1)
       .max(65_536)
-      .describe("Most requests under way at once in an open loop; an arrival beyond it is counted as failed, never hidden.")
-      .default(1024),
+      .describe(
+        "Most requests under way at once. In an open loop an arrival beyond it is counted as failed, never hidden; a closed loop has at most so many users.",
+      )
+      .default(DEFAULT_MAX_IN_FLIGHT),
     ready: z
       .strictObject({
         path: path("Polled until it answers with 2xx. Without it, any HTTP answer counts as ready.").optional(),

@@ -44,8 +44,8 @@ export type Driver = {
    * Drives one segment and waits for its last answer or deadline. One segment at a time.
    *
    * Open loop: every arrival is released at its time, whatever the endpoint does, and the segment lasts its `durationS`
-   * at least. Closed loop: each of `concurrency` loops starts its next request when its last one ended, a hundredth of a
-   * second later if no connection came about, and none from `durationS` on. An abort of `signal` stops the load at once;
+   * at least. Closed loop: each user starts its next request when its last one ended, after its think time, a hundredth of
+   * a second later at least if no connection came about, and none from `durationS` on; users come and go by the steps. An abort of `signal` stops the load at once;
    * requests under way then leave no outcome.
    *
    * @throws {InputError} on a request that HTTP cannot carry, before anything is sent. Whatever a reader or `onOutcome`
@@ -104,7 +104,7 @@ export function openDriver(options: DriverOptions): Driver {
       try {
         if (!cancelled)
           await (load.kind === "closed"
-            ? closedLoop(run, load.steps[0]!.users, durationNs)
+            ? closedLoop(run, load, durationNs)
             : openLoop(run, (pacer ??= openPacer()), arrivalsNs!, durationNs));
         await run.drain();
         report();

@@ -1,4 +1,5 @@
 import { setTimeout } from "node:timers/promises";
+import type { SegmentLoad } from "../../core/plan/plan.ts";
 import type { Outcome } from "../../core/record/outcome.ts";
 import type { Pacer } from "./pacer.ts";
 import type { Run } from "./run.ts";
@@ -8,6 +9,9 @@ const LEAD_NS = 20_000_000n;
 
 // A refused connection costs nothing: without a pause a closed loop would only count how fast a dead endpoint refuses.
 const RECONNECT_PAUSE_MS = 10;
+
+// The longest time that a timer of Node holds.
+const LONGEST_MS = 2 ** 31 - 1;
 
 /**
  * Releases every arrival at its time, whatever the endpoint does. Resolves when `durationNs` is over: what is observed
@@ -26,17 +30,49 @@ export async function openLoop(run: Run, pacer: Pacer, arrivalsNs: Float64Array,
   await setTimeout(restMs, undefined, { signal: run.stopped }).catch(() => {});
 }
 
-/** `concurrency` loops, each starting its next request when its last one ended. Resolves when none of them starts another. */
-export async function closedLoop(run: Run, concurrency: number, durationNs: number): Promise<void> {
-  const loop = async () => {
-    while (run.now() < durationNs && !run.stopped.aborted) {
+type ClosedLoad = SegmentLoad & { readonly kind: "closed" };
+
+/**
+ * Users that each start their next request when their last one ended, after its think time and not before its pacing is
+ * over. They come and go by the steps: one that has to go finishes its request first, and those that came last go first.
+ * Resolves when `durationNs` is over and none of them starts another.
+ */
+export async function closedLoop(run: Run, load: ClosedLoad, durationNs: number): Promise<void> {
+  const { thinkS, pacingS = 0 } = load;
+  const present = new Set<number>();
+  let wanted = 0;
+  let thought = 0;
+  const stays = (user: number) => user < wanted && run.now() < durationNs && !run.stopped.aborted;
+  const live = async (user: number) => {
+    present.add(user);
+    while (stays(user)) {
+      const startNs = run.now();
       // Goes on after an await, never from within the HTTP client's callback: it has not finished with the connection.
-      const { result } = await new Promise<Outcome>((resolve) => run.send(undefined, resolve));
-      if (result.kind === "failed" && result.why === "connect") await setTimeout(RECONNECT_PAUSE_MS);
+      const { result } = await new Promise<Outcome>((resolve) => run.attempt(() => run.send(undefined, resolve)));
+      const pauseMs = result.kind === "failed" && result.why === "connect" ? RECONNECT_PAUSE_MS : 0;
+      const thinkNs = thinkS.length === 0 ? 0 : thinkS[thought++ % thinkS.length]! * 1e9;
+      const restNs = Math.max(thinkNs, pauseMs * 1e6, startNs + pacingS * 1e9 - run.now());
+      if (restNs > 0) await sleepUntil(run, Math.min(durationNs, run.now() + restNs));
     }
+    present.delete(user);
   };
   run.begin(process.hrtime.bigint());
-  // A stopped request has no outcome, and its loop never goes on.
+  // A stopped request has no outcome, and its user never goes on.
   const stopped = new Promise<void>((resolve) => run.stopped.addEventListener("abort", () => resolve()));
-  await Promise.race([stopped, Promise.all(Array.from({ length: concurrency }, loop))]);
+  const users: Promise<void>[] = [];
+  for (const { atS, users: now } of load.steps) {
+    await sleepUntil(run, atS * 1e9);
+    if (run.stopped.aborted) break;
+    wanted = now;
+    for (let user = 0; user < wanted; user++) if (!present.has(user)) users.push(live(user));
+  }
+  await sleepUntil(run, durationNs);
+  await Promise.race([stopped, Promise.all(users)]);
+}
+
+/** Node's timers may fire up to a millisecond early: then the rest is waited for as well. */
+async function sleepUntil(run: Run, atNs: number): Promise<void> {
+  for (let restNs = atNs - run.now(); restNs > 0 && !run.stopped.aborted; restNs = atNs - run.now()) {
+    await setTimeout(Math.min(Math.ceil(restNs / 1e6), LONGEST_MS), undefined, { signal: run.stopped }).catch(() => {});
+  }
 }

@@ -1,6 +1,13 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { abbaOrder, contiguousBlocks, pairLayout, warmUpS } from "../../../src/core/plan/blocks.ts";
+import {
+  abbaOrder,
+  contiguousBlocks as blocksOf,
+  commonExtent,
+  extentOf,
+  pairLayout as layoutOf,
+  warmUpS as warmUpOf,
+} from "../../../src/core/plan/blocks.ts";
 import { stream } from "../../../src/core/plan/random.ts";
 import { steadyRate, steadyUsers } from "../../../src/core/suite/load.ts";
 import type { Scenario } from "../../../src/core/suite/suite.ts";
@@ -9,6 +16,12 @@ import { scenario } from "./fixtures.ts";
 const open = (ratePerS: number, durationS: number, block: Partial<Scenario["block"]> = {}): Scenario =>
   scenario({ load: steadyRate(ratePerS, "poisson", durationS), block: { durationS: 10, requests: 100, ...block } });
 const closed = (durationS: number): Scenario => scenario({ load: steadyUsers(8, durationS) });
+
+const rateOf = ({ load }: Scenario) => (load.kind === "open" ? load.ratePerS : undefined);
+const extent = (any: Scenario) => extentOf(any.block, any.load.durationS, rateOf(any));
+const pairLayout = (any: Scenario) => layoutOf(extent(any));
+const contiguousBlocks = (any: Scenario) => blocksOf(extent(any));
+const warmUpS = (any: Scenario) => warmUpOf(any, rateOf(any));
 
 const equal = (count: number, seconds: number): number[] => Array.from({ length: count }, () => seconds);
 
@@ -122,4 +135,10 @@ test("warm-up is what the suite says, or a tenth within 2 s and 30 s and at leas
   expect(warmUpS(open(1, 60))).toBe(10);
   expect(warmUpS(open(0.1, 60))).toBe(30);
   expect(warmUpS(closed(60))).toBe(6);
+});
+
+test("scenarios that run at once get blocks that are long enough for the slowest of them", () => {
+  const all = commonExtent([extent(open(50, 120)), extent(open(2, 120)), extent(closed(120))]);
+  expect(all).toEqual({ durationS: 120, blockS: 50, shortestS: 50 });
+  expect(layoutOf(all)).toEqual({ pairs: 2, blockS: 60 });
 });

@@ -1,8 +1,11 @@
-import { expect, test } from "vitest";
+import { createHash } from "node:crypto";
+import { describe, expect, test } from "vitest";
 import { InputError, InputErrors } from "../../../src/core/errors.ts";
 import { makePlan, type PlanInput } from "../../../src/core/plan/make-plan.ts";
 import type { ScenarioPlan, Segment } from "../../../src/core/plan/plan.ts";
 import { steadyRate, steadyUsers } from "../../../src/core/suite/load.ts";
+import { areaOf, lengthOf } from "../../../src/core/suite/stages.ts";
+import type { Load, Scenario, Stage } from "../../../src/core/suite/suite.ts";
 import { payloadClass, scenario, suite, target } from "./fixtures.ts";
 
 const input = (change: Partial<PlanInput> = {}): PlanInput => ({
@@ -182,4 +185,150 @@ test("a suite without a scenario, and a mix without weight, are refused", () => 
 test("scenarios share the bodies of a class instead of building them again", () => {
   const plan = makePlan(input({ suite: suite({ scenarios: [scenario({ name: "a" }), scenario({ name: "b" })] }) }));
   expect(plan.scenarios[0]!.requests[0]).toBe(plan.scenarios[1]!.requests[0]);
+});
+
+describe("a shape", () => {
+  const level = (ratePerS: number, durationS: number): Stage => ({ kind: "linear", durationS, from: ratePerS, to: ratePerS });
+  const shaped = (stages: readonly Stage[], change: Partial<Scenario> = {}) => {
+    const durationS = lengthOf(stages);
+    const load: Load = { kind: "open", ratePerS: areaOf(stages) / durationS, stages, arrivals: "poisson", durationS };
+    return suite({ scenarios: [scenario({ load, ...change })] });
+  };
+  const measuredOf = (plan: ScenarioPlan) => plan.segments.filter(({ phase }) => phase === "measure");
+
+  test("is replayed by a live run in windows, alike on both arms, that hold the whole of it together", () => {
+    const ramp: Stage = { kind: "linear", durationS: 120, from: 0, to: 100 };
+    const live = measuredOf(only({ suite: shaped([ramp]), design: "live" }));
+    const base = live.filter(({ arm }) => arm === "base");
+    const head = live.filter(({ arm }) => arm === "head");
+    expect(base.map(arrivalsOf)).toEqual(head.map(arrivalsOf));
+    expect(base.map((segment) => arrivalsOf(segment).length)).toEqual([42, 125, 208, 292, 375, 458, 542, 625, 708, 792, 875, 958]);
+    const [single] = measuredOf(only({ suite: shaped([ramp]) }));
+    expect(arrivalsOf(single!)).toHaveLength(6000);
+  });
+
+  test("has a pause that is played and is no block", () => {
+    const stages = [level(50, 60), level(0, 30), level(50, 30)];
+    const live = measuredOf(only({ suite: shaped(stages), design: "live" }));
+    const blocks = live.flatMap((segment) => segment.blocks);
+    expect(live.map(({ durationS }) => durationS).reduce((sum, each) => sum + each)).toBeCloseTo(240, 9);
+    expect(new Set(blocks.map(({ pair }) => pair))).toEqual(new Set([0, 1, 2, 3, 4, 5, 9, 10, 11]));
+    expect(blocks.map(({ index }) => index)).toEqual(live.flatMap((segment, index) => (arrivalsOf(segment).length > 0 ? [index] : [])));
+    const [single] = measuredOf(only({ suite: shaped(stages) }));
+    expect(single!.blocks).toHaveLength(12);
+    expect(arrivalsOf(single!).filter((t) => t >= 60 && t < 90)).toEqual([]);
+  });
+
+  test("is warmed up for at the level with which it begins", () => {
+    const warmUpOf = (stages: readonly Stage[]) => {
+      const [warmUp] = only({ suite: shaped(stages, { warmUp: 10 }) }).segments;
+      return arrivalsOf(warmUp!).length;
+    };
+    expect(warmUpOf([{ kind: "linear", durationS: 60, from: 20, to: 100 }])).toBe(200);
+    expect(warmUpOf([{ kind: "linear", durationS: 60, from: 0, to: 100 }])).toBe(500);
+    expect(warmUpOf([level(0, 30), level(40, 30)])).toBe(400);
+    expect(warmUpOf([{ kind: "sine", durationS: 60, low: 10, high: 50, periodS: 20 }])).toBe(300);
+  });
+
+  test("that is one level is the steady load of that rate, and the steady load has not moved", () => {
+    expect(only({ suite: shaped([level(50, 120)]), design: "live" })).toEqual(only({ design: "live" }));
+    // Made before loads had shapes. If this changes, stored baselines are compared with other requests than they saw.
+    const hash = createHash("sha256");
+    for (const { load, picks } of only({ design: "live" }).segments) {
+      if (load.kind === "open") hash.update(new Uint8Array(load.arrivalsS.buffer));
+      hash.update(new Uint8Array(picks.buffer));
+    }
+    expect(hash.digest("hex")).toMatchInlineSnapshot(`"225bc90727ff1f869f891099d2c05bc619e798fac41b7136069e571674bd9639"`);
+  });
+
+  test("of users is a window of steps for each block", () => {
+    const load: Load = {
+      kind: "closed",
+      concurrency: 12,
+      stages: [{ kind: "linear", durationS: 120, from: 1, to: 12 }],
+      thinkTime: { kind: "exponential", meanS: 0.5 },
+      pacingS: 2,
+      durationS: 120,
+    };
+    const plan = only({ suite: suite({ scenarios: [scenario({ load })] }), design: "live" });
+    const live = measuredOf(plan);
+    const users = live.filter(({ arm }) => arm === "head").map((segment) => (segment.load.kind === "closed" ? segment.load.steps : []));
+    expect(users).toEqual(Array.from({ length: 12 }, (_, i) => [{ atS: 0, users: i + 1 }]));
+    const [first, second, third] = live.map((segment) => (segment.load.kind === "closed" ? segment.load : undefined));
+    expect(first!.pacingS).toBe(2);
+    expect(first!.thinkS).toHaveLength(4096);
+    expect(second!.thinkS).toEqual(first!.thinkS);
+    expect(third!.thinkS).not.toEqual(first!.thinkS);
+    const mean = first!.thinkS.reduce((sum, pause) => sum + pause, 0) / 4096;
+    expect(Math.abs(mean - 0.5)).toBeLessThan(0.04);
+    expect(plan.segments[0]!.load).toMatchObject({ steps: [{ atS: 0, users: 1 }] });
+  });
+
+  test("of a whole day at 50/s can be planned", () => {
+    const [single] = measuredOf(only({ suite: suite({ scenarios: [scenario({ load: steadyRate(50, "poisson", 86_400) })] }) }));
+    expect(single!.load.kind === "open" && single!.load.arrivalsS.length).toBe(4_320_000);
+    expect(single!.blocks).toHaveLength(240);
+  });
+});
+
+describe("a trace", () => {
+  const trace = `at_ms\n${Array.from({ length: 600 }, (_, i) => (i < 300 ? i * 50 : 45_000 + (i - 300) * 50)).join("\n")}\n`;
+  const files = new Map([["t.csv", new TextEncoder().encode(trace)]]);
+  const load: Load = { kind: "trace", file: "t.csv", time: undefined, unit: undefined, fromS: 0, speed: 1, sample: 1, durationS: 60 };
+  const traced = (change: Partial<typeof load> = {}) => suite({ scenarios: [scenario({ load: { ...load, ...change } })] });
+
+  test("is replayed with its own gaps, and a stretch without arrivals is no block", () => {
+    const [warmUp, single] = only({ suite: traced(), files }).segments;
+    expect(arrivalsOf(single!).slice(0, 3)).toEqual([0, 0.05, 0.1]);
+    expect(arrivalsOf(single!)).toHaveLength(600);
+    expect(warmUp!.durationS).toBe(6);
+    expect(arrivalsOf(warmUp!)).toHaveLength(60);
+    const live = only({ suite: traced(), files, design: "live" }).segments.slice(2);
+    const head = live.filter(({ arm }) => arm === "head");
+    expect(head.map((segment) => arrivalsOf(segment).length)).toEqual([200, 100, 0, 0, 100, 200]);
+    expect(head.map(({ blocks }) => blocks.length)).toEqual([1, 1, 0, 0, 1, 1]);
+  });
+
+  test("tells the record its mean rate", () => {
+    expect(only({ suite: traced({ sample: 0.5 }), files }).load).toMatchObject({
+      kind: "open",
+      arrivals: "trace",
+      shape: "the trace t.csv, 50% of it, for 1m",
+    });
+    expect(only({ suite: traced(), files }).load).toMatchObject({ ratePerS: 10 });
+  });
+
+  test("that is not there, or ends too early, is told with the other mistakes", () => {
+    expect(errorOf({ suite: traced() }).sentence).toContain('scenario "steady" replays a file that is not there: t.csv');
+    const both = suite({ scenarios: [scenario({ name: "a", load }), scenario({ name: "b", load: { ...load, durationS: 600 } })] });
+    expect(errorOf({ suite: both, files }).sentence).toMatch(/^t\.csv:601:1: this trace ends before 10m are over/);
+  });
+});
+
+describe("scenarios that run together", () => {
+  const pair = [
+    scenario({ name: "chat", together: "mixed", load: steadyRate(50, "poisson", 120) }),
+    scenario({ name: "batch", together: "mixed", load: steadyRate(5, "constant", 120) }),
+    scenario({ name: "alone", load: steadyRate(50, "poisson", 120) }),
+  ];
+
+  test("have segments that match one by one, each with its own arrivals", () => {
+    for (const design of ["single", "live"] as const) {
+      const [chat, batch, alone] = makePlan(input({ suite: suite({ scenarios: pair }), design })).scenarios;
+      const frame = ({ arm, phase, durationS, blocks }: Segment) => ({ arm, phase, durationS, blocks });
+      expect(batch!.segments.map(frame)).toEqual(chat!.segments.map(frame));
+      expect(batch!.segments.map(arrivalsOf)).not.toEqual(chat!.segments.map(arrivalsOf));
+      // Blocks of 20 s, because the slower of the two needs so long for a hundred requests.
+      expect(chat!.segments.at(-1)!.blocks[0]!.durationS).toBe(20);
+      expect(alone!.segments.at(-1)!.blocks[0]!.durationS).toBe(10);
+      expect(chat!.scenario.together).toBe("mixed");
+    }
+  });
+
+  test("are chosen all or none", () => {
+    expect(errorOf({ suite: suite({ scenarios: pair }), scenarios: ["chat", "alone"] }).sentence).toBe(
+      'scenario "chat" runs together with "batch", and alone it would be another load; choose all of "mixed"',
+    );
+    expect(makePlan(input({ suite: suite({ scenarios: pair }), scenarios: ["batch", "chat"] })).scenarios).toHaveLength(2);
+  });
 });

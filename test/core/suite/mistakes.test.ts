@@ -364,18 +364,6 @@ describe("Loads: what is said about", () => {
     );
   });
 
-  test("arrivals that are to come", () => {
-    expect(complaints(withScenario("load: { arrivals: gamma }"))).toMatchInlineSnapshot(
-      `"suite.yaml:3:47: scenarios.steady.load.arrivals: "gamma" is not supported yet; use arrivals: poisson"`,
-    );
-  });
-
-  test("a shape, which is to come", () => {
-    expect(complaints(withScenario("load: { shape: [] }"))).toMatchInlineSnapshot(
-      `"suite.yaml:3:37: scenarios.steady.load: "shape" is not supported yet; use rate with a duration, one scenario per step"`,
-    );
-  });
-
   test("a key one level too high", () => {
     expect(complaints(withScenario("rate: 5/s"))).toMatchInlineSnapshot(
       `"suite.yaml:3:29: scenarios.steady: unknown key "rate"; it belongs under "load""`,

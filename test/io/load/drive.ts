@@ -44,8 +44,12 @@ export const steady = (ratePerS: number, durationS: number): Segment =>
 /** A single arrival, at once. */
 export const one: Segment = segment(0.01, { kind: "open", arrivalsS: Float64Array.of(0) });
 
-export const closed = (concurrency: number, durationS: number): Segment =>
-  segment(durationS, { kind: "closed", steps: [{ atS: 0, users: concurrency }], thinkS: new Float64Array(), pacingS: undefined });
+export const closed = (
+  concurrency: number,
+  durationS: number,
+  more: Partial<Extract<Segment["load"], { readonly kind: "closed" }>> = {},
+): Segment =>
+  segment(durationS, { kind: "closed", steps: [{ atS: 0, users: concurrency }], thinkS: new Float64Array(), pacingS: undefined, ...more });
 
 export type Drive = DriveResult & { readonly outcomes: readonly Outcome[] };
 
