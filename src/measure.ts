@@ -1,10 +1,12 @@
 import type { Arm, ScenarioPlan, Segment } from "./core/plan/plan.ts";
+import { driftProblems } from "./core/record/drift.ts";
 import { openRecorder } from "./core/record/recorder.ts";
-import type { RunRecord } from "./core/record/run-record.ts";
+import type { RunRecord, ScenarioRecord } from "./core/record/run-record.ts";
 import { generatorProblems } from "./core/record/validity.ts";
 import { shownUrl } from "./core/telemetry/scrape.ts";
 import type { Driver, Ports, Sampler, SamplerSource } from "./ports.ts";
 import { beginRun, cutToBlocks, type MeasuredScenario, type MeasureInput, type Run, recordOf, scenarioRecord } from "./run-in-progress.ts";
+import { driveWarmUp, watchStart } from "./warm-up.ts";
 
 /**
  * Plays a plan against the endpoints and records what happened. Whatever the world does is in the record: an endpoint
@@ -70,9 +72,11 @@ async function drivePlan(run: Run, ports: Ports): Promise<void> {
     await Promise.all([...drivers.values()].map((driver) => driver.close()));
     const sampled = (await sampler?.stop()) ?? [];
     cutToBlocks(run, sampled);
-    run.problems.push(...run.measured.flatMap((scenario) => generatorProblems(scenarioRecord(scenario, run))));
+    run.problems.push(...run.measured.flatMap((scenario) => problemsOf(scenarioRecord(scenario, run))));
   }
 }
+
+const problemsOf = (scenario: ScenarioRecord) => [...generatorProblems(scenario), ...driftProblems(scenario)];
 
 async function driveSegment(
   run: Run,
@@ -87,39 +91,47 @@ async function driveSegment(
   };
   into.arms.set(segment.arm, arm);
   const what =
-    segment.phase === "warm-up" ? "warm-up" : segment.blocks.length === 1 ? `block ${segment.blocks[0]!.index + 1}` : "measuring";
+    segment.phase === "warm-up"
+      ? segment.untilSteady
+        ? "warm-up until steady"
+        : "warm-up"
+      : segment.blocks.length === 1
+        ? `block ${segment.blocks[0]!.index + 1}`
+        : "measuring";
   ports.progress.phase(`${scenario.scenario.name} · ${segment.arm} · ${what}`);
 
+  if (segment.phase === "warm-up") {
+    const { requests } = scenario;
+    const { signal } = run.input;
+    const { record, problems } = await driveWarmUp({
+      scenario: into.name,
+      segment,
+      requests,
+      driver,
+      signal,
+      onProgress: ports.progress.tick,
+    });
+    arm.warmUp = record;
+    run.problems.push(...problems);
+    return;
+  }
   const segmentStartS = Number(ports.now() - run.startNs) / 1e9;
   const recorder = openRecorder(segment.blocks, segmentStartS);
-  let warm = { ok: 0, firstRequestS: undefined as number | undefined };
+  const start = arm.warmUp.offered === 0 && arm.blocks.length === 0 ? watchStart(segment) : undefined;
   const result = await driver.drive(
     segment,
     scenario.requests,
     (outcome) => {
-      if (segment.phase === "measure") recorder.add(outcome);
-      else {
-        const first =
-          warm.firstRequestS ??
-          (outcome.index === 0 && outcome.result.kind === "ok" ? (outcome.endNs - outcome.intendedNs) / 1e9 : undefined);
-        warm = { ok: warm.ok + (outcome.result.kind === "ok" ? 1 : 0), firstRequestS: first };
-      }
+      recorder.add(outcome);
+      start?.add(outcome);
     },
     run.input.signal,
     (tick) => {
-      if (segment.phase === "measure") recorder.advance(tick.elapsedS * 1e9);
+      recorder.advance(tick.elapsedS * 1e9);
       ports.progress.tick(tick);
     },
   );
-  if (segment.phase === "warm-up") {
-    arm.warmUp = {
-      durationS: arm.warmUp.durationS + segment.durationS,
-      offered: arm.warmUp.offered + result.offered,
-      ok: arm.warmUp.ok + warm.ok,
-      firstRequestS: arm.warmUp.firstRequestS ?? warm.firstRequestS,
-    };
-    return;
-  }
+  if (start !== undefined) arm.warmUp = { ...arm.warmUp, ...start.seen() };
   // A cancelled segment keeps the blocks that were over when it ended: half a block would be compared with a whole one.
   const elapsedS = Number(result.endedNs - result.startedNs) / 1e9;
   const slots = new Map(segment.blocks.map((slot) => [slot.index, slot]));

@@ -68,14 +68,25 @@ export function contiguousBlocks(scenario: Scenario): readonly BlockSlot[] {
 }
 
 /**
- * Seconds of unrecorded load before measuring; 0 for none. `auto` is a tenth of the duration and at least ten requests
- * (lazy initialisation often happens per request, not per second), between 2 s and 30 s.
+ * The load before measuring. `auto` ends when the answers have come to a steady state, after half of the duration and a
+ * minute at the latest. Where that leaves the test less than {@link TEST_S} or {@link TEST_REQUESTS} requests, it is not
+ * asked: the warm-up is then a tenth of the duration and at least ten requests (lazy initialisation often happens per
+ * request, not per second), between 2 s and 30 s.
+ *
+ * @returns `durationS` 0 for none.
  */
-export function warmUpS({ warmUp, load }: Scenario): number {
-  if (warmUp === "none") return 0;
-  if (warmUp !== "auto") return warmUp;
-  return Math.min(30, Math.max(2, load.durationS / 10, load.kind === "open" ? 10 / load.ratePerS : 0));
+export function warmUpOf({ warmUp, load }: Scenario): { readonly durationS: number; readonly untilSteady: boolean } {
+  if (warmUp === "none") return { durationS: 0, untilSteady: false };
+  if (warmUp !== "auto") return { durationS: warmUp, untilSteady: false };
+  const secondsFor = (requests: number): number => (load.kind === "open" ? requests / load.ratePerS : 0);
+  const longestS = Math.min(60, load.durationS / 2);
+  if (longestS >= Math.max(TEST_S, secondsFor(TEST_REQUESTS))) return { durationS: longestS, untilSteady: true };
+  return { durationS: Math.min(30, Math.max(2, load.durationS / 10, secondsFor(10))), untilSteady: false };
 }
+
+/** The steady-state test needs 2.4 s and 48 requests to speak; of an endpoint with some noise it asks for more. */
+const TEST_S = 5;
+const TEST_REQUESTS = 60;
 
 /**
  * @throws {InputError} if an open load is so slow or short that a segment of `durationS` would offer no request.

@@ -3,7 +3,7 @@ import { protocols } from "../protocol/protocols.ts";
 import { suggest } from "../suite/nearest.ts";
 import type { PayloadClass, Scenario, Suite } from "../suite/suite.ts";
 import { arrivals, constantRate } from "./arrivals.ts";
-import { abbaOrder, assertRequests, contiguousBlocks, pairLayout, warmUpS } from "./blocks.ts";
+import { abbaOrder, assertRequests, contiguousBlocks, pairLayout, warmUpOf } from "./blocks.ts";
 import { drawPicks, type MixPart, payloadPool } from "./payloads.ts";
 import type { Arm, Plan, PreparedRequest, ScenarioPlan, Segment } from "./plan.ts";
 import { stream } from "./random.ts";
@@ -82,9 +82,9 @@ function planScenario({ suite, design }: PlanInput, scenario: Scenario, bodies: 
 type DrawSegment = (purpose: string, durationS: number) => Pick<Segment, "durationS" | "load" | "picks">;
 
 function warmUps(design: Plan["design"], scenario: Scenario, draw: DrawSegment): readonly Segment[] {
-  const durationS = warmUpS(scenario);
+  const { durationS, untilSteady } = warmUpOf(scenario);
   if (durationS === 0) return [];
-  const segment = { phase: "warm-up", untilSteady: false, ...draw("warm-up", durationS), blocks: [] } as const;
+  const segment = { phase: "warm-up", untilSteady, ...draw("warm-up", durationS), blocks: [] } as const;
   const arms: readonly Arm[] = design === "live" ? ["base", "head"] : ["head"];
   return arms.map((arm) => ({ arm, ...segment }));
 }
