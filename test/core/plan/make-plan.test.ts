@@ -35,11 +35,11 @@ test("a plan carries the suite's name, digest, seed and design", () => {
 
 test("a single run warms the head up, then measures it in one segment cut into blocks", () => {
   const { segments } = only();
-  expect(segments.map(({ arm, phase, durationS, blocks }) => [arm, phase, durationS, blocks.length])).toEqual([
-    ["head", "warm-up", 12, 0],
-    ["head", "measure", 120, 12],
+  expect(segments.map(({ arm, phase, untilSteady, durationS, blocks }) => [arm, phase, untilSteady, durationS, blocks.length])).toEqual([
+    ["head", "warm-up", true, 60, 0],
+    ["head", "measure", false, 120, 12],
   ]);
-  expect(segments.map((segment) => arrivalsOf(segment).length)).toEqual([600, 6000]);
+  expect(segments.map((segment) => arrivalsOf(segment).length)).toEqual([3000, 6000]);
 });
 
 test("a live run warms both arms up alike, then measures in pairs", () => {
