@@ -1,9 +1,11 @@
 import type { ScenarioPlan, Segment } from "./core/plan/plan.ts";
+import type { Outcome } from "./core/record/outcome.ts";
 import { openRecorder } from "./core/record/recorder.ts";
 import type { BlockRecord } from "./core/record/run-record.ts";
 import { cutTelemetry } from "./core/telemetry/cut.ts";
 import type { DriveResult, Driver, Ports, Sampler } from "./ports.ts";
 import { armOf, type MeasuredArm, type MeasuredScenario, type Run } from "./run-in-progress.ts";
+import { driveWarmUp, watchStart } from "./warm-up.ts";
 
 export type Step = {
   readonly scenario: ScenarioPlan;
@@ -18,32 +20,23 @@ export type Step = {
 export async function driveSegment(run: Run, ports: Ports, step: Step): Promise<void> {
   const { scenario, segment, into } = step;
   const arm = armOf(into, segment.arm);
-  const what =
-    segment.phase === "warm-up" ? "warm-up" : segment.blocks.length === 1 ? `block ${segment.blocks[0]!.index + 1}` : "measuring";
-  ports.progress.phase(`${scenario.scenario.name} · ${segment.arm} · ${what}`);
-  await (segment.phase === "warm-up" ? warmUp(ports, step, arm) : measureBlocks(run, ports, step, arm));
+  ports.progress.phase(`${scenario.scenario.name} · ${segment.arm} · ${phaseOf(segment)}`);
+  await (segment.phase === "warm-up" ? warmUp(run, ports, step, arm) : measureBlocks(run, ports, step, arm));
 }
 
-async function warmUp(ports: Ports, { scenario, segment, driver, signal }: Step, arm: MeasuredArm): Promise<void> {
-  let warm = { ok: 0, firstRequestS: undefined as number | undefined };
-  const result = await driver.drive(
-    segment,
-    scenario.requests,
-    (outcome) => {
-      const first =
-        warm.firstRequestS ??
-        (outcome.index === 0 && outcome.result.kind === "ok" ? (outcome.endNs - outcome.intendedNs) / 1e9 : undefined);
-      warm = { ok: warm.ok + (outcome.result.kind === "ok" ? 1 : 0), firstRequestS: first };
-    },
-    signal,
-    ports.progress.tick,
-  );
-  arm.warmUp = {
-    durationS: arm.warmUp.durationS + segment.durationS,
-    offered: arm.warmUp.offered + result.offered,
-    ok: arm.warmUp.ok + warm.ok,
-    firstRequestS: arm.warmUp.firstRequestS ?? warm.firstRequestS,
-  };
+function phaseOf({ phase, untilSteady, blocks }: Segment): string {
+  if (phase === "warm-up") return untilSteady ? "warm-up until steady" : "warm-up";
+  return blocks.length === 1 ? `block ${blocks[0]!.index + 1}` : "measuring";
+}
+
+async function warmUp(run: Run, ports: Ports, step: Step, arm: MeasuredArm): Promise<void> {
+  const { scenario, segment, driver, signal } = step;
+  const onProgress = ports.progress.tick;
+  const driven = { scenario: scenario.scenario.name, segment, requests: scenario.requests, driver, signal, onProgress };
+  const { record, problems } = await driveWarmUp(driven);
+  // An arm starts once: of a run that is resumed, the earlier process saw it.
+  if (arm.blocks.length === 0) arm.warmUp = record;
+  run.problems.push(...problems);
 }
 
 /** Blocks are kept as soon as they are complete, so that a crash after an hour costs a minute. */
@@ -56,11 +49,18 @@ async function measureBlocks(run: Run, ports: Ports, step: Step, arm: MeasuredAr
     return keepBlock(run, step, { ...arm, examples: { ...recorder.examples, ...arm.examples } }, placed(run, segment, block, startedNs));
   };
   const keeping: Promise<void>[] = [];
-  const result = await driver.drive(segment, scenario.requests, recorder.add, signal, (tick) => {
+  // Without a warm-up the endpoint starts under the first measured requests.
+  const start = arm.warmUp.offered === 0 && arm.blocks.length === 0 ? watchStart(segment) : undefined;
+  const onOutcome = (outcome: Outcome) => {
+    recorder.add(outcome);
+    start?.add(outcome);
+  };
+  const result = await driver.drive(segment, scenario.requests, onOutcome, signal, (tick) => {
     const complete = recorder.advance(tick.elapsedS * 1e9);
     if (complete !== undefined) keeping.push(keep(complete, tick.startedNs));
     ports.progress.tick(tick);
   });
+  if (start !== undefined) arm.warmUp = { ...arm.warmUp, ...start.seen() };
   arm.examples = { ...recorder.examples, ...arm.examples };
   const whole = recorder.finish().filter((block) => isWhole(segment, block, result));
   arm.blocks.push(...whole.map((block) => placed(run, segment, block, result.startedNs)));

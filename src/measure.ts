@@ -1,5 +1,6 @@
 import type { Arm, ScenarioPlan } from "./core/plan/plan.ts";
-import type { RunRecord } from "./core/record/run-record.ts";
+import { driftProblems } from "./core/record/drift.ts";
+import type { RunRecord, ScenarioRecord } from "./core/record/run-record.ts";
 import { generatorProblems } from "./core/record/validity.ts";
 import { shownUrl } from "./core/telemetry/scrape.ts";
 import { driveSegment } from "./drive-segment.ts";
@@ -61,9 +62,11 @@ async function drivePlan(run: Run, ports: Ports): Promise<void> {
     await drivers.close();
     const sampled = (await sampler?.stop()) ?? [];
     cutToBlocks(run, sampled);
-    run.problems.push(...run.measured.flatMap((scenario) => generatorProblems(scenarioRecord(scenario, run))));
+    run.problems.push(...run.measured.flatMap((scenario) => problemsOf(scenarioRecord(scenario, run))));
   }
 }
+
+const problemsOf = (scenario: ScenarioRecord) => [...generatorProblems(scenario), ...driftProblems(scenario)];
 
 type Member = { readonly plan: ScenarioPlan; readonly into: MeasuredScenario };
 

@@ -11,12 +11,14 @@ export type Unit = "s" | "1/s" | "B" | "ratio" | "W" | "J" | "°C" | "Hz" | "1";
  * - `quantile`: a percentile of a recorded distribution (compared on the log scale, from block histograms).
  * - `rate`: events per second of measured time, one value per block.
  * - `ratio`: a share of requests, compared as a difference.
+ * - `start`: how the endpoint started, one value a run, seen in its warm-up.
  * - `gauge`: telemetry, one aggregate per block. `difference` says that the natural comparison is in points, not percent.
  */
 export type Measure =
   | { readonly kind: "quantile"; readonly of: DistributionName; readonly p: number }
   | { readonly kind: "rate"; readonly of: "requests" | "tokens" }
   | { readonly kind: "ratio"; readonly of: "failures" }
+  | { readonly kind: "start" }
   | { readonly kind: "gauge"; readonly aggregate: "mean" | "max"; readonly scale: "relative" | "difference" };
 
 /** The distributions a block keeps. */
@@ -59,6 +61,9 @@ const quantiles = <D extends DistributionName>(of: D, what: string): Record<`${D
 const gauge = (unit: Unit, aggregate: "mean" | "max", description: string, scale: "relative" | "difference" = "relative") =>
   ({ unit, better: "lower", measure: { kind: "gauge", aggregate, scale }, description }) as const satisfies MetricDefinition;
 
+const start = (description: string) =>
+  ({ unit: "s", better: "lower", measure: { kind: "start" }, description }) as const satisfies MetricDefinition;
+
 const TABLE = {
   ...quantiles("latency", "latency, counted from the intended start of a request to its end"),
   ...quantiles("service", "service time, counted from the request on the wire to its end"),
@@ -78,6 +83,9 @@ const TABLE = {
     measure: { kind: "ratio", of: "failures" },
     description: "share of the offered requests that failed",
   },
+  "cold.first_request": start("latency of the very first request"),
+  "cold.first_success": start("time from the first request to the first correct answer"),
+  "cold.steady": start("time from the first request to the beginning of the steady state, as warm-up: auto sees it"),
   "gpu.utilization": gauge("ratio", "mean", "share of time in which at least one kernel ran, mean over GPUs", "difference"),
   "gpu.sm_activity": gauge("ratio", "mean", "share of cycles in which a streaming multiprocessor had work, mean over GPUs", "difference"),
   "gpu.tensor_activity": gauge("ratio", "mean", "share of cycles in which the tensor pipe was active, mean over GPUs", "difference"),

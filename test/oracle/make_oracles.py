@@ -1,13 +1,15 @@
 """Writes the oracles of test/core/stats and test/core/plan with SciPy: python3 test/oracle/make_oracles.py
 
-Needs scipy and numpy (pip install scipy); each file says which versions made it. Seeded, so a second run writes the
-same bytes with the same versions.
+Needs scipy, numpy and pymannkendall (pip install scipy pymannkendall); each file says which versions made it. Seeded, so
+a second run writes the same bytes with the same versions.
 """
 
 import json
 import pathlib
+from importlib.metadata import version
 
 import numpy as np
+import pymannkendall
 import scipy
 from scipy import special, stats
 
@@ -76,6 +78,62 @@ def false_discovery():
 def gamma():
     ps = [0.05, 0.5, 0.95]
     write("gamma", ps=ps, quantiles=[{"shape": a, "x": [float(stats.gamma(a).ppf(p)) for p in ps]} for a in (0.0625, 0.25, 0.8, 1, 4, 25)])
+def autoregressive(n, memory):
+    values = [rng.normal()]
+    for _ in range(n - 1):
+        values.append(memory * values[-1] + np.sqrt(1 - memory**2) * rng.normal())
+    return np.array(values)
+
+
+def trend():
+    """Mann–Kendall by SciPy's Kendall tau and by pymannkendall, its variance as Hamed & Rao correct it, Theil–Sen by SciPy."""
+    rows = []
+    for n in (4, 7, 12, 40):
+        for slope in (0.0, 0.05, -0.3):
+            for memory in (0.0, 0.6):
+                values = np.round(10 + autoregressive(n, memory) + slope * np.arange(n), 4)
+                rows.append(values)
+        rows.append(np.round(10 + autoregressive(n, 0.3)))  # ties
+    cases = []
+    for values in rows:
+        at = np.round(np.cumsum(rng.uniform(0.5, 2, len(values))), 2)
+        plain = pymannkendall.original_test(values)
+        corrected = pymannkendall.hamed_rao_modification_test(values)
+        tau = stats.kendalltau(np.arange(len(values)), values, variant="b").statistic
+        assert np.isclose(tau, plain.s / np.sqrt(len(values) * (len(values) - 1) / 2 * untied_pairs(values))), "SciPy and pymannkendall differ"
+        cases.append({
+            "at": at.tolist(),
+            "values": values.tolist(),
+            "s": float(plain.s),
+            "variance": float(plain.var_s),
+            "p": float(plain.p),
+            "correctedVariance": float(corrected.var_s),
+            "correctedP": float(corrected.p),
+            "slope": float(stats.theilslopes(values, at).slope),
+        })
+    write("trend", pymannkendall=version("pymannkendall"), cases=cases)
+
+
+def untied_pairs(values):
+    return sum(values[i] != values[j] for i in range(len(values)) for j in range(i + 1, len(values)))
+
+
+def mser():
+    """White's statistic as his paper writes it, for every truncation point, without any recurrence."""
+    cases = []
+    for n in (9, 10, 50, 63, 120):
+        for excess, decay in ((0, 1), (3, 4), (10, 15), (2, 100)):
+            values = np.round(10 + autoregressive(n, 0.4) + excess * np.exp(-np.arange(n) / decay), 3)
+            found = []
+            for batch in (1, 5):
+                batches = values[: n // batch * batch].reshape(-1, batch).mean(axis=1)
+                for least in (0.0, 0.3):
+                    statistic = [np.sum((batches[d:] - batches[d:].mean()) ** 2) / (len(batches) - d) ** 2 + least**2 / (len(batches) - d) for d in range(max(0, len(batches) - 4))]
+                    best = int(np.argmin(statistic)) if len(batches) >= 10 else None
+                    truncation = None if best is None or best > len(batches) / 2 else best * batch
+                    found.append({"batch": batch, "leastDeviation": least, "truncation": truncation})
+            cases.append({"values": values.tolist(), "found": found})
+    write("mser", cases=cases)
 
 
 distributions()
@@ -83,3 +141,5 @@ mann_whitney()
 clopper_pearson()
 false_discovery()
 gamma()
+trend()
+mser()

@@ -5,7 +5,8 @@ import type { ReadBins } from "./scenario-data.ts";
 
 /**
  * Every metric that is not a percentile, as a part of a whole in one block, so that blocks add up: requests of seconds,
- * failures of requests, joules of requests; a gauge's mean as its integral over time. A peak has no sum: its whole is 1.
+ * failures of requests, joules of requests; a gauge's mean as its integral over time. A peak and a start have no sum:
+ * their whole is 1.
  *
  * @returns undefined where the block has no such data. Never a number that is not finite.
  */
@@ -32,6 +33,10 @@ function rawAmount(metric: MetricName, block: BlockRecord): Share | undefined {
     case "ratio":
       // What was neither answered nor counted as a failure is still not answered.
       return { part: offered - ok, whole: offered };
+    case "start": {
+      const seen = gauges[metric];
+      return seen === undefined ? undefined : { part: seen.max, whole: 1 };
+    }
     case "gauge": {
       const gauge = gauges[metric];
       if (metric === "gpu.energy_per_request") {

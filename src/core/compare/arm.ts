@@ -38,7 +38,7 @@ export function estimateArm(metric: MetricName, blocks: Blocks, read: ReadBins, 
     const bounds = shareBounds(shares, levels)!;
     return { ...bounds, n: addShares(shares).whole };
   }
-  const isPeak = measure.kind === "gauge" && measure.aggregate === "max";
+  const isPeak = countsHighest(metric);
   const value = isPeak ? peakOf(shares) : ratioOf(shares);
   const scale: Scale = value > 0 && !differs(metric) ? "log" : "linear";
   const batches = groupAdjacent(shares, 10).map(addShares);
@@ -57,6 +57,12 @@ export function estimateArm(metric: MetricName, blocks: Blocks, read: ReadBins, 
 export function differs(metric: MetricName): boolean {
   const { measure } = METRICS[metric];
   return measure.kind === "ratio" || (measure.kind === "gauge" && measure.scale === "difference");
+}
+
+/** Whether the highest of several values stands for all: a peak, or the slowest of several starts. */
+export function countsHighest(metric: MetricName): boolean {
+  const { measure } = METRICS[metric];
+  return measure.kind === "start" || (measure.kind === "gauge" && measure.aggregate === "max");
 }
 
 /** The highest of the blocks' peaks. */

@@ -11,6 +11,7 @@ import { liveMannWhitney, liveShift } from "./live.ts";
 import { isCensored, obstaclesOf } from "./obstacles.ts";
 import { type Blocks, openReader, type ScenarioData, scenarioData } from "./scenario-data.ts";
 import type { HeadOnly, Shift } from "./shift.ts";
+import { liveStart } from "./start.ts";
 import { ENOUGH_RUNS, storedMannWhitney, storedShift } from "./stored.ts";
 
 /**
@@ -46,12 +47,16 @@ export function compareRuns(input: { readonly suite: Suite; readonly heads: read
 
 type Context = { readonly suite: Suite; readonly tests: number };
 
-/** Every regression and every limit of the suite is one chance of a false alarm, measured or not: the number is known before the run. */
+/**
+ * Every regression and every limit of the suite is one chance of a false alarm, measured or not: the number is known
+ * before the run. A limit on a start compares a fact, and has none.
+ */
 function promisesOf({ scenarios }: Suite): number {
   const gates = scenarios.flatMap((scenario) => scenario.gates);
   return Math.max(
     1,
-    gates.filter(({ regression }) => regression !== undefined).length + gates.filter(({ limit }) => limit !== undefined).length,
+    gates.filter(({ regression }) => regression !== undefined).length +
+      gates.filter(({ limit, metric }) => limit !== undefined && METRICS[metric].measure.kind !== "start").length,
   );
 }
 
@@ -106,7 +111,7 @@ function shiftOf(metric: MetricName, data: ScenarioData): Shift | HeadOnly {
   const { against } = data;
   switch (against.kind) {
     case "pairs":
-      return liveShift(metric, { ...data, against });
+      return METRICS[metric].measure.kind === "start" ? liveStart(metric, { ...data, against }) : liveShift(metric, { ...data, against });
     case "runs":
       return storedShift(metric, { ...data, against });
     case "nothing":

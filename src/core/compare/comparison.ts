@@ -77,7 +77,8 @@ export type Comparison = {
  * `shape-disagrees` the percentile moved and the distribution as a whole did not · `blocks-dropped` some block pairs had
  * data on one side only · `too-few-runs` fewer than three stored runs, the spread between runs is assumed, not seen ·
  * `runs-disagree` of several head runs fewer than two are worse by the margin each · `different-hosts` live arms on
- * different machines or GPUs, whose difference is part of the uncertainty.
+ * different machines or GPUs, whose difference is part of the uncertainty · `single-start` a metric of the start, of
+ * which there are fewer than three to see the spread from.
  */
 export const OBSTACLES = [
   "not-measured",
@@ -92,6 +93,7 @@ export const OBSTACLES = [
   "too-few-runs",
   "runs-disagree",
   "different-hosts",
+  "single-start",
 ] as const;
 export type ObstacleCode = (typeof OBSTACLES)[number];
 export type Obstacle = { readonly code: ObstacleCode; readonly detail: Readonly<Record<string, number | string>> };

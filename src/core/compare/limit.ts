@@ -11,6 +11,8 @@ import { betweenRunsOf } from "./stored.ts";
  * runs are stored, what they say about the spread between runs is added, since the limit is a promise about the next
  * run too (not for the share of failures, whose bounds are exact).
  *
+ * How an endpoint started is a fact of this run: the slowest start seen bounds itself.
+ *
  * @param censored the percentile lies among requests that ran into the deadline: nothing bounds it from above.
  * @returns undefined where the head does not measure the metric.
  */
@@ -27,6 +29,7 @@ export function limitBounds(
   const arm = estimateArm(metric, data.heads.flat(), data.read, levels);
   if (arm === undefined) return undefined;
   const { value } = arm;
+  if (METRICS[metric].measure.kind === "start") return { value, low: value, high: value };
   const high = censored ? undefined : arm.high;
   const { against } = data;
   if (against.kind !== "runs" || METRICS[metric].measure.kind === "ratio") return { value, low: arm.low, high };

@@ -6,7 +6,7 @@ import { type BinsPair, pairedQuantiles } from "../stats/paired-quantiles.ts";
 import { addShares, onScale, pairedRatioError, ratioOf, type Scale, type Share } from "../stats/ratio-of-sums.ts";
 import { type Spread, symmetricSpread, widen } from "../stats/shift.ts";
 import { amountOf, hasData } from "./amount.ts";
-import { differs, estimateArm, peakOf } from "./arm.ts";
+import { countsHighest, differs, estimateArm, peakOf } from "./arm.ts";
 import type { Obstacle } from "./comparison.ts";
 import { rareFailures } from "./failures.ts";
 import { betweenDeployments, leastError } from "./priors.ts";
@@ -72,7 +72,7 @@ function measureChange(
     base: unit.map(({ base }) => amountOf(metric, base)!),
     head: unit.map(({ head }) => amountOf(metric, head)!),
   }));
-  const isPeak = measure.kind === "gauge" && measure.aggregate === "max";
+  const isPeak = countsHighest(metric);
   const combine = isPeak ? (parts: readonly Share[]): Share => ({ part: peakOf(parts), whole: 1 }) : addShares;
   const summed = shares.map(({ base, head }) => ({ base: combine(base), head: combine(head) }));
   const value = isPeak ? peakOf : ratioOf;

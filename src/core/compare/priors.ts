@@ -17,6 +17,10 @@ export function betweenRunDeviation(metric: MetricName, load: ScenarioRecord["lo
       return load.kind === "open" && measure.of === "requests" ? 0.005 : 0.03;
     case "ratio":
       return 0.001;
+    case "start":
+      // Guesses, wide on purpose. A start waits for what is shared with others (disks, image caches, compilers), and is
+      // seen once a run. Where the steady state begins, MSER decides in steps of a window: a fast start takes 0.01 or 0.2 s.
+      return metric === "cold.steady" ? 0.7 : 0.3;
     case "gauge":
       return GAUGES[metric] ?? 0.03;
   }

@@ -5,6 +5,7 @@ import type { BlockRecord, RunRecord, ScenarioRecord } from "../record/run-recor
 import { type Bins, EMPTY_BINS } from "../stats/bins.ts";
 import type { DecisionPolicy } from "../suite/suite.ts";
 import type { Baseline } from "./baseline.ts";
+import { withStart } from "./start.ts";
 
 /** What was measured of one scenario, arranged for comparison. */
 export type ScenarioData = {
@@ -40,7 +41,7 @@ export function scenarioData(
 ): ScenarioData | undefined {
   const measured = heads.flatMap((record) => {
     const scenario = record.scenarios.find((candidate) => candidate.name === name);
-    const blocks = blocksOf(scenario, "head");
+    const blocks = blocksOf(record, name, "head");
     return scenario === undefined || blocks.length === 0 ? [] : [{ record, scenario, blocks }];
   });
   const [first] = measured;
@@ -50,7 +51,7 @@ export function scenarioData(
   function against(): Against {
     switch (baseline.kind) {
       case "live": {
-        const paired = measured.map(({ scenario, blocks }) => pairBlocks(blocksOf(scenario, "base"), blocks));
+        const paired = measured.map(({ record, blocks }) => pairBlocks(blocksOf(record, name, "base"), blocks));
         return {
           kind: "pairs",
           pairs: paired.flatMap(({ pairs }) => pairs),
@@ -59,12 +60,7 @@ export function scenarioData(
         };
       }
       case "stored": {
-        const bases = baseline.runs.map(({ record }) =>
-          blocksOf(
-            record.scenarios.find((candidate) => candidate.name === name),
-            "head",
-          ),
-        );
+        const bases = baseline.runs.map(({ record }) => blocksOf(record, name, "head"));
         return { kind: "runs", bases: bases.filter((blocks) => blocks.length > 0) };
       }
       case "none":
@@ -88,10 +84,15 @@ export function openReader(): ReadBins {
   };
 }
 
-/** An arm to which no request was offered has measured nothing, whatever its blocks say. */
-function blocksOf(scenario: ScenarioRecord | undefined, arm: Arm): Blocks {
-  const blocks = scenario?.arms[arm]?.blocks ?? [];
-  return blocks.some(({ offered }) => offered > 0) ? blocks : [];
+/**
+ * An arm to which no request was offered has measured nothing, whatever its blocks say. How it started is told by its
+ * first block, in the first scenario of the run: later ones meet an endpoint that has been driven already.
+ */
+function blocksOf({ scenarios }: RunRecord, name: string, arm: Arm): Blocks {
+  const position = scenarios.findIndex((candidate) => candidate.name === name);
+  const { blocks = [], warmUp } = scenarios[position]?.arms[arm] ?? {};
+  if (!blocks.some(({ offered }) => offered > 0)) return [];
+  return position === 0 && warmUp !== undefined ? withStart(blocks, warmUp) : blocks;
 }
 
 function pairBlocks(base: Blocks, head: Blocks): { readonly pairs: readonly BlockPair[]; readonly unpaired: number } {

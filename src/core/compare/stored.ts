@@ -8,7 +8,7 @@ import { addShares, groupAdjacent, onScale, ratioError, ratioOf, type Scale } fr
 import { symmetricSpread } from "../stats/shift.ts";
 import { armQuantile } from "../stats/woodruff.ts";
 import { amountOf, hasData } from "./amount.ts";
-import { differs, estimateArm, peakOf } from "./arm.ts";
+import { countsHighest, differs, estimateArm, peakOf } from "./arm.ts";
 import type { Estimate, Obstacle } from "./comparison.ts";
 import { binomialVariance, rareFailures } from "./failures.ts";
 import { betweenRunDeviation, leastError } from "./priors.ts";
@@ -29,7 +29,9 @@ export function storedShift(metric: MetricName, data: RunsData): Shift | HeadOnl
   const scale = scaleOf(metric, [...bases, ...heads], data.read);
   const values = { base: bases.map(valueOf), head: heads.map(valueOf) };
   const obstacles: Obstacle[] = [];
-  if (bases.length < ENOUGH_RUNS) obstacles.push({ code: "too-few-runs", detail: { runs: bases.length, needed: ENOUGH_RUNS } });
+  const isSingle = METRICS[metric].measure.kind === "start" && bases.length < ENOUGH_RUNS;
+  if (isSingle) obstacles.push({ code: "single-start", detail: {} });
+  else if (bases.length < ENOUGH_RUNS) obstacles.push({ code: "too-few-runs", detail: { runs: bases.length, needed: ENOUGH_RUNS } });
   const known = { base: values.base.filter(isKnown), head: values.head.filter(isKnown) };
   const unknown = known.base.length < bases.length || known.head.length < heads.length;
   if (unknown) {
@@ -42,7 +44,7 @@ export function storedShift(metric: MetricName, data: RunsData): Shift | HeadOnl
     unknown ? values.head.map(assumeKnown) : known.head,
     priorOn(scale, center),
   );
-  const spread = unknown ? undefined : spreadOf(shift);
+  const spread = unknown || isSingle ? undefined : spreadOf(shift);
   return {
     scale,
     base: armOf(shift, center, bases.length, bases),
@@ -128,7 +130,7 @@ function runValue(metric: MetricName, run: Blocks, scale: Scale, read: ReadBins)
     return { value: arm.log, standardError: arm.standardError };
   }
   const shares = run.flatMap((block) => amountOf(metric, block) ?? []);
-  const isPeak = measure.kind === "gauge" && measure.aggregate === "max";
+  const isPeak = countsHighest(metric);
   const value = isPeak ? peakOf(shares) : ratioOf(shares);
   const seen = isPeak ? 0 : (ratioError(groupAdjacent(shares, 10).map(addShares), scale) ?? 0);
   const least = measure.kind === "ratio" ? Math.sqrt(binomialVariance(addShares(shares))) : leastError(metric, scale, value);

@@ -6,7 +6,7 @@ import { limitSentence } from "./words.ts";
 /**
  * Judges the `limit` part of a gate, which needs no baseline: fail where the head lies beyond the limit at the
  * family-wise level, pass where it lies inside at 1 − falsePass. A limit of zero failures cannot be proven by any
- * finite run: it is kept when none was seen.
+ * finite run: it is kept when none was seen. How an endpoint started is what it is: a fact decides by itself.
  */
 export function judgeLimit(comparison: Comparison): Finding {
   const { metric, gate, limit } = comparison;
@@ -16,7 +16,8 @@ export function judgeLimit(comparison: Comparison): Finding {
     METRICS[metric].better === "lower"
       ? [limit.low !== undefined && limit.low > mark, limit.high !== undefined && limit.high < mark]
       : [limit.high !== undefined && limit.high < mark, limit.low !== undefined && limit.low > mark];
-  const isKeptZero = mark === 0 && limit.value === 0;
+  const isFact = METRICS[metric].measure.kind === "start";
+  const isKeptZero = (mark === 0 || isFact) && limit.value === mark;
   const verdict = beyond ? "fail" : inside || isKeptZero ? "pass" : "inconclusive";
   return { verdict, sentence: limitSentence(comparison, verdict) };
 }

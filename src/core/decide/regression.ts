@@ -71,6 +71,7 @@ function forbidsPass({ code, detail }: Obstacle): boolean {
     case "not-assessable":
     case "too-few-blocks":
     case "too-few-runs":
+    case "single-start":
       return true;
     case "censored":
       return true;

@@ -29,12 +29,16 @@ export function worseningText({ metric, delta }: Pick<Comparison, "metric" | "de
 
 /** `stays below its limit of 500 ms (at most 41 ms)` and its relatives. */
 export function limitSentence({ metric, gate, limit }: Comparison, word: "pass" | "fail" | "inconclusive"): string {
-  const { unit, better } = METRICS[metric];
+  const { unit, better, measure } = METRICS[metric];
   const mark = formatQuantity(gate?.limit ?? Number.NaN, unit);
   if (limit === undefined) return `was not measured, so its limit of ${mark} cannot be checked`;
   const [low, high] = [limit.low, limit.high].map((bound) => (bound === undefined ? undefined : formatQuantity(bound, unit)));
   const [inside, outside] = better === "lower" ? ["below", "over"] : ["above", "under"];
   const value = formatQuantity(limit.value, unit);
+  if (measure.kind === "start") {
+    const side = word === "pass" ? `stays ${inside} its limit of ${mark} (${value})` : `is ${value}, ${outside} its limit of ${mark}`;
+    return `${side}: a fact of this run, which says little about the next start`;
+  }
   if (word === "pass") {
     const bound = better === "lower" ? high && `, at most ${high}` : low && `, at least ${low}`;
     return `stays ${inside} its limit of ${mark} (${value}${bound ?? ""})`;
@@ -80,6 +84,8 @@ export function obstacleText({ code, detail }: Obstacle): string {
       return `${runs(number("runs"))} only, ${count("needed") === count("runs") ? "" : `${number("needed") - number("runs")} more to go`}`;
     case "runs-disagree":
       return `only ${count("beyond")} of ${count("runs")} runs of the head ${number("beyond") === 1 ? "is" : "are"} worse by that much`;
+    case "single-start":
+      return "one start each cannot be told from chance; three stored runs and more can judge it, or a limit";
     case "different-hosts":
       return "base and head ran on different machines or GPUs as far as can be seen, and the difference between machines is part of the uncertainty; if they share one, say decision.same-host: yes";
   }

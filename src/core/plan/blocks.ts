@@ -92,16 +92,28 @@ export function contiguousBlocks({ durationS, blockS }: Extent): readonly BlockS
 }
 
 /**
- * Seconds of unrecorded load before measuring; 0 for none. `auto` is a tenth of the duration and at least ten requests
- * (lazy initialisation often happens per request, not per second), between 2 s and 30 s.
+ * The load before measuring. `auto` ends when the answers have come to a steady state, after half of the duration and a
+ * minute at the latest. Where that leaves the test less than {@link TEST_S} or {@link TEST_REQUESTS} requests, it is not
+ * asked: the warm-up is then a tenth of the duration and at least ten requests (lazy initialisation often happens per
+ * request, not per second), between 2 s and 30 s.
  *
  * @param ratePerS of the warm-up itself; undefined in a closed loop.
+ * @returns `durationS` 0 for none.
  */
-export function warmUpS({ warmUp, load }: Scenario, ratePerS: number | undefined): number {
-  if (warmUp === "none") return 0;
-  if (warmUp !== "auto") return warmUp;
-  return Math.min(30, Math.max(2, load.durationS / 10, ratePerS === undefined ? 0 : 10 / ratePerS));
+export function warmUpOf({ warmUp, load }: Pick<Scenario, "warmUp" | "load">, ratePerS: number | undefined): WarmUp {
+  if (warmUp === "none") return { durationS: 0, untilSteady: false };
+  if (warmUp !== "auto") return { durationS: warmUp, untilSteady: false };
+  const secondsFor = (requests: number): number => (ratePerS === undefined ? 0 : requests / ratePerS);
+  const longestS = Math.min(60, load.durationS / 2);
+  if (longestS >= Math.max(TEST_S, secondsFor(TEST_REQUESTS))) return { durationS: longestS, untilSteady: true };
+  return { durationS: Math.min(30, Math.max(2, load.durationS / 10, secondsFor(10))), untilSteady: false };
 }
+
+export type WarmUp = { readonly durationS: number; readonly untilSteady: boolean };
+
+/** The steady-state test needs 2.4 s and 48 requests to speak; of an endpoint with some noise it asks for more. */
+const TEST_S = 5;
+const TEST_REQUESTS = 60;
 
 /** Whole times, forgiving the last bits of a quotient such as 0.3 / 0.1. */
 const wholes = (quotient: number): number => Math.floor(quotient * (1 + 1e-12));

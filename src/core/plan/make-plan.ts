@@ -2,7 +2,7 @@ import { InputError, InputErrors } from "../errors.ts";
 import { protocols } from "../protocol/protocols.ts";
 import { suggest } from "../suite/nearest.ts";
 import type { PayloadClass, Scenario, Suite } from "../suite/suite.ts";
-import { abbaOrder, commonExtent, contiguousBlocks, type Extent, extentOf, pairLayout, warmUpS } from "./blocks.ts";
+import { abbaOrder, commonExtent, contiguousBlocks, type Extent, extentOf, pairLayout, type WarmUp, warmUpOf } from "./blocks.ts";
 import { drawPicks, type MixPart, payloadPool } from "./payloads.ts";
 import type { Arm, Plan, PreparedRequest, ScenarioPlan, Segment, SegmentLoad } from "./plan.ts";
 import { stream } from "./random.ts";
@@ -44,8 +44,8 @@ export function makePlan(input: PlanInput): Plan {
   const prepared = collect(chosenScenarios(suite, input.scenarios), (scenario): Prepared => {
     const timeline = timelineOf(scenario, suite.seed, input.files);
     const extent = extentOf(scenario.block, scenario.load.durationS, timeline.ratePerS);
-    const warmUp = warmUpS(scenario, timeline.warmUpRatePerS);
-    return { scenario, timeline, extent, warmUpS: warmUp, ...mixRequests(suite, scenario, bodies) };
+    const warmUp = warmUpOf(scenario, timeline.warmUpRatePerS);
+    return { scenario, timeline, extent, warmUp, ...mixRequests(suite, scenario, bodies) };
   });
   const scenarios = collect(prepared, (one) => planScenario(input, one, groupOf(one, prepared)));
   return { suiteName: suite.name, suiteDigest: digest, seed: suite.seed, design, scenarios };
@@ -75,19 +75,22 @@ type Prepared = {
   readonly scenario: Scenario;
   readonly timeline: Timeline;
   readonly extent: Extent;
-  readonly warmUpS: number;
+  readonly warmUp: WarmUp;
   readonly requests: readonly PreparedRequest[];
   readonly mix: readonly MixPart[];
 };
 
 /** What a scenario shares with those that run together with it. */
-type Group = { readonly extent: Extent; readonly warmUpS: number; readonly order: readonly string[] };
+type Group = { readonly extent: Extent; readonly warmUp: WarmUp; readonly order: readonly string[] };
 
 function groupOf({ scenario: { name, together } }: Prepared, all: readonly Prepared[]): Group {
   const members = all.filter(({ scenario }) => (together === undefined ? scenario.name === name : scenario.together === together));
   return {
     extent: commonExtent(members.map(({ extent }) => extent)),
-    warmUpS: Math.max(...members.map(({ warmUpS }) => warmUpS)),
+    warmUp: {
+      durationS: Math.max(...members.map(({ warmUp }) => warmUp.durationS)),
+      untilSteady: members.every(({ warmUp }) => warmUp.untilSteady),
+    },
     order: together === undefined ? [name] : ["together", together],
   };
 }
@@ -122,10 +125,11 @@ type DrawSegment = (
   loadOf: (purpose: string) => SegmentLoad,
 ) => Pick<Segment, "durationS" | "load" | "picks">;
 
-function warmUps(design: Plan["design"], timeline: Timeline, { warmUpS: durationS }: Group, draw: DrawSegment): readonly Segment[] {
+function warmUps(design: Plan["design"], timeline: Timeline, { warmUp }: Group, draw: DrawSegment): readonly Segment[] {
+  const { durationS, untilSteady } = warmUp;
   if (durationS === 0) return [];
   const drawn = draw("warm-up", durationS, (purpose) => timeline.warmUp(durationS, purpose));
-  const segment = { phase: "warm-up", untilSteady: false, ...drawn, blocks: [] } as const;
+  const segment = { phase: "warm-up", untilSteady, ...drawn, blocks: [] } as const;
   const arms: readonly Arm[] = design === "live" ? ["base", "head"] : ["head"];
   return arms.map((arm) => ({ arm, ...segment }));
 }

@@ -1,5 +1,5 @@
 import type { ArmRecord, RunRecord, ScenarioRecord } from "../record/run-record.ts";
-import type { Arm, Plan, ScenarioPlan, Segment } from "./plan.ts";
+import type { Plan, ScenarioPlan, Segment } from "./plan.ts";
 
 /** What is left of a plan, and what of an earlier record stands. */
 export type Remaining = { readonly plan: Plan; readonly kept: readonly ScenarioRecord[] };
@@ -35,25 +35,33 @@ function doneBlocks(plan: Plan, recordOf: ReadonlyMap<string, ScenarioRecord>): 
 }
 
 function doneOfGroup(members: readonly ScenarioPlan[], recordOf: ReadonlyMap<string, ScenarioRecord>): ReadonlySet<number> {
-  const hasAll = (arm: Arm, index: number) =>
-    members.every(({ scenario: { name } }) => recordOf.get(name)?.arms[arm]?.blocks.some((block) => block.index === index) === true);
-  const slots = members[0]!.segments.flatMap(({ arm, blocks }) => blocks.map(({ index, pair }) => ({ arm, index, pair })));
+  const slots = new Map(
+    members.flatMap(({ segments }) => segments.flatMap(({ arm, blocks }) => blocks.map((slot) => [slot.index, { ...slot, arm }] as const))),
+  );
+  // A member that pauses has no block where another one has.
+  const isWhole = (index: number) =>
+    members.every(({ scenario: { name }, segments }) => {
+      const planned = segments.find(({ blocks }) => blocks.some((slot) => slot.index === index));
+      return planned === undefined || recordOf.get(name)?.arms[planned.arm]?.blocks.some((block) => block.index === index) === true;
+    });
   const done = new Set<number>();
-  for (const { arm, index, pair } of slots) {
-    if (pair === undefined) {
-      if (!hasAll(arm, index)) break;
-    } else if (!slots.filter((slot) => slot.pair === pair).every((slot) => hasAll(slot.arm, slot.index))) continue;
-    done.add(index);
+  for (const { index, pair } of [...slots.values()].toSorted((a, b) => a.index - b.index)) {
+    const others = pair === undefined ? [index] : [...slots.values()].flatMap((slot) => (slot.pair === pair ? [slot.index] : []));
+    if (others.every(isWhole)) done.add(index);
+    else if (pair === undefined) break;
   }
   return done;
 }
 
 function rest(scenario: ScenarioPlan, isDone: ReadonlyMap<string, ReadonlySet<number>>): ScenarioPlan {
   const done = isDone.get(scenario.scenario.together ?? scenario.scenario.name)!;
-  const measured = scenario.segments.filter(({ phase }) => phase === "measure").flatMap((segment) => after(segment, done));
-  const arms = new Set(measured.map(({ arm }) => arm));
+  const measured = scenario.segments.filter(({ phase }) => phase === "measure");
+  // Segments of one block each stand in the order of their blocks, those without a request among them.
+  const [only, ...more] = measured;
+  const left = more.length > 0 ? measured.filter((_, index) => !done.has(index)) : only === undefined ? [] : after(only, done);
+  const arms = new Set(left.map(({ arm }) => arm));
   const warmUps = scenario.segments.filter(({ phase, arm }) => phase === "warm-up" && arms.has(arm));
-  return { ...scenario, segments: [...warmUps, ...measured] };
+  return { ...scenario, segments: [...warmUps, ...left] };
 }
 
 /** A segment from its first block on that is not done. Of blocks in one segment only the first ones can be done. */

@@ -108,6 +108,7 @@ export function intervalText(delta: Delta, { unit }: MetricDefinition): string {
 }
 
 const noInterval = ({ obstacles }: Comparison): string => {
+  if (obstacles.some(({ code }) => code === "single-start")) return "no interval: one start each";
   const few = obstacles.find(({ code }) => code === "too-few-blocks");
   return few === undefined ? "no interval" : `no interval: too few ${"pairs" in few.detail ? "block pairs" : "blocks"}`;
 };

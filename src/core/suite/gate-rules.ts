@@ -43,6 +43,18 @@ function measurable(metric: MetricName, gate: Mapping, suite: Mapping, path: Pat
     const source = metric === "queue.depth" ? "- prometheus: URL, with metrics: { queue.depth: SERIES }" : "- dcgm: URL of the exporter";
     return mistake(`no telemetry of this suite measures ${metric}`, `add under telemetry: ${source}`);
   }
+  if (measure.kind === "start") {
+    // Where the gate stands: scenarios, its number, gates, the metric.
+    const [, position] = path;
+    if (position !== 0)
+      return mistake(
+        `${metric} is seen in the first scenario only`,
+        "move this gate to the first scenario: later ones meet an endpoint that has been driven already",
+      );
+    const warmUp = asMapping(asList(suite["scenarios"])[0])["warm-up"] ?? "auto";
+    if (metric === "cold.steady" && warmUp !== "auto")
+      return mistake("only warm-up: auto looks for a steady state", "leave warm-up out, or gate cold.first_success");
+  }
   const timeoutS = asQuantity(target["timeout"], "duration", 30);
   const limitS = measure.kind === "quantile" ? asQuantity(gate["limit"], "duration", 0) : undefined;
   if (limitS !== undefined && timeoutS !== undefined && limitS > 0 && limitS >= timeoutS) {

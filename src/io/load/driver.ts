@@ -23,7 +23,7 @@ export type DriveResult = {
   /** `process.hrtime.bigint()` at time zero of the segment: all times of its outcomes count from here. */
   readonly startedNs: bigint;
   readonly endedNs: bigint;
-  /** Requests whose intended start came, sent or not. Without a cancellation there is one outcome for each. */
+  /** Requests whose intended start came, sent or not. Without a cancellation there is one outcome for each. After `enough`, those until then. */
   readonly offered: number;
   readonly cancelled: boolean;
 };
@@ -45,8 +45,9 @@ export type Driver = {
    *
    * Open loop: every arrival is released at its time, whatever the endpoint does, and the segment lasts its `durationS`
    * at least. Closed loop: each user starts its next request when its last one ended, after its think time, a hundredth of
-   * a second later at least if no connection came about, and none from `durationS` on; users come and go by the steps. An abort of `signal` stops the load at once;
-   * requests under way then leave no outcome.
+   * a second later at least if no connection came about, and none from `durationS` on; users come and go by the steps. An
+   * abort of `signal` stops the load at once; requests under way then leave no outcome. An abort of `enough` ends the
+   * segment early and in order: nothing more is sent, what is under way is awaited, and connections stay open.
    *
    * @throws {InputError} on a request that HTTP cannot carry, before anything is sent. Whatever a reader or `onOutcome`
    * throws ends the load and is thrown here.
@@ -57,6 +58,7 @@ export type Driver = {
     onOutcome: (outcome: Outcome) => void,
     signal: AbortSignal,
     onProgress?: (progress: Progress) => void,
+    enough?: AbortSignal,
   ) => Promise<DriveResult>;
   readonly close: () => Promise<void>;
 };
@@ -72,7 +74,7 @@ export function openDriver(options: DriverOptions): Driver {
   let pacer: Pacer | undefined;
 
   return {
-    async drive(segment, requests, onOutcome, signal, onProgress) {
+    async drive(segment, requests, onOutcome, signal, onProgress, enough) {
       const { load, picks, durationS } = segment;
       const wires = wiresOf.get(requests) ?? requests.map((request) => toWire(address, request));
       wiresOf.set(requests, wires);
@@ -89,6 +91,7 @@ export function openDriver(options: DriverOptions): Driver {
         timeoutNs: Math.round(options.timeoutS * 1e9),
         maxInFlight: load.kind === "open" ? options.maxInFlight : Number.POSITIVE_INFINITY,
         onOutcome,
+        enough,
       });
       let cancelled = signal.aborted;
       const cancel = () => {

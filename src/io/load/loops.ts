@@ -15,7 +15,8 @@ const LONGEST_MS = 2 ** 31 - 1;
 
 /**
  * Releases every arrival at its time, whatever the endpoint does. Resolves when `durationNs` is over: what is observed
- * during the segment, and the load on whatever comes next, must not depend on when its last arrival happened to be.
+ * during the segment, and the load on whatever comes next, must not depend on when its last arrival happened to be. A
+ * run that is over releases nothing more and ends at once.
  */
 export async function openLoop(run: Run, pacer: Pacer, arrivalsNs: Float64Array, durationNs: number): Promise<void> {
   const start = () => {
@@ -23,11 +24,11 @@ export async function openLoop(run: Run, pacer: Pacer, arrivalsNs: Float64Array,
     return run.startedNs();
   };
   const release = (due: number) => {
-    for (let i = run.counts().offered; i < due && !run.stopped.aborted; i++) run.send(arrivalsNs[i]);
+    for (let i = run.counts().offered; i < due && !run.over.aborted; i++) run.send(arrivalsNs[i]);
   };
-  await pacer.pace(start, arrivalsNs, release, run.stopped);
+  await pacer.pace(start, arrivalsNs, release, run.over);
   const restMs = Math.max(0, (durationNs - run.now()) / 1e6);
-  await setTimeout(restMs, undefined, { signal: run.stopped }).catch(() => {});
+  await setTimeout(restMs, undefined, { signal: run.over }).catch(() => {});
 }
 
 type ClosedLoad = SegmentLoad & { readonly kind: "closed" };
@@ -42,7 +43,7 @@ export async function closedLoop(run: Run, load: ClosedLoad, durationNs: number)
   const present = new Set<number>();
   let wanted = 0;
   let thought = 0;
-  const stays = (user: number) => user < wanted && run.now() < durationNs && !run.stopped.aborted;
+  const stays = (user: number) => user < wanted && run.now() < durationNs && !run.over.aborted;
   const live = async (user: number) => {
     present.add(user);
     while (stays(user)) {
@@ -62,7 +63,7 @@ export async function closedLoop(run: Run, load: ClosedLoad, durationNs: number)
   const users: Promise<void>[] = [];
   for (const { atS, users: now } of load.steps) {
     await sleepUntil(run, atS * 1e9);
-    if (run.stopped.aborted) break;
+    if (run.over.aborted) break;
     wanted = now;
     for (let user = 0; user < wanted; user++) if (!present.has(user)) users.push(live(user));
   }
@@ -72,7 +73,7 @@ export async function closedLoop(run: Run, load: ClosedLoad, durationNs: number)
 
 /** Node's timers may fire up to a millisecond early: then the rest is waited for as well. */
 async function sleepUntil(run: Run, atNs: number): Promise<void> {
-  for (let restNs = atNs - run.now(); restNs > 0 && !run.stopped.aborted; restNs = atNs - run.now()) {
-    await setTimeout(Math.min(Math.ceil(restNs / 1e6), LONGEST_MS), undefined, { signal: run.stopped }).catch(() => {});
+  for (let restNs = atNs - run.now(); restNs > 0 && !run.over.aborted; restNs = atNs - run.now()) {
+    await setTimeout(Math.min(Math.ceil(restNs / 1e6), LONGEST_MS), undefined, { signal: run.over }).catch(() => {});
   }
 }

@@ -14,6 +14,8 @@ export type RunOptions = {
   readonly timeoutNs: number;
   readonly maxInFlight: number;
   readonly onOutcome: (outcome: Outcome) => void;
+  /** Aborted when nothing more shall be sent. What is under way goes on. */
+  readonly enough?: AbortSignal | undefined;
 };
 
 /** One segment under way: sends when its loop says so, and knows when everything has ended. */
@@ -32,6 +34,8 @@ export type Run = {
   /** Gives up what is under way, without outcomes. Nothing is sent or reported after it. */
   readonly stop: () => void;
   readonly stopped: AbortSignal;
+  /** Aborted when nothing more is sent: there was enough, or the run was stopped. */
+  readonly over: AbortSignal;
   /** Runs `step`; what it throws stops the run and is thrown by `drain`. */
   readonly attempt: (step: () => void) => void;
   /** Resolves when no request is under way any more, or the run was stopped. */
@@ -42,6 +46,7 @@ export function openRun(options: RunOptions): Run {
   const { slots } = options;
   const stopping = new AbortController();
   const stopped = stopping.signal;
+  const over = options.enough === undefined ? stopped : AbortSignal.any([stopped, options.enough]);
   let startedNs = process.hrtime.bigint();
   let [offered, ok, failed] = [0, 0, 0];
   let failure: { readonly error: unknown } | undefined;
@@ -130,6 +135,7 @@ export function openRun(options: RunOptions): Run {
     counts: () => ({ offered, ok, failed, inFlight: inFlight.size() }),
     stop,
     stopped,
+    over,
     attempt,
     async drain() {
       while (inFlight.size() > 0) {

@@ -6,7 +6,7 @@ import {
   commonExtent,
   extentOf,
   pairLayout as layoutOf,
-  warmUpS as warmUpOf,
+  warmUpOf as warmUpAt,
 } from "../../../src/core/plan/blocks.ts";
 import { stream } from "../../../src/core/plan/random.ts";
 import { steadyRate, steadyUsers } from "../../../src/core/suite/load.ts";
@@ -21,7 +21,7 @@ const rateOf = ({ load }: Scenario) => (load.kind === "open" ? load.ratePerS : u
 const extent = (any: Scenario) => extentOf(any.block, any.load.durationS, rateOf(any));
 const pairLayout = (any: Scenario) => layoutOf(extent(any));
 const contiguousBlocks = (any: Scenario) => blocksOf(extent(any));
-const warmUpS = (any: Scenario) => warmUpOf(any, rateOf(any));
+const warmUpOf = (any: Scenario) => warmUpAt(any, rateOf(any));
 
 const equal = (count: number, seconds: number): number[] => Array.from({ length: count }, () => seconds);
 
@@ -126,15 +126,26 @@ test("the last bits of a quotient cost no block", () => {
   expect(contiguousBlocks(open(10_000, 0.3, { durationS: 0.1 }))).toHaveLength(3);
 });
 
-test("warm-up is what the suite says, or a tenth within 2 s and 30 s and at least ten requests", () => {
-  expect(warmUpS({ ...open(50, 120), warmUp: "none" })).toBe(0);
-  expect(warmUpS({ ...open(50, 120), warmUp: 7 })).toBe(7);
-  expect(warmUpS(open(50, 120))).toBe(12);
-  expect(warmUpS(open(50, 5))).toBe(2);
-  expect(warmUpS(open(50, 3600))).toBe(30);
-  expect(warmUpS(open(1, 60))).toBe(10);
-  expect(warmUpS(open(0.1, 60))).toBe(30);
-  expect(warmUpS(closed(60))).toBe(6);
+test("a warm-up that the suite fixes has that length, whatever the answers are", () => {
+  expect(warmUpOf({ ...open(50, 120), warmUp: "none" })).toEqual({ durationS: 0, untilSteady: false });
+  expect(warmUpOf({ ...open(50, 120), warmUp: 7 })).toEqual({ durationS: 7, untilSteady: false });
+});
+
+test("an automatic warm-up lasts until the answers are steady, for half of the duration and a minute at most", () => {
+  expect(warmUpOf(open(50, 120))).toEqual({ durationS: 60, untilSteady: true });
+  expect(warmUpOf(open(50, 3600))).toEqual({ durationS: 60, untilSteady: true });
+  expect(warmUpOf(open(50, 30))).toEqual({ durationS: 15, untilSteady: true });
+  expect(warmUpOf(open(1, 120))).toEqual({ durationS: 60, untilSteady: true });
+  expect(warmUpOf(closed(60))).toEqual({ durationS: 30, untilSteady: true });
+  expect(warmUpOf(open(50, 10))).toEqual({ durationS: 5, untilSteady: true });
+});
+
+test("where the test would have no time to speak, the warm-up is a tenth, at least 2 s and ten requests", () => {
+  expect(warmUpOf(open(50, 9.9))).toEqual({ durationS: 2, untilSteady: false });
+  expect(warmUpOf(open(1, 119))).toEqual({ durationS: 11.9, untilSteady: false });
+  expect(warmUpOf(open(1, 60))).toEqual({ durationS: 10, untilSteady: false });
+  expect(warmUpOf(open(0.1, 600))).toEqual({ durationS: 30, untilSteady: false });
+  expect(warmUpOf(open(0.5, 3600))).toEqual({ durationS: 30, untilSteady: false });
 });
 
 test("scenarios that run at once get blocks that are long enough for the slowest of them", () => {

@@ -402,6 +402,17 @@ describe("Loads: what is said about", () => {
 });
 
 describe("Gates: what is said about", () => {
+  test("a start in a later scenario, and a steady state that nobody looks for", () => {
+    const gates = "gates: { cold.first_success: { limit: 30s } }";
+    expect(complaints(withScenario(gates))).toBe("no complaint");
+    expect(complaints(`name: a\ntarget: { protocol: raw }\nscenarios: [{ name: s }, { name: t, ${gates} }]\n`)).toMatchInlineSnapshot(
+      `"suite.yaml:3:46: scenarios.t.gates.cold.first_success: cold.first_success is seen in the first scenario only; move this gate to the first scenario: later ones meet an endpoint that has been driven already"`,
+    );
+    expect(complaints(withScenario("warm-up: 5s, gates: { cold.steady: { limit: 30s } }"))).toMatchInlineSnapshot(
+      `"suite.yaml:3:51: scenarios.steady.gates.cold.steady: only warm-up: auto looks for a steady state; leave warm-up out, or gate cold.first_success"`,
+    );
+  });
+
   test("a metric that does not exist", () => {
     expect(complaints(withScenario("gates: { latency.p98: { limit: 1s } }"))).toMatchInlineSnapshot(
       `"suite.yaml:3:38: scenarios.steady.gates: unknown key "latency.p98"; did you mean "latency.p90"?"`,

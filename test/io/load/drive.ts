@@ -60,6 +60,7 @@ export async function drive(
   more: {
     readonly requests?: readonly PreparedRequest[];
     readonly signal?: AbortSignal;
+    readonly enough?: AbortSignal;
     readonly onOutcome?: (outcome: Outcome) => void;
   } = {},
 ): Promise<Drive> {
@@ -68,7 +69,14 @@ export async function drive(
     outcomes.push(outcome);
     more.onOutcome?.(outcome);
   };
-  const result = await driver.drive(load, more.requests ?? [GET], keep, more.signal ?? new AbortController().signal);
+  const result = await driver.drive(
+    load,
+    more.requests ?? [GET],
+    keep,
+    more.signal ?? new AbortController().signal,
+    undefined,
+    more.enough,
+  );
   return { ...result, outcomes: outcomes.sort((a, b) => a.index - b.index) };
 }
 

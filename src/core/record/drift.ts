@@ -1,0 +1,74 @@
+import { median } from "simple-statistics";
+import { formatPercent, formatQuantity } from "../decide/quantity.ts";
+import type { Arm } from "../plan/plan.ts";
+import { quantileOf } from "../stats/quantile.ts";
+import { trendOf } from "../stats/trend.ts";
+import { decodeBins } from "./distribution.ts";
+import type { BlockRecord, Problem, ScenarioRecord } from "./run-record.ts";
+
+/** A drift over the measured time is material from here on: both parts of it. */
+const MATERIAL = { share: 0.1, seconds: 0.001 };
+/**
+ * Chance of so clear an order of blocks by accident, and share of the pairs of blocks that must go the same way, less
+ * those that go the other: with neighbours correlated by 0.5, fewer than 1 % of stationary runs meet both
+ * (decision 0005). The first cannot be met with fewer than ten blocks.
+ */
+const CHANCE = 0.00025;
+const AGREEMENT = 0.75;
+
+/**
+ * Whether an endpoint became slower or faster while it was measured under a flat load: then its numbers are an average
+ * over states, and a longer run would give others. Looks at the blocks of each arm, at their medians and their 95th
+ * percentiles, by Mann–Kendall and Theil–Sen.
+ *
+ * @returns one warning `drift` per arm at most, of the stronger of its two series; none for a load that changes by itself.
+ */
+export function driftProblems({ name, load, arms }: ScenarioRecord): readonly Problem[] {
+  if (load.shape !== undefined) return [];
+  return (["base", "head"] as const).flatMap((arm) => {
+    const blocks = arms[arm]?.blocks ?? [];
+    const drifts = SERIES.flatMap(({ metric, p }) => driftOf(blocks, p, metric) ?? []);
+    const [strongest] = drifts.toSorted((a, b) => Math.abs(b.share) - Math.abs(a.share));
+    return strongest === undefined ? [] : [{ severity: "warning", code: "drift", message: messageOf(arm, strongest), scenario: name, arm }];
+  });
+}
+
+const SERIES = [
+  { metric: "latency.p50", p: 0.5 },
+  { metric: "latency.p95", p: 0.95 },
+] as const;
+
+type Drift = {
+  readonly metric: string;
+  readonly fromS: number;
+  readonly toS: number;
+  /** Change from the first to the last block, of the median block. */
+  readonly share: number;
+  readonly overS: number;
+};
+
+function driftOf(blocks: readonly BlockRecord[], p: number, metric: string): Drift | undefined {
+  const points = blocks.flatMap(({ histograms, startS, durationS }) => {
+    const valueS = histograms.latency === undefined ? undefined : quantileOf(decodeBins(histograms.latency), p);
+    return valueS === undefined ? [] : [{ atS: startS + durationS / 2, valueS }];
+  });
+  const [at, values] = [points.map(({ atS }) => atS), points.map(({ valueS }) => valueS)];
+  const trend = trendOf(at, values);
+  if (trend === undefined) return undefined;
+  const pairs = (values.length * (values.length - 1)) / 2;
+  const overS = at.at(-1)! - at[0]!;
+  const [change, middle] = [trend.slope * overS, median(values)];
+  const isMaterial = Math.abs(change) >= MATERIAL.share * middle && Math.abs(change) > MATERIAL.seconds;
+  if (!isMaterial || !(trend.p < CHANCE) || Math.abs(trend.s) < AGREEMENT * pairs) return undefined;
+  return { metric, fromS: Math.max(0, middle - change / 2), toS: middle + change / 2, share: change / middle, overS };
+}
+
+function messageOf(arm: Arm, { metric, fromS, toS, share, overS }: Drift): string {
+  const size = `${formatPercent(Math.abs(share))} ${share > 0 ? "slower" : "faster"}`;
+  const ends = `${formatQuantity(fromS, "s")} → ${formatQuantity(toS, "s")}`;
+  const advice =
+    share > 0
+      ? "look for what fills up or heats up (a queue, a cache, memory, a clock)"
+      : "it was still warming up: give it a longer warm-up";
+  return `the ${arm} endpoint became ${size} while it was measured: ${metric} went ${ends} within ${formatQuantity(Math.round(overS), "s")}, so its numbers are an average over different states; ${advice}`;
+}
