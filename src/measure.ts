@@ -1,6 +1,8 @@
 import type { Arm, ScenarioPlan, Segment } from "./core/plan/plan.ts";
+import { calibrationProblems, calibrationText, uncalibrated } from "./core/record/calibration.ts";
 import { openRecorder } from "./core/record/recorder.ts";
 import type { RunRecord } from "./core/record/run-record.ts";
+import { type LatencySoFar, openLatencySoFar } from "./core/record/so-far.ts";
 import { generatorProblems } from "./core/record/validity.ts";
 import { shownUrl } from "./core/telemetry/scrape.ts";
 import type { Driver, Ports, Sampler, SamplerSource } from "./ports.ts";
@@ -15,7 +17,10 @@ export async function measure(input: MeasureInput, ports: Ports): Promise<RunRec
   // Before the first request, so that a folder that cannot be written costs nobody the measuring time.
   await input.checkpoint(recordOf(run, "aborted", ports.today()));
   try {
-    if (await endpointsAnswer(run, ports)) await drivePlan(run, ports);
+    if (await endpointsAnswer(run, ports)) {
+      await calibrate(run, ports);
+      await drivePlan(run, ports);
+    }
   } finally {
     ports.progress.done();
   }
@@ -52,6 +57,21 @@ async function endpointsAnswer(run: Run, ports: Ports): Promise<boolean> {
   return true;
 }
 
+/** How far this machine's own numbers are off, before anything is made of them. */
+async function calibrate(run: Run, ports: Ports): Promise<void> {
+  ports.progress.phase("calibrating the load generator");
+  const rates = run.input.plan.scenarios.map(({ load }) => (load.kind === "open" ? load.ratePerS : 0));
+  const answer = await ports.calibrate(Math.max(...rates), run.input.signal);
+  if (run.input.signal.aborted) return;
+  if (answer.ok) {
+    run.calibration = answer.calibration;
+    ports.progress.note(`generator error: ${calibrationText(answer.calibration)}`);
+  }
+  const problems = answer.ok ? calibrationProblems(answer.calibration) : [uncalibrated(answer.reason)];
+  for (const { message } of problems) ports.progress.note(`warning: ${message}`);
+  run.problems.push(...problems);
+}
+
 async function drivePlan(run: Run, ports: Ports): Promise<void> {
   const { suite, plan, signal, checkpoint } = run.input;
   const sampler = await openSampler(run, ports);
@@ -60,9 +80,12 @@ async function drivePlan(run: Run, ports: Ports): Promise<void> {
     drivers.set(arm, ports.openDriver({ url, target: suite.target, tls: run.input.tls, threads: 1 }));
   try {
     for (const [index, scenario] of plan.scenarios.entries()) {
-      for (const segment of scenario.segments) {
+      const live = new Map<Arm, LatencySoFar>();
+      for (const [position, segment] of scenario.segments.entries()) {
         if (signal.aborted) return;
-        await driveSegment(run, ports, { scenario, segment, driver: drivers.get(segment.arm)!, into: run.measured[index]! });
+        const afterS = scenario.segments.slice(position + 1).reduce((sum, { durationS }) => sum + durationS, 0);
+        const into = run.measured[index]!;
+        await driveSegment(run, ports, { scenario, segment, driver: drivers.get(segment.arm)!, into, live, afterS });
         await checkpoint(recordOf(run, "aborted", ports.today()));
       }
     }
@@ -77,9 +100,18 @@ async function drivePlan(run: Run, ports: Ports): Promise<void> {
 async function driveSegment(
   run: Run,
   ports: Ports,
-  step: { scenario: ScenarioPlan; segment: Segment; driver: Driver; into: MeasuredScenario },
+  step: {
+    scenario: ScenarioPlan;
+    segment: Segment;
+    driver: Driver;
+    into: MeasuredScenario;
+    /** Measured so far in this scenario, for whoever watches. */
+    live: Map<Arm, LatencySoFar>;
+    /** Duration of the segments that follow. */
+    afterS: number;
+  },
 ): Promise<void> {
-  const { scenario, segment, driver, into } = step;
+  const { scenario, segment, driver, into, live, afterS } = step;
   const arm = into.arms.get(segment.arm) ?? {
     warmUp: { durationS: 0, offered: 0, ok: 0, firstRequestS: undefined },
     blocks: [],
@@ -92,11 +124,14 @@ async function driveSegment(
 
   const segmentStartS = Number(ports.now() - run.startNs) / 1e9;
   const recorder = openRecorder(segment.blocks, segmentStartS);
+  const soFar = (segment.phase === "measure" ? live.get(segment.arm) : undefined) ?? openLatencySoFar();
+  if (segment.phase === "measure") live.set(segment.arm, soFar);
   let warm = { ok: 0, firstRequestS: undefined as number | undefined };
   const result = await driver.drive(
     segment,
     scenario.requests,
     (outcome) => {
+      soFar.add(outcome);
       if (segment.phase === "measure") recorder.add(outcome);
       else {
         const first =
@@ -108,8 +143,10 @@ async function driveSegment(
     run.input.signal,
     (tick) => {
       if (segment.phase === "measure") recorder.advance(tick.elapsedS * 1e9);
-      ports.progress.tick(tick);
+      ports.progress.tick(tick, () => ({ ...soFar.read(), leftS: afterS + Math.max(0, tick.durationS - tick.elapsedS) }));
     },
+    undefined,
+    recorder.look,
   );
   if (segment.phase === "warm-up") {
     arm.warmUp = {

@@ -3,6 +3,7 @@ import type { Arm, Plan } from "./core/plan/plan.ts";
 import {
   type ArmRecord,
   type BlockRecord,
+  type Calibration,
   type GaugeSummary,
   type Problem,
   type Provenance,
@@ -37,6 +38,7 @@ export type Run = {
   readonly startNs: bigint;
   readonly problems: Problem[];
   identity: RunRecord["identity"];
+  calibration: Calibration | undefined;
   /** Gauges by window key, once the sampler has stopped. */
   telemetry: ReadonlyMap<string, Readonly<Partial<Record<MetricName, GaugeSummary>>>>;
   /** Grows by what the telemetry tells about the GPUs. */
@@ -60,6 +62,7 @@ export const beginRun = (input: MeasureInput, startedAt: Date, startNs: bigint):
   startNs,
   problems: [],
   identity: undefined,
+  calibration: undefined,
   telemetry: new Map(),
   environment: { ...input.environment },
   measured: input.plan.scenarios.map(({ scenario, load }) => ({ name: scenario.name, load, arms: new Map() })),
@@ -120,5 +123,6 @@ export const recordOf = (run: Run, status: RunRecord["status"], finishedAt: Date
   status,
   problems: [...run.problems],
   identity: run.identity,
+  ...(run.calibration === undefined ? {} : { calibration: run.calibration }),
   scenarios: run.measured.filter(({ arms }) => arms.size > 0).map((scenario) => scenarioRecord(scenario, run)),
 });
