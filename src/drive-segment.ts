@@ -1,9 +1,10 @@
-import type { ScenarioPlan, Segment } from "./core/plan/plan.ts";
+import type { Arm, ScenarioPlan, Segment } from "./core/plan/plan.ts";
 import type { Outcome } from "./core/record/outcome.ts";
 import { openRecorder } from "./core/record/recorder.ts";
 import type { BlockRecord } from "./core/record/run-record.ts";
+import { type LatencySoFar, openLatencySoFar } from "./core/record/so-far.ts";
 import { cutTelemetry } from "./core/telemetry/cut.ts";
-import type { DriveResult, Driver, Ports, Sampler } from "./ports.ts";
+import type { DriveResult, Driver, Ports, Sampler, Tick } from "./ports.ts";
 import { armOf, type MeasuredArm, type MeasuredScenario, type Run } from "./run-in-progress.ts";
 import { driveWarmUp, watchStart } from "./warm-up.ts";
 
@@ -14,6 +15,10 @@ export type Step = {
   readonly into: MeasuredScenario;
   readonly sampler: Sampler | undefined;
   readonly signal: AbortSignal;
+  /** Measured so far in this scenario, for whoever watches. */
+  readonly live: Map<Arm, LatencySoFar>;
+  /** Duration of the segments that follow. */
+  readonly afterS: number;
 };
 
 /** Drives one segment into the run. */
@@ -31,8 +36,10 @@ function phaseOf({ phase, untilSteady, blocks }: Segment): string {
 
 async function warmUp(run: Run, ports: Ports, step: Step, arm: MeasuredArm): Promise<void> {
   const { scenario, segment, driver, signal } = step;
-  const onProgress = ports.progress.tick;
-  const driven = { scenario: scenario.scenario.name, segment, requests: scenario.requests, driver, signal, onProgress };
+  const soFar = openLatencySoFar();
+  const onOutcome = soFar.add;
+  const onProgress = showing(ports, step, soFar);
+  const driven = { scenario: scenario.scenario.name, segment, requests: scenario.requests, driver, signal, onOutcome, onProgress };
   const { record, problems } = await driveWarmUp(driven);
   // An arm starts once: of a run that is resumed, the earlier process saw it.
   if (arm.blocks.length === 0) arm.warmUp = record;
@@ -41,7 +48,7 @@ async function warmUp(run: Run, ports: Ports, step: Step, arm: MeasuredArm): Pro
 
 /** Blocks are kept as soon as they are complete, so that a crash after an hour costs a minute. */
 async function measureBlocks(run: Run, ports: Ports, step: Step, arm: MeasuredArm): Promise<void> {
-  const { scenario, segment, driver, signal } = step;
+  const { scenario, segment, driver, signal, live } = step;
   const recorder = openRecorder(segment.blocks, secondsOf(run, ports.now()), run.input.suite.target.timeoutS);
   const kept = new Set<number>();
   const keep = (block: BlockRecord, startedNs: bigint) => {
@@ -51,15 +58,20 @@ async function measureBlocks(run: Run, ports: Ports, step: Step, arm: MeasuredAr
   const keeping: Promise<void>[] = [];
   // Without a warm-up the endpoint starts under the first measured requests.
   const start = arm.warmUp.offered === 0 && arm.blocks.length === 0 ? watchStart(segment) : undefined;
+  const soFar = live.get(segment.arm) ?? openLatencySoFar();
+  live.set(segment.arm, soFar);
+  const show = showing(ports, step, soFar);
   const onOutcome = (outcome: Outcome) => {
     recorder.add(outcome);
+    soFar.add(outcome);
     start?.add(outcome);
   };
-  const result = await driver.drive(segment, scenario.requests, onOutcome, signal, (tick) => {
+  const onProgress = (tick: Tick) => {
     const complete = recorder.advance(tick.elapsedS * 1e9);
     if (complete !== undefined) keeping.push(keep(complete, tick.startedNs));
-    ports.progress.tick(tick);
-  });
+    show(tick);
+  };
+  const result = await driver.drive(segment, scenario.requests, onOutcome, signal, onProgress, undefined, recorder.look);
   if (start !== undefined) arm.warmUp = { ...arm.warmUp, ...start.seen() };
   arm.examples = { ...recorder.examples, ...arm.examples };
   const whole = recorder.finish().filter((block) => isWhole(segment, block, result));
@@ -67,6 +79,11 @@ async function measureBlocks(run: Run, ports: Ports, step: Step, arm: MeasuredAr
   await Promise.all(keeping);
   for (const block of whole) if (!kept.has(block.index)) await keep(block, result.startedNs);
 }
+
+const showing =
+  (ports: Ports, { afterS }: Step, soFar: LatencySoFar) =>
+  (tick: Tick) =>
+    ports.progress.tick(tick, () => ({ ...soFar.read(), leftS: afterS + Math.max(0, tick.durationS - tick.elapsedS) }));
 
 /** A cancelled segment keeps the blocks that were over when it ended: half a block would be compared with a whole one. */
 function isWhole(segment: Segment, { index }: BlockRecord, result: DriveResult): boolean {

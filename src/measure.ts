@@ -1,6 +1,8 @@
 import type { Arm, ScenarioPlan } from "./core/plan/plan.ts";
+import { calibrationProblems, calibrationText, uncalibrated } from "./core/record/calibration.ts";
 import { driftProblems } from "./core/record/drift.ts";
 import type { RunRecord, ScenarioRecord } from "./core/record/run-record.ts";
+import type { LatencySoFar } from "./core/record/so-far.ts";
 import { generatorProblems } from "./core/record/validity.ts";
 import { shownUrl } from "./core/telemetry/scrape.ts";
 import { driveSegment } from "./drive-segment.ts";
@@ -16,7 +18,10 @@ export async function measure(input: MeasureInput, ports: Ports): Promise<RunRec
   // Before the first request, so that a folder that cannot be written costs nobody the measuring time.
   await input.checkpoint(recordOf(run, "aborted", ports.today()));
   try {
-    if (await endpointsAnswer(run, ports)) await drivePlan(run, ports);
+    if (await endpointsAnswer(run, ports)) {
+      await calibrate(run, ports);
+      await drivePlan(run, ports);
+    }
   } finally {
     ports.progress.done();
   }
@@ -53,6 +58,21 @@ async function endpointsAnswer(run: Run, ports: Ports): Promise<boolean> {
   return true;
 }
 
+/** How far this machine's own numbers are off, before anything is made of them. */
+async function calibrate(run: Run, ports: Ports): Promise<void> {
+  ports.progress.phase("calibrating the load generator");
+  const rates = run.input.plan.scenarios.map(({ load }) => (load.kind === "open" ? load.ratePerS : 0));
+  const answer = await ports.calibrate(Math.max(...rates), run.input.signal);
+  if (run.input.signal.aborted) return;
+  if (answer.ok) {
+    run.calibration = answer.calibration;
+    ports.progress.note(`generator error: ${calibrationText(answer.calibration)}`);
+  }
+  const problems = answer.ok ? calibrationProblems(answer.calibration) : [uncalibrated(answer.reason)];
+  for (const { message } of problems) ports.progress.note(`warning: ${message}`);
+  run.problems.push(...problems);
+}
+
 async function drivePlan(run: Run, ports: Ports): Promise<void> {
   const sampler = await openSampler(run, ports);
   const drivers = openDrivers(run, ports);
@@ -84,12 +104,15 @@ async function driveGroup(
 ): Promise<void> {
   const failing = new AbortController();
   const signal = AbortSignal.any([run.input.signal, failing.signal]);
+  const live = group.map(() => new Map<Arm, LatencySoFar>());
   for (const step of group[0]!.plan.segments.keys()) {
     if (signal.aborted) return;
     const driving = group.map(async ({ plan, into }, place) => {
       const segment = plan.segments[step]!;
+      const common = { scenario: plan, segment, into, sampler, signal, live: live[place]! };
+      const afterS = plan.segments.slice(step + 1).reduce((sum, { durationS }) => sum + durationS, 0);
       try {
-        await driveSegment(run, ports, { scenario: plan, segment, driver: drivers.of(segment.arm, place), into, sampler, signal });
+        await driveSegment(run, ports, { ...common, afterS, driver: drivers.of(segment.arm, place) });
       } catch (error) {
         // A bug of ours in one of them must not leave the others under load.
         failing.abort();

@@ -1,6 +1,8 @@
 import type { Arm, PreparedRequest, Segment } from "./core/plan/plan.ts";
+import type { GeneratorReading } from "./core/record/generator-record.ts";
 import type { Outcome } from "./core/record/outcome.ts";
-import type { RunRecord } from "./core/record/run-record.ts";
+import type { Calibration, RunRecord } from "./core/record/run-record.ts";
+import type { SoFar } from "./core/record/so-far.ts";
 import type { Target, TelemetrySource, TlsMaterial } from "./core/suite/suite.ts";
 import type { SampledSource } from "./core/telemetry/cut.ts";
 
@@ -27,6 +29,11 @@ export type Ports = {
     headers: Readonly<Record<string, string>>,
     signal: AbortSignal,
   ) => Promise<NonNullable<RunRecord["identity"]>>;
+  /** What the load generator adds to known times on this machine, at about this rate. */
+  readonly calibrate: (
+    ratePerS: number,
+    signal: AbortSignal,
+  ) => Promise<{ readonly ok: true; readonly calibration: Calibration } | { readonly ok: false; readonly reason: string }>;
   readonly openDriver: (options: DriverOptions) => Driver;
   readonly probeTelemetry: (
     source: TelemetrySource,
@@ -56,6 +63,8 @@ export type Driver = {
     onProgress?: (tick: Tick) => void,
     /** Aborted when the segment may end early: nothing more is sent, and what is under way is awaited. */
     enough?: AbortSignal,
+    /** How each sending thread is doing, once per second. */
+    onReading?: (reading: GeneratorReading) => void,
   ) => Promise<DriveResult>;
   readonly close: () => Promise<void>;
 };
@@ -79,6 +88,9 @@ export type Sampler = { readonly soFar: () => readonly SampledSource[]; readonly
 /** What a person sees while it runs. */
 export type Progress = {
   readonly phase: (text: string) => void;
-  readonly tick: (tick: Tick) => void;
+  /** `soFar` is asked only where it is shown. */
+  readonly tick: (tick: Tick, soFar: () => SoFar) => void;
+  /** A line that stays. */
+  readonly note: (text: string) => void;
   readonly done: () => void;
 };

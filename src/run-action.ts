@@ -74,7 +74,7 @@ async function main(): Promise<void> {
       signal,
       ...openJournal(inputs.out),
     },
-    world(openProgress(process.stderr, { tty: false, now: performance.now.bind(performance) })),
+    world(openProgress(process.stderr, { kind: "actions", now: performance.now.bind(performance) })),
   );
   const { record, verdict } = judgement;
   if (isGate) await writeOutputs(inputs.out, judgement, record);

@@ -4,6 +4,7 @@ import type { JournalEntry } from "./core/record/journal.ts";
 import {
   type ArmRecord,
   type BlockRecord,
+  type Calibration,
   type GaugeSummary,
   type Problem,
   type Provenance,
@@ -47,6 +48,7 @@ export type Run = {
   readonly startS: number;
   readonly problems: Problem[];
   identity: RunRecord["identity"];
+  calibration: Calibration | undefined;
   /** Gauges by window key, once the sampler has stopped. */
   telemetry: ReadonlyMap<string, Gauges>;
   /** Grows by what the telemetry tells about the GPUs. */
@@ -78,6 +80,7 @@ export function beginRun(input: MeasureInput, now: Date, startNs: bigint): Run {
     startS: Math.max(0, now.getTime() - startedAt.getTime()) / 1000,
     problems: earlier === undefined ? [] : resumedProblems(earlier, now),
     identity: undefined,
+    calibration: undefined,
     telemetry: new Map(),
     environment: { ...input.environment },
     measured: input.plan.scenarios.map(({ scenario: { name }, load }) => ({ name, load, arms: armsSoFar(earlier, name) })),
@@ -165,5 +168,6 @@ export const recordOf = (run: Run, status: RunRecord["status"], finishedAt: Date
   status,
   problems: [...run.problems],
   identity: run.identity,
+  ...(run.calibration === undefined ? {} : { calibration: run.calibration }),
   scenarios: run.measured.filter(({ arms }) => arms.size > 0).map((scenario) => scenarioRecord(scenario, run)),
 });

@@ -10,6 +10,7 @@ type WarmUp = {
   readonly requests: readonly PreparedRequest[];
   readonly driver: Driver;
   readonly signal: AbortSignal;
+  readonly onOutcome: (outcome: Outcome) => void;
   readonly onProgress: (tick: Tick) => void;
 };
 
@@ -24,6 +25,7 @@ export async function driveWarmUp(warmUp: WarmUp): Promise<{ readonly record: Wa
   const steady = new AbortController();
   let ok = 0;
   const onOutcome = (outcome: Outcome) => {
+    warmUp.onOutcome(outcome);
     start.add(outcome);
     if (outcome.result.kind === "ok") ok++;
     if (test?.add(outcome) === true) steady.abort();

@@ -1,6 +1,7 @@
 import { cpus } from "node:os";
 import { readBytes, readTextFile } from "./io/files/read.ts";
 import { undiciVersion } from "./io/http.ts";
+import { calibrate } from "./io/load/calibrate.ts";
 import { readIdentity } from "./io/load/identity.ts";
 import { openDriver } from "./io/load/open-driver.ts";
 import { awaitReady } from "./io/load/ready.ts";
@@ -14,6 +15,7 @@ export const world = (progress: Progress): Ports => ({
   today: () => new Date(),
   awaitReady,
   readIdentity,
+  calibrate,
   openDriver,
   probeTelemetry,
   startSampler,

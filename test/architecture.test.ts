@@ -9,7 +9,14 @@ type Rule = (source: SourceFile) => readonly string[];
 type Layer = "core" | "io" | "pipeline" | "program" | "entry";
 
 /** Processes and threads start here; nothing imports them, and only they may end a process. */
-const ENTRIES = ["src/action.ts", "src/run-action.ts", "src/cli.ts", "src/io/demo/demo-server.ts", "src/io/load/pacer-worker.ts"];
+const ENTRIES = [
+  "src/action.ts",
+  "src/run-action.ts",
+  "src/cli.ts",
+  "src/io/demo/demo-server.ts",
+  "src/io/load/pacer-worker.ts",
+  "src/io/load/reference-server-worker.ts",
+];
 /** The steps in their order; they see the world only as the functions that `ports.ts` describes. */
 const PIPELINE = ["src/drive-segment.ts", "src/gate.ts", "src/measure.ts", "src/ports.ts", "src/run-in-progress.ts", "src/warm-up.ts"];
 

@@ -11,7 +11,7 @@ import { openJournal, writeOutputs } from "../outputs.ts";
 import { TOOL } from "../tool.ts";
 import { clientEnvironment, filePorts, world } from "../world.ts";
 import { type Command, EXIT, type Invocation, parseArguments } from "./command.ts";
-import { isInteractive } from "./print.ts";
+import { progressKind } from "./print.ts";
 
 export const demo: Command = {
   name: "demo",
@@ -49,7 +49,7 @@ async function gateHead(
   { signal, stdout, stderr, environment }: Invocation,
 ): Promise<Judgement> {
   const [base, head] = await Promise.all([startDemo({ preset: "base" }), startDemo({ preset })]);
-  const progress = openProgress(stderr, { tty: isInteractive(stderr, environment), now: performance.now.bind(performance) });
+  const progress = openProgress(stderr, { kind: progressKind(stderr, environment), now: performance.now.bind(performance) });
   try {
     const telemetry = { [DEMO_VARIABLES.head]: head.metricsUrl, [DEMO_VARIABLES.base]: base.metricsUrl };
     const loaded = await loadSuite(suite, [], telemetry, filePorts);

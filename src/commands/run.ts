@@ -10,7 +10,7 @@ import { clientEnvironment, filePorts, world } from "../world.ts";
 import { readBaselines } from "./baselines.ts";
 import { type Command, EXIT, parseArguments } from "./command.ts";
 import { exitCodeOf, POLICY_OPTIONS, policyOf, reportPolicy } from "./policy.ts";
-import { isInteractive, printJudgement } from "./print.ts";
+import { printJudgement, progressKind } from "./print.ts";
 
 const OUT = "tailgate-out";
 const HOW_TO_GIVE_A_BASELINE =
@@ -58,7 +58,7 @@ Exit codes: ${EXIT.pass} pass · ${EXIT.fail} a gate failed · ${EXIT.input} wro
     const loaded = await loadSuite(positionals[0]!, values.set ?? [], environment, filePorts);
     const baselines = await readBaselines(values.baseline ?? [], loaded.suite.name, HOW_TO_GIVE_A_BASELINE);
     const resume = values.resume === true ? await readStoredRun(join(out, RUN_FILE), "run to be resumed") : undefined;
-    const progress = openProgress(stderr, { tty: isInteractive(stderr, environment), now: performance.now.bind(performance) });
+    const progress = openProgress(stderr, { kind: progressKind(stderr, environment), now: performance.now.bind(performance) });
     const judgement = await gate(
       {
         loaded,

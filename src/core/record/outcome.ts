@@ -76,3 +76,16 @@ export const serviceNs = (outcome: Outcome): number | undefined =>
   outcome.wireNs !== undefined && (outcome.result.kind === "ok" || outcome.result.why === "timeout")
     ? outcome.endNs - outcome.wireNs
     : undefined;
+
+/** Time that the last attempt waited in our HTTP client, connecting apart; undefined if it never reached the wire. */
+export const clientQueueNs = ({ wireNs, attemptNs, connectNs }: Outcome): number | undefined =>
+  wireNs === undefined ? undefined : wireNs - attemptNs - (connectNs ?? 0);
+
+/**
+ * All of a request's latency that is our fault: late release and client queue. Undefined for an arrival that was never
+ * sent, which says nothing about how well we send.
+ */
+export const ownDelayNs = (outcome: Outcome): number | undefined =>
+  outcome.result.kind === "failed" && outcome.result.why === "overflow"
+    ? undefined
+    : outcome.dispatchedNs - outcome.intendedNs + (clientQueueNs(outcome) ?? 0);

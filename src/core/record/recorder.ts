@@ -1,8 +1,10 @@
 import { DISTRIBUTIONS, type DistributionName } from "../metric.ts";
 import type { BlockSlot } from "../plan/plan.ts";
+import { blockAt } from "./block-at.ts";
 import { Distribution } from "./distribution.ts";
-import { type FailureKind, latencyNs, type Outcome, serviceNs } from "./outcome.ts";
-import type { ArmRecord, BlockRecord } from "./run-record.ts";
+import { type GeneratorReading, openGeneratorWindows } from "./generator-record.ts";
+import { clientQueueNs, type FailureKind, latencyNs, type Outcome, ownDelayNs, serviceNs } from "./outcome.ts";
+import type { ArmRecord, BlockRecord, GeneratorRecord } from "./run-record.ts";
 
 /**
  * Folds the outcomes of one segment into its blocks: counts and distributions, never the outcomes themselves. An outcome
@@ -11,6 +13,8 @@ import type { ArmRecord, BlockRecord } from "./run-record.ts";
 export type Recorder = {
   /** In any order. @throws {RangeError} on an outcome from before the first block, or a negative duration: bugs of the sender. */
   readonly add: (outcome: Outcome) => void;
+  /** How the load generator was doing; becomes part of the blocks. */
+  readonly look: (reading: GeneratorReading) => void;
   /**
    * Encodes the histograms of a block that was over a minute before `nowNs` (since the start of the segment), one per
    * call, because each takes about a millisecond of the sender's time. An hour of load then needs the memory of a few
@@ -50,15 +54,19 @@ const SETTLING_NS = 1e9;
  */
 export function openRecorder(blocks: readonly BlockSlot[], segmentStartS: number, timeoutS: number): Recorder {
   const states = blocks.map(openBlock);
+  const windows = openGeneratorWindows(blocks);
   const examples: Partial<Record<FailureKind, string>> = {};
   let oldest = 0;
   let unsettled = 0;
   return {
     examples,
+    look: windows.look,
     add(outcome) {
       const { result } = outcome;
       if (result.kind === "failed") examples[result.why] ??= result.detail;
-      if (states.length > 0) fold(blockOf(states, outcome.intendedNs), outcome);
+      if (states.length === 0) return;
+      fold(blockAt(states, outcome.intendedNs), outcome);
+      windows.add(outcome);
     },
     advance(nowNs) {
       const block = states[oldest];
@@ -70,9 +78,9 @@ export function openRecorder(blocks: readonly BlockSlot[], segmentStartS: number
       const next = states[unsettled];
       if (next === undefined || unsettled >= oldest || endNs(next) + timeoutS * 1e9 + SETTLING_NS > nowNs) return undefined;
       unsettled++;
-      return record(next, segmentStartS);
+      return record(next, segmentStartS, windows.of(next.slot.index));
     },
-    finish: () => states.map((block) => record(block, segmentStartS)),
+    finish: () => states.map((block) => record(block, segmentStartS, windows.of(block.slot.index))),
   };
 }
 
@@ -89,21 +97,8 @@ const openBlock = (slot: BlockSlot): Block => ({
   folded: new Map(),
 });
 
-/** The last block that starts at or before `intendedNs`: what rounding leaves after the last block's end is the last block's. */
-function blockOf(blocks: readonly Block[], intendedNs: number): Block {
-  let [low, high] = [0, blocks.length];
-  while (high - low > 1) {
-    const middle = (low + high) >>> 1;
-    if (blocks[middle]!.startNs <= intendedNs) low = middle;
-    else high = middle;
-  }
-  const block = blocks[low]!;
-  if (!(block.startNs <= intendedNs)) throw new RangeError(`an outcome intended for ${intendedNs} ns lies in no block`);
-  return block;
-}
-
 function fold(block: Block, outcome: Outcome): void {
-  const { result, intendedNs, dispatchedNs, attemptNs, wireNs, connectNs, dnsNs, tlsNs, firstByteNs, endNs } = outcome;
+  const { result, intendedNs, dispatchedNs, wireNs, connectNs, dnsNs, tlsNs, firstByteNs, endNs } = outcome;
   const put = (name: DistributionName, ns: number | undefined) => {
     if (ns === undefined) return;
     let distribution = block.open.get(name);
@@ -113,13 +108,11 @@ function fold(block: Block, outcome: Outcome): void {
   block.offered++;
   put("latency", latencyNs(outcome));
   put("service", serviceNs(outcome));
-  // An arrival that was never sent says nothing about how well we send.
-  if (result.kind === "ok" || result.why !== "overflow") {
-    const latenessNs = dispatchedNs - intendedNs;
-    const queueNs = wireNs === undefined ? undefined : wireNs - attemptNs - (connectNs ?? 0);
-    put("lateness", latenessNs);
-    put("clientQueue", queueNs);
-    put("generator", latenessNs + (queueNs ?? 0));
+  const ownNs = ownDelayNs(outcome);
+  if (ownNs !== undefined) {
+    put("lateness", dispatchedNs - intendedNs);
+    put("clientQueue", clientQueueNs(outcome));
+    put("generator", ownNs);
   }
   put("connect", connectNs);
   put("dns", dnsNs);
@@ -154,7 +147,7 @@ function encode(block: Block, name: DistributionName): void {
   block.open.delete(name);
 }
 
-function record(block: Block, segmentStartS: number): BlockRecord {
+function record(block: Block, segmentStartS: number, generator: GeneratorRecord | undefined): BlockRecord {
   for (const name of DISTRIBUTIONS) encode(block, name);
   const { slot, offered, ok, failures, tokens, folded } = block;
   return {
@@ -168,5 +161,6 @@ function record(block: Block, segmentStartS: number): BlockRecord {
     tokens,
     histograms: Object.fromEntries(DISTRIBUTIONS.flatMap((name) => (folded.has(name) ? [[name, folded.get(name)!]] : []))),
     gauges: {},
+    ...(generator === undefined ? {} : { generator }),
   };
 }

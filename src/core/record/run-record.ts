@@ -122,12 +122,15 @@ export type GeneratorRecord = {
   /** Of these, seconds in which a pause of our own held requests up, and the requests that were intended for them. */
   readonly pausedSeconds: number;
   readonly pausedArrivals: number;
+  /** Longest time that a pause held a request up, seconds; 0 where there was none. */
+  readonly pauseMaxS: number;
   /** Longest delay of the event loop, seconds. */
   readonly loopDelayMaxS: number;
   /** Share of time that the busiest sending thread was not idle, mean. */
   readonly utilization: number;
-  /** Time in garbage collection, seconds, over the block. */
+  /** Time in garbage collection, seconds, over the block; and the most of it in one second. */
   readonly gcS: number;
+  readonly gcMaxS: number;
   /** Share of this machine's processor time that other machines took (`steal` of /proc/stat), and that was used at all; undefined where unknown. */
   readonly stealRatio: number | undefined;
   readonly machineBusyRatio: number | undefined;

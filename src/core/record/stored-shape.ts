@@ -48,9 +48,11 @@ const generator = z.object({
   seconds: z.int().positive(),
   pausedSeconds: count,
   pausedArrivals: count,
+  pauseMaxS: seconds,
   loopDelayMaxS: seconds,
   utilization: z.number(),
   gcS: seconds,
+  gcMaxS: seconds,
   stealRatio: absent(z.number()),
   machineBusyRatio: absent(z.number()),
 }) satisfies z.ZodType<GeneratorRecord>;

@@ -5,6 +5,7 @@ import { type Bins, mergeBins } from "../stats/bins.ts";
 import { quantileOf } from "../stats/quantile.ts";
 import { decodeBins } from "./distribution.ts";
 import { FAILURE_KINDS } from "./outcome.ts";
+import { pauseProblems, stealText } from "./pauses.ts";
 import type { ArmRecord, Problem, ScenarioRecord } from "./run-record.ts";
 
 /** Our own delay may be this much of the median, or this many seconds if that is more. */
@@ -13,6 +14,8 @@ const MEDIAN = { share: 0.02, seconds: 0.001 };
 const TAIL_NOTICE = { share: 0.05, seconds: 0.001 };
 /** and from here on the percentile says more about the runner than about the endpoint. */
 const TAIL = { share: 0.5, seconds: 0.005 };
+/** A delay of this length is a pause, whose requests arrive in one burst and make the endpoint queue: service time has it too. */
+const BURST = { share: 0.5, seconds: 0.1 };
 const SENT_SHARE = 0.99;
 
 /**
@@ -23,7 +26,9 @@ const SENT_SHARE = 0.99;
  * - `rate-not-reached` (invalid): an open loop sent less than 99 % of its arrivals.
  * - `generator-late`: our own delay (release and HTTP client) is material. Invalid if its median exceeds 1 ms and 2 % of
  *   the median latency, or if it makes up more than 5 ms and half of the 99th percentile of latency; a warning above 1 ms
- *   and 5 % of that percentile. Its part of the percentile is what latency's exceeds service time's, at most its own.
+ *   and 5 % of that percentile. Its part of the percentile is what latency's exceeds service time's, at most its own;
+ *   above 100 ms all of it is, because what a pause held up arrives in one burst and makes service times longer, too.
+ * - `generator-paused`, `generator-saturated`: see {@link pauseProblems}.
  * - `all-failed` (warning): latency has no data; `errors.ratio` has all.
  *
  * @returns in the order base, head; empty for a clean scenario.
@@ -32,11 +37,13 @@ export function generatorProblems(scenario: ScenarioRecord): readonly Problem[] 
   const arms = (["base", "head"] as const).flatMap((arm) => (scenario.arms[arm] === undefined ? [] : [[arm, scenario.arms[arm]] as const]));
   if (arms.length === 0) return [{ ...noRequests("no endpoint"), scenario: scenario.name }];
   return arms.flatMap(([arm, record]) =>
-    [...deliveryProblems(scenario, arm, record), ...delayProblems(arm, record)].map((problem) => ({
-      ...problem,
-      scenario: scenario.name,
-      arm,
-    })),
+    [...deliveryProblems(scenario, arm, record), ...delayProblems(arm, record), ...pauseProblems(scenario.load, arm, record)].map(
+      (problem) => ({
+        ...problem,
+        scenario: scenario.name,
+        arm,
+      }),
+    ),
   );
 }
 
@@ -73,7 +80,7 @@ function delayProblems(arm: Arm, { blocks }: ArmRecord): readonly Problem[] {
     {
       severity,
       code: "generator-late",
-      message: `${finding}; ${severity === "invalid" ? "use a runner with more free cores, lower the rate, or move the load away from the endpoint's machine" : "a runner with more free cores would measure the tail more sharply"}`,
+      message: `${finding}${stealText(blocks)}; ${severity === "invalid" ? "use a runner with more free cores, lower the rate, or move the load away from the endpoint's machine" : "a runner with more free cores would measure the tail more sharply"}`,
     },
   ];
   const delayP50 = quantileOf(generator, 0.5);
@@ -86,6 +93,12 @@ function delayProblems(arm: Arm, { blocks }: ArmRecord): readonly Problem[] {
   }
   const [delayP99, latencyP99, serviceP99] = [generator, latency, service].map((bins) => quantileOf(bins, 0.99));
   if (delayP99 === undefined || latencyP99 === undefined || serviceP99 === undefined) return [];
+  if (exceeds(delayP99, latencyP99, BURST)) {
+    return problem(
+      "invalid",
+      `one in a hundred requests to the ${arm} endpoint left this machine more than ${seconds(delayP99)} late, with a 99th percentile of latency of ${seconds(latencyP99)}, and arrived there in one burst with others`,
+    );
+  }
   // Connecting is in latency and not in service time either, but is not our delay: hence at most our delay's percentile.
   const ours = Math.min(delayP99, latencyP99 - serviceP99);
   if (!exceeds(ours, latencyP99, TAIL_NOTICE)) return [];

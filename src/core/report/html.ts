@@ -45,6 +45,7 @@ export function renderHtml(input: ChartInput & { readonly report: Report }): str
     ...(report.resources.length > 0 ? [section("GPU and server", metricTable(report.resources, several))] : []),
     ...failures(report, several),
     ...warnings(report),
+    ...pauses(report, several),
     section("Where these numbers come from", factTable(report.provenance)),
     ...(report.environment.length > 0 ? [section("Environment", factTable(report.environment))] : []),
     section("Get them again", `<pre><code>${report.reproduce.map((line) => escapeHtml(line, 4000)).join("\n")}</code></pre>`),
@@ -152,6 +153,32 @@ function failures({ failures: rows }: Report, several: boolean): readonly string
   );
   return [section("Failed requests", table(head, body))];
 }
+
+/** Where the load generator itself was disturbed. */
+function pauses({ pauses: rows }: Report, several: boolean): readonly string[] {
+  if (rows.length === 0) return [];
+  const number = (html: string): Cell => ({ html: escapeHtml(html), className: "number" });
+  const head: readonly Cell[] = [
+    ...(several ? [{ html: "Scenario" }] : []),
+    { html: "Endpoint" },
+    ...["Block", "Begins at", "Paused seconds", "Requests due in them", "Longest pause", "Event loop", "Garbage collection", "Steal"].map(
+      number,
+    ),
+  ];
+  const body = rows
+    .slice(0, MOST_PAUSES)
+    .map((row) => [
+      ...(several ? [{ html: escapeHtml(row.scenario, 80) }] : []),
+      { html: row.arm },
+      ...[row.block, row.start, row.pausedSeconds, row.arrivals, row.longest, row.loopDelay, row.garbage, row.steal].map(number),
+    ]);
+  const rest = rows.length - body.length;
+  const note = `Seconds in which a pause of this machine, and not the endpoint, held requests up.${rest > 0 ? ` ${rest} more blocks are in run.json.` : ""}`;
+  return [section("Pauses of the load generator", `${table(head, body)}\n<p class="quiet">${escapeHtml(note)}</p>`)];
+}
+
+/** A page stays readable; the record has all of them. */
+const MOST_PAUSES = 100;
 
 function warnings({ problems }: Report): readonly string[] {
   const texts = problems.filter(({ severity }) => severity === "warning").map(({ text }) => text);

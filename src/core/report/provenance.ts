@@ -1,11 +1,7 @@
 import type { Baseline } from "../compare/baseline.ts";
-import { formatQuantity } from "../decide/quantity.ts";
-import type { Arm } from "../plan/plan.ts";
-import { decodeBins } from "../record/distribution.ts";
 import type { RunRecord } from "../record/run-record.ts";
-import { mergeBins } from "../stats/bins.ts";
-import { quantileOf } from "../stats/quantile.ts";
 import { formatDuration } from "./duration.ts";
+import { generatorFacts } from "./generator-facts.ts";
 import type { ReportInput } from "./report-input.ts";
 
 /** A label and what is known about it, both plain text. */
@@ -77,24 +73,3 @@ function baselineFacts(baseline: Baseline): readonly Fact[] {
 
 /** `2026-11-22T09:00:00.000Z` → `2026-11-22 09:00 UTC`. */
 const minute = (iso: string): string => `${iso.slice(0, 16).replace("T", " ")} UTC`;
-
-/** How much of the latency is our own: what a reader who doubts the numbers asks first. */
-function generatorFacts(heads: readonly RunRecord[]): readonly Fact[] {
-  const blocks = heads.flatMap((run) =>
-    run.scenarios.flatMap(({ arms }) => (["base", "head"] satisfies Arm[]).flatMap((arm) => arms[arm]?.blocks ?? [])),
-  );
-  const encoded = blocks.flatMap(({ histograms }) => histograms.generator ?? []);
-  const measuredS = blocks.reduce((sum, { durationS }) => sum + durationS, 0);
-  const bins = mergeBins(encoded.map(decodeBins));
-  return [
-    ...(measuredS > 0 ? [{ label: "Measured time", value: `${formatDuration(measuredS)} over all arms and scenarios` }] : []),
-    ...(bins.total > 0
-      ? [
-          {
-            label: "Generator's own delay",
-            value: `p50 ${formatQuantity(quantileOf(bins, 0.5) ?? Number.NaN, "s")}, p99 ${formatQuantity(quantileOf(bins, 0.99) ?? Number.NaN, "s")} (late release and client queue; part of every latency above)`,
-          },
-        ]
-      : []),
-  ];
-}

@@ -1,6 +1,7 @@
 import { ungatedWarnings } from "../decide/reasons.ts";
 import type { Verdict, VerdictWord } from "../decide/verdict.ts";
 import { collectFailures, type FailureRow } from "./failures.ts";
+import { type PausedBlock, pausedBlocks } from "./generator-facts.ts";
 import { writeHeadline } from "./headline.ts";
 import { stepsToDecide } from "./next-steps.ts";
 import { collectFacts, environmentFacts, type Fact, shortId } from "./provenance.ts";
@@ -38,6 +39,8 @@ export type Report = {
   readonly failures: readonly FailureRow[];
   /** What spoiled the run (also said by `reasons`), and what is worth a warning. */
   readonly problems: readonly { readonly severity: "invalid" | "warning"; readonly text: string }[];
+  /** Blocks in which the load generator paused; usually none. */
+  readonly pauses: readonly PausedBlock[];
   readonly provenance: readonly Fact[];
   readonly environment: readonly Fact[];
   /** Shell commands, one a line. */
@@ -71,6 +74,7 @@ export function buildReport(input: ReportInput): Report {
         text: [problem.scenario, problem.arm, problem.message].filter((part) => part !== undefined).join(" · "),
       })),
     ],
+    pauses: pausedBlocks(heads),
     provenance: collectFacts(input),
     environment: environmentFacts(heads),
     reproduce: reproductionCommands(input),

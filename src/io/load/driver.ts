@@ -1,5 +1,6 @@
 import type { PreparedRequest, Segment } from "../../core/plan/plan.ts";
 import type { ResponseReader } from "../../core/protocol/protocol.ts";
+import type { GeneratorReading } from "../../core/record/generator-record.ts";
 import type { Outcome } from "../../core/record/outcome.ts";
 import type { WireRequest } from "../http.ts";
 import { readAddress, toWire } from "./address.ts";
@@ -7,6 +8,7 @@ import { closedLoop, openLoop } from "./loops.ts";
 import { openPacer, type Pacer } from "./pacer.ts";
 import { openRun } from "./run.ts";
 import { openSlots } from "./slots.ts";
+import { openWatch } from "./watch.ts";
 
 export type DriverOptions = {
   readonly url: string;
@@ -48,6 +50,7 @@ export type Driver = {
    * a second later at least if no connection came about, and none from `durationS` on; users come and go by the steps. An
    * abort of `signal` stops the load at once; requests under way then leave no outcome. An abort of `enough` ends the
    * segment early and in order: nothing more is sent, what is under way is awaited, and connections stay open.
+   * `onReading` hears once per second how the sending thread is doing.
    *
    * @throws {InputError} on a request that HTTP cannot carry, before anything is sent. Whatever a reader or `onOutcome`
    * throws ends the load and is thrown here.
@@ -59,6 +62,7 @@ export type Driver = {
     signal: AbortSignal,
     onProgress?: (progress: Progress) => void,
     enough?: AbortSignal,
+    onReading?: (reading: GeneratorReading) => void,
   ) => Promise<DriveResult>;
   readonly close: () => Promise<void>;
 };
@@ -74,7 +78,7 @@ export function openDriver(options: DriverOptions): Driver {
   let pacer: Pacer | undefined;
 
   return {
-    async drive(segment, requests, onOutcome, signal, onProgress, enough) {
+    async drive(segment, requests, onOutcome, signal, onProgress, enough, onReading) {
       const { load, picks, durationS } = segment;
       const wires = wiresOf.get(requests) ?? requests.map((request) => toWire(address, request));
       wiresOf.set(requests, wires);
@@ -103,6 +107,7 @@ export function openDriver(options: DriverOptions): Driver {
         onProgress?.({ startedNs: run.startedNs(), elapsedS: nowNs / 1e9, durationS, ...run.counts() });
       };
       signal.addEventListener("abort", cancel);
+      const watch = onReading && openWatch(run.now, (reading) => run.attempt(() => onReading(reading)));
       const reporting = onProgress && setInterval(() => run.attempt(report), PROGRESS_MS);
       try {
         if (!cancelled)
@@ -116,6 +121,7 @@ export function openDriver(options: DriverOptions): Driver {
         throw error;
       } finally {
         clearInterval(reporting);
+        await watch?.stop();
         signal.removeEventListener("abort", cancel);
       }
       return { startedNs: run.startedNs(), endedNs: process.hrtime.bigint(), offered: run.counts().offered, cancelled };

@@ -1,20 +1,15 @@
+import type { SoFar } from "../../core/record/so-far.ts";
 import { formatDuration } from "../../core/report/duration.ts";
 import { plainLine } from "../../core/report/plain.ts";
-
-/** How far the current stretch of load is. */
-export type Tick = {
-  readonly elapsedS: number;
-  readonly durationS: number;
-  readonly offered: number;
-  readonly inFlight: number;
-  readonly ok: number;
-  readonly failed: number;
-};
+import { fitLine, type Tick, tickParts } from "./progress-line.ts";
 
 export type Progress = {
   /** A new step begins: `steady · head · block 3`; what stands before the first dot is the scenario. */
   readonly phase: (text: string) => void;
-  readonly tick: (tick: Tick) => void;
+  /** `soFar` is asked only where it is shown. */
+  readonly tick: (tick: Tick, soFar: () => SoFar) => void;
+  /** A line that stays, in no group. */
+  readonly note: (text: string) => void;
   /** Leaves the terminal clean for what is printed next. May be called twice, and work may go on after it. */
   readonly done: () => void;
 };
@@ -23,63 +18,85 @@ export type Progress = {
 export type ProgressStream = { readonly write: (text: string) => unknown; readonly columns?: number };
 
 /**
- * Shows what the run is doing: one line that keeps changing where a person watches a terminal, otherwise (a CI log, a
- * pipe) a plain line at most every ten seconds, of what is going on then, and one at the end of each scenario. A step
- * that reports nothing, like waiting for an endpoint, is shown again with the time it has taken.
+ * `live`: a person watches a terminal, escape sequences may be written. `actions`: a log of GitHub Actions, which folds
+ * groups. `log`: any other log, or a pipe.
+ */
+export type ProgressKind = "live" | "actions" | "log";
+
+/**
+ * Shows what the run is doing. In a terminal, one line that keeps changing. In a log, a plain line of what is going on at
+ * most every ten seconds (in GitHub Actions every five, each scenario in a group of its own), and one at the end of each
+ * scenario. A step that reports nothing, like waiting for an endpoint, is shown again with the time it has taken.
  *
- * @param options.tty whether escape sequences may be written: the caller has looked at the stream, CI and NO_COLOR.
  * @param options.now a monotonic clock in milliseconds.
  */
-export function openProgress(stream: ProgressStream, options: { readonly tty: boolean; readonly now: () => number }): Progress {
-  const { tty, now } = options;
-  const intervalMs = tty ? LIVE_INTERVAL_MS : PLAIN_INTERVAL_MS;
+export function openProgress(stream: ProgressStream, options: { readonly kind: ProgressKind; readonly now: () => number }): Progress {
+  const { kind, now } = options;
+  const intervalMs = INTERVAL_MS[kind];
   let text = "";
   let begunMs = 0;
   let scenario: { readonly name: string; readonly begunMs: number } | undefined;
+  let inGroup = false;
   let beat: ReturnType<typeof setInterval> | undefined;
   let shownMs = Number.NEGATIVE_INFINITY;
   let onScreen = false;
 
-  const show = (line: string) => {
+  const closeGroup = () => {
+    if (inGroup) stream.write("::endgroup::\n");
+    inGroup = false;
+  };
+  const show = (parts: readonly string[]) => {
     shownMs = now();
     onScreen = true;
-    stream.write(tty ? `${CLEAR}${shorten(line, (stream.columns || 80) - 1)}` : `${line}\n`);
+    if (kind === "live") return void stream.write(CLEAR + fitLine([text, ...parts], (stream.columns || 80) - 1));
+    if (kind === "actions" && scenario !== undefined && !inGroup) {
+      stream.write(`::group::${scenario.name}\n`);
+      inGroup = true;
+    }
+    stream.write(`${[text, ...parts].join("  ")}\n`);
   };
   /** A terminal shows what is next instead. */
   const endScenario = () => {
-    if (!tty && scenario !== undefined) stream.write(`${scenario.name} · ended after ${elapsed(scenario.begunMs)}\n`);
+    closeGroup();
+    if (kind !== "live" && scenario !== undefined) stream.write(`${scenario.name} · ended after ${elapsed(scenario.begunMs)}\n`);
     scenario = undefined;
   };
   const elapsed = (sinceMs: number) => formatDuration(Math.round((now() - sinceMs) / 1000));
   const remind = () => {
-    if (now() - shownMs >= SILENCE_MS * 0.9) show(`${text}  ${elapsed(begunMs)}`);
+    if (now() - shownMs >= SILENCE_MS * 0.9) show([elapsed(begunMs)]);
   };
   return {
     phase: (next) => {
       text = plainLine(next, 200);
       begunMs = now();
       const name = nameOf(text);
-      if (name !== scenario?.name) endScenario();
+      const isNew = name !== scenario?.name;
+      if (isNew) endScenario();
       scenario ??= name === undefined ? undefined : { name, begunMs };
       beat ??= setInterval(remind, SILENCE_MS).unref();
-      if (tty || now() - shownMs >= intervalMs) show(text);
+      // A group begins with its scenario, however short that is.
+      if (kind === "live" || now() - shownMs >= intervalMs || (kind === "actions" && isNew)) show([]);
     },
-    tick: (tick) => {
-      if (now() - shownMs >= intervalMs) show(`${text}  ${describe(tick)}`);
+    tick: (tick, soFar) => {
+      if (now() - shownMs >= intervalMs) show(tickParts(tick, soFar()));
+    },
+    note: (line) => {
+      closeGroup();
+      stream.write(`${kind === "live" ? CLEAR : ""}${plainLine(line, 1000)}\n`);
+      if (kind === "live" && text !== "") show([]);
     },
     done: () => {
       clearInterval(beat);
       beat = undefined;
       endScenario();
-      if (tty && onScreen) stream.write(CLEAR);
+      if (kind === "live" && onScreen) stream.write(CLEAR);
       onScreen = false;
       shownMs = Number.NEGATIVE_INFINITY;
     },
   };
 }
 
-const LIVE_INTERVAL_MS = 100;
-const PLAIN_INTERVAL_MS = 10_000;
+const INTERVAL_MS: Readonly<Record<ProgressKind, number>> = { live: 100, actions: 5_000, log: 10_000 };
 /** A step that has said nothing for so long is shown again. */
 const SILENCE_MS = 10_000;
 
@@ -89,15 +106,3 @@ const SEPARATOR = " · ";
 
 /** Back to the first column, and erase the line. */
 const CLEAR = "\r\u001B[2K";
-
-function describe({ elapsedS, durationS, offered, inFlight, ok, failed }: Tick): string {
-  const rate = elapsedS > 0 ? `${(offered / elapsedS).toFixed(1)}/s` : "–";
-  const elapsed = `${Math.min(elapsedS, durationS).toFixed(0)}/${durationS.toFixed(0)} s`;
-  return [elapsed, rate, `${inFlight} in flight`, `${ok} ok`, `${failed} failed`].join("  ");
-}
-
-/** A line that wraps could not be erased again. */
-function shorten(line: string, width: number): string {
-  const characters = Array.from(line);
-  return characters.length <= width ? line : `${characters.slice(0, Math.max(width - 1, 0)).join("")}…`;
-}

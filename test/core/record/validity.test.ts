@@ -65,6 +65,21 @@ describe("our own delay", () => {
     expect(found(scenario(arm([tail(200, 20)])))).toEqual(["warning generator-late"]);
   });
 
+  test("that a pause makes arrives in one burst: the endpoint's queue behind it is ours, too", () => {
+    // A pause of 2 s: what it held up is served one after another, so that service time is as long as latency.
+    const delays = Array.from({ length: 100 }, (_, i) => (i < 97 ? 0.1 : 1000 + 300 * (i - 97)));
+    const service = delays.map((ms) => (ms > 1 ? 2000 : 10));
+    const record = (scale: number) =>
+      block({
+        generator: delays.map((ms) => ms * scale),
+        service: service.map((ms) => ms * scale),
+        latency: delays.map((ms, i) => (ms > 1 ? 2100 : service[i]!) * scale),
+      });
+    expect(found(scenario(arm([record(1)])))).toEqual(["invalid generator-late"]);
+    // The same with pauses of 100 ms at most is noise of which service time holds a part.
+    expect(found(scenario(arm([record(0.05)])))).toEqual([]);
+  });
+
   test("of other requests than the slow ones does not make the percentile", () => {
     // The slowest fifth waits for the server; our delay hits fast requests only, which stay below the percentile.
     const delays = Array.from({ length: 100 }, (_, i) => (i < 5 ? 30 : 0.1));
@@ -88,6 +103,21 @@ describe("our own delay", () => {
     expect(problem!.message).toBe(
       "of the 99th percentile of the head endpoint's latency, 22 ms, about 12 ms is this machine's own delay; use a runner with more free cores, lower the rate, or move the load away from the endpoint's machine",
     );
+  });
+
+  test("is blamed on other machines where they took the processors", () => {
+    const generator = {
+      seconds: 10,
+      pausedSeconds: 0,
+      pausedArrivals: 0,
+      pauseMaxS: 0,
+      loopDelayMaxS: 0,
+      utilization: 0,
+      gcS: 0,
+      gcMaxS: 0,
+    };
+    const stolen = { ...tail(10, 12), generator: { ...generator, stealRatio: 0.3, machineBusyRatio: 0.5 } };
+    expect(generatorProblems(scenario(arm([stolen])))[0]!.message).toContain("; other machines took 30 % of this one's processor time");
   });
 
   test("is unknown in a record of another tool, and no problem", () => {

@@ -75,6 +75,7 @@ export function makeRecord(
     status: "complete",
     problems: [],
     identity: undefined,
+    calibration: { ratePerS: 100, requests: 150, releaseP50S: 0.00016, releaseP99S: 0.0008, biasP50S: 0.00031, biasP99S: 0.0011 },
     scenarios: scenarios.map(
       (name, index): ScenarioRecord => ({
         name,
@@ -111,6 +112,18 @@ function makeArm(shape: Shape, startS: number, parity: 0 | 1, paired: boolean): 
           generator: histogram(500, 0.00012, 0.4, 1, pair),
         },
         gauges: { "gpu.memory.peak": gauge(11.2 * 1024 ** 3), "gpu.utilization": gauge(0.61) },
+        generator: {
+          seconds: 10,
+          ...(pair === 3
+            ? { pausedSeconds: 1, pausedArrivals: 50, pauseMaxS: 0.034 }
+            : { pausedSeconds: 0, pausedArrivals: 0, pauseMaxS: 0 }),
+          loopDelayMaxS: pair === 3 ? 0.034 : 0.004,
+          utilization: 0.08,
+          gcS: 0.011,
+          gcMaxS: 0.004,
+          stealRatio: 0.002,
+          machineBusyRatio: 0.35,
+        },
       };
     }),
     examples: shape.failures === undefined ? {} : { status: '503 {"error":"queue full"}', timeout: "no complete answer within 30 s" },

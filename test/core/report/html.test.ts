@@ -83,3 +83,19 @@ test("a scenario of one request is drawn or left out, never broken", () => {
   } as const;
   expect(renderHtml({ ...input, report: buildReport(input) })).not.toMatch(/NaN|Infinity/);
 });
+
+test("pauses of the load generator have a table of their own, and only where there were any", () => {
+  const html = page("pass");
+  const table = html.slice(html.indexOf("<h2>Pauses of the load generator</h2>"));
+  expect(html.match(/<h2>Pauses of the load generator<\/h2>/g)).toHaveLength(1);
+  expect(
+    [...table.slice(0, table.indexOf("</section>")).matchAll(/<tr>(.*?)<\/tr>/g)].map(([, row]) => row!.replace(/<[^>]+>/g, "|")),
+  ).toEqual([
+    expect.stringContaining("Paused seconds"),
+    "|base||8||1m26s||1 of 10||50||34 ms||34 ms||11 ms||0.2 %|",
+    "|head||7||1m15s||1 of 10||50||34 ms||34 ms||11 ms||0.2 %|",
+  ]);
+  const record = makeRecord(["steady"], { head: { blocks: 3 } });
+  const input = { ...CASES["pass"]!(), heads: [record] };
+  expect(renderHtml({ ...input, report: buildReport(input) })).not.toContain("Pauses of the load generator");
+});

@@ -15,7 +15,7 @@ async function endpoint(latencyMs: (sinceS: number) => number, fails: (sinceS: n
 }
 
 const warm = (url: string, segment: Segment, signal = new AbortController().signal) =>
-  driveWarmUp({ scenario: "steady", segment, requests: [GET], driver: open(url), signal, onProgress: () => {} });
+  driveWarmUp({ scenario: "steady", segment, requests: [GET], driver: open(url), signal, onOutcome: () => {}, onProgress: () => {} });
 const untilSteady = (segment: Segment): Segment => ({ ...segment, phase: "warm-up", untilSteady: true });
 
 test("a warm endpoint is released after a few seconds of a long warm-up, steady from its first answer on", async () => {

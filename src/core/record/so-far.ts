@@ -1,0 +1,44 @@
+import { quantileOf } from "../stats/quantile.ts";
+import { Distribution } from "./distribution.ts";
+import { latencyNs, type Outcome, ownDelayNs } from "./outcome.ts";
+
+/** What a person who watches a run wants to know of its scenario. Seconds; undefined where nothing was measured yet. */
+export type SoFar = {
+  readonly p50S: number | undefined;
+  readonly p99S: number | undefined;
+  /** 99th percentile of the load generator's own delay, only where it is a notable part of the latency's. */
+  readonly ownDelayP99S: number | undefined;
+  /** Until the scenario is over, at most. */
+  readonly leftS: number;
+};
+
+/** Latency and own delay of all outcomes until now, in as much memory as two histograms. */
+export type LatencySoFar = {
+  readonly add: (outcome: Outcome) => void;
+  /** Costs a few tenths of a millisecond. */
+  readonly read: () => Omit<SoFar, "leftS">;
+};
+
+/** As for a warning about the whole run; see `generatorProblems`. */
+const NOTABLE = { seconds: 0.001, share: 0.05 };
+
+export function openLatencySoFar(): LatencySoFar {
+  const latency = new Distribution();
+  const ownDelay = new Distribution();
+  const put = (distribution: Distribution, ns: number | undefined) => {
+    if (ns !== undefined) distribution.recordNs(ns);
+  };
+  return {
+    add(outcome) {
+      put(latency, latencyNs(outcome));
+      put(ownDelay, ownDelayNs(outcome));
+    },
+    read() {
+      const bins = latency.bins();
+      const [p50S, p99S] = [quantileOf(bins, 0.5), quantileOf(bins, 0.99)];
+      const ownS = quantileOf(ownDelay.bins(), 0.99);
+      const notable = ownS !== undefined && p99S !== undefined && ownS > Math.max(NOTABLE.seconds, NOTABLE.share * p99S);
+      return { p50S, p99S, ownDelayP99S: notable ? ownS : undefined };
+    },
+  };
+}

@@ -1,0 +1,43 @@
+import { formatQuantity } from "../../core/decide/quantity.ts";
+import type { SoFar } from "../../core/record/so-far.ts";
+import { formatDuration } from "../../core/report/duration.ts";
+
+/** How far the current stretch of load is. */
+export type Tick = {
+  readonly elapsedS: number;
+  readonly durationS: number;
+  readonly offered: number;
+  readonly inFlight: number;
+  readonly ok: number;
+  readonly failed: number;
+};
+
+/** What a line says after its step, the most interesting first. */
+export function tickParts({ elapsedS, durationS, offered, inFlight, ok, failed }: Tick, soFar: SoFar): readonly string[] {
+  const { p50S, p99S, ownDelayP99S, leftS } = soFar;
+  const seconds = (label: string, value: number | undefined) => (value === undefined ? [] : [`${label} ${formatQuantity(value, "s")}`]);
+  return [
+    `${Math.min(elapsedS, durationS).toFixed(0)}/${durationS.toFixed(0)} s`,
+    `${formatDuration(Math.ceil(leftS))} left`,
+    elapsedS > 0 ? `${(offered / elapsedS).toFixed(1)}/s` : "–",
+    ...seconds("p50", p50S),
+    ...seconds("p99", p99S),
+    `${failed} failed`,
+    ...seconds("own delay p99", ownDelayP99S),
+    `${ok} ok`,
+    `${inFlight} in flight`,
+  ];
+}
+
+/** As many whole parts as fit: a line that wraps could not be erased again. A first part that is too long is cut. */
+export function fitLine(parts: readonly string[], width: number): string {
+  const [first = "", ...others] = parts;
+  const characters = Array.from(first);
+  if (characters.length > width) return `${characters.slice(0, Math.max(width - 1, 0)).join("")}…`;
+  let line = first;
+  for (const part of others) {
+    if (Array.from(`${line}  ${part}`).length > width) break;
+    line += `  ${part}`;
+  }
+  return line;
+}
