@@ -27,10 +27,11 @@ export async function measure(input: MeasureInput, ports: Ports): Promise<RunRec
 
 async function endpointsAnswer(run: Run, ports: Ports): Promise<boolean> {
   const { suite, endpoints, signal } = run.input;
-  const { ready, headers, identity } = suite.target;
+  const { ready, headers, identity, connection, tls } = suite.target;
+  const route = { connection, tls, material: run.input.tls };
   for (const [arm, url] of armsOf(run.input)) {
     ports.progress.phase(`waiting for the ${arm} endpoint`);
-    const answer = await ports.awaitReady(url, ready, headers, signal);
+    const answer = await ports.awaitReady(url, ready, headers, signal, route);
     if (signal.aborted) return false;
     if (!answer.ready) {
       const message = `the ${arm} endpoint ${shown(url)} never became ready: ${answer.reason}`;
@@ -39,7 +40,7 @@ async function endpointsAnswer(run: Run, ports: Ports): Promise<boolean> {
     }
   }
   if (identity === undefined) return true;
-  run.identity = await ports.readIdentity(endpoints.head, identity, headers, signal);
+  run.identity = await ports.readIdentity(endpoints.head, identity, headers, signal, route);
   if (!run.identity.matches && !signal.aborted) {
     run.problems.push({
       severity: "invalid",

@@ -1,7 +1,7 @@
 import type { Arm, PreparedRequest, Segment } from "./core/plan/plan.ts";
 import type { Outcome } from "./core/record/outcome.ts";
 import type { RunRecord } from "./core/record/run-record.ts";
-import type { Target, TelemetrySource, TlsMaterial } from "./core/suite/suite.ts";
+import type { ConnectionPolicy, Target, TelemetrySource, TlsMaterial, TlsPolicy } from "./core/suite/suite.ts";
 import type { SampledSource } from "./core/telemetry/cut.ts";
 
 /**
@@ -18,6 +18,7 @@ export type Ports = {
     ready: Target["ready"],
     headers: Readonly<Record<string, string>>,
     signal: AbortSignal,
+    route: Route,
   ) => Promise<
     { readonly ready: true; readonly waitedS: number } | { readonly ready: false; readonly reason: string; readonly waitedS: number }
   >;
@@ -26,6 +27,7 @@ export type Ports = {
     identity: NonNullable<Target["identity"]>,
     headers: Readonly<Record<string, string>>,
     signal: AbortSignal,
+    route: Route,
   ) => Promise<NonNullable<RunRecord["identity"]>>;
   readonly openDriver: (options: DriverOptions) => Driver;
   readonly probeTelemetry: (
@@ -36,6 +38,9 @@ export type Ports = {
   readonly startSampler: (sources: readonly SamplerSource[], now: () => bigint) => Sampler;
   readonly progress: Progress;
 };
+
+/** How an endpoint is reached: as the load will reach it. */
+export type Route = { readonly connection: ConnectionPolicy; readonly tls: TlsPolicy; readonly material: TlsMaterial };
 
 export type DriverOptions = {
   readonly url: string;

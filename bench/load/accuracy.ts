@@ -17,6 +17,7 @@ import { openRecorder } from "../../src/core/record/recorder.ts";
 import type { BlockRecord } from "../../src/core/record/run-record.ts";
 import { generatorProblems } from "../../src/core/record/validity.ts";
 import { quantileOf } from "../../src/core/stats/quantile.ts";
+import { USUAL_ROUTE } from "../../src/io/connector.ts";
 import { openDriver } from "../../src/io/load/driver.ts";
 
 const SERVICE_MS = 5;
@@ -57,6 +58,8 @@ async function measure(url: string, ratePerS: number, durationS: number): Promis
     blocks,
   };
   const driver = openDriver({
+    ...USUAL_ROUTE,
+    retry: undefined,
     url,
     headers: {},
     timeoutS: 10,

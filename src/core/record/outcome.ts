@@ -44,6 +44,8 @@ export type Outcome = {
   /** Parts of `connectNs`: name resolution, and the TLS handshake. Undefined where there was none. */
   readonly dnsNs: number | undefined;
   readonly tlsNs: number | undefined;
+  /** HTTP/2: how long it waited for a connection that another request was opening. */
+  readonly awaitedNs?: number | undefined;
   readonly status: number | undefined;
   /** `usageTokens`: output tokens of an answer that was not streamed, as its usage report says, ≥ 1. */
   readonly result:

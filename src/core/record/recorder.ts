@@ -88,7 +88,7 @@ function blockOf(blocks: readonly Block[], intendedNs: number): Block {
 }
 
 function fold(block: Block, outcome: Outcome): void {
-  const { result, intendedNs, dispatchedNs, attemptNs, wireNs, connectNs, dnsNs, tlsNs, firstByteNs, endNs } = outcome;
+  const { result, intendedNs, dispatchedNs, attemptNs, wireNs, connectNs, dnsNs, tlsNs, awaitedNs, firstByteNs, endNs } = outcome;
   const put = (name: DistributionName, ns: number | undefined) => {
     if (ns === undefined) return;
     let distribution = block.open.get(name);
@@ -101,7 +101,7 @@ function fold(block: Block, outcome: Outcome): void {
   // An arrival that was never sent says nothing about how well we send.
   if (result.kind === "ok" || result.why !== "overflow") {
     const latenessNs = dispatchedNs - intendedNs;
-    const queueNs = wireNs === undefined ? undefined : wireNs - attemptNs - (connectNs ?? 0);
+    const queueNs = wireNs === undefined ? undefined : wireNs - attemptNs - (connectNs ?? 0) - (awaitedNs ?? 0);
     put("lateness", latenessNs);
     put("clientQueue", queueNs);
     put("generator", latenessNs + (queueNs ?? 0));

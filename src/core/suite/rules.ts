@@ -1,3 +1,4 @@
+import { connectionRules } from "./connection-rules.ts";
 import { gateRules } from "./gate-rules.ts";
 import { loadRules } from "./load-rules.ts";
 import type { Mistake } from "./mistake.ts";
@@ -14,6 +15,7 @@ export function rules(root: unknown): readonly Mistake[] {
   const suite = asMapping(root);
   return [
     ...targetRules(asMapping(suite["target"])),
+    ...connectionRules(asMapping(suite["target"])),
     ...payloadRules(suite),
     ...asList(suite["scenarios"]).flatMap((scenario, i) => [
       ...loadRules(asMapping(asMapping(scenario)["load"]), ["scenarios", i, "load"]),
