@@ -69,7 +69,11 @@ export function openConnector(origin: string, route: Route): Connector {
       /** The socket counts from here on; its errors after the answer are for whoever has it then. */
       const hold = (socket: Socket, blame: (error: Error) => Error = (error) => error): Socket => {
         open = socket;
-        return socket.on("error", (error: Error) => answer(blame(error)));
+        return socket.on("error", (error: Error) => {
+          answer(blame(error));
+          // A TLS alert is told and the socket left open: whoever has it would take what follows for the reason.
+          socket.destroy(error);
+        });
       };
       const dial = (to: { readonly port: number }, tls: ConnectionOptions | undefined, blame?: (error: Error) => Error): Socket => {
         const options = { host: addresses.next(), port: to.port, highWaterMark: 64 * 1024 };

@@ -82,6 +82,9 @@ export function openHttp2(origin: string, connector: Connector, watch: Http2Watc
       return failure(GOAWAY, `the endpoint was closing the connection and did not take the request (GOAWAY, ${nameOfCode(goaway.code)})`);
     if (goaway !== undefined && goaway.code !== constants.NGHTTP2_NO_ERROR)
       return failure(CLOSED, `the endpoint closed the connection (GOAWAY, ${nameOfCode(goaway.code)})`);
+    const { code } = (error ?? {}) as NodeJS.ErrnoException;
+    // The error of the connection comes to its streams first.
+    if (code !== undefined && code !== "ERR_HTTP2_STREAM_ERROR") return error!;
     if (broken !== undefined) return broken;
     const { rstCode } = stream;
     if (rstCode === constants.NGHTTP2_REFUSED_STREAM)
