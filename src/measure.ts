@@ -1,6 +1,6 @@
 import type { Arm, ScenarioPlan, Segment } from "./core/plan/plan.ts";
 import { openRecorder } from "./core/record/recorder.ts";
-import type { RunRecord } from "./core/record/run-record.ts";
+import type { Problem, RunRecord } from "./core/record/run-record.ts";
 import { generatorProblems } from "./core/record/validity.ts";
 import { shownUrl } from "./core/telemetry/scrape.ts";
 import type { Driver, Ports, Sampler, SamplerSource } from "./ports.ts";
@@ -12,6 +12,7 @@ import { beginRun, cutToBlocks, type MeasuredScenario, type MeasureInput, type R
  */
 export async function measure(input: MeasureInput, ports: Ports): Promise<RunRecord> {
   const run = beginRun(input, ports.today(), ports.now());
+  run.problems.push(...trustProblems(input));
   // Before the first request, so that a folder that cannot be written costs nobody the measuring time.
   await input.checkpoint(recordOf(run, "aborted", ports.today()));
   try {
@@ -92,7 +93,7 @@ async function driveSegment(
   ports.progress.phase(`${scenario.scenario.name} · ${segment.arm} · ${what}`);
 
   const segmentStartS = Number(ports.now() - run.startNs) / 1e9;
-  const recorder = openRecorder(segment.blocks, segmentStartS);
+  const recorder = openRecorder(segment.blocks, segmentStartS, run.input.suite.target.retry !== undefined);
   let warm = { ok: 0, firstRequestS: undefined as number | undefined };
   const result = await driver.drive(
     segment,
@@ -159,6 +160,18 @@ async function openSampler(run: Run, ports: Ports): Promise<Sampler | undefined>
   }
   return ports.startSampler(sources, ports.now);
 }
+
+/** Whoever answers without a verified certificate may be anybody. */
+const trustProblems = ({ suite, endpoints }: MeasureInput): readonly Problem[] =>
+  suite.target.tls.verify || ![endpoints.head, endpoints.base].some((url) => url !== undefined && /^https:/i.test(url))
+    ? []
+    : [
+        {
+          severity: "warning",
+          code: "tls-not-verified",
+          message: "certificates were not verified (target.tls.verify: no): nobody knows who answered",
+        },
+      ];
 
 const armsOf = ({ endpoints }: MeasureInput): readonly (readonly [Arm, string])[] =>
   endpoints.base === undefined

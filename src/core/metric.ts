@@ -16,7 +16,7 @@ export type Unit = "s" | "1/s" | "B" | "ratio" | "W" | "J" | "°C" | "Hz" | "1";
 export type Measure =
   | { readonly kind: "quantile"; readonly of: DistributionName; readonly p: number }
   | { readonly kind: "rate"; readonly of: "requests" | "tokens" }
-  | { readonly kind: "ratio"; readonly of: "failures" }
+  | { readonly kind: "ratio"; readonly of: "failures" | "retries" }
   | { readonly kind: "gauge"; readonly aggregate: "mean" | "max"; readonly scale: "relative" | "difference" };
 
 /** The distributions a block keeps. */
@@ -77,6 +77,12 @@ const TABLE = {
     better: "lower",
     measure: { kind: "ratio", of: "failures" },
     description: "share of the offered requests that failed",
+  },
+  "retried.ratio": {
+    unit: "ratio",
+    better: "lower",
+    measure: { kind: "ratio", of: "retries" },
+    description: "share of the offered requests that were sent more than once, with a retry policy",
   },
   "gpu.utilization": gauge("ratio", "mean", "share of time in which at least one kernel ran, mean over GPUs", "difference"),
   "gpu.sm_activity": gauge("ratio", "mean", "share of cycles in which a streaming multiprocessor had work, mean over GPUs", "difference"),

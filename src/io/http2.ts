@@ -71,7 +71,7 @@ export function openHttp2(origin: string, connector: Connector, watch: Http2Watc
     session.on("error", (error: Error) => {
       broken ??= error;
       // Whatever came over a plain connection, it was no HTTP/2.
-      closed(!isTls && /^ERR_HTTP2_/.test((error as NodeJS.ErrnoException).code ?? "") ? noPriorKnowledge() : error);
+      closed(!isTls && (error as NodeJS.ErrnoException).code?.startsWith("ERR_HTTP2_") === true ? noPriorKnowledge() : error);
     });
     session.on("close", () => closed());
   }

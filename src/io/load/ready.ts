@@ -74,9 +74,13 @@ async function look(
   } catch (error) {
     if (isTimeout(error)) return { kind: "not-yet", what: `no answer from ${base.host} in time`, check: DEPLOYED };
     const { sentence, heals } = explain(error as Error, base.origin);
-    return heals ? { kind: "not-yet", what: sentence, check: DEPLOYED } : { kind: "hopeless", what: sentence };
+    const check = route.material.cert === undefined ? DEPLOYED : `${DEPLOYED}${OF_A_CLIENT}`;
+    return heals ? { kind: "not-yet", what: sentence, check } : { kind: "hopeless", what: sentence };
   }
 }
+
+/** Many servers say nothing about a client's certificate that they do not accept. */
+const OF_A_CLIENT = "; is it the endpoint that does not accept the certificate in target.tls.cert?";
 
 const DEPLOYED =
   "check that the preview is deployed, that this machine can reach it and that the URL is right, or raise target.ready.timeout";

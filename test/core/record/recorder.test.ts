@@ -87,6 +87,30 @@ describe("a request that was answered", () => {
   });
 });
 
+describe("attempts", () => {
+  test("are counted with a retry policy, also where all were the first, and not without one", () => {
+    const counted = (outcomes: readonly Outcome[], mayRetry: boolean) => {
+      const recorder = openRecorder(slots(1, 10), 0, mayRetry);
+      for (const outcome of outcomes) recorder.add(outcome);
+      return recorder.finish()[0]!.attempts;
+    };
+    const some = [ok(0), ok(1, { attempts: 3 }), failed("status", 2, { attempts: 2 }), failed("overflow", 3, { attempts: 0 })];
+    expect(counted(some, true)).toEqual({ sent: 6, retried: 2 });
+    expect(counted([ok(0)], true)).toEqual({ sent: 1, retried: 0 });
+    expect(counted(some, false)).toBeUndefined();
+  });
+
+  test("leave lateness the first one's and the client's queue the last one's", () => {
+    const { blocks } = record([ok(100, { attempts: 2, attemptNs: 102.5 * MS })]);
+    expect(values(blocks[0])).toMatchObject({ lateness: [1], clientQueue: [0.5], generator: [1.5], latency: [20] });
+  });
+
+  test("that waited for another request's connection do not blame our client for it", () => {
+    const { blocks } = record([ok(100, { awaitedNs: 1.5 * MS })]);
+    expect(values(blocks[0])).toMatchObject({ clientQueue: [0.5], generator: [1.5] });
+  });
+});
+
 describe("a request that failed", () => {
   test("at its deadline stays in latency and service time", () => {
     const { blocks } = record([failed("timeout", 100, { endNs: 10_100 * MS, firstByteNs: undefined })]);

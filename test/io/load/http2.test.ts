@@ -173,7 +173,7 @@ describe("an HTTP/2 connection that ends", () => {
       stream.on("error", () => {});
       if (++arrived === 1) return void (stream.respond({ ":status": 200 }), stream.end());
       // The last stream that is answered is the first one: this one may be sent again, says the protocol.
-      return void stream.session?.goaway(constants.NGHTTP2_NO_ERROR, 1);
+      return stream.session?.goaway(constants.NGHTTP2_NO_ERROR, 1);
     });
     const url = await serveH2c(() => {}, server);
     const { outcomes } = await drive(open(url, HTTP2), steady(10, 0.2), { requests: [POST] });
