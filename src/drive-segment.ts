@@ -49,7 +49,8 @@ async function warmUp(run: Run, ports: Ports, step: Step, arm: MeasuredArm): Pro
 /** Blocks are kept as soon as they are complete, so that a crash after an hour costs a minute. */
 async function measureBlocks(run: Run, ports: Ports, step: Step, arm: MeasuredArm): Promise<void> {
   const { scenario, segment, driver, signal, live } = step;
-  const recorder = openRecorder(segment.blocks, secondsOf(run, ports.now()), run.input.suite.target.timeoutS);
+  const { timeoutS, retry } = run.input.suite.target;
+  const recorder = openRecorder(segment.blocks, secondsOf(run, ports.now()), { timeoutS, mayRetry: retry !== undefined });
   const kept = new Set<number>();
   const keep = (block: BlockRecord, startedNs: bigint) => {
     kept.add(block.index);

@@ -11,6 +11,7 @@ import type { JournalEntry } from "./core/record/journal.ts";
 import { redactArm, redactRecord } from "./core/record/redact.ts";
 import type { Problem, Provenance, RunRecord } from "./core/record/run-record.ts";
 import { type Artifacts, buildReport, type Policy, type Report } from "./core/report/report.ts";
+import { describeConnection } from "./core/suite/describe-connection.ts";
 import { secretsOfUrl } from "./core/suite/secrets.ts";
 import type { Suite } from "./core/suite/suite.ts";
 import type { LoadedSuite } from "./load-suite.ts";
@@ -189,6 +190,7 @@ const suiteOfScenarios = (suite: Suite, names: readonly string[]): Suite =>
 const workloadEnvironment = (suite: Suite): Readonly<Record<string, string>> => ({
   "target.protocol": suite.target.protocol,
   ...(suite.target.model === undefined ? {} : { "target.model": suite.target.model }),
+  ...Object.fromEntries(Object.entries(describeConnection(suite.target)).map(([what, text]) => [`client.${what}`, text])),
 });
 
 function endpointOf(text: string | undefined, option: "--endpoint" | "--baseline-endpoint"): string {

@@ -3,6 +3,7 @@ import { referencedFiles, suiteDigest } from "./core/suite/digest.ts";
 import { parseSuite } from "./core/suite/parse.ts";
 import { resolveEnvironment } from "./core/suite/secrets.ts";
 import type { Suite, TlsMaterial } from "./core/suite/suite.ts";
+import { readTlsMaterial } from "./tls-material.ts";
 
 /** A suite with all that it refers to, ready to be planned. */
 export type LoadedSuite = {
@@ -13,6 +14,7 @@ export type LoadedSuite = {
   readonly digest: string;
   /** Contents of the payload files, by the path that the suite names. */
   readonly files: ReadonlyMap<string, Uint8Array>;
+  /** Contents of the TLS files. No part of the digest: a renewed certificate is not another workload. */
   readonly tls: TlsMaterial;
 };
 
@@ -23,8 +25,8 @@ export type FilePorts = {
 };
 
 /**
- * Reads a suite, its payload files and the environment it names; `not needed` leaves `${env:NAME}` as it is, for a
- * caller that sends nothing.
+ * Reads a suite, its payload files, its TLS files and the environment it names; `not needed` leaves `${env:NAME}` as it
+ * is and TLS files unread, for a caller that sends nothing.
  *
  * @throws {InputError} with file:line:column for everything that a person has to mend.
  */
@@ -37,9 +39,12 @@ export async function loadSuite(
   const parsed = parseSuite(await ports.readText(file, "suite"), file, overrides);
   const { suite, secrets } = environment === "not needed" ? { suite: parsed.suite, secrets: [] } : resolveEnvironment(parsed, environment);
   const files = await readPayloadFiles(file, parsed.suite, ports);
+  const tls = environment === "not needed" ? NO_MATERIAL : await readTlsMaterial(file, parsed, ports.readText);
   // The digest is taken before secrets are filled in: it is public, and a rotated token is not another workload.
-  return { file, suite, secrets, digest: suiteDigest(parsed.suite, files), files, tls: { ca: undefined, cert: undefined, key: undefined } };
+  return { file, suite, secrets, digest: suiteDigest(parsed.suite, files), files, tls };
 }
+
+const NO_MATERIAL: TlsMaterial = { ca: undefined, cert: undefined, key: undefined };
 
 /** The payload files of a suite, read relative to the suite's own folder. */
 export async function readPayloadFiles(suiteFile: string, suite: Suite, ports: FilePorts): Promise<ReadonlyMap<string, Uint8Array>> {

@@ -1,7 +1,7 @@
 import type { Arm, ScenarioPlan } from "./core/plan/plan.ts";
 import { calibrationProblems, calibrationText, uncalibrated } from "./core/record/calibration.ts";
 import { driftProblems } from "./core/record/drift.ts";
-import type { RunRecord, ScenarioRecord } from "./core/record/run-record.ts";
+import type { Problem, RunRecord, ScenarioRecord } from "./core/record/run-record.ts";
 import type { LatencySoFar } from "./core/record/so-far.ts";
 import { generatorProblems } from "./core/record/validity.ts";
 import { shownUrl } from "./core/telemetry/scrape.ts";
@@ -15,6 +15,7 @@ import { beginRun, cutToBlocks, type MeasuredScenario, type MeasureInput, type R
  */
 export async function measure(input: MeasureInput, ports: Ports): Promise<RunRecord> {
   const run = beginRun(input, ports.today(), ports.now());
+  run.problems.push(...trustProblems(input));
   // Before the first request, so that a folder that cannot be written costs nobody the measuring time.
   await input.checkpoint(recordOf(run, "aborted", ports.today()));
   try {
@@ -33,10 +34,11 @@ export async function measure(input: MeasureInput, ports: Ports): Promise<RunRec
 
 async function endpointsAnswer(run: Run, ports: Ports): Promise<boolean> {
   const { suite, endpoints, signal } = run.input;
-  const { ready, headers, identity } = suite.target;
+  const { ready, headers, identity, connection, tls } = suite.target;
+  const route = { connection, tls, material: run.input.tls };
   for (const [arm, url] of armsOf(run.input)) {
     ports.progress.phase(`waiting for the ${arm} endpoint`);
-    const answer = await ports.awaitReady(url, ready, headers, signal);
+    const answer = await ports.awaitReady(url, ready, headers, signal, route);
     if (signal.aborted) return false;
     if (!answer.ready) {
       const message = `the ${arm} endpoint ${shown(url)} never became ready: ${answer.reason}`;
@@ -45,7 +47,7 @@ async function endpointsAnswer(run: Run, ports: Ports): Promise<boolean> {
     }
   }
   if (identity === undefined) return true;
-  run.identity = await ports.readIdentity(endpoints.head, identity, headers, signal);
+  run.identity = await ports.readIdentity(endpoints.head, identity, headers, signal, route);
   if (!run.identity.matches && !signal.aborted) {
     run.problems.push({
       severity: "invalid",
@@ -163,6 +165,18 @@ async function openSampler(run: Run, ports: Ports): Promise<Sampler | undefined>
   }
   return ports.startSampler(sources, ports.now);
 }
+
+/** Whoever answers without a verified certificate may be anybody. */
+const trustProblems = ({ suite, endpoints }: MeasureInput): readonly Problem[] =>
+  suite.target.tls.verify || ![endpoints.head, endpoints.base].some((url) => url !== undefined && /^https:/i.test(url))
+    ? []
+    : [
+        {
+          severity: "warning",
+          code: "tls-not-verified",
+          message: "certificates were not verified (target.tls.verify: no): nobody knows who answered",
+        },
+      ];
 
 const armsOf = ({ endpoints }: MeasureInput): readonly (readonly [Arm, string])[] =>
   endpoints.base === undefined

@@ -3,7 +3,7 @@ import type { GeneratorReading } from "./core/record/generator-record.ts";
 import type { Outcome } from "./core/record/outcome.ts";
 import type { Calibration, RunRecord } from "./core/record/run-record.ts";
 import type { SoFar } from "./core/record/so-far.ts";
-import type { Target, TelemetrySource, TlsMaterial } from "./core/suite/suite.ts";
+import type { ConnectionPolicy, Target, TelemetrySource, TlsMaterial, TlsPolicy } from "./core/suite/suite.ts";
 import type { SampledSource } from "./core/telemetry/cut.ts";
 
 /**
@@ -20,6 +20,7 @@ export type Ports = {
     ready: Target["ready"],
     headers: Readonly<Record<string, string>>,
     signal: AbortSignal,
+    route: Route,
   ) => Promise<
     { readonly ready: true; readonly waitedS: number } | { readonly ready: false; readonly reason: string; readonly waitedS: number }
   >;
@@ -28,6 +29,7 @@ export type Ports = {
     identity: NonNullable<Target["identity"]>,
     headers: Readonly<Record<string, string>>,
     signal: AbortSignal,
+    route: Route,
   ) => Promise<NonNullable<RunRecord["identity"]>>;
   /** What the load generator adds to known times on this machine, at about this rate. */
   readonly calibrate: (
@@ -43,6 +45,9 @@ export type Ports = {
   readonly startSampler: (sources: readonly SamplerSource[], now: () => bigint) => Sampler;
   readonly progress: Progress;
 };
+
+/** How an endpoint is reached: as the load will reach it. */
+export type Route = { readonly connection: ConnectionPolicy; readonly tls: TlsPolicy; readonly material: TlsMaterial };
 
 export type DriverOptions = {
   readonly url: string;

@@ -70,7 +70,7 @@ async function main(): Promise<void> {
       notes: judged.notes,
       tool: TOOL,
       provenance: provenanceOf(context),
-      environment: clientEnvironment(),
+      environment: clientEnvironment(loaded.suite),
       signal,
       ...openJournal(inputs.out),
     },

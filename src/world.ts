@@ -1,4 +1,5 @@
 import { cpus } from "node:os";
+import type { Suite } from "./core/suite/suite.ts";
 import { readBytes, readTextFile } from "./io/files/read.ts";
 import { undiciVersion } from "./io/http.ts";
 import { calibrate } from "./io/load/calibrate.ts";
@@ -24,11 +25,12 @@ export const world = (progress: Progress): Ports => ({
 
 export const filePorts: FilePorts = { readText: readTextFile, readBytes };
 
-/** What about this machine and this program can change a measurement. */
-export function clientEnvironment(): Readonly<Record<string, string>> {
+/** What about this machine and this program can change a measurement of a suite. */
+export function clientEnvironment({ target }: Suite): Readonly<Record<string, string>> {
   const processors = cpus();
   return {
-    "client.http": `undici ${undiciVersion} http/1.1`,
+    "client.http":
+      target.connection.http === "2" ? `node:http2 (nghttp2 ${process.versions["nghttp2"]}) http/2` : `undici ${undiciVersion} http/1.1`,
     "client.node": process.versions.node,
     "client.os": `${process.platform} ${process.arch}`,
     "client.cpu": `${processors.length} × ${processors[0]?.model.trim() ?? "unknown"}`,

@@ -17,6 +17,7 @@ import { openRecorder } from "../../src/core/record/recorder.ts";
 import type { BlockRecord } from "../../src/core/record/run-record.ts";
 import { generatorProblems } from "../../src/core/record/validity.ts";
 import { quantileOf } from "../../src/core/stats/quantile.ts";
+import { USUAL_ROUTE } from "../../src/io/connector.ts";
 import { openDriver } from "../../src/io/load/driver.ts";
 
 const SERVICE_MS = 5;
@@ -57,13 +58,15 @@ async function measure(url: string, ratePerS: number, durationS: number): Promis
     blocks,
   };
   const driver = openDriver({
+    ...USUAL_ROUTE,
+    retry: undefined,
     url,
     headers: {},
     timeoutS: 10,
     maxInFlight: 2000,
     openResponse: () => ({ start: () => {}, data: () => {}, end: (endNs) => ({ endNs, result: { kind: "ok", stream: undefined } }) }),
   });
-  const recorder = openRecorder(blocks, 0, 10);
+  const recorder = openRecorder(blocks, 0, { timeoutS: 10 });
   await driver.drive(segment, [request], recorder.add, new AbortController().signal);
   await driver.close();
   return recorder.finish()[0]!;

@@ -63,7 +63,7 @@ async function gateHead(
         baselines: { candidates: [], refused: [], absence: "the demo always has a live base" },
         tool: TOOL,
         provenance: {},
-        environment: clientEnvironment(),
+        environment: clientEnvironment(loaded.suite),
         signal,
         ...openJournal(out),
       },

@@ -70,7 +70,7 @@ Exit codes: ${EXIT.pass} pass · ${EXIT.fail} a gate failed · ${EXIT.input} wro
         baselines,
         tool: TOOL,
         provenance: await readProvenance(environment, process.cwd()),
-        environment: clientEnvironment(),
+        environment: clientEnvironment(loaded.suite),
         signal,
         ...openJournal(out),
         resume,

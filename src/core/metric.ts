@@ -17,7 +17,7 @@ export type Unit = "s" | "1/s" | "B" | "ratio" | "W" | "J" | "°C" | "Hz" | "1";
 export type Measure =
   | { readonly kind: "quantile"; readonly of: DistributionName; readonly p: number }
   | { readonly kind: "rate"; readonly of: "requests" | "tokens" }
-  | { readonly kind: "ratio"; readonly of: "failures" }
+  | { readonly kind: "ratio"; readonly of: "failures" | "retries" }
   | { readonly kind: "start" }
   | { readonly kind: "gauge"; readonly aggregate: "mean" | "max"; readonly scale: "relative" | "difference" };
 
@@ -82,6 +82,12 @@ const TABLE = {
     better: "lower",
     measure: { kind: "ratio", of: "failures" },
     description: "share of the offered requests that failed",
+  },
+  "retried.ratio": {
+    unit: "ratio",
+    better: "lower",
+    measure: { kind: "ratio", of: "retries" },
+    description: "share of the offered requests that were sent more than once, with a retry policy",
   },
   "cold.first_request": start("latency of the very first request"),
   "cold.first_success": start("time from the first request to the first correct answer"),

@@ -1,11 +1,20 @@
-import type { Socket } from "node:net";
-import { Agent, buildConnector, Client, type Dispatcher, request } from "undici";
+import type { TLSSocket } from "node:tls";
+import { Agent, Client, request } from "undici";
 import undici from "undici/package.json" with { type: "json" };
+import type { Connector, ConnectPhases } from "./connector.ts";
 
 /** Version of the HTTP client. It changes measured latency, hence belongs to a run's environment. */
 export const undiciVersion: string = undici.version;
 
-export type HttpHandler = Dispatcher.DispatchHandler;
+/** Hears of one request, from its first byte to its end. The last call is `onResponseEnd` or `onResponseError`. */
+export type HttpHandler = {
+  readonly onRequestStart: () => void;
+  readonly onResponseStarted: () => void;
+  readonly onResponseStart: (controller: unknown, status: number, headers: Record<string, string | string[] | undefined>) => void;
+  readonly onResponseData: (controller: unknown, chunk: Buffer) => void;
+  readonly onResponseEnd: () => void;
+  readonly onResponseError: (controller: unknown, error: Error) => void;
+};
 
 /** One request in the form in which it is sent again and again: `headers` alternates names and values. */
 export type WireRequest = {
@@ -17,45 +26,45 @@ export type WireRequest = {
 
 /** Exactly one HTTP/1.1 connection at a time, opened by the first request and again after it broke. One request at a time. */
 export type Connection = {
-  readonly dispatch: (request: WireRequest, handler: HttpHandler) => void;
+  /** `last`: tells the endpoint that the connection ends with this request. */
+  readonly dispatch: (request: WireRequest, handler: HttpHandler, last?: boolean) => void;
+  /** Closes once what is under way has ended. */
+  readonly close: () => Promise<void>;
   /** Aborts what is under way, also a connection attempt. Its handler still hears of an error. */
   readonly destroy: () => Promise<void>;
 };
 
-/** Hears when a connection attempt (DNS, TCP, TLS) begins and when it succeeded or failed. */
-export type ConnectWatch = { readonly began: () => void; readonly ended: (connected: boolean) => void };
+/** Hears when a connection attempt (DNS, TCP, TLS) begins, and when it succeeded (then with its phases) or failed. */
+export type ConnectWatch = { readonly began: () => void; readonly ended: (phases: ConnectPhases | undefined) => void };
 
-// No deadline of the client's own (its timers tick every half second): the caller keeps deadlines. TLS sessions are not
-// resumed, so that every new connection does the same handshake and connect times are comparable.
-const connectSocket = buildConnector({ allowH2: false, timeout: 0, maxCachedSessions: 0 });
-
-/** Opens no socket yet. `origin` is scheme, host and port. Certificates are verified; `NODE_EXTRA_CA_CERTS` adds authorities. */
-export function openConnection(origin: string, watch: ConnectWatch): Connection {
-  let connecting: Socket | undefined;
+/** Opens no socket yet. `origin` is scheme, host and port. */
+export function openConnection(origin: string, connector: Connector, watch: ConnectWatch): Connection {
+  let giveUp = () => {};
   const client = new Client(origin, {
     allowH2: false,
     pipelining: 1,
+    // No deadline of the client's own (its timers tick every half second): the caller keeps deadlines.
     headersTimeout: 0,
     bodyTimeout: 0,
     // Only the server ends an idle connection. A hint of its own (`Keep-Alive: timeout=5`) is respected half a second early.
     keepAliveTimeout: 3_600_000,
     keepAliveMaxTimeout: 3_600_000,
     keepAliveTimeoutThreshold: 500,
-    connect: (options, callback) => {
+    connect: ({ servername }, callback) => {
       watch.began();
-      const answer = (...result: Parameters<typeof callback>) => {
-        connecting = undefined;
-        watch.ended(result[0] === null);
-        callback(...result);
-      };
-      // The connector returns its socket, which its type does not say. Only through it can an attempt be given up.
-      connecting = connectSocket(options, answer) as unknown as Socket;
+      giveUp = connector.connect(servername ?? undefined, (error, socket, phases) => {
+        giveUp = () => {};
+        watch.ended(error === null ? phases : undefined);
+        if (error === null) callback(null, socket as TLSSocket);
+        else callback(error, null);
+      });
     },
   });
   return {
-    dispatch: (wire, handler) => void client.dispatch(wire, handler),
+    dispatch: (wire, handler, last) => void client.dispatch(last ? { ...wire, reset: true } : wire, handler),
+    close: () => client.close(),
     destroy: () => {
-      connecting?.destroy();
+      giveUp();
       return client.destroy();
     },
   };
@@ -66,8 +75,10 @@ export type TextResponse = { readonly status: number; readonly headers: Readonly
 
 const agent = new Agent({ allowH2: false, connections: 4, pipelining: 1, keepAliveTimeout: 10_000 });
 
+const LONGEST_ANSWER = 16 * 1024 * 1024;
+
 /**
- * One small GET beside the load: readiness, identity, telemetry. Any HTTP status is an answer.
+ * One small GET beside the load, of telemetry for instance. Any HTTP status is an answer.
  *
  * @throws the client's own error on a network failure, a deadline, or a body longer than `maxBytes` (16 MiB).
  */
@@ -80,22 +91,28 @@ export async function getText(
     readonly maxBytes?: number;
   },
 ): Promise<TextResponse> {
-  const deadline = AbortSignal.timeout(Math.ceil(options.timeoutS * 1000));
-  const signal = options.signal ? AbortSignal.any([options.signal, deadline]) : deadline;
+  const signal = withDeadline(options.timeoutS, options.signal);
   const { statusCode, headers, body } = await request(url, { dispatcher: agent, signal, headers: { ...options.headers } });
-  const maxBytes = options.maxBytes ?? 16 * 1024 * 1024;
+  const maxBytes = options.maxBytes ?? LONGEST_ANSWER;
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of body as AsyncIterable<Buffer>) {
     size += chunk.length;
     if (size > maxBytes) {
       body.destroy();
-      throw new Error(`the answer of ${url} is longer than ${maxBytes} bytes`);
+      throw tooLong(url, maxBytes);
     }
     chunks.push(chunk);
   }
   return { status: statusCode, headers: flatHeaders(headers), body: Buffer.concat(chunks).toString("utf8") };
 }
+
+export const withDeadline = (timeoutS: number, signal: AbortSignal | undefined): AbortSignal => {
+  const deadline = AbortSignal.timeout(Math.ceil(timeoutS * 1000));
+  return signal === undefined ? deadline : AbortSignal.any([signal, deadline]);
+};
+
+export const tooLong = (url: string, maxBytes: number): Error => new Error(`the answer of ${url} is longer than ${maxBytes} bytes`);
 
 /** Joins the values of a repeated header with a comma; headers of which none is repeated are returned as they are. */
 export function flatHeaders(headers: Readonly<Record<string, string | string[] | undefined>>): Readonly<Record<string, string>> {

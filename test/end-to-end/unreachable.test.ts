@@ -50,7 +50,7 @@ describe("a run is invalid and exits 3", () => {
 
   test("when the certificate is self-signed, and says how to trust it", async () => {
     const url = await serveSelfSigned((_, response) => void response.end("ok"));
-    await runInvalid(url, ["certificate", new URL(url).host, "NODE_EXTRA_CA_CERTS"]);
+    await runInvalid(url, ["certificate", new URL(url).host, "target.tls.ca"]);
   });
 
   test("when http is spoken to a port of https", async () => {

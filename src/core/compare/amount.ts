@@ -5,8 +5,8 @@ import type { ReadBins } from "./scenario-data.ts";
 
 /**
  * Every metric that is not a percentile, as a part of a whole in one block, so that blocks add up: requests of seconds,
- * failures of requests, joules of requests; a gauge's mean as its integral over time. A peak and a start have no sum:
- * their whole is 1.
+ * failures or retried requests of requests, joules of requests; a gauge's mean as its integral over time. A peak and a
+ * start have no sum: their whole is 1.
  *
  * @returns undefined where the block has no such data. Never a number that is not finite.
  */
@@ -23,7 +23,7 @@ export function hasData(metric: MetricName, block: BlockRecord, read: ReadBins):
 
 function rawAmount(metric: MetricName, block: BlockRecord): Share | undefined {
   const { measure } = METRICS[metric];
-  const { durationS, offered, ok, tokens, gauges } = block;
+  const { durationS, offered, ok, attempts, tokens, gauges } = block;
   switch (measure.kind) {
     case "quantile":
       return undefined;
@@ -31,6 +31,7 @@ function rawAmount(metric: MetricName, block: BlockRecord): Share | undefined {
       if (measure.of === "requests") return { part: ok, whole: durationS };
       return tokens === undefined ? undefined : { part: tokens.output, whole: durationS };
     case "ratio":
+      if (measure.of === "retries") return attempts === undefined ? undefined : { part: attempts.retried, whole: offered };
       // What was neither answered nor counted as a failure is still not answered.
       return { part: offered - ok, whole: offered };
     case "start": {

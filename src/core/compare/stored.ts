@@ -66,7 +66,7 @@ export function storedShift(metric: MetricName, data: RunsData): Shift | HeadOnl
 
   function spreadOf({ standardError, df }: RunShift) {
     if (METRICS[metric].measure.kind !== "ratio") return symmetricSpread(standardError, df);
-    return rareFailures(failuresOf(bases), failuresOf(heads), standardError, df);
+    return rareFailures(sharesOf(metric, bases), sharesOf(metric, heads), standardError, df);
   }
 
   function armOf({ runDeviation, df }: RunShift, value: number, runs: number, of: readonly Blocks[]): Estimate {
@@ -137,4 +137,4 @@ function runValue(metric: MetricName, run: Blocks, scale: Scale, read: ReadBins)
   return { value: onScale(value, scale), standardError: Math.max(seen, least) };
 }
 
-const failuresOf = (runs: readonly Blocks[]) => addShares(runs.flat().flatMap((block) => amountOf("errors.ratio", block) ?? []));
+const sharesOf = (metric: MetricName, runs: readonly Blocks[]) => addShares(runs.flat().flatMap((block) => amountOf(metric, block) ?? []));

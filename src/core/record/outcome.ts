@@ -44,6 +44,8 @@ export type Outcome = {
   /** Parts of `connectNs`: name resolution, and the TLS handshake. Undefined where there was none. */
   readonly dnsNs: number | undefined;
   readonly tlsNs: number | undefined;
+  /** HTTP/2: how long it waited for a connection that another request was opening. */
+  readonly awaitedNs?: number | undefined;
   readonly status: number | undefined;
   /** `usageTokens`: output tokens of an answer that was not streamed, as its usage report says, ≥ 1. */
   readonly result:
@@ -78,8 +80,8 @@ export const serviceNs = (outcome: Outcome): number | undefined =>
     : undefined;
 
 /** Time that the last attempt waited in our HTTP client, connecting apart; undefined if it never reached the wire. */
-export const clientQueueNs = ({ wireNs, attemptNs, connectNs }: Outcome): number | undefined =>
-  wireNs === undefined ? undefined : wireNs - attemptNs - (connectNs ?? 0);
+export const clientQueueNs = ({ wireNs, attemptNs, connectNs, awaitedNs }: Outcome): number | undefined =>
+  wireNs === undefined ? undefined : wireNs - attemptNs - (connectNs ?? 0) - (awaitedNs ?? 0);
 
 /**
  * All of a request's latency that is our fault: late release and client queue. Undefined for an arrival that was never

@@ -36,6 +36,8 @@ type Block = {
   offered: number;
   ok: number;
   readonly failures: Partial<Record<FailureKind, number>>;
+  /** Exists where requests may be sent again. */
+  readonly attempts: { sent: number; retried: number } | undefined;
   tokens: BlockRecord["tokens"];
   /** Exists from the first value to the fold. */
   readonly open: Map<DistributionName, Distribution>;
@@ -50,10 +52,15 @@ const SETTLING_NS = 1e9;
 /**
  * @param blocks ascending and gapless; empty for a segment of which only the examples matter.
  * @param segmentStartS start of the segment, in seconds since the start of the run.
- * @param timeoutS after this no request that was intended for a block is still under way.
+ * @param options.timeoutS after this no request that was intended for a block is still under way.
+ * @param options.mayRetry whether there is a retry policy: attempts are then counted, also where all were the first.
  */
-export function openRecorder(blocks: readonly BlockSlot[], segmentStartS: number, timeoutS: number): Recorder {
-  const states = blocks.map(openBlock);
+export function openRecorder(
+  blocks: readonly BlockSlot[],
+  segmentStartS: number,
+  { timeoutS, mayRetry = false }: { readonly timeoutS: number; readonly mayRetry?: boolean },
+): Recorder {
+  const states = blocks.map((slot) => openBlock(slot, mayRetry));
   const windows = openGeneratorWindows(blocks);
   const examples: Partial<Record<FailureKind, string>> = {};
   let oldest = 0;
@@ -86,12 +93,13 @@ export function openRecorder(blocks: readonly BlockSlot[], segmentStartS: number
 
 const endNs = ({ startNs, slot }: Block): number => startNs + slot.durationS * 1e9;
 
-const openBlock = (slot: BlockSlot): Block => ({
+const openBlock = (slot: BlockSlot, mayRetry: boolean): Block => ({
   slot,
   startNs: Math.round(slot.startS * 1e9),
   offered: 0,
   ok: 0,
   failures: {},
+  attempts: mayRetry ? { sent: 0, retried: 0 } : undefined,
   tokens: undefined,
   open: new Map(),
   folded: new Map(),
@@ -106,6 +114,10 @@ function fold(block: Block, outcome: Outcome): void {
     distribution.recordNs(ns);
   };
   block.offered++;
+  if (block.attempts !== undefined) {
+    block.attempts.sent += outcome.attempts;
+    if (outcome.attempts > 1) block.attempts.retried++;
+  }
   put("latency", latencyNs(outcome));
   put("service", serviceNs(outcome));
   const ownNs = ownDelayNs(outcome);
@@ -149,7 +161,7 @@ function encode(block: Block, name: DistributionName): void {
 
 function record(block: Block, segmentStartS: number, generator: GeneratorRecord | undefined): BlockRecord {
   for (const name of DISTRIBUTIONS) encode(block, name);
-  const { slot, offered, ok, failures, tokens, folded } = block;
+  const { slot, offered, ok, failures, attempts, tokens, folded } = block;
   return {
     index: slot.index,
     pair: slot.pair,
@@ -158,6 +170,7 @@ function record(block: Block, segmentStartS: number, generator: GeneratorRecord 
     offered,
     ok,
     failures: { ...failures },
+    ...(attempts === undefined ? {} : { attempts: { ...attempts } }),
     tokens,
     histograms: Object.fromEntries(DISTRIBUTIONS.flatMap((name) => (folded.has(name) ? [[name, folded.get(name)!]] : []))),
     gauges: {},

@@ -3,6 +3,7 @@ import type { VerdictWord } from "../decide/verdict.ts";
 import { type ChartInput, type Charts, drawCharts } from "./charts.ts";
 import { escapeHtml } from "./escape-html.ts";
 import { GLYPHS, TITLES } from "./mark.ts";
+import { PHASES_NOTE, PHASES_TITLE, type PhaseTable } from "./phases.ts";
 import type { Fact } from "./provenance.ts";
 import type { Report } from "./report.ts";
 import { DETECTS_NOTE, type MetricRow, NOTHING, restText } from "./row.ts";
@@ -41,7 +42,12 @@ export function renderHtml(input: ChartInput & { readonly report: Report }): str
             figure(charts.forest, "One line per gate: the square is the change, the line its interval. Right of the gate blocks."),
           ),
         ]),
-    ...report.scenarios.map((scenario) => scenarioSection(scenario, charts, scenario === explained)),
+    ...report.scenarios.map((scenario) =>
+      scenarioSection(scenario, charts, {
+        explains: scenario === explained,
+        phases: report.phases.find((table) => table.scenario === scenario.name),
+      }),
+    ),
     ...(report.resources.length > 0 ? [section("GPU and server", metricTable(report.resources, several))] : []),
     ...failures(report, several),
     ...warnings(report),
@@ -79,7 +85,11 @@ const CAPTIONS = [
   "p99 (thick) and p50 (thin) of each block, where it lies in time. Drift or a disturbed stretch shows here.",
 ];
 
-function scenarioSection(scenario: ScenarioReport, charts: Charts, explains: boolean): string {
+function scenarioSection(
+  scenario: ScenarioReport,
+  charts: Charts,
+  { explains, phases }: { readonly explains: boolean; readonly phases: PhaseTable | undefined },
+): string {
   const open = scenario.rows.filter((row) => row.open);
   const closed = scenario.rows.filter((row) => !row.open);
   const rest = restText(closed);
@@ -92,6 +102,7 @@ function scenarioSection(scenario: ScenarioReport, charts: Charts, explains: boo
     ...(explains ? [`<p class="quiet">${escapeHtml(DETECTS_NOTE)}</p>`] : []),
     ...(scenario.shift === undefined ? [] : [`<p>${escapeHtml(scenario.shift)}</p>`]),
     ...(closed.length > 0 ? [`<details>\n<summary>${rest.count}, ${rest.kind}</summary>\n${metricTable(closed, false)}\n</details>`] : []),
+    ...(phases === undefined ? [] : [phaseTable(phases)]),
     ...(drawn.length > 0 ? [`<div class="pictures">`, ...drawn.map((svg, index) => figure(svg, CAPTIONS[index] ?? "")), `</div>`] : []),
     `</section>`,
   ].join("\n");
@@ -123,6 +134,12 @@ function metricTable(rows: readonly MetricRow[], withScenario: boolean): string 
     { html: row.gated ? `${mark(row.verdict)} ${escapeHtml(row.word)}` : escapeHtml(row.word), className: "word" },
   ]);
   return table(head, body);
+}
+
+function phaseTable({ rows }: PhaseTable): string {
+  const head = ["Phase", "Base", "Head"].map((html) => ({ html }));
+  const body = rows.map(({ label, base, head }) => [label, base, head].map((text) => ({ html: escapeHtml(text) })));
+  return [`<h3>${PHASES_TITLE}</h3>`, table(head, body), `<p class="quiet">${escapeHtml(PHASES_NOTE)}</p>`].join("\n");
 }
 
 const table = (head: readonly Cell[], body: readonly (readonly Cell[])[]): string =>

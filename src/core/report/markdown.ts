@@ -3,6 +3,7 @@ import { markdownCode, markdownText, summaryCode } from "./escape-markdown.ts";
 import { COMMENT_LIMIT, fitSections, type Section, SUMMARY_LIMIT } from "./fit.ts";
 import { MARKS, TITLES } from "./mark.ts";
 import { commentMarker } from "./marker.ts";
+import { PHASES_NOTE, PHASES_TITLE, type PhaseTable } from "./phases.ts";
 import type { Fact } from "./provenance.ts";
 import type { Report } from "./report.ts";
 import { DETECTS_NOTE, type MetricRow, NOTHING, restText } from "./row.ts";
@@ -30,6 +31,11 @@ export function commentSections(report: Report): readonly Section[] {
     ...report.scenarios.flatMap((scenario) =>
       optional(`other metrics of ${markdownCode(scenario.name, 60)}`, 5, closedRowsText(scenario, report.scenarios.length > 1)),
     ),
+    ...report.phases.map((table) => ({
+      name: `where the time of ${markdownCode(table.scenario, 60)} goes`,
+      rank: 5,
+      text: phasesText(table, report.scenarios.length > 1),
+    })),
     { name: "provenance", rank: 4, text: provenanceText(report) },
   ];
 }
@@ -139,6 +145,15 @@ function warningsText({ problems }: Report): string | undefined {
   return warnings.length === 0
     ? undefined
     : ["#### Warnings", "", ...warnings.map(({ text }) => `- ${markdownText(text, 600)}`)].join("\n");
+}
+
+function phasesText({ scenario, rows }: PhaseTable, several: boolean): string {
+  const body = rows.map(({ label, base, head }) => [label, withUnit(base), withUnit(head)]);
+  const of = several ? `: ${summaryCode(scenario)}` : "";
+  return details(
+    `${PHASES_TITLE}${of}`,
+    `${markdownTable([["Phase", "Base", "Head"], ...body], { alignDelimiters: false })}\n\n${PHASES_NOTE}`,
+  );
 }
 
 function provenanceText({ provenance, environment, reproduce }: Report): string {

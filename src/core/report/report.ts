@@ -4,6 +4,7 @@ import { collectFailures, type FailureRow } from "./failures.ts";
 import { type PausedBlock, pausedBlocks } from "./generator-facts.ts";
 import { writeHeadline } from "./headline.ts";
 import { stepsToDecide } from "./next-steps.ts";
+import { collectPhases, type PhaseTable } from "./phases.ts";
 import { collectFacts, environmentFacts, type Fact, shortId } from "./provenance.ts";
 import type { Policy, ReportInput } from "./report-input.ts";
 import { reproductionCommands } from "./reproduce.ts";
@@ -37,6 +38,8 @@ export type Report = {
   /** GPU and other resources of all scenarios, worst first. */
   readonly resources: readonly MetricRow[];
   readonly failures: readonly FailureRow[];
+  /** One table per scenario that recorded its phases. */
+  readonly phases: readonly PhaseTable[];
   /** What spoiled the run (also said by `reasons`), and what is worth a warning. */
   readonly problems: readonly { readonly severity: "invalid" | "warning"; readonly text: string }[];
   /** Blocks in which the load generator paused; usually none. */
@@ -67,6 +70,7 @@ export function buildReport(input: ReportInput): Report {
     scenarios: scenarios.map(({ name, verdict, load, rows, shift }) => ({ name, verdict, load, rows, shift })),
     resources: byUrgency(scenarios.flatMap(({ resources }) => resources)),
     failures: collectFailures(input),
+    phases: collectPhases(input),
     problems: [
       ...ungatedWarnings(run.scenarios).map(({ scenario, text }) => ({ severity: "warning" as const, text: `${scenario} · ${text}` })),
       ...run.problems.map((problem) => ({

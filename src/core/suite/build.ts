@@ -1,6 +1,7 @@
 import { METRIC_NAMES, METRICS, type MetricName } from "../metric.ts";
+import { buildConnection, buildRetry, buildTls } from "./build-connection.ts";
 import { buildLoad } from "./build-load.ts";
-import { DEFAULT_CONNECTION, DEFAULT_TLS, defaultGates, READY_TIMEOUT_S, withErrorGuard } from "./defaults.ts";
+import { defaultGates, READY_TIMEOUT_S, withErrorGuard } from "./defaults.ts";
 import type { WrittenSuite } from "./schema.ts";
 import type { Gate, PayloadClass, PayloadContent, Scenario, SeriesSelector, Suite, Target, TelemetrySource } from "./suite.ts";
 
@@ -43,9 +44,9 @@ function buildTarget({ target, payloads }: WrittenSuite): Target {
     ready: { path: target.ready?.path, timeoutS: target.ready?.timeout ?? READY_TIMEOUT_S },
     identity: target.identity === undefined ? undefined : { ...target.identity, field: target.identity.field },
     check: { status: typeof status === "number" ? [status] : status, contains },
-    connection: DEFAULT_CONNECTION,
-    tls: DEFAULT_TLS,
-    retry: undefined,
+    connection: buildConnection(target.connection),
+    tls: buildTls(target.tls),
+    retry: target.retry === undefined ? undefined : buildRetry(target.retry),
   };
 }
 

@@ -27,30 +27,36 @@ export const quantity = (kind: Quantity, description: string, { most, least, all
     });
 
 /** What to say about words that a list does not have. */
-export type Strangers = {
+export type Strangers<W extends string = string> = {
   /** Words of the contract that this version does not know yet, and what to use instead. */
   readonly notYet?: Readonly<Record<string, string>>;
   /** What others call our words, in lower case. */
   readonly alsoKnownAs?: Readonly<Record<string, string>>;
+  /** What YAML makes of our words when they are written without quotes, and means the same: `true` for `yes`, 2 for `"2"`. */
+  readonly unquoted?: readonly (readonly [value: number | boolean, word: W])[];
 };
 
 /** One word of a closed list. */
 export const choice = <const W extends string>(
   words: readonly W[],
   description: string,
-  { notYet = {}, alsoKnownAs = {} }: Strangers = {},
+  { notYet = {}, alsoKnownAs = {}, unquoted = [] }: Strangers<NoInfer<W>> = {},
 ) =>
   z
     .unknown()
     .transform((input, context): W => {
-      const word = words.find((candidate) => candidate === input);
+      const word = words.find((candidate) => candidate === input) ?? unquoted.find(([value]) => value === input)?.[1];
       if (word !== undefined) return word;
       if (typeof input !== "string") return reject(context, input, `${inWords(input)} is none of ${words.join(", ")}`);
       if (Object.hasOwn(notYet, input)) return reject(context, input, `"${input}" is not supported yet`, notYet[input]);
       const alias = alsoKnownAs[input.toLowerCase()];
       return reject(context, input, `"${input}" is not known here`, alias === undefined ? suggest(input, words) : `write ${alias}`);
     })
-    .meta({ type: "string", enum: words, description });
+    .meta({
+      ...(unquoted.length === 0 ? { type: "string" } : {}),
+      enum: [...words, ...unquoted.map(([value]) => value)],
+      description,
+    });
 
 /** A string that may ask for environment variables: `Bearer ${env:API_TOKEN}`. */
 export const template = (description: string, accept: (text: string) => { problem: string; hint: string } | undefined = () => undefined) =>

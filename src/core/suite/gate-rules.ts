@@ -39,6 +39,9 @@ function measurable(metric: MetricName, gate: Mapping, suite: Mapping, path: Pat
   if (measure.kind === "rate" && measure.of === "tokens" && target["protocol"] !== "openai-chat") {
     return mistake(`${metric} is measured with protocol openai-chat only`, "gate throughput");
   }
+  if (measure.kind === "ratio" && measure.of === "retries" && target["retry"] === undefined) {
+    return mistake(`without target.retry nothing is sent again, and ${metric} is not measured`, "add target.retry, or leave the gate out");
+  }
   if (measure.kind === "gauge" && !fillable(suite).has(metric)) {
     const source = metric === "queue.depth" ? "- prometheus: URL, with metrics: { queue.depth: SERIES }" : "- dcgm: URL of the exporter";
     return mistake(`no telemetry of this suite measures ${metric}`, `add under telemetry: ${source}`);

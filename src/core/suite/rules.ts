@@ -1,3 +1,4 @@
+import { connectionRules } from "./connection-rules.ts";
 import { DEFAULT_MAX_IN_FLIGHT } from "./defaults.ts";
 import { gateRules } from "./gate-rules.ts";
 import { loadRules } from "./load-rules.ts";
@@ -18,6 +19,7 @@ export function rules(root: unknown): readonly Mistake[] {
   const maxInFlight = typeof target["max-in-flight"] === "number" ? target["max-in-flight"] : DEFAULT_MAX_IN_FLIGHT;
   return [
     ...targetRules(target),
+    ...connectionRules(target),
     ...payloadRules(suite),
     ...asList(suite["scenarios"]).flatMap((scenario, i) => [
       ...loadRules(asMapping(asMapping(scenario)["load"]), ["scenarios", i, "load"], maxInFlight),

@@ -136,7 +136,7 @@ function mapStrings(suite: Suite, change: Change): Suite {
 function mapTarget(target: Target, change: Change): Target {
   const at = (text: string, place: Place, ...path: string[]): string => change(text, ["target", ...path], place);
   const maybe = (text: string | undefined, place: Place, ...path: string[]) => (text === undefined ? undefined : at(text, place, ...path));
-  const { ready, identity, headers } = target;
+  const { ready, identity, headers, connection } = target;
   return {
     ...target,
     endpoint: maybe(target.endpoint, "url", "endpoint"),
@@ -148,6 +148,7 @@ function mapTarget(target: Target, change: Change): Target {
       identity === undefined
         ? undefined
         : { ...identity, path: at(identity.path, "path", "identity", "path"), equals: at(identity.equals, "public", "identity", "equals") },
+    connection: { ...connection, proxy: maybe(connection.proxy, "url", "connection", "proxy") },
   };
 }
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { connectionSchema, retrySchema, tlsSchema } from "./connection-schema.ts";
 import { DEFAULT_MAX_IN_FLIGHT } from "./defaults.ts";
 import { choice, path, quantity, template, url } from "./fields.ts";
 import { PROTOCOLS } from "./suite.ts";
@@ -87,6 +88,9 @@ export const targetSchema = z
       })
       .describe("What an answer must hold to count as correct.")
       .prefault({}),
+    connection: connectionSchema.prefault({}),
+    tls: tlsSchema.prefault({}),
+    retry: retrySchema.optional(),
   })
   .describe("The endpoint to measure.")
   .meta({ examples: [{ protocol: "raw", method: "POST", path: "/" }] });

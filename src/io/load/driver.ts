@@ -2,6 +2,7 @@ import type { PreparedRequest, Segment } from "../../core/plan/plan.ts";
 import type { ResponseReader } from "../../core/protocol/protocol.ts";
 import type { GeneratorReading } from "../../core/record/generator-record.ts";
 import type { Outcome } from "../../core/record/outcome.ts";
+import type { ConnectionPolicy, RetryPolicy, TlsMaterial, TlsPolicy } from "../../core/suite/suite.ts";
 import type { WireRequest } from "../http.ts";
 import { readAddress, toWire } from "./address.ts";
 import { closedLoop, openLoop } from "./loops.ts";
@@ -18,6 +19,10 @@ export type DriverOptions = {
   readonly timeoutS: number;
   /** Open loop only: an arrival that finds this many under way becomes an `overflow` outcome. */
   readonly maxInFlight: number;
+  readonly connection: ConnectionPolicy;
+  readonly tls: TlsPolicy;
+  readonly material: TlsMaterial;
+  readonly retry: RetryPolicy | undefined;
   readonly openResponse: () => ResponseReader;
 };
 
@@ -73,7 +78,7 @@ const PROGRESS_MS = 250;
 export function openDriver(options: DriverOptions): Driver {
   const address = readAddress(options.url, options.headers);
   const { origin } = address.base;
-  const slots = openSlots(origin);
+  const slots = openSlots(origin, options);
   const wiresOf = new WeakMap<readonly PreparedRequest[], readonly WireRequest[]>();
   let pacer: Pacer | undefined;
 
@@ -94,6 +99,7 @@ export function openDriver(options: DriverOptions): Driver {
         openResponse: options.openResponse,
         timeoutNs: Math.round(options.timeoutS * 1e9),
         maxInFlight: load.kind === "open" ? options.maxInFlight : Number.POSITIVE_INFINITY,
+        retry: options.retry,
         onOutcome,
         enough,
       });
@@ -107,6 +113,7 @@ export function openDriver(options: DriverOptions): Driver {
         onProgress?.({ startedNs: run.startedNs(), elapsedS: nowNs / 1e9, durationS, ...run.counts() });
       };
       signal.addEventListener("abort", cancel);
+      await slots.prepare();
       const watch = onReading && openWatch(run.now, (reading) => run.attempt(() => onReading(reading)));
       const reporting = onProgress && setInterval(() => run.attempt(report), PROGRESS_MS);
       try {

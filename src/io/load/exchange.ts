@@ -1,6 +1,7 @@
 import type { ResponseReader } from "../../core/protocol/protocol.ts";
 import type { Outcome } from "../../core/record/outcome.ts";
-import { flatHeaders, type HttpHandler } from "../http.ts";
+import type { ConnectPhases } from "../connector.ts";
+import { flatHeaders } from "../http.ts";
 import { classify } from "./failure.ts";
 import type { Slot, SlotUser } from "./slots.ts";
 
@@ -9,7 +10,10 @@ export type ExchangeOwner = {
   readonly origin: string;
   /** Nanoseconds since the start of the segment. */
   readonly now: () => number;
+  /** An attempt ended. Whether its outcome is the request's is for the owner to say. */
   readonly ended: (exchange: Exchange, outcome: Outcome, connection: "reusable" | "broken") => void;
+  /** The deadline came while the request waited for another attempt: the last one's outcome stands. */
+  readonly expiredInWait: (exchange: Exchange, outcome: Outcome) => void;
   /** A bug of ours, in a reader or a callback: it ends the drive, because a number might be wrong. */
   readonly crashed: (error: unknown) => void;
 };
@@ -24,24 +28,33 @@ export type ExchangeStart = {
 };
 
 /**
- * One request on its way: hears the HTTP client's events, stamps them, feeds the reader, and ends with one outcome.
+ * One request on its way: hears the HTTP client's events, stamps them, feeds the reader, and ends with one outcome. With
+ * a retry policy it may be sent several times, one attempt after another; times are then those of the last one.
  * A class, because there is one per request and its methods are shared by all of them.
  */
-export class Exchange implements HttpHandler, SlotUser {
+export class Exchange implements SlotUser {
   readonly index: number;
   readonly intendedNs: number;
   readonly deadlineNs: number;
   readonly dispatchedNs: number;
   readonly follow: ((outcome: Outcome) => void) | undefined;
   slot: Slot | undefined;
+  attempts = 1;
+  /** Headers of the last answer that was no success. */
+  refusal: Readonly<Record<string, string>> | undefined;
   readonly #owner: ExchangeOwner;
-  readonly #reader: ResponseReader;
+  #reader: ResponseReader;
+  #attemptNs: number;
   #wireNs: number | undefined;
   #firstByteNs: number | undefined;
   #connectBeganNs: number | undefined;
   #connectNs: number | undefined;
+  #phases: ConnectPhases | undefined;
+  #waitBeganNs: number | undefined;
+  #awaitedNs: number | undefined;
   #status: number | undefined;
   #over = false;
+  #pause: { readonly timer: NodeJS.Timeout; readonly outcome: Outcome } | undefined;
 
   constructor(owner: ExchangeOwner, reader: ResponseReader, start: ExchangeStart) {
     this.#owner = owner;
@@ -50,22 +63,47 @@ export class Exchange implements HttpHandler, SlotUser {
     this.intendedNs = start.intendedNs;
     this.deadlineNs = start.deadlineNs;
     this.dispatchedNs = start.dispatchedNs;
+    this.#attemptNs = start.dispatchedNs;
     this.follow = start.follow;
+  }
+
+  /** After an attempt ended: waits, then calls `again`, unless the deadline or an end of the load comes first. */
+  pause(outcome: Outcome, waitMs: number, again: () => void): void {
+    this.#pause = { timer: setTimeout(again, waitMs), outcome };
+  }
+
+  /** Begins another attempt. What the last one saw is forgotten. */
+  restart(reader: ResponseReader): void {
+    this.attempts++;
+    this.#reader = reader;
+    this.#attemptNs = this.#owner.now();
+    this.#wireNs = this.#firstByteNs = this.#connectBeganNs = this.#connectNs = this.#waitBeganNs = this.#awaitedNs = undefined;
+    this.#status = this.#phases = this.#pause = this.refusal = undefined;
+    this.#over = false;
   }
 
   /** Ends without an outcome: nothing can be said of a request that was given up in the middle. */
   abandon(): void {
     this.#over = true;
+    clearTimeout(this.#pause?.timer);
+    this.#pause = undefined;
   }
 
   /** Ends as censored exactly at the deadline, whenever the timer came to notice. Later events did not happen. */
   expire(): void {
+    if (this.#pause !== undefined) {
+      const { timer, outcome } = this.#pause;
+      clearTimeout(timer);
+      this.#pause = undefined;
+      return this.#owner.expiredInWait(this, outcome);
+    }
     const { deadlineNs } = this;
     const before = (ns: number | undefined) => (ns !== undefined && ns <= deadlineNs ? ns : undefined);
     const [wireNs, firstByteNs] = [before(this.#wireNs), before(this.#firstByteNs)];
     const answered = firstByteNs === undefined ? "no answer began" : "the answer was not complete";
     const where = wireNs === undefined ? "the request was not sent yet" : answered;
-    const detail = `no complete answer within ${(deadlineNs - this.intendedNs) / 1e9} s: ${where}`;
+    const attempt = this.attempts === 1 ? "" : `, in attempt ${this.attempts}`;
+    const detail = `no complete answer within ${(deadlineNs - this.intendedNs) / 1e9} s${attempt}: ${where}`;
     this.#end({ wireNs, firstByteNs, endNs: deadlineNs, result: { kind: "failed", why: "timeout", detail } }, "broken");
   }
 
@@ -73,14 +111,27 @@ export class Exchange implements HttpHandler, SlotUser {
     this.#connectBeganNs = this.#owner.now();
   }
 
-  connectEnded(): void {
+  connectEnded(phases: ConnectPhases): void {
     if (this.#connectBeganNs === undefined) return;
+    this.#phases = phases;
     // A connection that the server closed before the request was written is opened twice for one request.
     this.#connectNs = (this.#connectNs ?? 0) + this.#owner.now() - this.#connectBeganNs;
     this.#connectBeganNs = undefined;
   }
 
+  waitBegan(): void {
+    this.#waitBeganNs = this.#owner.now();
+  }
+
+  waitEnded(): void {
+    if (this.#waitBeganNs === undefined) return;
+    this.#awaitedNs = (this.#awaitedNs ?? 0) + this.#owner.now() - this.#waitBeganNs;
+    this.#waitBeganNs = undefined;
+  }
+
   onRequestStart(): void {
+    // A client that sends a request again on its own would hide a failure. What it throws here ends the request.
+    if (this.#wireNs !== undefined) throw new Error("the connection was lost and the HTTP client wanted to send the request again");
     this.#wireNs = this.#owner.now();
   }
 
@@ -93,7 +144,9 @@ export class Exchange implements HttpHandler, SlotUser {
     if (this.#over || status < 200) return;
     const atNs = this.#owner.now();
     this.#status = status;
-    this.#guard(() => this.#reader.start(status, flatHeaders(headers), atNs));
+    const flat = flatHeaders(headers);
+    if (status >= 400) this.refusal = flat;
+    this.#guard(() => this.#reader.start(status, flat, atNs));
   }
 
   onResponseData(_controller: unknown, chunk: Buffer): void {
@@ -119,7 +172,8 @@ export class Exchange implements HttpHandler, SlotUser {
     this.#guard(() => {
       if (/^UND_ERR_(INVALID_ARG|NOT_SUPPORTED)$/.test((error as NodeJS.ErrnoException).code ?? "")) throw error;
       if (endNs > this.deadlineNs) return this.expire();
-      const stage = { reused: this.slot?.reused ?? false, onWire: this.#wireNs !== undefined, answered: this.#firstByteNs !== undefined };
+      const { reused = false, wasIdle = true } = this.slot ?? {};
+      const stage = { reused, wasIdle, onWire: this.#wireNs !== undefined, answered: this.#firstByteNs !== undefined };
       const { why, detail } = classify(error, stage, this.#owner.origin);
       this.#end({ wireNs: this.#wireNs, firstByteNs: this.#firstByteNs, endNs, result: { kind: "failed", why, detail } }, "broken");
     });
@@ -127,16 +181,17 @@ export class Exchange implements HttpHandler, SlotUser {
 
   #end(last: Pick<Outcome, "wireNs" | "firstByteNs" | "endNs" | "result">, connection: "reusable" | "broken"): void {
     this.#over = true;
-    const { index, intendedNs, dispatchedNs } = this;
+    const { index, intendedNs, dispatchedNs, attempts } = this;
     const outcome = {
       index,
       intendedNs,
       dispatchedNs,
-      attempts: 1,
-      attemptNs: dispatchedNs,
+      attempts,
+      attemptNs: this.#attemptNs,
       connectNs: this.#connectNs,
-      dnsNs: undefined,
-      tlsNs: undefined,
+      dnsNs: this.#phases?.dnsNs,
+      tlsNs: this.#phases?.tlsNs,
+      awaitedNs: this.#awaitedNs,
       status: this.#status,
       ...last,
     };

@@ -1,5 +1,6 @@
 import type { Target } from "../../core/suite/suite.ts";
-import { getText } from "../http.ts";
+import { ask } from "../ask.ts";
+import { type Route, USUAL_ROUTE } from "../connector.ts";
 import { joinPath, readAddress } from "./address.ts";
 import { clip, explain, isTimeout } from "./failure.ts";
 
@@ -16,12 +17,13 @@ export async function readIdentity(
   identity: NonNullable<Target["identity"]>,
   headers: Readonly<Record<string, string>>,
   signal: AbortSignal,
+  route: Route = USUAL_ROUTE,
 ): Promise<Identity> {
   const { path, equals: expected, field } = identity;
   const { base, headers: all } = readAddress(url, headers);
   const unknown = (why: string): Identity => ({ path, expected, observed: clip(`(${why})`), matches: false });
   try {
-    const { status, body } = await getText(base.origin + joinPath(base, path), { timeoutS: TIMEOUT_S, headers: all, signal });
+    const { status, body } = await ask(base.origin + joinPath(base, path), route, { timeoutS: TIMEOUT_S, headers: all, signal });
     if (status < 200 || status >= 300) return unknown(`answered ${status}`);
     const observed = field === undefined ? textOf(body) : fieldOf(body, field);
     if (observed === undefined) return unknown(`no field ${field} in the answer`);

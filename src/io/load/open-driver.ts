@@ -6,6 +6,7 @@ import { type Driver, openDriver as openInThread } from "./driver.ts";
 export function openDriver({
   url,
   target,
+  tls,
 }: {
   readonly url: string;
   readonly target: Target;
@@ -17,6 +18,10 @@ export function openDriver({
     headers: target.headers,
     timeoutS: target.timeoutS,
     maxInFlight: target.maxInFlight,
+    connection: target.connection,
+    tls: target.tls,
+    material: tls,
+    retry: target.retry,
     openResponse: () => protocols[target.protocol].openResponse(target),
   });
 }

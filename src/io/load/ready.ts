@@ -1,7 +1,8 @@
 import { setTimeout } from "node:timers/promises";
 import { InputError } from "../../core/errors.ts";
 import type { Target } from "../../core/suite/suite.ts";
-import { getText } from "../http.ts";
+import { ask } from "../ask.ts";
+import { type Route, USUAL_ROUTE } from "../connector.ts";
 import { type Address, joinPath, readAddress } from "./address.ts";
 import { explain, isTimeout } from "./failure.ts";
 
@@ -25,6 +26,7 @@ export async function awaitReady(
   ready: Target["ready"],
   headers: Readonly<Record<string, string>>,
   signal: AbortSignal,
+  route: Route = USUAL_ROUTE,
 ): Promise<Readiness> {
   const startedMs = performance.now();
   const waitedS = () => (performance.now() - startedMs) / 1000;
@@ -38,7 +40,7 @@ export async function awaitReady(
   }
   for (let attempts = 1, pauseMs = FIRST_PAUSE_MS; ; attempts++, pauseMs = Math.min(pauseMs * 1.5, LONGEST_PAUSE_MS)) {
     const leftS = ready.timeoutS - waitedS();
-    const seen = await ask(address, ready.path, Math.min(Math.max(leftS, 0.1), ATTEMPT_S), signal);
+    const seen = await look(address, route, ready.path, Math.min(Math.max(leftS, 0.1), ATTEMPT_S), signal);
     if (signal.aborted) return never("cancelled while waiting");
     if (seen.kind === "ready") return { ready: true, waitedS: waitedS() };
     if (seen.kind === "hopeless") return never(seen.what);
@@ -56,19 +58,29 @@ type Seen =
   | { readonly kind: "hopeless"; readonly what: string }
   | { readonly kind: "not-yet"; readonly what: string; readonly check: string };
 
-async function ask({ base, headers }: Address, path: string | undefined, timeoutS: number, signal: AbortSignal): Promise<Seen> {
+async function look(
+  { base, headers }: Address,
+  route: Route,
+  path: string | undefined,
+  timeoutS: number,
+  signal: AbortSignal,
+): Promise<Seen> {
   const at = path === undefined ? base.pathname + base.search : joinPath(base, path);
   try {
-    const { status } = await getText(base.origin + at, { timeoutS, headers, signal });
+    const { status } = await ask(base.origin + at, route, { timeoutS, headers, signal });
     if (path === undefined || (status >= 200 && status < 300)) return { kind: "ready" };
     const check = "check target.ready.path and the log of the endpoint, or raise target.ready.timeout";
     return { kind: "not-yet", what: `${at} answered ${status} instead of 2xx`, check };
   } catch (error) {
     if (isTimeout(error)) return { kind: "not-yet", what: `no answer from ${base.host} in time`, check: DEPLOYED };
     const { sentence, heals } = explain(error as Error, base.origin);
-    return heals ? { kind: "not-yet", what: sentence, check: DEPLOYED } : { kind: "hopeless", what: sentence };
+    const check = route.material.cert === undefined ? DEPLOYED : `${DEPLOYED}${OF_A_CLIENT}`;
+    return heals ? { kind: "not-yet", what: sentence, check } : { kind: "hopeless", what: sentence };
   }
 }
+
+/** Many servers say nothing about a client's certificate that they do not accept. */
+const OF_A_CLIENT = "; is it the endpoint that does not accept the certificate in target.tls.cert?";
 
 const DEPLOYED =
   "check that the preview is deployed, that this machine can reach it and that the URL is right, or raise target.ready.timeout";

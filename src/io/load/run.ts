@@ -1,8 +1,10 @@
 import type { ResponseReader } from "../../core/protocol/protocol.ts";
 import type { Outcome } from "../../core/record/outcome.ts";
+import type { RetryPolicy } from "../../core/suite/suite.ts";
 import type { WireRequest } from "../http.ts";
 import { Exchange, type ExchangeOwner } from "./exchange.ts";
 import { openInFlight } from "./in-flight.ts";
+import { waitBeforeRetryS } from "./retry.ts";
 import type { Slots } from "./slots.ts";
 
 export type RunOptions = {
@@ -13,6 +15,8 @@ export type RunOptions = {
   readonly openResponse: () => ResponseReader;
   readonly timeoutNs: number;
   readonly maxInFlight: number;
+  /** Undefined: what becomes of the first attempt is the outcome. */
+  readonly retry: RetryPolicy | undefined;
   readonly onOutcome: (outcome: Outcome) => void;
   /** Aborted when nothing more shall be sent. What is under way goes on. */
   readonly enough?: AbortSignal | undefined;
@@ -83,15 +87,42 @@ export function openRun(options: RunOptions): Run {
     now,
     crashed: crash,
     ended(exchange, outcome, connection) {
-      inFlight.remove(exchange);
-      if (exchange.slot !== undefined) slots[connection === "reusable" ? "give" : "drop"](exchange.slot);
-      attempt(() => {
-        report(outcome);
-        exchange.follow?.(outcome);
-      });
-      if (inFlight.size() === 0) onEmpty();
+      const { slot } = exchange;
+      exchange.slot = undefined;
+      if (slot !== undefined) slots[connection === "reusable" ? "give" : "drop"](slot);
+      if (!retries(exchange, outcome)) finish(exchange, outcome);
     },
+    expiredInWait: finish,
   };
+
+  function finish(exchange: Exchange, outcome: Outcome): void {
+    inFlight.remove(exchange);
+    attempt(() => {
+      report(outcome);
+      exchange.follow?.(outcome);
+    });
+    if (inFlight.size() === 0) onEmpty();
+  }
+
+  /** Whether the request is sent again: it then stays under way, with its deadline, while it waits. */
+  function retries(exchange: Exchange, outcome: Outcome): boolean {
+    if (options.retry === undefined) return false;
+    const waitS = waitBeforeRetryS(options.retry, outcome, exchange.refusal, Date.now());
+    if (waitS === undefined || now() + waitS * 1e9 >= exchange.deadlineNs) return false;
+    exchange.pause(outcome, Math.ceil(waitS * 1000), () => {
+      if (now() >= exchange.deadlineNs) return exchange.expire();
+      return attempt(() => {
+        exchange.restart(options.openResponse());
+        transmit(exchange);
+      });
+    });
+    return true;
+  }
+
+  function transmit(exchange: Exchange): void {
+    exchange.slot = slots.take(exchange);
+    exchange.slot.dispatch(options.wireOf(exchange.index));
+  }
 
   return {
     begin: (atNs) => {
@@ -129,8 +160,7 @@ export function openRun(options: RunOptions): Run {
       inFlight.add(exchange);
       // After a long pause of our own, the deadline may be over before the request could start.
       if (dispatchedNs >= deadlineNs) return exchange.expire();
-      exchange.slot = slots.take(exchange);
-      exchange.slot.connection.dispatch(options.wireOf(index), exchange);
+      transmit(exchange);
     },
     counts: () => ({ offered, ok, failed, inFlight: inFlight.size() }),
     stop,

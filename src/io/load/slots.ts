@@ -1,14 +1,23 @@
-import { type Connection, openConnection } from "../http.ts";
+import { type ConnectPhases, openConnector, type Route } from "../connector.ts";
+import { type Connection, type HttpHandler, openConnection, type WireRequest } from "../http.ts";
+import { openStreamSlots } from "./streams.ts";
 
-/** What a connection tells the one request that is using it. */
-export type SlotUser = { readonly connectBegan: () => void; readonly connectEnded: () => void };
+/** A request, as its connection sees it. */
+export type SlotUser = HttpHandler & {
+  /** The connection is opened for this request, and heard of again where it came about. */
+  readonly connectBegan: () => void;
+  readonly connectEnded: (phases: ConnectPhases) => void;
+  /** HTTP/2: the request waits for a connection that another one opens. */
+  readonly waitBegan: () => void;
+  readonly waitEnded: () => void;
+};
 
-/** One connection and who is using it. A slot carries one request at a time. */
+/** The place of one request on a connection. */
 export type Slot = {
-  readonly connection: Connection;
-  user: SlotUser | undefined;
-  /** The open socket has answered a request before. */
-  reused: boolean;
+  /** The connection had answered before; and nothing else was under way on it when the request came. */
+  readonly reused: boolean;
+  readonly wasIdle: boolean;
+  readonly dispatch: (wire: WireRequest) => void;
 };
 
 /**
@@ -16,55 +25,76 @@ export type Slot = {
  * at what the load needs, and taking one costs the same whether 1 or 10,000 are busy (a pool that searches does not).
  */
 export type Slots = {
+  /** What is done once before the first request. */
+  readonly prepare: () => Promise<void>;
   readonly take: (user: SlotUser) => Slot;
-  /** The request was answered and the connection may serve another. Opens itself again if the server closes it meanwhile. */
+  /** The request was answered and its connection may serve another. */
   readonly give: (slot: Slot) => void;
-  /** Gives the request up and its connection with it. */
+  /** Gives the request up, and its connection where it carries nothing else. */
   readonly drop: (slot: Slot) => void;
   readonly close: () => Promise<void>;
 };
 
-export function openSlots(origin: string): Slots {
-  const free: Slot[] = [];
-  const all = new Set<Slot>();
-  const open = (user: SlotUser): Slot => {
-    const slot: Slot = {
+/** @throws {InputError} on a proxy that is no URL. */
+export function openSlots(origin: string, route: Route): Slots {
+  const connector = openConnector(origin, route);
+  const { http, reuse, requestsEach = Number.POSITIVE_INFINITY, streams } = route.connection;
+  const most = reuse === "new" ? { requestsEach: 1, streams: 1 } : { requestsEach, streams };
+  return http === "2" ? openStreamSlots(origin, connector, most) : openSocketSlots(origin, connector, most.requestsEach);
+}
+
+/** HTTP/1.1: one connection, one request at a time. Opens itself again if the server closes it between two requests. */
+type SocketSlot = Slot & { readonly connection: Connection; user: SlotUser | undefined; reused: boolean; requests: number };
+
+function openSocketSlots(origin: string, connector: ReturnType<typeof openConnector>, requestsEach: number): Slots {
+  const free: SocketSlot[] = [];
+  const all = new Set<SocketSlot>();
+  const open = (user: SlotUser): SocketSlot => {
+    const connection = openConnection(origin, connector, {
+      began: () => {
+        slot.reused = false;
+        slot.requests = 0;
+        slot.user?.connectBegan();
+      },
+      ended: (phases) => {
+        if (phases !== undefined) slot.user?.connectEnded(phases);
+      },
+    });
+    const slot: SocketSlot = {
       user,
       reused: false,
-      connection: openConnection(origin, {
-        began: () => {
-          slot.reused = false;
-          slot.user?.connectBegan();
-        },
-        ended: (connected) => {
-          if (connected) slot.user?.connectEnded();
-        },
-      }),
+      wasIdle: true,
+      requests: 0,
+      connection,
+      dispatch: (wire) => connection.dispatch(wire, slot.user!, slot.requests + 1 >= requestsEach),
     };
     all.add(slot);
     return slot;
   };
-  const drop = async (slot: Slot) => {
+  const leave = async (slot: SocketSlot, how: "close" | "destroy") => {
     slot.user = undefined;
-    await slot.connection.destroy();
+    await slot.connection[how]();
     all.delete(slot);
   };
   return {
+    prepare: connector.prepare,
     take(user) {
       const slot = free.pop();
       if (slot === undefined) return open(user);
       slot.user = user;
       return slot;
     },
-    give(slot) {
+    give(given) {
+      const slot = given as SocketSlot;
       slot.user = undefined;
       slot.reused = true;
-      free.push(slot);
+      if (++slot.requests >= requestsEach) void leave(slot, "close");
+      else free.push(slot);
     },
-    drop: (slot) => void drop(slot),
+    drop: (slot) => void leave(slot as SocketSlot, "destroy"),
     async close() {
       free.length = 0;
-      await Promise.all([...all].map(drop));
+      await Promise.all([...all].map((slot) => leave(slot, "destroy")));
     },
   };
 }

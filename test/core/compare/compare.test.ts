@@ -103,6 +103,29 @@ test("what was neither answered nor counted as failed still counts against the h
   expect(judge({ heads: [record] }).of("errors.ratio").head!.value).toBeCloseTo(0.2, 9);
 });
 
+test("retries are compared in points where attempts were counted, live and stored, and are not there where not", () => {
+  const suite = makeSuite({ gates: [gate("retried.ratio", { regression: 0.01 })] });
+  const counted = (record: RunRecord, arm: "base" | "head", retried: number) =>
+    changeBlocks(record, arm, (blocks) => blocks.map((block) => ({ ...block, attempts: { sent: block.offered + retried, retried } })));
+  const live = counted(counted(makeRecord(SMALL), "base", 0), "head", 25);
+  const compared = judge({ heads: [live], suite }).of("retried.ratio");
+  expect(compared.head!.value).toBeCloseTo(0.1, 9);
+  expect(compared.delta).toMatchObject({ scale: "difference" });
+  expect(compared.worse).toBeCloseTo(0.1, 9);
+  expect(compared.worseLow!).toBeGreaterThan(0.05);
+  // Failures of the same runs are another thing: there were none.
+  expect(judge({ heads: [live], suite }).of("errors.ratio").worse).toBe(0);
+  const bases = Array.from({ length: 3 }, (_, seed) => counted(makeRecord({ ...SMALL, design: "single", seed }), "head", 0));
+  const head = counted(makeRecord({ ...SMALL, design: "single", seed: 9 }), "head", 25);
+  const later = judge({ heads: [head], suite, baseline: stored(bases) }).of("retried.ratio");
+  expect(later.worse).toBeCloseTo(0.1, 2);
+  expect(judge({ heads: [makeRecord(SMALL)], suite }).of("retried.ratio")).toMatchObject({
+    head: undefined,
+    obstacles: [{ code: "not-measured" }],
+  });
+  expect(judge({ heads: [makeRecord(SMALL)] }).comparisons.map(({ metric }) => metric)).not.toContain("retried.ratio");
+});
+
 test("the floor raises the margin where it is the larger of the two", () => {
   const margin = (floor: number) =>
     judge({ heads: [makeRecord(SMALL)], suite: makeSuite({ gates: [gate("latency.p50", { regression: 0.05, floor })] }) }).of("latency.p50")

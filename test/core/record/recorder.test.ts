@@ -40,7 +40,7 @@ const values = (block: BlockRecord | undefined): Partial<Record<DistributionName
   );
 
 const record = (outcomes: readonly Outcome[], blocks = slots(1, 10)) => {
-  const recorder = openRecorder(blocks, 0, 30);
+  const recorder = openRecorder(blocks, 0, { timeoutS: 30 });
   for (const outcome of outcomes) recorder.add(outcome);
   return { blocks: recorder.finish(), examples: recorder.examples };
 };
@@ -84,6 +84,30 @@ describe("a request that was answered", () => {
     expect(record([usage, usage]).blocks[0]!.tokens).toEqual({ output: 14, from: "usage" });
     expect(record([usage, events]).blocks[0]!.tokens).toEqual({ output: 9, from: "mixed" });
     expect(record([events, usage, usage]).blocks[0]!.tokens).toEqual({ output: 16, from: "mixed" });
+  });
+});
+
+describe("attempts", () => {
+  test("are counted with a retry policy, also where all were the first, and not without one", () => {
+    const counted = (outcomes: readonly Outcome[], mayRetry: boolean) => {
+      const recorder = openRecorder(slots(1, 10), 0, { timeoutS: 30, mayRetry });
+      for (const outcome of outcomes) recorder.add(outcome);
+      return recorder.finish()[0]!.attempts;
+    };
+    const some = [ok(0), ok(1, { attempts: 3 }), failed("status", 2, { attempts: 2 }), failed("overflow", 3, { attempts: 0 })];
+    expect(counted(some, true)).toEqual({ sent: 6, retried: 2 });
+    expect(counted([ok(0)], true)).toEqual({ sent: 1, retried: 0 });
+    expect(counted(some, false)).toBeUndefined();
+  });
+
+  test("leave lateness the first one's and the client's queue the last one's", () => {
+    const { blocks } = record([ok(100, { attempts: 2, attemptNs: 102.5 * MS })]);
+    expect(values(blocks[0])).toMatchObject({ lateness: [1], clientQueue: [0.5], generator: [1.5], latency: [20] });
+  });
+
+  test("that waited for another request's connection do not blame our client for it", () => {
+    const { blocks } = record([ok(100, { awaitedNs: 1.5 * MS })]);
+    expect(values(blocks[0])).toMatchObject({ clientQueue: [0.5], generator: [1.5] });
   });
 });
 
@@ -132,7 +156,7 @@ describe("a block", () => {
   });
 
   test("is recorded without any request too, and counts from the start of the run", () => {
-    const recorder = openRecorder([{ index: 4, pair: 2, startS: 10, durationS: 5 }], 100, 30);
+    const recorder = openRecorder([{ index: 4, pair: 2, startS: 10, durationS: 5 }], 100, { timeoutS: 30 });
     expect(recorder.finish()).toEqual([
       { index: 4, pair: 2, startS: 110, durationS: 5, offered: 0, ok: 0, failures: {}, tokens: undefined, histograms: {}, gauges: {} },
     ]);
@@ -163,7 +187,7 @@ describe("folding", () => {
         const outcomes = drawn.map(({ atMs, tookMs, fails }) =>
           fails ? failed("check", atMs) : ok(atMs, { endNs: (atMs + tookMs) * MS }),
         );
-        const folding = openRecorder(slots(4, 10), 0, 30);
+        const folding = openRecorder(slots(4, 10), 0, { timeoutS: 30 });
         outcomes.forEach((each, i) => {
           folding.add(each);
           for (const atS of folds.slice(i, i + 3)) folding.advance(atS * 1e9);
@@ -180,7 +204,7 @@ describe("folding", () => {
   });
 
   test("hands out a block once all of its requests must have ended, once, and in order", () => {
-    const recorder = openRecorder(slots(3, 10), 0, 90);
+    const recorder = openRecorder(slots(3, 10), 0, { timeoutS: 90 });
     recorder.add(ok(0));
     const handed: [atS: number, index: number, offered: number][] = [];
     for (let atS = 0; atS < 300; atS += 0.25) {
@@ -197,7 +221,7 @@ describe("folding", () => {
   });
 
   test("gives an old block's histograms back, one per call", () => {
-    const recorder = openRecorder(slots(2, 10), 0, 30);
+    const recorder = openRecorder(slots(2, 10), 0, { timeoutS: 30 });
     recorder.add(ok(0));
     recorder.add(ok(15_000));
     const before = values(recorder.finish()[0]);

@@ -239,7 +239,8 @@ describe("gates", () => {
       const protocol = /^(ttft|itl|tpot|throughput\.tokens)/.test(metric) ? "openai-chat" : "raw";
       const change = /temperature/.test(metric) ? "5°C" : "5%";
       const telemetry = measure.kind === "gauge" ? `telemetry: [{ prometheus: "http://a/m", metrics: { ${metric}: s } }]\n` : "";
-      const text = `name: a\ntarget: { protocol: ${protocol} }\nscenarios: [{ name: s, gates: { ${metric}: { regression: ${change} } } }]\n${telemetry}`;
+      const retry = metric === "retried.ratio" ? ", retry: {}" : "";
+      const text = `name: a\ntarget: { protocol: ${protocol}${retry} }\nscenarios: [{ name: s, gates: { ${metric}: { regression: ${change} } } }]\n${telemetry}`;
       expect(read(text).scenarios[0]!.gates[0]?.metric, metric).toBe(metric);
     }
   });

@@ -2,6 +2,7 @@ import { onTestFinished } from "vitest";
 import type { PreparedRequest, Segment } from "../../../src/core/plan/plan.ts";
 import type { ResponseReader } from "../../../src/core/protocol/protocol.ts";
 import type { Outcome } from "../../../src/core/record/outcome.ts";
+import { USUAL_ROUTE } from "../../../src/io/connector.ts";
 import { type DriveResult, type Driver, type DriverOptions, openDriver } from "../../../src/io/load/driver.ts";
 
 /** Accepts any complete 2xx. */
@@ -22,7 +23,16 @@ export function plainReader(): ResponseReader {
 export const GET: PreparedRequest = { payloadClass: "default", method: "GET", path: "/", headers: {}, body: undefined };
 
 export function open(url: string, options: Partial<DriverOptions> = {}): Driver {
-  const driver = openDriver({ url, headers: {}, timeoutS: 10, maxInFlight: 1000, openResponse: plainReader, ...options });
+  const driver = openDriver({
+    ...USUAL_ROUTE,
+    url,
+    headers: {},
+    timeoutS: 10,
+    maxInFlight: 1000,
+    retry: undefined,
+    openResponse: plainReader,
+    ...options,
+  });
   onTestFinished(() => driver.close());
   return driver;
 }

@@ -27,7 +27,8 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
-async function listen(server: TcpServer): Promise<number> {
+/** Listens on a free port of 127.0.0.1 until the test ends. */
+export async function listen(server: TcpServer): Promise<number> {
   const sockets = new Set<Socket>();
   server.on("connection", (socket: Socket) => sockets.add(socket.on("close", () => sockets.delete(socket))));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

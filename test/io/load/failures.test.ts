@@ -66,7 +66,7 @@ describe("a connection that does not come about", () => {
     const { outcomes } = await drive(open(url), steady(10, 0.2));
     expect(kinds(outcomes)).toEqual(["connect", "connect"]);
     expect(details(outcomes)[0]).toMatch(
-      /^the TLS certificate is self-signed at 127\.0\.0\.1:\d+; .*NODE_EXTRA_CA_CERTS.* \(DEPTH_ZERO_SELF_SIGNED_CERT\)$/,
+      /^the TLS certificate is self-signed at 127\.0\.0\.1:\d+; .*target\.tls\.ca.* \(DEPTH_ZERO_SELF_SIGNED_CERT\)$/,
     );
   });
 
