@@ -11,7 +11,7 @@ export type LoadedSuite = {
   readonly suite: Suite;
   readonly secrets: readonly string[];
   readonly digest: string;
-  /** Contents of the payload files, by the path that the suite names. */
+  /** Contents of the payload files and traces, by the path that the suite names. */
   readonly files: ReadonlyMap<string, Uint8Array>;
   readonly tls: TlsMaterial;
 };
@@ -23,7 +23,7 @@ export type FilePorts = {
 };
 
 /**
- * Reads a suite, its payload files and the environment it names; `not needed` leaves `${env:NAME}` as it is, for a
+ * Reads a suite, its payload files and traces, and the environment it names; `not needed` leaves `${env:NAME}` as it is, for a
  * caller that sends nothing.
  *
  * @throws {InputError} with file:line:column for everything that a person has to mend.
@@ -41,9 +41,12 @@ export async function loadSuite(
   return { file, suite, secrets, digest: suiteDigest(parsed.suite, files), files, tls: { ca: undefined, cert: undefined, key: undefined } };
 }
 
-/** The payload files of a suite, read relative to the suite's own folder. */
+/** The payload files and traces of a suite, read relative to the suite's own folder. */
 export async function readPayloadFiles(suiteFile: string, suite: Suite, ports: FilePorts): Promise<ReadonlyMap<string, Uint8Array>> {
   const paths = referencedFiles(suite);
-  const contents = await Promise.all(paths.map((path) => ports.readBytes(join(dirname(suiteFile), path), "payload file")));
+  const traces = new Set(suite.scenarios.flatMap(({ load }) => (load.kind === "trace" ? [load.file] : [])));
+  const contents = await Promise.all(
+    paths.map((path) => ports.readBytes(join(dirname(suiteFile), path), traces.has(path) ? "trace" : "payload file")),
+  );
   return new Map(paths.map((path, i) => [path, contents[i]!]));
 }
