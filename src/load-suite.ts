@@ -12,7 +12,7 @@ export type LoadedSuite = {
   readonly suite: Suite;
   readonly secrets: readonly string[];
   readonly digest: string;
-  /** Contents of the payload files, by the path that the suite names. */
+  /** Contents of the payload files and traces, by the path that the suite names. */
   readonly files: ReadonlyMap<string, Uint8Array>;
   /** Contents of the TLS files. No part of the digest: a renewed certificate is not another workload. */
   readonly tls: TlsMaterial;
@@ -25,8 +25,8 @@ export type FilePorts = {
 };
 
 /**
- * Reads a suite, its payload files, its TLS files and the environment it names; `not needed` leaves `${env:NAME}` as it
- * is and TLS files unread, for a caller that sends nothing.
+ * Reads a suite, its payload files and traces, its TLS files and the environment it names; `not needed` leaves
+ * `${env:NAME}` as it is and TLS files unread, for a caller that sends nothing.
  *
  * @throws {InputError} with file:line:column for everything that a person has to mend.
  */
@@ -46,9 +46,12 @@ export async function loadSuite(
 
 const NO_MATERIAL: TlsMaterial = { ca: undefined, cert: undefined, key: undefined };
 
-/** The payload files of a suite, read relative to the suite's own folder. */
+/** The payload files and traces of a suite, read relative to the suite's own folder. */
 export async function readPayloadFiles(suiteFile: string, suite: Suite, ports: FilePorts): Promise<ReadonlyMap<string, Uint8Array>> {
   const paths = referencedFiles(suite);
-  const contents = await Promise.all(paths.map((path) => ports.readBytes(join(dirname(suiteFile), path), "payload file")));
+  const traces = new Set(suite.scenarios.flatMap(({ load }) => (load.kind === "trace" ? [load.file] : [])));
+  const contents = await Promise.all(
+    paths.map((path) => ports.readBytes(join(dirname(suiteFile), path), traces.has(path) ? "trace" : "payload file")),
+  );
   return new Map(paths.map((path, i) => [path, contents[i]!]));
 }

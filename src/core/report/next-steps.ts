@@ -1,6 +1,7 @@
 import type { Verdict } from "../decide/verdict.ts";
 import { steadyLevel } from "../suite/stages.ts";
 import type { Load, Suite } from "../suite/suite.ts";
+import { formatForSuite } from "../suite/units.ts";
 import { formatDuration } from "./duration.ts";
 
 /** A run beyond this is no step that a pull request can take. */
@@ -32,7 +33,10 @@ export function stepsToDecide(verdict: Verdict, suite: Suite): readonly string[]
 /** What to write for more of the same load. A shape that is stretched is another one; it is repeated instead. */
 function longer(load: Load, neededS: number): string {
   const now = formatDuration(load.durationS);
-  if (load.kind === "trace") return `duration: ${formatDuration(neededS)} of the trace instead of ${now}, or sample: more of it,`;
+  if (load.kind === "trace") {
+    const more = load.sample < 1 ? `, or more of it than a sample of ${formatForSuite(load.sample, "percent")},` : "";
+    return `duration: ${formatDuration(neededS)} of the trace instead of ${now}${more}`;
+  }
   if (steadyLevel(load.stages) !== undefined) return `duration: ${formatDuration(neededS)} instead of ${now}`;
   const times = Math.ceil(neededS / load.durationS);
   return `the pieces of its shape written ${times} times, ${formatDuration(times * load.durationS)} instead of ${now},`;

@@ -1,6 +1,10 @@
 import { expect, test } from "vitest";
+import { recordedLoad } from "../../../src/core/plan/recorded-load.ts";
+import type { RecordedLoad } from "../../../src/core/record/run-record.ts";
 import { formatDuration } from "../../../src/core/report/duration.ts";
 import { buildReport } from "../../../src/core/report/report.ts";
+import { steadyRate, steadyUsers } from "../../../src/core/suite/load.ts";
+import type { Load } from "../../../src/core/suite/suite.ts";
 import {
   ARTIFACTS,
   CASES,
@@ -123,6 +127,40 @@ test("what would decide it is a duration that can be written into the suite", ()
   expect(buildReport(CASES["inconclusive"]!()).steps).toEqual([
     "steady: duration: 5m20s instead of 2m would decide latency.p99 in four runs of five, if the change stays what it is now; a wider regression needs less",
   ]);
+});
+
+test("more of a shape is the same pieces again, and more of a trace is more of it: neither is stretched", () => {
+  const steps = (load: Load) => {
+    const input = CASES["inconclusive"]!();
+    const scenarios = input.suite.scenarios.map((scenario) => ({ ...scenario, load }));
+    return buildReport({ ...input, suite: { ...input.suite, scenarios } }).steps[0];
+  };
+  const ramp = { kind: "linear", durationS: 120, from: 0, to: 100 } as const;
+  const decide = "would decide latency.p99 in four runs of five, if the change stays what it is now; a wider regression needs less";
+  expect(steps({ ...steadyRate(50, "poisson", 120), stages: [ramp] })).toBe(
+    `steady: the pieces of its shape written 3 times, 6m instead of 2m, ${decide}`,
+  );
+  const trace = { kind: "trace", file: "t.csv", time: undefined, unit: undefined, fromS: 0, speed: 1, sample: 1, durationS: 120 } as const;
+  expect(steps(trace)).toBe(`steady: duration: 5m20s of the trace instead of 2m ${decide}`);
+  expect(steps({ ...trace, sample: 0.5 })).toBe(
+    `steady: duration: 5m20s of the trace instead of 2m, or more of it than a sample of 50%, ${decide}`,
+  );
+});
+
+test("a load that changes over time is told piece by piece, and a trace by the run that replayed it", () => {
+  const line = (load: Load, recorded: RecordedLoad) => {
+    const input = CASES["fail"]!();
+    const scenarios = input.suite.scenarios.map((scenario) => ({ ...scenario, load }));
+    const heads = input.heads.map((head) => ({ ...head, scenarios: head.scenarios.map((scenario) => ({ ...scenario, load: recorded })) }));
+    return buildReport({ ...input, heads, suite: { ...input.suite, scenarios } }).scenarios[0]!.load.split(" · ")[0];
+  };
+  const ramp = { kind: "linear", durationS: 120, from: 0, to: 100 } as const;
+  const open: Load = { ...steadyRate(50, { gamma: 2 }, 120), stages: [ramp] };
+  expect(line(open, recordedLoad(open, 0))).toBe("0/s → 100/s over 2m, gamma (cv 2), 50/s on average");
+  const users: Load = { ...steadyUsers(8, 120), thinkTime: { kind: "fixed", seconds: 0.5 } };
+  expect(line(users, recordedLoad(users, 0))).toBe("8 at a time for 2m, think time 500ms");
+  const trace: Load = { kind: "trace", file: "t.csv", time: undefined, unit: undefined, fromS: 0, speed: 1, sample: 1, durationS: 120 };
+  expect(line(trace, recordedLoad(trace, 12.25))).toBe("the trace t.csv for 2m, 12.3/s on average");
 });
 
 test("a refused baseline is named with its reason", () => {

@@ -120,13 +120,50 @@ test("a payload file that was not read is a mistake of the caller", () => {
   expect(() => digest(EXAMPLE, [], new Map())).toThrow(RangeError);
 });
 
-test("payload files are listed once, in order", () => {
+describe("a load that is not steady", () => {
+  const TRACE = new TextEncoder().encode("ts\n1\n2\n");
+  const files = new Map([...FILES, ["t.csv", TRACE], ["u.csv", TRACE], ["t.jsonl", TRACE]]);
+  const of = (load: string, held: ReadonlyMap<string, Uint8Array> = files) => digest(EXAMPLE, [`scenarios.steady.load=${load}`], held);
+  const shape = "{ shape: [{ ramp: [5/s, 9/s], duration: 1m }, { sine: [5/s, 9/s], period: 10s, duration: 1m }] }";
+  const users = "{ concurrency: 4, duration: 1m, think-time: 1s, pacing: 2s }";
+  const trace = "{ trace: t.csv, from: 1s, speed: 2, sample: 50%, duration: 1m }";
+
+  test.each([
+    [shape, shape.replace("9/s]", "8/s]")],
+    [shape, shape.replace("period: 10s", "period: 11s")],
+    [shape, shape.replace("}]", "}], arrivals: { gamma: 2 }")],
+    [shape.replace("}]", "}], arrivals: { gamma: 2 }"), shape.replace("}]", "}], arrivals: { gamma: 3 }")],
+    [users, users.replace("think-time: 1s", "think-time: [1s, 1s]")],
+    [users, users.replace("pacing: 2s", "pacing: 3s")],
+    [trace, trace.replace("from: 1s", "from: 2s")],
+    [trace, trace.replace("speed: 2", "speed: 3")],
+    [trace, trace.replace("50%", "51%")],
+    [trace, trace.replace("from", "unit: ms, from")],
+    [trace, trace.replace("from", "time: ts, from")],
+    [trace, trace.replace("t.csv", "t.jsonl")],
+  ])("%s is another workload than %s", (one, other) => {
+    expect(of(one)).not.toBe(of(other));
+  });
+
+  test("a shape of one level is that level, and a trace is what it holds, whatever it is called", () => {
+    expect(of("{ shape: [{ rate: 50/s, duration: 1m }, { rate: 50/s, duration: 1m }] }")).toBe(digest(EXAMPLE));
+    expect(of(trace.replace("t.csv", "u.csv"))).toBe(of(trace));
+    expect(of(trace, new Map([...files, ["t.csv", new TextEncoder().encode("ts\n1\n3\n")]]))).not.toBe(of(trace));
+  });
+
+  test("that runs together with another is another workload", () => {
+    const two = `${EXAMPLE.replace("telemetry:", "  - name: other\ntelemetry:")}`;
+    expect(digest(two, ["scenarios.steady.together=g", "scenarios.other.together=g"])).not.toBe(digest(two));
+  });
+});
+
+test("payload files and traces are listed once, in order", () => {
   const text = `name: a
 target: { protocol: raw }
 payloads: { a: { file: z.txt }, b: { file: a.txt }, c: { file: z.txt }, d: { body: x } }
-scenarios: [{ name: s }]
+scenarios: [{ name: s, load: { trace: m.csv } }, { name: t, load: { trace: m.csv } }]
 `;
-  expect(referencedFiles(parseSuite(text, "f").suite)).toEqual(["a.txt", "z.txt"]);
+  expect(referencedFiles(parseSuite(text, "f").suite)).toEqual(["a.txt", "m.csv", "z.txt"]);
 });
 
 /** A copy with its keys in another order; lists keep theirs. */
