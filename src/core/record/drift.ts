@@ -1,20 +1,22 @@
 import { median } from "simple-statistics";
 import { formatPercent, formatQuantity } from "../decide/quantity.ts";
 import type { Arm } from "../plan/plan.ts";
+import type { Bins } from "../stats/bins.ts";
 import { quantileOf } from "../stats/quantile.ts";
 import { trendOf } from "../stats/trend.ts";
 import { decodeBins } from "./distribution.ts";
-import type { BlockRecord, Problem, ScenarioRecord } from "./run-record.ts";
+import type { Problem, ScenarioRecord } from "./run-record.ts";
 
 /** A drift over the measured time is material from here on: both parts of it. */
 const MATERIAL = { share: 0.1, seconds: 0.001 };
 /**
  * Chance of so clear an order of blocks by accident, and share of the pairs of blocks that must go the same way, less
- * those that go the other: with neighbours correlated by 0.5, fewer than 1 % of stationary runs meet both
- * (decision 0005). The first cannot be met with fewer than ten blocks.
+ * those that go the other: about three standard deviations of that share where neighbours are correlated by 0.5. Fewer
+ * than 1 % of the stationary runs with such blocks meet both (decision 0005). The first cannot be met with fewer than
+ * ten blocks.
  */
 const CHANCE = 0.00025;
-const AGREEMENT = 0.75;
+const agreement = (blocks: number): number => Math.min(0.75, 3.5 / Math.sqrt(blocks));
 
 /**
  * Whether an endpoint became slower or faster while it was measured under a flat load: then its numbers are an average
@@ -27,7 +29,10 @@ export function driftProblems({ name, load, arms }: ScenarioRecord): readonly Pr
   if (load.shape !== undefined) return [];
   return (["base", "head"] as const).flatMap((arm) => {
     const blocks = arms[arm]?.blocks ?? [];
-    const drifts = SERIES.flatMap(({ metric, p }) => driftOf(blocks, p, metric) ?? []);
+    const measured = blocks.flatMap(({ startS, durationS, histograms }) =>
+      histograms.latency === undefined ? [] : [{ atS: startS + durationS / 2, latency: decodeBins(histograms.latency) }],
+    );
+    const drifts = SERIES.flatMap(({ metric, p }) => driftOf(measured, p, metric) ?? []);
     const [strongest] = drifts.toSorted((a, b) => Math.abs(b.share) - Math.abs(a.share));
     return strongest === undefined ? [] : [{ severity: "warning", code: "drift", message: messageOf(arm, strongest), scenario: name, arm }];
   });
@@ -47,20 +52,30 @@ type Drift = {
   readonly overS: number;
 };
 
-function driftOf(blocks: readonly BlockRecord[], p: number, metric: string): Drift | undefined {
-  const points = blocks.flatMap(({ histograms, startS, durationS }) => {
-    const valueS = histograms.latency === undefined ? undefined : quantileOf(decodeBins(histograms.latency), p);
-    return valueS === undefined ? [] : [{ atS: startS + durationS / 2, valueS }];
+function driftOf(blocks: readonly { readonly atS: number; readonly latency: Bins }[], p: number, metric: string): Drift | undefined {
+  const points = blocks.flatMap(({ atS, latency }) => {
+    const valueS = quantileOf(latency, p);
+    return valueS === undefined ? [] : [{ atS, valueS }];
   });
   const [at, values] = [points.map(({ atS }) => atS), points.map(({ valueS }) => valueS)];
+  const change = driftingChange(at, values);
+  if (change === undefined) return undefined;
+  const middle = median(values);
+  const fromS = Math.max(0, middle - change / 2);
+  return { metric, fromS, toS: middle + change / 2, share: change / middle, overS: at.at(-1)! - at[0]! };
+}
+
+/**
+ * The change of a series of times from its first to its last value, where it is a drift: material, and in an order that
+ * is no accident.
+ */
+export function driftingChange(at: readonly number[], values: readonly number[]): number | undefined {
   const trend = trendOf(at, values);
   if (trend === undefined) return undefined;
   const pairs = (values.length * (values.length - 1)) / 2;
-  const overS = at.at(-1)! - at[0]!;
-  const [change, middle] = [trend.slope * overS, median(values)];
-  const isMaterial = Math.abs(change) >= MATERIAL.share * middle && Math.abs(change) > MATERIAL.seconds;
-  if (!isMaterial || !(trend.p < CHANCE) || Math.abs(trend.s) < AGREEMENT * pairs) return undefined;
-  return { metric, fromS: Math.max(0, middle - change / 2), toS: middle + change / 2, share: change / middle, overS };
+  const change = trend.slope * (at.at(-1)! - at[0]!);
+  const isMaterial = Math.abs(change) >= MATERIAL.share * median(values) && Math.abs(change) > MATERIAL.seconds;
+  return isMaterial && trend.p < CHANCE && Math.abs(trend.s) >= agreement(values.length) * pairs ? change : undefined;
 }
 
 function messageOf(arm: Arm, { metric, fromS, toS, share, overS }: Drift): string {

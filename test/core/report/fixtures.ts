@@ -394,6 +394,32 @@ export const CASES: Readonly<Record<string, () => ReportInput>> = {
       baseline: { ...storedBaseline(["steady"], 3), runs: storedBaseline(["steady"], 3).runs.map(inFolder) },
     };
   },
+  "cold-start": () => {
+    const unbounded = { low: undefined, high: undefined, absoluteLow: undefined, absoluteHigh: undefined };
+    const started = (metric: MetricName, base: number, head: number, gate?: Gate): Comparison => {
+      const start = makeComparison("steady", metric, { base, head, spread: 0, n: 1 }, gate, { worseLow: undefined, worseHigh: undefined });
+      const limit = gate?.limit === undefined ? undefined : { value: head, low: head, high: head };
+      return { ...start, limit, delta: { ...start.delta!, ...unbounded }, obstacles: [{ code: "single-start", detail: {} }] };
+    };
+    const gate: Gate = { metric: "cold.first_success", regression: undefined, floor: undefined, limit: 30 };
+    const reason = "cold.first_success is 41 s, over its limit of 30 s: a fact of this run, which says little about the next start";
+    const scenario = makeScenario("steady");
+    const metrics = [
+      ...scenario.metrics,
+      judge(started("cold.first_request", 0.31, 0.35), "inconclusive", "cold.first_request is 13 % slower; it is not gated"),
+      judge(started("cold.first_success", 12, 41, gate), "fail", reason),
+      judge(started("cold.steady", 14.2, 43.1), "inconclusive", "cold.steady is 204 % slower; it is not gated"),
+    ];
+    const message =
+      "the head endpoint became 26 % faster while it was measured: latency.p50 went 13 ms → 10 ms within 110 s, so its numbers are an average over different states; it was still warming up: give it a longer warm-up";
+    const problem: Problem = { severity: "warning", code: "drift", message, scenario: "steady", arm: "head" };
+    return {
+      suite: makeSuite(),
+      verdict: makeVerdict("fail", [{ ...scenario, verdict: "fail", metrics }], [`steady: ${reason}`], "live", [problem]),
+      heads: [makeRecord(["steady"], { base: {}, head: {} }, { problems: [problem] })],
+      baseline: LIVE,
+    };
+  },
   "limit-only": () => {
     const input = noBaseline("no baseline was given; pass --baseline-endpoint URL");
     const over = makeComparison("steady", "latency.p99", { base: 0.61, head: 0.62, spread: 0.03 }, gateOf("latency.p99"), {
