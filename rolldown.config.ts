@@ -5,7 +5,12 @@ import licensePlugin, { type Dependency, type Options } from "rollup-plugin-lice
 
 /** The processes and threads that start from a file of their own: source → dist/<same name>.js. */
 const PROGRAMS = ["src/action.ts", "src/run-action.ts", "src/cli.ts"];
-const CHILDREN = ["src/io/load/pacer-worker.ts", "src/io/load/reference-server-worker.ts", "src/io/demo/demo-server.ts"];
+const CHILDREN = [
+  "src/io/load/pacer-worker.ts",
+  "src/io/load/sender-worker.ts",
+  "src/io/load/reference-server-worker.ts",
+  "src/io/demo/demo-server.ts",
+];
 
 /** Licences that ask for their text and nothing else. One that is not here stops the build until a person has read it. */
 const LICENCES = "(MIT OR ISC OR Apache-2.0 OR BSD-2-Clause OR BSD-3-Clause OR 0BSD OR BlueOak-1.0.0 OR Zlib OR Unlicense)";

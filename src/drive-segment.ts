@@ -72,7 +72,7 @@ async function measureBlocks(run: Run, ports: Ports, step: Step, arm: MeasuredAr
     if (complete !== undefined) keeping.push(keep(complete, tick.startedNs));
     show(tick);
   };
-  const result = await driver.drive(segment, scenario.requests, onOutcome, signal, onProgress, undefined, recorder.look);
+  const result = await driver.drive(segment, scenario.requests, { onOutcome, signal, onProgress, onReading: recorder.look });
   if (start !== undefined) arm.warmUp = { ...arm.warmUp, ...start.seen() };
   arm.examples = { ...recorder.examples, ...arm.examples };
   const whole = recorder.finish().filter((block) => isWhole(segment, block, result));

@@ -1,4 +1,5 @@
 import type { Arm, ScenarioPlan } from "./core/plan/plan.ts";
+import { senderThreads } from "./core/plan/threads.ts";
 import { calibrationProblems, calibrationText, uncalibrated } from "./core/record/calibration.ts";
 import { driftProblems } from "./core/record/drift.ts";
 import type { Problem, RunRecord, ScenarioRecord } from "./core/record/run-record.ts";
@@ -132,11 +133,12 @@ type Drivers = { readonly of: (arm: Arm, place: number) => Driver; readonly clos
 function openDrivers(run: Run, ports: Ports): Drivers {
   const { suite, tls } = run.input;
   const urls = new Map(armsOf(run.input));
+  const threads = Math.max(1, ...run.input.plan.scenarios.map((scenario) => senderThreads(scenario, suite.generator, ports.cores())));
   const open = new Map<string, Driver>();
   return {
     of: (arm, place) => {
       const key = `${arm} ${place}`;
-      const driver = open.get(key) ?? ports.openDriver({ url: urls.get(arm)!, target: suite.target, tls, threads: 1 });
+      const driver = open.get(key) ?? ports.openDriver({ url: urls.get(arm)!, target: suite.target, tls, threads });
       open.set(key, driver);
       return driver;
     },

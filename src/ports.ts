@@ -13,6 +13,8 @@ import type { SampledSource } from "./core/telemetry/cut.ts";
 export type Ports = {
   /** Nanoseconds on a monotonic clock: the one clock of load and telemetry. */
   readonly now: () => bigint;
+  /** Processors of this machine, ≥ 1. */
+  readonly cores: () => number;
   /** Wall clock, for the record's dates only. */
   readonly today: () => Date;
   readonly awaitReady: (
@@ -60,18 +62,18 @@ export type DriverOptions = {
 
 /** Sends segments to one endpoint, over connections that live as long as the driver. */
 export type Driver = {
-  readonly drive: (
-    segment: Segment,
-    requests: readonly PreparedRequest[],
-    onOutcome: (outcome: Outcome) => void,
-    signal: AbortSignal,
-    onProgress?: (tick: Tick) => void,
-    /** Aborted when the segment may end early: nothing more is sent, and what is under way is awaited. */
-    enough?: AbortSignal,
-    /** How each sending thread is doing, once per second. */
-    onReading?: (reading: GeneratorReading) => void,
-  ) => Promise<DriveResult>;
+  readonly drive: (segment: Segment, requests: readonly PreparedRequest[], options: DriveOptions) => Promise<DriveResult>;
   readonly close: () => Promise<void>;
+};
+
+export type DriveOptions = {
+  readonly onOutcome: (outcome: Outcome) => void;
+  readonly signal: AbortSignal;
+  readonly onProgress?: (tick: Tick) => void;
+  /** Aborted when the segment may end early: nothing more is sent, and what is under way is awaited. */
+  readonly enough?: AbortSignal;
+  /** How each sending thread is doing, once per second. */
+  readonly onReading?: (reading: GeneratorReading) => void;
 };
 
 export type DriveResult = { readonly startedNs: bigint; readonly endedNs: bigint; readonly offered: number; readonly cancelled: boolean };

@@ -30,7 +30,7 @@ export async function driveWarmUp(warmUp: WarmUp): Promise<{ readonly record: Wa
     if (outcome.result.kind === "ok") ok++;
     if (test?.add(outcome) === true) steady.abort();
   };
-  const result = await driver.drive(segment, requests, onOutcome, signal, onProgress, steady.signal);
+  const result = await driver.drive(segment, requests, { onOutcome, signal, onProgress, enough: steady.signal });
   // A cancel may come before the time that the segment was to begin.
   const durationS = Math.max(0, Number(result.endedNs - result.startedNs) / 1e9);
   const seen = start.seen();

@@ -1,4 +1,4 @@
-import { cpus } from "node:os";
+import { availableParallelism, cpus } from "node:os";
 import type { Suite } from "./core/suite/suite.ts";
 import { readBytes, readTextFile } from "./io/files/read.ts";
 import { undiciVersion } from "./io/http.ts";
@@ -13,6 +13,7 @@ import type { Ports, Progress } from "./ports.ts";
 /** The real world, for the entries. This is where the compiler checks that `io/` fits the ports. */
 export const world = (progress: Progress): Ports => ({
   now: () => process.hrtime.bigint(),
+  cores: availableParallelism,
   today: () => new Date(),
   awaitReady,
   readIdentity,

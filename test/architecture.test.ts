@@ -15,6 +15,7 @@ const ENTRIES = [
   "src/cli.ts",
   "src/io/demo/demo-server.ts",
   "src/io/load/pacer-worker.ts",
+  "src/io/load/sender-worker.ts",
   "src/io/load/reference-server-worker.ts",
 ];
 /** The steps in their order; they see the world only as the functions that `ports.ts` describes. */

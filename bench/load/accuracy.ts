@@ -67,7 +67,7 @@ async function measure(url: string, ratePerS: number, durationS: number): Promis
     openResponse: () => ({ start: () => {}, data: () => {}, end: (endNs) => ({ endNs, result: { kind: "ok", stream: undefined } }) }),
   });
   const recorder = openRecorder(blocks, 0, { timeoutS: 10 });
-  await driver.drive(segment, [request], recorder.add, new AbortController().signal);
+  await driver.drive(segment, [request], { onOutcome: recorder.add, signal: new AbortController().signal });
   await driver.close();
   return recorder.finish()[0]!;
 }

@@ -11,11 +11,17 @@ export type Stripe = { readonly index: number; readonly of: number };
 export function stripeOf(segment: Segment, stripe: Stripe): Segment {
   const { load } = segment;
   const mine = (_: unknown, i: number) => i % stripe.of === stripe.index;
-  const picks = segment.picks.filter(mine);
-  if (load.kind === "open") return { ...segment, picks, load: { kind: "open", arrivalsS: load.arrivalsS.filter(mine) } };
+  if (load.kind === "open") {
+    return { ...segment, picks: segment.picks.filter(mine), load: { kind: "open", arrivalsS: load.arrivalsS.filter(mine) } };
+  }
   const steps = load.steps.map(({ atS, users }) => ({ atS, users: Math.floor((users + stripe.of - 1 - stripe.index) / stripe.of) }));
-  const thinkS = load.thinkS.filter(mine);
-  return { ...segment, picks, load: { ...load, steps, thinkS: thinkS.length > 0 ? thinkS : load.thinkS } };
+  // What is taken in turn, again and again, may be shorter than there are stripes: then all take all of it.
+  const [picks, thinkS] = [segment.picks.filter(mine), load.thinkS.filter(mine)];
+  return {
+    ...segment,
+    picks: picks.length > 0 ? picks : segment.picks,
+    load: { ...load, steps, thinkS: thinkS.length > 0 ? thinkS : load.thinkS },
+  };
 }
 
 /** The position in the whole segment of a stripe's i-th request. */

@@ -24,7 +24,7 @@ export function buildSuite(written: WrittenSuite): Suite {
       ceiling: written.decision.ceiling,
       sameHost: written.decision["same-host"],
     },
-    generator: { threads: "auto" },
+    generator: { threads: written.generator.threads },
   };
 }
 

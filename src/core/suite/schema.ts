@@ -77,6 +77,16 @@ const decisionSchema = z.strictObject({
   ).prefault("auto"),
 });
 
+const generatorSchema = z.strictObject({
+  threads: z
+    .union([z.literal("auto"), z.int().min(1).max(64)])
+    .describe(
+      "Threads that send to each endpoint. `auto`: one, and more only where the rate asks for it and the machine has processors to spare.",
+    )
+    .meta({ examples: ["auto", 4] })
+    .default("auto"),
+});
+
 /**
  * The suite as it is written, with a description on every field: the editor's JSON Schema is generated from it. Its
  * output still has YAML's shape, with quantities in base units; `build.ts` turns that into a {@link Suite}.
@@ -107,6 +117,7 @@ export const suiteSchema = z
       .meta({ examples: [[{ dcgm: "http://preview:9400/metrics" }]] })
       .default([]),
     decision: decisionSchema.describe("How sure the gate must be.").prefault({}),
+    generator: generatorSchema.describe("How the load is made. Changes who sends, and not what is sent.").prefault({}),
   })
   .meta({
     title: "tailgate suite",

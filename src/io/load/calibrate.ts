@@ -81,7 +81,7 @@ async function driveRange(
   const picks = Uint32Array.from(arrivalsS, (_, i) => i);
   const requests = Array.from(picks, (i): PreparedRequest => ({ ...GET, path: `/${from + i}` }));
   const segment: Segment = { ...SEGMENT, durationS: (to - from) / rate, load: { kind: "open", arrivalsS }, picks };
-  const { startedNs } = await driver.drive(segment, requests, (outcome) => outcomes.push(outcome), signal);
+  const { startedNs } = await driver.drive(segment, requests, { onOutcome: (outcome) => outcomes.push(outcome), signal });
   signal.throwIfAborted();
   return { startedNs, outcomes };
 }

@@ -60,16 +60,18 @@ export type Driver = {
    * @throws {InputError} on a request that HTTP cannot carry, before anything is sent. Whatever a reader or `onOutcome`
    * throws ends the load and is thrown here.
    */
-  readonly drive: (
-    segment: Segment,
-    requests: readonly PreparedRequest[],
-    onOutcome: (outcome: Outcome) => void,
-    signal: AbortSignal,
-    onProgress?: (progress: Progress) => void,
-    enough?: AbortSignal,
-    onReading?: (reading: GeneratorReading) => void,
-  ) => Promise<DriveResult>;
+  readonly drive: (segment: Segment, requests: readonly PreparedRequest[], options: DriveOptions) => Promise<DriveResult>;
   readonly close: () => Promise<void>;
+};
+
+export type DriveOptions = {
+  readonly onOutcome: (outcome: Outcome) => void;
+  readonly signal: AbortSignal;
+  readonly onProgress?: (progress: Progress) => void;
+  readonly enough?: AbortSignal;
+  readonly onReading?: (reading: GeneratorReading) => void;
+  /** Time zero, on the clock of `process.hrtime.bigint()`, for senders that begin together; not long past. Undefined: at once. */
+  readonly startAtNs?: bigint | undefined;
 };
 
 const PROGRESS_MS = 250;
@@ -83,7 +85,7 @@ export function openDriver(options: DriverOptions): Driver {
   let pacer: Pacer | undefined;
 
   return {
-    async drive(segment, requests, onOutcome, signal, onProgress, enough, onReading) {
+    async drive(segment, requests, { onOutcome, signal, onProgress, enough, onReading, startAtNs }) {
       const { load, picks, durationS } = segment;
       const wires = wiresOf.get(requests) ?? requests.map((request) => toWire(address, request));
       wiresOf.set(requests, wires);
@@ -119,8 +121,8 @@ export function openDriver(options: DriverOptions): Driver {
       try {
         if (!cancelled)
           await (load.kind === "closed"
-            ? closedLoop(run, load, durationNs)
-            : openLoop(run, (pacer ??= openPacer()), arrivalsNs!, durationNs));
+            ? closedLoop(run, load, durationNs, startAtNs)
+            : openLoop(run, (pacer ??= openPacer()), arrivalsNs!, durationNs, startAtNs));
         await run.drain();
         report();
       } catch (error) {

@@ -18,17 +18,22 @@ const LONGEST_MS = 2 ** 31 - 1;
  * during the segment, and the load on whatever comes next, must not depend on when its last arrival happened to be. A
  * run that is over releases nothing more and ends at once.
  */
-export async function openLoop(run: Run, pacer: Pacer, arrivalsNs: Float64Array, durationNs: number): Promise<void> {
+export async function openLoop(
+  run: Run,
+  pacer: Pacer,
+  arrivalsNs: Float64Array,
+  durationNs: number,
+  startAtNs: bigint | undefined,
+): Promise<void> {
   const start = () => {
-    run.begin(process.hrtime.bigint() + LEAD_NS);
+    run.begin(startAtNs ?? process.hrtime.bigint() + LEAD_NS);
     return run.startedNs();
   };
   const release = (due: number) => {
     for (let i = run.counts().offered; i < due && !run.over.aborted; i++) run.send(arrivalsNs[i]);
   };
   await pacer.pace(start, arrivalsNs, release, run.over);
-  const restMs = Math.max(0, (durationNs - run.now()) / 1e6);
-  await setTimeout(restMs, undefined, { signal: run.over }).catch(() => {});
+  await sleepUntil(run, durationNs);
 }
 
 type ClosedLoad = SegmentLoad & { readonly kind: "closed" };
@@ -38,7 +43,7 @@ type ClosedLoad = SegmentLoad & { readonly kind: "closed" };
  * over. They come and go by the steps: one that has to go finishes its request first, and those that came last go first.
  * Resolves when `durationNs` is over and none of them starts another.
  */
-export async function closedLoop(run: Run, load: ClosedLoad, durationNs: number): Promise<void> {
+export async function closedLoop(run: Run, load: ClosedLoad, durationNs: number, startAtNs: bigint | undefined): Promise<void> {
   const { thinkS, pacingS = 0 } = load;
   const present = new Set<number>();
   let wanted = 0;
@@ -57,7 +62,7 @@ export async function closedLoop(run: Run, load: ClosedLoad, durationNs: number)
     }
     present.delete(user);
   };
-  run.begin(process.hrtime.bigint());
+  run.begin(startAtNs ?? process.hrtime.bigint());
   // A stopped request has no outcome, and its user never goes on.
   const stopped = new Promise<void>((resolve) => run.stopped.addEventListener("abort", () => resolve()));
   const users: Promise<void>[] = [];

@@ -79,14 +79,9 @@ export async function drive(
     outcomes.push(outcome);
     more.onOutcome?.(outcome);
   };
-  const result = await driver.drive(
-    load,
-    more.requests ?? [GET],
-    keep,
-    more.signal ?? new AbortController().signal,
-    undefined,
-    more.enough,
-  );
+  const signal = more.signal ?? new AbortController().signal;
+  const enough = more.enough === undefined ? {} : { enough: more.enough };
+  const result = await driver.drive(load, more.requests ?? [GET], { onOutcome: keep, signal, ...enough });
   return { ...result, outcomes: outcomes.sort((a, b) => a.index - b.index) };
 }
 

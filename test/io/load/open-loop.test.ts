@@ -109,13 +109,11 @@ describe("an open loop", () => {
     const url = await serve((_, response) => void response.end());
     const ticks: { readonly offered: number; readonly inFlight: number; readonly ok: number; readonly failed: number }[] = [];
     const load = steady(50, 0.8);
-    await open(url).drive(
-      load,
-      [{ payloadClass: "x", method: "GET", path: "/", headers: {}, body: undefined }],
-      () => {},
-      new AbortController().signal,
-      (tick) => ticks.push(tick),
-    );
+    await open(url).drive(load, [{ payloadClass: "x", method: "GET", path: "/", headers: {}, body: undefined }], {
+      onOutcome: () => {},
+      signal: new AbortController().signal,
+      onProgress: (tick) => ticks.push(tick),
+    });
     expect(ticks.length).toBeGreaterThanOrEqual(3);
     expect(ticks.at(-1)).toMatchObject({ offered: 40, inFlight: 0, ok: 40, failed: 0, durationS: 0.8 });
   });

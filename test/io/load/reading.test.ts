@@ -93,8 +93,8 @@ test("an error of whoever hears the outcomes ends the drive", async () => {
     throw new Error("cannot record");
   };
   const { signal } = new AbortController();
-  await expect(open(url).drive(steady(10, 5), [GET], fail, signal)).rejects.toThrow("cannot record");
-  await expect(open(url).drive(steady(10, 5), [GET], () => {}, signal, fail)).rejects.toThrow("cannot record");
+  await expect(open(url).drive(steady(10, 5), [GET], { onOutcome: fail, signal })).rejects.toThrow("cannot record");
+  await expect(open(url).drive(steady(10, 5), [GET], { onOutcome: () => {}, signal, onProgress: fail })).rejects.toThrow("cannot record");
 });
 
 describe("a request", () => {

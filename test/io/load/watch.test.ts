@@ -17,7 +17,7 @@ async function watched(segment: ReturnType<typeof steady>, url: string) {
     outcomes.push(outcome);
     windows.add(outcome);
   };
-  await open(url).drive(segment, [GET], keep, new AbortController().signal, undefined, undefined, look);
+  await open(url).drive(segment, [GET], { onOutcome: keep, signal: new AbortController().signal, onReading: look });
   return { readings, outcomes, record: windows.of(0)! };
 }
 
@@ -85,17 +85,13 @@ test("a closed loop is watched as well, and a sender that works all the time is 
 
 test("a mistake in whoever hears a reading ends the drive and is thrown there", async () => {
   const url = await answer();
-  const drive = open(url).drive(
-    steady(20, 3),
-    [GET],
-    () => {},
-    new AbortController().signal,
-    undefined,
-    undefined,
-    () => {
+  const drive = open(url).drive(steady(20, 3), [GET], {
+    onOutcome: () => {},
+    signal: new AbortController().signal,
+    onReading: () => {
       throw new Error("no place for a reading");
     },
-  );
+  });
   await expect(drive).rejects.toThrow("no place for a reading");
 });
 
