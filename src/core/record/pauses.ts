@@ -7,9 +7,9 @@ import { decodeBins } from "./distribution.ts";
 import type { ArmRecord, BlockRecord, GeneratorRecord, Problem, RecordedLoad } from "./run-record.ts";
 
 /** Arrivals in paused seconds: from this share on they can make the 99th percentile, */
-const NOTABLE = { share: 0.01, ofTail: 0.05 };
-/** and from here on no percentile is known to come from undisturbed time. */
-const SPOILING = { share: 0.5, ofTail: 0.5 };
+const NOTABLE = { share: 0.01, ofTail: 0.05, seconds: 1 };
+/** and from here on no percentile is known to come from undisturbed time. A few marked seconds of a short run say too little. */
+const SPOILING = { share: 0.5, ofTail: 0.5, seconds: 5 };
 /** Share of the processors that other machines took, from which on it is named. */
 const STEAL = 0.05;
 const BUSY = 0.9;
@@ -22,7 +22,7 @@ const SATURATED = 0.9;
  *
  * - `generator-paused`: a warning where more than 1 % of the arrivals lie in paused seconds and the longest pause is more
  *   than 5 % of the shortest of the 99th percentiles (latency, first token, gap between tokens); invalid where both are
- *   more than one half.
+ *   more than one half, in at least five paused seconds.
  * - `generator-saturated`, closed loop only: a warning where the sending thread was busy for more than 75 % of the time,
  *   invalid above 90 %: the throughput is then ours.
  *
@@ -45,17 +45,17 @@ type Watched = BlockRecord & { readonly generator: GeneratorRecord };
 
 function pausedProblems(arm: Arm, blocks: readonly Watched[]): readonly Problem[] {
   const arrivals = sum(blocks.map(({ offered }) => offered));
-  const share = sum(blocks.map(({ generator }) => generator.pausedArrivals)) / arrivals;
-  const worst = blocks.reduce((most, block) => (block.generator.pauseMaxS > most.generator.pauseMaxS ? block : most));
-  const longestS = worst.generator.pauseMaxS;
-  const tailS = shortestTailS(blocks);
-  const beyond = (limit: typeof NOTABLE) => share > limit.share && longestS > limit.ofTail * tailS;
-  if (!beyond(NOTABLE)) return [];
   const [paused, looked] = [
     sum(blocks.map(({ generator }) => generator.pausedSeconds)),
     sum(blocks.map(({ generator }) => generator.seconds)),
   ];
-  const finding = `this machine paused in ${paused} of ${looked} s, and ${formatPercent(share)} of the requests to the ${arm} endpoint were due in those seconds; the longest pause, ${seconds(longestS)}, was in block ${worst.index + 1}, which began ${seconds(worst.startS)} into the run: ${causeOf(worst.generator)}`;
+  const share = sum(blocks.map(({ generator }) => generator.pausedArrivals)) / arrivals;
+  const worst = blocks.reduce((most, block) => (block.generator.pauseMaxS > most.generator.pauseMaxS ? block : most));
+  const longestS = worst.generator.pauseMaxS;
+  const tailS = shortestTailS(blocks);
+  const beyond = (limit: typeof NOTABLE) => paused >= limit.seconds && share > limit.share && longestS > limit.ofTail * tailS;
+  if (!beyond(NOTABLE)) return [];
+  const finding = `this machine paused in ${paused} of ${looked} s, and ${formatPercent(share)} of the requests to the ${arm} endpoint were due in those seconds; the longest pause, ${seconds(longestS)}, was in block ${worst.index + 1}, which began ${Math.round(worst.startS)} s into the run: ${causeOf(worst.generator)}`;
   const spoiled = beyond(SPOILING);
   const meaning = spoiled
     ? "no percentile is known to come from undisturbed time; use a runner with more free cores, or move the load away from the endpoint's machine"

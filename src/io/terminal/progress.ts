@@ -35,6 +35,7 @@ export function openProgress(stream: ProgressStream, options: { readonly kind: P
   const intervalMs = INTERVAL_MS[kind];
   let text = "";
   let begunMs = 0;
+  let ticked = false;
   let scenario: { readonly name: string; readonly begunMs: number } | undefined;
   let inGroup = false;
   let beat: ReturnType<typeof setInterval> | undefined;
@@ -63,12 +64,13 @@ export function openProgress(stream: ProgressStream, options: { readonly kind: P
   };
   const elapsed = (sinceMs: number) => formatDuration(Math.round((now() - sinceMs) / 1000));
   const remind = () => {
-    if (now() - shownMs >= SILENCE_MS * 0.9) show([elapsed(begunMs)]);
+    if (!ticked && now() - shownMs >= SILENCE_MS * 0.9) show([elapsed(begunMs)]);
   };
   return {
     phase: (next) => {
       text = plainLine(next, 200);
       begunMs = now();
+      ticked = false;
       const name = nameOf(text);
       const isNew = name !== scenario?.name;
       if (isNew) endScenario();
@@ -78,6 +80,7 @@ export function openProgress(stream: ProgressStream, options: { readonly kind: P
       if (kind === "live" || now() - shownMs >= intervalMs || (kind === "actions" && isNew)) show([]);
     },
     tick: (tick, soFar) => {
+      ticked = true;
       if (now() - shownMs >= intervalMs) show(tickParts(tick, soFar()));
     },
     note: (line) => {

@@ -77,6 +77,12 @@ describe("paused seconds", () => {
     expect(found([paused(510, 0.04)])).toEqual(["warning generator-paused"]);
   });
 
+  test("of a short run, which are few, do not spoil it", () => {
+    const short = (pausedSeconds: number) => block({ seconds: pausedSeconds, pausedSeconds, pausedArrivals: 1000, pauseMaxS: 0.06 });
+    expect(found([short(4)])).toEqual(["warning generator-paused"]);
+    expect(found([short(5)])).toEqual(["invalid generator-paused"]);
+  });
+
   test("are told with how often, how long, when and why", () => {
     const message = problems([block({}), paused(200, 0.117, { machineBusyRatio: 0.99 })])[0]!.message;
     expect(message).toBe(

@@ -113,6 +113,19 @@ test.each(["live", "actions", "log"] as const)(
   },
 );
 
+test("a step that reports is not reminded of: its next line has numbers", () => {
+  vi.useFakeTimers();
+  const { written, progress, wait } = open("log");
+  progress.phase("steady · head · block 1");
+  for (let i = 0; i < 39; i++) {
+    wait(500);
+    progress.tick(tick, soFar);
+    vi.advanceTimersByTime(500);
+  }
+  expect(written.length).toBe(2);
+  expect(written[1]).toContain("p50 24.1 ms");
+});
+
 test("a second run after done begins with its own first line", () => {
   const { written, progress } = open("log");
   progress.phase("base");
