@@ -152,7 +152,7 @@ describe("a load that is not steady", () => {
   });
 
   test("that runs together with another is another workload", () => {
-    const two = `${EXAMPLE.replace("telemetry:", "  - name: other\ntelemetry:")}`;
+    const two = EXAMPLE.replace("telemetry:", "  - name: other\ntelemetry:");
     expect(digest(two, ["scenarios.steady.together=g", "scenarios.other.together=g"])).not.toBe(digest(two));
   });
 });
