@@ -32,7 +32,12 @@ Needs no endpoint and no secret: a suite that passes can be planned, with all it
         gates: scenario.gates.map(({ metric }) => metric),
       }));
       stdout(`${JSON.stringify({ schema: 1, name: suite.name, digest, scenarios }, null, 2)}\n`);
-    } else stdout(`${describeSuite(suite)}\ndigest ${digest}\n`);
+    } else {
+      const traces = plan.scenarios.flatMap(({ scenario, load }) =>
+        scenario.load.kind === "trace" && load.kind === "open" ? [[scenario.name, load.ratePerS] as const] : [],
+      );
+      stdout(`${describeSuite(suite, new Map(traces))}\ndigest ${digest}\n`);
+    }
     return EXIT.pass;
   },
 };

@@ -93,7 +93,7 @@ function traceTimeline(load: TraceLoad, seed: number, name: string, files: Reado
     warmUpRatePerS: ratePerS,
     measure: ({ fromS, toS, durationS }) => {
       const latest = durationS * (1 - Number.EPSILON);
-      const within = arrivalsS.filter((atS) => atS >= fromS && atS < toS);
+      const within = arrivalsS.subarray(firstFrom(arrivalsS, fromS), firstFrom(arrivalsS, toS));
       return { kind: "open", arrivalsS: within.map((atS) => Math.min(atS - fromS, latest)) };
     },
     warmUp: (durationS, purpose) => ({
@@ -109,4 +109,15 @@ function openingLevel(stages: readonly Stage[]): number {
   if (first === undefined) throw new RangeError("a load has a level above 0");
   const begins = first.kind === "linear" ? first.from : (first.low + first.high) / 2;
   return begins > 0 ? begins : areaOf([first]) / first.durationS;
+}
+
+/** The index of the first value ≥ `bound` in an ascending list; its length where there is none. */
+function firstFrom(values: Float64Array, bound: number): number {
+  let [low, high] = [0, values.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (values[middle]! < bound) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

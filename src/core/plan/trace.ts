@@ -14,6 +14,9 @@ export type Trace = {
   readonly unitAssumed: boolean;
 };
 
+/** The year 5138 in seconds, and 1973 in milliseconds. */
+const NO_SECONDS = 1e11;
+
 const SECONDS = { s: 1, ms: 1e-3, us: 1e-6, ns: 1e-9 } as const;
 
 /**
@@ -35,6 +38,9 @@ export function readTrace(bytes: Uint8Array, { file, time, unit }: Pick<TraceLoa
     if (stamp.kind === "date" && unit !== undefined)
       throw wrong(entry, "this is a date, and the load names a unit", "leave unit out: it is for numbers");
     first ??= stamp;
+    if (named === undefined && stamp.kind === "number" && stamp.value >= NO_SECONDS) {
+      throw wrong(entry, "these numbers are too large to be seconds since 1970", "write unit: ms (or us, or ns)");
+    }
     if (stamp.kind !== first.kind)
       throw wrong(entry, "this is a date among numbers, or a number among dates", "write all time stamps alike");
     const atS = between(first, stamp) * (stamp.kind === "number" ? SECONDS[named ?? "s"] : 1);

@@ -11,8 +11,10 @@ import { formatForSuite, QUANTITY_OF_UNIT } from "./units.ts";
 /**
  * What a valid suite will do, for a person who checks it: the requests it sends, what it gates, what it needs. Lines of
  * plain text without a final line break; holds no secret, since the suite's variables are named and not filled in.
+ *
+ * @param traceRates mean rates of the scenarios that replay a trace, 1/s by their names, where the trace was read.
  */
-export function describeSuite(suite: Suite): string {
+export function describeSuite(suite: Suite, traceRates: ReadonlyMap<string, number> = new Map()): string {
   const { target } = suite;
   const what =
     target.protocol === "raw" ? `raw ${target.method} ${target.path ?? "/"}` : [target.protocol, target.model].filter(Boolean).join(" ");
@@ -21,7 +23,7 @@ export function describeSuite(suite: Suite): string {
     `${suite.name}: ${what}${target.endpoint === undefined ? ", endpoint not named (give --endpoint)" : ` at ${target.endpoint}`}, seed ${suite.seed}`,
     ...Object.entries(describeConnection(target)).map(([what, text]) => `${what}: ${text}`),
     `payloads: ${describePayloads(suite.payloads)}`,
-    ...suite.scenarios.flatMap((scenario) => describeScenario(scenario)),
+    ...suite.scenarios.flatMap((scenario) => describeScenario(scenario, traceRates.get(scenario.name))),
     ...(suite.telemetry.length === 0 ? [] : [`telemetry: ${suite.telemetry.map(describeSource).join(", ")}`]),
     ...(names.length === 0 ? [] : [`environment variables needed: ${names.join(", ")}`]),
   ].join("\n");
@@ -37,8 +39,9 @@ function describePayloads(payloads: readonly PayloadClass[]): string {
     .join(", ");
 }
 
-function describeScenario({ name, load, gates, warmUp, together }: Scenario): readonly string[] {
-  const requests = load.kind === "open" ? Math.round(load.ratePerS * load.durationS) : undefined;
+function describeScenario({ name, load, gates, warmUp, together }: Scenario, traceRate: number | undefined): readonly string[] {
+  const ratePerS = load.kind === "open" ? load.ratePerS : load.kind === "trace" ? traceRate : undefined;
+  const requests = ratePerS === undefined ? undefined : Math.round(ratePerS * load.durationS);
   const before =
     typeof warmUp === "number" ? `, after a warm-up of ${formatForSuite(warmUp, "duration")}` : warmUp === "none" ? ", no warm-up" : "";
   const beside = together === undefined ? "" : `, together with the others of ${together}`;
@@ -50,7 +53,7 @@ function describeLoad(load: Load, requests: number | undefined): string {
   const shape = loadText(load);
   const duration = formatForSuite(load.durationS, "duration");
   if (load.kind === "closed") return shape ?? `${load.concurrency} at a time for ${duration}`;
-  if (load.kind === "trace") return shape ?? load.file;
+  if (load.kind === "trace") return `${shape ?? load.file}${requests === undefined ? "" : `: ${requests} requests per endpoint`}`;
   const arrivals = arrivalsText(load.arrivals);
   const rate = shape === undefined ? `${formatForSuite(load.ratePerS, "rate")} ${arrivals} for ${duration}` : `${shape}, ${arrivals}`;
   return `${rate}: about ${requests} requests per endpoint`;

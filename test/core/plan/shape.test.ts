@@ -149,6 +149,19 @@ describe("arrivals of a shape", () => {
     expect([...draw(even, "constant", 1, [0, 3])]).toEqual([0.5, 2.5]);
   });
 
+  test("stay before a pause also where the last gap is nothing", () => {
+    const curve = curveOf([
+      { kind: "linear", durationS: 1, from: 10, to: 10 },
+      { kind: "linear", durationS: 2, from: 0, to: 0 },
+      { kind: "linear", durationS: 1, from: 10, to: 10 },
+      { kind: "linear", durationS: 2, from: 0, to: 0 },
+    ]);
+    const cut = windowOf(curve, 0, 2, 2);
+    expect([cut.count, cut.secondOf(cut.expected) < 1, curve.secondOf(curve.expected) < 4]).toEqual([10, true, true]);
+    // And a first gap of nothing behind a pause.
+    expect(windowOf(curve, 2, 6, 4).secondOf(0)).toBe(1);
+  });
+
   test("of windows side by side are as many as those of the whole, wherever it is cut", () => {
     fc.assert(
       fc.property(

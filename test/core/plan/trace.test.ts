@@ -129,6 +129,13 @@ describe("A trace: what is said about", () => {
     );
   });
 
+  test("milliseconds since 1970 of which nobody said that they are", () => {
+    expect(complaint(() => csv("ts\n1700000000000\n1700000000500\n"))).toMatchInlineSnapshot(
+      `"t.csv:2:1: these numbers are too large to be seconds since 1970; write unit: ms (or us, or ns)"`,
+    );
+    expect(csv("ts\n1700000000000\n1700000000500\n", { unit: "ms" })).toEqual([0, 0.5]);
+  });
+
   test("bytes that are no text", () => {
     expect(
       complaint(() => readTrace(Uint8Array.of(0x1f, 0x8b, 0xff), { file: "t.csv", time: undefined, unit: undefined })),

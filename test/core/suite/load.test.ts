@@ -196,6 +196,8 @@ describe("a load in words", () => {
     expect(say("{ shape: [{ ramp: [1, 4], duration: 1m }], think-time: 1s }")).toBe(
       "scenario steady: 1 → 4 at a time over 1m, think time 1s",
     );
+    const traced = parseSuite(withScenario("load: { trace: t.csv, duration: 1m }, gates: {}"), "suite.yaml").suite;
+    expect(describeSuite(traced, new Map([["steady", 12.5]]))).toContain("the trace t.csv for 1m: 750 requests per endpoint");
     expect(say("{ trace: t.csv, speed: 2 }")).toBe("scenario steady: the trace t.csv, at 2 times its speed, for 2m");
   });
 });
