@@ -21,6 +21,10 @@ describe("a suite with only limits needs no baseline", () => {
       expect(place.read(`tailgate-out/${name}`)).not.toBe("");
     }
     expect(place.record().status).toBe("complete");
+    expect(ended.stderr).toMatch(/^generator error: release p99 .* \(150 requests at 100\/s\)$/m);
+    const { calibration, scenarios } = place.record();
+    expect(calibration?.biasP50S).toBeGreaterThan(0);
+    expect(scenarios[0]!.arms.head!.blocks.map(({ generator }) => generator?.seconds ?? 0)).not.toContain(0);
   });
 
   test("and fails where one is broken", async () => {

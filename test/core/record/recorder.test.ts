@@ -231,3 +231,14 @@ describe("folding", () => {
     expect(values(recorder.finish()[0]).latency).toEqual([...before.latency!, 20]);
   });
 });
+
+test("a block tells how the generator was doing: its readings, and the requests that a pause held up", () => {
+  const recorder = openRecorder(slots(2, 1), 0);
+  const reading = { loopDelayMaxS: 0.002, utilization: 0.1, gcS: 0, stealRatio: undefined, machineBusyRatio: undefined };
+  recorder.look({ ...reading, fromNs: 0, toNs: 1e9 });
+  recorder.add(ok(100));
+  recorder.add(ok(200, { dispatchedNs: 600 * MS, attemptNs: 600 * MS, wireNs: 600 * MS, firstByteNs: 610 * MS, endNs: 620 * MS }));
+  const [watched, unwatched] = recorder.finish();
+  expect(watched!.generator).toMatchObject({ seconds: 1, pausedSeconds: 1, pausedArrivals: 2, pauseMaxS: 0.4 });
+  expect(unwatched).not.toHaveProperty("generator");
+});
