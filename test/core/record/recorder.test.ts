@@ -233,7 +233,7 @@ describe("folding", () => {
 });
 
 test("a block tells how the generator was doing: its readings, and the requests that a pause held up", () => {
-  const recorder = openRecorder(slots(2, 1), 0);
+  const recorder = openRecorder(slots(2, 1), 0, { timeoutS: 30 });
   const reading = { loopDelayMaxS: 0.002, utilization: 0.1, gcS: 0, stealRatio: undefined, machineBusyRatio: undefined };
   recorder.look({ ...reading, fromNs: 0, toNs: 1e9 });
   recorder.add(ok(100));
