@@ -1,5 +1,6 @@
 import { client } from "./vendor-lazy.js";
-import { InputError, MAX_RECORD_LENGTH, readRunRecord } from "./tailgate.js";
+import { InputError } from "./shared.js";
+import { MAX_RECORD_LENGTH, readRunRecord } from "./tailgate.js";
 import { join } from "node:path";
 import { crc32, inflateRawSync } from "node:zlib";
 import { mkdtemp, readFile, readdir, rm } from "node:fs/promises";

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-import { EXIT, InputError, TOOL, check, compare, demo, importCommand, nearest, run } from "./tailgate.js";
+import { EXIT, TOOL, check, compare, demo, importCommand, nearest, run } from "./tailgate.js";
+import { InputError } from "./shared.js";
 
 // src/cli.ts
 const COMMANDS = [

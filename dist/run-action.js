@@ -1,5 +1,6 @@
 import { error, getInput, info, notice, setFailed, setOutput, setSecret, summary, warning } from "./vendor.js";
-import { CONCLUSION_FILES, InputError, InputErrors, NO_BASELINES, REPORT_FILE, RUN_FILE, TOOL, VERDICT_FILE, artifactBaselines, baselineArtifactName, choice, clientEnvironment, commentMarker, connectGitHub, directoryBaselines, filePorts, gate, judgedByBase, loadSuite, openProgress, readContext, renderComment, renderSummary, renderText, runArtifactName, secretsOfUrl, upsertComment, world, writeOutputs, writeRecord } from "./tailgate.js";
+import { CONCLUSION_FILES, NO_BASELINES, REPORT_FILE, RUN_FILE, TOOL, VERDICT_FILE, artifactBaselines, baselineArtifactName, choice, clientEnvironment, commentMarker, connectGitHub, directoryBaselines, filePorts, gate, judgedByBase, loadSuite, openJournal, openProgress, readContext, renderComment, renderSummary, renderText, runArtifactName, secretsOfUrl, upsertComment, world, writeOutputs, writeRecord } from "./tailgate.js";
+import { InputError, InputErrors } from "./shared.js";
 import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -55,11 +56,11 @@ async function main() {
 		notes: judged.notes,
 		tool: TOOL,
 		provenance: provenanceOf(context),
-		environment: clientEnvironment(),
+		environment: clientEnvironment(loaded.suite),
 		signal,
-		checkpoint: (record) => writeRecord(inputs.out, record)
+		...openJournal(inputs.out)
 	}, world(openProgress(process.stderr, {
-		tty: false,
+		kind: "actions",
 		now: performance.now.bind(performance)
 	})));
 	const { record, verdict } = judgement;

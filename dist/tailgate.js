@@ -1,51 +1,15 @@
-import { NEVER, _enum, array, boolean, createParser, datetime, discriminatedUnion, gammaln, globalRegistry, int, literal, markdownTable, max, mean, number as number$2, object, partialRecord, record as record$2, require_dist as require_dist$1, require_dist$1 as require_dist, require_fastest_levenshtein, require_undici, sampleStandardDeviation, sampleVariance, strictObject, string as string$1, toJSONSchema, tuple, union, unknown, version as version$1 } from "./vendor.js";
-import { createHash, randomBytes } from "node:crypto";
-import { basename, dirname, extname, isAbsolute, join, relative, resolve as resolve$1 } from "node:path";
+import { NEVER, _enum, array, boolean, datetime, discriminatedUnion, gammaln, globalRegistry, int, literal, markdownTable, max, mean, median, number as number$2, object, partialRecord, record as record$2, require_dist as require_dist$1, require_dist$1 as require_dist, require_fastest_levenshtein, sampleStandardDeviation, sampleVariance, strictObject, string, sum as sum$4, toJSONSchema, tuple, union, unknown } from "./vendor.js";
+import { DEFAULT_CONNECTION, DEFAULT_LOAD, DEFAULT_MAX_IN_FLIGHT, DEFAULT_TLS, InputError, InputErrors, USUAL_ROUTE, clip, defaultGates, driverOptions, explain as explain$1, exponential, flatHeaders, getText, integerBetween, isTimeout, joinPath, openConnection, openConnector, openDriver as openDriver$1, openHttp2, protocols, readAddress, stream, stripeOf, tooLong, undiciVersion, uniform, withDeadline, withErrorGuard } from "./shared.js";
+import { X509Certificate, createHash, createPrivateKey, randomBytes } from "node:crypto";
+import { basename, dirname, extname, isAbsolute, join as join$1, relative, resolve as resolve$1 } from "node:path";
 import { parseArgs, promisify } from "node:util";
+import { once } from "node:events";
 import { Worker } from "node:worker_threads";
-import { mkdir, open, readFile, readdir, rename, rm, stat } from "node:fs/promises";
-import { cpus } from "node:os";
+import { appendFile, mkdir, open, readFile, readdir, rename, rm, stat } from "node:fs/promises";
+import { availableParallelism, cpus } from "node:os";
 import { setTimeout as setTimeout$1 } from "node:timers/promises";
 import { execFile, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
-
-// src/core/errors.ts
-/**
-* The user gave us something we cannot work with: a wrong suite, option, file or record. Always exit code 2.
-*
-* `message` says what happened, `hint` what to write or do instead, `position` where. An endpoint that does not answer
-* or a baseline that is missing is *not* an error: those are values that lead to a verdict.
-*/
-var InputError = class extends Error {
-	name = "InputError";
-	hint;
-	position;
-	constructor(message, details = {}) {
-		super(message, details.cause === void 0 ? void 0 : { cause: details.cause });
-		this.hint = details.hint;
-		this.position = details.position;
-	}
-	/** `file:line:column: what, hint`, as an editor and a person can use it. One line. */
-	get sentence() {
-		return `${this.position ? `${this.position.file}:${this.position.line}:${this.position.column}: ` : ""}${this.message}${this.hint ? `; ${this.hint}` : ""}`;
-	}
-};
-/** Several mistakes found in one pass over one input, so that a person mends them all at once. Never empty. */
-var InputErrors = class extends InputError {
-	errors;
-	constructor(errors) {
-		const [first] = errors;
-		if (first === void 0) throw new RangeError("InputErrors needs at least one error");
-		super(first.message, {
-			...first.hint === void 0 ? {} : { hint: first.hint },
-			...first.position === void 0 ? {} : { position: first.position }
-		});
-		this.errors = errors;
-	}
-	get sentence() {
-		return this.errors.map((error) => error.sentence).join("\n");
-	}
-};
 
 // src/core/metric.ts
 /** The distributions a block keeps. */
@@ -91,6 +55,12 @@ const gauge$1 = (unit, aggregate, description, scale = "relative") => ({
 	},
 	description
 });
+const start = (description) => ({
+	unit: "s",
+	better: "lower",
+	measure: { kind: "start" },
+	description
+});
 const TABLE = {
 	...quantiles("latency", "latency, counted from the intended start of a request to its end"),
 	...quantiles("service", "service time, counted from the request on the wire to its end"),
@@ -124,6 +94,18 @@ const TABLE = {
 		},
 		description: "share of the offered requests that failed"
 	},
+	"retried.ratio": {
+		unit: "ratio",
+		better: "lower",
+		measure: {
+			kind: "ratio",
+			of: "retries"
+		},
+		description: "share of the offered requests that were sent more than once, with a retry policy"
+	},
+	"cold.first_request": start("latency of the very first request"),
+	"cold.first_success": start("time from the first request to the first correct answer"),
+	"cold.steady": start("time from the first request to the beginning of the steady state, as warm-up: auto sees it"),
 	"gpu.utilization": gauge$1("ratio", "mean", "share of time in which at least one kernel ran, mean over GPUs", "difference"),
 	"gpu.sm_activity": gauge$1("ratio", "mean", "share of cycles in which a streaming multiprocessor had work, mean over GPUs", "difference"),
 	"gpu.tensor_activity": gauge$1("ratio", "mean", "share of cycles in which the tensor pipe was active, mean over GPUs", "difference"),
@@ -145,94 +127,36 @@ const isMetricName = (name) => Object.hasOwn(METRICS, name);
 /** The metrics that telemetry fills, by name. */
 const GAUGE_NAMES = METRIC_NAMES.filter((name) => METRICS[name].measure.kind === "gauge");
 
-// src/core/suite/defaults.ts
-/**
-* Load of a scenario that names none. Two minutes hold the twelve pairs of 10 s blocks that a live comparison needs, and
-* 3,600 requests leave 36 beyond the 99th percentile: enough to say that it did not move.
-*/
-const DEFAULT_LOAD = {
-	ratePerS: 30,
-	arrivals: "poisson",
-	durationS: 120
-};
-/** One HTTP/1.1 connection per request under way, kept for as long as the endpoint keeps it. */
-const DEFAULT_CONNECTION = {
-	reuse: "keep-alive",
-	requestsEach: void 0,
-	http: "1.1",
-	streams: 100,
-	dns: "each",
-	proxy: void 0
-};
-/** The machine's own authorities, and certificates are verified. */
-const DEFAULT_TLS = {
-	ca: void 0,
-	cert: void 0,
-	key: void 0,
-	serverName: void 0,
-	verify: true
-};
-const gate$2 = (metric, numbers) => ({
-	metric,
-	regression: void 0,
-	floor: void 0,
-	limit: void 0,
-	...numbers
+// src/core/suite/build-connection.ts
+const buildConnection = (written) => ({
+	reuse: written.reuse,
+	requestsEach: written["requests-each"],
+	http: written.http,
+	streams: written.streams ?? DEFAULT_CONNECTION.streams,
+	dns: written.dns,
+	proxy: written.proxy
 });
-/** More failures than this are not a working endpoint, whatever the baseline does. */
-const ERRORS_LIMIT = .05;
-/**
-* Gates of a scenario without `gates`: the body and the tail of the latency, errors, throughput. A stream of tokens is
-* judged by its first token and its pace, because its whole latency follows the length of the answer.
-*
-* The floors keep changes out that nobody would notice, on endpoints so fast that a percentage of their latency lies
-* below what a network adds.
-*/
-function defaultGates(isStream) {
-	const waiting = isStream ? "ttft" : "latency";
-	const pace = isStream ? [gate$2("tpot.p50", {
-		regression: .05,
-		floor: 2e-4
-	}), gate$2("tpot.p99", {
-		regression: .1,
-		floor: 5e-4
-	})] : [];
-	return [
-		gate$2(`${waiting}.p50`, {
-			regression: .05,
-			floor: .001
-		}),
-		gate$2(`${waiting}.p95`, {
-			regression: .1,
-			floor: .001
-		}),
-		gate$2(`${waiting}.p99`, {
-			regression: .1,
-			floor: .001
-		}),
-		...pace,
-		gate$2("throughput", { regression: .05 }),
-		gate$2("errors.ratio", {
-			regression: .005,
-			limit: ERRORS_LIMIT
-		})
-	];
-}
-/**
-* The gates of a scenario as they are judged: a scenario that gates anything but `errors.ratio` gets a limit on errors
-* as well, because an endpoint that fails fast must not pass for a fast one. A scenario that gates nothing stays so.
-*/
-function withErrorGuard(gates) {
-	if (gates.length === 0 || gates.some(({ metric }) => metric === "errors.ratio")) return gates;
-	return [...gates, gate$2("errors.ratio", { limit: ERRORS_LIMIT })];
-}
+const buildTls = (written) => ({
+	ca: written.ca,
+	cert: written.cert,
+	key: written.key,
+	serverName: written["server-name"],
+	verify: written.verify === "yes"
+});
+const buildRetry = (written) => ({
+	attempts: written.attempts,
+	on: written.on,
+	backoffS: written.backoff,
+	maxBackoffS: written["max-backoff"],
+	retryAfter: written["retry-after"]
+});
 
 // src/core/suite/load.ts
 /** The same rate from beginning to end. */
 const steadyRate = (ratePerS, arrivals, durationS) => ({
 	kind: "open",
 	ratePerS,
-	stages: [level(ratePerS, durationS)],
+	stages: [level$2(ratePerS, durationS)],
 	arrivals,
 	durationS
 });
@@ -240,12 +164,12 @@ const steadyRate = (ratePerS, arrivals, durationS) => ({
 const steadyUsers = (concurrency, durationS) => ({
 	kind: "closed",
 	concurrency,
-	stages: [level(concurrency, durationS)],
+	stages: [level$2(concurrency, durationS)],
 	thinkTime: void 0,
 	pacingS: void 0,
 	durationS
 });
-const level = (value, durationS) => ({
+const level$2 = (value, durationS) => ({
 	kind: "linear",
 	durationS,
 	from: value,
@@ -253,364 +177,6 @@ const level = (value, durationS) => ({
 });
 /** Arrivals in words: `poisson`, `gamma (cv 2)`, `constant with 20 % jitter`. */
 const arrivalsText = (arrivals) => typeof arrivals === "string" ? arrivals : "gamma" in arrivals ? `gamma (cv ${Number(arrivals.gamma.toPrecision(3))})` : `constant with ${Number((100 * arrivals.jitter).toPrecision(3))} % jitter`;
-
-// src/core/suite/build.ts
-/** From the written form, checked, to the form that everything else works with: our names, and no default left open. */
-function buildSuite(written) {
-	const target = buildTarget(written);
-	const isStream = target.protocol === "openai-chat" && target.stream;
-	return {
-		version: written.version,
-		name: written.name,
-		seed: written.seed,
-		target,
-		payloads: buildPayloads(written),
-		scenarios: written.scenarios.map((scenario) => buildScenario(scenario, isStream)),
-		telemetry: written.telemetry.map(buildSource),
-		decision: {
-			falseAlarm: written.decision["false-alarm"],
-			falsePass: written.decision["false-pass"],
-			pass: written.decision.pass,
-			ceiling: written.decision.ceiling,
-			sameHost: written.decision["same-host"]
-		},
-		generator: { threads: "auto" }
-	};
-}
-function buildTarget({ target, payloads }) {
-	const { status, contains } = target.check;
-	return {
-		protocol: target.protocol,
-		endpoint: target.endpoint,
-		method: target.method ?? (target.protocol === "raw" && payloads === void 0 ? "GET" : "POST"),
-		path: target.path,
-		model: target.model,
-		stream: target.stream ?? target.protocol === "openai-chat",
-		maxTokens: target["max-tokens"],
-		headers: Object.fromEntries(Object.entries(target.headers).map(([name, value]) => [name.toLowerCase(), value])),
-		timeoutS: target.timeout,
-		maxInFlight: target["max-in-flight"],
-		ready: {
-			path: target.ready?.path,
-			timeoutS: target.ready?.timeout ?? 30
-		},
-		identity: target.identity === void 0 ? void 0 : {
-			...target.identity,
-			field: target.identity.field
-		},
-		check: {
-			status: typeof status === "number" ? [status] : status,
-			contains
-		},
-		connection: DEFAULT_CONNECTION,
-		tls: DEFAULT_TLS,
-		retry: void 0
-	};
-}
-/** In order of their names, not of the file: the same suite with its keys in another order sends the same requests. */
-function buildPayloads({ payloads }) {
-	if (payloads === void 0) return [{
-		name: "default",
-		weight: 1,
-		content: { kind: "empty" }
-	}];
-	return Object.entries(payloads).map(([name, payload]) => ({
-		name,
-		weight: payload.weight,
-		content: buildContent(payload)
-	})).sort((a, b) => a.name < b.name ? -1 : 1);
-}
-function buildContent(payload) {
-	const { body, file, text, tensors, messages } = payload;
-	if (body !== void 0) return {
-		kind: "body",
-		text: body,
-		contentType: payload["content-type"]
-	};
-	if (file !== void 0) return {
-		kind: "file",
-		path: file
-	};
-	if (text !== void 0) return {
-		kind: "text",
-		words: typeof text.words === "number" ? [text.words, text.words] : text.words
-	};
-	if (tensors !== void 0) return {
-		kind: "tensors",
-		tensors: tensors.map((tensor) => ({
-			...tensor,
-			range: tensor.range,
-			data: tensor.data
-		}))
-	};
-	if (messages !== void 0) return {
-		kind: "messages",
-		messages
-	};
-	return {
-		kind: "json",
-		value: payload.json
-	};
-}
-function buildScenario(scenario, isStream) {
-	return {
-		name: scenario.name,
-		load: buildLoad(scenario.load),
-		mix: scenario.mix,
-		together: void 0,
-		warmUp: scenario["warm-up"],
-		block: {
-			durationS: scenario.block.duration,
-			requests: scenario.block.requests
-		},
-		gates: scenario.gates === void 0 ? defaultGates(isStream) : withErrorGuard(buildGates(scenario.gates))
-	};
-}
-function buildLoad({ rate, arrivals, concurrency, duration }) {
-	if (concurrency !== void 0) return steadyUsers(concurrency, duration);
-	return steadyRate(rate ?? DEFAULT_LOAD.ratePerS, arrivals ?? DEFAULT_LOAD.arrivals, duration);
-}
-/** In the order of the metrics' own table, so that a report does not follow the order of keys. */
-function buildGates(gates) {
-	return METRIC_NAMES.flatMap((metric) => {
-		const gate = gates[metric];
-		return gate === void 0 ? [] : [{
-			metric,
-			regression: gate.regression,
-			floor: gate.floor,
-			limit: gate.limit
-		}];
-	});
-}
-function buildSource(source) {
-	const metrics = Object.entries(source.metrics ?? {}).flatMap(([metric, selector]) => selector === void 0 ? [] : [[metric, buildSelector(metric, selector)]]);
-	return {
-		kind: source.dcgm === void 0 ? "prometheus" : "dcgm",
-		url: source.dcgm ?? source.prometheus ?? "",
-		baselineUrl: source.baseline,
-		intervalS: source.interval,
-		metrics: Object.fromEntries(metrics)
-	};
-}
-function buildSelector(metric, selector) {
-	const { series, labels, aggregate, scale } = typeof selector === "string" ? {
-		series: selector.replace(/\{.*/, ""),
-		labels: labelsIn(selector),
-		aggregate: void 0,
-		scale: 1
-	} : selector;
-	return {
-		series,
-		labels,
-		aggregate: aggregate ?? usualAggregate(metric),
-		scale
-	};
-}
-const labelsIn = (selector) => Object.fromEntries([...selector.matchAll(/(\w+)\s*=\s*"([^"]*)"/g)].map(([, label = "", value = ""]) => [label, value]));
-/** Amounts add up over GPUs or replicas; shares and clocks do not, and of temperatures the hottest counts. */
-function usualAggregate(metric) {
-	const { unit } = METRICS[metric];
-	if (unit === "ratio" || unit === "Hz") return "mean";
-	return unit === "°C" ? "max" : "sum";
-}
-
-// src/core/suite/document.ts
-var import_dist$1 = require_dist();
-/** A suite is written by people: more than this is data, which belongs into a payload file. */
-const MOST_CHARACTERS = 1048576;
-const MOST_ALIASES = 100;
-const OPTIONS = {
-	version: "1.2",
-	schema: "core",
-	prettyErrors: false,
-	uniqueKeys: false,
-	stringKeys: true
-};
-/**
-* Reads one YAML 1.2 document (core schema). Aliases are allowed, a hundred at most after expansion; tags, merge keys
-* and several documents are not.
-*
-* @throws {InputErrors} with every syntax error and every key that is written twice.
-*/
-function readDocument(text, file) {
-	const start = {
-		file,
-		line: 1,
-		column: 1
-	};
-	if (text.length > MOST_CHARACTERS) throw new InputErrors([new InputError("the suite is longer than 1 MiB", {
-		hint: "put payload data into a file and name it under file:",
-		position: start
-	})]);
-	const lines = new import_dist$1.LineCounter();
-	const positionAt = (offset) => {
-		const { line, col } = lines.linePos(offset);
-		return {
-			file,
-			line: Math.max(line, 1),
-			column: Math.max(col, 1)
-		};
-	};
-	const document = parse$2(text, start, lines);
-	const mistakes = [...document.errors, ...document.warnings].map((error) => new InputError(...explain$1(error, positionAt(error.pos[0]))));
-	const errors = mistakes.length > 0 ? mistakes : misuses(document, positionAt);
-	if (errors.length > 0) throw new InputErrors(errors);
-	if (document.contents === null) throw emptySuite(start);
-	const placed = /* @__PURE__ */ new WeakMap();
-	const positionOf = (node) => {
-		if (!isNode(node)) return void 0;
-		return placed.get(node) ?? (node.range ? positionAt(node.range[0]) : void 0);
-	};
-	return {
-		value: () => dataOf(document, start),
-		locate: (path, part = "value") => locate(document, path, part, positionOf) ?? start,
-		set: (path, yaml, position) => put(document, path, yaml, position, placed)
-	};
-}
-function parse$2(text, start, lineCounter) {
-	try {
-		return (0, import_dist$1.parseDocument)(text, {
-			...OPTIONS,
-			lineCounter
-		});
-	} catch (cause) {
-		throw new InputErrors([new InputError("this is not readable as YAML", {
-			hint: "is it nested thousands of levels deep?",
-			position: start,
-			cause
-		})]);
-	}
-}
-function dataOf(document, position) {
-	try {
-		return document.toJS({ maxAliasCount: MOST_ALIASES });
-	} catch (cause) {
-		throw new InputErrors([new InputError("the aliases (*name) expand to too much", {
-			hint: `write the values out; ${MOST_ALIASES} aliases are allowed`,
-			position,
-			cause
-		})]);
-	}
-}
-const emptySuite = (position) => new InputErrors([new InputError("the suite is empty", {
-	hint: "run `tailgate init`, or write at least name, target and one scenario",
-	position
-})]);
-function explain$1({ code, message }, position) {
-	const [what, hint] = EXPLANATIONS[code] ?? [`not valid YAML: ${message.split("\n")[0]}`, "check quotes, colons and indentation around here"];
-	return [what, {
-		hint,
-		position
-	}];
-}
-const EXPLANATIONS = {
-	MULTIPLE_DOCS: ["a second YAML document begins here", "one suite per file: remove the line ---, or split the file"],
-	TAB_AS_INDENT: ["a tab is used for indentation", "YAML wants spaces"],
-	TAG_RESOLVE_FAILED: ["a suite has no tags (!name)", "remove the tag, or put the text in quotes"],
-	BLOCK_AS_IMPLICIT_KEY: ["this reads as a mapping inside a line", "put text that holds \": \" in quotes"],
-	NON_STRING_KEY: ["a key is not plain text", "put it in quotes"],
-	BAD_ALIAS: ["this alias (*name) names no anchor (&name) above it", "put text that begins with * in quotes"]
-};
-/** What the parser lets pass: keys that are written twice, and aliases of nothing. */
-function misuses(document, positionAt) {
-	const errors = [];
-	const complain = (node, [message, hint]) => errors.push(new InputError(message, {
-		hint,
-		position: positionAt(node.range?.[0] ?? 0)
-	}));
-	(0, import_dist$1.visit)(document, {
-		Alias: (_, alias) => {
-			if (alias.resolve(document) === void 0) complain(alias, EXPLANATIONS.BAD_ALIAS);
-		},
-		Map: (_, map) => {
-			const first = /* @__PURE__ */ new Map();
-			for (const { key } of map.items) {
-				if (!(0, import_dist$1.isScalar)(key)) continue;
-				const earlier = first.get(String(key.value));
-				if (earlier === void 0) first.set(String(key.value), key);
-				else {
-					const { line } = positionAt(earlier.range?.[0] ?? 0);
-					complain(key, [`the key "${String(key.value)}" is written twice`, `remove one; the first is on line ${line}`]);
-				}
-			}
-		}
-	});
-	return errors;
-}
-function locate(document, path, part, positionOf) {
-	let node = document.contents;
-	let known = positionOf(node);
-	for (const [i, step] of path.entries()) {
-		const pair = pairOf(resolved(document, node), step) ?? pairOf(resolved(document, node), step, (name) => name.toLowerCase());
-		if (pair === void 0) return known;
-		const key = positionOf(pair.key) ?? positionOf(pair.value) ?? known;
-		if (i === path.length - 1 && part === "value") return positionOf(pair.value) ?? key;
-		known = key;
-		node = pair.value;
-	}
-	return known;
-}
-function put(document, path, yaml, position, placed) {
-	const at = path.map((_, i) => path.slice(0, i + 1));
-	const last = at.length - 1;
-	for (const [i, steps] of at.entries()) {
-		const parent = ownNode(document, steps.slice(0, -1));
-		const value = i === last ? oneLine(yaml, position.value, placed) : document.createNode({});
-		const pair = pairOf(parent, steps.at(-1));
-		if (pair !== void 0 && i < last && ((0, import_dist$1.isMap)(resolved(document, pair.value)) || (0, import_dist$1.isSeq)(resolved(document, pair.value)))) continue;
-		if (!placed.has(value)) placed.set(value, i === last ? position.value : position.key);
-		if ((0, import_dist$1.isSeq)(parent)) parent.items[steps.at(-1)] = value;
-		else if (pair !== void 0) pair.value = value;
-		else {
-			const key = document.createNode(String(steps.at(-1)));
-			placed.set(key, position.key);
-			parent.items.push(document.createPair(key, value));
-		}
-	}
-}
-/** The collection at a path, as a node of its own: an alias is replaced by a copy, so that its anchor keeps its value. */
-function ownNode(document, path) {
-	let node = document.contents;
-	for (const step of path) {
-		const pair = pairOf(node, step);
-		if (pair === void 0) return void 0;
-		if ((0, import_dist$1.isAlias)(pair.value)) {
-			const copy = pair.value.resolve(document)?.clone();
-			if ((0, import_dist$1.isSeq)(node)) node.items[step] = copy;
-			else pair.value = copy;
-			node = copy;
-		} else node = pair.value;
-	}
-	return node;
-}
-/** A value on one line. Flow collections and quotes are read as YAML; any other text is one scalar, even with a colon in it. */
-function oneLine(yaml, position, placed) {
-	const document = (0, import_dist$1.parseDocument)(yaml, OPTIONS);
-	const isCollection = (0, import_dist$1.isMap)(document.contents) || (0, import_dist$1.isSeq)(document.contents);
-	if (/^\s*[[{"']/.test(yaml)) {
-		const [error] = document.errors;
-		if (error !== void 0) throw new InputError(...explain$1(error, position));
-	} else if (document.errors.length > 0 || isCollection || (0, import_dist$1.isAlias)(document.contents)) return document.createNode(yaml.trim());
-	const node = document.contents ?? document.createNode(null);
-	(0, import_dist$1.visit)(node, { Node: (_, inner) => {
-		placed.set(inner, {
-			...position,
-			column: position.column + (inner.range?.[0] ?? 0)
-		});
-	} });
-	return node;
-}
-/** @param plain how keys are compared: a header's name, for one, is found in any case. */
-function pairOf(node, step, plain = (key) => key) {
-	if ((0, import_dist$1.isSeq)(node)) return typeof step === "number" && node.items[step] !== void 0 ? {
-		key: node.items[step],
-		value: node.items[step]
-	} : void 0;
-	if (!(0, import_dist$1.isMap)(node)) return void 0;
-	return node.items.find(({ key }) => (0, import_dist$1.isScalar)(key) && plain(String(key.value)) === plain(String(step)));
-}
-const resolved = (document, node) => (0, import_dist$1.isAlias)(node) ? node.resolve(document) : node;
-const isNode = (value) => (0, import_dist$1.isScalar)(value) || (0, import_dist$1.isMap)(value) || (0, import_dist$1.isSeq)(value) || (0, import_dist$1.isAlias)(value);
 
 // src/core/suite/nearest.ts
 var import_fastest_levenshtein = require_fastest_levenshtein();
@@ -710,13 +276,13 @@ function parseQuantity(input, quantity) {
 		hint: `write ${text} without quotes`
 	} : unitless(text, quantity);
 	if (!readerOf(quantity).test(text)) return unreadable(text, form);
-	return quantity === "duration" ? durationOf(text) : { value: partOf(text, form) };
+	return quantity === "duration" ? durationOf$1(text) : { value: partOf(text, form) };
 }
 /** The regular expression of everything {@link parseQuantity} accepts (a duration's parts must also fall). Unicode flag. */
 function patternOf(quantity) {
 	const units = Object.keys(FORMS[quantity].units).sort((a, b) => b.length - a.length);
-	const part = `${NUMBER}\\s*(?:${units.join("|")})`;
-	if (quantity === "count") return `^${NUMBER}$`;
+	const part = `${NUMBER$1}\\s*(?:${units.join("|")})`;
+	if (quantity === "count") return `^${NUMBER$1}$`;
 	return quantity === "duration" ? `^${part}(?:\\s*${part})*$` : `^${part}$`;
 }
 const readers = /* @__PURE__ */ new Map();
@@ -750,8 +316,8 @@ function formatForSuite(value, quantity) {
 	const exact = written.filter((text) => parseQuantity(text, quantity).value === value);
 	return (exact.length > 0 ? exact : written.slice(0, 1)).reduce((best, text) => text.length < best.length ? text : best);
 }
-const NUMBER = "\\d+(?:\\.\\d+)?";
-const BARE_NUMBER = new RegExp(`^${NUMBER}$`);
+const NUMBER$1 = "\\d+(?:\\.\\d+)?";
+const BARE_NUMBER = new RegExp(`^${NUMBER$1}$`);
 const ten = (exponent) => ({ exponent });
 const PERCENT = { "%": ten(-2) };
 const CELSIUS = {
@@ -933,10 +499,10 @@ const OTHER_SPELLINGS = {
 	"°": "°C",
 	celsius: "°C"
 };
-function durationOf(text) {
+function durationOf$1(text) {
 	const form = FORMS.duration;
-	const parts = [...text.matchAll(new RegExp(`${NUMBER}\\s*[^\\d\\s.]+`, "gu"))].map(([part]) => part);
-	const order = parts.map((part) => sizeOfUnit(form.units[unitOf(part)]));
+	const parts = [...text.matchAll(new RegExp(`${NUMBER$1}\\s*[^\\d\\s.]+`, "gu"))].map(([part]) => part);
+	const order = parts.map((part) => sizeOfUnit(form.units[unitOf$1(part)]));
 	if (order.some((size, i) => i > 0 && size >= order[i - 1])) return {
 		problem: `"${text}" has its parts out of order`,
 		hint: "write the largest unit first, each once: 1m30s"
@@ -944,12 +510,12 @@ function durationOf(text) {
 	return { value: parts.reduce((sum, part) => sum + partOf(part, form), 0) };
 }
 function partOf(text, form) {
-	const [digits] = text.match(new RegExp(NUMBER)) ?? [""];
-	const scale = form.units[unitOf(text)];
+	const [digits] = text.match(new RegExp(NUMBER$1)) ?? [""];
+	const scale = form.units[unitOf$1(text)];
 	if ("exponent" in scale) return Number(`${digits}e${scale.exponent}`);
 	return "times" in scale ? Number(digits) * scale.times : Number(digits) / scale.per;
 }
-const unitOf = (text) => text.replace(new RegExp(`^${NUMBER}\\s*`), "");
+const unitOf$1 = (text) => text.replace(new RegExp(`^${NUMBER$1}\\s*`), "");
 const sizeOfUnit = (scale) => "exponent" in scale ? 10 ** scale.exponent : "times" in scale ? scale.times : 1 / scale.per;
 const unscaled = (value, scale) => "exponent" in scale ? value / 10 ** scale.exponent : "times" in scale ? value / scale.times : value * scale.per;
 const negative = (text, form) => ({
@@ -974,7 +540,7 @@ function unreadable(text, form) {
 		problem: `"${text}" has a separator in its digits`,
 		hint: `write ${separated}`
 	};
-	const [, digits = "", unit = ""] = text.match(new RegExp(`^(${NUMBER})\\s*(\\D+)$`)) ?? [];
+	const [, digits = "", unit = ""] = text.match(new RegExp(`^(${NUMBER$1})\\s*(\\D+)$`)) ?? [];
 	if (unit === "") return {
 		problem: `"${text}" is not ${form.what}`,
 		hint: example(form)
@@ -1032,20 +598,20 @@ const quantity = (kind, description, { most, least, allowZero = false } = {}) =>
 	examples: kind === "count" ? examplesOf(kind).map(Number) : examplesOf(kind)
 });
 /** One word of a closed list. */
-const choice$1 = (words, description, { notYet = {}, alsoKnownAs = {} } = {}) => unknown().transform((input, context) => {
-	const word = words.find((candidate) => candidate === input);
+const choice$1 = (words, description, { notYet = {}, alsoKnownAs = {}, unquoted = [] } = {}) => unknown().transform((input, context) => {
+	const word = words.find((candidate) => candidate === input) ?? unquoted.find(([value]) => value === input)?.[1];
 	if (word !== void 0) return word;
 	if (typeof input !== "string") return reject(context, input, `${inWords(input)} is none of ${words.join(", ")}`);
 	if (Object.hasOwn(notYet, input)) return reject(context, input, `"${input}" is not supported yet`, notYet[input]);
 	const alias = alsoKnownAs[input.toLowerCase()];
 	return reject(context, input, `"${input}" is not known here`, alias === void 0 ? suggest(input, words) : `write ${alias}`);
 }).meta({
-	type: "string",
-	enum: words,
+	...unquoted.length === 0 ? { type: "string" } : {},
+	enum: [...words, ...unquoted.map(([value]) => value)],
 	description
 });
 /** A string that may ask for environment variables: `Bearer ${env:API_TOKEN}`. */
-const template = (description, accept = () => void 0) => string$1().min(1).check((context) => {
+const template = (description, accept = () => void 0) => string().min(1).check((context) => {
 	const { value: input } = context;
 	const read = parseTemplate(input);
 	const mistake = read.problem === void 0 ? accept(input) : read;
@@ -1073,6 +639,19 @@ const path = (description) => template(description, (text) => {
 		hint: `write "/${text.replace(/^https?:\/\/[^/]*\/?/, "").replaceAll(/\s+/g, "%20")}"`
 	};
 });
+/** Path of a file beside the suite: relative, with forward slashes. */
+const filePath = string().min(1).check((context) => {
+	const { value: input } = context;
+	const portable = input.replaceAll("\\", "/").replace(/^([A-Za-z]:)?\/+/, "");
+	if (portable === input) return;
+	const hint = `write it relative to the suite file and with forward slashes: ${portable}`;
+	context.issues.push({
+		code: "custom",
+		message: `"${input}" is not a relative path`,
+		input,
+		params: { hint }
+	});
+});
 /** Names end up in artifacts, reports and on the command line: letters, digits, space and `. _ -`, at most 64. */
 const NAME_PATTERN = /^[\p{L}\p{N}](?:[\p{L}\p{N} ._/-]{0,62}[\p{L}\p{N}._-])?$/u;
 const SUITE_NAME_PATTERN = /^[\p{L}\p{N}](?:[\p{L}\p{N} ._-]{0,62}[\p{L}\p{N}._-])?$/u;
@@ -1082,9 +661,9 @@ function inWords(value) {
 	if (Array.isArray(value)) return "a list";
 	if (typeof value === "object") return "a mapping";
 	if (typeof value === "number") return String(value);
-	return JSON.stringify(typeof value === "string" ? shorten$1(value) : value);
+	return JSON.stringify(typeof value === "string" ? shorten(value) : value);
 }
-const shorten$1 = (text) => text.length > 40 ? `${text.slice(0, 40)}…` : text;
+const shorten = (text) => text.length > 40 ? `${text.slice(0, 40)}…` : text;
 const base = (text, kind) => parseQuantity(text, kind).value ?? NaN;
 function reject(context, input, message, hint) {
 	context.issues.push({
@@ -1095,6 +674,642 @@ function reject(context, input, message, hint) {
 	});
 	return NEVER;
 }
+
+// src/core/suite/stage-schema.ts
+/** Most users of a closed loop. */
+const MOST_USERS = 65536;
+/** As a suite writes it, and in 1/s. */
+const MOST_RATE = "100000/s";
+const MOST_RATE_PER_S = 1e5;
+const level$1 = (description) => unknown().transform((input, context) => {
+	const read = readLevel(input);
+	if ("value" in read) return read;
+	context.issues.push({
+		code: "custom",
+		message: read.problem,
+		input,
+		params: { hint: read.hint }
+	});
+	return NEVER;
+}).meta({
+	anyOf: [{
+		type: "string",
+		pattern: patternOf("rate")
+	}, {
+		type: "integer",
+		minimum: 0,
+		maximum: MOST_USERS
+	}],
+	description,
+	examples: ["20/s", 4]
+});
+function readLevel(input) {
+	if (typeof input === "number") {
+		if (!Number.isInteger(input) || input < 0) return {
+			problem: `${inWords(input)} is not a number of users`,
+			hint: `write a whole number for users, or ${Math.abs(input)}/s for a rate`
+		};
+		if (input > 65536) return {
+			problem: `${inWords(input)} is too much`,
+			hint: `at most ${MOST_USERS} users`
+		};
+		return {
+			of: "users",
+			value: input
+		};
+	}
+	const parsed = parseQuantity(input, "rate");
+	if (parsed.problem !== void 0) {
+		const isBare = typeof input === "string" && /^\d+$/.test(input);
+		return {
+			problem: parsed.problem,
+			hint: isBare ? `write ${input} without quotes for users, ${input}/s for a rate` : parsed.hint
+		};
+	}
+	const { value } = parsed;
+	return value > MOST_RATE_PER_S ? {
+		problem: `${inWords(input)} is too much`,
+		hint: `at most ${MOST_RATE}`
+	} : {
+		of: "rate",
+		value
+	};
+}
+const between$1 = (description, examples) => tuple([level$1("From."), level$1("To.")]).describe(description).meta({ examples });
+/** Keys that say what a piece of a shape is: each piece has exactly one. */
+const STAGE_KINDS = [
+	"rate",
+	"concurrency",
+	"ramp",
+	"steps",
+	"spike",
+	"sine",
+	"ladder"
+];
+/** Further keys that a kind needs, with an example each. No other kind has them. */
+const STAGE_DETAILS = {
+	spike: {
+		from: "20/s",
+		at: "10s",
+		for: "5s"
+	},
+	sine: { period: "1m" },
+	ladder: { rungs: "5" }
+};
+/** One piece of a shape. */
+const stageSchema = strictObject({
+	rate: quantity("rate", "Open loop: this rate all along; 0/s is a pause.", {
+		most: MOST_RATE,
+		allowZero: true
+	}).optional(),
+	concurrency: int().min(0).max(MOST_USERS).describe("Closed loop: this many users all along; 0 is a pause.").optional(),
+	ramp: between$1("A straight line from one level to another.", [["20/s", "100/s"], [1, 16]]).optional(),
+	steps: array(level$1("A level.")).min(2).max(1e3).describe("These levels, one after the other, each for an equal part of the duration.").meta({ examples: [[
+		"20/s",
+		"40/s",
+		"80/s"
+	]] }).optional(),
+	spike: level$1("A burst to this level: out of `from`, `at` this time within the piece, `for` so long, and back.").optional(),
+	from: level$1("`spike`: the level around the burst.").optional(),
+	at: quantity("duration", "`spike`: when the burst begins, counted from the beginning of the piece.", {
+		most: "24h",
+		allowZero: true
+	}).optional(),
+	for: quantity("duration", "`spike`: how long the burst lasts.", { most: "24h" }).optional(),
+	sine: between$1("A wave between a low and a high level that starts at their mean and rises.", [["20/s", "100/s"], [4, 16]]).optional(),
+	period: quantity("duration", "`sine`: length of one wave.", { most: "48h" }).optional(),
+	ladder: between$1("Levels from one to another that grow by the same factor: to find out what an endpoint can take.", [["10/s", "160/s"], [1, 16]]).optional(),
+	rungs: int().min(2).max(100).describe("`ladder`: how many levels, both ends included.").meta({ examples: [5] }).optional(),
+	duration: quantity("duration", "How long the piece lasts.", { most: "24h" })
+}).describe("A piece of a shape: exactly one of rate, concurrency, ramp, steps, spike, sine, ladder.").meta({
+	oneOf: STAGE_KINDS.map((kind) => ({ required: [kind] })),
+	dependencies: Object.fromEntries(Object.entries(STAGE_DETAILS).map(([kind, details]) => [kind, Object.keys(details)])),
+	examples: [{
+		ramp: ["20/s", "100/s"],
+		duration: "1m"
+	}]
+});
+/** The levels of a piece in the order of their writing, at least one in a piece that keeps the rules, and where in it they stand. */
+function levelsOf({ rate, concurrency, ramp, steps, spike, from, sine, ladder }) {
+	const each = (key, levels = []) => levels.map((level, i) => ({
+		level,
+		at: [key, i]
+	}));
+	const one = (key, level) => level === void 0 ? [] : [{
+		level,
+		at: [key]
+	}];
+	return [
+		...one("rate", rate === void 0 ? void 0 : {
+			of: "rate",
+			value: rate
+		}),
+		...one("concurrency", concurrency === void 0 ? void 0 : {
+			of: "users",
+			value: concurrency
+		}),
+		...each("ramp", ramp),
+		...each("steps", steps),
+		...one("spike", spike),
+		...one("from", from),
+		...each("sine", sine),
+		...each("ladder", ladder)
+	];
+}
+
+// src/core/suite/stages.ts
+/**
+* A written shape as the pieces that everything else works with: `steps`, `spike` and `ladder` become constant levels,
+* and equal levels side by side become one, so that a shape which is steady in fact is a steady load.
+*
+* @param shape with everything that its kinds need; see `shape-rules.ts`.
+* @returns durations add up to those of the shape, none is 0; empty for what the rules refuse.
+*/
+function stagesOf(shape) {
+	const stages = [];
+	for (const stage of shape.flatMap(piecesOf)) {
+		const last = stages.at(-1);
+		if (last !== void 0 && isLevel(last) && isLevel(stage) && last.from === stage.from) stages[stages.length - 1] = {
+			...last,
+			durationS: last.durationS + stage.durationS
+		};
+		else if (stage.durationS > 0) stages.push(stage);
+	}
+	return stages;
+}
+/** The value of a load that never changes; undefined for any other. */
+function steadyLevel(stages) {
+	const [only, ...others] = stages;
+	return only !== void 0 && isLevel(only) && others.length === 0 ? only.from : void 0;
+}
+/** The largest value. */
+const peakOf$1 = (stages) => Math.max(0, ...stages.map((stage) => stage.kind === "sine" ? stage.high : Math.max(stage.from, stage.to)));
+/** The integral over time: of rates, the expected number of requests. */
+const areaOf = (stages) => stages.reduce((sum, stage) => sum + areaOfStage(stage), 0);
+const lengthOf = (stages) => stages.reduce((sum, { durationS }) => sum + durationS, 0);
+/** A sine that ends within a wave has more than its mean behind it, because it rises first. */
+function areaOfStage(stage) {
+	if (stage.kind === "linear") return (stage.from + stage.to) / 2 * stage.durationS;
+	const { low, high, durationS, periodS } = stage;
+	return (low + high) / 2 * durationS + (high - low) * periodS / (2 * Math.PI) * Math.sin(Math.PI * durationS / periodS) ** 2;
+}
+const isLevel = (stage) => stage.kind === "linear" && stage.from === stage.to;
+const level = (value, durationS) => ({
+	kind: "linear",
+	durationS,
+	from: value,
+	to: value
+});
+function piecesOf(stage) {
+	const { duration, rate, concurrency, ramp, steps, spike, from, at, for: length, sine, period, ladder, rungs } = stage;
+	if (rate !== void 0) return [level(rate, duration)];
+	if (concurrency !== void 0) return [level(concurrency, duration)];
+	if (ramp !== void 0) return [{
+		kind: "linear",
+		durationS: duration,
+		from: ramp[0].value,
+		to: ramp[1].value
+	}];
+	if (steps !== void 0) return steps.map(({ value }) => level(value, duration / steps.length));
+	if (sine !== void 0 && period !== void 0) return [{
+		kind: "sine",
+		durationS: duration,
+		low: sine[0].value,
+		high: sine[1].value,
+		periodS: period
+	}];
+	if (spike !== void 0 && from !== void 0 && at !== void 0 && length !== void 0) return [
+		level(from.value, at),
+		level(spike.value, length),
+		level(from.value, Math.max(0, duration - at - length))
+	];
+	if (ladder !== void 0 && rungs !== void 0) {
+		const [first, last] = ladder;
+		const at = (rung) => rung === 0 ? first.value : rung === rungs - 1 ? last.value : first.value * (last.value / first.value) ** (rung / (rungs - 1));
+		const whole = first.of === "users" ? Math.round : (value) => value;
+		return Array.from({ length: rungs }, (_, rung) => level(whole(at(rung)), duration / rungs));
+	}
+	return [];
+}
+
+// src/core/suite/build-load.ts
+/** A written load that keeps all rules, with no default left open. */
+function buildLoad(load) {
+	const { rate, concurrency, shape, trace, time, unit, from, speed, sample, duration } = load;
+	if (trace !== void 0) return {
+		kind: "trace",
+		file: trace,
+		time,
+		unit,
+		fromS: from ?? 0,
+		speed: speed ?? 1,
+		sample: sample ?? 1,
+		durationS: duration
+	};
+	const pauses = {
+		thinkTime: buildThinkTime(load["think-time"]),
+		pacingS: load.pacing
+	};
+	const arrivals = buildArrivals(load.arrivals);
+	if (concurrency !== void 0) return {
+		...steadyUsers(concurrency, duration),
+		...pauses
+	};
+	if (shape === void 0) return steadyRate(rate ?? DEFAULT_LOAD.ratePerS, arrivals, duration);
+	const stages = stagesOf(shape);
+	const durationS = lengthOf(stages);
+	if (isOfUsers(shape)) return {
+		kind: "closed",
+		concurrency: peakOf$1(stages),
+		stages,
+		...pauses,
+		durationS
+	};
+	return {
+		kind: "open",
+		ratePerS: steadyLevel(stages) ?? areaOf(stages) / durationS,
+		stages,
+		arrivals,
+		durationS
+	};
+}
+/** The rules let no shape mix rates and users, so that its first level speaks for all. */
+const isOfUsers = (shape) => shape.flatMap(levelsOf)[0]?.level.of === "users";
+function buildArrivals(written) {
+	if (written === void 0) return DEFAULT_LOAD.arrivals;
+	if (typeof written === "string") return written;
+	return written.gamma === void 0 ? { jitter: written.jitter ?? 0 } : { gamma: written.gamma };
+}
+function buildThinkTime(written) {
+	if (written === void 0) return void 0;
+	if (typeof written === "number") return {
+		kind: "fixed",
+		seconds: written
+	};
+	if ("exponential" in written) return {
+		kind: "exponential",
+		meanS: written.exponential
+	};
+	return {
+		kind: "uniform",
+		lowS: written[0],
+		highS: written[1]
+	};
+}
+
+// src/core/suite/build.ts
+/** From the written form, checked, to the form that everything else works with: our names, and no default left open. */
+function buildSuite(written) {
+	const target = buildTarget(written);
+	const isStream = target.protocol === "openai-chat" && target.stream;
+	return {
+		version: written.version,
+		name: written.name,
+		seed: written.seed,
+		target,
+		payloads: buildPayloads(written),
+		scenarios: written.scenarios.map((scenario) => buildScenario(scenario, isStream)),
+		telemetry: written.telemetry.map(buildSource),
+		decision: {
+			falseAlarm: written.decision["false-alarm"],
+			falsePass: written.decision["false-pass"],
+			pass: written.decision.pass,
+			ceiling: written.decision.ceiling,
+			sameHost: written.decision["same-host"]
+		},
+		generator: { threads: written.generator.threads }
+	};
+}
+function buildTarget({ target, payloads }) {
+	const { status, contains } = target.check;
+	return {
+		protocol: target.protocol,
+		endpoint: target.endpoint,
+		method: target.method ?? (target.protocol === "raw" && payloads === void 0 ? "GET" : "POST"),
+		path: target.path,
+		model: target.model,
+		stream: target.stream ?? target.protocol === "openai-chat",
+		maxTokens: target["max-tokens"],
+		headers: Object.fromEntries(Object.entries(target.headers).map(([name, value]) => [name.toLowerCase(), value])),
+		timeoutS: target.timeout,
+		maxInFlight: target["max-in-flight"],
+		ready: {
+			path: target.ready?.path,
+			timeoutS: target.ready?.timeout ?? 30
+		},
+		identity: target.identity === void 0 ? void 0 : {
+			...target.identity,
+			field: target.identity.field
+		},
+		check: {
+			status: typeof status === "number" ? [status] : status,
+			contains
+		},
+		connection: buildConnection(target.connection),
+		tls: buildTls(target.tls),
+		retry: target.retry === void 0 ? void 0 : buildRetry(target.retry)
+	};
+}
+/** In order of their names, not of the file: the same suite with its keys in another order sends the same requests. */
+function buildPayloads({ payloads }) {
+	if (payloads === void 0) return [{
+		name: "default",
+		weight: 1,
+		content: { kind: "empty" }
+	}];
+	return Object.entries(payloads).map(([name, payload]) => ({
+		name,
+		weight: payload.weight,
+		content: buildContent(payload)
+	})).sort((a, b) => a.name < b.name ? -1 : 1);
+}
+function buildContent(payload) {
+	const { body, file, text, tensors, messages } = payload;
+	if (body !== void 0) return {
+		kind: "body",
+		text: body,
+		contentType: payload["content-type"]
+	};
+	if (file !== void 0) return {
+		kind: "file",
+		path: file
+	};
+	if (text !== void 0) return {
+		kind: "text",
+		words: typeof text.words === "number" ? [text.words, text.words] : text.words
+	};
+	if (tensors !== void 0) return {
+		kind: "tensors",
+		tensors: tensors.map((tensor) => ({
+			...tensor,
+			range: tensor.range,
+			data: tensor.data
+		}))
+	};
+	if (messages !== void 0) return {
+		kind: "messages",
+		messages
+	};
+	return {
+		kind: "json",
+		value: payload.json
+	};
+}
+function buildScenario(scenario, isStream) {
+	return {
+		name: scenario.name,
+		load: buildLoad(scenario.load),
+		mix: scenario.mix,
+		together: scenario.together,
+		warmUp: scenario["warm-up"],
+		block: {
+			durationS: scenario.block.duration,
+			requests: scenario.block.requests
+		},
+		gates: scenario.gates === void 0 ? defaultGates(isStream) : withErrorGuard(buildGates(scenario.gates))
+	};
+}
+/** In the order of the metrics' own table, so that a report does not follow the order of keys. */
+function buildGates(gates) {
+	return METRIC_NAMES.flatMap((metric) => {
+		const gate = gates[metric];
+		return gate === void 0 ? [] : [{
+			metric,
+			regression: gate.regression,
+			floor: gate.floor,
+			limit: gate.limit
+		}];
+	});
+}
+function buildSource(source) {
+	const metrics = Object.entries(source.metrics ?? {}).flatMap(([metric, selector]) => selector === void 0 ? [] : [[metric, buildSelector(metric, selector)]]);
+	return {
+		kind: source.dcgm === void 0 ? "prometheus" : "dcgm",
+		url: source.dcgm ?? source.prometheus ?? "",
+		baselineUrl: source.baseline,
+		intervalS: source.interval,
+		metrics: Object.fromEntries(metrics)
+	};
+}
+function buildSelector(metric, selector) {
+	const { series, labels, aggregate, scale } = typeof selector === "string" ? {
+		series: selector.replace(/\{.*/, ""),
+		labels: labelsIn(selector),
+		aggregate: void 0,
+		scale: 1
+	} : selector;
+	return {
+		series,
+		labels,
+		aggregate: aggregate ?? usualAggregate(metric),
+		scale
+	};
+}
+const labelsIn = (selector) => Object.fromEntries([...selector.matchAll(/(\w+)\s*=\s*"([^"]*)"/g)].map(([, label = "", value = ""]) => [label, value]));
+/** Amounts add up over GPUs or replicas; shares and clocks do not, and of temperatures the hottest counts. */
+function usualAggregate(metric) {
+	const { unit } = METRICS[metric];
+	if (unit === "ratio" || unit === "Hz") return "mean";
+	return unit === "°C" ? "max" : "sum";
+}
+
+// src/core/suite/document.ts
+var import_dist$1 = require_dist();
+/** A suite is written by people: more than this is data, which belongs into a payload file. */
+const MOST_CHARACTERS = 1048576;
+const MOST_ALIASES = 100;
+const OPTIONS = {
+	version: "1.2",
+	schema: "core",
+	prettyErrors: false,
+	uniqueKeys: false,
+	stringKeys: true
+};
+/**
+* Reads one YAML 1.2 document (core schema). Aliases are allowed, a hundred at most after expansion; tags, merge keys
+* and several documents are not.
+*
+* @throws {InputErrors} with every syntax error and every key that is written twice.
+*/
+function readDocument(text, file) {
+	const start = {
+		file,
+		line: 1,
+		column: 1
+	};
+	if (text.length > MOST_CHARACTERS) throw new InputErrors([new InputError("the suite is longer than 1 MiB", {
+		hint: "put payload data into a file and name it under file:",
+		position: start
+	})]);
+	const lines = new import_dist$1.LineCounter();
+	const positionAt = (offset) => {
+		const { line, col } = lines.linePos(offset);
+		return {
+			file,
+			line: Math.max(line, 1),
+			column: Math.max(col, 1)
+		};
+	};
+	const document = parse$1(text, start, lines);
+	const mistakes = [...document.errors, ...document.warnings].map((error) => new InputError(...explain(error, positionAt(error.pos[0]))));
+	const errors = mistakes.length > 0 ? mistakes : misuses(document, positionAt);
+	if (errors.length > 0) throw new InputErrors(errors);
+	if (document.contents === null) throw emptySuite(start);
+	const placed = /* @__PURE__ */ new WeakMap();
+	const positionOf = (node) => {
+		if (!isNode(node)) return void 0;
+		return placed.get(node) ?? (node.range ? positionAt(node.range[0]) : void 0);
+	};
+	return {
+		value: () => dataOf(document, start),
+		locate: (path, part = "value") => locate(document, path, part, positionOf) ?? start,
+		set: (path, yaml, position) => put(document, path, yaml, position, placed)
+	};
+}
+function parse$1(text, start, lineCounter) {
+	try {
+		return (0, import_dist$1.parseDocument)(text, {
+			...OPTIONS,
+			lineCounter
+		});
+	} catch (cause) {
+		throw new InputErrors([new InputError("this is not readable as YAML", {
+			hint: "is it nested thousands of levels deep?",
+			position: start,
+			cause
+		})]);
+	}
+}
+function dataOf(document, position) {
+	try {
+		return document.toJS({ maxAliasCount: MOST_ALIASES });
+	} catch (cause) {
+		throw new InputErrors([new InputError("the aliases (*name) expand to too much", {
+			hint: `write the values out; ${MOST_ALIASES} aliases are allowed`,
+			position,
+			cause
+		})]);
+	}
+}
+const emptySuite = (position) => new InputErrors([new InputError("the suite is empty", {
+	hint: "run `tailgate init`, or write at least name, target and one scenario",
+	position
+})]);
+function explain({ code, message }, position) {
+	const [what, hint] = EXPLANATIONS[code] ?? [`not valid YAML: ${message.split("\n")[0]}`, "check quotes, colons and indentation around here"];
+	return [what, {
+		hint,
+		position
+	}];
+}
+const EXPLANATIONS = {
+	MULTIPLE_DOCS: ["a second YAML document begins here", "one suite per file: remove the line ---, or split the file"],
+	TAB_AS_INDENT: ["a tab is used for indentation", "YAML wants spaces"],
+	TAG_RESOLVE_FAILED: ["a suite has no tags (!name)", "remove the tag, or put the text in quotes"],
+	BLOCK_AS_IMPLICIT_KEY: ["this reads as a mapping inside a line", "put text that holds \": \" in quotes"],
+	NON_STRING_KEY: ["a key is not plain text", "put it in quotes"],
+	BAD_ALIAS: ["this alias (*name) names no anchor (&name) above it", "put text that begins with * in quotes"]
+};
+/** What the parser lets pass: keys that are written twice, and aliases of nothing. */
+function misuses(document, positionAt) {
+	const errors = [];
+	const complain = (node, [message, hint]) => errors.push(new InputError(message, {
+		hint,
+		position: positionAt(node.range?.[0] ?? 0)
+	}));
+	(0, import_dist$1.visit)(document, {
+		Alias: (_, alias) => {
+			if (alias.resolve(document) === void 0) complain(alias, EXPLANATIONS.BAD_ALIAS);
+		},
+		Map: (_, map) => {
+			const first = /* @__PURE__ */ new Map();
+			for (const { key } of map.items) {
+				if (!(0, import_dist$1.isScalar)(key)) continue;
+				const earlier = first.get(String(key.value));
+				if (earlier === void 0) first.set(String(key.value), key);
+				else {
+					const { line } = positionAt(earlier.range?.[0] ?? 0);
+					complain(key, [`the key "${String(key.value)}" is written twice`, `remove one; the first is on line ${line}`]);
+				}
+			}
+		}
+	});
+	return errors;
+}
+function locate(document, path, part, positionOf) {
+	let node = document.contents;
+	let known = positionOf(node);
+	for (const [i, step] of path.entries()) {
+		const pair = pairOf(resolved(document, node), step) ?? pairOf(resolved(document, node), step, (name) => name.toLowerCase());
+		if (pair === void 0) return known;
+		const key = positionOf(pair.key) ?? positionOf(pair.value) ?? known;
+		if (i === path.length - 1 && part === "value") return positionOf(pair.value) ?? key;
+		known = key;
+		node = pair.value;
+	}
+	return known;
+}
+function put(document, path, yaml, position, placed) {
+	const at = path.map((_, i) => path.slice(0, i + 1));
+	const last = at.length - 1;
+	for (const [i, steps] of at.entries()) {
+		const parent = ownNode(document, steps.slice(0, -1));
+		const value = i === last ? oneLine(yaml, position.value, placed) : document.createNode({});
+		const pair = pairOf(parent, steps.at(-1));
+		if (pair !== void 0 && i < last && ((0, import_dist$1.isMap)(resolved(document, pair.value)) || (0, import_dist$1.isSeq)(resolved(document, pair.value)))) continue;
+		if (!placed.has(value)) placed.set(value, i === last ? position.value : position.key);
+		if ((0, import_dist$1.isSeq)(parent)) parent.items[steps.at(-1)] = value;
+		else if (pair !== void 0) pair.value = value;
+		else {
+			const key = document.createNode(String(steps.at(-1)));
+			placed.set(key, position.key);
+			parent.items.push(document.createPair(key, value));
+		}
+	}
+}
+/** The collection at a path, as a node of its own: an alias is replaced by a copy, so that its anchor keeps its value. */
+function ownNode(document, path) {
+	let node = document.contents;
+	for (const step of path) {
+		const pair = pairOf(node, step);
+		if (pair === void 0) return void 0;
+		if ((0, import_dist$1.isAlias)(pair.value)) {
+			const copy = pair.value.resolve(document)?.clone();
+			if ((0, import_dist$1.isSeq)(node)) node.items[step] = copy;
+			else pair.value = copy;
+			node = copy;
+		} else node = pair.value;
+	}
+	return node;
+}
+/** A value on one line. Flow collections and quotes are read as YAML; any other text is one scalar, even with a colon in it. */
+function oneLine(yaml, position, placed) {
+	const document = (0, import_dist$1.parseDocument)(yaml, OPTIONS);
+	const isCollection = (0, import_dist$1.isMap)(document.contents) || (0, import_dist$1.isSeq)(document.contents);
+	if (/^\s*[[{"']/.test(yaml)) {
+		const [error] = document.errors;
+		if (error !== void 0) throw new InputError(...explain(error, position));
+	} else if (document.errors.length > 0 || isCollection || (0, import_dist$1.isAlias)(document.contents)) return document.createNode(yaml.trim());
+	const node = document.contents ?? document.createNode(null);
+	(0, import_dist$1.visit)(node, { Node: (_, inner) => {
+		placed.set(inner, {
+			...position,
+			column: position.column + (inner.range?.[0] ?? 0)
+		});
+	} });
+	return node;
+}
+/** @param plain how keys are compared: a header's name, for one, is found in any case. */
+function pairOf(node, step, plain = (key) => key) {
+	if ((0, import_dist$1.isSeq)(node)) return typeof step === "number" && node.items[step] !== void 0 ? {
+		key: node.items[step],
+		value: node.items[step]
+	} : void 0;
+	if (!(0, import_dist$1.isMap)(node)) return void 0;
+	return node.items.find(({ key }) => (0, import_dist$1.isScalar)(key) && plain(String(key.value)) === plain(String(step)));
+}
+const resolved = (document, node) => (0, import_dist$1.isAlias)(node) ? node.resolve(document) : node;
+const isNode = (value) => (0, import_dist$1.isScalar)(value) || (0, import_dist$1.isMap)(value) || (0, import_dist$1.isSeq)(value) || (0, import_dist$1.isAlias)(value);
 
 // src/core/suite/gate-schema.ts
 /** Is a change of this metric a difference in its own unit (points, degrees) and not a percentage of the base? */
@@ -1128,6 +1343,111 @@ function gateSchema(name) {
 		anyOf: [{ required: ["regression"] }, { required: ["limit"] }]
 	});
 }
+
+// src/core/suite/load-schema.ts
+const arrivalsSchema = union([strictObject({
+	gamma: number$2().min(.05).max(10).describe("Random gaps with this coefficient of variation: 1 is poisson, more comes in bursts, less is smoother.").optional(),
+	jitter: quantity("percent", "Equal gaps, each arrival moved by up to this share of a gap.", { most: "50%" }).optional()
+}).check((context) => {
+	const { value: input } = context;
+	if (input.gamma === void 0 !== (input.jitter === void 0) || context.issues.length > 0) return;
+	const [message, hint] = input.gamma === void 0 ? ["this says nothing about the arrivals", "write { gamma: 2 } or { jitter: 20% }"] : ["arrivals have gamma or jitter, not both", "keep one"];
+	context.issues.push({
+		code: "custom",
+		message,
+		input,
+		params: { hint }
+	});
+}), choice$1(["poisson", "constant"], "Random gaps as of independent users, or equal ones.", { alsoKnownAs: {
+	random: "poisson",
+	exponential: "poisson",
+	uniform: "constant",
+	fixed: "constant",
+	deterministic: "constant",
+	gamma: "{ gamma: 2 }",
+	jitter: "{ jitter: 20% }"
+} })]).describe("Open loop: the gaps between requests, relative to the rate of the moment. Default: poisson.").meta({ examples: [
+	"poisson",
+	"constant",
+	{ gamma: 2 },
+	{ jitter: "20%" }
+] });
+const thinkTimeSchema = union([
+	strictObject({ exponential: quantity("duration", "Mean of an exponential distribution.", { most: "1h" }) }),
+	tuple([quantity("duration", "Shortest.", {
+		most: "1h",
+		allowZero: true
+	}), quantity("duration", "Longest; uniform in between.", { most: "1h" })]),
+	quantity("duration", "Always the same.", { most: "1h" })
+]).describe("Closed loop: pause of a user between an answer and the next request. Default: none.").meta({ examples: [
+	"500ms",
+	["200ms", "800ms"],
+	{ exponential: "500ms" }
+] });
+const traceSchema = filePath.max(500).check((context) => {
+	const { value: input } = context;
+	if (/\.(csv|jsonl|ndjson)$/i.test(input)) return;
+	context.issues.push({
+		code: "custom",
+		message: `${inWords(input)} is not a kind of trace that can be read`,
+		input,
+		params: { hint: "write a .csv file with a header, or a .jsonl file with one object a line" }
+	});
+}).describe("Requests arrive when those of this recording did: `.csv` with a header, or `.jsonl`. Relative to the suite file.").meta({ examples: ["data/trace.csv"] });
+/** Every form of a load in one mapping, so that an editor completes all keys; which go together is for `load-rules.ts`. */
+const loadSchema = strictObject({
+	rate: quantity("rate", "Open loop: requests start at this rate whether or not earlier ones were answered. Default: 30/s.", { most: "100000/s" }).optional(),
+	arrivals: arrivalsSchema.optional(),
+	concurrency: int().min(1).max(MOST_USERS).describe("Closed loop: this many users, each sends its next request when the last was answered.").optional(),
+	"think-time": thinkTimeSchema.optional(),
+	pacing: quantity("duration", "Closed loop: a user starts at most one request in this time.", { most: "1h" }).optional(),
+	shape: array(stageSchema).min(1).max(1e3).describe("The load over time, one piece after the other: all in rates (`10/s`, open loop) or all in numbers of users (closed loop).").meta({ examples: [[{
+		ramp: ["20/s", "100/s"],
+		duration: "1m"
+	}]] }).optional(),
+	trace: traceSchema.optional(),
+	time: string().min(1).describe("`trace`: column or key of the time stamps. Default: found by its name (timestamp, time, arrived_at, …).").meta({ examples: ["TIMESTAMP"] }).optional(),
+	unit: choice$1([
+		"s",
+		"ms",
+		"us",
+		"ns"
+	], "`trace`: unit of numeric time stamps. Default: what their column ends in (`at_ms`), else s.", { alsoKnownAs: {
+		seconds: "s",
+		milliseconds: "ms",
+		microseconds: "us",
+		µs: "us",
+		nanoseconds: "ns"
+	} }).optional(),
+	from: quantity("duration", "`trace`: where the replay begins, counted from the first time stamp. Default: 0s.", {
+		most: "10000h",
+		allowZero: true
+	}).optional(),
+	speed: number$2().gt(0).max(1e5).describe("`trace`: seconds of the trace replayed in one second. Default: 1.").meta({ examples: [2] }).optional(),
+	sample: quantity("percent", "`trace`: share of its requests that is replayed, drawn by the seed. Default: 100%.", { most: "100%" }).optional(),
+	duration: quantity("duration", "How long to measure, on each endpoint. A shape has its own.", { most: "24h" }).prefault("2m")
+}).describe("The load over time: a rate (open loop), a concurrency (closed loop), a shape of either, or a trace.").meta({ examples: [
+	{
+		rate: "50/s",
+		arrivals: "poisson",
+		duration: "2m"
+	},
+	{
+		concurrency: 8,
+		duration: "1m"
+	},
+	{ shape: [{
+		ramp: ["20/s", "100/s"],
+		duration: "1m"
+	}, {
+		rate: "100/s",
+		duration: "2m"
+	}] },
+	{
+		trace: "data/trace.csv",
+		duration: "5m"
+	}
+] });
 
 // src/core/suite/payload-schema.ts
 /** Keys that say what a payload is made of: each class has exactly one. */
@@ -1170,7 +1490,7 @@ const OTHER_NAMES = {
 const words = int().min(1).max(1e5);
 const size = int().min(1);
 const tensorSchema = strictObject({
-	name: string$1().min(1).describe("Name of the model's input."),
+	name: string().min(1).describe("Name of the model's input."),
 	shape: array(union([size, tuple([size, size])])).min(1).describe("Size of every dimension; `[low, high]` is drawn anew for each request.").meta({ examples: [[1, 512], [1, [16, 128]]] }),
 	datatype: choice$1(DATATYPES$1, "Datatype of the Open Inference Protocol.", {
 		notYet: { BF16: "use FP32" },
@@ -1179,25 +1499,14 @@ const tensorSchema = strictObject({
 	range: tuple([number$2(), number$2()]).describe("Random values are uniform in [low, high). Default: [0, 1) for floats, [0, 100) for integers.").meta({ examples: [[-1, 1]] }).optional(),
 	data: array(union([
 		number$2(),
-		string$1(),
+		string(),
 		boolean()
 	])).min(1).describe("Fixed values instead of random ones, in row-major order.").optional()
 });
-const filePath = string$1().min(1).check((context) => {
-	const { value: input } = context;
-	const portable = input.replaceAll("\\", "/").replace(/^([A-Za-z]:)?\/+/, "");
-	if (portable === input) return;
-	context.issues.push({
-		code: "custom",
-		message: `"${input}" is not a relative path`,
-		input,
-		params: { hint: `write it relative to the suite file and with forward slashes: ${portable}` }
-	});
-});
 const payloadSchema = strictObject({
 	weight: number$2().gt(0).describe("Share of the requests, relative to the other classes: 60, 30 and 10 make 60 %, 30 % and 10 %.").default(1),
-	body: string$1().describe("`raw`: sent as it stands.").optional(),
-	"content-type": string$1().regex(/^[\w.+-]+\/[\w.+-]+(\s*;.*)?$/).describe("Content type of `body`.").meta({ examples: ["text/plain"] }).optional(),
+	body: string().describe("`raw`: sent as it stands.").optional(),
+	"content-type": string().regex(/^[\w.+-]+\/[\w.+-]+(\s*;.*)?$/).describe("Content type of `body`.").meta({ examples: ["text/plain"] }).optional(),
 	json: unknown().describe("Sent as JSON.").optional(),
 	file: filePath.describe("One request per line (`.jsonl`, `.txt`) or one request (anything else). Relative to the suite file.").meta({ examples: ["data/tickets.jsonl"] }).optional(),
 	text: strictObject({ words: union([words, tuple([words, words])]).describe("Number of words, or `[fewest, most]`, drawn uniformly for each request.").meta({ examples: [20, [5, 20]] }) }).describe("Synthetic text, the same for the same seed.").meta({ examples: [{ words: [5, 20] }] }).optional(),
@@ -1210,7 +1519,7 @@ const payloadSchema = strictObject({
 			"assistant",
 			"tool"
 		], "Who says it."),
-		content: string$1().describe("What is said.")
+		content: string().describe("What is said.")
 	})).min(1).describe("`openai-chat`: the conversation so far.").meta({ examples: [[{
 		role: "user",
 		content: "What is a p99?"
@@ -1222,6 +1531,107 @@ const payloadSchema = strictObject({
 		text: { words: [5, 20] }
 	}]
 });
+
+// src/core/suite/connection-schema.ts
+const connectionSchema = strictObject({
+	reuse: choice$1(["keep-alive", "new"], "`keep-alive`: a connection serves one request after another for as long as the endpoint lets it. `new`: every request opens its own connection and closes it. Default: keep-alive.", { alsoKnownAs: {
+		keepalive: "keep-alive",
+		keep: "keep-alive",
+		none: "new",
+		close: "new",
+		never: "new"
+	} }).prefault("keep-alive"),
+	"requests-each": int().min(1).max(1e9).describe("Churn: a connection is closed after this many requests. Default: never by us.").meta({ examples: [100] }).optional(),
+	http: choice$1(["1.1", "2"], "Version of HTTP. With 2 the endpoint has to speak it: over TLS by ALPN, without TLS by prior knowledge; nothing falls back. Default: 1.1.", {
+		alsoKnownAs: {
+			"http/1.1": "\"1.1\"",
+			h1: "\"1.1\"",
+			"http/2": "\"2\"",
+			h2: "\"2\"",
+			h2c: "\"2\"",
+			"2.0": "\"2\""
+		},
+		notYet: {
+			"3": "use http: \"2\"",
+			h3: "use http: \"2\"",
+			"http/3": "use http: \"2\""
+		},
+		unquoted: [[1.1, "1.1"], [2, "2"]]
+	}).prefault("1.1"),
+	streams: int().min(1).max(1e5).describe("HTTP/2: most requests under way on one connection; the endpoint may allow less. Default: 100.").meta({ examples: [100] }).optional(),
+	dns: choice$1(["each", "once"], "`each`: the host's name is resolved for every new connection. `once`: when the run begins; its addresses then take turns. Default: each.", { alsoKnownAs: {
+		always: "each",
+		connection: "each",
+		start: "once",
+		cached: "once"
+	} }).prefault("each"),
+	proxy: url("HTTP proxy that connections are tunnelled through (CONNECT). `user:password@` in it is sent to the proxy and masked.").meta({ examples: ["${env:PROXY_URL}", "http://proxy.internal:3128"] }).optional()
+}).describe("How connections are made and kept. It shapes what is measured, so runs with another policy are not comparable.").meta({ examples: [{ reuse: "new" }, {
+	http: "2",
+	streams: 50
+}] });
+const pem = (description, example) => string().min(1).describe(description).meta({ examples: [example] }).optional();
+const tlsSchema = strictObject({
+	ca: pem("PEM file of certificates that are trusted besides the machine's own. Path relative to the suite.", "certs/ca.pem"),
+	cert: pem("PEM file of the client's certificate (mTLS). Path relative to the suite.", "certs/client.pem"),
+	key: pem("PEM file of the key that belongs to `cert`, not encrypted. Path relative to the suite.", "certs/client.key"),
+	"server-name": string().regex(/^[A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,251}[A-Za-z0-9_])?$/).describe("Name that the endpoint's certificate must have and that is sent as SNI. Default: the URL's host.").meta({ examples: ["preview.internal"] }).optional(),
+	verify: choice$1(["yes", "no"], "Whether the endpoint's certificate is verified. `no` is said in every report. Default: yes.", { unquoted: [[true, "yes"], [false, "no"]] }).prefault("yes")
+}).describe("Certificates of an https endpoint.").meta({ examples: [{ ca: "certs/ca.pem" }, {
+	cert: "certs/client.pem",
+	key: "certs/client.key"
+}] });
+const CAUSES = [
+	"connect",
+	"stale",
+	"reset"
+];
+const causeSchema = unknown().transform((input, context) => {
+	const reject = (message, hint) => {
+		context.issues.push({
+			code: "custom",
+			message,
+			input,
+			params: { hint }
+		});
+		return NEVER;
+	};
+	if (typeof input === "number") {
+		if (Number.isInteger(input) && input >= 400 && input <= 599) return input;
+		return reject(`${input} is not the status of a failed answer`, "write 400 to 599");
+	}
+	const word = CAUSES.find((cause) => cause === input);
+	if (word !== void 0) return word;
+	if (input === "timeout") return reject("a request that ran into its deadline has no time left to be sent again", "leave it out, or raise target.timeout");
+	if (typeof input !== "string") return reject(`${inWords(input)} is no cause`, `write a status, or one of ${CAUSES.join(", ")}`);
+	if (/^\d{3}$/.test(input)) return reject(`"${input}" is text`, `write ${input} without quotes`);
+	return reject(`"${input}" is not known here`, suggest(input, CAUSES));
+}).meta({
+	anyOf: [{
+		type: "integer",
+		minimum: 400,
+		maximum: 599
+	}, {
+		type: "string",
+		enum: [...CAUSES]
+	}],
+	description: "A status from 400 to 599, or `connect`, `stale`, `reset`: a connection that failed before any answer.",
+	examples: [503, "connect"]
+});
+const retrySchema = strictObject({
+	attempts: int().min(2).max(100).describe("Most times that one request is sent, the first included.").default(3),
+	on: array(causeSchema).min(1).describe("What is sent again. Default: 429 and 503, with which an endpoint itself asks to be tried later.").meta({ examples: [[
+		429,
+		503,
+		"connect"
+	]] }).default([429, 503]),
+	backoff: quantity("duration", "Wait before the second attempt; doubles with each further one, and is drawn from its upper half.", { most: "10m" }).prefault("100ms"),
+	"max-backoff": quantity("duration", "Longest wait that doubling leads to.", { most: "1h" }).prefault("5s"),
+	"retry-after": choice$1(["respect", "ignore"], "`respect`: an answer's `Retry-After` is the wait, where it is longer. Default: respect.").prefault("respect")
+}).describe("Retries, only on this wish: latency runs on from the first intended start, and each attempt is counted. Without this key: none.").meta({ examples: [{
+	attempts: 3,
+	on: [429, 503]
+}] });
 
 // src/core/suite/suite.ts
 const PROTOCOLS = [
@@ -1257,7 +1667,7 @@ const HEADERS_OF_THE_CLIENT = [
 	"transfer-encoding",
 	"upgrade"
 ];
-const headerName = string$1().check((context) => {
+const headerName = string().check((context) => {
 	const { value: input } = context;
 	const reject = (message, hint) => context.issues.push({
 		code: "custom",
@@ -1279,7 +1689,7 @@ const targetSchema = strictObject({
 	"max-tokens": int().min(1).describe("`openai-chat`: sent as `max_tokens`. Set it: answers of different length cannot be compared.").optional(),
 	headers: record$2(headerName, template("Value of the header; `${env:NAME}` reads an environment variable, which is masked everywhere.")).describe("Sent with every request. Names are not case-sensitive.").meta({ examples: [{ authorization: "Bearer ${env:API_TOKEN}" }] }).prefault({}),
 	timeout: quantity("duration", "Deadline of one request, counted from its intended start.", { most: "1h" }).prefault("30s"),
-	"max-in-flight": int().min(1).max(65536).describe("Most requests under way at once in an open loop; an arrival beyond it is counted as failed, never hidden.").default(1024),
+	"max-in-flight": int().min(1).max(65536).describe("Most requests under way at once. In an open loop an arrival beyond it is counted as failed, never hidden; a closed loop has at most so many users.").default(DEFAULT_MAX_IN_FLIGHT),
 	ready: strictObject({
 		path: path("Polled until it answers with 2xx. Without it, any HTTP answer counts as ready.").optional(),
 		timeout: quantity("duration", "How long to wait before the run gives up.", { most: "6h" }).prefault("1m")
@@ -1290,15 +1700,18 @@ const targetSchema = strictObject({
 	identity: strictObject({
 		path: path("Where the endpoint says which build it is."),
 		equals: template("What it must say: usually the commit. A prefix of at least 7 characters is enough.").meta({ examples: ["${env:GITHUB_SHA}"] }),
-		field: string$1().min(1).describe("Dotted path into a JSON answer: `build.commit`. Default: the whole body.").optional()
+		field: string().min(1).describe("Dotted path into a JSON answer: `build.commit`. Default: the whole body.").optional()
 	}).describe("Are we measuring the build we think? A mismatch makes the run invalid.").meta({ examples: [{
 		path: "/version",
 		equals: "${env:GITHUB_SHA}"
 	}] }).optional(),
 	check: strictObject({
 		status: union([status, array(status).min(1)]).describe("Status codes that count as answered. Default: any 2xx.").meta({ examples: [200, [200, 204]] }).optional(),
-		contains: string$1().min(1).describe("Text that the body of every correct answer holds.").optional()
-	}).describe("What an answer must hold to count as correct.").prefault({})
+		contains: string().min(1).describe("Text that the body of every correct answer holds.").optional()
+	}).describe("What an answer must hold to count as correct.").prefault({}),
+	connection: connectionSchema.prefault({}),
+	tls: tlsSchema.prefault({}),
+	retry: retrySchema.optional()
 }).describe("The endpoint to measure.").meta({ examples: [{
 	protocol: "raw",
 	method: "POST",
@@ -1306,9 +1719,9 @@ const targetSchema = strictObject({
 }] });
 
 // src/core/suite/telemetry-schema.ts
-const selectorSchema = union([string$1().regex(/^[a-zA-Z_:][a-zA-Z0-9_:]*(\{\s*([a-zA-Z_]\w*\s*=\s*"[^"]*"\s*(,\s*|(?=\})))*\})?$/).describe("Name of the series, with labels if they matter: `queue_size{model=\"a\"}`."), strictObject({
-	series: string$1().regex(/^[a-zA-Z_:][a-zA-Z0-9_:]*$/).describe("Name of the series."),
-	labels: record$2(string$1().regex(/^[a-zA-Z_]\w*$/), string$1()).describe("Only series with these labels.").prefault({}),
+const selectorSchema = union([string().regex(/^[a-zA-Z_:][a-zA-Z0-9_:]*(\{\s*([a-zA-Z_]\w*\s*=\s*"[^"]*"\s*(,\s*|(?=\})))*\})?$/).describe("Name of the series, with labels if they matter: `queue_size{model=\"a\"}`."), strictObject({
+	series: string().regex(/^[a-zA-Z_:][a-zA-Z0-9_:]*$/).describe("Name of the series."),
+	labels: record$2(string().regex(/^[a-zA-Z_]\w*$/), string()).describe("Only series with these labels.").prefault({}),
 	aggregate: choice$1([
 		"sum",
 		"mean",
@@ -1332,28 +1745,6 @@ const telemetrySchema = strictObject({
 });
 
 // src/core/suite/schema.ts
-const loadSchema = strictObject({
-	rate: quantity("rate", "Open loop: requests start at this rate whether or not earlier ones were answered. Default: 30/s.", { most: "100000/s" }).optional(),
-	arrivals: choice$1(["poisson", "constant"], "Open loop: random gaps as of independent users, or equal ones. Default: poisson.", {
-		notYet: { gamma: "use arrivals: poisson" },
-		alsoKnownAs: {
-			random: "poisson",
-			exponential: "poisson",
-			uniform: "constant",
-			fixed: "constant",
-			deterministic: "constant"
-		}
-	}).optional(),
-	concurrency: int().min(1).max(65536).describe("Closed loop: this many users, each sends its next request when the last was answered.").optional(),
-	duration: quantity("duration", "How long to measure, on each endpoint.", { most: "24h" }).prefault("2m")
-}).describe("Shape of the load: a rate (open loop) or a concurrency (closed loop).").meta({ examples: [{
-	rate: "50/s",
-	arrivals: "poisson",
-	duration: "2m"
-}, {
-	concurrency: 8,
-	duration: "1m"
-}] });
 const warmUpSchema = unknown().transform((input, context) => {
 	if (input === "auto" || input === "none") return input;
 	const { value, problem } = parseQuantity(input, "duration");
@@ -1382,12 +1773,13 @@ const warmUpSchema = unknown().transform((input, context) => {
 	]
 });
 const scenarioSchema = strictObject({
-	name: string$1().regex(NAME_PATTERN).describe("Unique in the suite.").meta({ examples: ["steady"] }),
+	name: string().regex(NAME_PATTERN).describe("Unique in the suite.").meta({ examples: ["steady"] }),
 	load: loadSchema.prefault({}),
-	mix: record$2(string$1(), number$2().gt(0)).describe("Weights of the payload classes in this scenario; classes not named are not sent. Default: the classes' own weights.").meta({ examples: [{
+	mix: record$2(string(), number$2().gt(0)).describe("Weights of the payload classes in this scenario; classes not named are not sent. Default: the classes' own weights.").meta({ examples: [{
 		short: 80,
 		long: 20
 	}] }).optional(),
+	together: string().regex(NAME_PATTERN).describe("Scenarios that name the same group run at once. They follow one another in the list, with the same duration and warm-up.").meta({ examples: ["mixed"] }).optional(),
 	"warm-up": warmUpSchema.prefault("auto"),
 	block: strictObject({
 		duration: quantity("duration", "Shortest block.", {
@@ -1415,22 +1807,24 @@ const decisionSchema = strictObject({
 		"no"
 	], "Whether a live base and its head run on one machine. If not, the difference between machines is part of the uncertainty. `auto`: unless the GPUs that telemetry names, or else the host names of the endpoints, differ.").prefault("auto")
 });
+const generatorSchema = strictObject({ threads: union([literal("auto"), int().min(1).max(64)]).describe("Threads that send to each endpoint. `auto`: one, and more only where the rate asks for it and the machine has processors to spare.").meta({ examples: ["auto", 4] }).default("auto") });
 /**
 * The suite as it is written, with a description on every field: the editor's JSON Schema is generated from it. Its
 * output still has YAML's shape, with quantities in base units; `build.ts` turns that into a {@link Suite}.
 */
 const suiteSchema = strictObject({
 	version: literal(1).describe("Version of this format.").default(1),
-	name: string$1().regex(SUITE_NAME_PATTERN).describe("Names the suite in comments and keeps its baselines apart from those of other suites.").meta({ examples: ["sentiment"] }),
+	name: string().regex(SUITE_NAME_PATTERN).describe("Names the suite in comments and keeps its baselines apart from those of other suites.").meta({ examples: ["sentiment"] }),
 	seed: int().min(0).describe("Drives arrivals, payload picks and payload contents: the same seed sends the same requests.").default(1),
 	target: targetSchema,
-	payloads: record$2(string$1().regex(NAME_PATTERN), payloadSchema).describe("Classes of inputs by name. Default: one class that the protocol makes.").meta({ examples: [{ short: {
+	payloads: record$2(string().regex(NAME_PATTERN), payloadSchema).describe("Classes of inputs by name. Default: one class that the protocol makes.").meta({ examples: [{ short: {
 		weight: 60,
 		text: { words: [5, 20] }
 	} }] }).optional(),
 	scenarios: array(scenarioSchema).min(1).describe("What to measure, in this order.").meta({ examples: [[{ name: "steady" }]] }),
 	telemetry: array(telemetrySchema).describe("Where GPU and queue numbers come from.").meta({ examples: [[{ dcgm: "http://preview:9400/metrics" }]] }).default([]),
-	decision: decisionSchema.describe("How sure the gate must be.").prefault({})
+	decision: decisionSchema.describe("How sure the gate must be.").prefault({}),
+	generator: generatorSchema.describe("How the load is made. Changes who sends, and not what is sent.").prefault({})
 }).meta({
 	title: "tailgate suite",
 	description: "Measures a model endpoint and says what a pull request must not make worse.",
@@ -1536,12 +1930,19 @@ function mistakesOfIssue(issue) {
 			at: "value",
 			...tooSmall(path, issue)
 		}];
-		case "too_big": return [{
-			path,
-			at: "value",
-			message: `${inWords(input)} is too much`,
-			hint: `write ${issue.maximum} or less`
-		}];
+		case "too_big":
+			if (Array.isArray(input)) return [{
+				path,
+				at: "value",
+				message: "this list is too long",
+				hint: listHint(path, `${issue.maximum} at most`)
+			}];
+			return [{
+				path,
+				at: "value",
+				message: `${inWords(input)} is too much`,
+				hint: `write ${issue.maximum} or less`
+			}];
 		case "invalid_union": return mistakesOfUnion(issue, path);
 		default: return [{
 			path,
@@ -1578,7 +1979,6 @@ const TYPES = {
 const NAME_HINT = "use letters, digits, spaces and . _ - /, at most 64, beginning with a letter or digit";
 /** Keys of the contract that this version does not know yet, by their place. */
 const NOT_YET = {
-	"load.shape": "use rate with a duration, one scenario per step",
 	"telemetry.nvidia-smi": "use dcgm",
 	...Object.fromEntries([
 		"triton",
@@ -1639,6 +2039,21 @@ const SYNONYMS = {
 	],
 	weight: ["share", "percentage"],
 	"warm-up": ["warmup-duration"],
+	"think-time": [
+		"think",
+		"sleep",
+		"delay",
+		"pause"
+	],
+	shape: [
+		"stages",
+		"phases",
+		"profile"
+	],
+	ramp: ["linear"],
+	spike: ["burst", "peak"],
+	sine: ["wave", "diurnal"],
+	rungs: ["levels"],
 	dcgm: ["dcgm-exporter"]
 };
 function unknownKey(path, key) {
@@ -1689,6 +2104,10 @@ function tooSmall(path, { input, inclusive, minimum }) {
 		message: `this ${input === "" ? "text" : "list"} is empty`,
 		hint: `write ${exampleAt(path) ?? "something, or leave the key out"}`
 	};
+	if (Array.isArray(input)) return {
+		message: "this list is too short",
+		hint: listHint(path, `${minimum} at least`)
+	};
 	const dynamic = path.at(-2) === "shape" ? ", or a range such as [1, 512] for a dimension that varies" : "";
 	const enough = inclusive ? `write ${minimum} or more${dynamic}` : `write a number above ${minimum}`;
 	return {
@@ -1696,6 +2115,10 @@ function tooSmall(path, { input, inclusive, minimum }) {
 		hint: enough
 	};
 }
+const listHint = (path, entries) => {
+	const example = exampleAt(path);
+	return `it has ${entries}${example?.startsWith("[") ? `, for example ${example}` : ""}`;
+};
 function badFormat(path, input) {
 	if (path.at(-1) === "name") return {
 		message: `"${String(input)}" is not a usable name`,
@@ -1839,6 +2262,95 @@ const asList = (value) => Array.isArray(value) ? value : [];
 /** The value in its base unit, `fallback` where nothing is written, undefined where it cannot be read. */
 const asQuantity = (value, quantity, fallback) => value === void 0 ? fallback : parseQuantity(value, quantity).value;
 
+// src/core/suite/connection-rules.ts
+/** What in `connection`, `tls` and `retry` contradicts itself or the rest of the target. */
+function connectionRules(target) {
+	return [
+		...reuseRules(asMapping(target["connection"])),
+		...tlsRules(target),
+		...retryRules(target)
+	];
+}
+function reuseRules(connection) {
+	const { reuse, http } = connection;
+	const useless = (key, message, hint) => Object.hasOwn(connection, key) ? [{
+		path: [
+			"target",
+			"connection",
+			key
+		],
+		at: "key",
+		message,
+		hint
+	}] : [];
+	if (reuse === "new") {
+		const once = "with reuse: new a connection serves one request";
+		return [...useless("requests-each", once, "leave it out, or write reuse: keep-alive"), ...useless("streams", once, "leave it out")];
+	}
+	return http === void 0 || http === "1.1" || http === 1.1 ? useless("streams", "HTTP/1.1 has no streams", "leave it out, or add http: \"2\"") : [];
+}
+function tlsRules(target) {
+	const tls = asMapping(target["tls"]);
+	const has = (key) => Object.hasOwn(tls, key);
+	const mistake = (key, message, hint) => ({
+		path: [
+			"target",
+			"tls",
+			key
+		],
+		at: "key",
+		message,
+		hint
+	});
+	const mistakes = [];
+	if (has("key") && !has("cert")) mistakes.push(mistake("key", "a key without its certificate", "add cert: certs/client.pem"));
+	if (has("cert") && !has("key")) mistakes.push(mistake("cert", "a certificate without its key", "add key: certs/client.key"));
+	if (has("ca") && (tls["verify"] === "no" || tls["verify"] === false)) mistakes.push(mistake("ca", "with verify: no nobody looks at authorities", "remove verify: no, or leave ca out"));
+	const { endpoint } = target;
+	if (typeof endpoint === "string" && /^http:\/\//i.test(endpoint) && Object.keys(tls).length > 0) mistakes.push({
+		path: ["target", "tls"],
+		at: "key",
+		message: "the endpoint is plain http, where there are no certificates",
+		hint: "write https:// in target.endpoint, or leave tls out"
+	});
+	return mistakes;
+}
+function retryRules(target) {
+	const retry = asMapping(target["retry"]);
+	const mistakes = [];
+	const [backoff, most] = [asQuantity(retry["backoff"], "duration", .1), asQuantity(retry["max-backoff"], "duration", 5)];
+	if (backoff !== void 0 && most !== void 0 && backoff > most) {
+		const key = Object.hasOwn(retry, "max-backoff") ? "max-backoff" : "backoff";
+		mistakes.push({
+			path: [
+				"target",
+				"retry",
+				key
+			],
+			at: "value",
+			message: "the longest wait (max-backoff) is shorter than the first (backoff)",
+			hint: "raise max-backoff or lower backoff"
+		});
+	}
+	const { status } = asMapping(target["check"]);
+	const accepted = typeof status === "number" ? [status] : asList(status);
+	for (const [i, cause] of asList(retry["on"]).entries()) {
+		if (typeof cause !== "number" || !accepted.includes(cause)) continue;
+		mistakes.push({
+			path: [
+				"target",
+				"retry",
+				"on",
+				i
+			],
+			at: "value",
+			message: `target.check accepts status ${cause}, so it is never sent again`,
+			hint: "remove it here or there"
+		});
+	}
+	return mistakes;
+}
+
 // src/core/suite/gate-rules.ts
 /** A gate must be able to say something: a number to compare with, and a metric that this suite measures. */
 function gateRules(gates, suite, path) {
@@ -1884,9 +2396,16 @@ function measurable(metric, gate, suite, path) {
 		"tpot"
 	].includes(measure.of) && !isStream) return mistake(`${metric} is measured on streams of tokens only`, "use protocol openai-chat without stream: false, or gate latency");
 	if (measure.kind === "rate" && measure.of === "tokens" && target["protocol"] !== "openai-chat") return mistake(`${metric} is measured with protocol openai-chat only`, "gate throughput");
+	if (measure.kind === "ratio" && measure.of === "retries" && target["retry"] === void 0) return mistake(`without target.retry nothing is sent again, and ${metric} is not measured`, "add target.retry, or leave the gate out");
 	if (measure.kind === "gauge" && !fillable(suite).has(metric)) {
 		const source = metric === "queue.depth" ? "- prometheus: URL, with metrics: { queue.depth: SERIES }" : "- dcgm: URL of the exporter";
 		return mistake(`no telemetry of this suite measures ${metric}`, `add under telemetry: ${source}`);
+	}
+	if (measure.kind === "start") {
+		const [, position] = path;
+		if (position !== 0) return mistake(`${metric} is seen in the first scenario only`, "move this gate to the first scenario: later ones meet an endpoint that has been driven already");
+		const warmUp = asMapping(asList(suite["scenarios"])[0])["warm-up"] ?? "auto";
+		if (metric === "cold.steady" && warmUp !== "auto") return mistake("only warm-up: auto looks for a steady state", "leave warm-up out, or gate cold.first_success");
 	}
 	const timeoutS = asQuantity(target["timeout"], "duration", 30);
 	const limitS = measure.kind === "quantile" ? asQuantity(gate["limit"], "duration", 0) : void 0;
@@ -1902,44 +2421,215 @@ function fillable(suite) {
 	return new Set(names);
 }
 
+// src/core/suite/shape-rules.ts
+/** As long as a plain load may be. */
+const LONGEST_S$1 = 86400;
+/** Changes of the number of users in one sine: beyond it, users come and go faster than they could ask for anything. */
+const MOST_CHANGES = 1e5;
+/** Each piece is one thing and complete, its numbers fit together, and all pieces speak of rates or all of users. */
+function shapeRules(shape, path) {
+	const structure = shape.flatMap((stage, i) => structureRules(asMapping(stage), [...path, i]));
+	const pieces = shape.map((stage) => stageSchema.safeParse(stage)).flatMap(({ data }) => data === void 0 ? [] : [data]);
+	if (structure.length > 0 || pieces.length < shape.length || pieces.length === 0) return { mistakes: structure };
+	const mixed = mixedLevels(pieces, path);
+	if (mixed !== void 0) return { mistakes: [mixed] };
+	const mistakes = pieces.flatMap((piece, i) => numberRules(piece, [...path, i]));
+	if (mistakes.length > 0) return { mistakes };
+	const length = lengthOf(stagesOf(pieces));
+	if (length > LONGEST_S$1) return { mistakes: [{
+		path,
+		at: "value",
+		message: `this shape lasts ${formatForSuite(length, "duration")}`,
+		hint: `at most ${formatForSuite(LONGEST_S$1, "duration")}`
+	}] };
+	return {
+		mistakes: [],
+		pieces,
+		of: levelsOf(pieces[0])[0].level.of
+	};
+}
+function structureRules(stage, path) {
+	const has = (key) => Object.hasOwn(stage, key);
+	const at = (key, message, hint) => ({
+		path: [...path, key],
+		at: "key",
+		message,
+		hint
+	});
+	const [kind, ...others] = STAGE_KINDS.filter(has);
+	const strays = Object.entries(STAGE_DETAILS).flatMap(([owner, keys]) => owner === kind ? [] : Object.keys(keys).filter(has).map((key) => [key, owner]));
+	if (kind === void 0) {
+		const [stray] = strays;
+		if (stray !== void 0) return [at(stray[0], `"${stray[0]}" is for ${stray[1]}, which this piece does not have`, `add ${stray[1]}, or leave it out`)];
+		return Object.keys(stage).some((key) => key !== "duration") || !has("duration") ? [] : [{
+			path,
+			at: "value",
+			message: "this piece of the shape sends nothing",
+			hint: `write one of ${STAGE_KINDS.join(", ")}`
+		}];
+	}
+	const needed = Object.entries(STAGE_DETAILS[kind] ?? {}).filter(([key]) => !has(key));
+	return [
+		...others.map((other) => at(other, `a piece of a shape is ${kind} or ${other}, not both`, "make it two pieces, each with a duration")),
+		...strays.map(([key, owner]) => at(key, `"${key}" is for ${owner}, and this is a ${kind}`, "leave it out")),
+		...needed.map(([key, example]) => at(kind, `a ${kind} needs "${key}"`, `add ${key}: ${example}`))
+	];
+}
+function mixedLevels(pieces, path) {
+	const all = pieces.flatMap((piece, i) => levelsOf(piece).map(({ level, at }) => ({
+		level,
+		path: [
+			...path,
+			i,
+			...at
+		]
+	})));
+	const other = all.find(({ level }) => level.of !== all[0].level.of);
+	if (other === void 0) return void 0;
+	const [is, was] = other.level.of === "users" ? ["a number of users", "rates"] : ["a rate", "numbers of users"];
+	return {
+		path: other.path,
+		at: "value",
+		message: `this is ${is}, and the shape began with ${was}`,
+		hint: "write every level as a rate such as 10/s (open loop) or every level as a number of users such as 4 (closed loop)"
+	};
+}
+function numberRules(piece, path) {
+	const { spike, from, at, for: length, duration, sine, period, ladder, rungs } = piece;
+	const mistake = (key, message, hint) => [{
+		path: [...path, key],
+		at: "value",
+		message,
+		hint
+	}];
+	if (spike !== void 0 && from !== void 0 && at !== void 0 && length !== void 0) {
+		if (spike.value <= from.value) return mistake("spike", "the burst does not rise above the level around it", "write a spike that is higher than from");
+		if (at + length > duration * (1 + 1e-12)) return mistake("for", `the burst ends after ${formatForSuite(at + length, "duration")}, and the piece lasts ${formatForSuite(duration, "duration")}`, "make it shorter or earlier, or the piece longer");
+	}
+	if (sine !== void 0 && period !== void 0) {
+		const [low, high] = sine;
+		if (low.value > high.value) return mistake("sine", "this runs backwards", "write the low level first");
+		if (low.value === high.value) return mistake("sine", "this wave is flat", "write two different levels, or rate (or concurrency) for one");
+		const changes = 2 * (high.value - low.value) * duration / period;
+		if (low.of === "users" && changes > MOST_CHANGES) return mistake("period", `the number of users would change ${Math.round(changes).toLocaleString("en-US")} times`, "write a longer period");
+	}
+	if (ladder !== void 0 && rungs !== void 0) {
+		const [first, last] = ladder;
+		if (first.value === 0 || last.value === 0) return mistake("ladder", "a ladder cannot begin or end at nothing: its levels grow by a factor", "write a level above 0");
+		if (first.value === last.value) return mistake("ladder", "all rungs of this ladder are the same", "write two different levels");
+		const levels = new Set(stagesOf([piece]).map((stage) => stage.kind === "linear" ? stage.from : 0));
+		if (levels.size < rungs) return mistake("rungs", `${rungs} rungs do not fit between ${first.value} and ${last.value} users: some would be the same`, `write ${levels.size} or less`);
+	}
+	return [];
+}
+
 // src/core/suite/load-rules.ts
 /** More arrivals than this do not fit into memory before the run. */
 const MOST_REQUESTS = 5e7;
-/** A load is a rate or a concurrency, and small enough to be planned. */
-function loadRules(load, path) {
+/** Keys that only a trace has. */
+const OF_TRACES = [
+	"time",
+	"unit",
+	"from",
+	"speed",
+	"sample"
+];
+/** Keys that only a closed loop has. */
+const OF_USERS = ["think-time", "pacing"];
+/** A load is one of rate, concurrency, shape and trace, with what belongs to it, and small enough to be planned. */
+function loadRules(load, path, maxInFlight) {
 	const has = (key) => Object.hasOwn(load, key);
-	const mistakes = [];
-	if (has("concurrency") && has("rate")) mistakes.push({
-		path: [...path, "concurrency"],
+	const at = (key, message, hint) => ({
+		path: [...path, key],
 		at: "key",
-		message: "a load has a rate or a concurrency, not both",
-		hint: "keep rate for requests that arrive on their own (what users do), concurrency for a fixed number of callers"
+		message,
+		hint
 	});
-	else if (has("concurrency") && has("arrivals")) mistakes.push({
-		path: [...path, "arrivals"],
-		at: "key",
-		message: "a closed loop has no arrivals",
-		hint: "leave it out, or write rate instead of concurrency"
-	});
+	const backwards = thinkTimeRules(load["think-time"], path);
+	if (has("concurrency") && has("rate")) return [at("concurrency", "a load has a rate or a concurrency, not both", "keep rate for requests that arrive on their own (what users do), concurrency for a fixed number of callers"), ...backwards];
+	const [kind = "rate", other] = [
+		"trace",
+		"shape",
+		"rate",
+		"concurrency"
+	].filter(has);
+	if (other !== void 0) {
+		const hint = kind === "trace" ? "a trace has its own arrivals: keep one" : `write the ${other} as a piece of the shape, or keep one`;
+		return [at(other, `a load has a ${kind} or a ${other}, not both`, hint), ...backwards];
+	}
+	const shape = kind === "shape" ? shapeRules(asList(load["shape"]), [...path, "shape"]) : void 0;
+	const isClosed = kind === "concurrency" || shape?.pieces !== void 0 && shape.of === "users";
+	const isOpen = kind === "rate" || shape?.pieces !== void 0 && shape.of === "rate";
+	const strays = [
+		...kind === "trace" ? [] : OF_TRACES.filter(has).map((key) => at(key, `"${key}" is for a trace`, hintForStray(key))),
+		...isOpen || kind === "trace" ? OF_USERS.filter(has).map((key) => at(key, "an open loop has no users who could wait", "leave it out, or write concurrency (in a shape: numbers of users)")) : [],
+		...isClosed && has("arrivals") ? [at("arrivals", "a closed loop has no arrivals", "leave it out, or write rate instead of concurrency")] : [],
+		...kind === "trace" && has("arrivals") ? [at("arrivals", "a trace has its own arrivals", "leave it out")] : [],
+		...kind === "shape" && has("duration") ? [at("duration", "a shape is as long as its pieces", "leave it out, and give each piece its duration")] : []
+	];
+	const sizes = shape === void 0 ? plainSize(load, kind, path, maxInFlight) : shapeSize(shape, [...path, "shape"], maxInFlight);
+	return [
+		...strays,
+		...backwards,
+		...shape?.mistakes ?? [],
+		...sizes
+	];
+}
+const hintForStray = (key) => key === "time" ? "leave it out; how long a load lasts is its duration" : "leave it out, or name a trace";
+function thinkTimeRules(thinkTime, path) {
+	const [low, high] = asList(thinkTime).map((each) => asQuantity(each, "duration", 0));
+	if (low === void 0 || high === void 0 || low <= high) return [];
+	return [{
+		path: [...path, "think-time"],
+		at: "value",
+		message: "this runs backwards",
+		hint: "write the shorter time first"
+	}];
+}
+function plainSize(load, kind, path, maxInFlight) {
+	const { concurrency } = load;
+	if (kind === "concurrency") return typeof concurrency === "number" ? tooManyUsers(concurrency, [...path, "concurrency"], maxInFlight) : [];
 	const rate = asQuantity(load["rate"], "rate", DEFAULT_LOAD.ratePerS);
 	const duration = asQuantity(load["duration"], "duration", DEFAULT_LOAD.durationS);
-	if (has("concurrency") || rate === void 0 || duration === void 0 || !(rate > 0 && duration > 0)) return mistakes;
-	const expected = rate * duration;
-	const at = {
-		path: has("duration") ? [...path, "duration"] : [...path, "rate"],
-		at: "value"
-	};
-	if (expected > MOST_REQUESTS) mistakes.push({
-		...at,
+	if (kind === "trace" || rate === void 0 || duration === void 0 || !(rate > 0 && duration > 0)) return [];
+	return tooManyRequests(rate * duration, [...path, Object.hasOwn(load, "duration") ? "duration" : "rate"], "lower rate or duration");
+}
+function shapeSize(shape, path, maxInFlight) {
+	if (shape.pieces === void 0) return [];
+	const stages = stagesOf(shape.pieces);
+	if (peakOf$1(stages) === 0) return [{
+		path,
+		at: "value",
+		message: "this shape sends nothing from beginning to end",
+		hint: "write a level above 0"
+	}];
+	if (shape.of === "rate") return tooManyRequests(areaOf(stages), path, "lower its rates or durations");
+	const high = shape.pieces.findIndex((piece) => peakOf$1(stagesOf([piece])) > maxInFlight);
+	return high < 0 ? [] : tooManyUsers(peakOf$1(stagesOf([shape.pieces[high]])), [...path, high], maxInFlight);
+}
+function tooManyUsers(users, path, maxInFlight) {
+	if (users <= maxInFlight) return [];
+	return [{
+		path,
+		at: "value",
+		message: `${users} users can have ${users} requests under way, and target.max-in-flight is ${maxInFlight}`,
+		hint: `lower it, or write max-in-flight: ${users}`
+	}];
+}
+function tooManyRequests(expected, path, lower) {
+	if (expected > MOST_REQUESTS) return [{
+		path,
+		at: "value",
 		message: `this load is ${Math.round(expected).toLocaleString("en-US")} requests`,
-		hint: `at most ${MOST_REQUESTS.toLocaleString("en-US")} can be planned: lower rate or duration`
-	});
-	else if (expected < 1) mistakes.push({
-		...at,
+		hint: `at most ${MOST_REQUESTS.toLocaleString("en-US")} can be planned: ${lower}`
+	}];
+	if (expected >= 1) return [];
+	return [{
+		path,
+		at: "value",
 		message: "this load is less than one request",
-		hint: "raise rate or duration"
-	});
-	return mistakes;
+		hint: lower.replace("lower", "raise")
+	}];
 }
 
 // src/core/suite/payload-rules.ts
@@ -2072,6 +2762,60 @@ function isJson(value) {
 	return typeof value === "object" && value !== null ? Object.values(value).every(isJson) : true;
 }
 
+// src/core/suite/together-rules.ts
+/** Scenarios of one group begin and end as one: side by side in the list, with the same duration and the same warm-up. */
+function togetherRules(scenarios) {
+	const members = scenarios.map((scenario, index) => ({
+		index,
+		scenario: asMapping(scenario)
+	}));
+	const groups = /* @__PURE__ */ new Map();
+	for (const member of members) {
+		const { together } = member.scenario;
+		if (typeof together === "string") groups.set(together, [...groups.get(together) ?? [], member]);
+	}
+	return [...groups].flatMap(([group, all]) => groupRules(group, all));
+}
+function groupRules(group, [first, ...others]) {
+	if (first === void 0) return [];
+	const at = (index, key, message, hint) => ({
+		path: [
+			"scenarios",
+			index,
+			key
+		],
+		at: "value",
+		message,
+		hint
+	});
+	if (others.length === 0) return [at(first.index, "together", `no other scenario is together in "${group}"`, "name the same group in a second scenario, or leave it out")];
+	const name = typeof first.scenario["name"] === "string" ? ` "${first.scenario["name"]}"` : "";
+	return others.flatMap(({ index, scenario }, i) => {
+		const mistakes = [];
+		if (index !== first.index + i + 1) mistakes.push(at(index, "together", `another scenario stands between those of "${group}"`, "put scenarios that run at once one after the other"));
+		const [duration, wanted] = [durationOf(scenario), durationOf(first.scenario)];
+		if (duration !== void 0 && wanted !== void 0 && Math.abs(duration - wanted) > 1e-9 * wanted) {
+			const [mine, its] = [duration, wanted].map((seconds) => formatForSuite(seconds, "duration"));
+			mistakes.push(at(index, "load", `this lasts ${mine}, and${name}, which runs at the same time, lasts ${its}`, "give all of a group the same duration"));
+		}
+		if (warmUpOf$1(scenario) !== warmUpOf$1(first.scenario)) mistakes.push(at(index, "warm-up", `the warm-up is not that of${name}, which runs at the same time`, "give all of a group the same warm-up"));
+		return mistakes;
+	});
+}
+/** Undefined where it cannot be read: that has been told already. */
+function durationOf(scenario) {
+	const load = asMapping(scenario["load"]);
+	if (!Object.hasOwn(load, "shape")) return asQuantity(load["duration"], "duration", DEFAULT_LOAD.durationS);
+	const read = asList(load["shape"]).map((stage) => stageSchema.safeParse(stage));
+	const pieces = read.flatMap(({ data }) => data === void 0 ? [] : [data]);
+	return pieces.length < read.length ? void 0 : lengthOf(stagesOf(pieces));
+}
+/** `10s` and `10000ms` are the same. */
+const warmUpOf$1 = (scenario) => {
+	const written = scenario["warm-up"] ?? "auto";
+	return parseQuantity(written, "duration").value ?? written;
+};
+
 // src/core/suite/rules.ts
 /**
 * What a schema cannot say, because it takes two places of the suite to see it. The rules read the raw data, so that
@@ -2079,15 +2823,18 @@ function isJson(value) {
 */
 function rules(root) {
 	const suite = asMapping(root);
+	const target = asMapping(suite["target"]);
+	const maxInFlight = typeof target["max-in-flight"] === "number" ? target["max-in-flight"] : DEFAULT_MAX_IN_FLIGHT;
 	return [
-		...targetRules(asMapping(suite["target"])),
+		...targetRules(target),
+		...connectionRules(target),
 		...payloadRules(suite),
 		...asList(suite["scenarios"]).flatMap((scenario, i) => [
 			...loadRules(asMapping(asMapping(scenario)["load"]), [
 				"scenarios",
 				i,
 				"load"
-			]),
+			], maxInFlight),
 			...mixRules(asMapping(asMapping(scenario)["mix"]), suite, i),
 			...gateRules(asMapping(asMapping(scenario)["gates"]), suite, [
 				"scenarios",
@@ -2096,6 +2843,7 @@ function rules(root) {
 			])
 		]),
 		...duplicateNames(asList(suite["scenarios"])),
+		...togetherRules(asList(suite["scenarios"])),
 		...asList(suite["telemetry"]).flatMap((source, i) => telemetryRules(asMapping(source), i))
 	];
 }
@@ -2496,7 +3244,7 @@ function formatQuantity(value, unit) {
 	if (!Number.isFinite(value)) return "n/a";
 	if (value < 0) return `${MINUS}${formatQuantity(-value, unit)}`;
 	const scales = SCALES[unit];
-	const scale = scales.findLast(({ factor }) => significant(value / factor) >= 1) ?? scales[0];
+	const scale = scales.findLast(({ factor }) => significant$1(value / factor) >= 1) ?? scales[0];
 	return `${digits(value / scale.factor)}${scale.suffix}`;
 }
 /** A share or a relative change without sign: `0.234` → `23 %`, `0.0052` → `0.52 %`. Negative values keep their minus. */
@@ -2592,12 +3340,202 @@ const SCALES = {
 	"°C": plain$1(" °C"),
 	"1": plain$1("")
 };
-const significant = (value) => Number(value.toPrecision(3));
+const significant$1 = (value) => Number(value.toPrecision(3));
 /** Three significant digits, but never fewer than the whole number: 1234.5 reads 1,235. */
-const digits = (value) => value >= 1e3 ? Math.round(value).toLocaleString("en-US") : String(significant(value));
+const digits = (value) => value >= 1e3 ? Math.round(value).toLocaleString("en-US") : String(significant$1(value));
 /** Two significant digits below 10 %, whole percents above; less than a thousandth of a percent is nothing. */
 const percentDigits = (percent) => percent < 5e-4 ? "0" : percent >= 9.95 ? digits(Math.round(percent)) : percent >= .995 ? String(Number(percent.toFixed(1))) : String(Number(percent.toPrecision(2)));
 const signed$1 = (value, size) => size === "n/a" ? size : /^0(?![.\d])/.test(size) ? `±${size}` : `${value < 0 ? MINUS : "+"}${size}`;
+
+// src/core/stats/bins.ts
+var import_dist = require_dist$1();
+const EMPTY_BINS = {
+	low: /* @__PURE__ */ new Float64Array(),
+	high: /* @__PURE__ */ new Float64Array(),
+	count: /* @__PURE__ */ new Float64Array(),
+	total: 0
+};
+/**
+* Adds distributions that share one grid. Cost: O(total number of bins × log of the number of parts).
+*
+* @returns empty bins for no input; the order of the parts does not matter.
+*/
+function mergeBins(parts) {
+	let layer = parts.filter((part) => part.total > 0);
+	while (layer.length > 1) layer = layer.flatMap((part, i) => i % 2 === 1 ? [] : i + 1 < layer.length ? [mergeTwo(part, layer[i + 1])] : [part]);
+	return layer[0] ?? EMPTY_BINS;
+}
+function mergeTwo(a, b) {
+	const most = a.low.length + b.low.length;
+	const low = new Float64Array(most);
+	const high = new Float64Array(most);
+	const count = new Float64Array(most);
+	let size = 0;
+	for (let i = 0, k = 0; i < a.low.length || k < b.low.length; size++) {
+		const fromA = k >= b.low.length || i < a.low.length && a.low[i] <= b.low[k];
+		const fromB = i >= a.low.length || k < b.low.length && b.low[k] <= a.low[i];
+		low[size] = fromA ? a.low[i] : b.low[k];
+		high[size] = fromA ? a.high[i] : b.high[k];
+		count[size] = (fromA ? a.count[i] : 0) + (fromB ? b.count[k] : 0);
+		if (fromA) i++;
+		if (fromB) k++;
+	}
+	return {
+		low: low.subarray(0, size),
+		high: high.subarray(0, size),
+		count: count.subarray(0, size),
+		total: a.total + b.total
+	};
+}
+
+// src/core/record/distribution.ts
+/** 1 µs to 1 hour: a longer value counts as one hour. */
+const HIGHEST_US = 36e8;
+/**
+* A distribution of durations: an HdrHistogram of whole microseconds, three significant digits (a value is known to
+* 0.1 %), 1 µs to 1 h. The only place that knows the library. Settings are the library's safe ones: the JavaScript
+* build with 64-bit counts never wraps (8-bit counts do, silently) and `packed` is ten times slower.
+*/
+var Distribution = class {
+	#histogram;
+	constructor() {
+		this.#histogram = (0, import_dist.build)({
+			lowestDiscernibleValue: 1,
+			highestTrackableValue: HIGHEST_US,
+			numberOfSignificantValueDigits: 3,
+			bitBucketSize: 64,
+			autoResize: false,
+			useWebAssembly: false
+		});
+	}
+	get count() {
+		return this.#histogram.totalCount;
+	}
+	/**
+	* @param ns a duration in nanoseconds, ≥ 0. Under 1 µs counts as 0 µs, over an hour as an hour.
+	* @throws {RangeError} on NaN or a negative value: both are bugs in the caller, and the library would count NaN as 0.
+	*/
+	recordNs(ns) {
+		if (!(ns >= 0)) throw new RangeError(`a duration must be ≥ 0 ns, got ${ns}`);
+		this.#histogram.recordValue(Math.min(Math.floor(ns / 1e3), HIGHEST_US));
+	}
+	/**
+	* Adds what another distribution's {@link encode} wrote.
+	*
+	* @throws {RangeError} if the text is not an encoded histogram.
+	*/
+	addEncoded(encoded) {
+		this.#histogram.add(decode$2(encoded));
+	}
+	/** HdrHistogram V2, compressed, base64: the interchange format of all HdrHistogram libraries. */
+	encode() {
+		return (0, import_dist.encodeIntoCompressedBase64)(this.#histogram);
+	}
+	bins() {
+		return binsOf$1(this.#histogram);
+	}
+};
+/**
+* Reads what {@link Distribution.encode} (or any HdrHistogram library, in µs) wrote.
+*
+* @throws {RangeError} if the text is not an encoded histogram.
+*/
+const decodeBins = (encoded) => binsOf$1(decode$2(encoded));
+function decode$2(encoded) {
+	try {
+		return (0, import_dist.decodeFromCompressedBase64)(encoded, 64, false);
+	} catch (cause) {
+		throw new RangeError("not an encoded HdrHistogram", { cause });
+	}
+}
+/** A standard HdrHistogram log (format 1.3, values in µs), readable by every HdrHistogram tool. */
+function histogramLog(startedAtMs, intervals) {
+	let text = "";
+	const writer = new import_dist.HistogramLogWriter((line) => {
+		text += line;
+	});
+	writer.outputComment("[Logged with tailgate; values in microseconds]");
+	writer.outputLogFormatVersion();
+	writer.outputStartTime(startedAtMs);
+	writer.outputLegend();
+	for (const { tag, startS, durationS, histogram } of intervals) {
+		const decoded = (0, import_dist.decodeFromCompressedBase64)(histogram, 64, false);
+		decoded.tag = tag.replace(/[\s,]+/g, "_");
+		writer.outputIntervalHistogram(decoded, startS, startS + durationS, 1);
+	}
+	return text;
+}
+function binsOf$1(histogram) {
+	const { totalCount } = histogram;
+	if (totalCount === 0) return EMPTY_BINS;
+	const source = histogram;
+	const low = [];
+	const high = [];
+	const count = [];
+	for (let index = 0, seen = 0; seen < totalCount && index < source.countsArrayLength; index++) {
+		const n = source.getCountAtIndex(index);
+		if (n === 0) continue;
+		const value = source.valueFromIndex(index);
+		low.push(value / 1e6);
+		high.push(source.nextNonEquivalentValue(value) / 1e6);
+		count.push(n);
+		seen += n;
+	}
+	return {
+		low: Float64Array.from(low),
+		high: Float64Array.from(high),
+		count: Float64Array.from(count),
+		total: totalCount
+	};
+}
+
+// src/core/stats/quantile.ts
+/**
+* The value below which a share p of a distribution lies: the smallest x with F(x) ≥ p, where F rises log-linearly
+* inside a bin (so that quantiles of a scaled distribution scale with it).
+*
+* @param p any number; 0 and less gives the lower edge of the lowest bin, 1 and more the upper edge of the highest.
+* @returns a value > 0 in the unit of the bins, or undefined for an empty distribution. O(bins).
+*/
+function quantileOf(bins, p) {
+	const log = logQuantile(bins, p);
+	return log === void 0 ? void 0 : Math.exp(log);
+}
+/** Natural logarithm of {@link quantileOf}: differences of it are log ratios. */
+function logQuantile(bins, p) {
+	const last = bins.low.length - 1;
+	if (last < 0) return void 0;
+	const rank = Math.min(Math.max(p, 0), 1) * bins.total;
+	let below = 0;
+	for (let i = 0; i <= last; i++) {
+		const count = bins.count[i];
+		if (below + count >= rank || i === last) {
+			const [low, high] = logEdges(bins, i);
+			return low + (high - low) * Math.min(Math.max((rank - below) / count, 0), 1);
+		}
+		below += count;
+	}
+}
+/**
+* Share of the distribution above `value`, by the same interpolation as {@link quantileOf}.
+*
+* @param logValue natural logarithm of the value; −Infinity is allowed.
+* @returns a share in [0, 1]; 0 for an empty distribution. O(bins).
+*/
+function exceedance(bins, logValue) {
+	let above = 0;
+	for (let i = bins.low.length - 1; i >= 0; i--) {
+		const [low, high] = logEdges(bins, i);
+		if (logValue >= high) break;
+		above += bins.count[i] * (logValue <= low ? 1 : (high - logValue) / (high - low));
+	}
+	return bins.total === 0 ? 0 : above / bins.total;
+}
+/** A bin that starts at 0 has no logarithm there; it is read as its upper half, so a value under 1 µs counts as 0.5 to 1 µs. */
+function logEdges(bins, i) {
+	const high = bins.high[i];
+	return [Math.log(bins.low[i] > 0 ? bins.low[i] : high / 2), Math.log(high)];
+}
 
 // src/core/report/row.ts
 const NOTHING = "–";
@@ -2665,6 +3603,7 @@ function intervalText(delta, { unit }) {
 	return range(text(low), text(high));
 }
 const noInterval = ({ obstacles }) => {
+	if (obstacles.some(({ code }) => code === "single-start")) return "no interval: one start each";
 	const few = obstacles.find(({ code }) => code === "too-few-blocks");
 	return few === void 0 ? "no interval" : `no interval: too few ${"pairs" in few.detail ? "block pairs" : "blocks"}`;
 };
@@ -2694,6 +3633,79 @@ function sideOf(delta, better) {
 	return low > 0 === (better === "lower") ? "worse" : "better";
 }
 
+// src/core/report/phases.ts
+const PHASES_TITLE = "Where the time goes";
+const PHASES_NOTE = "p50 / p99 of each phase. Connecting is part of the latency of the request that opened the connection; others have no such phase.";
+/** One table per scenario whose head recorded its phases: runs of an older tailgate did not. */
+function collectPhases({ heads, baseline }) {
+	const names = [...new Set(heads.flatMap((run) => run.scenarios.map(({ name }) => name)))];
+	const bases = baseline.kind === "stored" ? baseline.runs.map(({ record }) => record) : heads;
+	return names.flatMap((scenario) => {
+		const head = sumUp(blocksOf$1(heads, scenario, "head"));
+		if (head === void 0) return [];
+		const base = sumUp(blocksOf$1(bases, scenario, baseline.kind === "stored" ? "head" : "base"));
+		const row = (label, text) => ({
+			label,
+			base: base === void 0 ? "–" : text(base),
+			head: text(head)
+		});
+		const retries = [base, head].some((arm) => arm?.attempts !== void 0);
+		return [{
+			scenario,
+			rows: [
+				row("connect", (arm) => rareText(arm, "connect")),
+				row("of that DNS", (arm) => rareText(arm, "dns")),
+				row("of that TLS", (arm) => rareText(arm, "tls")),
+				row("first byte", ({ firstByte }) => timesText(firstByte)),
+				row("transfer", ({ transfer }) => timesText(transfer)),
+				row("connections opened", connectionsText),
+				...retries ? [
+					row("attempts", attemptsText),
+					row("sent more than once", retriedText),
+					row("goodput", goodputText)
+				] : []
+			]
+		}];
+	});
+}
+const blocksOf$1 = (runs, scenario, arm) => runs.flatMap((run) => run.scenarios.find(({ name }) => name === scenario)?.arms[arm]?.blocks ?? []);
+function sumUp(blocks) {
+	if (blocks.filter(({ histograms }) => histograms.transfer !== void 0).length === 0) return void 0;
+	const total = (count) => blocks.reduce((sum, block) => sum + count(block), 0);
+	const bins = (name) => mergeBins(blocks.flatMap(({ histograms }) => histograms[name] === void 0 ? [] : [decodeBins(histograms[name])]));
+	const offered = total((block) => block.offered);
+	return {
+		connect: bins("connect"),
+		dns: bins("dns"),
+		tls: bins("tls"),
+		firstByte: bins("firstByte"),
+		transfer: bins("transfer"),
+		offered,
+		ok: total((block) => block.ok),
+		sent: offered - total(({ failures }) => failures.overflow ?? 0),
+		attempts: blocks.some(({ attempts }) => attempts !== void 0) ? {
+			sent: total(({ attempts }) => attempts?.sent ?? 0),
+			retried: total(({ attempts }) => attempts?.retried ?? 0)
+		} : void 0
+	};
+}
+const timesText = (bins) => {
+	const [p50, p99] = [quantileOf(bins, .5), quantileOf(bins, .99)];
+	return p50 === void 0 || p99 === void 0 ? "never" : `${formatQuantity(p50, "s")} / ${formatQuantity(p99, "s")}`;
+};
+/** A phase that few requests have: how few belongs to it. */
+const rareText = ({ sent, ...arm }, name) => arm[name].total === 0 ? `never in ${requests(sent)}` : `${timesText(arm[name])}, in ${count$2(arm[name].total)} of ${requests(sent)}`;
+function connectionsText({ connect, sent }) {
+	if (connect.total === 0) return "none, those of before were kept";
+	const each = sent / connect.total;
+	return `${count$2(connect.total)}, one for ${each < 10 ? Number(each.toPrecision(2)) : count$2(Math.round(each))} ${each === 1 ? "request" : "requests"}`;
+}
+const attemptsText = ({ attempts, offered }) => attempts === void 0 ? "–" : `${count$2(attempts.sent)} for ${requests(offered)}`;
+const retriedText = ({ attempts, offered }) => attempts === void 0 ? "–" : `${count$2(attempts.retried)} (${formatPercent(attempts.retried / offered)})`;
+const goodputText = ({ attempts, ok }) => attempts === void 0 || attempts.sent === 0 ? "–" : `${formatPercent(ok / attempts.sent)} of all attempts were answered correctly`;
+const count$2 = (n) => n.toLocaleString("en-US");
+const requests = (n) => `${count$2(n)} ${n === 1 ? "request" : "requests"}`;
+
 // src/core/report/markdown.ts
 /** The pull request comment, marker first, at most 65,536 characters: sections are left out whole, worst kept longest. */
 const renderComment = (report) => fitSections(commentSections(report), COMMENT_LIMIT, "characters");
@@ -2717,6 +3729,11 @@ function commentSections(report) {
 		...optional("failures", 3, failuresText(report)),
 		...optional("warnings", 2, warningsText(report)),
 		...report.scenarios.flatMap((scenario) => optional(`other metrics of ${markdownCode(scenario.name, 60)}`, 5, closedRowsText(scenario, report.scenarios.length > 1))),
+		...report.phases.map((table) => ({
+			name: `where the time of ${markdownCode(table.scenario, 60)} goes`,
+			rank: 5,
+			text: phasesText(table, report.scenarios.length > 1)
+		})),
 		{
 			name: "provenance",
 			rank: 4,
@@ -2780,11 +3797,11 @@ function metricTable$1(rows, withScenario = false) {
 	const body = rows.map((row) => [
 		...withScenario ? [markdownCode(row.scenario, 60)] : [],
 		markdownCode(row.metric),
-		...[row.base, row.head].map(together),
+		...[row.base, row.head].map(together$1),
 		changeCell(row),
 		...gated ? [
 			withUnit(row.gate),
-			together(row.detects),
+			together$1(row.detects),
 			verdictCell(row)
 		] : [row.word]
 	]);
@@ -2803,11 +3820,11 @@ function metricTable$1(rows, withScenario = false) {
 	return markdownTable([header, ...body], { align });
 }
 const changeCell = (row) => {
-	const change = row.open && row.verdict === "fail" && row.change !== "–" ? `**${together(row.change)}**` : together(row.change);
-	return row.interval === "" ? change : `${change} (${together(row.interval)})`;
+	const change = row.open && row.verdict === "fail" && row.change !== "–" ? `**${together$1(row.change)}**` : together$1(row.change);
+	return row.interval === "" ? change : `${change} (${together$1(row.interval)})`;
 };
 /** GitHub breaks narrow columns wherever it may: a number stays with its unit, and an interval in one piece. */
-const together = (cell) => cell.replaceAll(" ", "\xA0");
+const together$1 = (cell) => cell.replaceAll(" ", "\xA0");
 const withUnit = (cell) => cell.replace(/([\d≤≥]) (?=[\d%\p{L}])(?!and )/gu, "$1\xA0");
 const verdictCell = (row) => row.gated ? `${MARKS[row.verdict]} ${row.word}` : row.word;
 function resourcesText({ resources, scenarios }) {
@@ -2854,6 +3871,19 @@ function warningsText({ problems }) {
 		...warnings.map(({ text }) => `- ${markdownText(text, 600)}`)
 	].join("\n");
 }
+function phasesText({ scenario, rows }, several) {
+	const body = rows.map(({ label, base, head }) => [
+		label,
+		withUnit(base),
+		withUnit(head)
+	]);
+	const of = several ? `: ${summaryCode(scenario)}` : "";
+	return details(`${PHASES_TITLE}${of}`, `${markdownTable([[
+		"Phase",
+		"Base",
+		"Head"
+	], ...body], { alignDelimiters: false })}\n\n${PHASES_NOTE}`);
+}
 function provenanceText({ provenance, environment, reproduce }) {
 	const fence = "`".repeat(Math.max(3, ...reproduce.flatMap((line) => [...line.matchAll(/`+/g)].map(([run]) => run.length + 1))));
 	const commands = reproduce.map((line) => line.replace(/[\r\n]+/g, " "));
@@ -2877,13 +3907,13 @@ function renderText(report, options) {
 	const paint = options.color ? ansi : plain;
 	const several = report.scenarios.length > 1;
 	return [
-		`${paint(TITLES[report.verdict].toUpperCase(), VERDICT_STYLE[report.verdict])}  ${line(report.headline)}`,
-		`${line(report.consequence)} ${line(report.context)}`,
-		...report.reasons.map((reason) => `  - ${line(reason)}`),
+		`${paint(TITLES[report.verdict].toUpperCase(), VERDICT_STYLE[report.verdict])}  ${line$1(report.headline)}`,
+		`${line$1(report.consequence)} ${line$1(report.context)}`,
+		...report.reasons.map((reason) => `  - ${line$1(reason)}`),
 		...report.steps.length > 0 ? [
 			"",
 			"What would decide it",
-			...report.steps.map((step) => `  - ${line(step)}`)
+			...report.steps.map((step) => `  - ${line$1(step)}`)
 		] : [],
 		...report.scenarios.flatMap((scenario) => scenarioLines(scenario, paint)),
 		...report.resources.length > 0 ? [
@@ -2911,12 +3941,12 @@ const VERDICT_STYLE = {
 	"no-baseline": "yellow",
 	invalid: "yellow"
 };
-const line = (text) => plainLine(text, 600);
+const line$1 = (text) => plainLine(text, 600);
 const scenarioLines = (scenario, paint) => [
 	"",
-	`${paint(plainLine(scenario.name, 80), "bold")}  ${paint(line(scenario.load), "dim")}`,
+	`${paint(plainLine(scenario.name, 80), "bold")}  ${paint(line$1(scenario.load), "dim")}`,
 	...tableLines(scenario.rows, paint, false),
-	...scenario.shift === void 0 ? [] : [paint(`  ${line(scenario.shift)}`, "dim")]
+	...scenario.shift === void 0 ? [] : [paint(`  ${line$1(scenario.shift)}`, "dim")]
 ];
 function tableLines(rows, paint, withScenario) {
 	if (rows.length === 0) return [];
@@ -3011,7 +4041,7 @@ const problemLines = ({ problems }) => {
 	return warnings.length === 0 ? [] : [
 		"",
 		"Warnings",
-		...warnings.map(({ text }) => `  - ${line(text)}`)
+		...warnings.map(({ text }) => `  - ${line$1(text)}`)
 	];
 };
 
@@ -3145,7 +4175,7 @@ function mapStrings(suite, change) {
 function mapTarget(target, change) {
 	const at = (text, place, ...path) => change(text, ["target", ...path], place);
 	const maybe = (text, place, ...path) => text === void 0 ? void 0 : at(text, place, ...path);
-	const { ready, identity, headers } = target;
+	const { ready, identity, headers, connection } = target;
 	return {
 		...target,
 		endpoint: maybe(target.endpoint, "url", "endpoint"),
@@ -3160,6 +4190,10 @@ function mapTarget(target, change) {
 			...identity,
 			path: at(identity.path, "path", "identity", "path"),
 			equals: at(identity.equals, "public", "identity", "equals")
+		},
+		connection: {
+			...connection,
+			proxy: maybe(connection.proxy, "url", "connection", "proxy")
 		}
 	};
 }
@@ -3267,46 +4301,6 @@ function reasonToRefuse(head, base) {
 const scenariosWithData = (record) => record.scenarios.filter(({ arms }) => (arms.head?.blocks.length ?? 0) > 0).map(({ name }) => name);
 const short = (digest) => digest.slice(0, 12);
 
-// src/core/stats/bins.ts
-const EMPTY_BINS = {
-	low: /* @__PURE__ */ new Float64Array(),
-	high: /* @__PURE__ */ new Float64Array(),
-	count: /* @__PURE__ */ new Float64Array(),
-	total: 0
-};
-/**
-* Adds distributions that share one grid. Cost: O(total number of bins × log of the number of parts).
-*
-* @returns empty bins for no input; the order of the parts does not matter.
-*/
-function mergeBins(parts) {
-	let layer = parts.filter((part) => part.total > 0);
-	while (layer.length > 1) layer = layer.flatMap((part, i) => i % 2 === 1 ? [] : i + 1 < layer.length ? [mergeTwo(part, layer[i + 1])] : [part]);
-	return layer[0] ?? EMPTY_BINS;
-}
-function mergeTwo(a, b) {
-	const most = a.low.length + b.low.length;
-	const low = new Float64Array(most);
-	const high = new Float64Array(most);
-	const count = new Float64Array(most);
-	let size = 0;
-	for (let i = 0, k = 0; i < a.low.length || k < b.low.length; size++) {
-		const fromA = k >= b.low.length || i < a.low.length && a.low[i] <= b.low[k];
-		const fromB = i >= a.low.length || k < b.low.length && b.low[k] <= a.low[i];
-		low[size] = fromA ? a.low[i] : b.low[k];
-		high[size] = fromA ? a.high[i] : b.high[k];
-		count[size] = (fromA ? a.count[i] : 0) + (fromB ? b.count[k] : 0);
-		if (fromA) i++;
-		if (fromB) k++;
-	}
-	return {
-		low: low.subarray(0, size),
-		high: high.subarray(0, size),
-		count: count.subarray(0, size),
-		total: a.total + b.total
-	};
-}
-
 // src/core/stats/distributions.ts
 /**
 * P(Z ≤ z) of the standard normal distribution, with a small relative error in the tails as well.
@@ -3392,7 +4386,7 @@ const logBeta = (a, b) => gammaln(a) + gammaln(b) - gammaln(a + b);
 
 // src/core/stats/ratio-of-sums.ts
 /** Σpart / Σwhole; NaN where nothing was measured. */
-const ratioOf = (shares) => sum$1(shares, "part") / sum$1(shares, "whole");
+const ratioOf = (shares) => sum$3(shares, "part") / sum$3(shares, "whole");
 const onScale = (value, scale) => scale === "log" ? Math.log(value) : value;
 /**
 * Standard error of Σpart/Σwhole over clusters of dependent events (linearised ratio estimator: Cochran 1977,
@@ -3414,63 +4408,15 @@ function groupAdjacent(items, most) {
 	return Array.from({ length: groups }, (_, g) => items.slice(Math.floor(g * items.length / groups), Math.floor((g + 1) * items.length / groups)));
 }
 const addShares = (shares) => ({
-	part: sum$1(shares, "part"),
-	whole: sum$1(shares, "whole")
+	part: sum$3(shares, "part"),
+	whole: sum$3(shares, "whole")
 });
 function contributions(clusters, scale) {
 	const { part, whole } = addShares(clusters);
 	return clusters.map((cluster) => scale === "log" ? cluster.part / part - cluster.whole / whole : (cluster.part - part / whole * cluster.whole) / whole);
 }
 const errorOfTotal = (parts) => parts.length < 2 ? void 0 : sampleStandardDeviation([...parts]) * Math.sqrt(parts.length);
-const sum$1 = (shares, key) => shares.reduce((total, share) => total + share[key], 0);
-
-// src/core/stats/quantile.ts
-/**
-* The value below which a share p of a distribution lies: the smallest x with F(x) ≥ p, where F rises log-linearly
-* inside a bin (so that quantiles of a scaled distribution scale with it).
-*
-* @param p any number; 0 and less gives the lower edge of the lowest bin, 1 and more the upper edge of the highest.
-* @returns a value > 0 in the unit of the bins, or undefined for an empty distribution. O(bins).
-*/
-function quantileOf(bins, p) {
-	const log = logQuantile(bins, p);
-	return log === void 0 ? void 0 : Math.exp(log);
-}
-/** Natural logarithm of {@link quantileOf}: differences of it are log ratios. */
-function logQuantile(bins, p) {
-	const last = bins.low.length - 1;
-	if (last < 0) return void 0;
-	const rank = Math.min(Math.max(p, 0), 1) * bins.total;
-	let below = 0;
-	for (let i = 0; i <= last; i++) {
-		const count = bins.count[i];
-		if (below + count >= rank || i === last) {
-			const [low, high] = logEdges(bins, i);
-			return low + (high - low) * Math.min(Math.max((rank - below) / count, 0), 1);
-		}
-		below += count;
-	}
-}
-/**
-* Share of the distribution above `value`, by the same interpolation as {@link quantileOf}.
-*
-* @param logValue natural logarithm of the value; −Infinity is allowed.
-* @returns a share in [0, 1]; 0 for an empty distribution. O(bins).
-*/
-function exceedance(bins, logValue) {
-	let above = 0;
-	for (let i = bins.low.length - 1; i >= 0; i--) {
-		const [low, high] = logEdges(bins, i);
-		if (logValue >= high) break;
-		above += bins.count[i] * (logValue <= low ? 1 : (high - logValue) / (high - low));
-	}
-	return bins.total === 0 ? 0 : above / bins.total;
-}
-/** A bin that starts at 0 has no logarithm there; it is read as its upper half, so a value under 1 µs counts as 0.5 to 1 µs. */
-function logEdges(bins, i) {
-	const high = bins.high[i];
-	return [Math.log(bins.low[i] > 0 ? bins.low[i] : high / 2), Math.log(high)];
-}
+const sum$3 = (shares, key) => shares.reduce((total, share) => total + share[key], 0);
 
 // src/core/stats/paired-quantiles.ts
 /**
@@ -3632,7 +4578,8 @@ function studentised(n, df, tail) {
 // src/core/compare/amount.ts
 /**
 * Every metric that is not a percentile, as a part of a whole in one block, so that blocks add up: requests of seconds,
-* failures of requests, joules of requests; a gauge's mean as its integral over time. A peak has no sum: its whole is 1.
+* failures or retried requests of requests, joules of requests; a gauge's mean as its integral over time. A peak and a
+* start have no sum: their whole is 1.
 *
 * @returns undefined where the block has no such data. Never a number that is not finite.
 */
@@ -3647,7 +4594,7 @@ function hasData(metric, block, read) {
 }
 function rawAmount(metric, block) {
 	const { measure } = METRICS[metric];
-	const { durationS, offered, ok, tokens, gauges } = block;
+	const { durationS, offered, ok, attempts, tokens, gauges } = block;
 	switch (measure.kind) {
 		case "quantile": return;
 		case "rate":
@@ -3659,10 +4606,22 @@ function rawAmount(metric, block) {
 				part: tokens.output,
 				whole: durationS
 			};
-		case "ratio": return {
-			part: offered - ok,
-			whole: offered
-		};
+		case "ratio":
+			if (measure.of === "retries") return attempts === void 0 ? void 0 : {
+				part: attempts.retried,
+				whole: offered
+			};
+			return {
+				part: offered - ok,
+				whole: offered
+			};
+		case "start": {
+			const seen = gauges[metric];
+			return seen === void 0 ? void 0 : {
+				part: seen.max,
+				whole: 1
+			};
+		}
 		case "gauge": {
 			const gauge = gauges[metric];
 			if (metric === "gpu.energy_per_request") {
@@ -3701,6 +4660,7 @@ function betweenRunDeviation(metric, load) {
 		case "quantile": return measure.p > .99 ? .09 : measure.p > .95 ? .045 : measure.p > .9 ? .035 : .03;
 		case "rate": return load.kind === "open" && measure.of === "requests" ? .005 : .03;
 		case "ratio": return .001;
+		case "start": return metric === "cold.steady" ? .7 : .3;
 		case "gauge": return GAUGES[metric] ?? .03;
 	}
 }
@@ -3767,7 +4727,7 @@ function estimateArm(metric, blocks, read, levels = PRINTED) {
 		...shareBounds(shares, levels),
 		n: addShares(shares).whole
 	};
-	const isPeak = measure.kind === "gauge" && measure.aggregate === "max";
+	const isPeak = countsHighest(metric);
 	const value = isPeak ? peakOf(shares) : ratioOf(shares);
 	const scale = value > 0 && !differs(metric) ? "log" : "linear";
 	const batches = groupAdjacent(shares, 10).map(addShares);
@@ -3795,6 +4755,11 @@ function estimateArm(metric, blocks, read, levels = PRINTED) {
 function differs(metric) {
 	const { measure } = METRICS[metric];
 	return measure.kind === "ratio" || measure.kind === "gauge" && measure.scale === "difference";
+}
+/** Whether the highest of several values stands for all: a peak, or the slowest of several starts. */
+function countsHighest(metric) {
+	const { measure } = METRICS[metric];
+	return measure.kind === "start" || measure.kind === "gauge" && measure.aggregate === "max";
 }
 /** The highest of the blocks' peaks. */
 const peakOf = (shares) => max(shares.map(({ part }) => part));
@@ -4085,7 +5050,12 @@ function storedShift(metric, data) {
 		head: heads.map(valueOf)
 	};
 	const obstacles = [];
-	if (bases.length < 3) obstacles.push({
+	const isSingle = METRICS[metric].measure.kind === "start" && bases.length < 3;
+	if (isSingle) obstacles.push({
+		code: "single-start",
+		detail: {}
+	});
+	else if (bases.length < 3) obstacles.push({
 		code: "too-few-runs",
 		detail: {
 			runs: bases.length,
@@ -4109,7 +5079,7 @@ function storedShift(metric, data) {
 	}
 	const center = mean(values.base.map(({ value }) => value));
 	const shift = compareWithRuns(unknown ? values.base.map(assumeKnown) : known.base, unknown ? values.head.map(assumeKnown) : known.head, priorOn(scale, center));
-	const spread = unknown ? void 0 : spreadOf(shift);
+	const spread = unknown || isSingle ? void 0 : spreadOf(shift);
 	return {
 		scale,
 		base: armOf(shift, center, bases.length, bases),
@@ -4128,7 +5098,7 @@ function storedShift(metric, data) {
 	}
 	function spreadOf({ standardError, df }) {
 		if (METRICS[metric].measure.kind !== "ratio") return symmetricSpread(standardError, df);
-		return rareFailures(failuresOf(bases), failuresOf(heads), standardError, df);
+		return rareFailures(sharesOf$1(metric, bases), sharesOf$1(metric, heads), standardError, df);
 	}
 	function armOf({ runDeviation, df }, value, runs, of) {
 		const distance = studentQuantile((1 + CONFIDENCE) / 2, df) * runDeviation / Math.sqrt(runs);
@@ -4209,7 +5179,7 @@ function runValue(metric, run, scale, read) {
 		};
 	}
 	const shares = run.flatMap((block) => amountOf(metric, block) ?? []);
-	const isPeak = measure.kind === "gauge" && measure.aggregate === "max";
+	const isPeak = countsHighest(metric);
 	const value = isPeak ? peakOf(shares) : ratioOf(shares);
 	const seen = isPeak ? 0 : ratioError(groupAdjacent(shares, 10).map(addShares), scale) ?? 0;
 	const least = measure.kind === "ratio" ? Math.sqrt(binomialVariance(addShares(shares))) : leastError(metric, scale, value);
@@ -4218,13 +5188,15 @@ function runValue(metric, run, scale, read) {
 		standardError: Math.max(seen, least)
 	};
 }
-const failuresOf = (runs) => addShares(runs.flat().flatMap((block) => amountOf("errors.ratio", block) ?? []));
+const sharesOf$1 = (metric, runs) => addShares(runs.flat().flatMap((block) => amountOf(metric, block) ?? []));
 
 // src/core/compare/limit.ts
 /**
 * One-sided bounds of the head for a hard limit. They need no baseline: how the head varied from block to block. Where
 * runs are stored, what they say about the spread between runs is added, since the limit is a promise about the next
 * run too (not for the share of failures, whose bounds are exact).
+*
+* How an endpoint started is a fact of this run: the slowest start seen bounds itself.
 *
 * @param censored the percentile lies among requests that ran into the deadline: nothing bounds it from above.
 * @returns undefined where the head does not measure the metric.
@@ -4242,6 +5214,11 @@ function limitBounds(metric, data, policy, tests, censored) {
 	const arm = estimateArm(metric, data.heads.flat(), data.read, levels);
 	if (arm === void 0) return void 0;
 	const { value } = arm;
+	if (METRICS[metric].measure.kind === "start") return {
+		value,
+		low: value,
+		high: value
+	};
 	const high = censored ? void 0 : arm.high;
 	const { against } = data;
 	if (against.kind !== "runs" || METRICS[metric].measure.kind === "ratio") return {
@@ -4324,14 +5301,14 @@ function liveMannWhitney(metric, { against, read }) {
 	const { measure } = METRICS[metric];
 	if (measure.kind !== "quantile" || against.kind !== "pairs") return void 0;
 	const used = against.pairs.filter(({ base, head }) => read(base, measure.of).total > 0 && read(head, measure.of).total > 0);
-	return clusteredMannWhitney(unitsOf(used).map((unit) => binsOf$1(unit, (block) => read(block, measure.of))));
+	return clusteredMannWhitney(unitsOf(used).map((unit) => binsOf(unit, (block) => read(block, measure.of))));
 }
 const MANY_PAIRS = 24;
 const unitsOf = (pairs) => pairs.length < MANY_PAIRS ? pairs.map((pair) => [pair]) : Array.from({ length: Math.ceil(pairs.length / 2) }, (_, quad) => pairs.slice(2 * quad, 2 * quad + 2));
 function measureChange(metric, units, { read }) {
 	const { measure } = METRICS[metric];
 	if (measure.kind === "quantile") {
-		const change = pairedQuantiles(units.map((unit) => binsOf$1(unit, (block) => read(block, measure.of))), measure.p);
+		const change = pairedQuantiles(units.map((unit) => binsOf(unit, (block) => read(block, measure.of))), measure.p);
 		return {
 			scale: "log",
 			estimate: change.estimate,
@@ -4342,7 +5319,7 @@ function measureChange(metric, units, { read }) {
 		base: unit.map(({ base }) => amountOf(metric, base)),
 		head: unit.map(({ head }) => amountOf(metric, head))
 	}));
-	const isPeak = measure.kind === "gauge" && measure.aggregate === "max";
+	const isPeak = countsHighest(metric);
 	const combine = isPeak ? (parts) => ({
 		part: peakOf(parts),
 		whole: 1
@@ -4371,7 +5348,7 @@ function measureChange(metric, units, { read }) {
 	};
 }
 const pairedPeakError = (units, scale) => units.length < 2 ? void 0 : sampleStandardDeviation(units.map(({ base, head }) => onScale(head.part, scale) - onScale(base.part, scale)));
-const binsOf$1 = (unit, bins) => ({
+const binsOf = (unit, bins) => ({
 	base: mergeBins(unit.map(({ base }) => bins(base))),
 	head: mergeBins(unit.map(({ head }) => bins(head)))
 });
@@ -4498,105 +5475,48 @@ function basesOf({ against }) {
 	return against.kind === "pairs" ? against.pairs.map(({ base }) => base) : against.kind === "runs" ? against.bases.flat() : [];
 }
 
-// src/core/record/distribution.ts
-var import_dist = require_dist$1();
-/** 1 µs to 1 hour: a longer value counts as one hour. */
-const HIGHEST_US = 36e8;
-/**
-* A distribution of durations: an HdrHistogram of whole microseconds, three significant digits (a value is known to
-* 0.1 %), 1 µs to 1 h. The only place that knows the library. Settings are the library's safe ones: the JavaScript
-* build with 64-bit counts never wraps (8-bit counts do, silently) and `packed` is ten times slower.
-*/
-var Distribution = class {
-	#histogram;
-	constructor() {
-		this.#histogram = (0, import_dist.build)({
-			lowestDiscernibleValue: 1,
-			highestTrackableValue: HIGHEST_US,
-			numberOfSignificantValueDigits: 3,
-			bitBucketSize: 64,
-			autoResize: false,
-			useWebAssembly: false
-		});
-	}
-	get count() {
-		return this.#histogram.totalCount;
-	}
-	/**
-	* @param ns a duration in nanoseconds, ≥ 0. Under 1 µs counts as 0 µs, over an hour as an hour.
-	* @throws {RangeError} on NaN or a negative value: both are bugs in the caller, and the library would count NaN as 0.
-	*/
-	recordNs(ns) {
-		if (!(ns >= 0)) throw new RangeError(`a duration must be ≥ 0 ns, got ${ns}`);
-		this.#histogram.recordValue(Math.min(Math.floor(ns / 1e3), HIGHEST_US));
-	}
-	/**
-	* Adds what another distribution's {@link encode} wrote.
-	*
-	* @throws {RangeError} if the text is not an encoded histogram.
-	*/
-	addEncoded(encoded) {
-		this.#histogram.add(decode$1(encoded));
-	}
-	/** HdrHistogram V2, compressed, base64: the interchange format of all HdrHistogram libraries. */
-	encode() {
-		return (0, import_dist.encodeIntoCompressedBase64)(this.#histogram);
-	}
-	bins() {
-		return binsOf(this.#histogram);
-	}
-};
-/**
-* Reads what {@link Distribution.encode} (or any HdrHistogram library, in µs) wrote.
-*
-* @throws {RangeError} if the text is not an encoded histogram.
-*/
-const decodeBins = (encoded) => binsOf(decode$1(encoded));
-function decode$1(encoded) {
-	try {
-		return (0, import_dist.decodeFromCompressedBase64)(encoded, 64, false);
-	} catch (cause) {
-		throw new RangeError("not an encoded HdrHistogram", { cause });
-	}
-}
-/** A standard HdrHistogram log (format 1.3, values in µs), readable by every HdrHistogram tool. */
-function histogramLog(startedAtMs, intervals) {
-	let text = "";
-	const writer = new import_dist.HistogramLogWriter((line) => {
-		text += line;
+// src/core/compare/start.ts
+/** Blocks of which the first one also tells how the arm started, as far as that is known. */
+function withStart(blocks, { firstRequestS, firstSuccessS, steadyS }) {
+	const seen = [
+		["cold.first_request", firstRequestS],
+		["cold.first_success", firstSuccessS],
+		["cold.steady", steadyS]
+	].flatMap(([metric, value]) => value === void 0 ? [] : [[metric, {
+		n: 1,
+		mean: value,
+		min: value,
+		max: value
+	}]]);
+	return blocks.map((block, i) => i > 0 ? block : {
+		...block,
+		gauges: {
+			...block.gauges,
+			...Object.fromEntries(seen)
+		}
 	});
-	writer.outputComment("[Logged with tailgate; values in microseconds]");
-	writer.outputLogFormatVersion();
-	writer.outputStartTime(startedAtMs);
-	writer.outputLegend();
-	for (const { tag, startS, durationS, histogram } of intervals) {
-		const decoded = (0, import_dist.decodeFromCompressedBase64)(histogram, 64, false);
-		decoded.tag = tag.replace(/[\s,]+/g, "_");
-		writer.outputIntervalHistogram(decoded, startS, startS + durationS, 1);
-	}
-	return text;
 }
-function binsOf(histogram) {
-	const { totalCount } = histogram;
-	if (totalCount === 0) return EMPTY_BINS;
-	const source = histogram;
-	const low = [];
-	const high = [];
-	const count = [];
-	for (let index = 0, seen = 0; seen < totalCount && index < source.countsArrayLength; index++) {
-		const n = source.getCountAtIndex(index);
-		if (n === 0) continue;
-		const value = source.valueFromIndex(index);
-		low.push(value / 1e6);
-		high.push(source.nextNonEquivalentValue(value) / 1e6);
-		count.push(n);
-		seen += n;
-	}
+/** The starts of both arms of a live run. Each happened once, one after the other: there is no spread to judge a change by. */
+function liveStart(metric, data) {
+	const head = estimateArm(metric, data.heads.flat(), data.read);
+	const bases = data.against.pairs.map((pair) => pair.base);
+	const base = estimateArm(metric, bases, data.read);
+	if (head === void 0 || base === void 0) return {
+		head,
+		obstacles: []
+	};
+	const isPositive = head.value > 0 && base.value > 0;
 	return {
-		low: Float64Array.from(low),
-		high: Float64Array.from(high),
-		count: Float64Array.from(count),
-		total: totalCount
+		scale: isPositive ? "log" : "linear",
+		base,
+		head,
+		estimate: isPositive ? Math.log(head.value / base.value) : head.value - base.value,
+		spread: void 0,
+		lastingError: void 0,
+		obstacles: [{
+			code: "single-start",
+			detail: {}
+		}]
 	};
 }
 
@@ -4605,7 +5525,7 @@ function binsOf(histogram) {
 function scenarioData(name, { heads, baseline, sameHost }, read) {
 	const measured = heads.flatMap((record) => {
 		const scenario = record.scenarios.find((candidate) => candidate.name === name);
-		const blocks = blocksOf(scenario, "head");
+		const blocks = blocksOf(record, name, "head");
 		return scenario === void 0 || blocks.length === 0 ? [] : [{
 			record,
 			scenario,
@@ -4624,7 +5544,7 @@ function scenarioData(name, { heads, baseline, sameHost }, read) {
 	function against() {
 		switch (baseline.kind) {
 			case "live": {
-				const paired = measured.map(({ scenario, blocks }) => pairBlocks(blocksOf(scenario, "base"), blocks));
+				const paired = measured.map(({ record, blocks }) => pairBlocks(blocksOf(record, name, "base"), blocks));
 				return {
 					kind: "pairs",
 					pairs: paired.flatMap(({ pairs }) => pairs),
@@ -4634,7 +5554,7 @@ function scenarioData(name, { heads, baseline, sameHost }, read) {
 			}
 			case "stored": return {
 				kind: "runs",
-				bases: baseline.runs.map(({ record }) => blocksOf(record.scenarios.find((candidate) => candidate.name === name), "head")).filter((blocks) => blocks.length > 0)
+				bases: baseline.runs.map(({ record }) => blocksOf(record, name, "head")).filter((blocks) => blocks.length > 0)
 			};
 			case "none": return { kind: "nothing" };
 		}
@@ -4654,10 +5574,15 @@ function openReader() {
 		return bins;
 	};
 }
-/** An arm to which no request was offered has measured nothing, whatever its blocks say. */
-function blocksOf(scenario, arm) {
-	const blocks = scenario?.arms[arm]?.blocks ?? [];
-	return blocks.some(({ offered }) => offered > 0) ? blocks : [];
+/**
+* An arm to which no request was offered has measured nothing, whatever its blocks say. How it started is told by its
+* first block, in the first scenario of the run: later ones meet an endpoint that has been driven already.
+*/
+function blocksOf({ scenarios }, name, arm) {
+	const position = scenarios.findIndex((candidate) => candidate.name === name);
+	const { blocks = [], warmUp } = scenarios[position]?.arms[arm] ?? {};
+	if (!blocks.some(({ offered }) => offered > 0)) return [];
+	return position === 0 && warmUp !== void 0 ? withStart(blocks, warmUp) : blocks;
 }
 function pairBlocks(base, head) {
 	const byPair = new Map(base.flatMap((block) => block.pair === void 0 ? [] : [[block.pair, block]]));
@@ -4718,10 +5643,13 @@ function compareRuns(input) {
 		comparisons
 	};
 }
-/** Every regression and every limit of the suite is one chance of a false alarm, measured or not: the number is known before the run. */
+/**
+* Every regression and every limit of the suite is one chance of a false alarm, measured or not: the number is known
+* before the run. A limit on a start compares a fact, and has none.
+*/
 function promisesOf({ scenarios }) {
 	const gates = scenarios.flatMap((scenario) => scenario.gates);
-	return Math.max(1, gates.filter(({ regression }) => regression !== void 0).length + gates.filter(({ limit }) => limit !== void 0).length);
+	return Math.max(1, gates.filter(({ regression }) => regression !== void 0).length + gates.filter(({ limit, metric }) => limit !== void 0 && METRICS[metric].measure.kind !== "start").length);
 }
 function evidenceOf(baseline) {
 	if (baseline.kind !== "stored") return baseline.kind;
@@ -4809,7 +5737,10 @@ function moreDataFor(toDecide, obstacles) {
 function shiftOf(metric, data) {
 	const { against } = data;
 	switch (against.kind) {
-		case "pairs": return liveShift(metric, {
+		case "pairs": return METRICS[metric].measure.kind === "start" ? liveStart(metric, {
+			...data,
+			against
+		}) : liveShift(metric, {
 			...data,
 			against
 		});
@@ -4855,12 +5786,13 @@ function worseningText({ metric, delta }, size) {
 }
 /** `stays below its limit of 500 ms (at most 41 ms)` and its relatives. */
 function limitSentence({ metric, gate, limit }, word) {
-	const { unit, better } = METRICS[metric];
+	const { unit, better, measure } = METRICS[metric];
 	const mark = formatQuantity(gate?.limit ?? NaN, unit);
 	if (limit === void 0) return `was not measured, so its limit of ${mark} cannot be checked`;
 	const [low, high] = [limit.low, limit.high].map((bound) => bound === void 0 ? void 0 : formatQuantity(bound, unit));
 	const [inside, outside] = better === "lower" ? ["below", "over"] : ["above", "under"];
 	const value = formatQuantity(limit.value, unit);
+	if (measure.kind === "start") return `${word === "pass" ? `stays ${inside} its limit of ${mark} (${value})` : `is ${value}, ${outside} its limit of ${mark}`}: a fact of this run, which says little about the next start`;
 	if (word === "pass") return `stays ${inside} its limit of ${mark} (${value}${(better === "lower" ? high && `, at most ${high}` : low && `, at least ${low}`) ?? ""})`;
 	if (word === "fail") return `is ${value}, ${outside} its limit of ${mark} beyond chance (${((better === "lower" ? low && `, at least ${low}` : high && `, at most ${high}`) ?? "").replace(/^, /, "")})`;
 	return `is ${value}${low !== void 0 && high !== void 0 ? `, somewhere in ${low} … ${high}` : ""}: too uncertain to say on which side of its limit of ${mark}`;
@@ -4881,6 +5813,7 @@ function obstacleText({ code, detail }) {
 		case "blocks-dropped": return `${count("dropped")} blocks had no counterpart with data (${count("pairs")} pairs were compared)`;
 		case "too-few-runs": return `${runs(number("runs"))} only, ${count("needed") === count("runs") ? "" : `${number("needed") - number("runs")} more to go`}`;
 		case "runs-disagree": return `only ${count("beyond")} of ${count("runs")} runs of the head ${number("beyond") === 1 ? "is" : "are"} worse by that much`;
+		case "single-start": return "one start each cannot be told from chance; three stored runs and more can judge it, or a limit";
 		case "different-hosts": return "base and head ran on different machines or GPUs as far as can be seen, and the difference between machines is part of the uncertainty; if they share one, say decision.same-host: yes";
 	}
 }
@@ -4915,7 +5848,7 @@ function intervalOf(delta, metric) {
 /**
 * Judges the `limit` part of a gate, which needs no baseline: fail where the head lies beyond the limit at the
 * family-wise level, pass where it lies inside at 1 − falsePass. A limit of zero failures cannot be proven by any
-* finite run: it is kept when none was seen.
+* finite run: it is kept when none was seen. How an endpoint started is what it is: a fact decides by itself.
 */
 function judgeLimit(comparison) {
 	const { metric, gate, limit } = comparison;
@@ -4925,7 +5858,8 @@ function judgeLimit(comparison) {
 		sentence: limitSentence(comparison, "inconclusive")
 	};
 	const [beyond, inside] = METRICS[metric].better === "lower" ? [limit.low !== void 0 && limit.low > mark, limit.high !== void 0 && limit.high < mark] : [limit.high !== void 0 && limit.high < mark, limit.low !== void 0 && limit.low > mark];
-	const isKeptZero = mark === 0 && limit.value === 0;
+	const isFact = METRICS[metric].measure.kind === "start";
+	const isKeptZero = (mark === 0 || isFact) && limit.value === mark;
 	const verdict = beyond ? "fail" : inside || isKeptZero ? "pass" : "inconclusive";
 	return {
 		verdict,
@@ -5001,7 +5935,8 @@ function forbidsPass({ code, detail }) {
 	switch (code) {
 		case "not-assessable":
 		case "too-few-blocks":
-		case "too-few-runs": return true;
+		case "too-few-runs":
+		case "single-start": return true;
 		case "censored": return true;
 		case "blocks-dropped": return Number(detail["dropped"]) > .1 * Number(detail["pairs"]);
 		case "token-count-differs": return "headFrom" in detail || Number(detail["change"]) < 0;
@@ -5031,7 +5966,7 @@ const VERDICTS = [
 function judgeMetric(comparison, policy, { spoiled, isFlagged }) {
 	const { metric, gate } = comparison;
 	const gated = gate?.regression !== void 0 || gate?.limit !== void 0;
-	const { verdict, sentence } = gated ? judgeGate(comparison, policy, spoiled) : describe$2(comparison, spoiled, isFlagged);
+	const { verdict, sentence } = gated ? judgeGate(comparison, policy, spoiled) : describe$1(comparison, spoiled, isFlagged);
 	return {
 		metric,
 		gated,
@@ -5052,14 +5987,14 @@ function judgeGate(comparison, policy, spoiled) {
 	}
 	const regression = gate?.regression === void 0 ? void 0 : judgeRegression(comparison, policy);
 	if (limit === void 0 || regression === void 0) return limit ?? regression;
-	const [worse, other] = rank(limit.verdict) > rank(regression.verdict) ? [limit, regression] : [regression, limit];
+	const [worse, other] = rank$1(limit.verdict) > rank$1(regression.verdict) ? [limit, regression] : [regression, limit];
 	return worse.verdict === other.verdict ? {
 		verdict: worse.verdict,
 		sentence: `${worse.sentence}; it ${other.sentence}`
 	} : worse;
 }
 /** An ungated metric promises nothing: it is flagged when it got worse beyond chance, and otherwise only described. */
-function describe$2(comparison, spoiled, isFlagged) {
+function describe$1(comparison, spoiled, isFlagged) {
 	if (spoiled !== void 0) return {
 		verdict: "invalid",
 		sentence: `cannot be judged: ${spoiled.message}`
@@ -5075,7 +6010,7 @@ function describe$2(comparison, spoiled, isFlagged) {
 		sentence
 	};
 }
-const rank = (word) => VERDICTS.indexOf(word);
+const rank$1 = (word) => VERDICTS.indexOf(word);
 
 // src/core/decide/reasons.ts
 /**
@@ -5153,7 +6088,7 @@ function discoveries(ps, q) {
 /** Share of the warnings that may be false. */
 const FALSE_SHARE = .1;
 /** A relative change below this is not worth a reader's attention, however sure it is. */
-const NOTABLE = .05;
+const NOTABLE$2 = .05;
 /** The ungated comparisons that got notably worse beyond chance, with a bounded share of false ones among them (Benjamini–Hochberg). */
 function flagWorse(comparisons) {
 	const ungated = comparisons.flatMap((comparison) => comparison.gate === void 0 && comparison.pWorse !== void 0 ? [{
@@ -5165,7 +6100,7 @@ function flagWorse(comparisons) {
 }
 function isNotable({ metric, delta, worse }) {
 	const [low, high] = delta?.scale === "difference" ? [delta.absoluteLow, delta.absoluteHigh] : [delta?.low, delta?.high];
-	return (METRICS[metric].better === "lower" ? (low ?? 0) > 0 : (high ?? 0) < 0) && (delta?.scale === "difference" || (worse ?? 0) >= NOTABLE);
+	return (METRICS[metric].better === "lower" ? (low ?? 0) > 0 : (high ?? 0) < 0) && (delta?.scale === "difference" || (worse ?? 0) >= NOTABLE$2);
 }
 
 // src/core/decide/decide.ts
@@ -5215,663 +6150,6 @@ function scenarioVerdict(metrics, spoiled) {
 /** Undefined for no words. */
 const worstOf = (words) => VERDICTS.findLast((word) => words.includes(word));
 
-// src/core/protocol/body.ts
-/** Kept of an answer that is searched or parsed. */
-const READ_CAP = 8388608;
-/** Kept of an answer that is only quoted if it fails. */
-const QUOTE_CAP = 1024;
-function openBody(cap) {
-	const kept = [];
-	let keptLength = 0;
-	let length = 0;
-	return {
-		add: (chunk) => {
-			length += chunk.length;
-			if (keptLength === cap) return;
-			const part = chunk.subarray(0, cap - keptLength);
-			kept.push(part);
-			keptLength += part.length;
-		},
-		length: () => length,
-		whole: () => keptLength === length,
-		text: () => {
-			const decoder = new TextDecoder();
-			let text = "";
-			for (const part of kept) text += decoder.decode(part, { stream: true });
-			return text + decoder.decode();
-		}
-	};
-}
-
-// src/core/protocol/failure.ts
-const LONGEST_DETAIL = 200;
-const LONGEST_EXCERPT = 120;
-/** A failed outcome with a detail of one line, at most 200 characters. */
-function failed(why, detail) {
-	const line = escapeControls(detail);
-	return {
-		kind: "failed",
-		why,
-		detail: (line.length <= LONGEST_DETAIL ? line : `${line.slice(0, 199)}…`).toWellFormed()
-	};
-}
-/** The beginning of what came, quoted for a detail: `"…"`, or `an empty body`. */
-function excerpt(text) {
-	if (text === "") return "an empty body";
-	return `"${escapeControls(text.slice(0, LONGEST_EXCERPT).toWellFormed())}${text.length > LONGEST_EXCERPT ? "…" : ""}"`;
-}
-/** Whether a status counts as an answer: the ones the suite names, or any 2xx. */
-const statusAccepted = ({ status: accepted }, status) => accepted === void 0 ? status >= 200 && status < 300 : accepted.includes(status);
-function statusFailure({ status: accepted }, status, body) {
-	return failed("status", `status ${status}, expected ${accepted?.join(" or ") ?? "2xx"}: ${excerpt(body)}`);
-}
-/**
-* The suite's own check of an accepted answer: undefined if it holds or there is none.
-*
-* @param whole false if `text` is only the beginning of what came: a text that is not in it may still be in the rest.
-*/
-function checkFailure({ contains }, text, whole) {
-	if (contains === void 0 || text.includes(contains)) return void 0;
-	if (!whole) return failed("body", `the answer is too long to be searched for ${excerpt(contains)}`);
-	return failed("check", `expected ${excerpt(contains)} in the answer, got ${excerpt(text)}`);
-}
-/**
-* The error inside an answer that claims success: `{"error": …}` as OpenAI, vLLM, Triton and KServe write it, or vLLM's
-* older `{"object": "error", "message": …}`.
-*/
-function inBandError(answer) {
-	if (typeof answer !== "object" || answer === null) return void 0;
-	const { error, object, message } = answer;
-	const cause = error ?? (object === "error" ? message ?? "no message" : void 0);
-	if (cause === void 0 || cause === null || cause === "" || cause === false) return void 0;
-	return failed("in-band", `the answer holds an error: ${excerpt(typeof cause === "string" ? cause : JSON.stringify(cause))}`);
-}
-/** Control, format and private characters as escapes, so that a detail stays one line and shows what it holds. */
-const escapeControls = (text) => text.replaceAll("\n", "\\n").replaceAll("\r", "\\r").replaceAll("	", "\\t").replaceAll(/[\p{Cc}\p{Cf}\p{Co}\u2028\u2029]/gu, escapeCharacter);
-const escapeCharacter = (character) => `\\u{${character.codePointAt(0).toString(16)}}`;
-
-// src/core/protocol/text-value.ts
-/**
-* The text a JSON value stands for, where a protocol needs a text and a file holds JSON lines: a string, or an object
-* with a string `text` or `prompt`. Undefined for anything else.
-*/
-function textOf$1(value) {
-	if (typeof value === "string") return value;
-	if (typeof value !== "object" || value === null) return void 0;
-	const { text, prompt } = value;
-	if (typeof text === "string") return text;
-	return typeof prompt === "string" ? prompt : void 0;
-}
-
-// src/core/protocol/whole-answer.ts
-/**
-* Reads an answer that means something only as a whole: a status that the suite does not accept fails it, else `judge`
-* says what it is. The judging happens when it has ended, and is no part of its time.
-*
-* @param cap bytes kept of the body.
-*/
-function openWholeAnswer(check, cap, judge) {
-	const body = openBody(cap);
-	let status = 0;
-	return {
-		start: (responseStatus) => {
-			status = responseStatus;
-		},
-		data: body.add,
-		end: (endNs) => ({
-			result: statusAccepted(check, status) ? judge(body, status) : statusFailure(check, status, body.text()),
-			endNs
-		})
-	};
-}
-
-// src/core/protocol/kserve-v2.ts
-/**
-* Open Inference Protocol v2 over REST, tensors as JSON: KServe, Triton, MLServer, TorchServe, OpenVINO.
-*
-* Source: kserve/open-inference-protocol, specification/protocol/inference_rest.md.
-*/
-const kserveV2 = {
-	name: "kserve-v2",
-	buildRequest: buildRequest$2,
-	openResponse: openResponse$1
-};
-/** Parsing blocks the clock of all other requests (about 5 ms per MiB), so a longer answer is judged by how it looks. */
-const PARSE_CAP = 1048576;
-function buildRequest$2(target, payload) {
-	return {
-		method: "POST",
-		path: target.path ?? `/v2/models/${encodeURIComponent(modelOf(target))}/infer`,
-		headers: {
-			"content-type": "application/json",
-			accept: "application/json"
-		},
-		body: new TextEncoder().encode(inferBody(payload))
-	};
-}
-function modelOf({ model }) {
-	if (model !== void 0) return model;
-	throw new InputError("protocol kserve-v2 needs the name of the model", { hint: "write it under target.model, or give target.path" });
-}
-function inferBody(payload) {
-	switch (payload.kind) {
-		case "tensors": return JSON.stringify({ inputs: payload.tensors });
-		case "text": return JSON.stringify({ inputs: [textTensor(payload.text)] });
-		case "empty": return JSON.stringify({ inputs: [textTensor("The delivery was late, but the support was friendly and quick.")] });
-		case "json": {
-			const { value, source } = payload;
-			if (typeof value === "object" && value !== null && "inputs" in value) return source ?? JSON.stringify(value);
-			const text = textOf$1(value);
-			if (text !== void 0) return JSON.stringify({ inputs: [textTensor(text)] });
-			throw new InputError(`protocol kserve-v2 cannot carry ${excerpt(JSON.stringify(value))}`, { hint: "give an object with `inputs`, or a text as \"…\" or {\"text\": \"…\"}" });
-		}
-		case "body":
-		case "messages": throw new InputError(`protocol kserve-v2 cannot carry ${payload.kind === "body" ? "a raw body" : "messages"}`, { hint: "give `tensors:`, `text:` or `json:`, or use another protocol" });
-	}
-}
-const textTensor = (text) => ({
-	name: "text",
-	shape: [1],
-	datatype: "BYTES",
-	data: [text]
-});
-function openResponse$1({ check }) {
-	return openWholeAnswer(check, check.contains === void 0 ? PARSE_CAP : READ_CAP, (body) => {
-		const text = body.text();
-		return outputsFailure(body, text) ?? checkFailure(check, text, body.whole()) ?? {
-			kind: "ok",
-			stream: void 0
-		};
-	});
-}
-/** What keeps the answer from being an inference result; undefined if it is one. */
-function outputsFailure(body, text) {
-	if (body.length() > PARSE_CAP) return /^\s*\{(?!\s*"error")/.test(text) && /"outputs"\s*:\s*\[\s*\{/.test(text) ? void 0 : failed("body", `expected outputs in the first part of a long answer, got ${excerpt(text)}`);
-	let answer;
-	try {
-		answer = JSON.parse(text);
-	} catch {
-		return failed("body", `expected JSON, got ${excerpt(text)}`);
-	}
-	const error = inBandError(answer);
-	if (error !== void 0) return error;
-	const outputs = answer?.outputs;
-	if (Array.isArray(outputs) && outputs.length > 0) return void 0;
-	return failed("body", `expected a list of outputs, got ${excerpt(text)}`);
-}
-
-// src/core/protocol/openai-chunk.ts
-/**
-* Role-only, empty and usage-only chunks have no token. Channels as in vLLM, SGLang and the OpenAI API: `text`,
-* `content`, `reasoning_content`, `reasoning`, `tool_calls`, `refusal`, under `delta` (stream) or `message` (whole).
-*
-* @param value any parsed JSON; what does not look like a completion has no token and no text.
-*/
-function readChunk(value) {
-	const { choices, usage } = fields(value);
-	let hasToken = false;
-	let finished = false;
-	let text = "";
-	for (const item of Array.isArray(choices) ? choices : []) {
-		const choice = fields(item);
-		const said = fields(choice["delta"] ?? choice["message"]);
-		const visible = string(choice["text"]) + string(said["content"]) + string(said["refusal"]);
-		const calls = Array.isArray(said["tool_calls"]) ? said["tool_calls"] : [];
-		const reasons = string(said["reasoning_content"]) !== "" || string(said["reasoning"]) !== "";
-		hasToken ||= visible !== "" || reasons || calls.length > 0;
-		finished ||= typeof choice["finish_reason"] === "string";
-		text += visible;
-		for (const call of calls) text += string(fields(fields(call)["function"])["arguments"]);
-	}
-	const tokens = fields(usage)["completion_tokens"];
-	return {
-		hasToken,
-		text,
-		finished,
-		usageTokens: typeof tokens === "number" && tokens >= 1 ? tokens : void 0
-	};
-}
-const fields = (value) => typeof value === "object" && value !== null ? value : {};
-const string = (value) => typeof value === "string" ? value : "";
-
-// src/core/protocol/openai-answer.ts
-/** Reads a chat completion that comes whole. It has no time to first token: the end is not the first token. */
-const openAnswer = ({ check }) => openWholeAnswer(check, READ_CAP, (body) => judge$1(check, body));
-function judge$1(check, body) {
-	const source = body.text();
-	if (!body.whole()) return failed("body", `the answer is longer than ${READ_CAP} bytes`);
-	let answer;
-	try {
-		answer = JSON.parse(source);
-	} catch {
-		return failed("body", `expected a chat completion as JSON, got ${excerpt(source)}`);
-	}
-	const error = inBandError(answer);
-	if (error !== void 0) return error;
-	const { hasToken, text, usageTokens } = readChunk(answer);
-	if (!hasToken) return failed("body", `expected a chat completion with an answer, got ${excerpt(source)}`);
-	return checkFailure(check, text, true) ?? {
-		kind: "ok",
-		stream: void 0,
-		...usageTokens === void 0 ? {} : { usageTokens }
-	};
-}
-
-// src/core/protocol/event-stream.ts
-/** Most characters of one unfinished event: a stream without line ends must not fill the memory. */
-const LONGEST_EVENT = 8388608;
-/**
-* Reads server-sent events as they arrive, with the time of each.
-*
-* An event that spans chunks has the time of the chunk that brought its first field; events that share a chunk share
-* its time, since nothing earlier is known of them. Comments and blank lines before an event are not part of it. Lines
-* end with LF, CR or CRLF, and a character may be split between chunks. What follows the last blank line is never
-* handed on, as the standard says.
-*
-* Source: WHATWG HTML, §9.2.6 Interpreting an event stream.
-*/
-function openEventStream(onEvent) {
-	const decoder = new TextDecoder();
-	let eventAtNs;
-	let overflown = false;
-	const parser = createParser({
-		maxBufferSize: LONGEST_EVENT,
-		onEvent: ({ data, event }) => onEvent({
-			data,
-			event,
-			atNs: eventAtNs ?? 0
-		}),
-		onError: ({ type }) => {
-			overflown ||= type === "max-buffer-size-exceeded";
-		}
-	});
-	const lines = openLines((line, atNs) => {
-		if (overflown) return;
-		if (line !== "" && !line.startsWith(":")) eventAtNs ??= atNs;
-		parser.feed(`${line}\n`);
-		if (line === "") eventAtNs = void 0;
-	});
-	return { feed: (chunk, atNs) => {
-		if (!overflown) overflown = lines(decoder.decode(chunk, { stream: true }), atNs) > LONGEST_EVENT || overflown;
-		return !overflown;
-	} };
-}
-/** Hands on each line without its end and with the time of its first character; returns the length of the unfinished rest. */
-function openLines(onLine) {
-	let rest = "";
-	let restAtNs = 0;
-	let afterReturn = false;
-	return (text, atNs) => {
-		let from = 0;
-		if (afterReturn && text !== "") {
-			if (text.charCodeAt(0) === LF) from = 1;
-			afterReturn = false;
-		}
-		let feedAt = text.indexOf("\n", from);
-		let returnAt = text.indexOf("\r", from);
-		while (feedAt !== -1 || returnAt !== -1) {
-			const end = returnAt === -1 || feedAt !== -1 && feedAt < returnAt ? feedAt : returnAt;
-			const line = text.slice(from, end);
-			onLine(rest + line, rest === "" ? atNs : restAtNs);
-			rest = "";
-			from = end + 1;
-			if (end === returnAt) {
-				if (from === text.length) afterReturn = true;
-				else if (text.charCodeAt(from) === LF) from++;
-				returnAt = text.indexOf("\r", from);
-			}
-			if (feedAt !== -1 && feedAt < from) feedAt = text.indexOf("\n", from);
-		}
-		if (from < text.length) {
-			if (rest === "") restAtNs = atNs;
-			rest += text.slice(from);
-		}
-		return rest.length;
-	};
-}
-const LF = 10;
-
-// src/core/protocol/openai-stream.ts
-/**
-* Reads a streamed chat completion.
-*
-* - A *token event* brings a piece of the answer on any channel: content, reasoning, tool call, refusal. The role, an
-*   empty delta, usage, comments and `[DONE]` are none.
-* - The first token event is the time to first token, the last one the end: neither `[DONE]` nor the socket's close.
-* - Tokens are counted by the server's usage report, or where it sends none (or says 0) by token events.
-* - It failed if a chunk holds an error or is not JSON, if it ended with neither a finish reason nor `[DONE]`
-*   (truncated), or without a single token.
-*
-* Events are parsed as they come, at a few microseconds each, where keeping them for the end would hold all streams' bytes in memory
-* and then block the clock of the others for milliseconds.
-*/
-function openTokenStream({ check }) {
-	const beginning = openBody(QUOTE_CAP);
-	const gapsNs = [];
-	let status = 0;
-	let accepted = false;
-	let firstTokenNs;
-	let lastTokenNs = 0;
-	let usageTokens;
-	let complete = false;
-	let done = false;
-	let broken;
-	let text = "";
-	let wholeText = true;
-	const events = openEventStream((event) => {
-		if (done || broken !== void 0) return;
-		if (event.data.trim() === "[DONE]") {
-			done = complete = true;
-			return;
-		}
-		const value = parse$1(event);
-		broken = value === void 0 ? failed("body", `expected an event with JSON, got ${excerpt(event.data)}`) : errorIn(event, value);
-		if (broken !== void 0) return;
-		const chunk = readChunk(value);
-		complete ||= chunk.finished;
-		usageTokens = chunk.usageTokens ?? usageTokens;
-		if (chunk.hasToken) addToken(event.atNs);
-		if (check.contains !== void 0) addText(chunk.text);
-	});
-	function addToken(atNs) {
-		if (firstTokenNs === void 0) firstTokenNs = atNs;
-		else gapsNs.push(atNs - lastTokenNs);
-		lastTokenNs = atNs;
-	}
-	function addText(piece) {
-		if (text.length + piece.length > 8388608) wholeText = false;
-		if (wholeText) text += piece;
-	}
-	function judge() {
-		if (!accepted) return statusFailure(check, status, beginning.text());
-		if (broken !== void 0) return broken;
-		if (firstTokenNs === void 0 && !complete) return noStream(beginning.text());
-		if (!complete) return failed("truncated", `the stream ended after ${gapsNs.length + 1} token events with neither finish_reason nor [DONE]`);
-		if (firstTokenNs === void 0) return failed("body", "the stream is complete and brought no token");
-		const failure = checkFailure(check, text, wholeText);
-		if (failure !== void 0) return failure;
-		const tokensFrom = usageTokens === void 0 ? "events" : "usage";
-		return {
-			kind: "ok",
-			stream: {
-				firstTokenNs,
-				lastTokenNs,
-				tokens: usageTokens ?? gapsNs.length + 1,
-				tokensFrom,
-				gapsNs
-			}
-		};
-	}
-	return {
-		start: (responseStatus) => {
-			status = responseStatus;
-			accepted = statusAccepted(check, status);
-		},
-		data: (chunk, atNs) => {
-			beginning.add(chunk);
-			if (!accepted || broken !== void 0) return;
-			if (!events.feed(chunk, atNs)) broken = failed("body", "an event of the stream is longer than 8 MiB");
-		},
-		end: (atNs) => {
-			const result = judge();
-			return {
-				result,
-				endNs: result.kind === "ok" ? lastTokenNs : atNs
-			};
-		}
-	};
-}
-/** Undefined for what is not JSON (which never parses to undefined). */
-function parse$1({ data }) {
-	try {
-		return JSON.parse(data);
-	} catch {
-		return;
-	}
-}
-const errorIn = ({ event }, value) => inBandError(value) ?? (event === "error" ? failed("in-band", `the stream holds an error event: ${excerpt(JSON.stringify(value))}`) : void 0);
-/** A proper answer that is not a stream of tokens: an error as plain JSON, something else, or a stream cut before the first. */
-function noStream(beginning) {
-	let value;
-	try {
-		value = JSON.parse(beginning);
-	} catch {
-		value = void 0;
-	}
-	const error = inBandError(value);
-	if (error !== void 0) return error;
-	if (/^\s*(?:data|event|id|retry)?:/.test(beginning)) return failed("truncated", `the stream ended before its first token: ${excerpt(beginning)}`);
-	return failed("body", `expected a stream of events, got ${excerpt(beginning)}`);
-}
-
-// src/core/protocol/openai-chat.ts
-/** OpenAI chat completions, streamed or whole: vLLM, SGLang, TensorRT-LLM, TGI, llama.cpp, Ollama and gateways before them. */
-const openaiChat = {
-	name: "openai-chat",
-	buildRequest: buildRequest$1,
-	openResponse: (target) => target.stream ? openTokenStream(target) : openAnswer(target)
-};
-/**
-* What a payload says itself wins over the target's `model` and `maxTokens`; only `stream` is always the target's,
-* because the reader of the answer depends on it.
-*/
-function buildRequest$1(target, payload) {
-	const { model, maxTokens, stream, path } = target;
-	const asked = chatRequest(payload);
-	const saysLength = "max_tokens" in asked || "max_completion_tokens" in asked;
-	const { stream_options: options, ...rest } = asked;
-	const body = {
-		...model === void 0 ? {} : { model },
-		...maxTokens === void 0 || saysLength ? {} : { max_tokens: maxTokens },
-		...rest,
-		stream,
-		...stream && options !== null ? { stream_options: {
-			...typeof options === "object" ? options : {},
-			include_usage: true
-		} } : {}
-	};
-	return {
-		method: "POST",
-		path: path ?? "/v1/chat/completions",
-		headers: {
-			"content-type": "application/json",
-			accept: stream ? "text/event-stream" : "application/json"
-		},
-		body: new TextEncoder().encode(JSON.stringify(body))
-	};
-}
-function chatRequest(payload) {
-	switch (payload.kind) {
-		case "messages": return { messages: payload.messages };
-		case "text": return fromUser(payload.text);
-		case "empty": return fromUser("Write one sentence about the sea.");
-		case "json": return fromJson(payload.value);
-		case "body":
-		case "tensors": throw new InputError(`protocol openai-chat cannot carry ${payload.kind === "body" ? "a raw body" : "tensors"}`, { hint: "give `messages:`, `text:` or `json:`, or use another protocol" });
-	}
-}
-/** A whole request, a list of messages, or a text. */
-function fromJson(value) {
-	if (Array.isArray(value)) return { messages: value };
-	if (typeof value === "object" && value !== null && "messages" in value) return { ...value };
-	const text = textOf$1(value);
-	if (text !== void 0) return fromUser(text);
-	throw new InputError(`protocol openai-chat cannot carry ${excerpt(JSON.stringify(value))}`, { hint: "give an object with `messages`, a list of messages, or a text as \"…\" or {\"text\": \"…\"}" });
-}
-const fromUser = (content) => ({ messages: [{
-	role: "user",
-	content
-}] });
-
-// src/core/protocol/raw.ts
-/** Any HTTP endpoint: the payload is the body, and an accepted status with a body is an answer. */
-const raw = {
-	name: "raw",
-	buildRequest,
-	openResponse
-};
-function buildRequest({ method, path = "/" }, payload) {
-	const { bytes, contentType } = content(payload);
-	return {
-		method,
-		path,
-		headers: contentType === void 0 ? {} : { "content-type": contentType },
-		body: bytes
-	};
-}
-function content(payload) {
-	const encoder = new TextEncoder();
-	switch (payload.kind) {
-		case "empty": return {
-			bytes: void 0,
-			contentType: void 0
-		};
-		case "body": return payload;
-		case "json": return {
-			bytes: encoder.encode(payload.source ?? JSON.stringify(payload.value)),
-			contentType: "application/json"
-		};
-		case "text": return {
-			bytes: encoder.encode(payload.text),
-			contentType: "text/plain; charset=utf-8"
-		};
-		case "tensors": throw new InputError("protocol raw cannot carry tensors", { hint: "use protocol kserve-v2, or write the body under `json:`" });
-		case "messages": throw new InputError("protocol raw cannot carry messages", { hint: "use protocol openai-chat, or write the body under `json:`" });
-	}
-}
-/**
-* An empty body is an answer only where HTTP has none (HEAD, 204, 205) or the suite names the status itself: an
-* endpoint that answers 200 with nothing is broken more often than fast.
-*/
-function openResponse({ check, method }) {
-	return openWholeAnswer(check, check.contains === void 0 ? QUOTE_CAP : READ_CAP, (body, status) => {
-		const mayBeEmpty = check.status !== void 0 || method.toUpperCase() === "HEAD" || status === 204 || status === 205;
-		if (body.length() === 0 && !mayBeEmpty) return failed("body", `status ${status} with an empty body; name the status under check.status if that is right`);
-		return checkFailure(check, body.text(), body.whole()) ?? {
-			kind: "ok",
-			stream: void 0
-		};
-	});
-}
-
-// src/core/protocol/protocols.ts
-/** Every protocol tailgate speaks. */
-const protocols = {
-	raw,
-	"kserve-v2": kserveV2,
-	"openai-chat": openaiChat
-};
-
-// src/core/plan/random.ts
-/**
-* The generator of one purpose: the same seed and names give the same words on every machine, and any other seed or
-* name gives an unrelated sequence. Whoever draws more from one stream never moves another: a new payload class leaves
-* the arrivals where they were.
-*
-* The state is the first 128 bits of the SHA-256 of seed and names, written as JSON so that `("a", "bc")` and
-* `("ab", "c")` differ.
-*/
-function stream(seed, ...names) {
-	const digest = createHash("sha256").update(JSON.stringify([seed, ...names])).digest();
-	return xoshiro128([
-		digest.readUInt32LE(0),
-		digest.readUInt32LE(4),
-		digest.readUInt32LE(8),
-		digest.readUInt32LE(12)
-	]);
-}
-/**
-* xoshiro128**: 32-bit arithmetic only, period 2¹²⁸ − 1, passes BigCrush.
-*
-* @param state four words, not all zero (zero is the one fixed point).
-* @throws {RangeError} on the all-zero state.
-*
-* Source: Blackman & Vigna (2021), Scrambled Linear Pseudorandom Number Generators, ACM TOMS 47(4).
-*/
-function xoshiro128(state) {
-	let [a, b, c, d] = state;
-	if ((a | b | c | d) === 0) throw new RangeError("xoshiro128** needs a state that is not all zero");
-	return () => {
-		const result = Math.imul(rotateLeft(Math.imul(b, 5), 7), 9) >>> 0;
-		const t = b << 9;
-		c ^= a;
-		d ^= b;
-		b ^= c;
-		a ^= d;
-		c ^= t;
-		d = rotateLeft(d, 11);
-		return result;
-	};
-}
-/** Uniform in [0, 1), 53 random bits. */
-function uniform(next) {
-	return bits53(next) / 2 ** 53;
-}
-/** Exponential with mean 1, in [0, 36.8). By inversion. */
-function exponential(next) {
-	return -Math.log1p(-uniform(next));
-}
-/**
-* A uniform integer in [low, high], both included. Without modulo bias: draws beyond the last whole multiple of the
-* range are drawn again (on average less than once).
-*
-* @throws {RangeError} unless low ≤ high are safe integers less than 2⁵³ apart.
-*/
-function integerBetween(next, low, high) {
-	const count = high - low + 1;
-	if (!Number.isSafeInteger(low) || !Number.isSafeInteger(high) || count < 1 || count > 2 ** 53) throw new RangeError(`no integer between ${low} and ${high}`);
-	const limit = 2 ** 53 - 2 ** 53 % count;
-	let drawn = bits53(next);
-	while (drawn >= limit) drawn = bits53(next);
-	return low + drawn % count;
-}
-const rotateLeft = (word, by) => word << by | word >>> 32 - by;
-const bits53 = (next) => (next() >>> 5) * 2 ** 26 + (next() >>> 6);
-
-// src/core/plan/arrivals.ts
-/** λ(t) = ratePerS. */
-function constantRate(ratePerS, durationS) {
-	return {
-		durationS,
-		expected: ratePerS * durationS,
-		secondOf: (events) => events / ratePerS
-	};
-}
-/**
-* Intended starts in seconds, ascending, in [0, durationS): exactly round(expected) of them.
-*
-* - `constant`: evenly spaced on the event axis, at the middles of equal steps. With the first arrival half a step in,
-*   no arrival ever falls on the border of two blocks, where rounding would decide whose it is.
-* - `poisson`: a Poisson process *given its number of arrivals*: n + 1 exponential gaps, scaled to fill the shape. They
-*   are the order statistics of n uniform draws, so gaps and bursts are those of a Poisson process, but the count does
-*   not wander by ±√n: a suite that asks for 50/s for 10 s offers 500 requests in every block, and neither throughput
-*   nor utilization carries that noise.
-*
-* @returns an empty array where fewer than half an arrival is expected. O(n).
-*
-* Sources: Kingman (1993), Poisson Processes, §2.4 (conditioning); Devroye (1986), Non-Uniform Random Variate
-* Generation, §V.2.1 (uniform order statistics from exponential gaps); §VI.1.3 (inversion of the cumulative rate).
-*/
-function arrivals(kind, shape, next) {
-	const count = Math.round(shape.expected);
-	const events = kind === "constant" ? middles(count) : scaledGaps(count, next);
-	const latest = shape.durationS * (1 - Number.EPSILON);
-	return events.map((share) => Math.min(shape.secondOf(share * shape.expected), latest));
-}
-/** (i + ½) / count: shares in (0, 1). */
-const middles = (count) => Float64Array.from({ length: count }, (_, i) => (i + .5) / count);
-/** Partial sums of exponential gaps as shares of the sum of count + 1 of them, ascending in [0, 1]. */
-function scaledGaps(count, next) {
-	const sums = new Float64Array(count);
-	let sum = 0;
-	for (let i = 0; i < count; i++) {
-		sum += exponential(next);
-		sums[i] = sum;
-	}
-	const total = sum + exponential(next);
-	return sums.map((partial) => partial / total);
-}
-
 // src/core/plan/blocks.ts
 /** Pairs a live comparison is planned with where its duration allows. */
 const ENOUGH_PAIRS = 12;
@@ -5883,10 +6161,29 @@ const SHORTEST_S$1 = 1;
 const FEWEST_REQUESTS$1 = 100;
 /** Blocks of one arm of one scenario. With more the interval gets no narrower, and every block is stored. */
 const MOST_BLOCKS = 240;
+/** @param ratePerS mean over the duration; undefined in a closed loop, where it follows from the endpoint. */
+function extentOf(block, durationS, ratePerS) {
+	if (ratePerS === void 0) return {
+		durationS,
+		blockS: block.durationS,
+		shortestS: SHORTEST_S$1
+	};
+	return {
+		durationS,
+		blockS: Math.max(block.durationS, block.requests / ratePerS),
+		shortestS: Math.max(SHORTEST_S$1, FEWEST_REQUESTS$1 / ratePerS)
+	};
+}
+/** Blocks that suit all of several loads which run at once. @param extents at least one, with one duration. */
+const commonExtent = (extents) => ({
+	durationS: extents[0].durationS,
+	blockS: Math.max(...extents.map(({ blockS }) => blockS)),
+	shortestS: Math.max(...extents.map(({ shortestS }) => shortestS))
+});
 /**
-* Number and length of the base/head pairs of a live comparison; `durationS` is the measured time *per arm*.
+* Number and length of the base/head pairs of a live comparison; the duration is the measured time *per arm*.
 *
-* A block is as long as the scenario asks (`block.durationS`, and long enough for `block.requests`). If that leaves
+* A block is as long as the scenario asks (`block.durationS`, and on average long enough for `block.requests`). If that leaves
 * fewer than 12 pairs, blocks shrink until there are 12, but not below 1 s and 100 requests: an interval over pairs has
 * pairs − 1 degrees of freedom, so a handful of long blocks says less about the spread between blocks than a dozen of
 * short ones, while a block of a few requests holds no percentile. The number is even, because blocks run in quads
@@ -5894,10 +6191,9 @@ const MOST_BLOCKS = 240;
 * evenly, so blocks are as long as asked or a little longer, and base and head get exactly the duration. From 240 pairs
 * on blocks grow instead.
 */
-function pairLayout(scenario) {
-	const { durationS } = scenario.load;
-	const wanted = even(durationS / blockLengthS(scenario));
-	const possible = even(durationS / shortestS(scenario));
+function pairLayout({ durationS, blockS, shortestS }) {
+	const wanted = even(durationS / blockS);
+	const possible = even(durationS / shortestS);
 	const pairs = wanted >= ENOUGH_PAIRS ? Math.min(wanted, MOST_BLOCKS) : Math.max(2, wanted, Math.min(ENOUGH_PAIRS, possible));
 	return {
 		pairs,
@@ -5929,9 +6225,8 @@ const QUADS = [[
 * they fill the duration. Where it holds fewer than four such blocks it is cut into four, or into as many as have 1 s,
 * because the spread of two or three blocks says next to nothing; under 2 s it stays one. There are never more than 240.
 */
-function contiguousBlocks(scenario) {
-	const { durationS } = scenario.load;
-	const wanted = wholes(durationS / blockLengthS(scenario));
+function contiguousBlocks({ durationS, blockS }) {
+	const wanted = wholes(durationS / blockS);
 	const count = wanted >= FEW_BLOCKS ? Math.min(wanted, MOST_BLOCKS) : Math.max(1, wanted, Math.min(FEW_BLOCKS, wholes(durationS / SHORTEST_S$1)));
 	const startS = (index) => index * durationS / count;
 	return Array.from({ length: count }, (_, index) => ({
@@ -5942,22 +6237,37 @@ function contiguousBlocks(scenario) {
 	}));
 }
 /**
-* Seconds of unrecorded load before measuring; 0 for none. `auto` is a tenth of the duration and at least ten requests
-* (lazy initialisation often happens per request, not per second), between 2 s and 30 s.
+* The load before measuring. `auto` ends when the answers have come to a steady state, after half of the duration and a
+* minute at the latest. Where that leaves the test less than {@link TEST_S} or {@link TEST_REQUESTS} requests, it is not
+* asked: the warm-up is then a tenth of the duration and at least ten requests (lazy initialisation often happens per
+* request, not per second), between 2 s and 30 s.
+*
+* @param ratePerS of the warm-up itself; undefined in a closed loop.
+* @returns `durationS` 0 for none.
 */
-function warmUpS({ warmUp, load }) {
-	if (warmUp === "none") return 0;
-	if (warmUp !== "auto") return warmUp;
-	return Math.min(30, Math.max(2, load.durationS / 10, load.kind === "open" ? 10 / load.ratePerS : 0));
+function warmUpOf({ warmUp, load }, ratePerS) {
+	if (warmUp === "none") return {
+		durationS: 0,
+		untilSteady: false
+	};
+	if (warmUp !== "auto") return {
+		durationS: warmUp,
+		untilSteady: false
+	};
+	const secondsFor = (requests) => ratePerS === void 0 ? 0 : requests / ratePerS;
+	const longestS = Math.min(60, load.durationS / 2);
+	if (longestS >= Math.max(TEST_S, secondsFor(TEST_REQUESTS))) return {
+		durationS: longestS,
+		untilSteady: true
+	};
+	return {
+		durationS: Math.min(30, Math.max(2, load.durationS / 10, secondsFor(10))),
+		untilSteady: false
+	};
 }
-/**
-* @throws {InputError} if an open load is so slow or short that a segment of `durationS` would offer no request.
-*/
-function assertRequests({ name, load }, durationS) {
-	if (load.kind === "open" && Math.round(load.ratePerS * durationS) < 1) throw new InputError(`scenario "${name}" sends no request: ${load.ratePerS}/s for ${durationS} s is less than one`, { hint: "raise its rate or its duration" });
-}
-const blockLengthS = ({ block, load }) => load.kind === "open" ? Math.max(block.durationS, block.requests / load.ratePerS) : block.durationS;
-const shortestS = ({ load }) => load.kind === "open" ? Math.max(SHORTEST_S$1, FEWEST_REQUESTS$1 / load.ratePerS) : SHORTEST_S$1;
+/** The steady-state test needs 2.4 s and 48 requests to speak; of an endpoint with some noise it asks for more. */
+const TEST_S = 5;
+const TEST_REQUESTS = 60;
 /** Whole times, forgiving the last bits of a quotient such as 0.3 / 0.1. */
 const wholes = (quotient) => Math.floor(quotient * (1 + 1e-12));
 const even = (quotient) => 2 * Math.floor(wholes(quotient) / 2);
@@ -6001,7 +6311,7 @@ function readPayloadFile(path, bytes) {
 			kind: "text",
 			text
 		}));
-		case "json": return [jsonPayload(path, decode(path, bytes), 1)];
+		case "json": return [jsonPayload(path, decode$1(path, bytes), 1)];
 		default:
 			if (bytes.length === 0) throw emptyFile(path);
 			return [{
@@ -6012,7 +6322,7 @@ function readPayloadFile(path, bytes) {
 	}
 }
 function linesOf(path, bytes) {
-	const lines = decode(path, bytes).split(/\r?\n/).map((text, i) => ({
+	const lines = decode$1(path, bytes).split(/\r?\n/).map((text, i) => ({
 		text,
 		number: i + 1
 	})).filter(({ text }) => text.trim() !== "");
@@ -6042,7 +6352,7 @@ function jsonPayload(path, source, line) {
 		});
 	}
 }
-function decode(path, bytes) {
+function decode$1(path, bytes) {
 	try {
 		return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
 	} catch (cause) {
@@ -6256,27 +6566,883 @@ function drawPicks(count, mix, next) {
 	});
 }
 
+// src/core/suite/load-text.ts
+/** Pieces of a shape that a line tells; of a longer one it says how many more there are. */
+const MOST_PIECES = 8;
+/**
+* What a load does over time, in words and in the units of a suite: `20/s → 100/s over 1m, 100/s for 2m`,
+* `1 → 16 at a time over 1m, think time 500ms`, `the trace data/a.csv from 10m, at 2 times its speed, for 5m`.
+*
+* @returns undefined for a constant rate, and for users without pauses whose number never changes: their numbers say all.
+*/
+function loadText$1(load) {
+	switch (load.kind) {
+		case "open": return steadyLevel(load.stages) === void 0 ? shapeText(load) : void 0;
+		case "closed": return steadyLevel(load.stages) === void 0 || load.thinkTime !== void 0 || load.pacingS !== void 0 ? usersText(load) : void 0;
+		case "trace": return traceText(load);
+	}
+}
+function usersText(load) {
+	const think = load.thinkTime === void 0 ? [] : [`think time ${thinkText(load.thinkTime)}`];
+	const pacing = load.pacingS === void 0 ? [] : [`each at most one request in ${duration$2(load.pacingS)}`];
+	return [
+		shapeText(load),
+		...think,
+		...pacing
+	].join(", ");
+}
+function thinkText(think) {
+	if (think.kind === "fixed") return duration$2(think.seconds);
+	if (think.kind === "uniform") return `${duration$2(think.lowS)} to ${duration$2(think.highS)}`;
+	return `${duration$2(think.meanS)} on average (exponential)`;
+}
+function traceText({ file, fromS, speed, sample, durationS }) {
+	const how = [...speed === 1 ? [] : [`at ${significant(speed)} times its speed`], ...sample === 1 ? [] : [`${formatForSuite(sample, "percent")} of it`]];
+	return `the trace ${file}${fromS === 0 ? "" : ` from ${duration$2(fromS)}`}${how.map((each) => `, ${each}`).join("")}${how.length > 0 ? "," : ""} for ${duration$2(durationS)}`;
+}
+function shapeText({ kind, stages }) {
+	const told = stages.slice(0, MOST_PIECES).map((stage) => pieceText(stage, kind));
+	const more = stages.length - told.length;
+	return [...told, ...more > 0 ? [`${more} more`] : []].join(", ");
+}
+function pieceText(stage, kind) {
+	const level = (value) => kind === "open" ? formatForSuite(significant(value), "rate") : String(value);
+	const what = kind === "open" ? "" : " at a time";
+	const length = duration$2(stage.durationS);
+	if (stage.kind === "sine") return `${level(stage.low)} to ${level(stage.high)} and back${what} every ${duration$2(stage.periodS)} for ${length}`;
+	if (stage.from !== stage.to) return `${level(stage.from)} → ${level(stage.to)}${what} over ${length}`;
+	return stage.from === 0 ? `nothing for ${length}` : `${level(stage.from)}${what} for ${length}`;
+}
+const significant = (value) => Number(value.toPrecision(3));
+/** To the millisecond: a third of ten seconds needs no more. */
+const duration$2 = (seconds) => formatForSuite(seconds < 1 ? significant(seconds) : Number(seconds.toFixed(3)), "duration");
+
 // src/core/plan/recorded-load.ts
-/** A load as a run record tells it. */
-function recordedLoad(load) {
+/**
+* A load as a run record tells it.
+*
+* @param traceRatePerS mean rate of a trace's replay, which only its arrivals tell. The other kinds know theirs.
+*/
+function recordedLoad(load, traceRatePerS) {
 	const { durationS } = load;
+	const text = loadText$1(load);
+	const shape = text === void 0 ? {} : { shape: text };
 	if (load.kind === "closed") return {
 		kind: "closed",
 		concurrency: load.concurrency,
-		durationS
+		durationS,
+		...shape
 	};
 	if (load.kind === "trace") return {
 		kind: "open",
-		ratePerS: 0,
+		ratePerS: traceRatePerS,
 		arrivals: "trace",
-		durationS
+		durationS,
+		...shape
 	};
 	return {
 		kind: "open",
 		ratePerS: load.ratePerS,
 		arrivals: arrivalsText(load.arrivals),
-		durationS
+		durationS,
+		...shape
 	};
+}
+
+// src/core/plan/gamma.ts
+/**
+* Draws from the gamma distribution with this shape and scale 1 (mean and variance: `shape`).
+*
+* Rejection from a transformed normal; for a shape below 1, a draw of shape + 1 times a power of a uniform. About 1.05
+* tries a draw.
+*
+* @param shape above 0. Of 1 it is the exponential distribution.
+* @returns ≥ 0; for a small shape often so small that it is 0.
+*
+* Source: Marsaglia & Tsang (2000), A simple method for generating gamma variables, ACM TOMS 26(3).
+*/
+function gamma(shape, next) {
+	if (shape < 1) return gamma(shape + 1, next) * (1 - uniform(next)) ** (1 / shape);
+	const d = shape - 1 / 3;
+	const c = 1 / Math.sqrt(9 * d);
+	for (;;) {
+		const x = standardNormal(next);
+		const v = (1 + c * x) ** 3;
+		if (v <= 0) continue;
+		const u = 1 - uniform(next);
+		if (Math.log(u) < x * x / 2 + d * (1 - v + Math.log(v))) return d * v;
+	}
+}
+/** Box & Muller (1958); the second of the pair is not kept, so that a draw depends on nothing but its own words. */
+function standardNormal(next) {
+	return Math.sqrt(-2 * Math.log1p(-uniform(next))) * Math.cos(2 * Math.PI * uniform(next));
+}
+
+// src/core/plan/arrivals.ts
+/** λ(t) = ratePerS. Equal windows of a constant rate offer equal numbers, so each is rounded by itself. */
+function constantRate(ratePerS, durationS) {
+	const expected = ratePerS * durationS;
+	return {
+		durationS,
+		expected,
+		count: Math.round(expected),
+		secondOf: (events) => events / ratePerS
+	};
+}
+/**
+* Intended starts in seconds, ascending, in [0, durationS): exactly `shape.count` of them.
+*
+* - `constant`: evenly spaced on the event axis, at the middles of equal steps. With the first arrival half a step in,
+*   no arrival ever falls on the border of two blocks, where rounding would decide whose it is.
+* - `jitter`: the same, each moved by a uniform draw from ± that share of a step.
+* - `poisson`: a Poisson process *given its number of arrivals*: n + 1 exponential gaps, scaled to fill the shape. They
+*   are the order statistics of n uniform draws, so gaps and bursts are those of a Poisson process, but the count does
+*   not wander by ±√n: a suite that asks for 50/s for 10 s offers 500 requests in every block, and neither throughput
+*   nor utilization carries that noise.
+* - `gamma`: n + 1 gamma gaps of shape 1/cv², scaled likewise. For many arrivals their coefficient of variation is cv,
+*   and 1 is `poisson`; of n gaps that share a sum it is cv·√(n / (n + 1 + cv²)).
+*
+* @returns an empty array where fewer than half an arrival is expected. O(n).
+*
+* Sources: Kingman (1993), Poisson Processes, §2.4 (conditioning); Devroye (1986), Non-Uniform Random Variate
+* Generation, §V.2.1 (uniform order statistics from exponential gaps); §VI.1.3 (inversion of the cumulative rate).
+*/
+function arrivals(kind, shape, next) {
+	const times = sharesOf(kind, shape.count, next);
+	const latest = shape.durationS * (1 - Number.EPSILON);
+	let last = 0;
+	for (let i = 0; i < times.length; i++) {
+		last = Math.max(last, Math.min(shape.secondOf(times[i] * shape.expected), latest));
+		times[i] = last;
+	}
+	return times;
+}
+/** Where on the axis of events the arrivals lie, as shares of the whole, ascending in [0, 1]. */
+function sharesOf(kind, count, next) {
+	if (kind === "poisson") return scaledGaps(count, () => exponential(next));
+	if (kind === "constant") return steps(count, () => .5);
+	if ("jitter" in kind) return steps(count, () => .5 + kind.jitter * (2 * uniform(next) - 1));
+	const shape = 1 / kind.gamma ** 2;
+	return scaledGaps(count, () => gamma(shape, next));
+}
+/** One arrival in each of `count` equal steps, at a place in [0, 1) of it. */
+function steps(count, place) {
+	const shares = new Float64Array(count);
+	for (let i = 0; i < count; i++) shares[i] = (i + place()) / count;
+	return shares;
+}
+/** Partial sums of gaps as shares of the sum of count + 1 of them. */
+function scaledGaps(count, gap) {
+	const sums = new Float64Array(count);
+	let sum = 0;
+	for (let i = 0; i < count; i++) {
+		sum += gap();
+		sums[i] = sum;
+	}
+	const total = sum + gap();
+	for (let i = 0; i < count; i++) sums[i] = total > 0 ? sums[i] / total : .5;
+	return sums;
+}
+
+// src/core/plan/shape.ts
+/** @param stages rates in 1/s, at least one above 0; durations above 0. */
+function curveOf(stages) {
+	const pieces = stages.map(pieceOf);
+	const startS = sums(pieces.map(({ durationS }) => durationS));
+	const before = sums(pieces.map(({ expected }) => expected));
+	const durationS = startS[pieces.length];
+	const expected = before[pieces.length];
+	return {
+		durationS,
+		expected,
+		eventsBy(seconds) {
+			if (seconds >= durationS) return expected;
+			const i = lastAtMost(startS, Math.max(0, seconds));
+			return Math.min(before[i] + pieces[i].eventsBy(Math.max(0, seconds) - startS[i]), before[i + 1]);
+		},
+		secondOf(events) {
+			const x = Math.max(0, Math.min(events, below(expected)));
+			const i = lastAtMost(before, x);
+			return Math.min(startS[i] + pieces[i].secondOf(x - before[i]), below(startS[i + 1]));
+		}
+	};
+}
+/**
+* The part of a curve from `fromS` to `toS`, on a clock of its own. Its number of arrivals is round(Λ(toS)) − round(Λ(fromS)):
+* windows side by side hold together exactly as many arrivals as one window over all of them.
+*
+* @param durationS toS − fromS, as the caller's blocks have it to the last bit.
+*/
+function windowOf(curve, fromS, toS, durationS) {
+	const [low, high] = [curve.eventsBy(fromS), curve.eventsBy(toS)];
+	return {
+		durationS,
+		expected: high - low,
+		count: Math.round(high) - Math.round(low),
+		secondOf: (events) => Math.max(0, curve.secondOf(Math.min(low + events, below(high))) - fromS)
+	};
+}
+const pieceOf = (stage) => stage.kind === "linear" ? line(stage) : wave(stage);
+/** λ(t) = from + slope·t, so Λ(t) = from·t + slope·t²/2. */
+function line({ durationS, from, to }) {
+	const slope = (to - from) / durationS;
+	const eventsBy = (t) => t * (from + slope * t / 2);
+	return {
+		durationS,
+		expected: (from + to) / 2 * durationS,
+		eventsBy,
+		secondOf(x) {
+			if (from === 0) return Math.sqrt(2 * x / slope);
+			return 2 * x / (from + Math.sqrt(Math.max(0, from * from + 2 * slope * x)));
+		}
+	};
+}
+/** λ(t) = mean + swing·sin(2πt/T), so Λ(t) = mean·t + swing·(T/π)·sin²(πt/T): no cosine is subtracted from 1. */
+function wave({ durationS, low, high, periodS }) {
+	const mean = (low + high) / 2;
+	const swing = (high - low) / 2;
+	const eventsBy = (t) => mean * t + swing * periodS / Math.PI * Math.sin(Math.PI * t / periodS) ** 2;
+	const rateAt = (t) => mean + swing * Math.sin(2 * Math.PI * t / periodS);
+	const perPeriod = mean * periodS;
+	return {
+		durationS,
+		expected: eventsBy(durationS),
+		eventsBy,
+		secondOf(x) {
+			const whole = Math.floor(x / perPeriod);
+			return whole * periodS + invert(eventsBy, rateAt, x - whole * perPeriod, periodS);
+		}
+	};
+}
+/** More than enough: bisection alone halves the widest bracket to two neighbouring doubles in fewer. */
+const MOST_STEPS = 200;
+/**
+* The root of f(t) = x in [0, end] for an ascending f: Newton's steps, and a bisection wherever one would leave the
+* bracket, as at the foot of a wave that touches zero. To the last bits of a double.
+*/
+function invert(f, slope, x, end) {
+	let [low, high] = [0, end];
+	let t = x / f(end) * end;
+	for (let step = 0; step < MOST_STEPS; step++) {
+		const excess = f(t) - x;
+		if (excess === 0) return t;
+		if (excess > 0) high = t;
+		else low = t;
+		const newton = t - excess / slope(t);
+		const next = newton > low && newton < high ? newton : (low + high) / 2;
+		if (Math.abs(next - t) <= Number.EPSILON * t || next === low || next === high) return next;
+		t = next;
+	}
+	return t;
+}
+/** 0 and the partial sums. */
+function sums(values) {
+	const result = new Float64Array(values.length + 1);
+	for (const [i, value] of values.entries()) result[i + 1] = result[i] + value;
+	return result;
+}
+/** The last i below the end with border[i] ≤ value: of equal borders (a pause) the one behind it. */
+function lastAtMost(borders, value) {
+	let [low, high] = [0, borders.length - 1];
+	while (high - low > 1) {
+		const middle = low + high >>> 1;
+		if (borders[middle] <= value) low = middle;
+		else high = middle;
+	}
+	return low;
+}
+/** A number just below a positive one. */
+const below = (value) => value * (1 - Number.EPSILON);
+
+// src/core/plan/time-stamp.ts
+const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+const DATE = /^(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d+))?)?\s*(Z|UTC|[+-]\d\d:?\d\d)?$/i;
+/**
+* Reads a number, or a date in ISO 8601 or with a space in place of the T: `2023-11-16 18:17:03.9799600`. Without a zone it
+* is UTC: only differences count.
+*
+* @returns undefined for anything else, and for a day that no calendar has.
+*/
+function readStamp(value) {
+	if (typeof value === "number") return Number.isFinite(value) ? {
+		kind: "number",
+		value
+	} : void 0;
+	if (typeof value !== "string") return void 0;
+	const text = value.trim();
+	if (NUMBER.test(text)) return {
+		kind: "number",
+		value: Number(text)
+	};
+	const parts = DATE.exec(text);
+	if (parts === null) return void 0;
+	const [year, month, day, hour, minute, second] = parts.slice(1, 7).map((part) => Number(part ?? 0));
+	const midnight = Date.UTC(year, month - 1, day);
+	if (!(new Date(midnight).getUTCMonth() === month - 1 && new Date(midnight).getUTCDate() === day) || hour > 23 || minute > 59 || second > 60) return void 0;
+	return {
+		kind: "date",
+		second: midnight / 1e3 + hour * 3600 + minute * 60 + second - offsetOf(parts[8] ?? "Z"),
+		fraction: Number(`0.${parts[7] ?? "0"}`)
+	};
+}
+/** Seconds from one stamp to another of the same kind; of numbers, in their unit. */
+function between(first, other) {
+	if (first.kind === "number" || other.kind === "number") return first.kind === "number" && other.kind === "number" ? other.value - first.value : NaN;
+	return other.second - first.second + (other.fraction - first.fraction);
+}
+/** Seconds east of Greenwich. */
+function offsetOf(zone) {
+	const [, sign, hours, minutes] = /^([+-])(\d\d):?(\d\d)$/.exec(zone) ?? [];
+	return sign === void 0 ? 0 : (sign === "-" ? -1 : 1) * (Number(hours) * 3600 + Number(minutes) * 60);
+}
+
+// src/core/import/csv.ts
+/**
+* Reads comma-separated values as RFC 4180 has them: fields may be quoted, a quote inside is doubled, a quoted field
+* may span lines. Lines end in LF, CRLF or CR; a byte order mark is skipped; white space around a plain field is not
+* part of it. Lazy: a file of a million rows is never held as rows.
+*
+* @throws {InputError} on a quote that never closes, and on text after a closing quote.
+*/
+function* readCsv(file, text) {
+	let at = text.charCodeAt(0) === 65279 ? 1 : 0;
+	for (let line = 1; at < text.length;) {
+		const end = lineEnd(text, at);
+		const plain = text.slice(at, end);
+		if (!plain.includes("\"")) {
+			if (plain.trim() !== "") yield plainRow(file, line, plain);
+			at = nextLine(text, end);
+			line += 1;
+		} else {
+			const row = quotedRow(file, line, text, at);
+			yield row;
+			at = row.next;
+			line = row.nextLine;
+		}
+	}
+}
+function plainRow(file, line, text) {
+	const raw = text.split(",");
+	return {
+		line,
+		fields: raw.map((field) => field.trim()),
+		position: (field) => {
+			const before = raw.slice(0, field).reduce((sum, { length }) => sum + length + 1, 0);
+			const indent = (raw[field] ?? "").search(/\S/);
+			return {
+				file,
+				line,
+				column: before + Math.max(indent, 0) + 1
+			};
+		}
+	};
+}
+function quotedRow(file, firstLine, text, start) {
+	const fields = [];
+	const positions = [];
+	let line = firstLine;
+	let lineStart = start;
+	let at = start;
+	const place = () => ({
+		file,
+		line,
+		column: at - lineStart + 1
+	});
+	for (;;) {
+		while (text[at] === " " || text[at] === "	") at += 1;
+		const opened = place();
+		positions.push(opened);
+		if (text[at] === "\"") {
+			let value = "";
+			at += 1;
+			for (;;) {
+				if (at >= text.length) throw new InputError("this quote is never closed", {
+					position: opened,
+					hint: "write a quote inside a field as \"\""
+				});
+				const character = text[at];
+				if (character === "\"" && text[at + 1] === "\"") at += 1;
+				else if (character === "\"") break;
+				value += character;
+				at += 1;
+				if (character === "\n" || character === "\r" && text[at] !== "\n") {
+					line += 1;
+					lineStart = at;
+				}
+			}
+			at += 1;
+			while (text[at] === " " || text[at] === "	") at += 1;
+			fields.push(value);
+			if (at < text.length && !",\r\n".includes(text[at])) throw new InputError("there is text after a closing quote", {
+				position: place(),
+				hint: "write a quote inside a field as \"\""
+			});
+		} else {
+			const end = fieldEnd(text, at);
+			fields.push(text.slice(at, end).trim());
+			at = end;
+		}
+		if (text[at] !== ",") break;
+		at += 1;
+	}
+	const position = (field) => positions[field] ?? positions.at(-1);
+	return {
+		line: firstLine,
+		fields,
+		position,
+		next: nextLine(text, at),
+		nextLine: line + 1
+	};
+}
+function lineEnd(text, from) {
+	const breaks = /[\r\n]/g;
+	breaks.lastIndex = from;
+	return breaks.exec(text)?.index ?? text.length;
+}
+const nextLine = (text, end) => text[end] === "\r" && text[end + 1] === "\n" ? end + 2 : end + 1;
+function fieldEnd(text, from) {
+	let at = from;
+	while (at < text.length && !",\r\n".includes(text[at])) at += 1;
+	return at;
+}
+
+// src/core/plan/trace-column.ts
+/** Names of a column of time stamps, the surest first; the name may end in a unit. Case, dashes and underscores do not count. */
+const NAMES = [
+	"timestamp",
+	"arrivaltimestamp",
+	"arrivaltime",
+	"arrivedat",
+	"arrival",
+	"requesttime",
+	"requestedat",
+	"starttime",
+	"startedat",
+	"datetime",
+	"time",
+	"ts",
+	"at"
+];
+const UNITS = {
+	"": void 0,
+	s: "s",
+	sec: "s",
+	seconds: "s",
+	ms: "ms",
+	us: "us",
+	ns: "ns"
+};
+/**
+* The column of time stamps of a `.csv` file (with a header), or the key of the objects in a `.jsonl` file.
+*
+* @param wanted its name; undefined: the first of the usual names that is there.
+* @throws {InputError} with file:line:column if there is none, and while it is read on a line that cannot be.
+*/
+function openColumn(file, text, wanted) {
+	return /\.csv$/i.test(file) ? csvColumn(file, text, wanted) : jsonColumn(file, text, wanted);
+}
+function csvColumn(file, text, wanted) {
+	const rows = readCsv(file, text);
+	const header = rows.next();
+	if (header.done === true) throw emptyTrace(file);
+	const { fields, position } = header.value;
+	const index = fields.indexOf(choose(fields, wanted, position(0), "column"));
+	return {
+		name: fields[index],
+		entries: csvEntries(rows, index)
+	};
+}
+function* csvEntries(rows, index) {
+	for (const { line, fields, position } of rows) yield {
+		value: fields[index] ?? "",
+		line,
+		position: () => position(index)
+	};
+}
+function jsonColumn(file, text, wanted) {
+	const lines = jsonLines(file, text);
+	const first = lines.next();
+	if (first.done === true) throw emptyTrace(file);
+	const name = choose(Object.keys(first.value.object), wanted, {
+		file,
+		line: first.value.line,
+		column: 1
+	}, "key");
+	return {
+		name,
+		entries: jsonEntries(file, first.value, lines, name)
+	};
+}
+function* jsonEntries(file, first, others, name) {
+	const entry = ({ line, object }) => ({
+		value: object[name],
+		line,
+		position: () => ({
+			file,
+			line,
+			column: 1
+		})
+	});
+	yield entry(first);
+	for (const other of others) yield entry(other);
+}
+/** One line after the other: a trace may hold a good deal more than its time stamps. */
+function* jsonLines(file, text) {
+	for (let [at, line] = [0, 1]; at < text.length; line++) {
+		const found = text.indexOf("\n", at);
+		const end = found < 0 ? text.length : found;
+		const source = text.slice(at, end).trim();
+		at = end + 1;
+		if (source !== "") yield {
+			line,
+			object: parseLine$1(file, line, source)
+		};
+	}
+}
+function parseLine$1(file, line, source) {
+	const position = {
+		file,
+		line,
+		column: 1
+	};
+	let value;
+	try {
+		value = JSON.parse(source);
+	} catch (cause) {
+		throw new InputError("this line is not JSON", {
+			position,
+			hint: "a .jsonl trace has one object a line",
+			cause
+		});
+	}
+	if (typeof value === "object" && value !== null && !Array.isArray(value)) return value;
+	throw new InputError("this line is not an object", {
+		position,
+		hint: "write for example { \"timestamp\": 0 }"
+	});
+}
+function choose(names, wanted, position, what) {
+	const missing = (message, hint) => new InputError(message, {
+		position,
+		hint
+	});
+	if (wanted !== void 0) {
+		const found = names.find((name) => name === wanted) ?? names.find((name) => name.toLowerCase() === wanted.toLowerCase());
+		if (found !== void 0) return found;
+		throw missing(`the trace has no ${what} "${wanted}"`, suggest(wanted, names));
+	}
+	const plain = names.map(plainName);
+	const index = NAMES.flatMap((known) => Object.keys(UNITS).map((unit) => plain.indexOf(known + unit))).find((found) => found >= 0);
+	if (index !== void 0) return names[index];
+	if (names.some((name) => readStamp(name) !== void 0)) throw missing("the first line of the trace holds a time stamp instead of names", "write the names of the columns above it");
+	throw missing(`no ${what} of the trace is called timestamp, time, arrived_at or the like`, `name its ${what} in the load: time: ${names[0] ?? "NAME"}`);
+}
+/** The unit that a column's name ends in: `at_ms`, `arrivalTimeMs`, `sent (us)`. */
+function unitOf(name) {
+	const known = NAMES.find((usual) => plainName(name).startsWith(usual) && Object.hasOwn(UNITS, plainName(name).slice(usual.length)));
+	const ending = known === void 0 ? /(?:[-_ (]|[a-z](?=[A-Z]))([A-Za-z]+)\)?$/.exec(name)?.[1]?.toLowerCase() : plainName(name).slice(known.length);
+	if (ending === void 0 || ending === "s" && /[a-z]s$/.test(name)) return void 0;
+	return Object.hasOwn(UNITS, ending) ? UNITS[ending] : void 0;
+}
+const plainName = (name) => name.toLowerCase().replaceAll(/[-_ ()]/g, "");
+const emptyTrace = (file) => new InputError("the trace holds no arrival", {
+	position: {
+		file,
+		line: 1,
+		column: 1
+	},
+	hint: "a replay needs at least one"
+});
+
+// src/core/plan/trace.ts
+/** The year 5138 in seconds, and 1973 in milliseconds. */
+const NO_SECONDS = 1e11;
+const SECONDS = {
+	s: 1,
+	ms: .001,
+	us: 1e-6,
+	ns: 1e-9
+};
+/**
+* Reads the time stamps of a trace, in the order of the file. Dates are ISO 8601 or `2023-11-16 18:17:03.9799600`; numbers
+* count in `unit`, else in what the column's name ends in (`at_ms`), else in seconds. Other columns are passed over.
+*
+* @throws {InputError} with file:line:column on a trace without arrivals or without the column, on a stamp that cannot be
+*   read, and on one that lies before that of the line above it.
+*/
+function readTrace(bytes, { file, time, unit }) {
+	const { name, entries } = openColumn(file, decode(file, bytes), time);
+	const named = unit ?? unitOf(name);
+	const seconds = [];
+	const lines = [];
+	let first;
+	let last = 0;
+	for (const entry of entries) {
+		const stamp = stampOf(entry, name);
+		if (stamp.kind === "date" && unit !== void 0) throw wrong(entry, "this is a date, and the load names a unit", "leave unit out: it is for numbers");
+		first ??= stamp;
+		if (named === void 0 && stamp.kind === "number" && stamp.value >= NO_SECONDS) throw wrong(entry, "these numbers are too large to be seconds since 1970", "write unit: ms (or us, or ns)");
+		if (stamp.kind !== first.kind) throw wrong(entry, "this is a date among numbers, or a number among dates", "write all time stamps alike");
+		const atS = between(first, stamp) * (stamp.kind === "number" ? SECONDS[named ?? "s"] : 1);
+		if (atS < last) throw wrong(entry, "this time stamp lies before the one above it", "sort the trace by time");
+		last = atS;
+		seconds.push(atS);
+		lines.push(entry.line);
+	}
+	if (first === void 0) throw emptyTrace(file);
+	return {
+		file,
+		arrivalsS: Float64Array.from(seconds),
+		lines: Float64Array.from(lines),
+		unitAssumed: first.kind === "number" && named === void 0
+	};
+}
+function stampOf(entry, name) {
+	const { value } = entry;
+	const stamp = readStamp(value);
+	if (stamp !== void 0) return stamp;
+	const shown = JSON.stringify(value)?.slice(0, 60);
+	const message = value === void 0 || value === "" ? `"${name}" is missing here` : `${shown} is not a time stamp`;
+	throw wrong(entry, message, "write a number, or a date such as 2026-11-26T09:30:00.125Z");
+}
+const wrong = (entry, message, hint) => new InputError(message, {
+	position: entry.position(),
+	hint
+});
+function decode(file, bytes) {
+	try {
+		return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+	} catch (cause) {
+		throw new InputError("the trace is not UTF-8 text", {
+			position: {
+				file,
+				line: 1,
+				column: 1
+			},
+			hint: "save it as UTF-8, uncompressed",
+			cause
+		});
+	}
+}
+
+// src/core/plan/trace-window.ts
+/**
+* The arrivals of a replay, in seconds since its begin: those of the trace from `fromS` on, `speed` times as fast, each
+* kept with probability `sample` whatever becomes of the others.
+*
+* A trace lasts from its first arrival to one mean gap beyond its last: a window may end there, and no later.
+*
+* @param next draws once for each arrival of the trace from its beginning, so that moving the window keeps the choice.
+* @returns ascending, in [0, durationS); never empty.
+* @throws {InputError} if the window reaches beyond the trace or holds no arrival.
+*/
+function replay(trace, load, next) {
+	const { arrivalsS, file, lines } = trace;
+	const { fromS, speed, sample, durationS } = load;
+	const count = arrivalsS.length;
+	const lastS = arrivalsS[count - 1];
+	const lengthS = count > 1 ? lastS * count / (count - 1) : 0;
+	const endS = fromS + durationS * speed;
+	if (endS > lengthS * (1 + 1e-9)) {
+		const [whole, rest] = [lengthS, lengthS - fromS].map((seconds) => text$2(Math.max(0, seconds) / speed));
+		const at = speed === 1 ? "" : ` at speed ${speed}`;
+		const [asked, left] = fromS === 0 ? ["", ""] : [` from ${text$2(fromS)} on`, `, ${rest} of it from there on`];
+		throw new InputError(`this trace ends before ${text$2(durationS)}${asked} are over: it lasts ${whole}${at}${left}`, {
+			position: {
+				file,
+				line: lines[count - 1],
+				column: 1
+			},
+			hint: "shorten duration, or lower from or speed"
+		});
+	}
+	const kept = [];
+	for (let i = 0; i < count && arrivalsS[i] < endS; i++) if (uniform(next) < sample && arrivalsS[i] >= fromS) kept.push((arrivalsS[i] - fromS) / speed);
+	if (kept.length > 0) return Float64Array.from(kept);
+	const after = arrivalsS.findIndex((atS) => atS >= endS);
+	const line = lines[after < 0 ? count - 1 : after];
+	const unit = trace.unitAssumed ? "; its numbers were read as seconds: if they are not, write unit: ms" : "";
+	const why = sample < 1 ? ", or sample more of it" : "";
+	throw new InputError(`no arrival is left in the ${text$2(durationS * speed)} of this trace from ${text$2(fromS)} on`, {
+		position: {
+			file,
+			line,
+			column: 1
+		},
+		hint: `choose another from or a longer duration${why}${unit}`
+	});
+}
+const text$2 = (seconds) => formatForSuite(Number(seconds.toPrecision(6)), "duration");
+
+// src/core/plan/user-steps.ts
+/**
+* The users of a closed loop over time. Users are whole: a ramp from 1 to 16 is 16 levels, each for a sixteenth of its
+* duration, and a sine takes every whole number that lies nearest to it.
+*
+* @param stages levels are whole numbers.
+* @returns ascending in time, the first at 0, neighbours differ.
+*/
+function userSteps(stages) {
+	const steps = [];
+	let startS = 0;
+	for (const stage of stages) {
+		for (const { atS, users } of stage.kind === "linear" ? rampSteps(stage) : waveSteps(stage)) {
+			const step = {
+				atS: startS + atS,
+				users
+			};
+			if (steps.length > 0 && steps.at(-1).atS >= step.atS) steps.pop();
+			if (steps.at(-1)?.users !== users) steps.push(step);
+		}
+		startS += stage.durationS;
+	}
+	return steps;
+}
+/** The steps between two moments, on a clock of their own. */
+function stepsWithin(steps, fromS, toS) {
+	const before = steps.findLast(({ atS }) => atS <= fromS);
+	const within = steps.filter(({ atS }) => atS > fromS && atS < toS);
+	return [{
+		atS: 0,
+		users: before?.users ?? 0
+	}, ...within.map(({ atS, users }) => ({
+		atS: atS - fromS,
+		users
+	}))];
+}
+function rampSteps({ durationS, from, to }) {
+	const levels = Math.abs(to - from) + 1;
+	return Array.from({ length: levels }, (_, i) => ({
+		atS: i * durationS / levels,
+		users: from + i * Math.sign(to - from)
+	}));
+}
+/** Between two whole levels the wave changes hands half way: there it crosses each border twice a period. */
+function waveSteps({ durationS, low, high, periodS }) {
+	const mean = (low + high) / 2;
+	const swing = (high - low) / 2;
+	const crossings = Array.from({ length: high - low }, (_, i) => low + i + .5).flatMap((border) => {
+		const angle = Math.asin((border - mean) / swing) / (2 * Math.PI);
+		return [{
+			phase: angle < 0 ? angle + 1 : angle,
+			users: border + .5
+		}, {
+			phase: .5 - angle,
+			users: border - .5
+		}];
+	});
+	crossings.sort((a, b) => a.phase - b.phase);
+	const steps = [{
+		atS: 0,
+		users: Math.ceil(mean)
+	}];
+	for (let period = 0; period * periodS < durationS; period++) for (const { phase, users } of crossings) steps.push({
+		atS: (period + phase) * periodS,
+		users
+	});
+	return steps.filter(({ atS }) => atS < durationS);
+}
+
+// src/core/plan/timeline.ts
+/** @throws {InputError} on a trace that cannot be read or does not hold what the load asks for. */
+function timelineOf({ name, load }, seed, files) {
+	switch (load.kind) {
+		case "open": return openTimeline(load, seed, name);
+		case "closed": return closedTimeline(load, seed, name);
+		case "trace": return traceTimeline(load, seed, name, files);
+	}
+}
+function openTimeline({ stages, arrivals: kind, ratePerS }, seed, name) {
+	const steady = steadyLevel(stages);
+	const curve = curveOf(stages);
+	const opening = openingLevel(stages);
+	const draw = (purpose) => stream(seed, "arrivals", name, purpose);
+	return {
+		ratePerS,
+		warmUpRatePerS: opening,
+		measure: ({ fromS, toS, durationS }, purpose) => {
+			const shape = steady === void 0 ? windowOf(curve, fromS, toS, durationS) : constantRate(steady, durationS);
+			return {
+				kind: "open",
+				arrivalsS: arrivals(kind, shape, draw(purpose))
+			};
+		},
+		warmUp: (durationS, purpose) => ({
+			kind: "open",
+			arrivalsS: arrivals(kind, constantRate(opening, durationS), draw(purpose))
+		})
+	};
+}
+/** Pauses of a closed-loop segment, which does not know how many it will need and goes round. */
+const THINK_TIMES = 4096;
+function closedTimeline({ stages, thinkTime, pacingS }, seed, name) {
+	const steps = userSteps(stages);
+	const opening = Math.max(1, Math.round(openingLevel(stages)));
+	const thinkS = (purpose) => thinkTimes(thinkTime, seed, name, purpose);
+	return {
+		ratePerS: void 0,
+		warmUpRatePerS: void 0,
+		measure: ({ fromS, toS }, purpose) => ({
+			kind: "closed",
+			steps: stepsWithin(steps, fromS, toS),
+			thinkS: thinkS(purpose),
+			pacingS
+		}),
+		warmUp: (_, purpose) => ({
+			kind: "closed",
+			steps: [{
+				atS: 0,
+				users: opening
+			}],
+			thinkS: thinkS(purpose),
+			pacingS
+		})
+	};
+}
+function thinkTimes(think, seed, name, purpose) {
+	if (think === void 0) return /* @__PURE__ */ new Float64Array();
+	if (think.kind === "fixed") return Float64Array.of(think.seconds);
+	const next = stream(seed, "think", name, purpose);
+	const draw = think.kind === "uniform" ? () => think.lowS + uniform(next) * (think.highS - think.lowS) : () => think.meanS * exponential(next);
+	return Float64Array.from({ length: THINK_TIMES }, draw);
+}
+function traceTimeline(load, seed, name, files) {
+	const bytes = files.get(load.file);
+	if (bytes === void 0) throw new InputError(`scenario "${name}" replays a file that is not there: ${load.file}`, { hint: "paths are relative to the suite file" });
+	const arrivalsS = replay(readTrace(bytes, load), load, stream(seed, "trace", name));
+	const ratePerS = arrivalsS.length / load.durationS;
+	return {
+		ratePerS,
+		warmUpRatePerS: ratePerS,
+		measure: ({ fromS, toS, durationS }) => {
+			const latest = durationS * (1 - Number.EPSILON);
+			return {
+				kind: "open",
+				arrivalsS: arrivalsS.subarray(firstFrom(arrivalsS, fromS), firstFrom(arrivalsS, toS)).map((atS) => Math.min(atS - fromS, latest))
+			};
+		},
+		warmUp: (durationS, purpose) => ({
+			kind: "open",
+			arrivalsS: arrivals("poisson", constantRate(ratePerS, durationS), stream(seed, "arrivals", name, purpose))
+		})
+	};
+}
+/** The level with which a shape begins, or the mean of its first piece where that is nothing. Above 0. */
+function openingLevel(stages) {
+	const first = stages.find((stage) => areaOf([stage]) > 0);
+	if (first === void 0) throw new RangeError("a load has a level above 0");
+	const begins = first.kind === "linear" ? first.from : (first.low + first.high) / 2;
+	return begins > 0 ? begins : areaOf([first]) / first.durationS;
+}
+/** The index of the first value ≥ `bound` in an ascending list; its length where there is none. */
+function firstFrom(values, bound) {
+	let [low, high] = [0, values.length];
+	while (low < high) {
+		const middle = low + high >>> 1;
+		if (values[middle] < bound) low = middle + 1;
+		else high = middle;
+	}
+	return low;
 }
 
 // src/core/plan/make-plan.ts
@@ -6288,15 +7454,30 @@ const CLOSED_PICKS = 4096;
 *
 * - `single`: warm-up of the head, then one measured segment of the whole duration, cut into {@link contiguousBlocks}.
 * - `live`: warm-up of base and head, then pairs of blocks in {@link abbaOrder}, each block a segment of its own. The two
-*   blocks of a pair replay the same arrivals and picks (common random numbers), so that what differs is the endpoint.
+*   blocks of a pair replay the same window of the load, with the same arrivals and picks (common random numbers), so
+*   that what differs is the endpoint. A window that sends nothing (a pause) is played and is no block: there is
+*   nothing to compare.
 *
-* @throws {InputError} for an unknown scenario or a missing file, a payload its protocol cannot carry, a mix
-*   without weight, or a scenario that would send nothing. All wrong scenarios are told at once.
+* Scenarios that run together have the same segments: one length of warm-up and blocks, one order of the arms.
+*
+* @throws {InputError} for an unknown scenario or a missing file, a payload its protocol cannot carry, a mix without
+*   weight, a trace that does not hold the load, a scenario that would send nothing or that was chosen without those
+*   it runs together with. All wrong scenarios are told at once.
 */
 function makePlan(input) {
 	const { suite, digest, design } = input;
 	const bodies = lazyBodies(input);
-	const scenarios = collect(chosenScenarios(suite, input.scenarios), (scenario) => planScenario(input, scenario, bodies));
+	const prepared = collect$1(chosenScenarios(suite, input.scenarios), (scenario) => {
+		const timeline = timelineOf(scenario, suite.seed, input.files);
+		return {
+			scenario,
+			timeline,
+			extent: extentOf(scenario.block, scenario.load.durationS, timeline.ratePerS),
+			warmUp: warmUpOf(scenario, timeline.warmUpRatePerS),
+			...mixRequests(suite, scenario, bodies)
+		};
+	});
+	const scenarios = collect$1(prepared, (one) => planScenario(input, one, groupOf(one, prepared)));
 	return {
 		suiteName: suite.name,
 		suiteDigest: digest,
@@ -6309,56 +7490,61 @@ function chosenScenarios({ scenarios }, names) {
 	if (scenarios.length === 0) throw new InputError("the suite has no scenario", { hint: "add one under `scenarios:`" });
 	if (names === void 0 || names.length === 0) return scenarios;
 	const known = scenarios.map(({ name }) => name);
-	collect(names, (name) => {
+	collect$1(names, (name) => {
 		if (known.includes(name)) return;
 		throw new InputError(`no scenario is called "${name}"`, { hint: suggest(name, known) });
 	});
-	return scenarios.filter(({ name }) => names.includes(name));
+	const chosen = scenarios.filter(({ name }) => names.includes(name));
+	collect$1(chosen, ({ name, together }) => {
+		const left = scenarios.filter((other) => together !== void 0 && other.together === together && !chosen.includes(other));
+		if (left.length === 0) return;
+		const others = left.map((other) => `"${other.name}"`).join(" and ");
+		throw new InputError(`scenario "${name}" runs together with ${others}, and alone it would be another load`, { hint: `choose all of "${together}"` });
+	});
+	return chosen;
 }
-function planScenario({ suite, design }, scenario, bodies) {
-	const { requests, mix } = mixRequests(suite, scenario, bodies);
-	const draw = (purpose, durationS) => {
-		const { load, name } = scenario;
-		const next = stream(suite.seed, "picks", name, purpose);
-		if (load.kind === "closed") return {
-			durationS,
-			load: {
-				kind: "closed",
-				steps: [{
-					atS: 0,
-					users: load.concurrency
-				}],
-				thinkS: /* @__PURE__ */ new Float64Array(),
-				pacingS: void 0
-			},
-			picks: drawPicks(CLOSED_PICKS, mix, next)
-		};
-		if (load.kind === "trace" || typeof load.arrivals !== "string") throw new InputError("this load is not supported yet");
-		const shape = constantRate(load.ratePerS, durationS);
-		const arrivalsS = arrivals(load.arrivals, shape, stream(suite.seed, "arrivals", name, purpose));
+function groupOf({ scenario: { name, together } }, all) {
+	const members = all.filter(({ scenario }) => together === void 0 ? scenario.name === name : scenario.together === together);
+	return {
+		extent: commonExtent(members.map(({ extent }) => extent)),
+		warmUp: {
+			durationS: Math.max(...members.map(({ warmUp }) => warmUp.durationS)),
+			untilSteady: members.every(({ warmUp }) => warmUp.untilSteady)
+		},
+		order: together === void 0 ? [name] : ["together", together]
+	};
+}
+function planScenario({ suite, design }, prepared, group) {
+	const { scenario, timeline, requests, mix } = prepared;
+	const { name, load } = scenario;
+	const draw = (purpose, durationS, loadOf) => {
+		const load = loadOf(purpose);
+		const count = load.kind === "open" ? load.arrivalsS.length : CLOSED_PICKS;
 		return {
 			durationS,
-			load: {
-				kind: "open",
-				arrivalsS
-			},
-			picks: drawPicks(arrivalsS.length, mix, next)
+			load,
+			picks: drawPicks(count, mix, stream(suite.seed, "picks", name, purpose))
 		};
 	};
+	const segments = measured$1(design, suite.seed, timeline, group, draw);
+	if (segments.every(({ load }) => isIdle(load))) {
+		const rate = timeline.ratePerS ?? 0;
+		throw new InputError(`scenario "${name}" sends no request: ${rate}/s for ${segments[0].durationS} s is less than one`, { hint: "raise its rate or its duration" });
+	}
 	return {
 		scenario,
-		load: recordedLoad(scenario.load),
+		load: recordedLoad(load, timeline.ratePerS ?? 0),
 		requests,
-		segments: [...warmUps(design, scenario, draw), ...measured$1(design, suite.seed, scenario, draw)]
+		segments: [...warmUps(design, timeline, group, draw), ...segments]
 	};
 }
-function warmUps(design, scenario, draw) {
-	const durationS = warmUpS(scenario);
+function warmUps(design, timeline, { warmUp }, draw) {
+	const { durationS, untilSteady } = warmUp;
 	if (durationS === 0) return [];
 	const segment = {
 		phase: "warm-up",
-		untilSteady: false,
-		...draw("warm-up", durationS),
+		untilSteady,
+		...draw("warm-up", durationS, (purpose) => timeline.warmUp(durationS, purpose)),
 		blocks: []
 	};
 	return (design === "live" ? ["base", "head"] : ["head"]).map((arm) => ({
@@ -6366,36 +7552,50 @@ function warmUps(design, scenario, draw) {
 		...segment
 	}));
 }
-function measured$1(design, seed, scenario, draw) {
+function measured$1(design, seed, timeline, group, draw) {
+	const { durationS } = group.extent;
+	const common = {
+		phase: "measure",
+		untilSteady: false
+	};
 	if (design === "single") {
-		assertRequests(scenario, scenario.load.durationS);
+		const segment = draw("measure", durationS, (purpose) => timeline.measure({
+			fromS: 0,
+			toS: durationS,
+			durationS
+		}, purpose));
 		return [{
 			arm: "head",
-			phase: "measure",
-			untilSteady: false,
-			...draw("measure", scenario.load.durationS),
-			blocks: contiguousBlocks(scenario)
+			...common,
+			...segment,
+			blocks: contiguousBlocks(group.extent)
 		}];
 	}
-	const { pairs, blockS } = pairLayout(scenario);
-	assertRequests(scenario, blockS);
-	const drawn = Array.from({ length: pairs }, (_, pair) => draw(`pair ${pair}`, blockS));
-	return abbaOrder(pairs, stream(seed, "order", scenario.name)).map((arm, index) => {
+	const { pairs, blockS } = pairLayout(group.extent);
+	const border = (pair) => pair * durationS / pairs;
+	const drawn = Array.from({ length: pairs }, (_, pair) => draw(`pair ${pair}`, blockS, (purpose) => timeline.measure({
+		fromS: border(pair),
+		toS: border(pair + 1),
+		durationS: blockS
+	}, purpose)));
+	return abbaOrder(pairs, stream(seed, "order", ...group.order)).map((arm, index) => {
 		const pair = Math.floor(index / 2);
+		const segment = drawn[pair];
+		const blocks = isIdle(segment.load) ? [] : [{
+			index,
+			pair,
+			startS: 0,
+			durationS: blockS
+		}];
 		return {
 			arm,
-			phase: "measure",
-			untilSteady: false,
-			...drawn[pair],
-			blocks: [{
-				index,
-				pair,
-				startS: 0,
-				durationS: blockS
-			}]
+			...common,
+			...segment,
+			blocks
 		};
 	});
 }
+const isIdle = (load) => load.kind === "open" ? load.arrivalsS.length === 0 : load.steps.every(({ users }) => users === 0);
 /** Builds the requests of a class when the first scenario asks for them, and once: scenarios share them. */
 function lazyBodies({ suite, files }) {
 	const built = /* @__PURE__ */ new Map();
@@ -6432,7 +7632,7 @@ function mixRequests(suite, scenario, bodies) {
 	throw new InputError(`scenario "${scenario.name}" has no payload with a weight above 0`, { hint: `give a weight to one of ${suite.payloads.map(({ name }) => name).join(", ")}` });
 }
 /** Maps all, so that every mistake is found in one pass. */
-function collect(items, map) {
+function collect$1(items, map) {
 	const errors = [];
 	const results = items.flatMap((item) => {
 		try {
@@ -6447,6 +7647,121 @@ function collect(items, map) {
 	return results;
 }
 
+// src/core/plan/remaining.ts
+/**
+* What a run that ended in the middle has still to do. Plans are made from the suite and its seed alone, so the rest of
+* one sends the very requests that were never sent.
+*
+* Kept are whole pairs of base and head, and of a run on one arm the blocks up to the first one that is missing: half a
+* pair would be completed minutes or days after its other half. Scenarios that run together are kept together. Whatever
+* is not whole is measured again, after a warm-up.
+*
+* @param record of the same plan: same suite digest, seed and design.
+*/
+function remainingPlan(plan, record) {
+	const recordOf = new Map(record.scenarios.map((scenario) => [scenario.name, scenario]));
+	const isDone = doneBlocks(plan, recordOf);
+	const scenarios = plan.scenarios.map((scenario) => rest(scenario, isDone));
+	const kept = plan.scenarios.flatMap(({ scenario: { name, together } }) => {
+		const known = recordOf.get(name);
+		return known === void 0 ? [] : [trimmed(known, isDone.get(together ?? name))];
+	});
+	return {
+		plan: {
+			...plan,
+			scenarios
+		},
+		kept: kept.filter(({ arms }) => Object.values(arms).some((arm) => arm.blocks.length > 0))
+	};
+}
+/** Indices of blocks that stand, by group (or name, of a scenario that runs alone). */
+function doneBlocks(plan, recordOf) {
+	const groups = Map.groupBy(plan.scenarios, ({ scenario }) => scenario.together ?? scenario.name);
+	return new Map([...groups].map(([group, members]) => [group, doneOfGroup(members, recordOf)]));
+}
+function doneOfGroup(members, recordOf) {
+	const slots = new Map(members.flatMap(({ segments }) => segments.flatMap(({ arm, blocks }) => blocks.map((slot) => [slot.index, {
+		...slot,
+		arm
+	}]))));
+	const isWhole = (index) => members.every(({ scenario: { name }, segments }) => {
+		const planned = segments.find(({ blocks }) => blocks.some((slot) => slot.index === index));
+		return planned === void 0 || recordOf.get(name)?.arms[planned.arm]?.blocks.some((block) => block.index === index) === true;
+	});
+	const done = /* @__PURE__ */ new Set();
+	for (const { index, pair } of [...slots.values()].toSorted((a, b) => a.index - b.index)) if ((pair === void 0 ? [index] : [...slots.values()].flatMap((slot) => slot.pair === pair ? [slot.index] : [])).every(isWhole)) done.add(index);
+	else if (pair === void 0) break;
+	return done;
+}
+function rest(scenario, isDone) {
+	const done = isDone.get(scenario.scenario.together ?? scenario.scenario.name);
+	const measured = scenario.segments.filter(({ phase }) => phase === "measure");
+	const [only, ...more] = measured;
+	const left = more.length > 0 ? measured.filter((_, index) => !done.has(index)) : only === void 0 ? [] : after(only, done);
+	const arms = new Set(left.map(({ arm }) => arm));
+	const warmUps = scenario.segments.filter(({ phase, arm }) => phase === "warm-up" && arms.has(arm));
+	return {
+		...scenario,
+		segments: [...warmUps, ...left]
+	};
+}
+/** A segment from its first block on that is not done. Of blocks in one segment only the first ones can be done. */
+function after(segment, done) {
+	const blocks = segment.blocks.filter(({ index }) => !done.has(index));
+	const [first] = blocks;
+	if (first === void 0) return [];
+	const { startS } = first;
+	if (startS === 0) return [segment];
+	const { load } = segment;
+	const later = {
+		...segment,
+		durationS: segment.durationS - startS,
+		blocks: blocks.map((slot) => ({
+			...slot,
+			startS: slot.startS - startS
+		}))
+	};
+	if (load.kind === "open") {
+		const from = load.arrivalsS.findIndex((atS) => atS >= startS);
+		const at = from === -1 ? load.arrivalsS.length : from;
+		const arrivalsS = load.arrivalsS.slice(at).map((atS) => atS - startS);
+		return [{
+			...later,
+			load: {
+				kind: "open",
+				arrivalsS
+			},
+			picks: segment.picks.slice(at)
+		}];
+	}
+	const current = load.steps.findLastIndex(({ atS }) => atS <= startS);
+	const steps = load.steps.slice(Math.max(0, current)).map(({ atS, users }) => ({
+		atS: Math.max(0, atS - startS),
+		users
+	}));
+	return [{
+		...later,
+		load: {
+			...load,
+			steps
+		}
+	}];
+}
+function trimmed(scenario, done) {
+	const trim = (arm) => ({
+		...arm,
+		blocks: arm.blocks.filter(({ index }) => done.has(index))
+	});
+	const { base, head } = scenario.arms;
+	return {
+		...scenario,
+		arms: {
+			...base && { base: trim(base) },
+			...head && { head: trim(head) }
+		}
+	};
+}
+
 // src/core/record/redact.ts
 /**
 * The record with every secret masked in whatever the world wrote into it: messages, examples of failed answers, what the
@@ -6457,10 +7772,7 @@ function redactRecord(record, secrets) {
 	if (secrets.length === 0) return record;
 	const mask = (text) => redact(text, secrets);
 	const maskValues = (object) => Object.fromEntries(Object.entries(object).map(([key, text]) => [key, text === void 0 ? text : mask(text)]));
-	const maskArm = (arm) => ({
-		...arm,
-		examples: maskValues(arm.examples)
-	});
+	const maskArm = (arm) => redactArm(arm, secrets);
 	const { identity } = record;
 	return {
 		...record,
@@ -6485,6 +7797,11 @@ function redactRecord(record, secrets) {
 		}))
 	};
 }
+/** The same for what a run keeps of one arm while it is under way. */
+const redactArm = (arm, secrets) => ({
+	...arm,
+	examples: Object.fromEntries(Object.entries(arm.examples).map(([kind, text]) => [kind, redact(text, secrets)]))
+});
 
 // src/core/record/outcome.ts
 /**
@@ -6515,6 +7832,13 @@ const FAILURE_KINDS = [
 const latencyNs = (outcome) => outcome.result.kind === "ok" || outcome.result.why === "timeout" ? outcome.endNs - outcome.intendedNs : void 0;
 /** Service time: from the request on the wire to its end. Same rule for failures. */
 const serviceNs = (outcome) => outcome.wireNs !== void 0 && (outcome.result.kind === "ok" || outcome.result.why === "timeout") ? outcome.endNs - outcome.wireNs : void 0;
+/** Time that the last attempt waited in our HTTP client, connecting apart; undefined if it never reached the wire. */
+const clientQueueNs = ({ wireNs, attemptNs, connectNs, awaitedNs }) => wireNs === void 0 ? void 0 : wireNs - attemptNs - (connectNs ?? 0) - (awaitedNs ?? 0);
+/**
+* All of a request's latency that is our fault: late release and client queue. Undefined for an arrival that was never
+* sent, which says nothing about how well we send.
+*/
+const ownDelayNs = (outcome) => outcome.result.kind === "failed" && outcome.result.why === "overflow" ? void 0 : outcome.dispatchedNs - outcome.intendedNs + (clientQueueNs(outcome) ?? 0);
 
 // src/core/report/failures.ts
 /** All kinds that occurred, most frequent in the head first within a scenario. */
@@ -6543,11 +7867,39 @@ function tally(runs, scenario, arm) {
 	};
 }
 
-// src/core/decide/grounds.ts
-/** Did the regression part of the gate fail: worse by at least the margin, and worse beyond chance? */
-const isRegression = ({ worse, worseLow, margin }) => worse !== void 0 && worseLow !== void 0 && margin !== void 0 && worse >= margin && worseLow > 0;
-/** Could a change as large as the margin not be ruled out? A gate that passes all the same does so by the suite's policy. */
-const isCoarse = ({ worseHigh, margin }) => margin !== void 0 && worseHigh !== void 0 && worseHigh >= margin;
+// src/core/record/calibration.ts
+/** @param samples at least one. */
+function calibrationOf(ratePerS, samples) {
+	const release = samples.map(({ releaseS }) => releaseS).sort((a, b) => a - b);
+	const bias = samples.map(({ biasS }) => biasS).sort((a, b) => a - b);
+	return {
+		ratePerS,
+		requests: samples.length,
+		releaseP50S: smallestAtLeast(release, .5),
+		releaseP99S: smallestAtLeast(release, .99),
+		biasP50S: smallestAtLeast(bias, .5),
+		biasP99S: smallestAtLeast(bias, .99)
+	};
+}
+/** The smallest value that is at least as large as a share p of all. */
+const smallestAtLeast = (sorted, p) => sorted[Math.ceil(p * sorted.length) - 1];
+/** `release p99 0.8 ms, latency bias p50 0.3 ms, p99 1.1 ms (200 requests at 150/s)`. */
+const calibrationText = ({ ratePerS, requests, releaseP99S, biasP50S, biasP99S }) => `release p99 ${seconds$4(releaseP99S)}, latency bias p50 ${seconds$4(biasP50S)}, p99 ${seconds$4(biasP99S)} (${requests} requests at ${formatQuantity(ratePerS, "1/s")})`;
+/** A generator that adds this much to half of all latencies is worth a warning, seconds. */
+const IMPRECISE_S = .001;
+/** A warning where half of the known latencies came out more than a millisecond too high. */
+const calibrationProblems = (calibration) => calibration.biasP50S <= IMPRECISE_S ? [] : [{
+	severity: "warning",
+	code: "generator-imprecise",
+	message: `just before the run, the load generator measured latencies that it knew, and half of them came out more than ${seconds$4(calibration.biasP50S)} too high: ${calibrationText(calibration)}; latencies of that size say little about the endpoint here, and a runner with more free cores would measure more sharply`
+}];
+/** A calibration that could not be made. */
+const uncalibrated = (reason) => ({
+	severity: "warning",
+	code: "generator-uncalibrated",
+	message: `the load generator could not be calibrated before the run, so how far its numbers are off on this machine is not known: ${reason}`
+});
+const seconds$4 = (value) => formatQuantity(value, "s");
 
 // src/core/report/duration.ts
 /** A duration as a suite writes it: `90` → `1m30s`, `7200` → `2h`, `0.25` → `250ms`. Whole seconds above one second. */
@@ -6563,10 +7915,80 @@ function formatDuration(seconds) {
 	return text.length === 0 ? "0s" : text.join("");
 }
 
+// src/core/report/generator-facts.ts
+/** How much of the latency is our own, and how our own machine did: what a reader who doubts the numbers asks first. */
+function generatorFacts(heads) {
+	const blocks = heads.flatMap((run) => armBlocks(run).map(({ block }) => block));
+	const measuredS = blocks.reduce((sum, { durationS }) => sum + durationS, 0);
+	const bins = mergeBins(blocks.flatMap(({ histograms }) => histograms.generator === void 0 ? [] : [decodeBins(histograms.generator)]));
+	const looks = blocks.flatMap(({ generator }) => generator ?? []);
+	return [
+		...measuredS > 0 ? [{
+			label: "Measured time",
+			value: `${formatDuration(measuredS)} over all arms and scenarios`
+		}] : [],
+		...bins.total > 0 ? [{
+			label: "Generator's own delay",
+			value: `p50 ${seconds$3(quantileOf(bins, .5) ?? NaN)}, p99 ${seconds$3(quantileOf(bins, .99) ?? NaN)} (late release and client queue; part of every latency above)`
+		}] : [],
+		...looks.length > 0 ? [{
+			label: "Generator's state",
+			value: stateText(looks)
+		}] : [],
+		...heads.flatMap(({ calibration }, index) => calibration === void 0 ? [] : [{
+			label: heads.length > 1 ? `Generator error ${index + 1}` : "Generator error",
+			value: `${calibrationText(calibration)}, against a server of known times just before the run`
+		}])
+	];
+}
+/** Only blocks that had pauses, in the order of time within an arm. */
+const pausedBlocks = (heads) => heads.flatMap(armBlocks).flatMap(({ scenario, arm, block: { index, startS, generator } }) => generator === void 0 || generator.pausedSeconds === 0 ? [] : [{
+	scenario,
+	arm,
+	block: String(index + 1),
+	start: formatDuration(startS),
+	pausedSeconds: `${generator.pausedSeconds} of ${generator.seconds}`,
+	arrivals: String(generator.pausedArrivals),
+	longest: seconds$3(generator.pauseMaxS),
+	loopDelay: seconds$3(generator.loopDelayMaxS),
+	garbage: seconds$3(generator.gcS),
+	steal: ratio(generator.stealRatio)
+}]);
+const armBlocks = (run) => run.scenarios.flatMap(({ name, arms }) => ["base", "head"].flatMap((arm) => (arms[arm]?.blocks ?? []).map((block) => ({
+	scenario: name,
+	arm,
+	block
+}))));
+function stateText(looks) {
+	const sum = (of) => looks.reduce((total, look) => total + of(look), 0);
+	const most = (of) => Math.max(...looks.map(of));
+	const looked = sum((look) => look.seconds);
+	const mean = (of) => {
+		const known = looks.flatMap((look) => of(look) ?? []);
+		return known.length === 0 ? void 0 : known.reduce((total, value) => total + value, 0) / known.length;
+	};
+	return [
+		`paused in ${sum((look) => look.pausedSeconds)} of ${looked} s`,
+		`longest turn of the event loop ${seconds$3(most((look) => look.loopDelayMaxS))}`,
+		`sender busy ${formatPercent(sum((look) => look.utilization * look.seconds) / looked)}`,
+		`garbage collection ${formatPercent(sum((look) => look.gcS) / looked)}`,
+		`machine busy ${ratio(mean((look) => look.machineBusyRatio))}`,
+		`steal ${ratio(mean((look) => look.stealRatio))}`
+	].join(", ");
+}
+const seconds$3 = (value) => formatQuantity(value, "s");
+const ratio = (value) => value === void 0 ? "not known" : formatPercent(value);
+
+// src/core/decide/grounds.ts
+/** Did the regression part of the gate fail: worse by at least the margin, and worse beyond chance? */
+const isRegression = ({ worse, worseLow, margin }) => worse !== void 0 && worseLow !== void 0 && margin !== void 0 && worse >= margin && worseLow > 0;
+/** Could a change as large as the margin not be ruled out? A gate that passes all the same does so by the suite's policy. */
+const isCoarse = ({ worseHigh, margin }) => margin !== void 0 && worseHigh !== void 0 && worseHigh >= margin;
+
 // src/core/report/scenario-report.ts
 /** One description per scenario of the verdict, worst first. */
-const describeScenarios = (input) => input.verdict.scenarios.map((scenario) => describe$1(scenario, input)).toSorted((a, b) => ORDER[a.verdict] - ORDER[b.verdict]);
-function describe$1(scenario, input) {
+const describeScenarios = (input) => input.verdict.scenarios.map((scenario) => describe(scenario, input)).toSorted((a, b) => ORDER[a.verdict] - ORDER[b.verdict]);
+function describe(scenario, input) {
 	const rows = byUrgency(scenario.metrics.map((metric) => metricRow(scenario.name, metric)));
 	const first = rows.find(({ gated }) => gated);
 	return {
@@ -6594,17 +8016,23 @@ const coarsePasses = (run) => run.scenarios.flatMap(({ metrics }) => metrics).fi
 const isResource = (metric) => METRICS[metric].measure.kind === "gauge";
 function loadText(name, { suite, heads, baseline }) {
 	const load = suite.scenarios.find((scenario) => scenario.name === name)?.load;
-	const told = load === void 0 ? record$1(heads[0], name)?.load : recordedLoad(load);
+	const told = load === void 0 || load.kind === "trace" ? record$1(heads[0], name)?.load : recordedLoad(load, 0);
 	const bases = baseline.kind === "stored" ? baseline.runs.map((run) => run.record) : heads;
 	const baseArm = baseline.kind === "stored" ? "head" : "base";
 	return [
-		...told === void 0 ? [] : [describeLoad(told)],
+		...told === void 0 ? [] : [describeLoad$1(told)],
 		...baseline.kind === "none" ? [] : [amountText("base", bases.map((run) => record$1(run, name)?.arms[baseArm]))],
 		amountText("head", heads.map((run) => record$1(run, name)?.arms.head))
 	].join(" · ");
 }
 const record$1 = (run, name) => run?.scenarios.find((scenario) => scenario.name === name);
-const describeLoad = (load) => load.kind === "open" ? `${formatQuantity(load.ratePerS, "1/s")} ${load.arrivals} for ${formatDuration(load.durationS)}` : `${load.concurrency} at a time for ${formatDuration(load.durationS)}`;
+function describeLoad$1({ shape, durationS, ...load }) {
+	const duration = formatDuration(durationS);
+	if (load.kind === "closed") return shape ?? `${load.concurrency} at a time for ${duration}`;
+	const rate = formatQuantity(load.ratePerS, "1/s");
+	if (shape === void 0) return `${rate} ${load.arrivals} for ${duration}`;
+	return `${shape}${load.arrivals === "trace" ? "" : `, ${load.arrivals}`}, ${rate} on average`;
+}
 /** A stored run is always measured as `head`: it was the head of its own day. */
 function amountText(arm, records) {
 	const measured = records.filter((armRecord) => armRecord !== void 0);
@@ -6670,8 +8098,20 @@ function stepsToDecide(verdict, suite) {
 		if (!(factor > 1) || load === void 0) return [];
 		const which = open.map(({ metric }) => metric).join(", ");
 		const neededS = Math.ceil(load.durationS * factor / 10) * 10;
-		return neededS > LONGEST_S ? [`${name}: measuring for longer will not decide ${which} (it would take ${formatDuration(neededS)} per arm); widen its regression, or quiet the noise`] : [`${name}: duration: ${formatDuration(neededS)} instead of ${formatDuration(load.durationS)} would decide ${which} in four runs of five, if the change stays what it is now; a wider regression needs less`];
+		if (neededS > LONGEST_S) return [`${name}: measuring for longer will not decide ${which} (it would take ${formatDuration(neededS)} per arm); widen its regression, or quiet the noise`];
+		return [`${name}: ${longer(load, neededS)} would decide ${which} in four runs of five, if the change stays what it is now; a wider regression needs less`];
 	});
+}
+/** What to write for more of the same load. A shape that is stretched is another one; it is repeated instead. */
+function longer(load, neededS) {
+	const now = formatDuration(load.durationS);
+	if (load.kind === "trace") {
+		const more = load.sample < 1 ? `, or more of it than a sample of ${formatForSuite(load.sample, "percent")},` : "";
+		return `duration: ${formatDuration(neededS)} of the trace instead of ${now}${more}`;
+	}
+	if (steadyLevel(load.stages) !== void 0) return `duration: ${formatDuration(neededS)} instead of ${now}`;
+	const times = Math.ceil(neededS / load.durationS);
+	return `the pieces of its shape written ${times} times, ${formatDuration(times * load.durationS)} instead of ${now},`;
 }
 
 // src/core/report/provenance.ts
@@ -6755,20 +8195,6 @@ function baselineFacts(baseline) {
 }
 /** `2026-11-22T09:00:00.000Z` → `2026-11-22 09:00 UTC`. */
 const minute = (iso) => `${iso.slice(0, 16).replace("T", " ")} UTC`;
-/** How much of the latency is our own: what a reader who doubts the numbers asks first. */
-function generatorFacts(heads) {
-	const blocks = heads.flatMap((run) => run.scenarios.flatMap(({ arms }) => ["base", "head"].flatMap((arm) => arms[arm]?.blocks ?? [])));
-	const encoded = blocks.flatMap(({ histograms }) => histograms.generator ?? []);
-	const measuredS = blocks.reduce((sum, { durationS }) => sum + durationS, 0);
-	const bins = mergeBins(encoded.map(decodeBins));
-	return [...measuredS > 0 ? [{
-		label: "Measured time",
-		value: `${formatDuration(measuredS)} over all arms and scenarios`
-	}] : [], ...bins.total > 0 ? [{
-		label: "Generator's own delay",
-		value: `p50 ${formatQuantity(quantileOf(bins, .5) ?? NaN, "s")}, p99 ${formatQuantity(quantileOf(bins, .99) ?? NaN, "s")} (late release and client queue; part of every latency above)`
-	}] : []];
-}
 
 // src/core/report/stored.ts
 /**
@@ -6864,6 +8290,7 @@ function buildReport(input) {
 		})),
 		resources: byUrgency(scenarios.flatMap(({ resources }) => resources)),
 		failures: collectFailures(input),
+		phases: collectPhases(input),
 		problems: [...ungatedWarnings(run.scenarios).map(({ scenario, text }) => ({
 			severity: "warning",
 			text: `${scenario} · ${text}`
@@ -6875,6 +8302,7 @@ function buildReport(input) {
 				problem.message
 			].filter((part) => part !== void 0).join(" · ")
 		}))],
+		pauses: pausedBlocks(heads),
 		provenance: collectFacts(input),
 		environment: environmentFacts(heads),
 		reproduce: reproductionCommands(input)
@@ -6938,125 +8366,313 @@ function contextOf({ verdict, suite, heads }) {
 	].join(" · ");
 }
 
-// src/core/record/recorder.ts
-const GRACE_NS = 6e10;
+// src/core/suite/describe-connection.ts
 /**
-* @param blocks ascending and gapless; empty for a segment of which only the examples matter.
-* @param segmentStartS start of the segment, in seconds since the start of the run.
+* What of a target's connection, TLS and retry policy is not the usual, in words: `connection`, `tls`, `retry`, each only
+* where there is something to say. Holds no credential.
 */
-function openRecorder(blocks, segmentStartS) {
-	const states = blocks.map(openBlock);
-	const examples = {};
-	let oldest = 0;
+function describeConnection({ connection, tls, retry }) {
+	const [how, certificates] = [connectionText(connection), tlsText(tls)];
 	return {
-		examples,
-		add(outcome) {
-			const { result } = outcome;
-			if (result.kind === "failed") examples[result.why] ??= result.detail;
-			if (states.length > 0) fold$1(blockOf(states, outcome.intendedNs), outcome);
-		},
-		advance(nowNs) {
-			const block = states[oldest];
-			if (block === void 0 || block.startNs + block.slot.durationS * 1e9 + GRACE_NS > nowNs) return;
-			const name = block.open.keys().next().value;
-			if (name === void 0) oldest++;
-			else encode(block, name);
-		},
-		finish: () => states.map((block) => record(block, segmentStartS))
+		...how === "" ? {} : { connection: how },
+		...certificates === "" ? {} : { tls: certificates },
+		...retry === void 0 ? {} : { retry: retryText(retry) }
 	};
 }
-const openBlock = (slot) => ({
-	slot,
-	startNs: Math.round(slot.startS * 1e9),
-	offered: 0,
-	ok: 0,
-	failures: {},
-	tokens: void 0,
-	open: /* @__PURE__ */ new Map(),
-	folded: /* @__PURE__ */ new Map()
-});
-/** The last block that starts at or before `intendedNs`: what rounding leaves after the last block's end is the last block's. */
-function blockOf(blocks, intendedNs) {
-	let [low, high] = [0, blocks.length];
-	while (high - low > 1) {
-		const middle = low + high >>> 1;
-		if (blocks[middle].startNs <= intendedNs) low = middle;
-		else high = middle;
+const connectionText = ({ reuse, requestsEach, http, streams, dns, proxy }) => [
+	...http === "2" ? [`HTTP/2${reuse === "new" ? "" : `, up to ${streams} ${streams === 1 ? "stream" : "streams"} on a connection`}`] : [],
+	...reuse === "new" ? ["a new connection for each request"] : [],
+	...requestsEach === void 0 ? [] : [`a connection is closed after ${requestsEach} ${requestsEach === 1 ? "request" : "requests"}`],
+	...dns === DEFAULT_CONNECTION.dns ? [] : ["the name is resolved once"],
+	...proxy === void 0 ? [] : [`through the proxy ${URL.parse(proxy)?.host ?? proxy}`]
+].join(", ");
+const tlsText = ({ ca, cert, serverName, verify }) => [
+	...verify ? [] : ["certificates are not verified"],
+	...ca === void 0 ? [] : [`an authority of its own (${ca})`],
+	...cert === void 0 ? [] : [`a client certificate (${cert})`],
+	...serverName === void 0 ? [] : [`under the name ${serverName}`]
+].join(", ");
+const retryText = ({ attempts, on, backoffS, maxBackoffS, retryAfter }) => `up to ${attempts} attempts on ${on.join(", ")}, after ${formatForSuite(backoffS, "duration")} and up to ${formatForSuite(maxBackoffS, "duration")}${retryAfter === "respect" ? " or as Retry-After says" : ""}`;
+
+// src/core/plan/threads.ts
+/** Small requests per second that one thread sends on time with room to spare; see bench/README.md. */
+const RATE_OF_ONE_THREAD = 2500;
+/**
+* How many threads send each arm of a scenario. `auto`: one, unless the rate of its busiest second asks for more, and
+* then no more than leave a processor for the rest: the pacer, the recorder and, in CI, often the endpoint itself. A
+* closed loop has no rate to keep, so it stays with one.
+*
+* @param cores processors of this machine, ≥ 1.
+*/
+function senderThreads({ segments }, { threads }, cores) {
+	if (threads !== "auto") return threads;
+	const wanted = Math.ceil(Math.max(0, ...segments.map(busiestSecond)) / RATE_OF_ONE_THREAD);
+	return Math.max(1, Math.min(wanted, cores - 1));
+}
+/** Most arrivals in any stretch of one second. O(arrivals). */
+function busiestSecond({ load }) {
+	if (load.kind === "closed") return 0;
+	const { arrivalsS } = load;
+	let most = 0;
+	for (let first = 0, last = 0; last < arrivalsS.length; last++) {
+		while (arrivalsS[first] <= arrivalsS[last] - 1) first++;
+		most = Math.max(most, last - first + 1);
 	}
-	const block = blocks[low];
-	if (!(block.startNs <= intendedNs)) throw new RangeError(`an outcome intended for ${intendedNs} ns lies in no block`);
-	return block;
+	return most;
 }
-function fold$1(block, outcome) {
-	const { result, intendedNs, dispatchedNs, attemptNs, wireNs, connectNs, dnsNs, tlsNs, firstByteNs, endNs } = outcome;
-	const put = (name, ns) => {
-		if (ns === void 0) return;
-		let distribution = block.open.get(name);
-		if (distribution === void 0) block.open.set(name, distribution = new Distribution());
-		distribution.recordNs(ns);
-	};
-	block.offered++;
-	put("latency", latencyNs(outcome));
-	put("service", serviceNs(outcome));
-	if (result.kind === "ok" || result.why !== "overflow") {
-		const latenessNs = dispatchedNs - intendedNs;
-		const queueNs = wireNs === void 0 ? void 0 : wireNs - attemptNs - (connectNs ?? 0);
-		put("lateness", latenessNs);
-		put("clientQueue", queueNs);
-		put("generator", latenessNs + (queueNs ?? 0));
-	}
-	put("connect", connectNs);
-	put("dns", dnsNs);
-	put("tls", tlsNs);
-	if (wireNs !== void 0 && firstByteNs !== void 0) put("firstByte", firstByteNs - wireNs);
-	if (firstByteNs !== void 0 && result.kind === "ok") put("transfer", endNs - firstByteNs);
-	if (result.kind === "failed") {
-		block.failures[result.why] = (block.failures[result.why] ?? 0) + 1;
-		return;
-	}
-	block.ok++;
-	const { stream, usageTokens } = result;
-	if (usageTokens !== void 0) countTokens(block, usageTokens, "usage");
-	if (stream === void 0) return;
-	countTokens(block, stream.tokens, stream.tokensFrom);
-	put("ttft", stream.firstTokenNs - intendedNs);
-	for (const gapNs of stream.gapsNs) put("itl", gapNs);
-	if (stream.tokens > 1) put("tpot", (stream.lastTokenNs - stream.firstTokenNs) / (stream.tokens - 1));
-}
-function countTokens(block, tokens, from) {
-	const before = block.tokens ?? {
-		output: 0,
-		from
-	};
-	block.tokens = {
-		output: before.output + tokens,
-		from: before.from === from ? from : "mixed"
-	};
-}
-function encode(block, name) {
-	const distribution = block.open.get(name);
-	if (distribution === void 0) return;
-	const before = block.folded.get(name);
-	if (before !== void 0) distribution.addEncoded(before);
-	block.folded.set(name, distribution.encode());
-	block.open.delete(name);
-}
-function record(block, segmentStartS) {
-	for (const name of DISTRIBUTIONS) encode(block, name);
-	const { slot, offered, ok, failures, tokens, folded } = block;
+
+// src/core/stats/trend.ts
+/**
+* Whether a series rises or falls, and how fast, whatever its distribution: Mann–Kendall test and Theil–Sen slope.
+*
+* Values that depend on their neighbours wander, and a wandering series looks like a trend. Its variance is therefore
+* enlarged by the significant autocorrelations of the ranks around the trend (never reduced: with few values a
+* negative autocorrelation is mostly chance, and would make a test surer than it may be).
+*
+* @param at positions, ascending and different, as many as values.
+* @returns undefined for fewer than four values. O(n²).
+*
+* Sources: Mann (1945), Econometrica 13(3); Kendall (1975), Rank Correlation Methods; Theil (1950), Proc. Kon. Ned. Akad.
+* v. Wetensch. A 53; Sen (1968), J. Am. Stat. Assoc. 63(324); Hamed & Rao (1998), J. Hydrol. 204.
+*/
+function trendOf(at, values) {
+	const n = values.length;
+	if (n < 4) return void 0;
+	let s = 0;
+	for (let i = 0; i < n; i++) for (let j = i + 1; j < n; j++) s += Math.sign(values[j] - values[i]);
+	const slope = theilSenSlope(at, values);
+	const variance = independentVariance(values) * dependence(values.map((value, i) => value - slope * (at[i] - at[0])));
+	const z = s === 0 ? 0 : (Math.abs(s) - 1) / Math.sqrt(variance);
 	return {
-		index: slot.index,
-		pair: slot.pair,
-		startS: segmentStartS + slot.startS,
-		durationS: slot.durationS,
-		offered,
-		ok,
-		failures: { ...failures },
-		tokens,
-		histograms: Object.fromEntries(DISTRIBUTIONS.flatMap((name) => folded.has(name) ? [[name, folded.get(name)]] : [])),
-		gauges: {}
+		s,
+		variance,
+		p: 2 * normalCdf(-z),
+		slope
 	};
 }
+/**
+* The median of the slopes between all pairs of points: up to 29 % of the values may be arbitrary without moving it far.
+*
+* @param at positions, ascending and different, as many as values, at least two. O(n²).
+*/
+function theilSenSlope(at, values) {
+	const slopes = values.flatMap((value, i) => values.slice(i + 1).map((later, k) => (later - value) / (at[i + 1 + k] - at[i])));
+	return median(slopes);
+}
+/** Variance of S for independent values, with the correction for ties. */
+function independentVariance(values) {
+	const counts = /* @__PURE__ */ new Map();
+	for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+	const term = (m) => m * (m - 1) * (2 * m + 5);
+	return (term(values.length) - sum$4([...counts.values()].map(term))) / 18;
+}
+/** By how much the variance of S grows with the autocorrelation of the ranks, ≥ 1. */
+function dependence(detrended) {
+	const n = detrended.length;
+	const centred = ranksOf(detrended).map((rank) => rank - (n + 1) / 2);
+	const power = sum$4(centred.map((x) => x * x));
+	if (power === 0) return 1;
+	let excess = 0;
+	for (let lag = 1; lag < n; lag++) {
+		const correlation = sum$4(centred.slice(lag).map((x, i) => x * centred[i])) / power;
+		if (Math.abs(correlation) > NORMAL_95 / Math.sqrt(n)) excess += (n - lag) * (n - lag - 1) * (n - lag - 2) * correlation;
+	}
+	return Math.max(1, 1 + 2 * excess / (n * (n - 1) * (n - 2)));
+}
+/** Normal quantile of 0.975: autocorrelations inside ± this / √n are taken for chance. */
+const NORMAL_95 = 1.959963984540054;
+/** 1 for the smallest; equal values share the mean of their ranks. */
+function ranksOf(values) {
+	const order = values.map((_, i) => i).sort((a, b) => values[a] - values[b]);
+	const ranks = Array.from(values);
+	for (let from = 0; from < order.length;) {
+		let to = from;
+		while (to < order.length && values[order[to]] === values[order[from]]) to++;
+		for (let i = from; i < to; i++) ranks[order[i]] = (from + 1 + to) / 2;
+		from = to;
+	}
+	return ranks;
+}
+
+// src/core/record/drift.ts
+/** A drift over the measured time is material from here on: both parts of it. */
+const MATERIAL = {
+	share: .1,
+	seconds: .001
+};
+/**
+* Chance of so clear an order of blocks by accident, and share of the pairs of blocks that must go the same way, less
+* those that go the other: about three standard deviations of that share where neighbours are correlated by 0.5. Fewer
+* than 1 % of the stationary runs with such blocks meet both (decision 0005). The first cannot be met with fewer than
+* ten blocks.
+*/
+const CHANCE = 25e-5;
+const agreement = (blocks) => Math.min(.75, 3.5 / Math.sqrt(blocks));
+/**
+* Whether an endpoint became slower or faster while it was measured under a flat load: then its numbers are an average
+* over states, and a longer run would give others. Looks at the blocks of each arm, at their medians and their 95th
+* percentiles, by Mann–Kendall and Theil–Sen.
+*
+* @returns one warning `drift` per arm at most, of the stronger of its two series; none for a load that changes by itself.
+*/
+function driftProblems({ name, load, arms }) {
+	if (load.shape !== void 0) return [];
+	return ["base", "head"].flatMap((arm) => {
+		const measured = (arms[arm]?.blocks ?? []).flatMap(({ startS, durationS, histograms }) => histograms.latency === void 0 ? [] : [{
+			atS: startS + durationS / 2,
+			latency: decodeBins(histograms.latency)
+		}]);
+		const [strongest] = SERIES.flatMap(({ metric, p }) => driftOf(measured, p, metric) ?? []).toSorted((a, b) => Math.abs(b.share) - Math.abs(a.share));
+		return strongest === void 0 ? [] : [{
+			severity: "warning",
+			code: "drift",
+			message: messageOf(arm, strongest),
+			scenario: name,
+			arm
+		}];
+	});
+}
+const SERIES = [{
+	metric: "latency.p50",
+	p: .5
+}, {
+	metric: "latency.p95",
+	p: .95
+}];
+function driftOf(blocks, p, metric) {
+	const points = blocks.flatMap(({ atS, latency }) => {
+		const valueS = quantileOf(latency, p);
+		return valueS === void 0 ? [] : [{
+			atS,
+			valueS
+		}];
+	});
+	const [at, values] = [points.map(({ atS }) => atS), points.map(({ valueS }) => valueS)];
+	const change = driftingChange(at, values);
+	if (change === void 0) return void 0;
+	const middle = median(values);
+	return {
+		metric,
+		fromS: Math.max(0, middle - change / 2),
+		toS: middle + change / 2,
+		share: change / middle,
+		overS: at.at(-1) - at[0]
+	};
+}
+/**
+* The change of a series of times from its first to its last value, where it is a drift: material, and in an order that
+* is no accident.
+*/
+function driftingChange(at, values) {
+	const trend = trendOf(at, values);
+	if (trend === void 0) return void 0;
+	const pairs = values.length * (values.length - 1) / 2;
+	const change = trend.slope * (at.at(-1) - at[0]);
+	return Math.abs(change) >= MATERIAL.share * median(values) && Math.abs(change) > MATERIAL.seconds && trend.p < CHANCE && Math.abs(trend.s) >= agreement(values.length) * pairs ? change : void 0;
+}
+function messageOf(arm, { metric, fromS, toS, share, overS }) {
+	const size = `${formatPercent(Math.abs(share))} ${share > 0 ? "slower" : "faster"}`;
+	const ends = `${formatQuantity(fromS, "s")} → ${formatQuantity(toS, "s")}`;
+	const advice = share > 0 ? "look for what fills up or heats up (a queue, a cache, memory, a clock)" : "it was still warming up: give it a longer warm-up";
+	return `the ${arm} endpoint became ${size} while it was measured: ${metric} went ${ends} within ${formatQuantity(Math.round(overS), "s")}, so its numbers are an average over different states; ${advice}`;
+}
+
+// src/core/record/pauses.ts
+/** Arrivals in paused seconds: from this share on they can make the 99th percentile, */
+const NOTABLE$1 = {
+	share: .01,
+	ofTail: .05,
+	seconds: 1
+};
+/** and from here on no percentile is known to come from undisturbed time. A few marked seconds of a short run say too little. */
+const SPOILING = {
+	share: .5,
+	ofTail: .5,
+	seconds: 5
+};
+/** Share of the processors that other machines took, from which on it is named. */
+const STEAL = .05;
+const BUSY = .9;
+/** A closed loop goes as fast as it is answered, or as fast as we can send: utilization of the sending thread. */
+const SATURATING = .75;
+const SATURATED = .9;
+/**
+* What pauses of our own did to an arm, by the seconds that they are marked in:
+*
+* - `generator-paused`: a warning where more than 1 % of the arrivals lie in paused seconds and the longest pause is more
+*   than 5 % of the shortest of the 99th percentiles (latency, first token, gap between tokens); invalid where both are
+*   more than one half, in at least five paused seconds.
+* - `generator-saturated`, closed loop only: a warning where the sending thread was busy for more than 75 % of the time,
+*   invalid above 90 %: the throughput is then ours.
+*
+* Nothing is known, and no problem, in records without readings.
+*/
+function pauseProblems(load, arm, { blocks }) {
+	const watched = blocks.filter((block) => block.generator !== void 0);
+	if (watched.length === 0) return [];
+	return [...pausedProblems(arm, watched), ...load.kind === "closed" ? saturationProblems(arm, watched) : []];
+}
+/** What other machines took from this one meanwhile, to be added to a finding; empty where it was little or is not known. */
+function stealText(blocks) {
+	const known = blocks.flatMap(({ generator }) => generator?.stealRatio === void 0 ? [] : [generator.stealRatio]);
+	const mean = sum$2(known) / known.length;
+	return mean >= STEAL ? `; other machines took ${formatPercent(mean)} of this one's processor time meanwhile (steal)` : "";
+}
+function pausedProblems(arm, blocks) {
+	const arrivals = sum$2(blocks.map(({ offered }) => offered));
+	const [paused, looked] = [sum$2(blocks.map(({ generator }) => generator.pausedSeconds)), sum$2(blocks.map(({ generator }) => generator.seconds))];
+	const share = sum$2(blocks.map(({ generator }) => generator.pausedArrivals)) / arrivals;
+	const worst = blocks.reduce((most, block) => block.generator.pauseMaxS > most.generator.pauseMaxS ? block : most);
+	const longestS = worst.generator.pauseMaxS;
+	const tailS = shortestTailS(blocks);
+	const beyond = (limit) => paused >= limit.seconds && share > limit.share && longestS > limit.ofTail * tailS;
+	if (!beyond(NOTABLE$1)) return [];
+	const finding = `this machine paused in ${paused} of ${looked} s, and ${formatPercent(share)} of the requests to the ${arm} endpoint were due in those seconds; the longest pause, ${seconds$2(longestS)}, was in block ${worst.index + 1}, which began ${Math.round(worst.startS)} s into the run: ${causeOf(worst.generator)}`;
+	const spoiled = beyond(SPOILING);
+	return [{
+		severity: spoiled ? "invalid" : "warning",
+		code: "generator-paused",
+		message: `${finding}; ${spoiled ? "no percentile is known to come from undisturbed time; use a runner with more free cores, or move the load away from the endpoint's machine" : "what a pause holds up is sent at once afterwards, which the endpoint feels too"}`
+	}];
+}
+/** The smallest of the percentiles that a pause can move, in seconds: what is short is moved first. */
+function shortestTailS(blocks) {
+	const tails = [
+		"latency",
+		"ttft",
+		"itl"
+	].flatMap((name) => {
+		const bins = mergeBins(blocks.flatMap(({ histograms }) => histograms[name] === void 0 ? [] : [decodeBins(histograms[name])]));
+		return quantileOf(bins, .99) ?? [];
+	});
+	return tails.length === 0 ? 0 : Math.min(...tails);
+}
+/** The likely cause of the longest pause of a block, by what was as long as half of it. */
+function causeOf({ pauseMaxS, loopDelayMaxS, gcMaxS, stealRatio, machineBusyRatio }) {
+	if (stealRatio !== void 0 && stealRatio >= STEAL) return `other machines took ${formatPercent(stealRatio)} of its processor time (steal)`;
+	if (gcMaxS >= pauseMaxS / 2) return `the load generator collected garbage for ${seconds$2(gcMaxS)} within a second`;
+	const busy = machineBusyRatio !== void 0 && machineBusyRatio >= BUSY ? `, with the processors ${formatPercent(machineBusyRatio)} busy` : "";
+	return loopDelayMaxS >= pauseMaxS / 2 ? `one turn of the load generator's event loop took ${seconds$2(loopDelayMaxS)}${busy}` : `the load generator's threads were not given a processor in time${busy}`;
+}
+function saturationProblems(arm, blocks) {
+	const looked = sum$2(blocks.map(({ generator }) => generator.seconds));
+	const utilization = sum$2(blocks.map(({ generator }) => generator.utilization * generator.seconds)) / looked;
+	if (utilization < SATURATING) return [];
+	const achieved = sum$2(blocks.map(({ offered }) => offered)) / sum$2(blocks.map(({ durationS }) => durationS));
+	const rate = (value) => formatQuantity(value, "1/s");
+	const finding = `the load generator was busy for ${formatPercent(utilization)} of the time: it sent ${rate(achieved)} to the ${arm} endpoint and could send about ${rate(achieved / utilization)}`;
+	return utilization >= SATURATED ? [{
+		severity: "invalid",
+		code: "generator-saturated",
+		message: `${finding}, so the throughput is its own and not the endpoint's; use fewer users or a faster runner`
+	}] : [{
+		severity: "warning",
+		code: "generator-saturated",
+		message: `${finding}; with more users, or a faster endpoint, it would set the throughput itself`
+	}];
+}
+const sum$2 = (values) => values.reduce((total, value) => total + value, 0);
+const seconds$2 = (value) => formatQuantity(value, "s");
 
 // src/core/record/validity.ts
 /** Our own delay may be this much of the median, or this many seconds if that is more. */
@@ -7074,6 +8690,11 @@ const TAIL = {
 	share: .5,
 	seconds: .005
 };
+/** A delay of this length is a pause, whose requests arrive in one burst and make the endpoint queue: service time has it too. */
+const BURST = {
+	share: .5,
+	seconds: .1
+};
 const SENT_SHARE = .99;
 /**
 * Whether the load generator, rather than the endpoint, made the numbers of a scenario. Looks at each arm by itself,
@@ -7083,7 +8704,9 @@ const SENT_SHARE = .99;
 * - `rate-not-reached` (invalid): an open loop sent less than 99 % of its arrivals.
 * - `generator-late`: our own delay (release and HTTP client) is material. Invalid if its median exceeds 1 ms and 2 % of
 *   the median latency, or if it makes up more than 5 ms and half of the 99th percentile of latency; a warning above 1 ms
-*   and 5 % of that percentile. Its part of the percentile is what latency's exceeds service time's, at most its own.
+*   and 5 % of that percentile. Its part of the percentile is what latency's exceeds service time's, at most its own;
+*   above 100 ms all of it is, because what a pause held up arrives in one burst and makes service times longer, too.
+* - `generator-paused`, `generator-saturated`: see {@link pauseProblems}.
 * - `all-failed` (warning): latency has no data; `errors.ratio` has all.
 *
 * @returns in the order base, head; empty for a clean scenario.
@@ -7094,7 +8717,11 @@ function generatorProblems(scenario) {
 		...noRequests("no endpoint"),
 		scenario: scenario.name
 	}];
-	return arms.flatMap(([arm, record]) => [...deliveryProblems(scenario, arm, record), ...delayProblems(arm, record)].map((problem) => ({
+	return arms.flatMap(([arm, record]) => [
+		...deliveryProblems(scenario, arm, record),
+		...delayProblems(arm, record),
+		...pauseProblems(scenario.load, arm, record)
+	].map((problem) => ({
 		...problem,
 		scenario: scenario.name,
 		arm
@@ -7106,10 +8733,10 @@ const noRequests = (whom) => ({
 	message: `${whom} was offered a request; raise the rate or the duration of the load`
 });
 function deliveryProblems(scenario, arm, { blocks, examples }) {
-	const offered = sum(blocks.map((block) => block.offered));
+	const offered = sum$1(blocks.map((block) => block.offered));
 	if (offered === 0) return [noRequests(`the ${arm} endpoint never`)];
 	const problems = [];
-	const sent = offered - sum(blocks.map(({ failures }) => failures.overflow ?? 0));
+	const sent = offered - sum$1(blocks.map(({ failures }) => failures.overflow ?? 0));
 	if (scenario.load.kind === "open" && sent < SENT_SHARE * offered) {
 		const message = `only ${sent} of ${offered} requests (${formatPercent(sent / offered)}) could be sent to the ${arm} endpoint, because target.max-in-flight was reached; the endpoint does not keep up with the rate: lower the rate, or raise max-in-flight if so many waiting requests are meant to be measured`;
 		problems.push({
@@ -7119,7 +8746,7 @@ function deliveryProblems(scenario, arm, { blocks, examples }) {
 		});
 	}
 	if (blocks.every(({ ok }) => ok === 0)) {
-		const [most] = FAILURE_KINDS.map((kind) => [kind, sum(blocks.map(({ failures }) => failures[kind] ?? 0))]).toSorted(([, a], [, b]) => b - a)[0];
+		const [most] = FAILURE_KINDS.map((kind) => [kind, sum$1(blocks.map(({ failures }) => failures[kind] ?? 0))]).toSorted(([, a], [, b]) => b - a)[0];
 		const message = `all ${offered} requests to the ${arm} endpoint failed, most of them with "${most}"${examples[most] === void 0 ? "" : `: ${examples[most]}`}; latency has no data beyond timeouts`;
 		problems.push({
 			severity: "warning",
@@ -7139,7 +8766,7 @@ function delayProblems(arm, { blocks }) {
 	const problem = (severity, finding) => [{
 		severity,
 		code: "generator-late",
-		message: `${finding}; ${severity === "invalid" ? "use a runner with more free cores, lower the rate, or move the load away from the endpoint's machine" : "a runner with more free cores would measure the tail more sharply"}`
+		message: `${finding}${stealText(blocks)}; ${severity === "invalid" ? "use a runner with more free cores, lower the rate, or move the load away from the endpoint's machine" : "a runner with more free cores would measure the tail more sharply"}`
 	}];
 	const delayP50 = quantileOf(generator, .5);
 	const latencyP50 = quantileOf(latency, .5);
@@ -7150,13 +8777,14 @@ function delayProblems(arm, { blocks }) {
 		service
 	].map((bins) => quantileOf(bins, .99));
 	if (delayP99 === void 0 || latencyP99 === void 0 || serviceP99 === void 0) return [];
+	if (exceeds(delayP99, latencyP99, BURST)) return problem("invalid", `one in a hundred requests to the ${arm} endpoint left this machine more than ${seconds$1(delayP99)} late, with a 99th percentile of latency of ${seconds$1(latencyP99)}, and arrived there in one burst with others`);
 	const ours = Math.min(delayP99, latencyP99 - serviceP99);
 	if (!exceeds(ours, latencyP99, TAIL_NOTICE)) return [];
 	const finding = `of the 99th percentile of the ${arm} endpoint's latency, ${seconds$1(latencyP99)}, about ${seconds$1(ours)} is this machine's own delay`;
 	return problem(exceeds(ours, latencyP99, TAIL) ? "invalid" : "warning", finding);
 }
 const exceeds = (ours, latency, limit) => ours > Math.max(limit.seconds, limit.share * latency);
-const sum = (values) => values.reduce((total, value) => total + value, 0);
+const sum$1 = (values) => values.reduce((total, value) => total + value, 0);
 const seconds$1 = (value) => formatQuantity(value, "s");
 
 // src/core/telemetry/dcgm.ts
@@ -7588,6 +9216,292 @@ function expectedSeries(source) {
 	return [...new Set(Object.values(source.metrics).map((selector) => selector.series))].join(", ");
 }
 
+// src/core/record/block-at.ts
+/**
+* The last block that starts at or before `atNs`: what rounding leaves after the last block's end is the last block's.
+*
+* @param blocks ascending, at least one.
+* @throws {RangeError} on a time before the first block, or NaN.
+*/
+function blockAt(blocks, atNs) {
+	let [low, high] = [0, blocks.length];
+	while (high - low > 1) {
+		const middle = low + high >>> 1;
+		if (blocks[middle].startNs <= atNs) low = middle;
+		else high = middle;
+	}
+	const block = blocks[low];
+	if (!(block.startNs <= atNs)) throw new RangeError(`${atNs} ns lies in no block`);
+	return block;
+}
+
+// src/core/record/generator-record.ts
+/**
+* A pause of our own from this length on marks its second, seconds. Shorter ones are noise that every latency holds and
+* that `generator-late` weighs; a longer one also changes the load, because what it held up leaves in one burst. Ten
+* runs of a 10 ms endpoint on an idle machine had none, see decision 0002.
+*/
+const PAUSE_S = .02;
+/** Takes 57 bytes for each second of the segment and nothing for a request. */
+function openGeneratorWindows(slots) {
+	const blocks = slots.map(openBlock$1);
+	return {
+		add(outcome) {
+			if (blocks.length === 0) return;
+			const block = blockAt(blocks, outcome.intendedNs);
+			const window = windowAt(block, outcome.intendedNs);
+			block.arrivals[window]++;
+			raise(block.delayS, window, (ownDelayNs(outcome) ?? 0) / 1e9);
+		},
+		look(reading) {
+			const last = blocks.at(-1);
+			const middleNs = (reading.fromNs + reading.toNs) / 2;
+			if (last === void 0 || middleNs < blocks[0].startNs || middleNs >= last.startNs + last.durationNs) return;
+			const seen = secondsSeen(blocks, reading);
+			if (seen.length === 0) return glimpse(blockAt(blocks, middleNs), middleNs, reading);
+			for (const [block, window] of seen) lookAt(block, window, {
+				...reading,
+				gcS: reading.gcS / seen.length
+			});
+		},
+		of(index) {
+			const block = blocks.find((each) => each.index === index);
+			return block === void 0 || !block.looked.includes(1) ? void 0 : recordOf$1(block);
+		}
+	};
+}
+const SECOND_NS = 1e9;
+const UNKNOWN = -1;
+function openBlock$1({ index, startS, durationS }) {
+	const seconds = Math.max(1, Math.ceil(durationS));
+	const [arrivals, delayS, loopS, utilization, gcS] = Array.from({ length: 5 }, () => new Float64Array(seconds));
+	return {
+		index,
+		startNs: Math.round(startS * 1e9),
+		durationNs: Math.round(durationS * 1e9),
+		looked: new Uint8Array(seconds),
+		arrivals,
+		delayS,
+		loopS,
+		utilization,
+		gcS,
+		steal: new Float64Array(seconds).fill(UNKNOWN),
+		busy: new Float64Array(seconds).fill(UNKNOWN)
+	};
+}
+const windowAt = ({ startNs, looked }, atNs) => Math.min(Math.max(0, Math.floor((atNs - startNs) / SECOND_NS)), looked.length - 1);
+const middleOf = ({ startNs, durationNs }, window) => startNs + (window * SECOND_NS + Math.min((window + 1) * SECOND_NS, durationNs)) / 2;
+const raise = (values, window, value) => {
+	if (value > values[window]) values[window] = value;
+};
+/** The seconds whose middle lies in the reading. */
+function secondsSeen(blocks, { fromNs, toNs }) {
+	return blocks.filter(({ startNs, durationNs }) => startNs < toNs && startNs + durationNs > fromNs).flatMap((block) => {
+		const windows = Array.from({ length: windowAt(block, toNs) - windowAt(block, fromNs) + 1 }, (_, i) => windowAt(block, fromNs) + i);
+		const isSeen = (window) => middleOf(block, window) >= fromNs && middleOf(block, window) < toNs;
+		return windows.filter(isSeen).map((window) => [block, window]);
+	});
+}
+/** What is left of a second tells of its pauses; its shares are those of the longer reading, if there was one. */
+function glimpse(block, middleNs, reading) {
+	const window = windowAt(block, middleNs);
+	if (block.looked[window] === 0) lookAt(block, window, reading);
+	else raise(block.loopS, window, reading.loopDelayMaxS);
+}
+function lookAt(block, window, reading) {
+	block.looked[window] = 1;
+	raise(block.loopS, window, reading.loopDelayMaxS);
+	raise(block.utilization, window, reading.utilization);
+	raise(block.gcS, window, reading.gcS);
+	raise(block.steal, window, reading.stealRatio ?? UNKNOWN);
+	raise(block.busy, window, reading.machineBusyRatio ?? UNKNOWN);
+}
+function recordOf$1(block) {
+	const windows = [...block.looked.keys()].filter((window) => block.looked[window] === 1);
+	const values = (of) => windows.map((window) => of[window]);
+	const held = windows.map((window) => Math.max(block.delayS[window], block.loopS[window]));
+	const paused = windows.filter((_, i) => held[i] >= PAUSE_S);
+	return {
+		seconds: windows.length,
+		pausedSeconds: paused.length,
+		pausedArrivals: sum(paused.map((window) => block.arrivals[window])),
+		pauseMaxS: paused.length === 0 ? 0 : Math.max(...held),
+		loopDelayMaxS: Math.max(...values(block.loopS)),
+		utilization: sum(values(block.utilization)) / windows.length,
+		gcS: sum(values(block.gcS)),
+		gcMaxS: Math.max(...values(block.gcS)),
+		stealRatio: meanOfKnown(values(block.steal)),
+		machineBusyRatio: meanOfKnown(values(block.busy))
+	};
+}
+const sum = (values) => values.reduce((total, value) => total + value, 0);
+function meanOfKnown(values) {
+	const known = values.filter((value) => value !== UNKNOWN);
+	return known.length === 0 ? void 0 : sum(known) / known.length;
+}
+
+// src/core/record/recorder.ts
+const GRACE_NS = 6e10;
+/** More than the time between a deadline and the moment at which its timer was heard. */
+const SETTLING_NS = 1e9;
+/**
+* @param blocks ascending and gapless; empty for a segment of which only the examples matter.
+* @param segmentStartS start of the segment, in seconds since the start of the run.
+* @param options.timeoutS after this no request that was intended for a block is still under way.
+* @param options.mayRetry whether there is a retry policy: attempts are then counted, also where all were the first.
+*/
+function openRecorder(blocks, segmentStartS, { timeoutS, mayRetry = false }) {
+	const states = blocks.map((slot) => openBlock(slot, mayRetry));
+	const windows = openGeneratorWindows(blocks);
+	const examples = {};
+	let oldest = 0;
+	let unsettled = 0;
+	return {
+		examples,
+		look: windows.look,
+		add(outcome) {
+			const { result } = outcome;
+			if (result.kind === "failed") examples[result.why] ??= result.detail;
+			if (states.length === 0) return;
+			fold$1(blockAt(states, outcome.intendedNs), outcome);
+			windows.add(outcome);
+		},
+		advance(nowNs) {
+			const block = states[oldest];
+			if (block !== void 0 && endNs(block) + GRACE_NS <= nowNs) {
+				const name = block.open.keys().next().value;
+				if (name === void 0) oldest++;
+				else encode(block, name);
+			}
+			const next = states[unsettled];
+			if (next === void 0 || unsettled >= oldest || endNs(next) + timeoutS * 1e9 + SETTLING_NS > nowNs) return void 0;
+			unsettled++;
+			return record(next, segmentStartS, windows.of(next.slot.index));
+		},
+		finish: () => states.map((block) => record(block, segmentStartS, windows.of(block.slot.index)))
+	};
+}
+const endNs = ({ startNs, slot }) => startNs + slot.durationS * 1e9;
+const openBlock = (slot, mayRetry) => ({
+	slot,
+	startNs: Math.round(slot.startS * 1e9),
+	offered: 0,
+	ok: 0,
+	failures: {},
+	attempts: mayRetry ? {
+		sent: 0,
+		retried: 0
+	} : void 0,
+	tokens: void 0,
+	open: /* @__PURE__ */ new Map(),
+	folded: /* @__PURE__ */ new Map()
+});
+function fold$1(block, outcome) {
+	const { result, intendedNs, dispatchedNs, wireNs, connectNs, dnsNs, tlsNs, firstByteNs, endNs } = outcome;
+	const put = (name, ns) => {
+		if (ns === void 0) return;
+		let distribution = block.open.get(name);
+		if (distribution === void 0) block.open.set(name, distribution = new Distribution());
+		distribution.recordNs(ns);
+	};
+	block.offered++;
+	if (block.attempts !== void 0) {
+		block.attempts.sent += outcome.attempts;
+		if (outcome.attempts > 1) block.attempts.retried++;
+	}
+	put("latency", latencyNs(outcome));
+	put("service", serviceNs(outcome));
+	const ownNs = ownDelayNs(outcome);
+	if (ownNs !== void 0) {
+		put("lateness", dispatchedNs - intendedNs);
+		put("clientQueue", clientQueueNs(outcome));
+		put("generator", ownNs);
+	}
+	put("connect", connectNs);
+	put("dns", dnsNs);
+	put("tls", tlsNs);
+	if (wireNs !== void 0 && firstByteNs !== void 0) put("firstByte", firstByteNs - wireNs);
+	if (firstByteNs !== void 0 && result.kind === "ok") put("transfer", endNs - firstByteNs);
+	if (result.kind === "failed") {
+		block.failures[result.why] = (block.failures[result.why] ?? 0) + 1;
+		return;
+	}
+	block.ok++;
+	const { stream, usageTokens } = result;
+	if (usageTokens !== void 0) countTokens(block, usageTokens, "usage");
+	if (stream === void 0) return;
+	countTokens(block, stream.tokens, stream.tokensFrom);
+	put("ttft", stream.firstTokenNs - intendedNs);
+	for (const gapNs of stream.gapsNs) put("itl", gapNs);
+	if (stream.tokens > 1) put("tpot", (stream.lastTokenNs - stream.firstTokenNs) / (stream.tokens - 1));
+}
+function countTokens(block, tokens, from) {
+	const before = block.tokens ?? {
+		output: 0,
+		from
+	};
+	block.tokens = {
+		output: before.output + tokens,
+		from: before.from === from ? from : "mixed"
+	};
+}
+function encode(block, name) {
+	const distribution = block.open.get(name);
+	if (distribution === void 0) return;
+	const before = block.folded.get(name);
+	if (before !== void 0) distribution.addEncoded(before);
+	block.folded.set(name, distribution.encode());
+	block.open.delete(name);
+}
+function record(block, segmentStartS, generator) {
+	for (const name of DISTRIBUTIONS) encode(block, name);
+	const { slot, offered, ok, failures, attempts, tokens, folded } = block;
+	return {
+		index: slot.index,
+		pair: slot.pair,
+		startS: segmentStartS + slot.startS,
+		durationS: slot.durationS,
+		offered,
+		ok,
+		failures: { ...failures },
+		...attempts === void 0 ? {} : { attempts: { ...attempts } },
+		tokens,
+		histograms: Object.fromEntries(DISTRIBUTIONS.flatMap((name) => folded.has(name) ? [[name, folded.get(name)]] : [])),
+		gauges: {},
+		...generator === void 0 ? {} : { generator }
+	};
+}
+
+// src/core/record/so-far.ts
+/** As for a warning about the whole run; see `generatorProblems`. */
+const NOTABLE = {
+	seconds: .001,
+	share: .05
+};
+function openLatencySoFar() {
+	const latency = new Distribution();
+	const ownDelay = new Distribution();
+	const put = (distribution, ns) => {
+		if (ns !== void 0) distribution.recordNs(ns);
+	};
+	return {
+		add(outcome) {
+			put(latency, latencyNs(outcome));
+			put(ownDelay, ownDelayNs(outcome));
+		},
+		read() {
+			const bins = latency.bins();
+			const [p50S, p99S] = [quantileOf(bins, .5), quantileOf(bins, .99)];
+			const ownS = quantileOf(ownDelay.bins(), .99);
+			return {
+				p50S,
+				p99S,
+				ownDelayP99S: ownS !== void 0 && p99S !== void 0 && ownS > Math.max(NOTABLE.seconds, NOTABLE.share * p99S) ? ownS : void 0
+			};
+		}
+	};
+}
+
 // src/core/telemetry/energy.ts
 /**
 * How much a counter rose between two moments, interpolated linearly at both edges. A reading below the one before it
@@ -7909,30 +9823,74 @@ function energyInside({ scrapes, source }, startNs, endNs) {
 }
 
 // src/run-in-progress.ts
-const beginRun = (input, startedAt, startNs) => ({
-	input,
-	startedAt,
-	startNs,
-	problems: [],
-	identity: void 0,
-	telemetry: /* @__PURE__ */ new Map(),
-	environment: { ...input.environment },
-	measured: input.plan.scenarios.map(({ scenario, load }) => ({
-		name: scenario.name,
-		load,
-		arms: /* @__PURE__ */ new Map()
-	}))
-});
+function beginRun(input, now, startNs) {
+	const { earlier } = input;
+	const startedAt = earlier === void 0 ? now : new Date(Date.parse(earlier.startedAt));
+	return {
+		input,
+		startedAt,
+		startNs,
+		startS: Math.max(0, now.getTime() - startedAt.getTime()) / 1e3,
+		problems: earlier === void 0 ? [] : resumedProblems(earlier, now),
+		identity: void 0,
+		calibration: void 0,
+		telemetry: /* @__PURE__ */ new Map(),
+		environment: { ...input.environment },
+		measured: input.plan.scenarios.map(({ scenario: { name }, load }) => ({
+			name,
+			load,
+			arms: armsSoFar(earlier, name)
+		}))
+	};
+}
+/** What the earlier process found out still holds of its blocks, but for how it ended. */
+function resumedProblems(earlier, now) {
+	const blocks = earlier.scenarios.flatMap(({ arms }) => Object.values(arms).flatMap((arm) => arm.blocks));
+	const message = `${blocks.length} ${blocks.length === 1 ? "block was" : "blocks were"} measured by an earlier process that began at ${earlier.startedAt} and ended in the middle; this one went on at ${now.toISOString()}`;
+	return [...earlier.problems.filter(({ code }) => code !== "resumed" && code !== "endpoint-not-ready" && code !== "wrong-deployment"), {
+		severity: "warning",
+		code: "resumed",
+		message
+	}];
+}
+function armsSoFar(earlier, name) {
+	const arms = earlier?.scenarios.find((scenario) => scenario.name === name)?.arms ?? {};
+	return new Map(["base", "head"].flatMap((arm) => {
+		const known = arms[arm];
+		if (known === void 0) return [];
+		return [[arm, {
+			...known,
+			blocks: known.blocks.map((record) => ({
+				record,
+				window: void 0
+			}))
+		}]];
+	}));
+}
+/** The arm of a scenario, begun if this is its first segment. */
+function armOf({ arms }, name) {
+	const arm = arms.get(name) ?? {
+		warmUp: {
+			durationS: 0,
+			offered: 0,
+			ok: 0,
+			firstRequestS: void 0
+		},
+		blocks: [],
+		examples: {}
+	};
+	arms.set(name, arm);
+	return arm;
+}
 /** Gives every measured block its telemetry, and the record what the telemetry says of the GPUs. */
 function cutToBlocks(run, sampled) {
 	if (sampled.length === 0) return;
-	const windows = run.measured.flatMap((scenario) => [...scenario.arms].flatMap(([arm, { blocks }]) => blocks.map(({ record, startNs, endNs }) => ({
+	const windows = run.measured.flatMap((scenario) => [...scenario.arms].flatMap(([arm, { blocks }]) => blocks.flatMap(({ record, window }) => window === void 0 ? [] : [{
 		key: windowKey(scenario.name, arm, record.index),
 		arm,
-		startNs,
-		endNs,
+		...window,
 		ok: record.ok
-	}))));
+	}])));
 	const cut = cutTelemetry(sampled, windows);
 	run.telemetry = cut.gauges;
 	run.problems.push(...cut.problems);
@@ -7953,7 +9911,7 @@ function scenarioRecord(scenario, run) {
 		warmUp: arm.warmUp,
 		blocks: arm.blocks.map(({ record }) => ({
 			...record,
-			gauges: run.telemetry.get(windowKey(scenario.name, name, record.index)) ?? {}
+			gauges: run.telemetry.get(windowKey(scenario.name, name, record.index)) ?? record.gauges
 		})),
 		examples: arm.examples
 	};
@@ -7982,8 +9940,389 @@ const recordOf = (run, status, finishedAt) => ({
 	status,
 	problems: [...run.problems],
 	identity: run.identity,
+	...run.calibration === void 0 ? {} : { calibration: run.calibration },
 	scenarios: run.measured.filter(({ arms }) => arms.size > 0).map((scenario) => scenarioRecord(scenario, run))
 });
+
+// src/core/stats/mser.ts
+/**
+* How many values at the start of a series belong to its initial transient: the number whose removal leaves a mean with
+* the smallest marginal standard error, Σ (x − mean)² / (values left)². Dropping biased values lowers the sum, dropping
+* good ones only the number left, so that the minimum stands where the bias has become as small as the noise.
+*
+* Values are averaged in batches first (MSER-5), which takes out most of the noise and the dependence between neighbours;
+* what does not fill a batch at the end is left out. Of several equal minima the first counts.
+*
+* @param options.batch values a batch, ≥ 1; 5 unless said otherwise.
+* @param options.leastDeviation noise that batches are taken to have besides their own, in the unit of the values: a bias
+*   that is small against it is not worth dropping values for. 0 unless said otherwise, as published.
+* @returns a whole number of batches, in values; undefined for "not enough data": fewer than {@link FEWEST_BATCHES}
+*   batches, or a minimum in the second half, where the series has not been long enough in the state it ends in. O(n).
+*
+* Sources: White (1997), An effective truncation heuristic for bias reduction in simulation output, Simulation 69(6);
+* White, Cobb & Spratt (2000), A comparison of five steady-state truncation heuristics for simulation, WSC. The last
+* points are no candidates, because so few values agree by chance: Hoad, Robinson & Davies (2010), Automating warm-up
+* length estimation, J. Oper. Res. Soc. 61(9).
+*/
+function mserTruncation(values, { batch = 5, leastDeviation = 0 } = {}) {
+	const batches = Array.from({ length: Math.floor(values.length / batch) }, (_, i) => mean(values.slice(i * batch, (i + 1) * batch)));
+	if (batches.length < FEWEST_BATCHES) return void 0;
+	const candidates = marginalErrors(batches, leastDeviation).slice(0, batches.length - LAST_BATCHES + 1);
+	const dropped = candidates.indexOf(Math.min(...candidates));
+	return dropped > batches.length / 2 ? void 0 : dropped * batch;
+}
+/** With fewer, every truncation point of the first half would be a candidate anyway. */
+const FEWEST_BATCHES = 10;
+/** So many are left at least. */
+const LAST_BATCHES = 5;
+/**
+* The squared marginal standard error of what is left after dropping the first 0, 1, … values. From the end, by Welford's
+* recurrence: a tail of equal values has exactly 0.
+*/
+function marginalErrors(values, leastDeviation) {
+	const errors = Array.from(values);
+	let center = 0;
+	let squares = 0;
+	for (let dropped = values.length - 1; dropped >= 0; dropped--) {
+		const left = values.length - dropped;
+		const distance = values[dropped] - center;
+		center += distance / left;
+		squares += distance * (values[dropped] - center);
+		errors[dropped] = squares / left ** 2 + leastDeviation ** 2 / left;
+	}
+	return errors;
+}
+
+// src/core/record/steady-state.ts
+/** A window is at least this long and holds at least so many requests: 0.2 s at 20 requests/s and above, 4 s at one a second. */
+const WINDOW_NS = 2e8;
+const WINDOW_REQUESTS = 4;
+/** The test cannot speak before so many windows are over: ten that MSER needs, and two more looks. */
+const FEWEST_WINDOWS = 12;
+const LEAST_KEPT = 8;
+const MOST_CHANGE = .15;
+const LOOKS = 3;
+const MOST_WINDOWS = 96;
+/** Medians that differ by less than this share say nothing about a transient. */
+const NEGLIGIBLE = .02;
+function openSteadyState() {
+	let windows = [];
+	let failing = 0;
+	let looks = 0;
+	let beganNs;
+	/** The window that is open. */
+	let [startNs, requests, joined] = [
+		0,
+		0,
+		1
+	];
+	let latencies = [];
+	const close = () => {
+		if (2 * latencies.length <= requests) {
+			failing++;
+			windows = [];
+		} else {
+			latencies.sort((a, b) => a - b);
+			windows.push({
+				startNs,
+				medianNs: rank(latencies, .5),
+				tailNs: rank(latencies, .95)
+			});
+		}
+		[requests, latencies] = [0, []];
+		const transient = transientOf(windows);
+		looks = transient === void 0 ? 0 : looks + 1;
+		if (looks === LOOKS) beganNs = windows[transient].startNs;
+		if (windows.length < MOST_WINDOWS) return;
+		joined *= 2;
+		windows = Array.from({ length: windows.length / 2 }, (_, i) => join(windows[2 * i], windows[2 * i + 1]));
+	};
+	return {
+		add(outcome) {
+			if (beganNs !== void 0) return true;
+			if (requests >= WINDOW_REQUESTS * joined && outcome.endNs - startNs >= WINDOW_NS * joined) close();
+			if (requests === 0) startNs = outcome.endNs;
+			requests++;
+			const latency = latencyNs(outcome);
+			if (latency !== void 0) latencies.push(latency);
+			return beganNs !== void 0;
+		},
+		beganNs: () => beganNs,
+		seen() {
+			const quarter = Math.floor(windows.length / 4);
+			const medianS = (some) => median(some.map(({ medianNs }) => medianNs)) / 1e9;
+			const medians = quarter === 0 ? void 0 : {
+				firstS: medianS(windows.slice(0, quarter)),
+				lastS: medianS(windows.slice(-quarter))
+			};
+			return {
+				windows: windows.length,
+				failing,
+				medians
+			};
+		}
+	};
+}
+/** What to say of a warm-up that ended without a steady state. */
+function notSteady(scenario, arm, durationS, { windows, failing, medians }) {
+	const [first, last] = [medians?.firstS ?? NaN, medians?.lastS ?? NaN].map((value) => formatQuantity(value, "s"));
+	const moved = medians !== void 0 && Math.abs(medians.lastS - medians.firstS) > MOST_CHANGE * medians.lastS;
+	const why = failing > 0 && windows < FEWEST_WINDOWS ? `at least half of the requests failed in ${failing} of ${failing + windows} stretches of it` : windows < FEWEST_WINDOWS ? `it gave too few answers to tell (${windows} stretches of ${WINDOW_REQUESTS} and more, and ${FEWEST_WINDOWS} are needed)` : moved ? `its median latency was ${first} in the first quarter and ${last} in the last` : `its latency varies too much to tell in this time (a median of ${first} in the first quarter and of ${last} in the last)`;
+	return {
+		severity: "warning",
+		code: "not-steady",
+		message: `the ${arm} endpoint was not seen to come to a steady state within ${formatQuantity(durationS, "s")} of warm-up: ${why}; what was measured may hold a part of its start, so give it a longer one, such as warm-up: 2m`,
+		scenario,
+		arm
+	};
+}
+/** The number of windows before the steady state; undefined while there is none. */
+function transientOf(windows) {
+	if (windows.length < LEAST_KEPT) return void 0;
+	const medians = windows.map(({ medianNs }) => medianNs);
+	const [body, tail] = [medians, windows.map(({ tailNs }) => tailNs)].map((series) => mserTruncation(series, {
+		batch: 1,
+		leastDeviation: NEGLIGIBLE * median(series)
+	}));
+	if (body === void 0 || tail === void 0) return void 0;
+	const transient = Math.max(body, tail);
+	const kept = medians.slice(transient);
+	if (kept.length < LEAST_KEPT) return void 0;
+	const change = theilSenSlope([...kept.keys()], kept) * (kept.length - 1);
+	return Math.abs(change) > MOST_CHANGE * mean(kept) ? void 0 : transient;
+}
+const join = (a, b) => ({
+	startNs: a.startNs,
+	medianNs: (a.medianNs + b.medianNs) / 2,
+	tailNs: (a.tailNs + b.tailNs) / 2
+});
+/** The value below or at which a share p of sorted values lies. */
+const rank = (sorted, p) => sorted[Math.ceil(p * sorted.length) - 1];
+
+// src/warm-up.ts
+/**
+* Drives a warm-up: for its duration, or until its answers have come to a steady state where the plan asks for that.
+* A steady state that did not come is a problem worth a warning, unless the run was cancelled.
+*/
+async function driveWarmUp(warmUp) {
+	const { scenario, segment, requests, driver, signal, onProgress } = warmUp;
+	const start = watchStart(segment);
+	const test = segment.untilSteady ? openSteadyState() : void 0;
+	const steady = new AbortController();
+	let ok = 0;
+	const onOutcome = (outcome) => {
+		warmUp.onOutcome(outcome);
+		start.add(outcome);
+		if (outcome.result.kind === "ok") ok++;
+		if (test?.add(outcome) === true) steady.abort();
+	};
+	const result = await driver.drive(segment, requests, {
+		onOutcome,
+		signal,
+		onProgress,
+		enough: steady.signal
+	});
+	const durationS = Math.max(0, Number(result.endedNs - result.startedNs) / 1e9);
+	const seen = start.seen();
+	const record = {
+		durationS,
+		offered: result.offered,
+		ok,
+		...seen
+	};
+	if (test === void 0) return {
+		record,
+		problems: []
+	};
+	const beganNs = test.beganNs();
+	if (beganNs === void 0) {
+		const problems = result.cancelled ? [] : [notSteady(scenario, segment.arm, segment.durationS, test.seen())];
+		return {
+			record: {
+				...record,
+				steady: false
+			},
+			problems
+		};
+	}
+	const steadyS = Math.max((beganNs - firstStartNs(segment)) / 1e9, seen.firstSuccessS ?? 0);
+	return {
+		record: {
+			...record,
+			steadyS,
+			steady: true
+		},
+		problems: []
+	};
+}
+/** Sees how an endpoint starts, from the outcomes of the first segment that it is given. */
+function watchStart(segment) {
+	let firstRequestS;
+	let firstSuccessNs;
+	return {
+		add({ index, intendedNs, endNs, result }) {
+			if (result.kind !== "ok") return;
+			if (index === 0) firstRequestS = (endNs - intendedNs) / 1e9;
+			firstSuccessNs = Math.min(firstSuccessNs ?? endNs, endNs);
+		},
+		seen: () => ({
+			firstRequestS,
+			firstSuccessS: firstSuccessNs === void 0 ? void 0 : (firstSuccessNs - firstStartNs(segment)) / 1e9
+		})
+	};
+}
+/** The first intended start: a closed loop begins at once. */
+const firstStartNs = ({ load }) => load.kind === "open" ? Math.round((load.arrivalsS[0] ?? 0) * 1e9) : 0;
+
+// src/drive-segment.ts
+/** Drives one segment into the run. */
+async function driveSegment(run, ports, step) {
+	const { scenario, segment, into } = step;
+	const arm = armOf(into, segment.arm);
+	ports.progress.phase(`${scenario.scenario.name} · ${segment.arm} · ${phaseOf(segment)}`);
+	await (segment.phase === "warm-up" ? warmUp(run, ports, step, arm) : measureBlocks(run, ports, step, arm));
+}
+function phaseOf({ phase, untilSteady, blocks }) {
+	if (phase === "warm-up") return untilSteady ? "warm-up until steady" : "warm-up";
+	return blocks.length === 1 ? `block ${blocks[0].index + 1}` : "measuring";
+}
+async function warmUp(run, ports, step, arm) {
+	const { scenario, segment, driver, signal } = step;
+	const soFar = openLatencySoFar();
+	const onOutcome = soFar.add;
+	const onProgress = showing(ports, step, soFar);
+	const driven = {
+		scenario: scenario.scenario.name,
+		segment,
+		requests: scenario.requests,
+		driver,
+		signal,
+		onOutcome,
+		onProgress
+	};
+	const { record, problems } = await driveWarmUp(driven);
+	if (arm.blocks.length === 0) arm.warmUp = record;
+	run.problems.push(...problems);
+}
+/** Blocks are kept as soon as they are complete, so that a crash after an hour costs a minute. */
+async function measureBlocks(run, ports, step, arm) {
+	const { scenario, segment, driver, signal, live } = step;
+	const { timeoutS, retry } = run.input.suite.target;
+	const recorder = openRecorder(segment.blocks, secondsOf(run, ports.now()), {
+		timeoutS,
+		mayRetry: retry !== void 0
+	});
+	const kept = /* @__PURE__ */ new Set();
+	const keep = (block, startedNs) => {
+		kept.add(block.index);
+		return keepBlock(run, step, {
+			...arm,
+			examples: {
+				...recorder.examples,
+				...arm.examples
+			}
+		}, placed(run, segment, block, startedNs));
+	};
+	const keeping = [];
+	const start = arm.warmUp.offered === 0 && arm.blocks.length === 0 ? watchStart(segment) : void 0;
+	const soFar = live.get(segment.arm) ?? openLatencySoFar();
+	live.set(segment.arm, soFar);
+	const show = showing(ports, step, soFar);
+	const onOutcome = (outcome) => {
+		recorder.add(outcome);
+		soFar.add(outcome);
+		start?.add(outcome);
+	};
+	const onProgress = (tick) => {
+		const complete = recorder.advance(tick.elapsedS * 1e9);
+		if (complete !== void 0) keeping.push(keep(complete, tick.startedNs));
+		show(tick);
+	};
+	const result = await driver.drive(segment, scenario.requests, {
+		onOutcome,
+		signal,
+		onProgress,
+		onReading: recorder.look
+	});
+	if (start !== void 0) arm.warmUp = {
+		...arm.warmUp,
+		...start.seen()
+	};
+	arm.examples = {
+		...recorder.examples,
+		...arm.examples
+	};
+	const whole = recorder.finish().filter((block) => isWhole(segment, block, result));
+	arm.blocks.push(...whole.map((block) => placed(run, segment, block, result.startedNs)));
+	await Promise.all(keeping);
+	for (const block of whole) if (!kept.has(block.index)) await keep(block, result.startedNs);
+}
+const showing = (ports, { afterS }, soFar) => (tick) => ports.progress.tick(tick, () => ({
+	...soFar.read(),
+	leftS: afterS + Math.max(0, tick.durationS - tick.elapsedS)
+}));
+/** A cancelled segment keeps the blocks that were over when it ended: half a block would be compared with a whole one. */
+function isWhole(segment, { index }, result) {
+	const slot = segment.blocks.find((candidate) => candidate.index === index);
+	return !result.cancelled || slot.startS + slot.durationS <= Number(result.endedNs - result.startedNs) / 1e9;
+}
+/** A block with its place in time, as it really began. */
+function placed(run, segment, block, startedNs) {
+	const slot = segment.blocks.find(({ index }) => index === block.index);
+	const startNs = startedNs + nanoseconds$1(slot.startS);
+	const window = {
+		startNs,
+		endNs: startNs + nanoseconds$1(slot.durationS)
+	};
+	return {
+		record: {
+			...block,
+			startS: secondsOf(run, startNs)
+		},
+		window
+	};
+}
+async function keepBlock(run, { into, segment, sampler }, arm, { record, window }) {
+	const near = sampler === void 0 ? [] : sampler.soFar().map((source) => ({
+		...source,
+		scrapes: around(source.scrapes, window)
+	}));
+	const { gauges } = cutTelemetry(near, [{
+		key: "block",
+		arm: segment.arm,
+		...window,
+		ok: record.ok
+	}]);
+	const part = {
+		warmUp: arm.warmUp,
+		blocks: [{
+			...record,
+			gauges: gauges.get("block") ?? {}
+		}],
+		examples: arm.examples
+	};
+	try {
+		await run.input.keep({
+			scenario: into.name,
+			load: into.load,
+			arm: segment.arm,
+			part
+		});
+	} catch (error) {
+		if (run.problems.some(({ code }) => code === "journal-lost")) return;
+		const message = `blocks could not be kept while the run went on, and a crash would have lost them: ${error.message}`;
+		run.problems.push({
+			severity: "warning",
+			code: "journal-lost",
+			message
+		});
+	}
+}
+/** More than any gap that is bridged between two samples. */
+const NEAR_NS = 60000000000n;
+const around = (scrapes, { startNs, endNs }) => scrapes.filter(({ atNs }) => atNs >= startNs - NEAR_NS && atNs <= endNs + NEAR_NS);
+const secondsOf = (run, ns) => run.startS + Number(ns - run.startNs) / 1e9;
+const nanoseconds$1 = (seconds) => BigInt(Math.round(seconds * 1e9));
 
 // src/measure.ts
 /**
@@ -7992,9 +10331,13 @@ const recordOf = (run, status, finishedAt) => ({
 */
 async function measure(input, ports) {
 	const run = beginRun(input, ports.today(), ports.now());
+	run.problems.push(...trustProblems(input));
 	await input.checkpoint(recordOf(run, "aborted", ports.today()));
 	try {
-		if (await endpointsAnswer(run, ports)) await drivePlan(run, ports);
+		if (await endpointsAnswer(run, ports)) {
+			await calibrate$1(run, ports);
+			await drivePlan(run, ports);
+		}
 	} finally {
 		ports.progress.done();
 	}
@@ -8004,10 +10347,15 @@ async function measure(input, ports) {
 }
 async function endpointsAnswer(run, ports) {
 	const { suite, endpoints, signal } = run.input;
-	const { ready, headers, identity } = suite.target;
+	const { ready, headers, identity, connection, tls } = suite.target;
+	const route = {
+		connection,
+		tls,
+		material: run.input.tls
+	};
 	for (const [arm, url] of armsOf(run.input)) {
 		ports.progress.phase(`waiting for the ${arm} endpoint`);
-		const answer = await ports.awaitReady(url, ready, headers, signal);
+		const answer = await ports.awaitReady(url, ready, headers, signal, route);
 		if (signal.aborted) return false;
 		if (!answer.ready) {
 			const message = `the ${arm} endpoint ${shown(url)} never became ready: ${answer.reason}`;
@@ -8021,7 +10369,7 @@ async function endpointsAnswer(run, ports) {
 		}
 	}
 	if (identity === void 0) return true;
-	run.identity = await ports.readIdentity(endpoints.head, identity, headers, signal);
+	run.identity = await ports.readIdentity(endpoints.head, identity, headers, signal, route);
 	if (!run.identity.matches && !signal.aborted) {
 		run.problems.push({
 			severity: "invalid",
@@ -8033,96 +10381,96 @@ async function endpointsAnswer(run, ports) {
 	}
 	return true;
 }
+/** How far this machine's own numbers are off, before anything is made of them. */
+async function calibrate$1(run, ports) {
+	ports.progress.phase("calibrating the load generator");
+	const rates = run.input.plan.scenarios.map(({ load }) => load.kind === "open" ? load.ratePerS : 0);
+	const answer = await ports.calibrate(Math.max(...rates), run.input.signal);
+	if (run.input.signal.aborted) return;
+	if (answer.ok) {
+		run.calibration = answer.calibration;
+		ports.progress.note(`generator error: ${calibrationText(answer.calibration)}`);
+	}
+	const problems = answer.ok ? calibrationProblems(answer.calibration) : [uncalibrated(answer.reason)];
+	for (const { message } of problems) ports.progress.note(`warning: ${message}`);
+	run.problems.push(...problems);
+}
 async function drivePlan(run, ports) {
-	const { suite, plan, signal, checkpoint } = run.input;
 	const sampler = await openSampler(run, ports);
-	const drivers = /* @__PURE__ */ new Map();
-	for (const [arm, url] of armsOf(run.input)) drivers.set(arm, ports.openDriver({
-		url,
-		target: suite.target,
-		tls: run.input.tls,
-		threads: 1
-	}));
+	const drivers = openDrivers(run, ports);
 	try {
-		for (const [index, scenario] of plan.scenarios.entries()) for (const segment of scenario.segments) {
-			if (signal.aborted) return;
-			await driveSegment(run, ports, {
-				scenario,
-				segment,
-				driver: drivers.get(segment.arm),
-				into: run.measured[index]
-			});
-			await checkpoint(recordOf(run, "aborted", ports.today()));
-		}
+		for (const group of groupsOf(run)) await driveGroup(run, ports, {
+			group,
+			drivers,
+			sampler
+		});
 	} finally {
-		await Promise.all([...drivers.values()].map((driver) => driver.close()));
+		await drivers.close();
 		const sampled = await sampler?.stop() ?? [];
 		cutToBlocks(run, sampled);
-		run.problems.push(...run.measured.flatMap((scenario) => generatorProblems(scenarioRecord(scenario, run))));
+		run.problems.push(...run.measured.flatMap((scenario) => problemsOf$1(scenarioRecord(scenario, run))));
 	}
 }
-async function driveSegment(run, ports, step) {
-	const { scenario, segment, driver, into } = step;
-	const arm = into.arms.get(segment.arm) ?? {
-		warmUp: {
-			durationS: 0,
-			offered: 0,
-			ok: 0,
-			firstRequestS: void 0
-		},
-		blocks: [],
-		examples: {}
-	};
-	into.arms.set(segment.arm, arm);
-	const what = segment.phase === "warm-up" ? "warm-up" : segment.blocks.length === 1 ? `block ${segment.blocks[0].index + 1}` : "measuring";
-	ports.progress.phase(`${scenario.scenario.name} · ${segment.arm} · ${what}`);
-	const segmentStartS = Number(ports.now() - run.startNs) / 1e9;
-	const recorder = openRecorder(segment.blocks, segmentStartS);
-	let warm = {
-		ok: 0,
-		firstRequestS: void 0
-	};
-	const result = await driver.drive(segment, scenario.requests, (outcome) => {
-		if (segment.phase === "measure") recorder.add(outcome);
-		else {
-			const first = warm.firstRequestS ?? (outcome.index === 0 && outcome.result.kind === "ok" ? (outcome.endNs - outcome.intendedNs) / 1e9 : void 0);
-			warm = {
-				ok: warm.ok + (outcome.result.kind === "ok" ? 1 : 0),
-				firstRequestS: first
+const problemsOf$1 = (scenario) => [...generatorProblems(scenario), ...driftProblems(scenario)];
+/** Scenarios in their order, those that run together as one group. */
+function groupsOf({ input: { plan }, measured }) {
+	const members = plan.scenarios.map((scenario, index) => ({
+		plan: scenario,
+		into: measured[index]
+	}));
+	return [...Map.groupBy(members, ({ plan: { scenario } }) => scenario.together ?? scenario).values()];
+}
+/** Segments of a group match one by one: each step drives one segment of every member, and ends when all of them are over. */
+async function driveGroup(run, ports, { group, drivers, sampler }) {
+	const failing = new AbortController();
+	const signal = AbortSignal.any([run.input.signal, failing.signal]);
+	const live = group.map(() => /* @__PURE__ */ new Map());
+	for (const step of group[0].plan.segments.keys()) {
+		if (signal.aborted) return;
+		const driving = group.map(async ({ plan, into }, place) => {
+			const segment = plan.segments[step];
+			const common = {
+				scenario: plan,
+				segment,
+				into,
+				sampler,
+				signal,
+				live: live[place]
 			};
-		}
-	}, run.input.signal, (tick) => {
-		if (segment.phase === "measure") recorder.advance(tick.elapsedS * 1e9);
-		ports.progress.tick(tick);
-	});
-	if (segment.phase === "warm-up") {
-		arm.warmUp = {
-			durationS: arm.warmUp.durationS + segment.durationS,
-			offered: arm.warmUp.offered + result.offered,
-			ok: arm.warmUp.ok + warm.ok,
-			firstRequestS: arm.warmUp.firstRequestS ?? warm.firstRequestS
-		};
-		return;
-	}
-	const elapsedS = Number(result.endedNs - result.startedNs) / 1e9;
-	const slots = new Map(segment.blocks.map((slot) => [slot.index, slot]));
-	for (const record of recorder.finish()) {
-		const slot = slots.get(record.index);
-		const end = slot.startS + slot.durationS;
-		if (result.cancelled && end > elapsedS) continue;
-		const startNs = result.startedNs + nanoseconds$1(slot.startS);
-		arm.blocks.push({
-			record: {
-				...record,
-				startS: Number(startNs - run.startNs) / 1e9
-			},
-			startNs,
-			endNs: startNs + nanoseconds$1(slot.durationS)
+			const afterS = plan.segments.slice(step + 1).reduce((sum, { durationS }) => sum + durationS, 0);
+			try {
+				await driveSegment(run, ports, {
+					...common,
+					afterS,
+					driver: drivers.of(segment.arm, place)
+				});
+			} catch (error) {
+				failing.abort();
+				throw error;
+			}
 		});
+		const ended = await Promise.allSettled(driving);
+		for (const end of ended) if (end.status === "rejected") throw end.reason;
 	}
-	arm.examples = {
-		...recorder.examples,
-		...arm.examples
+}
+function openDrivers(run, ports) {
+	const { suite, tls } = run.input;
+	const urls = new Map(armsOf(run.input));
+	const threads = Math.max(1, ...run.input.plan.scenarios.map((scenario) => senderThreads(scenario, suite.generator, ports.cores())));
+	const open = /* @__PURE__ */ new Map();
+	return {
+		of: (arm, place) => {
+			const key = `${arm} ${place}`;
+			const driver = open.get(key) ?? ports.openDriver({
+				url: urls.get(arm),
+				target: suite.target,
+				tls,
+				threads
+			});
+			open.set(key, driver);
+			return driver;
+		},
+		close: async () => void await Promise.all([...open.values()].map((driver) => driver.close()))
 	};
 }
 async function openSampler(run, ports) {
@@ -8155,13 +10503,18 @@ async function openSampler(run, ports) {
 	}
 	return ports.startSampler(sources, ports.now);
 }
+/** Whoever answers without a verified certificate may be anybody. */
+const trustProblems = ({ suite, endpoints }) => suite.target.tls.verify || ![endpoints.head, endpoints.base].some((url) => url !== void 0 && /^https:/i.test(url)) ? [] : [{
+	severity: "warning",
+	code: "tls-not-verified",
+	message: "certificates were not verified (target.tls.verify: no): nobody knows who answered"
+}];
 const armsOf = ({ endpoints }) => endpoints.base === void 0 ? [["head", endpoints.head]] : [["base", endpoints.base], ["head", endpoints.head]];
 /** A URL without what may be secret in it. */
 const shown = (url) => {
 	const { origin, pathname } = new URL(url);
 	return pathname === "/" ? origin : origin + pathname;
 };
-const nanoseconds$1 = (seconds) => BigInt(Math.round(seconds * 1e9));
 
 // src/gate.ts
 /** The main job, in order: plan, measure, judge. */
@@ -8170,18 +10523,19 @@ async function gate$1(input, ports) {
 	const { suite, secrets } = loaded;
 	const head = endpointOf(input.endpoint ?? suite.target.endpoint, "--endpoint");
 	const base = baselineEndpoint === void 0 ? void 0 : endpointOf(baselineEndpoint, "--baseline-endpoint");
-	const plan = makePlan({
+	const { rest, earlier } = resumed(makePlan({
 		suite,
 		digest: loaded.digest,
 		files: loaded.files,
 		design: base === void 0 ? "single" : "live",
 		...input.scenarios.length === 0 ? {} : { scenarios: input.scenarios }
-	});
+	}), input.resume);
 	const hidden = [...secrets, ...[head, base].flatMap((url) => url === void 0 ? [] : secretsOfUrl(url))];
 	const clean = (record) => redactRecord(record, hidden);
 	const record = clean(await measure({
 		suite,
-		plan,
+		plan: rest,
+		earlier,
 		tls: loaded.tls,
 		endpoints: {
 			head,
@@ -8194,7 +10548,11 @@ async function gate$1(input, ports) {
 			...workloadEnvironment(suite)
 		},
 		signal: input.signal,
-		checkpoint: (partial) => input.checkpoint(clean(partial))
+		checkpoint: (partial) => input.checkpoint(clean(partial)),
+		keep: (entry) => input.keep({
+			...entry,
+			part: redactArm(entry.part, hidden)
+		})
 	}, ports));
 	return {
 		record,
@@ -8207,6 +10565,26 @@ async function gate$1(input, ports) {
 			policy: input.policy,
 			notes: input.notes ?? []
 		})
+	};
+}
+/** @throws {InputError} where the earlier run is not one of this plan, or has nothing left to do. */
+function resumed(plan, record) {
+	if (record === void 0) return {
+		rest: plan,
+		earlier: void 0
+	};
+	const start = "start without --resume to measure from the beginning";
+	if (record.status === "complete") throw new InputError("the run to be resumed is complete", { hint: start });
+	if (record.suite.digest !== plan.suiteDigest || record.suite.seed !== plan.seed) throw new InputError("the run to be resumed was measured with another suite", { hint: `restore the suite file, or ${start}` });
+	const isLive = record.scenarios.some(({ arms }) => arms.base !== void 0);
+	if (record.scenarios.length > 0 && isLive !== (plan.design === "live")) throw new InputError(`the run to be resumed had ${isLive ? "a" : "no"} live base endpoint`, { hint: isLive ? "pass --baseline-endpoint again" : "leave --baseline-endpoint out" });
+	const { plan: rest, kept } = remainingPlan(plan, record);
+	return {
+		rest,
+		earlier: {
+			...record,
+			scenarios: kept
+		}
 	};
 }
 /** Records in, verdict out: the part of the gate that touches nothing but numbers. */
@@ -8295,7 +10673,8 @@ const suiteOfScenarios = (suite, names) => names.length === 0 ? suite : {
 };
 const workloadEnvironment = (suite) => ({
 	"target.protocol": suite.target.protocol,
-	...suite.target.model === void 0 ? {} : { "target.model": suite.target.model }
+	...suite.target.model === void 0 ? {} : { "target.model": suite.target.model },
+	...Object.fromEntries(Object.entries(describeConnection(suite.target)).map(([what, text]) => [`client.${what}`, text]))
 });
 function endpointOf(text, option) {
 	if (text === void 0) throw new InputError("there is no endpoint to measure", { hint: `pass ${option} URL, or write target.endpoint in the suite` });
@@ -8371,7 +10750,7 @@ const nonNegative = (seconds) => Number.isFinite(seconds) ? Math.max(0, seconds)
 
 // src/io/github/connection.ts
 /** One answer at most takes this long. */
-const TIMEOUT_MS = 3e4;
+const TIMEOUT_MS$1 = 3e4;
 /**
 * A client of GitHub's REST API that repeats what may be repeated (see {@link pauseBeforeRetryS}).
 *
@@ -8391,7 +10770,7 @@ async function openClient({ token, apiUrl, pause = sleep }) {
 				...options,
 				request: {
 					...options.request,
-					signal: AbortSignal.timeout(TIMEOUT_MS)
+					signal: AbortSignal.timeout(TIMEOUT_MS$1)
 				}
 			});
 		} catch (error) {
@@ -8710,31 +11089,31 @@ function readContext(env, readEvent) {
 		hasToken: Boolean(env["GITHUB_TOKEN"] || env["INPUT_GITHUB-TOKEN"])
 	};
 }
-const sha = string$1().regex(/^[0-9a-f]{7,64}$/i, "expected a commit");
+const sha = string().regex(/^[0-9a-f]{7,64}$/i, "expected a commit");
 const side = object({
 	sha,
-	ref: string$1(),
+	ref: string(),
 	repo: object({ id: int() }).nullish()
 });
 const PAYLOAD = object({
 	repository: object({
 		id: int(),
-		default_branch: string$1().optional()
+		default_branch: string().optional()
 	}).optional(),
 	pull_request: object({
 		number: int().positive(),
 		head: side,
 		base: side,
-		labels: array(object({ name: string$1() })).optional()
+		labels: array(object({ name: string() })).optional()
 	}).optional(),
 	merge_group: object({
 		head_sha: sha,
 		base_sha: sha,
-		base_ref: string$1()
+		base_ref: string()
 	}).optional(),
 	deployment: object({
 		sha,
-		ref: string$1().optional()
+		ref: string().optional()
 	}).optional()
 });
 function measured(env, payload) {
@@ -8807,66 +11186,118 @@ const branchOf = (ref) => ref?.startsWith("refs/heads/") ? ref.slice(11) : void 
 /** GITHUB_WORKFLOW_REF is `owner/name/.github/workflows/perf.yml@refs/heads/main`. */
 const workflowPath = (reference) => /^[^/]+\/[^/]+\/(.+?)@/.exec(reference ?? "")?.[1];
 
+// src/io/terminal/progress-line.ts
+/** What a line says after its step, the most interesting first. */
+function tickParts({ elapsedS, durationS, offered, inFlight, ok, failed }, soFar) {
+	const { p50S, p99S, ownDelayP99S, leftS } = soFar;
+	const seconds = (label, value) => value === void 0 ? [] : [`${label} ${formatQuantity(value, "s")}`];
+	return [
+		`${Math.min(elapsedS, durationS).toFixed(0)}/${durationS.toFixed(0)} s`,
+		`${formatDuration(Math.ceil(leftS))} left`,
+		elapsedS > 0 ? `${(offered / elapsedS).toFixed(1)}/s` : "–",
+		...seconds("p50", p50S),
+		...seconds("p99", p99S),
+		`${failed} failed`,
+		...seconds("own delay p99", ownDelayP99S),
+		`${ok} ok`,
+		`${inFlight} in flight`
+	];
+}
+/** As many whole parts as fit: a line that wraps could not be erased again. A first part that is too long is cut. */
+function fitLine(parts, width) {
+	const [first = "", ...others] = parts;
+	const characters = Array.from(first);
+	if (characters.length > width) return `${characters.slice(0, Math.max(width - 1, 0)).join("")}…`;
+	let line = first;
+	for (const part of others) {
+		if (Array.from(`${line}  ${part}`).length > width) break;
+		line += `  ${part}`;
+	}
+	return line;
+}
+
 // src/io/terminal/progress.ts
 /**
-* Shows what the run is doing: one line that keeps changing where a person watches a terminal, otherwise (a CI log, a
-* pipe) a plain line at most every ten seconds, of what is going on then, and one at the end of each scenario. A step
-* that reports nothing, like waiting for an endpoint, is shown again with the time it has taken.
+* Shows what the run is doing. In a terminal, one line that keeps changing. In a log, a plain line of what is going on at
+* most every ten seconds (in GitHub Actions every five, each scenario in a group of its own), and one at the end of each
+* scenario. A step that reports nothing, like waiting for an endpoint, is shown again with the time it has taken.
 *
-* @param options.tty whether escape sequences may be written: the caller has looked at the stream, CI and NO_COLOR.
 * @param options.now a monotonic clock in milliseconds.
 */
 function openProgress(stream, options) {
-	const { tty, now } = options;
-	const intervalMs = tty ? LIVE_INTERVAL_MS : PLAIN_INTERVAL_MS;
+	const { kind, now } = options;
+	const intervalMs = INTERVAL_MS[kind];
 	let text = "";
 	let begunMs = 0;
+	let ticked = false;
 	let scenario;
+	let inGroup = false;
 	let beat;
 	let shownMs = Number.NEGATIVE_INFINITY;
 	let onScreen = false;
-	const show = (line) => {
+	const closeGroup = () => {
+		if (inGroup) stream.write("::endgroup::\n");
+		inGroup = false;
+	};
+	const show = (parts) => {
 		shownMs = now();
 		onScreen = true;
-		stream.write(tty ? `${CLEAR}${shorten(line, (stream.columns || 80) - 1)}` : `${line}\n`);
+		if (kind === "live") return void stream.write(CLEAR + fitLine([text, ...parts], (stream.columns || 80) - 1));
+		if (kind === "actions" && scenario !== void 0 && !inGroup) {
+			stream.write(`::group::${scenario.name}\n`);
+			inGroup = true;
+		}
+		stream.write(`${[text, ...parts].join("  ")}\n`);
 	};
 	/** A terminal shows what is next instead. */
 	const endScenario = () => {
-		if (!tty && scenario !== void 0) stream.write(`${scenario.name} · ended after ${elapsed(scenario.begunMs)}\n`);
+		closeGroup();
+		if (kind !== "live" && scenario !== void 0) stream.write(`${scenario.name} · ended after ${elapsed(scenario.begunMs)}\n`);
 		scenario = void 0;
 	};
 	const elapsed = (sinceMs) => formatDuration(Math.round((now() - sinceMs) / 1e3));
 	const remind = () => {
-		if (now() - shownMs >= SILENCE_MS * .9) show(`${text}  ${elapsed(begunMs)}`);
+		if (!ticked && now() - shownMs >= SILENCE_MS * .9) show([elapsed(begunMs)]);
 	};
 	return {
 		phase: (next) => {
 			text = plainLine(next, 200);
 			begunMs = now();
+			ticked = false;
 			const name = nameOf(text);
-			if (name !== scenario?.name) endScenario();
+			const isNew = name !== scenario?.name;
+			if (isNew) endScenario();
 			scenario ??= name === void 0 ? void 0 : {
 				name,
 				begunMs
 			};
 			beat ??= setInterval(remind, SILENCE_MS).unref();
-			if (tty || now() - shownMs >= intervalMs) show(text);
+			if (kind === "live" || now() - shownMs >= intervalMs || kind === "actions" && isNew) show([]);
 		},
-		tick: (tick) => {
-			if (now() - shownMs >= intervalMs) show(`${text}  ${describe(tick)}`);
+		tick: (tick, soFar) => {
+			ticked = true;
+			if (now() - shownMs >= intervalMs) show(tickParts(tick, soFar()));
+		},
+		note: (line) => {
+			closeGroup();
+			stream.write(`${kind === "live" ? CLEAR : ""}${plainLine(line, 1e3)}\n`);
+			if (kind === "live" && text !== "") show([]);
 		},
 		done: () => {
 			clearInterval(beat);
 			beat = void 0;
 			endScenario();
-			if (tty && onScreen) stream.write(CLEAR);
+			if (kind === "live" && onScreen) stream.write(CLEAR);
 			onScreen = false;
 			shownMs = Number.NEGATIVE_INFINITY;
 		}
 	};
 }
-const LIVE_INTERVAL_MS = 100;
-const PLAIN_INTERVAL_MS = 1e4;
+const INTERVAL_MS = {
+	live: 100,
+	actions: 5e3,
+	log: 1e4
+};
 /** A step that has said nothing for so long is shown again. */
 const SILENCE_MS = 1e4;
 /** Undefined for a step that belongs to no scenario. */
@@ -8874,28 +11305,13 @@ const nameOf = (text) => text.includes(SEPARATOR) ? text.split(SEPARATOR)[0] : v
 const SEPARATOR = " · ";
 /** Back to the first column, and erase the line. */
 const CLEAR = "\r\x1B[2K";
-function describe({ elapsedS, durationS, offered, inFlight, ok, failed }) {
-	const rate = elapsedS > 0 ? `${(offered / elapsedS).toFixed(1)}/s` : "–";
-	return [
-		`${Math.min(elapsedS, durationS).toFixed(0)}/${durationS.toFixed(0)} s`,
-		rate,
-		`${inFlight} in flight`,
-		`${ok} ok`,
-		`${failed} failed`
-	].join("  ");
-}
-/** A line that wraps could not be erased again. */
-function shorten(line, width) {
-	const characters = Array.from(line);
-	return characters.length <= width ? line : `${characters.slice(0, Math.max(width - 1, 0)).join("")}…`;
-}
 
 // src/core/suite/digest.ts
 /** Raised when the same suite would send other requests than before: old baselines are then not comparable. */
 const WORKLOAD = "tailgate workload 1";
 /**
-* The identity of what a suite sends: sha256, 64 hexadecimal digits, over seed, target, payloads (files by their
-* contents) and scenarios without their gates. Runs with the same digest offered the same requests.
+* The identity of what a suite sends: sha256, 64 hexadecimal digits, over seed, target, payloads and scenarios without
+* their gates, files by their contents. Runs with the same digest offered the same requests.
 *
 * Not part of it: gates, decision, telemetry, names of suite and files, endpoint, readiness, identity, the order of keys,
 * comments. Give it the suite *before* its environment was filled in: a rotated token is not another workload.
@@ -8929,7 +11345,7 @@ function suiteDigest(suite, files) {
 		}])),
 		scenarios: suite.scenarios.map(({ name, load, mix, together, warmUp, block }) => ({
 			name,
-			load: loadOf(load),
+			load: loadOf(load, files),
 			mix,
 			together,
 			warmUp,
@@ -8938,33 +11354,34 @@ function suiteDigest(suite, files) {
 	};
 	return createHash("sha256").update(canonical(workload)).digest("hex");
 }
-/** Paths of the payload files, as the suite names them, each once, sorted. */
+/** Paths of payload files and traces, as the suite names them, each once, sorted. */
 function referencedFiles(suite) {
-	return [...new Set(suite.payloads.flatMap(({ content }) => content.kind === "file" ? [content.path] : []))].sort();
+	const payloads = suite.payloads.flatMap(({ content }) => content.kind === "file" ? [content.path] : []);
+	const traces = suite.scenarios.flatMap(({ load }) => load.kind === "trace" ? [load.file] : []);
+	return [.../* @__PURE__ */ new Set([...payloads, ...traces])].sort();
 }
 /** A steady load is what it was before loads had stages. */
-function loadOf(load) {
-	const { kind, stages, ...rest } = load.kind === "trace" ? {
+function loadOf(load, files) {
+	if (load.kind === "trace") return {
 		...load,
-		stages: []
-	} : load;
-	const [only, ...others] = stages;
-	return only?.kind === "linear" && only.from === only.to && others.length === 0 ? {
-		kind,
-		...rest
-	} : {
-		kind,
+		file: fingerprint(load.file, files)
+	};
+	const { stages, ...rest } = load;
+	return steadyLevel(stages) === void 0 ? {
 		...rest,
 		stages
-	};
+	} : rest;
 }
-function contentOf(content, files) {
-	if (content.kind !== "file") return content;
-	const bytes = files.get(content.path);
-	if (bytes === void 0) throw new RangeError(`the contents of ${content.path} are missing`);
+const contentOf = (content, files) => content.kind === "file" ? {
+	kind: "file",
+	...fingerprint(content.path, files)
+} : content;
+/** What a file holds, and not what it is called. How it is read follows from its extension. */
+function fingerprint(path, files) {
+	const bytes = files.get(path);
+	if (bytes === void 0) throw new RangeError(`the contents of ${path} are missing`);
 	return {
-		kind: "file",
-		extension: /\.[^./]*$/.exec(content.path)?.[0] ?? "",
+		extension: /\.[^./]*$/.exec(path)?.[0] ?? "",
 		sha256: createHash("sha256").update(bytes).digest("hex")
 	};
 }
@@ -8975,10 +11392,75 @@ function canonical(value) {
 	return `{${Object.entries(value).filter(([, item]) => item !== void 0).sort(([a], [b]) => a < b ? -1 : 1).map(([key, item]) => `${JSON.stringify(key)}:${canonical(item)}`).join(",")}}`;
 }
 
+// src/tls-material.ts
+/** A certificate or a key is a few kilobytes, a bundle of every authority in the world less than one megabyte. */
+const MOST_BYTES = 16777216;
+/**
+* Reads the files that `target.tls` names, relative to the suite's own folder, and checks them as far as it can be done
+* without the endpoint: each holds what it should, and the key belongs to the certificate.
+*
+* @throws {InputErrors} with the position of each file's key in the suite. What a file holds is never part of it.
+*/
+async function readTlsMaterial(suiteFile, { suite, locate }, readText) {
+	const { tls } = suite.target;
+	const errors = [];
+	const complain = (key, message, hint) => void errors.push(new InputError(`target.tls.${key}: ${message}`, {
+		...hint === void 0 ? {} : { hint },
+		position: locate([
+			"target",
+			"tls",
+			key
+		])
+	}));
+	const read = async (key, what, problemOf) => {
+		const path = tls[key];
+		if (path === void 0) return void 0;
+		try {
+			const pem = await readText(join$1(dirname(suiteFile), path), what, MOST_BYTES);
+			const problem = problemOf(pem);
+			if (problem === void 0) return pem;
+			complain(key, `${path} ${problem[0]}`, problem[1]);
+		} catch (error) {
+			if (!(error instanceof InputError)) throw error;
+			complain(key, error.message, error.hint);
+		}
+	};
+	const ca = await read("ca", "certificate file", certificateProblem);
+	const cert = await read("cert", "certificate file", certificateProblem);
+	const key = await read("key", "key file", keyProblem);
+	if (cert !== void 0 && key !== void 0 && !new X509Certificate(cert).checkPrivateKey(createPrivateKey(key))) complain("key", `${tls.key} is not the key of the certificate ${tls.cert}`, "give the two files that were made together");
+	if (errors.length > 0) throw new InputErrors(errors);
+	return {
+		ca,
+		cert,
+		key
+	};
+}
+const BLOCK = /-----BEGIN ((?:X509 |TRUSTED )?CERTIFICATE)-----[\s\S]+?-----END \1-----/g;
+function certificateProblem(text) {
+	const blocks = text.match(BLOCK) ?? [];
+	if (blocks.length === 0) return text.includes("PRIVATE KEY-----") ? ["holds a key and no certificate", "is it the file for tls.key?"] : ["holds no certificate in PEM", "it begins with -----BEGIN CERTIFICATE-----; openssl x509 -inform der turns DER into PEM"];
+	return blocks.every(isCertificate) ? void 0 : ["holds a certificate that cannot be read", "is the file complete?"];
+}
+const isCertificate = (pem) => readable(() => new X509Certificate(pem));
+function keyProblem(text) {
+	if (!text.includes("PRIVATE KEY-----")) return text.includes("-----BEGIN CERTIFICATE-----") ? ["holds a certificate and no key", "is it the file for tls.cert?"] : ["holds no key in PEM", "it begins with -----BEGIN PRIVATE KEY----- or the like"];
+	if (/ENCRYPTED/.test(text)) return ["holds an encrypted key", "decrypt it before the run: openssl pkey -in … -out …"];
+	return readable(() => createPrivateKey(text)) ? void 0 : ["holds a key that cannot be read", "is the file complete?"];
+}
+function readable(read) {
+	try {
+		read();
+		return true;
+	} catch {
+		return false;
+	}
+}
+
 // src/load-suite.ts
 /**
-* Reads a suite, its payload files and the environment it names; `not needed` leaves `${env:NAME}` as it is, for a
-* caller that sends nothing.
+* Reads a suite, its payload files and traces, its TLS files and the environment it names; `not needed` leaves
+* `${env:NAME}` as it is and TLS files unread, for a caller that sends nothing.
 *
 * @throws {InputError} with file:line:column for everything that a person has to mend.
 */
@@ -8989,28 +11471,31 @@ async function loadSuite(file, overrides, environment, ports) {
 		secrets: []
 	} : resolveEnvironment(parsed, environment);
 	const files = await readPayloadFiles(file, parsed.suite, ports);
+	const tls = environment === "not needed" ? NO_MATERIAL : await readTlsMaterial(file, parsed, ports.readText);
 	return {
 		file,
 		suite,
 		secrets,
 		digest: suiteDigest(parsed.suite, files),
 		files,
-		tls: {
-			ca: void 0,
-			cert: void 0,
-			key: void 0
-		}
+		tls
 	};
 }
-/** The payload files of a suite, read relative to the suite's own folder. */
+const NO_MATERIAL = {
+	ca: void 0,
+	cert: void 0,
+	key: void 0
+};
+/** The payload files and traces of a suite, read relative to the suite's own folder. */
 async function readPayloadFiles(suiteFile, suite, ports) {
 	const paths = referencedFiles(suite);
-	const contents = await Promise.all(paths.map((path) => ports.readBytes(join(dirname(suiteFile), path), "payload file")));
+	const traces = new Set(suite.scenarios.flatMap(({ load }) => load.kind === "trace" ? [load.file] : []));
+	const contents = await Promise.all(paths.map((path) => ports.readBytes(join$1(dirname(suiteFile), path), traces.has(path) ? "trace" : "payload file")));
 	return new Map(paths.map((path, i) => [path, contents[i]]));
 }
 
 // src/core/record/stored-shape.ts
-const text$1 = (max) => string$1().max(max);
+const text$1 = (max) => string().max(max);
 const SHORT = 1e3;
 const LONG = 1e4;
 const HISTOGRAM = 4e5;
@@ -9035,9 +11520,11 @@ const generator = object({
 	seconds: int().positive(),
 	pausedSeconds: count,
 	pausedArrivals: count,
+	pauseMaxS: seconds,
 	loopDelayMaxS: seconds,
 	utilization: number$2(),
 	gcS: seconds,
+	gcMaxS: seconds,
 	stealRatio: absent(number$2()),
 	machineBusyRatio: absent(number$2())
 });
@@ -9078,24 +11565,32 @@ const arm = object({
 	blocks: array(block).max(1e5).describe("Ascending in time."),
 	examples: byFailureKind(text$1(SHORT)).describe("The first failure seen of each kind, redacted.")
 });
+const load = discriminatedUnion("kind", [object({
+	kind: literal("open"),
+	ratePerS: seconds,
+	arrivals: text$1(SHORT),
+	durationS: seconds,
+	shape: text$1(SHORT).exactOptional()
+}), object({
+	kind: literal("closed"),
+	concurrency: count,
+	durationS: seconds,
+	shape: text$1(SHORT).exactOptional()
+})]);
 const scenario = object({
 	name: text$1(SHORT),
-	load: discriminatedUnion("kind", [object({
-		kind: literal("open"),
-		ratePerS: seconds,
-		arrivals: text$1(SHORT),
-		durationS: seconds,
-		shape: text$1(SHORT).exactOptional()
-	}), object({
-		kind: literal("closed"),
-		concurrency: count,
-		durationS: seconds,
-		shape: text$1(SHORT).exactOptional()
-	})]),
+	load,
 	arms: object({
 		base: arm.exactOptional(),
 		head: arm.exactOptional()
 	})
+});
+/** One line of a run's journal: see `journal.ts`. */
+const JOURNAL_LINE = object({
+	scenario: text$1(SHORT),
+	load,
+	arm: _enum(["base", "head"]),
+	part: arm
 });
 const provenance = object({
 	repository: text$1(SHORT).exactOptional(),
@@ -9153,6 +11648,83 @@ const STORED_RECORD = object({
 	title: "tailgate run record",
 	description: "The stored result of one run. Times in seconds, sizes in bytes, ratios in [0, 1]."
 });
+
+// src/core/record/journal.ts
+/** First line of the journal of a run. */
+const journalHead = ({ startedAt, suite }) => `${JSON.stringify({
+	journal: 1,
+	startedAt,
+	digest: suite.digest
+})}\n`;
+/** @throws {RangeError} on an entry that is none, for example one with NaN in it: a bug in the caller. */
+function journalLine(entry) {
+	const result = JOURNAL_LINE.safeParse(entry);
+	if (!result.success) throw new RangeError(`not a journal entry: ${result.error.message}`);
+	return `${JSON.stringify(result.data)}\n`;
+}
+/**
+* Reads a journal, whoever wrote it. A crash tears the last line, and what comes after a torn line is not trusted either:
+* the entries before it count.
+*
+* @returns undefined for a text that is no journal.
+*/
+function readJournal(text) {
+	const [first = "", ...lines] = text.split("\n");
+	const head = parsed(first);
+	if (head?.journal !== 1 || typeof head.startedAt !== "string" || typeof head.digest !== "string") return void 0;
+	const entries = [];
+	for (const line of lines) {
+		const result = JOURNAL_LINE.safeParse(parsed(line));
+		if (!result.success) break;
+		entries.push(result.data);
+	}
+	return {
+		startedAt: head.startedAt,
+		digest: head.digest,
+		entries
+	};
+}
+/**
+* The record with the blocks that its journal has and it has not. A record that is complete, or a journal of another
+* run, is left as it is.
+*/
+function withJournal(record, journal) {
+	if (!(journal !== void 0 && journal.startedAt === record.startedAt && journal.digest === record.suite.digest) || record.status === "complete") return record;
+	const scenarios = new Map(record.scenarios.map((scenario) => [scenario.name, scenario]));
+	for (const entry of journal.entries) scenarios.set(entry.scenario, withEntry(scenarios.get(entry.scenario), entry));
+	return {
+		...record,
+		scenarios: [...scenarios.values()]
+	};
+}
+function withEntry(scenario, { scenario: name, load, arm, part }) {
+	const known = scenario?.arms[arm];
+	const indices = new Set(known?.blocks.map(({ index }) => index));
+	const blocks = [...known?.blocks ?? [], ...part.blocks.filter(({ index }) => !indices.has(index))].toSorted((a, b) => a.index - b.index);
+	const merged = {
+		warmUp: part.warmUp,
+		blocks,
+		examples: {
+			...part.examples,
+			...known?.examples
+		}
+	};
+	return {
+		name,
+		load,
+		arms: {
+			...scenario?.arms,
+			[arm]: merged
+		}
+	};
+}
+function parsed(line) {
+	try {
+		return JSON.parse(line);
+	} catch {
+		return;
+	}
+}
 
 // src/core/record/read.ts
 /** Longest text that is read as a run record, in UTF-16 units: hours of load in hundreds of blocks stay below 10 MiB. */
@@ -9686,10 +12258,14 @@ function renderHtml(input) {
 		`<main>`,
 		header(report),
 		...charts.forest === void 0 ? [] : [section("Changes against their gates", figure(charts.forest, "One line per gate: the square is the change, the line its interval. Right of the gate blocks."))],
-		...report.scenarios.map((scenario) => scenarioSection(scenario, charts, scenario === explained)),
+		...report.scenarios.map((scenario) => scenarioSection(scenario, charts, {
+			explains: scenario === explained,
+			phases: report.phases.find((table) => table.scenario === scenario.name)
+		})),
 		...report.resources.length > 0 ? [section("GPU and server", metricTable(report.resources, several))] : [],
 		...failures(report, several),
 		...warnings(report),
+		...pauses(report, several),
 		section("Where these numbers come from", factTable(report.provenance)),
 		...report.environment.length > 0 ? [section("Environment", factTable(report.environment))] : [],
 		section("Get them again", `<pre><code>${report.reproduce.map((line) => escapeHtml(line, 4e3)).join("\n")}</code></pre>`),
@@ -9713,7 +12289,7 @@ const header = (report) => [
 	`</header>`
 ].join("\n");
 const CAPTIONS = ["Latency over the share of requests: every further nine takes the same width. Where the curves part is where the change is.", "p99 (thick) and p50 (thin) of each block, where it lies in time. Drift or a disturbed stretch shows here."];
-function scenarioSection(scenario, charts, explains) {
+function scenarioSection(scenario, charts, { explains, phases }) {
 	const open = scenario.rows.filter((row) => row.open);
 	const closed = scenario.rows.filter((row) => !row.open);
 	const rest = restText(closed);
@@ -9726,6 +12302,7 @@ function scenarioSection(scenario, charts, explains) {
 		...explains ? [`<p class="quiet">${escapeHtml(DETECTS_NOTE)}</p>`] : [],
 		...scenario.shift === void 0 ? [] : [`<p>${escapeHtml(scenario.shift)}</p>`],
 		...closed.length > 0 ? [`<details>\n<summary>${rest.count}, ${rest.kind}</summary>\n${metricTable(closed, false)}\n</details>`] : [],
+		...phases === void 0 ? [] : [phaseTable(phases)],
 		...drawn.length > 0 ? [
 			`<div class="pictures">`,
 			...drawn.map((svg, index) => figure(svg, CAPTIONS[index] ?? "")),
@@ -9787,6 +12364,23 @@ function metricTable(rows, withScenario) {
 	]);
 	return table(head, body);
 }
+function phaseTable({ rows }) {
+	const head = [
+		"Phase",
+		"Base",
+		"Head"
+	].map((html) => ({ html }));
+	const body = rows.map(({ label, base, head }) => [
+		label,
+		base,
+		head
+	].map((text) => ({ html: escapeHtml(text) })));
+	return [
+		`<h3>${PHASES_TITLE}</h3>`,
+		table(head, body),
+		`<p class="quiet">${escapeHtml(PHASES_NOTE)}</p>`
+	].join("\n");
+}
 const table = (head, body) => [
 	`<div class="scroll"><table>`,
 	`<thead><tr>${head.map((cell) => cellHtml("th", cell, ` scope="col"`)).join("")}</tr></thead>`,
@@ -9819,6 +12413,47 @@ function failures({ failures: rows }, several) {
 	].map((text) => ({ html: escapeHtml(text) })));
 	return [section("Failed requests", table(head, body))];
 }
+/** Where the load generator itself was disturbed. */
+function pauses({ pauses: rows }, several) {
+	if (rows.length === 0) return [];
+	const number = (html) => ({
+		html: escapeHtml(html),
+		className: "number"
+	});
+	const head = [
+		...several ? [{ html: "Scenario" }] : [],
+		{ html: "Endpoint" },
+		...[
+			"Block",
+			"Begins at",
+			"Paused seconds",
+			"Requests due in them",
+			"Longest pause",
+			"Event loop",
+			"Garbage collection",
+			"Steal"
+		].map(number)
+	];
+	const body = rows.slice(0, MOST_PAUSES).map((row) => [
+		...several ? [{ html: escapeHtml(row.scenario, 80) }] : [],
+		{ html: row.arm },
+		...[
+			row.block,
+			row.start,
+			row.pausedSeconds,
+			row.arrivals,
+			row.longest,
+			row.loopDelay,
+			row.garbage,
+			row.steal
+		].map(number)
+	]);
+	const rest = rows.length - body.length;
+	const note = `Seconds in which a pause of this machine, and not the endpoint, held requests up.${rest > 0 ? ` ${rest} more blocks are in run.json.` : ""}`;
+	return [section("Pauses of the load generator", `${table(head, body)}\n<p class="quiet">${escapeHtml(note)}</p>`)];
+}
+/** A page stays readable; the record has all of them. */
+const MOST_PAUSES = 100;
 function warnings({ problems }) {
 	const texts = problems.filter(({ severity }) => severity === "warning").map(({ text }) => text);
 	return texts.length === 0 ? [] : [section("Warnings", list(texts))];
@@ -9866,12 +12501,12 @@ const metric = strictObject({
 	margin: number$1.describe("Smallest change worth blocking, on the delta's scale."),
 	resolvable_margin: number$1.describe("Smallest change this data could have blocked, on the delta's scale."),
 	more_data: number$1.describe("Factor on the measured time that would make the gate decidable."),
-	obstacles: array(string$1()).describe("Why no conclusion may be drawn, or only in one direction: stable, kebab-case codes."),
-	reason: string$1()
+	obstacles: array(string()).describe("Why no conclusion may be drawn, or only in one direction: stable, kebab-case codes."),
+	reason: string()
 });
 /** The shape of verdict.json: times in seconds, sizes in bytes, rates per second, ratios in [0, 1]; unknown is null. */
 const VERDICT_JSON = strictObject({
-	$schema: string$1().optional(),
+	$schema: string().optional(),
 	schema: literal(1),
 	verdict: word,
 	evidence: _enum([
@@ -9880,16 +12515,16 @@ const VERDICT_JSON = strictObject({
 		"single",
 		"none"
 	]),
-	reasons: array(string$1()).describe("Sentences for people, worst first."),
+	reasons: array(string()).describe("Sentences for people, worst first."),
 	problems: array(strictObject({
 		severity: _enum(["invalid", "warning"]),
-		code: string$1(),
-		message: string$1(),
-		scenario: string$1().nullable(),
+		code: string(),
+		message: string(),
+		scenario: string().nullable(),
 		arm: _enum(["base", "head"]).nullable()
 	})),
 	scenarios: array(strictObject({
-		name: string$1(),
+		name: string(),
 		verdict: word,
 		metrics: array(metric)
 	}))
@@ -10036,92 +12671,6 @@ function counts(tests) {
 	return `tests="${tests.length}" failures="${count("failure")}" errors="${count("error")}" skipped="${count("skipped")}"`;
 }
 
-// src/io/files/write.ts
-/**
-* Writes the whole file or leaves what was there: a reader never sees half of it, and a cancelled job no torn record.
-* Folders on the way are made.
-*
-* @throws {InputError} if the disk is full or the place may not be written.
-*/
-async function writeFileAtomic(path, text) {
-	const temporary = `${path}.${randomBytes(6).toString("hex")}.tmp`;
-	try {
-		await mkdir(dirname(path), { recursive: true });
-		const file = await open(temporary, "wx");
-		try {
-			await file.writeFile(text, "utf8");
-			await file.sync();
-		} finally {
-			await file.close();
-		}
-		await rename(temporary, path);
-	} catch (error) {
-		await rm(temporary, { force: true }).catch(() => void 0);
-		throw writeError(error, path);
-	}
-}
-const REASONS = {
-	ENOSPC: "the disk is full",
-	EDQUOT: "the disk quota is used up",
-	EACCES: "permission denied",
-	EPERM: "permission denied",
-	EROFS: "the file system is read-only",
-	EISDIR: "it is a folder",
-	ENOTDIR: "a part of its path is a file, not a folder",
-	EEXIST: "a part of its path is a file, not a folder",
-	ENAMETOOLONG: "its name is too long"
-};
-/** A file system error as a sentence; anything else as it is. */
-function writeError(cause, path) {
-	const code = cause instanceof Error ? cause.code : void 0;
-	if (code === void 0) return cause;
-	return new InputError(`cannot write ${path}: ${REASONS[code] ?? cause.message}`, {
-		hint: code === "ENOSPC" || code === "EDQUOT" ? "free some space" : "choose another place with --out",
-		cause
-	});
-}
-
-// src/outputs.ts
-/** Names in the output folder: part of the contract. */
-const RUN_FILE = "run.json";
-const VERDICT_FILE = "verdict.json";
-const COMMENT_FILE = "comment.md";
-const REPORT_FILE = "report.html";
-const JUNIT_FILE = "junit.xml";
-const LATENCY_FILE = "latency.hlog";
-/** What is concluded from a record; all of it can be made again. */
-const CONCLUSION_FILES = [
-	VERDICT_FILE,
-	COMMENT_FILE,
-	REPORT_FILE,
-	JUNIT_FILE,
-	LATENCY_FILE
-];
-/**
-* The record so far, as it is known before the first request and after every stretch of load. What an earlier run left
-* beside it is taken away: if this one ends in the middle, no verdict of yesterday may stand beside its record.
-*/
-async function writeRecord(out, record) {
-	const conclusions = CONCLUSION_FILES.map((name) => join(out, name));
-	await Promise.all(conclusions.map((file) => rm(file, { force: true }).catch(() => void 0)));
-	await writeFileAtomic(join(out, RUN_FILE), writeRunRecord(record));
-}
-/**
-* Writes what a gate produced, the record first: whatever fails after it can be made again with `tailgate compare`.
-*
-* @param record undefined where stored records were judged: they have their own files already.
-*/
-async function writeOutputs(out, judgement, record) {
-	if (record !== void 0) await writeRecord(out, record);
-	const { verdict, report, heads } = judgement;
-	await writeFileAtomic(join(out, VERDICT_FILE), verdictJson(verdict));
-	await writeFileAtomic(join(out, COMMENT_FILE), renderComment(report));
-	await writeFileAtomic(join(out, REPORT_FILE), renderHtml(judgement));
-	await writeFileAtomic(join(out, JUNIT_FILE), junitXml(report));
-	const newest = heads.at(-1);
-	if (newest !== void 0) await writeFileAtomic(join(out, LATENCY_FILE), latencyLog(newest));
-}
-
 // src/io/files/read.ts
 /** Largest file that is read when the caller names no limit of its own: beyond any suite, record or payload file we know. */
 const MAX_BYTES$1 = 268435456;
@@ -10166,13 +12715,137 @@ async function nearest(path) {
 	if (names.length === 0) return void 0;
 	const wanted = basename(path);
 	const candidate = (0, import_fastest_levenshtein.closest)(wanted, names);
-	return (0, import_fastest_levenshtein.distance)(wanted, candidate) <= Math.max(2, wanted.length / 2) ? `did you mean ${join(folder, candidate)}?` : void 0;
+	return (0, import_fastest_levenshtein.distance)(wanted, candidate) <= Math.max(2, wanted.length / 2) ? `did you mean ${join$1(folder, candidate)}?` : void 0;
 }
 async function fileInside(folder) {
 	const likely = (await readdir(folder).catch(() => [])).find((name) => /\.(ya?ml|json)$/.test(name));
-	return likely === void 0 ? "give the path of a file" : `give the path of a file, perhaps ${join(folder, likely)}`;
+	return likely === void 0 ? "give the path of a file" : `give the path of a file, perhaps ${join$1(folder, likely)}`;
 }
 const mebibytes = (bytes) => `${(bytes / 1024 / 1024).toFixed(1)} MiB`;
+
+// src/io/files/write.ts
+/**
+* Writes the whole file or leaves what was there: a reader never sees half of it, and a cancelled job no torn record.
+* Folders on the way are made.
+*
+* @throws {InputError} if the disk is full or the place may not be written.
+*/
+async function writeFileAtomic(path, text) {
+	const temporary = `${path}.${randomBytes(6).toString("hex")}.tmp`;
+	try {
+		await mkdir(dirname(path), { recursive: true });
+		const file = await open(temporary, "wx");
+		try {
+			await file.writeFile(text, "utf8");
+			await file.sync();
+		} finally {
+			await file.close();
+		}
+		await rename(temporary, path);
+	} catch (error) {
+		await rm(temporary, { force: true }).catch(() => void 0);
+		throw writeError(error, path);
+	}
+}
+/**
+* Adds text at the end of a file, which is made if it is not there. A crash may tear what was added last.
+*
+* @throws {InputError} if the disk is full or the place may not be written.
+*/
+async function appendToFile(path, text) {
+	try {
+		await appendFile(path, text, "utf8");
+	} catch (error) {
+		throw writeError(error, path);
+	}
+}
+const REASONS = {
+	ENOSPC: "the disk is full",
+	EDQUOT: "the disk quota is used up",
+	EACCES: "permission denied",
+	EPERM: "permission denied",
+	EROFS: "the file system is read-only",
+	EISDIR: "it is a folder",
+	ENOTDIR: "a part of its path is a file, not a folder",
+	EEXIST: "a part of its path is a file, not a folder",
+	ENAMETOOLONG: "its name is too long"
+};
+/** A file system error as a sentence; anything else as it is. */
+function writeError(cause, path) {
+	const code = cause instanceof Error ? cause.code : void 0;
+	if (code === void 0) return cause;
+	return new InputError(`cannot write ${path}: ${REASONS[code] ?? cause.message}`, {
+		hint: code === "ENOSPC" || code === "EDQUOT" ? "free some space" : "choose another place with --out",
+		cause
+	});
+}
+
+// src/outputs.ts
+/** Blocks of a run that is under way, or of one that crashed; gone when the record is complete. */
+const JOURNAL_FILE = "run.blocks.jsonl";
+/** Names in the output folder: part of the contract. */
+const RUN_FILE = "run.json";
+const VERDICT_FILE = "verdict.json";
+const COMMENT_FILE = "comment.md";
+const REPORT_FILE = "report.html";
+const JUNIT_FILE = "junit.xml";
+const LATENCY_FILE = "latency.hlog";
+/** What is concluded from a record; all of it can be made again. */
+const CONCLUSION_FILES = [
+	VERDICT_FILE,
+	COMMENT_FILE,
+	REPORT_FILE,
+	JUNIT_FILE,
+	LATENCY_FILE
+];
+/**
+* The record as it is known before the first request and when all is over. What an earlier run left
+* beside it is taken away: if this one ends in the middle, no verdict of yesterday may stand beside its record.
+*/
+async function writeRecord(out, record) {
+	const remove = (name) => rm(join$1(out, name), { force: true }).catch(() => void 0);
+	await Promise.all(CONCLUSION_FILES.map(remove));
+	await writeFileAtomic(join$1(out, RUN_FILE), writeRunRecord(record));
+	await remove(JOURNAL_FILE);
+}
+/** Where a run keeps itself while it is under way, for `checkpoint` and `keep` of a gate. */
+function openJournal(out) {
+	const file = join$1(out, JOURNAL_FILE);
+	return {
+		checkpoint: async (record) => {
+			await writeRecord(out, record);
+			await appendToFile(file, journalHead(record));
+		},
+		keep: (entry) => appendToFile(file, journalLine(entry))
+	};
+}
+/**
+* A record from a file, with the blocks of the journal beside it if its run crashed.
+*
+* @param what what the file is to the user, for the message.
+* @throws {InputError} as reading the file and its shape do.
+*/
+async function readStoredRun(path, what) {
+	const record = readRunRecord(await readTextFile(path, what), path);
+	if (record.status === "complete") return record;
+	const journal = await readTextFile(join$1(dirname(path), JOURNAL_FILE), "journal").catch(() => "");
+	return withJournal(record, readJournal(journal));
+}
+/**
+* Writes what a gate produced, the record first: whatever fails after it can be made again with `tailgate compare`.
+*
+* @param record undefined where stored records were judged: they have their own files already.
+*/
+async function writeOutputs(out, judgement, record) {
+	if (record !== void 0) await writeRecord(out, record);
+	const { verdict, report, heads } = judgement;
+	await writeFileAtomic(join$1(out, VERDICT_FILE), verdictJson(verdict));
+	await writeFileAtomic(join$1(out, COMMENT_FILE), renderComment(report));
+	await writeFileAtomic(join$1(out, REPORT_FILE), renderHtml(judgement));
+	await writeFileAtomic(join$1(out, JUNIT_FILE), junitXml(report));
+	const newest = heads.at(-1);
+	if (newest !== void 0) await writeFileAtomic(join$1(out, LATENCY_FILE), latencyLog(newest));
+}
 
 // src/io/baselines/directory.ts
 /**
@@ -10224,11 +12897,11 @@ async function saveBaseline(dir, record) {
 	await prune(folder, path);
 	return path;
 }
-const suiteFolder = (dir, suiteName) => join(dir, slug(suiteName));
+const suiteFolder = (dir, suiteName) => join$1(dir, slug(suiteName));
 async function unusedPath(folder, name) {
 	const used = new Set(await jsonFiles(folder) ?? []);
 	for (let copy = 1;; copy++) {
-		const path = join(folder, `${name}${copy === 1 ? "" : `-${copy}`}.json`);
+		const path = join$1(folder, `${name}${copy === 1 ? "" : `-${copy}`}.json`);
 		if (!used.has(path)) return path;
 	}
 }
@@ -10240,7 +12913,7 @@ async function prune(folder, newest) {
 /** Paths of the JSON files directly in a folder, sorted; undefined for a folder that is not there. */
 async function jsonFiles(folder) {
 	try {
-		return (await readdir(folder, { withFileTypes: true })).filter((entry) => entry.isFile() && entry.name.endsWith(".json")).map((entry) => join(folder, entry.name)).sort();
+		return (await readdir(folder, { withFileTypes: true })).filter((entry) => entry.isFile() && entry.name.endsWith(".json")).map((entry) => join$1(folder, entry.name)).sort();
 	} catch (cause) {
 		const { code } = cause;
 		if (code === "ENOENT") return void 0;
@@ -10426,265 +13099,436 @@ var version = "0.1.0";
 /** How records and reports name the program that made them. */
 const TOOL = `tailgate ${version}`;
 
-// src/io/http.ts
-var import_undici = require_undici();
-/** Version of the HTTP client. It changes measured latency, hence belongs to a run's environment. */
-const undiciVersion = version$1;
-const connectSocket = (0, import_undici.buildConnector)({
-	allowH2: false,
-	timeout: 0,
-	maxCachedSessions: 0
-});
-/** Opens no socket yet. `origin` is scheme, host and port. Certificates are verified; `NODE_EXTRA_CA_CERTS` adds authorities. */
-function openConnection(origin, watch) {
-	let connecting;
-	const client = new import_undici.Client(origin, {
-		allowH2: false,
-		pipelining: 1,
-		headersTimeout: 0,
-		bodyTimeout: 0,
-		keepAliveTimeout: 36e5,
-		keepAliveMaxTimeout: 36e5,
-		keepAliveTimeoutThreshold: 500,
-		connect: (options, callback) => {
-			watch.began();
-			const answer = (...result) => {
-				connecting = void 0;
-				watch.ended(result[0] === null);
-				callback(...result);
+// src/io/load/striped-driver.ts
+const LEAD_NS = 100000000n;
+/**
+* A driver whose segments are shared between threads, each with its own event loop, pacer and connections: sender s of n
+* takes the arrivals i ≡ s (mod n), so that the load is the same to the request. All of them begin at one moment, and
+* what they see comes back as from one. The limit of requests under way is divided between them.
+*
+* @param threads ≥ 2.
+*/
+function openStripedDriver(options, threads) {
+	const senders = Array.from({ length: threads }, (_, index) => openSender(options, {
+		index,
+		of: threads
+	}));
+	const lists = /* @__PURE__ */ new Map();
+	/** Sends a list of requests to all threads, once. */
+	const listOf = (requests) => {
+		const known = lists.get(requests);
+		if (known !== void 0) return known;
+		const list = lists.size;
+		lists.set(requests, list);
+		for (const sender of senders) sender.order({
+			kind: "requests",
+			list,
+			requests
+		});
+		return list;
+	};
+	return {
+		async drive(segment, requests, driveOptions) {
+			const { signal, enough, onProgress } = driveOptions;
+			const list = listOf(requests);
+			await Promise.all(senders.map(({ ready }) => ready));
+			const startAtNs = process.hrtime.bigint() + LEAD_NS;
+			const progress = senders.map(() => void 0);
+			const failing = new AbortController();
+			const all = {
+				cancel: AbortSignal.any([signal, failing.signal]),
+				enough
 			};
-			connecting = connectSocket(options, answer);
-		}
-	});
-	return {
-		dispatch: (wire, handler) => void client.dispatch(wire, handler),
-		destroy: () => {
-			connecting?.destroy();
-			return client.destroy();
+			const driving = senders.map(async (sender, index) => {
+				const onOwnProgress = (own) => {
+					progress[index] = own;
+					if (index === 0) onProgress?.(together(progress));
+				};
+				const step = {
+					segment: stripeOf(segment, {
+						index,
+						of: threads
+					}),
+					list,
+					startAtNs
+				};
+				try {
+					return await sender.drive(step, {
+						...driveOptions,
+						onProgress: onOwnProgress
+					}, all);
+				} catch (error) {
+					failing.abort();
+					throw error;
+				}
+			});
+			const ended = await Promise.allSettled(driving);
+			for (const end of ended) if (end.status === "rejected") throw end.reason;
+			onProgress?.(together(progress));
+			return joined(ended.flatMap((end) => end.status === "fulfilled" ? [end.value] : []));
+		},
+		async close() {
+			await Promise.all(senders.map((sender) => sender.close()));
 		}
 	};
 }
-const agent = new import_undici.Agent({
-	allowH2: false,
-	connections: 4,
-	pipelining: 1,
-	keepAliveTimeout: 1e4
+function openSender({ url, target, tls }, stripe) {
+	const { index, of } = stripe;
+	const maxInFlight = Math.max(1, Math.floor((target.maxInFlight + of - 1 - index) / of));
+	const file = import.meta.url.endsWith(".ts") ? "./sender-worker.ts" : "./sender-worker.js";
+	const workerData = {
+		url,
+		target: {
+			...target,
+			maxInFlight
+		},
+		tls,
+		stripe
+	};
+	const worker = new Worker(new URL(file, import.meta.url), {
+		execArgv: [],
+		name: `tailgate-sender-${index}`,
+		workerData
+	});
+	let failure;
+	let hear = () => {};
+	let fail = () => {};
+	const broke = (error) => {
+		failure ??= error;
+		fail(failure);
+	};
+	const ready = once(worker, "online");
+	ready.catch(() => {});
+	worker.on("message", (news) => {
+		try {
+			hear(news);
+		} catch (error) {
+			fail(error);
+		}
+	});
+	worker.on("error", broke);
+	worker.on("exit", (code) => broke(/* @__PURE__ */ new Error(`a sending thread ended with code ${code}`)));
+	worker.unref();
+	const order = (what) => worker.postMessage(what);
+	return {
+		ready,
+		order,
+		async drive(step, { onOutcome, onProgress, onReading }, { cancel, enough }) {
+			if (failure !== void 0) throw failure;
+			const ended = Promise.withResolvers();
+			fail = ended.reject;
+			hear = (news) => {
+				if (news.kind === "outcomes") news.outcomes.forEach((outcome) => onOutcome(outcome));
+				else if (news.kind === "progress") onProgress?.(news.progress);
+				else if (news.kind === "reading") onReading?.(news.reading);
+				else if (news.kind === "done") ended.resolve(news.result);
+				else ended.reject(news.input ? new InputError(news.message, news.hint === void 0 ? {} : { hint: news.hint }) : new Error(news.message));
+			};
+			const onCancel = () => order({ kind: "cancel" });
+			const onEnough = () => order({ kind: "enough" });
+			worker.ref();
+			try {
+				order({
+					kind: "drive",
+					...step
+				});
+				if (cancel.aborted) onCancel();
+				cancel.addEventListener("abort", onCancel);
+				if (enough?.aborted === true) onEnough();
+				enough?.addEventListener("abort", onEnough);
+				return await ended.promise;
+			} catch (error) {
+				onCancel();
+				throw error;
+			} finally {
+				[hear, fail] = [() => {}, () => {}];
+				cancel.removeEventListener("abort", onCancel);
+				enough?.removeEventListener("abort", onEnough);
+				worker.unref();
+			}
+		},
+		async close() {
+			worker.ref();
+			const exit = once(worker, "exit").catch(() => {});
+			order({ kind: "close" });
+			await (failure === void 0 ? exit : worker.terminate());
+		}
+	};
+}
+/** Counts of all senders, as far as they are known. */
+function together(all) {
+	const known = all.filter((each) => each !== void 0);
+	const sum = (of) => known.reduce((total, progress) => total + of(progress), 0);
+	return {
+		...known[0],
+		offered: sum(({ offered }) => offered),
+		inFlight: sum(({ inFlight }) => inFlight),
+		ok: sum(({ ok }) => ok),
+		failed: sum(({ failed }) => failed)
+	};
+}
+const joined = (results) => ({
+	startedNs: results[0].startedNs,
+	endedNs: results.reduce((latest, { endedNs }) => endedNs > latest ? endedNs : latest, 0n),
+	offered: results.reduce((sum, { offered }) => sum + offered, 0),
+	cancelled: results.some(({ cancelled }) => cancelled)
 });
+
+// src/io/load/open-driver.ts
 /**
-* One small GET beside the load: readiness, identity, telemetry. Any HTTP status is an answer.
+* A driver for a suite's target: in this thread, or with several threads that share each segment between them.
 *
-* @throws the client's own error on a network failure, a deadline, or a body longer than `maxBytes` (16 MiB).
+* @param options.threads ≥ 1.
+* @throws {InputError} on an endpoint's URL, a header or a certificate that cannot be used.
 */
-async function getText(url, options) {
-	const deadline = AbortSignal.timeout(Math.ceil(options.timeoutS * 1e3));
-	const signal = options.signal ? AbortSignal.any([options.signal, deadline]) : deadline;
-	const { statusCode, headers, body } = await (0, import_undici.request)(url, {
-		dispatcher: agent,
-		signal,
-		headers: { ...options.headers }
-	});
-	const maxBytes = options.maxBytes ?? 16777216;
-	const chunks = [];
-	let size = 0;
-	for await (const chunk of body) {
-		size += chunk.length;
-		if (size > maxBytes) {
-			body.destroy();
-			throw new Error(`the answer of ${url} is longer than ${maxBytes} bytes`);
-		}
-		chunks.push(chunk);
-	}
-	return {
-		status: statusCode,
-		headers: flatHeaders(headers),
-		body: Buffer.concat(chunks).toString("utf8")
-	};
-}
-/** Joins the values of a repeated header with a comma. */
-function flatHeaders(headers) {
-	const flat = {};
-	for (const name in headers) {
-		const value = headers[name];
-		if (value !== void 0) flat[name] = typeof value === "string" ? value : value.join(", ");
-	}
-	return flat;
+function openDriver({ threads, ...options }) {
+	const driver = openDriver$1(driverOptions(options));
+	if (threads === 1) return driver;
+	driver.close();
+	return openStripedDriver(options, threads);
 }
 
-// src/io/load/address.ts
-const OWN_HEADERS = /* @__PURE__ */ new Set([
-	"content-length",
-	"transfer-encoding",
-	"keep-alive",
-	"upgrade",
-	"expect"
-]);
-const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
-const FORBIDDEN_IN_VALUE = /[^\t\x20-\x7e\x80-\xff]/;
-/**
-* Reads an endpoint's URL and the target's headers. `user:password@` in the URL becomes basic authorization, unless a
-* header says otherwise.
-*
-* @throws {InputError} on a URL that is not absolute http or https, or a header that cannot be sent. Values of headers
-* may be secrets and are never part of the message.
-*/
-function readAddress(url, headers) {
-	const base = URL.parse(url);
-	if (base === null) throw new InputError(`the endpoint "${url}" is not a URL`, { hint: "write it as http://host:port or https://host/path" });
-	if (base.protocol !== "http:" && base.protocol !== "https:") throw new InputError(`the endpoint's URL begins with "${base.protocol}//"`, { hint: "only http:// and https:// can be driven" });
-	const lower = {};
-	for (const [name, value] of Object.entries(headers)) lower[checkHeader(name, value)] = value;
-	if (base.username !== "" && lower["authorization"] === void 0) {
-		const pair = `${decodeURIComponent(base.username)}:${decodeURIComponent(base.password)}`;
-		lower["authorization"] = `Basic ${Buffer.from(pair).toString("base64")}`;
-	}
-	base.username = "";
-	base.password = "";
-	base.hash = "";
-	return {
-		base,
-		headers: lower
-	};
-}
-/**
-* `path` below the endpoint's URL: `/v1?key=a` and `/chat?stream=1` make `/v1/chat?key=a&stream=1`. The path `/` means the
-* endpoint's URL as it stands. A version that both name counts once, because many servers are known by a URL that ends
-* in it: `/v1` and `/v1/chat/completions` make `/v1/chat/completions`.
-*/
-function joinPath(base, path) {
-	const below = new URL(`http://base${path.startsWith("/") ? "" : "/"}${path}`);
-	const above = base.pathname.replace(/\/+$/, "");
-	const version = /\/v\d+$/.exec(above)?.[0];
-	const isNamedTwice = version !== void 0 && below.pathname.startsWith(`${version}/`);
-	const pathname = below.pathname === "/" ? base.pathname : (isNamedTwice ? above.slice(0, -version.length) : above) + below.pathname;
-	const query = [base.search.slice(1), below.search.slice(1)].filter((part) => part !== "").join("&");
-	return query === "" ? pathname : `${pathname}?${query}`;
-}
-/** Everything of a request that can be done before the clock starts. The target's headers win over the request's own. */
-function toWire(address, request) {
-	const own = {};
-	for (const [name, value] of Object.entries(request.headers)) own[checkHeader(name, value)] = value;
-	const { body, method } = request;
-	if (!TOKEN.test(method) || method.toUpperCase() === "CONNECT") throw new InputError(`"${method}" is not a method that a request can have`);
-	return {
-		method,
-		path: joinPath(address.base, request.path),
-		headers: Object.entries({
-			"user-agent": "tailgate",
-			accept: "*/*",
-			...own,
-			...address.headers
-		}).flat(),
-		body: body === void 0 || body.byteLength === 0 ? null : Buffer.from(body.buffer, body.byteOffset, body.byteLength)
-	};
-}
-function checkHeader(name, value) {
-	const lower = name.toLowerCase();
-	if (!TOKEN.test(name)) throw new InputError(`"${name}" is not the name of a header`);
-	if (OWN_HEADERS.has(lower)) throw new InputError(`the header "${name}" cannot be set`, { hint: "the HTTP client writes it itself; leave it out" });
-	if (FORBIDDEN_IN_VALUE.test(value)) throw new InputError(`the value of the header "${name}" holds a character that HTTP forbids`, { hint: "look for a line break, often at the end of a secret" });
-	return lower;
-}
-
-// src/io/load/failure.ts
-const DETAIL_LENGTH = 200;
-/** Why a request whose exchange broke off counts as failed, in one line for a person. */
-function classify(error, stage, origin) {
-	const { sentence } = explain(error, origin);
-	if (isTlsRecord(error)) return {
-		why: "connect",
-		detail: sentence
-	};
-	if (isBadHttp(error) || error.code === "UND_ERR_HEADERS_OVERFLOW") return {
-		why: "body",
-		detail: sentence
-	};
-	if (stage.answered) return {
-		why: "reset",
-		detail: clip(`the connection broke during the answer: ${sentence}`)
-	};
-	if (stage.reused) return {
-		why: "stale",
-		detail: clip(`a kept-alive connection was closed under the request: ${sentence}`)
-	};
-	if (stage.onWire) return {
-		why: "reset",
-		detail: clip(`the connection broke before any answer: ${sentence}`)
-	};
-	return {
-		why: "connect",
-		detail: sentence
-	};
-}
-const TRUST = "; for an authority of your own, set NODE_EXTRA_CA_CERTS to its file";
-const BY_CODE = {
-	ECONNREFUSED: ["connection refused"],
-	ECONNRESET: ["the endpoint reset the connection"],
-	EPIPE: ["the endpoint closed the connection while the request was sent"],
-	UND_ERR_SOCKET: ["the endpoint closed the connection"],
-	UND_ERR_RES_CONTENT_LENGTH_MISMATCH: ["the answer is shorter or longer than its content-length says"],
-	UND_ERR_HEADERS_OVERFLOW: ["the headers of the answer are too large"],
-	ENOTFOUND: ["the name of the host does not resolve"],
-	EAI_AGAIN: ["the name server does not answer"],
-	ETIMEDOUT: ["the network gave up connecting"],
-	EHOSTUNREACH: ["no route to the host"],
-	ENETUNREACH: ["no route to the network"],
-	EADDRNOTAVAIL: ["this machine has no free port left for another connection; lower the rate or max-in-flight"],
-	EMFILE: ["this machine's limit of open files is reached; raise it (ulimit -n) or lower max-in-flight"],
-	DEPTH_ZERO_SELF_SIGNED_CERT: [`the TLS certificate is self-signed${TRUST}`, "never"],
-	SELF_SIGNED_CERT_IN_CHAIN: [`the TLS certificate was signed by an unknown authority${TRUST}`, "never"],
-	UNABLE_TO_VERIFY_LEAF_SIGNATURE: [`the TLS certificate's chain is incomplete or its authority unknown${TRUST}`, "never"],
-	UNABLE_TO_GET_ISSUER_CERT: [`the TLS certificate's authority is unknown${TRUST}`, "never"],
-	UNABLE_TO_GET_ISSUER_CERT_LOCALLY: [`the TLS certificate's authority is unknown${TRUST}`, "never"],
-	CERT_HAS_EXPIRED: ["the TLS certificate has expired", "never"],
-	CERT_NOT_YET_VALID: ["the TLS certificate is not valid yet; compare the clocks of both machines", "never"],
-	ERR_TLS_CERT_ALTNAME_INVALID: ["the TLS certificate is for another host", "never"],
-	ERR_SSL_WRONG_VERSION_NUMBER: ["the endpoint speaks plain HTTP on this port; write http:// instead of https://", "never"],
-	ERR_SSL_PACKET_LENGTH_TOO_LONG: ["the endpoint does not speak TLS on this port; write http:// instead of https://", "never"],
-	ERR_SSL_HTTP_REQUEST: ["the endpoint speaks plain HTTP on this port; write http:// instead of https://", "never"],
-	ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: ["the endpoint asks for a client certificate, which is not supported", "never"],
-	ERR_SSL_UNSUPPORTED_PROTOCOL: ["no common version of TLS", "never"],
-	ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION: ["no common version of TLS", "never"],
-	ERR_INVALID_URL: ["this is not a URL", "never"]
+// src/io/load/calibrate.ts
+/** Slower than this, enough requests would take too long; faster, the server in this process would need its own share of a core. */
+const RATE = {
+	least: 100,
+	most: 300
 };
-/** Puts an error of the network or of the HTTP client into words. One line, at most 200 characters, no header, no body. */
-function explain(error, origin) {
-	if (isTlsRecord(error)) return {
-		sentence: "the endpoint speaks TLS on this port; write https:// instead of http://",
-		heals: false
+const LEAST_REQUESTS = 150;
+const MEASURE_S = 1;
+/** Until the code is compiled and the connections are open, it is not the load generator of the run that is measured. */
+const WARM_UP_S = .8;
+const TIMEOUT_MS = 5e3;
+/**
+* Measures the load generator itself: drives a server in a thread of this process, which stamps on the same clock when
+* each request came and when it was answered, and compares. Takes about two seconds.
+*
+* @param ratePerS of the run; calibrated at the nearest rate between 100/s and 300/s.
+*/
+async function calibrate(ratePerS, signal) {
+	const rate = Math.min(Math.max(ratePerS, RATE.least), RATE.most);
+	const requests = Math.max(LEAST_REQUESTS, Math.round(rate * MEASURE_S));
+	const bounded = AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]);
+	try {
+		const samples = await sample$1(rate, Math.round(rate * WARM_UP_S), requests, bounded);
+		return {
+			ok: true,
+			calibration: calibrationOf(rate, samples)
+		};
+	} catch (error) {
+		return {
+			ok: false,
+			reason: bounded.aborted && !signal.aborted ? `it did not end within ${TIMEOUT_MS / 1e3} s` : error.message
+		};
+	}
+}
+async function sample$1(rate, warmUps, requests, bounded) {
+	const count = warmUps + requests;
+	const job = {
+		originNs: process.hrtime.bigint(),
+		serviceMs: serviceTimesMs(count),
+		stampsNs: sharedArray(2 * count)
 	};
-	if (isBadHttp(error)) return {
-		sentence: clip(`the answer is not HTTP/1.1: ${error.message}`),
-		heals: false
+	const worker = openServer(job);
+	const broken = new AbortController();
+	worker.on("error", (error) => broken.abort(error));
+	const signal = AbortSignal.any([bounded, broken.signal]);
+	let driver;
+	try {
+		const [port] = await once(worker, "message", { signal });
+		driver = openDriver({
+			url: `http://127.0.0.1:${port}`,
+			target: TARGET,
+			tls: NO_TLS,
+			threads: 1
+		});
+		await driveRange(driver, {
+			from: 0,
+			to: warmUps,
+			rate,
+			signal
+		});
+		const { startedNs, outcomes } = await driveRange(driver, {
+			from: warmUps,
+			to: count,
+			rate,
+			signal
+		});
+		const failed = outcomes.flatMap(({ result }) => result.kind === "ok" ? [] : [result.detail]);
+		if (failed.length > 0) throw new Error(`${failed.length} of ${requests} requests failed: ${failed[0]}`);
+		const zeroNs = Number(startedNs - job.originNs);
+		return outcomes.map(({ index, intendedNs, endNs }) => {
+			const [arrivedNs, answeredNs] = job.stampsNs.subarray(2 * (warmUps + index));
+			return {
+				releaseS: (arrivedNs - zeroNs - intendedNs) / 1e9,
+				biasS: (endNs - intendedNs - (answeredNs - arrivedNs)) / 1e9
+			};
+		});
+	} finally {
+		await driver?.close();
+		await worker.terminate();
+	}
+}
+function openServer(job) {
+	const file = import.meta.url.endsWith(".ts") ? "./reference-server-worker.ts" : "./reference-server-worker.js";
+	return new Worker(new URL(file, import.meta.url), {
+		execArgv: [],
+		name: "tailgate-reference-server",
+		workerData: job
+	});
+}
+async function driveRange(driver, { from, to, rate, signal }) {
+	const outcomes = [];
+	const arrivalsS = Float64Array.from({ length: to - from }, (_, i) => i / rate);
+	const picks = Uint32Array.from(arrivalsS, (_, i) => i);
+	const requests = Array.from(picks, (i) => ({
+		...GET,
+		path: `/${from + i}`
+	}));
+	const segment = {
+		...SEGMENT,
+		durationS: (to - from) / rate,
+		load: {
+			kind: "open",
+			arrivalsS
+		},
+		picks
 	};
-	const one = error instanceof AggregateError ? error.errors.at(-1) ?? error : error;
-	const { code, address, port } = one;
-	const maybeTls = code === "UND_ERR_SOCKET" && origin.startsWith("http:") ? " (does this port speak TLS? then write https://)" : "";
-	const words = code === void 0 ? void 0 : BY_CODE[code];
-	if (words === void 0) return {
-		sentence: clip(`${one.message} ${code === void 0 ? "" : `(${code})`}`),
-		heals: !/^(CERT_|ERR_TLS_|ERR_SSL_)/.test(code ?? "")
-	};
-	const where = address === void 0 ? hostOf(origin) : `${address.includes(":") ? `[${address}]` : address}${port === void 0 ? "" : `:${port}`}`;
+	const { startedNs } = await driver.drive(segment, requests, {
+		onOutcome: (outcome) => outcomes.push(outcome),
+		signal
+	});
+	signal.throwIfAborted();
 	return {
-		sentence: clip(`${words[0].includes(";") ? words[0].replace(";", ` at ${where};`) : `${words[0]} at ${where}`} (${code})${maybeTls}`),
-		heals: words[1] !== "never"
+		startedNs,
+		outcomes
 	};
 }
-/** A plain request was answered by a TLS record: alert (21) or handshake (22), version 3.x. */
-function isTlsRecord(error) {
-	const data = error.data;
-	return isBadHttp(error) && typeof data === "string" && [21, 22].includes(data.charCodeAt(0)) && data.charCodeAt(1) === 3;
+const GET = {
+	payloadClass: "calibration",
+	method: "GET",
+	headers: {},
+	body: void 0
+};
+const SEGMENT = {
+	arm: "head",
+	phase: "measure",
+	untilSteady: false,
+	blocks: []
+};
+const NO_TLS = {
+	ca: void 0,
+	cert: void 0,
+	key: void 0
+};
+const TARGET = {
+	protocol: "raw",
+	endpoint: void 0,
+	method: "GET",
+	path: "/",
+	model: void 0,
+	stream: false,
+	maxTokens: void 0,
+	headers: {},
+	timeoutS: TIMEOUT_MS / 1e3,
+	maxInFlight: 1e3,
+	ready: {
+		path: void 0,
+		timeoutS: 0
+	},
+	identity: void 0,
+	check: {
+		status: void 0,
+		contains: void 0
+	},
+	connection: DEFAULT_CONNECTION,
+	tls: DEFAULT_TLS,
+	retry: void 0
+};
+/** Log-normal around 5 ms, between 2 and 20 ms: like the answers of a small model. The same in every run. */
+function serviceTimesMs(count) {
+	const next = stream(1, "calibration");
+	const uniform = () => (next() + .5) / 2 ** 32;
+	const normal = () => Math.sqrt(-2 * Math.log(uniform())) * Math.cos(2 * Math.PI * uniform());
+	const times = sharedArray(count);
+	for (let i = 0; i < count; i++) times[i] = Math.min(Math.max(5 * Math.exp(.6 * normal()), 2), 20);
+	return times;
 }
-/** The client could not parse the answer. Its parser's errors have no stable code, but a name. */
-const isBadHttp = (error) => error.name === "HTTPParserError";
-const hostOf = (origin) => URL.parse(origin)?.host ?? origin;
-/** One line of at most 200 characters. */
-function clip(text) {
-	const line = text.replace(/\s+/g, " ").trim();
-	return line.length <= DETAIL_LENGTH ? line : `${line.slice(0, 199)}…`;
+const sharedArray = (length) => new Float64Array(new SharedArrayBuffer(length * Float64Array.BYTES_PER_ELEMENT));
+
+// src/io/ask.ts
+const LONGEST_ANSWER = 16777216;
+/**
+* One small GET on a connection of its own, opened the way in which the load will be: same HTTP version, certificates,
+* name and proxy. What it meets, the load would meet. Any HTTP status is an answer.
+*
+* @throws the error of the connection, the deadline's or the signal's reason, or an answer longer than 16 MiB.
+*/
+async function ask(url, route, options) {
+	const { origin, pathname, search } = new URL(url);
+	const wire = {
+		method: "GET",
+		path: pathname + search,
+		headers: Object.entries(options.headers).flat(),
+		body: null
+	};
+	const signal = withDeadline(options.timeoutS, options.signal);
+	signal.throwIfAborted();
+	const answered = Promise.withResolvers();
+	const sent = send(origin, route, wire, collect(url, answered));
+	const giveUp = () => answered.reject(signal.reason);
+	signal.addEventListener("abort", giveUp);
+	try {
+		return await answered.promise;
+	} finally {
+		signal.removeEventListener("abort", giveUp);
+		await sent.destroy();
+	}
 }
-/** The deadline of `AbortSignal.timeout` was over. */
-const isTimeout = (error) => error instanceof DOMException && error.name === "TimeoutError";
+function send(origin, route, wire, handler) {
+	const connector = openConnector(origin, route);
+	if (route.connection.http === "1.1") {
+		const connection = openConnection(origin, connector, {
+			began: () => {},
+			ended: () => {}
+		});
+		connection.dispatch(wire, handler, true);
+		return connection;
+	}
+	const connection = openHttp2(origin, connector, {
+		opened: () => void connection.send(wire, handler),
+		closed: (error) => {
+			if (error !== void 0) handler.onResponseError(void 0, error);
+		}
+	});
+	connection.open();
+	return connection;
+}
+function collect(url, { resolve, reject }) {
+	const chunks = [];
+	let [status, size] = [0, 0];
+	let headers = {};
+	return {
+		onRequestStart: () => {},
+		onResponseStarted: () => {},
+		onResponseStart(_controller, code, received) {
+			if (code < 200) return;
+			status = code;
+			headers = flatHeaders(received);
+		},
+		onResponseData(_controller, chunk) {
+			size += chunk.length;
+			if (size > LONGEST_ANSWER) reject(tooLong(url, LONGEST_ANSWER));
+			else chunks.push(chunk);
+		},
+		onResponseEnd: () => resolve({
+			status,
+			headers,
+			body: Buffer.concat(chunks).toString("utf8")
+		}),
+		onResponseError: (_controller, error) => reject(error)
+	};
+}
 
 // src/io/load/identity.ts
 const TIMEOUT_S$1 = 10;
@@ -10692,7 +13536,7 @@ const TIMEOUT_S$1 = 10;
 * Asks the endpoint which version it runs: the text at `path`, or its `field` (dotted, `build.commit` or `images.0.tag`)
 * in a JSON answer. An endpoint that does not answer does not match; `observed` then says why, in parentheses.
 */
-async function readIdentity(url, identity, headers, signal) {
+async function readIdentity(url, identity, headers, signal, route = USUAL_ROUTE) {
 	const { path, equals: expected, field } = identity;
 	const { base, headers: all } = readAddress(url, headers);
 	const unknown = (why) => ({
@@ -10702,7 +13546,7 @@ async function readIdentity(url, identity, headers, signal) {
 		matches: false
 	});
 	try {
-		const { status, body } = await getText(base.origin + joinPath(base, path), {
+		const { status, body } = await ask(base.origin + joinPath(base, path), route, {
 			timeoutS: TIMEOUT_S$1,
 			headers: all,
 			signal
@@ -10717,7 +13561,7 @@ async function readIdentity(url, identity, headers, signal) {
 			matches: sameVersion(expected.trim(), observed)
 		};
 	} catch (error) {
-		return unknown(isTimeout(error) ? `no answer within ${TIMEOUT_S$1} s` : explain(error, base.origin).sentence);
+		return unknown(isTimeout(error) ? `no answer within ${TIMEOUT_S$1} s` : explain$1(error, base.origin).sentence);
 	}
 }
 /**
@@ -10752,517 +13596,6 @@ function parse(body) {
 	}
 }
 
-// src/io/load/loops.ts
-const LEAD_NS = 20000000n;
-const RECONNECT_PAUSE_MS = 10;
-/**
-* Releases every arrival at its time, whatever the endpoint does. Resolves when `durationNs` is over: what is observed
-* during the segment, and the load on whatever comes next, must not depend on when its last arrival happened to be.
-*/
-async function openLoop(run, pacer, arrivalsNs, durationNs) {
-	const start = () => {
-		run.begin(process.hrtime.bigint() + LEAD_NS);
-		return run.startedNs();
-	};
-	const release = (due) => {
-		for (let i = run.counts().offered; i < due && !run.stopped.aborted; i++) run.send(arrivalsNs[i]);
-	};
-	await pacer.pace(start, arrivalsNs, release, run.stopped);
-	const restMs = Math.max(0, (durationNs - run.now()) / 1e6);
-	await setTimeout$1(restMs, void 0, { signal: run.stopped }).catch(() => {});
-}
-/** `concurrency` loops, each starting its next request when its last one ended. Resolves when none of them starts another. */
-async function closedLoop(run, concurrency, durationNs) {
-	const loop = async () => {
-		while (run.now() < durationNs && !run.stopped.aborted) {
-			const { result } = await new Promise((resolve) => run.send(void 0, resolve));
-			if (result.kind === "failed" && result.why === "connect") await setTimeout$1(RECONNECT_PAUSE_MS);
-		}
-	};
-	run.begin(process.hrtime.bigint());
-	const stopped = new Promise((resolve) => run.stopped.addEventListener("abort", () => resolve()));
-	await Promise.race([stopped, Promise.all(Array.from({ length: concurrency }, loop))]);
-}
-
-// src/io/load/pacer.ts
-function openPacer() {
-	const file = import.meta.url.endsWith(".ts") ? "./pacer-worker.ts" : "./pacer-worker.js";
-	const worker = new Worker(new URL(file, import.meta.url), {
-		execArgv: [],
-		name: "tailgate-pacer"
-	});
-	const ready = Promise.withResolvers();
-	ready.promise.catch(() => {});
-	let failure;
-	let wake = () => {};
-	const fail = (error) => {
-		failure ??= error;
-		ready.reject(failure);
-		wake();
-	};
-	worker.once("message", () => ready.resolve());
-	worker.once("error", fail);
-	worker.once("exit", (code) => fail(/* @__PURE__ */ new Error(`the pacer thread ended with code ${code}`)));
-	return {
-		async pace(startTime, arrivalsNs, release, signal) {
-			worker.ref();
-			await ready.promise;
-			const shared = new Float64Array(new SharedArrayBuffer(arrivalsNs.byteLength));
-			shared.set(arrivalsNs);
-			const due = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
-			const stop = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
-			wake = () => {
-				Atomics.store(stop, 0, 1);
-				Atomics.notify(stop, 0);
-				Atomics.notify(due, 0);
-			};
-			signal.addEventListener("abort", wake);
-			try {
-				worker.postMessage({
-					startNs: startTime(),
-					arrivalsNs: shared,
-					due,
-					stop
-				});
-				for (let released = 0; released < shared.length && !signal.aborted;) {
-					const change = Atomics.waitAsync(due, 0, released);
-					if (change.async) await change.value;
-					if (failure !== void 0) throw failure;
-					const now = Atomics.load(due, 0);
-					if (now > released && !signal.aborted) release(now);
-					released = now;
-				}
-			} finally {
-				wake();
-				signal.removeEventListener("abort", wake);
-				worker.unref();
-			}
-		},
-		async close() {
-			await worker.terminate();
-		}
-	};
-}
-
-// src/io/load/exchange.ts
-/**
-* One request on its way: hears the HTTP client's events, stamps them, feeds the reader, and ends with one outcome.
-* A class, because there is one per request and its methods are shared by all of them.
-*/
-var Exchange = class {
-	index;
-	intendedNs;
-	deadlineNs;
-	dispatchedNs;
-	follow;
-	slot;
-	#owner;
-	#reader;
-	#wireNs;
-	#firstByteNs;
-	#connectBeganNs;
-	#connectNs;
-	#status;
-	#over = false;
-	constructor(owner, reader, start) {
-		this.#owner = owner;
-		this.#reader = reader;
-		this.index = start.index;
-		this.intendedNs = start.intendedNs;
-		this.deadlineNs = start.deadlineNs;
-		this.dispatchedNs = start.dispatchedNs;
-		this.follow = start.follow;
-	}
-	/** Ends without an outcome: nothing can be said of a request that was given up in the middle. */
-	abandon() {
-		this.#over = true;
-	}
-	/** Ends as censored exactly at the deadline, whenever the timer came to notice. Later events did not happen. */
-	expire() {
-		const { deadlineNs } = this;
-		const before = (ns) => ns !== void 0 && ns <= deadlineNs ? ns : void 0;
-		const [wireNs, firstByteNs] = [before(this.#wireNs), before(this.#firstByteNs)];
-		const where = wireNs === void 0 ? "the request was not sent yet" : firstByteNs === void 0 ? "no answer began" : "the answer was not complete";
-		const detail = `no complete answer within ${(deadlineNs - this.intendedNs) / 1e9} s: ${where}`;
-		this.#end({
-			wireNs,
-			firstByteNs,
-			endNs: deadlineNs,
-			result: {
-				kind: "failed",
-				why: "timeout",
-				detail
-			}
-		}, "broken");
-	}
-	connectBegan() {
-		this.#connectBeganNs = this.#owner.now();
-	}
-	connectEnded() {
-		if (this.#connectBeganNs === void 0) return;
-		this.#connectNs = (this.#connectNs ?? 0) + this.#owner.now() - this.#connectBeganNs;
-		this.#connectBeganNs = void 0;
-	}
-	onRequestStart() {
-		this.#wireNs = this.#owner.now();
-	}
-	onResponseStarted() {
-		this.#firstByteNs ??= this.#owner.now();
-	}
-	onResponseStart(_controller, status, headers) {
-		if (this.#over || status < 200) return;
-		const atNs = this.#owner.now();
-		this.#status = status;
-		this.#guard(() => this.#reader.start(status, flatHeaders(headers), atNs));
-	}
-	onResponseData(_controller, chunk) {
-		if (this.#over) return;
-		const atNs = this.#owner.now();
-		this.#guard(() => this.#reader.data(chunk, atNs));
-	}
-	onResponseEnd() {
-		if (this.#over) return;
-		const atNs = this.#owner.now();
-		this.#guard(() => {
-			const { result, endNs } = this.#reader.end(atNs);
-			if (endNs > this.deadlineNs) this.expire();
-			else this.#end({
-				wireNs: this.#wireNs,
-				firstByteNs: this.#firstByteNs,
-				endNs,
-				result
-			}, "reusable");
-		});
-	}
-	onResponseError(_controller, error) {
-		if (this.#over) return;
-		const endNs = this.#owner.now();
-		this.#guard(() => {
-			if (/^UND_ERR_(INVALID_ARG|NOT_SUPPORTED)$/.test(error.code ?? "")) throw error;
-			if (endNs > this.deadlineNs) return this.expire();
-			const stage = {
-				reused: this.slot?.reused ?? false,
-				onWire: this.#wireNs !== void 0,
-				answered: this.#firstByteNs !== void 0
-			};
-			const { why, detail } = classify(error, stage, this.#owner.origin);
-			this.#end({
-				wireNs: this.#wireNs,
-				firstByteNs: this.#firstByteNs,
-				endNs,
-				result: {
-					kind: "failed",
-					why,
-					detail
-				}
-			}, "broken");
-		});
-	}
-	#end(last, connection) {
-		this.#over = true;
-		const { index, intendedNs, dispatchedNs } = this;
-		const outcome = {
-			index,
-			intendedNs,
-			dispatchedNs,
-			attempts: 1,
-			attemptNs: dispatchedNs,
-			connectNs: this.#connectNs,
-			dnsNs: void 0,
-			tlsNs: void 0,
-			status: this.#status,
-			...last
-		};
-		this.#owner.ended(this, outcome, connection);
-	}
-	#guard(step) {
-		try {
-			step();
-		} catch (error) {
-			this.#over = true;
-			this.#owner.crashed(error);
-		}
-	}
-};
-
-// src/io/load/in-flight.ts
-const LONGEST_MS = 2 ** 31 - 1;
-function openInFlight(now) {
-	const exchanges = /* @__PURE__ */ new Set();
-	let timer;
-	const oldest = () => exchanges.values().next().value;
-	const arm = () => {
-		const first = oldest();
-		timer = void 0;
-		if (first === void 0) return;
-		const restMs = Math.ceil((first.deadlineNs - now()) / 1e6);
-		timer = setTimeout(expireDue, Math.min(Math.max(restMs, 1), LONGEST_MS));
-	};
-	const expireDue = () => {
-		const nowNs = now();
-		for (const exchange of exchanges) {
-			if (exchange.deadlineNs > nowNs) break;
-			exchange.expire();
-		}
-		arm();
-	};
-	return {
-		size: () => exchanges.size,
-		add(exchange) {
-			exchanges.add(exchange);
-			if (timer === void 0) arm();
-		},
-		remove: (exchange) => void exchanges.delete(exchange),
-		clear() {
-			clearTimeout(timer);
-			timer = void 0;
-			const left = [...exchanges];
-			exchanges.clear();
-			return left;
-		}
-	};
-}
-
-// src/io/load/run.ts
-function openRun(options) {
-	const { slots } = options;
-	const stopping = new AbortController();
-	const stopped = stopping.signal;
-	let startedNs = process.hrtime.bigint();
-	let [offered, ok, failed] = [
-		0,
-		0,
-		0
-	];
-	let failure;
-	let onEmpty = () => {};
-	const now = () => Number(process.hrtime.bigint() - startedNs);
-	const inFlight = openInFlight(now);
-	const stop = () => {
-		stopping.abort();
-		for (const exchange of inFlight.clear()) {
-			exchange.abandon();
-			if (exchange.slot !== void 0) slots.drop(exchange.slot);
-		}
-		onEmpty();
-	};
-	const crash = (error) => {
-		failure ??= { error };
-		stop();
-	};
-	const attempt = (step) => {
-		try {
-			step();
-		} catch (error) {
-			crash(error);
-		}
-	};
-	const report = (outcome) => {
-		if (outcome.result.kind === "ok") ok++;
-		else failed++;
-		options.onOutcome(outcome);
-	};
-	const owner = {
-		origin: options.origin,
-		now,
-		crashed: crash,
-		ended(exchange, outcome, connection) {
-			inFlight.remove(exchange);
-			if (exchange.slot !== void 0) slots[connection === "reusable" ? "give" : "drop"](exchange.slot);
-			attempt(() => {
-				report(outcome);
-				exchange.follow?.(outcome);
-			});
-			if (inFlight.size() === 0) onEmpty();
-		}
-	};
-	return {
-		begin: (atNs) => {
-			startedNs = atNs;
-		},
-		startedNs: () => startedNs,
-		now,
-		send(scheduledNs, follow) {
-			const index = offered++;
-			const dispatchedNs = Math.max(now(), scheduledNs ?? 0);
-			const intendedNs = scheduledNs ?? dispatchedNs;
-			const deadlineNs = intendedNs + options.timeoutNs;
-			if (inFlight.size() >= options.maxInFlight) {
-				const detail = `${options.maxInFlight} requests were under way (max-in-flight), so this one was not sent`;
-				return report({
-					index,
-					intendedNs,
-					dispatchedNs,
-					attempts: 0,
-					attemptNs: dispatchedNs,
-					wireNs: void 0,
-					firstByteNs: void 0,
-					connectNs: void 0,
-					dnsNs: void 0,
-					tlsNs: void 0,
-					status: void 0,
-					endNs: dispatchedNs,
-					result: {
-						kind: "failed",
-						why: "overflow",
-						detail
-					}
-				});
-			}
-			const exchange = new Exchange(owner, options.openResponse(), {
-				index,
-				intendedNs,
-				deadlineNs,
-				dispatchedNs,
-				follow
-			});
-			inFlight.add(exchange);
-			if (dispatchedNs >= deadlineNs) return exchange.expire();
-			exchange.slot = slots.take(exchange);
-			exchange.slot.connection.dispatch(options.wireOf(index), exchange);
-		},
-		counts: () => ({
-			offered,
-			ok,
-			failed,
-			inFlight: inFlight.size()
-		}),
-		stop,
-		stopped,
-		attempt,
-		async drain() {
-			while (inFlight.size() > 0) await new Promise((resolve) => {
-				onEmpty = resolve;
-			});
-			inFlight.clear();
-			if (failure !== void 0) throw failure.error;
-		}
-	};
-}
-
-// src/io/load/slots.ts
-function openSlots(origin) {
-	const free = [];
-	const all = /* @__PURE__ */ new Set();
-	const open = (user) => {
-		const slot = {
-			user,
-			reused: false,
-			connection: openConnection(origin, {
-				began: () => {
-					slot.reused = false;
-					slot.user?.connectBegan();
-				},
-				ended: (connected) => {
-					if (connected) slot.user?.connectEnded();
-				}
-			})
-		};
-		all.add(slot);
-		return slot;
-	};
-	const drop = async (slot) => {
-		slot.user = void 0;
-		await slot.connection.destroy();
-		all.delete(slot);
-	};
-	return {
-		take(user) {
-			const slot = free.pop();
-			if (slot === void 0) return open(user);
-			slot.user = user;
-			return slot;
-		},
-		give(slot) {
-			slot.user = void 0;
-			slot.reused = true;
-			free.push(slot);
-		},
-		drop: (slot) => void drop(slot),
-		async close() {
-			free.length = 0;
-			await Promise.all([...all].map(drop));
-		}
-	};
-}
-
-// src/io/load/driver.ts
-const PROGRESS_MS = 250;
-/** @throws {InputError} on an endpoint's URL or a header that cannot be used. */
-function openDriver$1(options) {
-	const address = readAddress(options.url, options.headers);
-	const { origin } = address.base;
-	const slots = openSlots(origin);
-	const wiresOf = /* @__PURE__ */ new WeakMap();
-	let pacer;
-	return {
-		async drive(segment, requests, onOutcome, signal, onProgress) {
-			const { load, picks, durationS } = segment;
-			const wires = wiresOf.get(requests) ?? requests.map((request) => toWire(address, request));
-			wiresOf.set(requests, wires);
-			if ((load.kind === "closed" || load.arrivalsS.length > 0) && (picks.length === 0 || picks.some((pick) => pick >= wires.length))) throw new RangeError("a segment picks requests that do not exist");
-			const durationNs = Math.round(durationS * 1e9);
-			const arrivalsNs = load.kind === "open" ? load.arrivalsS.map((atS) => Math.round(atS * 1e9)) : void 0;
-			const run = openRun({
-				origin,
-				slots,
-				wireOf: (index) => wires[picks[index % picks.length]],
-				openResponse: options.openResponse,
-				timeoutNs: Math.round(options.timeoutS * 1e9),
-				maxInFlight: load.kind === "open" ? options.maxInFlight : Number.POSITIVE_INFINITY,
-				onOutcome
-			});
-			let cancelled = signal.aborted;
-			const cancel = () => {
-				cancelled = true;
-				run.stop();
-			};
-			const report = () => {
-				const nowNs = Math.max(0, run.now());
-				onProgress?.({
-					elapsedS: nowNs / 1e9,
-					durationS,
-					...run.counts()
-				});
-			};
-			signal.addEventListener("abort", cancel);
-			const reporting = onProgress && setInterval(() => run.attempt(report), PROGRESS_MS);
-			try {
-				if (!cancelled) await (load.kind === "closed" ? closedLoop(run, load.steps[0].users, durationNs) : openLoop(run, pacer ??= openPacer(), arrivalsNs, durationNs));
-				await run.drain();
-				report();
-			} catch (error) {
-				run.stop();
-				throw error;
-			} finally {
-				clearInterval(reporting);
-				signal.removeEventListener("abort", cancel);
-			}
-			return {
-				startedNs: run.startedNs(),
-				endedNs: process.hrtime.bigint(),
-				offered: run.counts().offered,
-				cancelled
-			};
-		},
-		async close() {
-			await Promise.all([slots.close(), pacer?.close()]);
-		}
-	};
-}
-
-// src/io/load/open-driver.ts
-/** A driver for a suite's target. @throws {InputError} on an endpoint's URL, a header or a certificate that cannot be used. */
-function openDriver({ url, target }) {
-	return openDriver$1({
-		url,
-		headers: target.headers,
-		timeoutS: target.timeoutS,
-		maxInFlight: target.maxInFlight,
-		openResponse: () => protocols[target.protocol].openResponse(target)
-	});
-}
-
 // src/io/load/ready.ts
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 1e3;
@@ -11273,7 +13606,7 @@ const ATTEMPT_S = 5;
 *
 * @returns after at most `ready.timeoutS` seconds; `reason` is what was seen last, in one line, and what to check.
 */
-async function awaitReady(url, ready, headers, signal) {
+async function awaitReady(url, ready, headers, signal, route = USUAL_ROUTE) {
 	const startedMs = performance.now();
 	const waitedS = () => (performance.now() - startedMs) / 1e3;
 	const never = (reason) => ({
@@ -11290,7 +13623,7 @@ async function awaitReady(url, ready, headers, signal) {
 	}
 	for (let attempts = 1, pauseMs = FIRST_PAUSE_MS;; attempts++, pauseMs = Math.min(pauseMs * 1.5, LONGEST_PAUSE_MS)) {
 		const leftS = ready.timeoutS - waitedS();
-		const seen = await ask(address, ready.path, Math.min(Math.max(leftS, .1), ATTEMPT_S), signal);
+		const seen = await look(address, route, ready.path, Math.min(Math.max(leftS, .1), ATTEMPT_S), signal);
 		if (signal.aborted) return never("cancelled while waiting");
 		if (seen.kind === "ready") return {
 			ready: true,
@@ -11305,10 +13638,10 @@ async function awaitReady(url, ready, headers, signal) {
 		if (signal.aborted) return never("cancelled while waiting");
 	}
 }
-async function ask({ base, headers }, path, timeoutS, signal) {
+async function look({ base, headers }, route, path, timeoutS, signal) {
 	const at = path === void 0 ? base.pathname + base.search : joinPath(base, path);
 	try {
-		const { status } = await getText(base.origin + at, {
+		const { status } = await ask(base.origin + at, route, {
 			timeoutS,
 			headers,
 			signal
@@ -11325,17 +13658,20 @@ async function ask({ base, headers }, path, timeoutS, signal) {
 			what: `no answer from ${base.host} in time`,
 			check: DEPLOYED
 		};
-		const { sentence, heals } = explain(error, base.origin);
+		const { sentence, heals } = explain$1(error, base.origin);
+		const check = route.material.cert === void 0 ? DEPLOYED : `${DEPLOYED}${OF_A_CLIENT}`;
 		return heals ? {
 			kind: "not-yet",
 			what: sentence,
-			check: DEPLOYED
+			check
 		} : {
 			kind: "hopeless",
 			what: sentence
 		};
 	}
 }
+/** Many servers say nothing about a client's certificate that they do not accept. */
+const OF_A_CLIENT = "; is it the endpoint that does not accept the certificate in target.tls.cert?";
 const DEPLOYED = "check that the preview is deployed, that this machine can reach it and that the URL is right, or raise target.ready.timeout";
 
 // src/io/telemetry/sampler.ts
@@ -11349,11 +13685,21 @@ const TIMEOUT_S = 5;
 */
 function startSampler(sources, now) {
 	const stopping = new AbortController();
-	const running = sources.map((source) => sample(source, now, stopping.signal));
-	return { stop: () => {
-		stopping.abort();
-		return Promise.all(running);
-	} };
+	const sampled = sources.map((source) => ({
+		...source,
+		scrapes: [],
+		failures: 0,
+		firstFailure: void 0
+	}));
+	const running = sampled.map((source) => sample(source, now, stopping.signal));
+	return {
+		soFar: () => sampled,
+		stop: async () => {
+			stopping.abort();
+			await Promise.all(running);
+			return sampled;
+		}
+	};
 }
 /**
 * One request to a source, before any load: is the URL right, and does it hold the expected series?
@@ -11368,9 +13714,7 @@ async function probeTelemetry(source, url, signal) {
 	};
 }
 async function sample(at, now, signal) {
-	const scrapes = [];
-	let failures = 0;
-	let firstFailure;
+	const { scrapes } = at;
 	const intervalNs = BigInt(Math.round(at.source.intervalS * 1e9));
 	let dueNs = now();
 	while (!signal.aborted) {
@@ -11383,8 +13727,8 @@ async function sample(at, now, signal) {
 			scrape: sharing(scrapes.at(-1), result.scrape)
 		});
 		else {
-			failures++;
-			firstFailure ??= result.why;
+			at.failures++;
+			at.firstFailure ??= result.why;
 		}
 		dueNs += intervalNs * ((answeredNs - dueNs) / intervalNs + 1n);
 		await setTimeout$1(Number(dueNs - now()) / 1e6, void 0, {
@@ -11392,12 +13736,6 @@ async function sample(at, now, signal) {
 			ref: false
 		}).catch(() => void 0);
 	}
-	return {
-		...at,
-		scrapes,
-		failures,
-		firstFailure
-	};
 }
 async function scrapeOnce(source, url, signal) {
 	try {
@@ -11435,9 +13773,11 @@ function reasonOf(error) {
 /** The real world, for the entries. This is where the compiler checks that `io/` fits the ports. */
 const world = (progress) => ({
 	now: () => process.hrtime.bigint(),
+	cores: availableParallelism,
 	today: () => /* @__PURE__ */ new Date(),
 	awaitReady,
 	readIdentity,
+	calibrate,
 	openDriver,
 	probeTelemetry,
 	startSampler,
@@ -11447,11 +13787,11 @@ const filePorts = {
 	readText: readTextFile,
 	readBytes
 };
-/** What about this machine and this program can change a measurement. */
-function clientEnvironment() {
+/** What about this machine and this program can change a measurement of a suite. */
+function clientEnvironment({ target }) {
 	const processors = cpus();
 	return {
-		"client.http": `undici ${undiciVersion} http/1.1`,
+		"client.http": target.connection.http === "2" ? `node:http2 (nghttp2 ${process.versions["nghttp2"]}) http/2` : `undici ${undiciVersion} http/1.1`,
 		"client.node": process.versions.node,
 		"client.os": `${process.platform} ${process.arch}`,
 		"client.cpu": `${processors.length} × ${processors[0]?.model.trim() ?? "unknown"}`,
@@ -11463,15 +13803,18 @@ function clientEnvironment() {
 /**
 * What a valid suite will do, for a person who checks it: the requests it sends, what it gates, what it needs. Lines of
 * plain text without a final line break; holds no secret, since the suite's variables are named and not filled in.
+*
+* @param traceRates mean rates of the scenarios that replay a trace, 1/s by their names, where the trace was read.
 */
-function describeSuite(suite) {
+function describeSuite(suite, traceRates = /* @__PURE__ */ new Map()) {
 	const { target } = suite;
 	const what = target.protocol === "raw" ? `raw ${target.method} ${target.path ?? "/"}` : [target.protocol, target.model].filter(Boolean).join(" ");
 	const names = environmentNames(suite);
 	return [
 		`${suite.name}: ${what}${target.endpoint === void 0 ? ", endpoint not named (give --endpoint)" : ` at ${target.endpoint}`}, seed ${suite.seed}`,
+		...Object.entries(describeConnection(target)).map(([what, text]) => `${what}: ${text}`),
 		`payloads: ${describePayloads(suite.payloads)}`,
-		...suite.scenarios.flatMap((scenario) => describeScenario(scenario)),
+		...suite.scenarios.flatMap((scenario) => describeScenario(scenario, traceRates.get(scenario.name))),
 		...suite.telemetry.length === 0 ? [] : [`telemetry: ${suite.telemetry.map(describeSource).join(", ")}`],
 		...names.length === 0 ? [] : [`environment variables needed: ${names.join(", ")}`]
 	].join("\n");
@@ -11483,17 +13826,25 @@ function describePayloads(payloads) {
 		return `${name} ${Number((100 * weight / total).toPrecision(3))} % (${kind})`;
 	}).join(", ");
 }
-function describeScenario({ name, load, gates, warmUp }) {
-	const duration = formatForSuite(load.durationS, "duration");
-	const requests = load.kind === "open" ? Math.round(load.ratePerS * load.durationS) : void 0;
-	const shape = load.kind === "open" ? `${formatForSuite(load.ratePerS, "rate")} ${arrivalsText(load.arrivals)} for ${duration}: about ${requests} requests per endpoint` : load.kind === "closed" ? `${load.concurrency} at a time for ${duration}` : `the trace ${load.file} for ${duration}`;
+function describeScenario({ name, load, gates, warmUp, together }, traceRate) {
+	const ratePerS = load.kind === "open" ? load.ratePerS : load.kind === "trace" ? traceRate : void 0;
+	const requests = ratePerS === void 0 ? void 0 : Math.round(ratePerS * load.durationS);
 	const before = typeof warmUp === "number" ? `, after a warm-up of ${formatForSuite(warmUp, "duration")}` : warmUp === "none" ? ", no warm-up" : "";
+	const beside = together === void 0 ? "" : `, together with the others of ${together}`;
 	const promises = gates.length === 0 ? ["  gates nothing: such a run never passes"] : gates.map((gate) => `  ${describeGate(gate)}`);
 	return [
-		`scenario ${name}: ${shape}${before}`,
+		`scenario ${name}: ${describeLoad(load, requests)}${before}${beside}`,
 		...promises,
 		...thinPercentiles(gates, requests)
 	];
+}
+function describeLoad(load, requests) {
+	const shape = loadText$1(load);
+	const duration = formatForSuite(load.durationS, "duration");
+	if (load.kind === "closed") return shape ?? `${load.concurrency} at a time for ${duration}`;
+	if (load.kind === "trace") return `${shape ?? load.file}${requests === void 0 ? "" : `: ${requests} requests per endpoint`}`;
+	const arrivals = arrivalsText(load.arrivals);
+	return `${shape === void 0 ? `${formatForSuite(load.ratePerS, "rate")} ${arrivals} for ${duration}` : `${shape}, ${arrivals}`}: about ${requests} requests per endpoint`;
 }
 function describeGate({ metric, regression, floor, limit }) {
 	const { unit, better } = METRICS[metric];
@@ -11561,7 +13912,10 @@ Needs no endpoint and no secret: a suite that passes can be planned, with all it
 				digest,
 				scenarios
 			}, null, 2)}\n`);
-		} else stdout(`${describeSuite(suite)}\ndigest ${digest}\n`);
+		} else {
+			const traces = plan.scenarios.flatMap(({ scenario, load }) => scenario.load.kind === "trace" && load.kind === "open" ? [[scenario.name, load.ratePerS]] : []);
+			stdout(`${describeSuite(suite, new Map(traces))}\ndigest ${digest}\n`);
+		}
 		return EXIT.pass;
 	}
 };
@@ -11601,8 +13955,10 @@ function printJudgement({ verdict, report }, options) {
 		return;
 	}
 	stdout(`${renderText(report, { color: isInteractive(process.stdout, environment) })}\n`);
-	stderr.write(`\nresults in ${out}, pictures in ${join(out, REPORT_FILE)}\n`);
+	stderr.write(`\nresults in ${out}, pictures in ${join$1(out, REPORT_FILE)}\n`);
 }
+/** How a run tells of its progress on `stream`. */
+const progressKind = (stream, environment) => environment["GITHUB_ACTIONS"] === "true" ? "actions" : isInteractive(stream, environment) ? "live" : "log";
 /** Whether a person is looking: a terminal, and nobody asked for plain text. */
 const isInteractive = (stream, environment) => stream.isTTY === true && !environment["NO_COLOR"] && !environment["CI"];
 
@@ -11668,7 +14024,7 @@ A head that was measured with a live base needs no --base.`,
 };
 /** A head of another suite would be judged by gates that were never meant for it. */
 async function readHead(path, digest) {
-	const record = readRunRecord(await readTextFile(path, "run record"), path);
+	const record = await readStoredRun(path, "run record");
 	if (record.suite.digest !== digest) throw new InputError(`${path} was measured with another suite (digest ${record.suite.digest.slice(0, 12)}, this one is ${digest.slice(0, 12)})`, { hint: "judge it with the suite file (and the --set) of that run, or measure again" });
 	return record;
 }
@@ -11800,28 +14156,28 @@ driven in turn, and prints both comments. Takes under two minutes.
 Exit code ${EXIT.pass} when the equal head passes and the slower one fails, ${EXIT.undecided} otherwise.`,
 	run: async (invocation) => {
 		const { values } = parseArguments(invocation.args, { out: { type: "string" } }, []);
-		const out = values.out ?? join("tailgate-out", "demo");
-		const suite = join(out, "suite.yaml");
+		const out = values.out ?? join$1("tailgate-out", "demo");
+		const suite = join$1(out, "suite.yaml");
 		await writeFileAtomic(suite, DEMO_SUITE);
 		const equal = await gateHead("equal", {
 			suite,
-			out: join(out, "equal")
+			out: join$1(out, "equal")
 		}, invocation);
 		if (invocation.signal.aborted) return EXIT.cancelled;
 		const regressed = await gateHead("regressed", {
 			suite,
-			out: join(out, "regressed")
+			out: join$1(out, "regressed")
 		}, invocation);
 		if (invocation.signal.aborted) return EXIT.cancelled;
 		const asExpected = equal.verdict.verdict === "pass" && regressed.verdict.verdict === "fail";
-		invocation.stdout(`\nThe equal head: ${equal.verdict.verdict}. The head with a 1.5× slower tail: ${regressed.verdict.verdict}. ${asExpected ? "That is how it should be." : "Expected pass and fail: this machine was too noisy or too busy; the comments above say why."}\nReports with pictures: ${join(out, "equal", "report.html")} and ${join(out, "regressed", "report.html")}\n`);
+		invocation.stdout(`\nThe equal head: ${equal.verdict.verdict}. The head with a 1.5× slower tail: ${regressed.verdict.verdict}. ${asExpected ? "That is how it should be." : "Expected pass and fail: this machine was too noisy or too busy; the comments above say why."}\nReports with pictures: ${join$1(out, "equal", "report.html")} and ${join$1(out, "regressed", "report.html")}\n`);
 		return asExpected ? EXIT.pass : EXIT.undecided;
 	}
 };
 async function gateHead(preset, { suite, out }, { signal, stdout, stderr, environment }) {
 	const [base, head] = await Promise.all([startDemo({ preset: "base" }), startDemo({ preset })]);
 	const progress = openProgress(stderr, {
-		tty: isInteractive(stderr, environment),
+		kind: progressKind(stderr, environment),
 		now: performance.now.bind(performance)
 	});
 	try {
@@ -11843,9 +14199,9 @@ async function gateHead(preset, { suite, out }, { signal, stdout, stderr, enviro
 			},
 			tool: TOOL,
 			provenance: {},
-			environment: clientEnvironment(),
+			environment: clientEnvironment(loaded.suite),
 			signal,
-			checkpoint: (record) => writeRecord(out, record)
+			...openJournal(out)
 		}, world(progress));
 		await writeOutputs(out, judgement, judgement.record);
 		stdout(`\n──────── comment for the ${preset} head ────────\n\n${renderComment(judgement.report)}\n`);
@@ -11965,116 +14321,6 @@ function firstExamples(samples) {
 	const examples = {};
 	for (const { failure } of samples) if (failure !== void 0) examples[failure.kind] ??= failure.word.slice(0, 200);
 	return examples;
-}
-
-// src/core/import/csv.ts
-/**
-* Reads comma-separated values as RFC 4180 has them: fields may be quoted, a quote inside is doubled, a quoted field
-* may span lines. Lines end in LF, CRLF or CR; a byte order mark is skipped; white space around a plain field is not
-* part of it. Lazy: a file of a million rows is never held as rows.
-*
-* @throws {InputError} on a quote that never closes, and on text after a closing quote.
-*/
-function* readCsv(file, text) {
-	let at = text.charCodeAt(0) === 65279 ? 1 : 0;
-	for (let line = 1; at < text.length;) {
-		const end = lineEnd(text, at);
-		const plain = text.slice(at, end);
-		if (!plain.includes("\"")) {
-			if (plain.trim() !== "") yield plainRow(file, line, plain);
-			at = nextLine(text, end);
-			line += 1;
-		} else {
-			const row = quotedRow(file, line, text, at);
-			yield row;
-			at = row.next;
-			line = row.nextLine;
-		}
-	}
-}
-function plainRow(file, line, text) {
-	const raw = text.split(",");
-	return {
-		line,
-		fields: raw.map((field) => field.trim()),
-		position: (field) => {
-			const before = raw.slice(0, field).reduce((sum, { length }) => sum + length + 1, 0);
-			const indent = (raw[field] ?? "").search(/\S/);
-			return {
-				file,
-				line,
-				column: before + Math.max(indent, 0) + 1
-			};
-		}
-	};
-}
-function quotedRow(file, firstLine, text, start) {
-	const fields = [];
-	const positions = [];
-	let line = firstLine;
-	let lineStart = start;
-	let at = start;
-	const place = () => ({
-		file,
-		line,
-		column: at - lineStart + 1
-	});
-	for (;;) {
-		while (text[at] === " " || text[at] === "	") at += 1;
-		const opened = place();
-		positions.push(opened);
-		if (text[at] === "\"") {
-			let value = "";
-			at += 1;
-			for (;;) {
-				if (at >= text.length) throw new InputError("this quote is never closed", {
-					position: opened,
-					hint: "write a quote inside a field as \"\""
-				});
-				const character = text[at];
-				if (character === "\"" && text[at + 1] === "\"") at += 1;
-				else if (character === "\"") break;
-				value += character;
-				at += 1;
-				if (character === "\n" || character === "\r" && text[at] !== "\n") {
-					line += 1;
-					lineStart = at;
-				}
-			}
-			at += 1;
-			while (text[at] === " " || text[at] === "	") at += 1;
-			fields.push(value);
-			if (at < text.length && !",\r\n".includes(text[at])) throw new InputError("there is text after a closing quote", {
-				position: place(),
-				hint: "write a quote inside a field as \"\""
-			});
-		} else {
-			const end = fieldEnd(text, at);
-			fields.push(text.slice(at, end).trim());
-			at = end;
-		}
-		if (text[at] !== ",") break;
-		at += 1;
-	}
-	const position = (field) => positions[field] ?? positions.at(-1);
-	return {
-		line: firstLine,
-		fields,
-		position,
-		next: nextLine(text, at),
-		nextLine: line + 1
-	};
-}
-function lineEnd(text, from) {
-	const breaks = /[\r\n]/g;
-	breaks.lastIndex = from;
-	return breaks.exec(text)?.index ?? text.length;
-}
-const nextLine = (text, end) => text[end] === "\r" && text[end + 1] === "\n" ? end + 2 : end + 1;
-function fieldEnd(text, from) {
-	let at = from;
-	while (at < text.length && !",\r\n".includes(text[at])) at += 1;
-	return at;
 }
 
 // src/core/import/read-samples.ts
@@ -12253,6 +14499,7 @@ function importSamples(source, target) {
 		hint: "write one line per request"
 	});
 	const { blocks, examples } = cutBlocks(samples, scenario.block);
+	const measuredS = blocks.reduce((sum, { durationS }) => sum + durationS, 0);
 	const startedMs = first.atMs >= SINCE_1970_MS && last.atMs <= LATEST_MS ? first.atMs : 0;
 	const endMs = samples.reduce((latest, sample) => Math.max(latest, sample.atMs + (sample.latencyMs ?? 0)), last.atMs) - first.atMs;
 	return {
@@ -12278,7 +14525,7 @@ function importSamples(source, target) {
 		identity: void 0,
 		scenarios: [{
 			name: scenario.name,
-			load: recordedLoad(scenario.load),
+			load: recordedLoad(scenario.load, samples.length / measuredS),
 			arms: { head: {
 				warmUp: {
 					durationS: 0,
@@ -12394,6 +14641,7 @@ const run = {
   --scenario NAME           only this scenario; may be given several times
   --set path=value          change the suite for this run, like --set scenarios.steady.load.duration=10s
   --save-baseline DIR       also keep the run as a baseline below DIR, unless it is invalid
+  --resume                  go on with the run in DIR that a crash or a cancel ended: whole blocks stand, the rest is measured
   --on-inconclusive P       fail, warn or pass when the data cannot tell (default: exit code ${EXIT.undecided})
   --on-no-baseline P        the same when there is nothing to compare with
   --on-invalid P            the same when the generator or the environment spoiled the run
@@ -12419,6 +14667,7 @@ Exit codes: ${EXIT.pass} pass · ${EXIT.fail} a gate failed · ${EXIT.input} wro
 				multiple: true
 			},
 			"save-baseline": { type: "string" },
+			resume: { type: "boolean" },
 			json: { type: "boolean" },
 			...POLICY_OPTIONS
 		}, ["SUITE"]);
@@ -12426,8 +14675,9 @@ Exit codes: ${EXIT.pass} pass · ${EXIT.fail} a gate failed · ${EXIT.input} wro
 		const out = values.out ?? OUT;
 		const loaded = await loadSuite(positionals[0], values.set ?? [], environment, filePorts);
 		const baselines = await readBaselines(values.baseline ?? [], loaded.suite.name, HOW_TO_GIVE_A_BASELINE);
+		const resume = values.resume === true ? await readStoredRun(join$1(out, RUN_FILE), "run to be resumed") : void 0;
 		const progress = openProgress(stderr, {
-			tty: isInteractive(stderr, environment),
+			kind: progressKind(stderr, environment),
 			now: performance.now.bind(performance)
 		});
 		const judgement = await gate$1({
@@ -12435,14 +14685,15 @@ Exit codes: ${EXIT.pass} pass · ${EXIT.fail} a gate failed · ${EXIT.input} wro
 			endpoint: values.endpoint,
 			baselineEndpoint: values["baseline-endpoint"],
 			scenarios: values.scenario ?? [],
-			recordPath: join(out, RUN_FILE),
+			recordPath: join$1(out, RUN_FILE),
 			policy: reportPolicy(policy),
 			baselines,
 			tool: TOOL,
 			provenance: await readProvenance(environment, process.cwd()),
-			environment: clientEnvironment(),
+			environment: clientEnvironment(loaded.suite),
 			signal,
-			checkpoint: (record) => writeRecord(out, record)
+			...openJournal(out),
+			resume
 		}, world(progress));
 		await writeOutputs(out, judgement, judgement.record);
 		if (values["save-baseline"] !== void 0 && judgement.verdict.verdict !== "invalid") stderr.write(`kept as a baseline: ${await saveBaseline(values["save-baseline"], judgement.record)}\n`);
@@ -12457,5 +14708,5 @@ Exit codes: ${EXIT.pass} pass · ${EXIT.fail} a gate failed · ${EXIT.input} wro
 	}
 };
 
-export { CONCLUSION_FILES, EXIT, InputError, InputErrors, MAX_RECORD_LENGTH, NO_BASELINES, REPORT_FILE, RUN_FILE, TOOL, VERDICT_FILE, artifactBaselines, baselineArtifactName, check, choice, clientEnvironment, commentMarker, compare, connectGitHub, demo, directoryBaselines, filePorts, gate$1 as gate, importCommand, judgedByBase, loadSuite, nearest$1 as nearest, openProgress, readContext, readRunRecord, renderComment, renderSummary, renderText, run, runArtifactName, secretsOfUrl, upsertComment, world, writeOutputs, writeRecord };
+export { CONCLUSION_FILES, EXIT, MAX_RECORD_LENGTH, NO_BASELINES, REPORT_FILE, RUN_FILE, TOOL, VERDICT_FILE, artifactBaselines, baselineArtifactName, check, choice, clientEnvironment, commentMarker, compare, connectGitHub, demo, directoryBaselines, filePorts, gate$1 as gate, importCommand, judgedByBase, loadSuite, nearest$1 as nearest, openJournal, openProgress, readContext, readRunRecord, renderComment, renderSummary, renderText, run, runArtifactName, secretsOfUrl, upsertComment, world, writeOutputs, writeRecord };
 //# sourceMappingURL=tailgate.js.map
