@@ -6,7 +6,7 @@ import { type Body, READ_CAP } from "./body.ts";
 import { checkFailure, excerpt, failed, inBandError } from "./failure.ts";
 import type { Protocol, ResponseReader } from "./protocol.ts";
 import { textOf } from "./text-value.ts";
-import { openWholeAnswer } from "./whole-answer.ts";
+import { WholeAnswer } from "./whole-answer.ts";
 
 /**
  * Open Inference Protocol v2 over REST, tensors as JSON: KServe, Triton, MLServer, TorchServe, OpenVINO.
@@ -60,7 +60,7 @@ function inferBody(payload: Payload): string {
 const textTensor = (text: string): ConcreteTensor => ({ name: "text", shape: [1], datatype: "BYTES", data: [text] });
 
 function openResponse({ check }: Target): ResponseReader {
-  return openWholeAnswer(check, check.contains === undefined ? PARSE_CAP : READ_CAP, (body) => {
+  return new WholeAnswer(check, check.contains === undefined ? PARSE_CAP : READ_CAP, (body) => {
     const text = body.text();
     return outputsFailure(body, text) ?? checkFailure(check, text, body.isWhole) ?? { kind: "ok", stream: undefined };
   });

@@ -4,10 +4,10 @@ import { type Body, READ_CAP } from "./body.ts";
 import { checkFailure, excerpt, failed, inBandError } from "./failure.ts";
 import { readChunk } from "./openai-chunk.ts";
 import type { ResponseReader } from "./protocol.ts";
-import { openWholeAnswer } from "./whole-answer.ts";
+import { WholeAnswer } from "./whole-answer.ts";
 
 /** Reads a chat completion that comes whole. It has no time to first token: the end is not the first token. */
-export const openAnswer = ({ check }: Target): ResponseReader => openWholeAnswer(check, READ_CAP, (body) => judge(check, body));
+export const openAnswer = ({ check }: Target): ResponseReader => new WholeAnswer(check, READ_CAP, (body) => judge(check, body));
 
 function judge(check: Target["check"], body: Body): Outcome["result"] {
   const source = body.text();

@@ -4,7 +4,7 @@ import type { Target } from "../suite/suite.ts";
 import { QUOTE_CAP, READ_CAP } from "./body.ts";
 import { checkFailure, failed } from "./failure.ts";
 import type { Protocol, ResponseReader } from "./protocol.ts";
-import { openWholeAnswer } from "./whole-answer.ts";
+import { WholeAnswer } from "./whole-answer.ts";
 
 /** Any HTTP endpoint: the payload is the body, and an accepted status with a body is an answer. */
 export const raw: Protocol = { name: "raw", buildRequest, openResponse };
@@ -37,7 +37,7 @@ function content(payload: Payload): { readonly bytes: Uint8Array | undefined; re
  * endpoint that answers 200 with nothing is broken more often than fast.
  */
 function openResponse({ check, method }: Target): ResponseReader {
-  return openWholeAnswer(check, check.contains === undefined ? QUOTE_CAP : READ_CAP, (body, status) => {
+  return new WholeAnswer(check, check.contains === undefined ? QUOTE_CAP : READ_CAP, (body, status) => {
     const mayBeEmpty = check.status !== undefined || method.toUpperCase() === "HEAD" || status === 204 || status === 205;
     if (body.length === 0 && !mayBeEmpty) {
       return failed("body", `status ${status} with an empty body; name the status under check.status if that is right`);

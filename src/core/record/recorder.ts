@@ -3,7 +3,7 @@ import type { BlockSlot } from "../plan/plan.ts";
 import { blockAt } from "./block-at.ts";
 import { Distribution } from "./distribution.ts";
 import { type GeneratorReading, openGeneratorWindows } from "./generator-record.ts";
-import { clientQueueNs, type FailureKind, latencyNs, type Outcome, ownDelayNs, serviceNs } from "./outcome.ts";
+import { clientQueueNs, type FailureKind, latencyNs, type Outcome, ownDelayNs, type StreamTiming, serviceNs } from "./outcome.ts";
 import type { ArmRecord, BlockRecord, GeneratorRecord } from "./run-record.ts";
 
 /**
@@ -40,7 +40,7 @@ type Block = {
   readonly attempts: { sent: number; retried: number } | undefined;
   tokens: BlockRecord["tokens"];
   /** Exists from the first value to the fold. */
-  readonly open: Map<DistributionName, Distribution>;
+  readonly open: { [D in DistributionName]?: Distribution | undefined };
   readonly folded: Map<DistributionName, string>;
 };
 
@@ -78,7 +78,7 @@ export function openRecorder(
     advance(nowNs) {
       const block = states[oldest];
       if (block !== undefined && endNs(block) + GRACE_NS <= nowNs) {
-        const name = block.open.keys().next().value;
+        const name = DISTRIBUTIONS.find((each) => block.open[each] !== undefined);
         if (name === undefined) oldest++;
         else encode(block, name);
       }
@@ -101,48 +101,49 @@ const openBlock = (slot: BlockSlot, mayRetry: boolean): Block => ({
   failures: {},
   attempts: mayRetry ? { sent: 0, retried: 0 } : undefined,
   tokens: undefined,
-  open: new Map(),
+  open: {},
   folded: new Map(),
 });
 
+/** Each distribution by its own name and not by a variable one: this runs for every request, between two of them. */
 function fold(block: Block, outcome: Outcome): void {
+  const { open } = block;
   const { result, intendedNs, dispatchedNs, wireNs, connectNs, dnsNs, tlsNs, firstByteNs, endNs } = outcome;
-  const put = (name: DistributionName, ns: number | undefined) => {
-    if (ns === undefined) return;
-    let distribution = block.open.get(name);
-    if (distribution === undefined) block.open.set(name, (distribution = new Distribution()));
-    distribution.recordNs(ns);
-  };
   block.offered++;
   if (block.attempts !== undefined) {
     block.attempts.sent += outcome.attempts;
     if (outcome.attempts > 1) block.attempts.retried++;
   }
-  put("latency", latencyNs(outcome));
-  put("service", serviceNs(outcome));
-  const ownNs = ownDelayNs(outcome);
-  if (ownNs !== undefined) {
-    put("lateness", dispatchedNs - intendedNs);
-    put("clientQueue", clientQueueNs(outcome));
-    put("generator", ownNs);
+  const [latency, service, ownDelay] = [latencyNs(outcome), serviceNs(outcome), ownDelayNs(outcome)];
+  if (latency !== undefined) (open.latency ??= new Distribution()).recordNs(latency);
+  if (service !== undefined) (open.service ??= new Distribution()).recordNs(service);
+  if (ownDelay !== undefined) {
+    const queueNs = clientQueueNs(outcome);
+    (open.lateness ??= new Distribution()).recordNs(dispatchedNs - intendedNs);
+    if (queueNs !== undefined) (open.clientQueue ??= new Distribution()).recordNs(queueNs);
+    (open.generator ??= new Distribution()).recordNs(ownDelay);
   }
-  put("connect", connectNs);
-  put("dns", dnsNs);
-  put("tls", tlsNs);
-  if (wireNs !== undefined && firstByteNs !== undefined) put("firstByte", firstByteNs - wireNs);
-  if (firstByteNs !== undefined && result.kind === "ok") put("transfer", endNs - firstByteNs);
+  if (connectNs !== undefined) (open.connect ??= new Distribution()).recordNs(connectNs);
+  if (dnsNs !== undefined) (open.dns ??= new Distribution()).recordNs(dnsNs);
+  if (tlsNs !== undefined) (open.tls ??= new Distribution()).recordNs(tlsNs);
+  if (firstByteNs !== undefined && wireNs !== undefined) (open.firstByte ??= new Distribution()).recordNs(firstByteNs - wireNs);
   if (result.kind === "failed") {
     block.failures[result.why] = (block.failures[result.why] ?? 0) + 1;
     return;
   }
+  if (firstByteNs !== undefined) (open.transfer ??= new Distribution()).recordNs(endNs - firstByteNs);
   block.ok++;
   const { stream, usageTokens } = result;
   if (usageTokens !== undefined) countTokens(block, usageTokens, "usage");
-  if (stream === undefined) return;
+  if (stream !== undefined) foldStream(block, stream, intendedNs);
+}
+
+function foldStream(block: Block, stream: StreamTiming, intendedNs: number): void {
+  const { open } = block;
   countTokens(block, stream.tokens, stream.tokensFrom);
-  put("ttft", stream.firstTokenNs - intendedNs);
-  for (const gapNs of stream.gapsNs) put("itl", gapNs);
-  if (stream.tokens > 1) put("tpot", (stream.lastTokenNs - stream.firstTokenNs) / (stream.tokens - 1));
+  (open.ttft ??= new Distribution()).recordNs(stream.firstTokenNs - intendedNs);
+  for (const gapNs of stream.gapsNs) (open.itl ??= new Distribution()).recordNs(gapNs);
+  if (stream.tokens > 1) (open.tpot ??= new Distribution()).recordNs((stream.lastTokenNs - stream.firstTokenNs) / (stream.tokens - 1));
 }
 
 function countTokens(block: Block, tokens: number, from: "usage" | "events"): void {
@@ -151,12 +152,12 @@ function countTokens(block: Block, tokens: number, from: "usage" | "events"): vo
 }
 
 function encode(block: Block, name: DistributionName): void {
-  const distribution = block.open.get(name);
+  const distribution = block.open[name];
   if (distribution === undefined) return;
   const before = block.folded.get(name);
   if (before !== undefined) distribution.addEncoded(before);
   block.folded.set(name, distribution.encode());
-  block.open.delete(name);
+  block.open[name] = undefined;
 }
 
 function record(block: Block, segmentStartS: number, generator: GeneratorRecord | undefined): BlockRecord {

@@ -39,6 +39,10 @@ export class Exchange implements SlotUser {
   readonly dispatchedNs: number;
   readonly follow: ((outcome: Outcome) => void) | undefined;
   slot: Slot | undefined;
+  /** Neighbours among the requests under way; see `in-flight.ts`. */
+  isListed = false;
+  older: Exchange | undefined;
+  newer: Exchange | undefined;
   attempts = 1;
   /** Headers of the last answer that was no success. */
   refusal: Readonly<Record<string, string>> | undefined;
@@ -104,7 +108,8 @@ export class Exchange implements SlotUser {
     const where = wireNs === undefined ? "the request was not sent yet" : answered;
     const attempt = this.attempts === 1 ? "" : `, in attempt ${this.attempts}`;
     const detail = `no complete answer within ${(deadlineNs - this.intendedNs) / 1e9} s${attempt}: ${where}`;
-    this.#end({ wireNs, firstByteNs, endNs: deadlineNs, result: { kind: "failed", why: "timeout", detail } }, "broken");
+    [this.#wireNs, this.#firstByteNs] = [wireNs, firstByteNs];
+    this.#end(deadlineNs, { kind: "failed", why: "timeout", detail }, "broken");
   }
 
   connectBegan(): void {
@@ -142,68 +147,76 @@ export class Exchange implements SlotUser {
   onResponseStart(_controller: unknown, status: number, headers: Record<string, string | string[] | undefined>): void {
     // 1xx announces the answer and is none.
     if (this.#over || status < 200) return;
-    const atNs = this.#owner.now();
     this.#status = status;
     const flat = flatHeaders(headers);
     if (status >= 400) this.refusal = flat;
-    this.#guard(() => this.#reader.start(status, flat, atNs));
+    try {
+      this.#reader.start(status, flat, this.#owner.now());
+    } catch (error) {
+      this.#crash(error);
+    }
   }
 
   onResponseData(_controller: unknown, chunk: Buffer): void {
     if (this.#over) return;
-    const atNs = this.#owner.now();
-    this.#guard(() => this.#reader.data(chunk, atNs));
+    try {
+      this.#reader.data(chunk, this.#owner.now());
+    } catch (error) {
+      this.#crash(error);
+    }
   }
 
   onResponseEnd(): void {
     if (this.#over) return;
-    const atNs = this.#owner.now();
-    this.#guard(() => {
-      const { result, endNs } = this.#reader.end(atNs);
+    try {
+      const { result, endNs } = this.#reader.end(this.#owner.now());
       // The event loop may bring an answer before the timer that was due first.
       if (endNs > this.deadlineNs) this.expire();
-      else this.#end({ wireNs: this.#wireNs, firstByteNs: this.#firstByteNs, endNs, result }, "reusable");
-    });
+      else this.#end(endNs, result, "reusable");
+    } catch (error) {
+      this.#crash(error);
+    }
   }
 
   onResponseError(_controller: unknown, error: Error): void {
     if (this.#over) return;
     const endNs = this.#owner.now();
-    this.#guard(() => {
+    try {
       if (/^UND_ERR_(INVALID_ARG|NOT_SUPPORTED)$/.test((error as NodeJS.ErrnoException).code ?? "")) throw error;
       if (endNs > this.deadlineNs) return this.expire();
       const { reused = false, wasIdle = true } = this.slot ?? {};
       const stage = { reused, wasIdle, onWire: this.#wireNs !== undefined, answered: this.#firstByteNs !== undefined };
       const { why, detail } = classify(error, stage, this.#owner.origin);
-      this.#end({ wireNs: this.#wireNs, firstByteNs: this.#firstByteNs, endNs, result: { kind: "failed", why, detail } }, "broken");
-    });
+      this.#end(endNs, { kind: "failed", why, detail }, "broken");
+    } catch (failure) {
+      this.#crash(failure);
+    }
   }
 
-  #end(last: Pick<Outcome, "wireNs" | "firstByteNs" | "endNs" | "result">, connection: "reusable" | "broken"): void {
+  #end(endNs: number, result: Outcome["result"], connection: "reusable" | "broken"): void {
     this.#over = true;
-    const { index, intendedNs, dispatchedNs, attempts } = this;
+    // Written out: one literal of one shape costs a fraction of what spreading parts does.
     const outcome = {
-      index,
-      intendedNs,
-      dispatchedNs,
-      attempts,
+      index: this.index,
+      intendedNs: this.intendedNs,
+      dispatchedNs: this.dispatchedNs,
+      attempts: this.attempts,
       attemptNs: this.#attemptNs,
+      wireNs: this.#wireNs,
+      firstByteNs: this.#firstByteNs,
+      endNs,
       connectNs: this.#connectNs,
       dnsNs: this.#phases?.dnsNs,
       tlsNs: this.#phases?.tlsNs,
       awaitedNs: this.#awaitedNs,
       status: this.#status,
-      ...last,
+      result,
     };
     this.#owner.ended(this, outcome, connection);
   }
 
-  #guard(step: () => void): void {
-    try {
-      step();
-    } catch (error) {
-      this.#over = true;
-      this.#owner.crashed(error);
-    }
+  #crash(error: unknown): void {
+    this.#over = true;
+    this.#owner.crashed(error);
   }
 }

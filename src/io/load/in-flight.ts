@@ -16,37 +16,58 @@ export type InFlight = {
 const LONGEST_MS = 2 ** 31 - 1;
 
 export function openInFlight(now: () => number): InFlight {
-  const exchanges = new Set<Exchange>();
+  // A list through the exchanges themselves: a set would have to hash every request twice.
+  let [oldest, newest] = [undefined as Exchange | undefined, undefined as Exchange | undefined];
+  let size = 0;
   let timer: NodeJS.Timeout | undefined;
-  const oldest = () => exchanges.values().next().value;
   const arm = () => {
-    const first = oldest();
     timer = undefined;
-    if (first === undefined) return;
+    if (oldest === undefined) return;
     // Node's timers may fire up to a millisecond early; the next round then waits for the rest.
-    const restMs = Math.ceil((first.deadlineNs - now()) / 1e6);
+    const restMs = Math.ceil((oldest.deadlineNs - now()) / 1e6);
     timer = setTimeout(expireDue, Math.min(Math.max(restMs, 1), LONGEST_MS));
   };
   const expireDue = () => {
     const nowNs = now();
-    for (const exchange of exchanges) {
-      if (exchange.deadlineNs > nowNs) break;
+    // An end of one may be the end of all: what is oldest is asked anew each time.
+    while (oldest !== undefined && oldest.deadlineNs <= nowNs) {
+      const exchange: Exchange = oldest;
       exchange.expire();
+      remove(exchange);
     }
     arm();
   };
+  const remove = (exchange: Exchange) => {
+    if (!exchange.isListed) return;
+    const { older, newer } = exchange;
+    if (older === undefined) oldest = newer;
+    else older.newer = newer;
+    if (newer === undefined) newest = older;
+    else newer.older = older;
+    exchange.older = exchange.newer = undefined;
+    exchange.isListed = false;
+    size--;
+  };
   return {
-    size: () => exchanges.size,
+    size: () => size,
     add(exchange) {
-      exchanges.add(exchange);
+      exchange.isListed = true;
+      exchange.older = newest;
+      if (newest === undefined) oldest = exchange;
+      else newest.newer = exchange;
+      newest = exchange;
+      size++;
       if (timer === undefined) arm();
     },
-    remove: (exchange) => void exchanges.delete(exchange),
+    remove,
     clear() {
       clearTimeout(timer);
       timer = undefined;
-      const left = [...exchanges];
-      exchanges.clear();
+      const left: Exchange[] = [];
+      for (let exchange = oldest; exchange !== undefined; exchange = oldest) {
+        left.push(exchange);
+        remove(exchange);
+      }
       return left;
     },
   };

@@ -45,23 +45,37 @@ type ClosedLoad = SegmentLoad & { readonly kind: "closed" };
  */
 export async function closedLoop(run: Run, load: ClosedLoad, durationNs: number, startAtNs: bigint | undefined): Promise<void> {
   const { thinkS, pacingS = 0 } = load;
+  const rests = thinkS.length > 0 || pacingS > 0;
   const present = new Set<number>();
   let wanted = 0;
   let thought = 0;
   const stays = (user: number) => user < wanted && run.now() < durationNs && !run.over.aborted;
-  const live = async (user: number) => {
-    present.add(user);
-    while (stays(user)) {
-      const startNs = run.now();
-      // Goes on after an await, never from within the HTTP client's callback: it has not finished with the connection.
-      const { result } = await new Promise<Outcome>((resolve) => run.attempt(() => run.send(undefined, resolve)));
-      const pauseMs = result.kind === "failed" && result.why === "connect" ? RECONNECT_PAUSE_MS : 0;
-      const thinkNs = thinkS.length === 0 ? 0 : thinkS[thought++ % thinkS.length]! * 1e9;
-      const restNs = Math.max(thinkNs, pauseMs * 1e6, startNs + pacingS * 1e9 - run.now());
-      if (restNs > 0) await sleepUntil(run, Math.min(durationNs, run.now() + restNs));
-    }
-    present.delete(user);
+  /** How long a user rests after an answer. */
+  const restNs = ({ result, intendedNs }: Outcome): number => {
+    const pauseNs = result.kind === "failed" && result.why === "connect" ? RECONNECT_PAUSE_MS * 1e6 : 0;
+    if (!rests) return pauseNs;
+    const thinkNs = thinkS.length === 0 ? 0 : thinkS[thought++ % thinkS.length]! * 1e9;
+    return Math.max(thinkNs, pauseNs, intendedNs + pacingS * 1e9 - run.now());
   };
+  /** Callbacks and not promises, because there is one round per request and this is most of what it costs. */
+  const live = (user: number): Promise<void> =>
+    new Promise((leave) => {
+      const next = () => {
+        if (!stays(user)) {
+          present.delete(user);
+          return leave();
+        }
+        return run.attempt(() => run.send(undefined, answered));
+      };
+      const answered = (outcome: Outcome) => {
+        const ns = restNs(outcome);
+        // Never from within the HTTP client's callback: it has not finished with the connection.
+        if (ns <= 0) queueMicrotask(next);
+        else void sleepUntil(run, Math.min(durationNs, run.now() + ns)).then(next);
+      };
+      present.add(user);
+      next();
+    });
   run.begin(startAtNs ?? process.hrtime.bigint());
   // A stopped request has no outcome, and its user never goes on.
   const stopped = new Promise<void>((resolve) => run.stopped.addEventListener("abort", () => resolve()));
