@@ -236,24 +236,33 @@ function textOf(value) {
 // src/core/protocol/whole-answer.ts
 /**
 * Reads an answer that means something only as a whole: a status that the suite does not accept fails it, else `judge`
-* says what it is. The judging happens when it has ended, and is no part of its time.
-*
-* @param cap bytes kept of the body.
+* says what it is. The judging happens when it has ended, and is no part of its time. A class, because there is one per
+* answer.
 */
-function openWholeAnswer(check, cap, judge) {
-	const body = new Body(cap);
-	let status = 0;
-	return {
-		start: (responseStatus) => {
-			status = responseStatus;
-		},
-		data: (chunk) => body.add(chunk),
-		end: (endNs) => ({
-			result: statusAccepted(check, status) ? judge(body, status) : statusFailure(check, status, body.text()),
+var WholeAnswer = class {
+	#check;
+	#judge;
+	#body;
+	#status = 0;
+	/** @param cap bytes kept of the body. */
+	constructor(check, cap, judge) {
+		this.#check = check;
+		this.#judge = judge;
+		this.#body = new Body(cap);
+	}
+	start(status) {
+		this.#status = status;
+	}
+	data(chunk) {
+		this.#body.add(chunk);
+	}
+	end(endNs) {
+		return {
+			result: statusAccepted(this.#check, this.#status) ? this.#judge(this.#body, this.#status) : statusFailure(this.#check, this.#status, this.#body.text()),
 			endNs
-		})
-	};
-}
+		};
+	}
+};
 
 // src/core/protocol/kserve-v2.ts
 /**
@@ -306,7 +315,7 @@ const textTensor = (text) => ({
 	data: [text]
 });
 function openResponse$1({ check }) {
-	return openWholeAnswer(check, check.contains === void 0 ? PARSE_CAP : READ_CAP, (body) => {
+	return new WholeAnswer(check, check.contains === void 0 ? PARSE_CAP : READ_CAP, (body) => {
 		const text = body.text();
 		return outputsFailure(body, text) ?? checkFailure(check, text, body.isWhole) ?? {
 			kind: "ok",
@@ -366,7 +375,7 @@ const string = (value) => typeof value === "string" ? value : "";
 
 // src/core/protocol/openai-answer.ts
 /** Reads a chat completion that comes whole. It has no time to first token: the end is not the first token. */
-const openAnswer = ({ check }) => openWholeAnswer(check, READ_CAP, (body) => judge(check, body));
+const openAnswer = ({ check }) => new WholeAnswer(check, READ_CAP, (body) => judge(check, body));
 function judge(check, body) {
 	const source = body.text();
 	if (!body.isWhole) return failed("body", `the answer is longer than ${READ_CAP} bytes`);
@@ -674,7 +683,7 @@ function content(payload) {
 * endpoint that answers 200 with nothing is broken more often than fast.
 */
 function openResponse({ check, method }) {
-	return openWholeAnswer(check, check.contains === void 0 ? QUOTE_CAP : READ_CAP, (body, status) => {
+	return new WholeAnswer(check, check.contains === void 0 ? QUOTE_CAP : READ_CAP, (body, status) => {
 		const mayBeEmpty = check.status !== void 0 || method.toUpperCase() === "HEAD" || status === 204 || status === 205;
 		if (body.length === 0 && !mayBeEmpty) return failed("body", `status ${status} with an empty body; name the status under check.status if that is right`);
 		if (check.contains === void 0) return ANSWERED;
@@ -954,22 +963,35 @@ async function openLoop(run, pacer, arrivalsNs, durationNs, startAtNs) {
 */
 async function closedLoop(run, load, durationNs, startAtNs) {
 	const { thinkS, pacingS = 0 } = load;
+	const rests = thinkS.length > 0 || pacingS > 0;
 	const present = /* @__PURE__ */ new Set();
 	let wanted = 0;
 	let thought = 0;
 	const stays = (user) => user < wanted && run.now() < durationNs && !run.over.aborted;
-	const live = async (user) => {
-		present.add(user);
-		while (stays(user)) {
-			const startNs = run.now();
-			const { result } = await new Promise((resolve) => run.attempt(() => run.send(void 0, resolve)));
-			const pauseMs = result.kind === "failed" && result.why === "connect" ? RECONNECT_PAUSE_MS : 0;
-			const thinkNs = thinkS.length === 0 ? 0 : thinkS[thought++ % thinkS.length] * 1e9;
-			const restNs = Math.max(thinkNs, pauseMs * 1e6, startNs + pacingS * 1e9 - run.now());
-			if (restNs > 0) await sleepUntil(run, Math.min(durationNs, run.now() + restNs));
-		}
-		present.delete(user);
+	/** How long a user rests after an answer. */
+	const restNs = ({ result, intendedNs }) => {
+		const pauseNs = result.kind === "failed" && result.why === "connect" ? RECONNECT_PAUSE_MS * 1e6 : 0;
+		if (!rests) return pauseNs;
+		const thinkNs = thinkS.length === 0 ? 0 : thinkS[thought++ % thinkS.length] * 1e9;
+		return Math.max(thinkNs, pauseNs, intendedNs + pacingS * 1e9 - run.now());
 	};
+	/** Callbacks and not promises, because there is one round per request and this is most of what it costs. */
+	const live = (user) => new Promise((leave) => {
+		const next = () => {
+			if (!stays(user)) {
+				present.delete(user);
+				return leave();
+			}
+			return run.attempt(() => run.send(void 0, answered));
+		};
+		const answered = (outcome) => {
+			const ns = restNs(outcome);
+			if (ns <= 0) queueMicrotask(next);
+			else sleepUntil(run, Math.min(durationNs, run.now() + ns)).then(next);
+		};
+		present.add(user);
+		next();
+	});
 	run.begin(startAtNs ?? process.hrtime.bigint());
 	const stopped = new Promise((resolve) => run.stopped.addEventListener("abort", () => resolve()));
 	const users = [];
@@ -1383,6 +1405,10 @@ var Exchange = class {
 	dispatchedNs;
 	follow;
 	slot;
+	/** Neighbours among the requests under way; see `in-flight.ts`. */
+	isListed = false;
+	older;
+	newer;
 	attempts = 1;
 	/** Headers of the last answer that was no success. */
 	refusal;
@@ -1445,15 +1471,11 @@ var Exchange = class {
 		const where = wireNs === void 0 ? "the request was not sent yet" : firstByteNs === void 0 ? "no answer began" : "the answer was not complete";
 		const attempt = this.attempts === 1 ? "" : `, in attempt ${this.attempts}`;
 		const detail = `no complete answer within ${(deadlineNs - this.intendedNs) / 1e9} s${attempt}: ${where}`;
-		this.#end({
-			wireNs,
-			firstByteNs,
-			endNs: deadlineNs,
-			result: {
-				kind: "failed",
-				why: "timeout",
-				detail
-			}
+		[this.#wireNs, this.#firstByteNs] = [wireNs, firstByteNs];
+		this.#end(deadlineNs, {
+			kind: "failed",
+			why: "timeout",
+			detail
 		}, "broken");
 	}
 	connectBegan() {
@@ -1482,35 +1504,37 @@ var Exchange = class {
 	}
 	onResponseStart(_controller, status, headers) {
 		if (this.#over || status < 200) return;
-		const atNs = this.#owner.now();
 		this.#status = status;
 		const flat = flatHeaders(headers);
 		if (status >= 400) this.refusal = flat;
-		this.#guard(() => this.#reader.start(status, flat, atNs));
+		try {
+			this.#reader.start(status, flat, this.#owner.now());
+		} catch (error) {
+			this.#crash(error);
+		}
 	}
 	onResponseData(_controller, chunk) {
 		if (this.#over) return;
-		const atNs = this.#owner.now();
-		this.#guard(() => this.#reader.data(chunk, atNs));
+		try {
+			this.#reader.data(chunk, this.#owner.now());
+		} catch (error) {
+			this.#crash(error);
+		}
 	}
 	onResponseEnd() {
 		if (this.#over) return;
-		const atNs = this.#owner.now();
-		this.#guard(() => {
-			const { result, endNs } = this.#reader.end(atNs);
+		try {
+			const { result, endNs } = this.#reader.end(this.#owner.now());
 			if (endNs > this.deadlineNs) this.expire();
-			else this.#end({
-				wireNs: this.#wireNs,
-				firstByteNs: this.#firstByteNs,
-				endNs,
-				result
-			}, "reusable");
-		});
+			else this.#end(endNs, result, "reusable");
+		} catch (error) {
+			this.#crash(error);
+		}
 	}
 	onResponseError(_controller, error) {
 		if (this.#over) return;
 		const endNs = this.#owner.now();
-		this.#guard(() => {
+		try {
 			if (/^UND_ERR_(INVALID_ARG|NOT_SUPPORTED)$/.test(error.code ?? "")) throw error;
 			if (endNs > this.deadlineNs) return this.expire();
 			const { reused = false, wasIdle = true } = this.slot ?? {};
@@ -1521,79 +1545,93 @@ var Exchange = class {
 				answered: this.#firstByteNs !== void 0
 			};
 			const { why, detail } = classify(error, stage, this.#owner.origin);
-			this.#end({
-				wireNs: this.#wireNs,
-				firstByteNs: this.#firstByteNs,
-				endNs,
-				result: {
-					kind: "failed",
-					why,
-					detail
-				}
+			this.#end(endNs, {
+				kind: "failed",
+				why,
+				detail
 			}, "broken");
-		});
+		} catch (failure) {
+			this.#crash(failure);
+		}
 	}
-	#end(last, connection) {
+	#end(endNs, result, connection) {
 		this.#over = true;
-		const { index, intendedNs, dispatchedNs, attempts } = this;
 		const outcome = {
-			index,
-			intendedNs,
-			dispatchedNs,
-			attempts,
+			index: this.index,
+			intendedNs: this.intendedNs,
+			dispatchedNs: this.dispatchedNs,
+			attempts: this.attempts,
 			attemptNs: this.#attemptNs,
+			wireNs: this.#wireNs,
+			firstByteNs: this.#firstByteNs,
+			endNs,
 			connectNs: this.#connectNs,
 			dnsNs: this.#phases?.dnsNs,
 			tlsNs: this.#phases?.tlsNs,
 			awaitedNs: this.#awaitedNs,
 			status: this.#status,
-			...last
+			result
 		};
 		this.#owner.ended(this, outcome, connection);
 	}
-	#guard(step) {
-		try {
-			step();
-		} catch (error) {
-			this.#over = true;
-			this.#owner.crashed(error);
-		}
+	#crash(error) {
+		this.#over = true;
+		this.#owner.crashed(error);
 	}
 };
 
 // src/io/load/in-flight.ts
 const LONGEST_MS = 2 ** 31 - 1;
 function openInFlight(now) {
-	const exchanges = /* @__PURE__ */ new Set();
+	let [oldest, newest] = [void 0, void 0];
+	let size = 0;
 	let timer;
-	const oldest = () => exchanges.values().next().value;
 	const arm = () => {
-		const first = oldest();
 		timer = void 0;
-		if (first === void 0) return;
-		const restMs = Math.ceil((first.deadlineNs - now()) / 1e6);
+		if (oldest === void 0) return;
+		const restMs = Math.ceil((oldest.deadlineNs - now()) / 1e6);
 		timer = setTimeout(expireDue, Math.min(Math.max(restMs, 1), LONGEST_MS));
 	};
 	const expireDue = () => {
 		const nowNs = now();
-		for (const exchange of exchanges) {
-			if (exchange.deadlineNs > nowNs) break;
+		while (oldest !== void 0 && oldest.deadlineNs <= nowNs) {
+			const exchange = oldest;
 			exchange.expire();
+			remove(exchange);
 		}
 		arm();
 	};
+	const remove = (exchange) => {
+		if (!exchange.isListed) return;
+		const { older, newer } = exchange;
+		if (older === void 0) oldest = newer;
+		else older.newer = newer;
+		if (newer === void 0) newest = older;
+		else newer.older = older;
+		exchange.older = exchange.newer = void 0;
+		exchange.isListed = false;
+		size--;
+	};
 	return {
-		size: () => exchanges.size,
+		size: () => size,
 		add(exchange) {
-			exchanges.add(exchange);
+			exchange.isListed = true;
+			exchange.older = newest;
+			if (newest === void 0) oldest = exchange;
+			else newest.newer = exchange;
+			newest = exchange;
+			size++;
 			if (timer === void 0) arm();
 		},
-		remove: (exchange) => void exchanges.delete(exchange),
+		remove,
 		clear() {
 			clearTimeout(timer);
 			timer = void 0;
-			const left = [...exchanges];
-			exchanges.clear();
+			const left = [];
+			for (let exchange = oldest; exchange !== void 0; exchange = oldest) {
+				left.push(exchange);
+				remove(exchange);
+			}
 			return left;
 		}
 	};

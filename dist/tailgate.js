@@ -9369,7 +9369,7 @@ function openRecorder(blocks, segmentStartS, { timeoutS, mayRetry = false }) {
 		advance(nowNs) {
 			const block = states[oldest];
 			if (block !== void 0 && endNs(block) + GRACE_NS <= nowNs) {
-				const name = block.open.keys().next().value;
+				const name = DISTRIBUTIONS.find((each) => block.open[each] !== void 0);
 				if (name === void 0) oldest++;
 				else encode(block, name);
 			}
@@ -9393,47 +9393,51 @@ const openBlock = (slot, mayRetry) => ({
 		retried: 0
 	} : void 0,
 	tokens: void 0,
-	open: /* @__PURE__ */ new Map(),
+	open: {},
 	folded: /* @__PURE__ */ new Map()
 });
+/** Each distribution by its own name and not by a variable one: this runs for every request, between two of them. */
 function fold$1(block, outcome) {
+	const { open } = block;
 	const { result, intendedNs, dispatchedNs, wireNs, connectNs, dnsNs, tlsNs, firstByteNs, endNs } = outcome;
-	const put = (name, ns) => {
-		if (ns === void 0) return;
-		let distribution = block.open.get(name);
-		if (distribution === void 0) block.open.set(name, distribution = new Distribution());
-		distribution.recordNs(ns);
-	};
 	block.offered++;
 	if (block.attempts !== void 0) {
 		block.attempts.sent += outcome.attempts;
 		if (outcome.attempts > 1) block.attempts.retried++;
 	}
-	put("latency", latencyNs(outcome));
-	put("service", serviceNs(outcome));
-	const ownNs = ownDelayNs(outcome);
-	if (ownNs !== void 0) {
-		put("lateness", dispatchedNs - intendedNs);
-		put("clientQueue", clientQueueNs(outcome));
-		put("generator", ownNs);
+	const [latency, service, ownDelay] = [
+		latencyNs(outcome),
+		serviceNs(outcome),
+		ownDelayNs(outcome)
+	];
+	if (latency !== void 0) (open.latency ??= new Distribution()).recordNs(latency);
+	if (service !== void 0) (open.service ??= new Distribution()).recordNs(service);
+	if (ownDelay !== void 0) {
+		const queueNs = clientQueueNs(outcome);
+		(open.lateness ??= new Distribution()).recordNs(dispatchedNs - intendedNs);
+		if (queueNs !== void 0) (open.clientQueue ??= new Distribution()).recordNs(queueNs);
+		(open.generator ??= new Distribution()).recordNs(ownDelay);
 	}
-	put("connect", connectNs);
-	put("dns", dnsNs);
-	put("tls", tlsNs);
-	if (wireNs !== void 0 && firstByteNs !== void 0) put("firstByte", firstByteNs - wireNs);
-	if (firstByteNs !== void 0 && result.kind === "ok") put("transfer", endNs - firstByteNs);
+	if (connectNs !== void 0) (open.connect ??= new Distribution()).recordNs(connectNs);
+	if (dnsNs !== void 0) (open.dns ??= new Distribution()).recordNs(dnsNs);
+	if (tlsNs !== void 0) (open.tls ??= new Distribution()).recordNs(tlsNs);
+	if (firstByteNs !== void 0 && wireNs !== void 0) (open.firstByte ??= new Distribution()).recordNs(firstByteNs - wireNs);
 	if (result.kind === "failed") {
 		block.failures[result.why] = (block.failures[result.why] ?? 0) + 1;
 		return;
 	}
+	if (firstByteNs !== void 0) (open.transfer ??= new Distribution()).recordNs(endNs - firstByteNs);
 	block.ok++;
 	const { stream, usageTokens } = result;
 	if (usageTokens !== void 0) countTokens(block, usageTokens, "usage");
-	if (stream === void 0) return;
+	if (stream !== void 0) foldStream(block, stream, intendedNs);
+}
+function foldStream(block, stream, intendedNs) {
+	const { open } = block;
 	countTokens(block, stream.tokens, stream.tokensFrom);
-	put("ttft", stream.firstTokenNs - intendedNs);
-	for (const gapNs of stream.gapsNs) put("itl", gapNs);
-	if (stream.tokens > 1) put("tpot", (stream.lastTokenNs - stream.firstTokenNs) / (stream.tokens - 1));
+	(open.ttft ??= new Distribution()).recordNs(stream.firstTokenNs - intendedNs);
+	for (const gapNs of stream.gapsNs) (open.itl ??= new Distribution()).recordNs(gapNs);
+	if (stream.tokens > 1) (open.tpot ??= new Distribution()).recordNs((stream.lastTokenNs - stream.firstTokenNs) / (stream.tokens - 1));
 }
 function countTokens(block, tokens, from) {
 	const before = block.tokens ?? {
@@ -9446,12 +9450,12 @@ function countTokens(block, tokens, from) {
 	};
 }
 function encode(block, name) {
-	const distribution = block.open.get(name);
+	const distribution = block.open[name];
 	if (distribution === void 0) return;
 	const before = block.folded.get(name);
 	if (before !== void 0) distribution.addEncoded(before);
 	block.folded.set(name, distribution.encode());
-	block.open.delete(name);
+	block.open[name] = void 0;
 }
 function record(block, segmentStartS, generator) {
 	for (const name of DISTRIBUTIONS) encode(block, name);

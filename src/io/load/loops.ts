@@ -67,11 +67,15 @@ export async function closedLoop(run: Run, load: ClosedLoad, durationNs: number,
         }
         return run.attempt(() => run.send(undefined, answered));
       };
+      const rest = async (ns: number) => {
+        await sleepUntil(run, Math.min(durationNs, run.now() + ns));
+        next();
+      };
       const answered = (outcome: Outcome) => {
         const ns = restNs(outcome);
         // Never from within the HTTP client's callback: it has not finished with the connection.
         if (ns <= 0) queueMicrotask(next);
-        else void sleepUntil(run, Math.min(durationNs, run.now() + ns)).then(next);
+        else void rest(ns);
       };
       present.add(user);
       next();
