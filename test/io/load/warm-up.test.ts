@@ -53,7 +53,8 @@ test("an endpoint that only gets slower is told of, with numbers, when its time 
   const { record, problems } = await warm(await endpoint((sinceS) => 20 + 20 * sinceS), untilSteady(steady(100, 4)));
   expect(record).toMatchObject({ offered: 400, steady: false });
   expect(record.steadyS).toBeUndefined();
-  expect(record.durationS).toBeGreaterThanOrEqual(4);
+  // A timer may be early by a part of a millisecond.
+  expect(record.durationS).toBeGreaterThan(3.99);
   expect(problems).toMatchObject([{ severity: "warning", code: "not-steady", scenario: "steady", arm: "head" }]);
   expect(problems[0]!.message).toMatch(
     /within 4 s of warm-up: its median latency was \d+(\.\d+)? ms in the first quarter and \d+(\.\d+)? ms in the last/,
@@ -63,7 +64,8 @@ test("an endpoint that only gets slower is told of, with numbers, when its time 
 test("a fixed warm-up has its length, however steady the endpoint is", async () => {
   const { record, problems } = await warm(await endpoint(() => 5), { ...steady(50, 4), phase: "warm-up" });
   expect(problems).toEqual([]);
-  expect(record.durationS).toBeGreaterThanOrEqual(4);
+  // A timer may be early by a part of a millisecond.
+  expect(record.durationS).toBeGreaterThan(3.99);
   expect(record).toMatchObject({ offered: 200, ok: 200 });
   expect(record).not.toHaveProperty("steady");
 });
