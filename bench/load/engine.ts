@@ -1,6 +1,7 @@
 import type { DistributionName } from "../../src/core/metric.ts";
 import { makePlan } from "../../src/core/plan/make-plan.ts";
 import type { PreparedRequest } from "../../src/core/plan/plan.ts";
+import { exponential, stream, uniform } from "../../src/core/plan/random.ts";
 import { decodeBins } from "../../src/core/record/distribution.ts";
 import type { Outcome } from "../../src/core/record/outcome.ts";
 import { openRecorder } from "../../src/core/record/recorder.ts";
@@ -25,6 +26,7 @@ export type EngineRun = {
   readonly offered: number;
   readonly ok: number;
   readonly failures: Readonly<Record<string, number>>;
+  readonly blocks: number;
   /** Undefined for an empty distribution. */
   readonly quantile: (of: DistributionName, p: number) => number | undefined;
 };
@@ -57,7 +59,7 @@ export async function drive(job: EngineJob, onOutcome: (outcome: Outcome) => voi
     for (const block of blocks) for (const [why, n] of Object.entries(block.failures)) failures[why] = (failures[why] ?? 0) + n;
     const quantile = (of: DistributionName, p: number) =>
       quantileOf(mergeBins(blocks.flatMap(({ histograms }) => (histograms[of] === undefined ? [] : [decodeBins(histograms[of])]))), p);
-    return { startedNs: Number(startedNs), offered, ok, failures, quantile };
+    return { startedNs: Number(startedNs), offered, ok, failures, blocks: blocks.length, quantile };
   } finally {
     await driver.close();
   }
@@ -69,6 +71,60 @@ export function arrivalsOf(job: EngineJob): Float64Array {
   const { load } = makePlan({ suite, digest: "bench", files: new Map(), design: "single" }).scenarios[0]!.segments.at(-1)!;
   if (load.kind === "closed") throw new Error("a closed loop has no arrivals");
   return load.arrivalsS;
+}
+
+/** What a run does with the outcomes of a long segment: they are folded into blocks, and blocks that are over are put away. */
+export type SoakRecorder = {
+  readonly add: (outcome: Outcome) => void;
+  /** @returns the number of blocks in the record. */
+  readonly finish: () => number;
+};
+
+/** The recorder of `ratePerS` for `durationS`, told of the time as often as the driver's progress tells it. */
+export function openSoakRecorder(ratePerS: number, durationS: number): SoakRecorder {
+  const request = { url: "http://127.0.0.1/", body: undefined, numbered: false };
+  const load = { kind: "open", ratePerS, durationS, arrivals: "constant" } as const;
+  const { suite } = parseSuite(JSON.stringify(suiteOf({ load, request, protocol: "raw", threads: 1 })), "bench");
+  const { segments } = makePlan({ suite, digest: "bench", files: new Map(), design: "single" }).scenarios[0]!;
+  const recorder = openRecorder(segments.at(-1)!.blocks, 0);
+  let toldNs = 0;
+  return {
+    add(outcome) {
+      recorder.add(outcome);
+      if (outcome.intendedNs - toldNs < PROGRESS_NS) return;
+      toldNs = outcome.intendedNs;
+      recorder.advance(toldNs);
+    },
+    finish: () => recorder.finish().length,
+  };
+}
+
+const PROGRESS_NS = 250e6;
+
+/** Answers as an endpoint of about 20 ms gives them, one in two hundred after a second. */
+export function* outcomes(ratePerS: number, durationS: number): Generator<Outcome> {
+  const draw = stream(1, "soak");
+  for (let index = 0; index < ratePerS * durationS; index++) {
+    const intendedNs = Math.round(((index + 0.5) / ratePerS) * 1e9);
+    const dispatchedNs = intendedNs + Math.round(100_000 * exponential(draw));
+    const wireNs = dispatchedNs + 20_000;
+    const endNs = wireNs + Math.round(15e6 + 5e6 * exponential(draw) + (uniform(draw) < 0.005 ? 1e9 : 0));
+    yield {
+      index,
+      intendedNs,
+      dispatchedNs,
+      attempts: 1,
+      attemptNs: dispatchedNs,
+      wireNs,
+      firstByteNs: endNs - 100_000,
+      endNs,
+      connectNs: undefined,
+      dnsNs: undefined,
+      tlsNs: undefined,
+      status: 200,
+      result: { kind: "ok", stream: undefined },
+    };
+  }
 }
 
 function suiteOf({ load, request, protocol }: EngineJob): object {

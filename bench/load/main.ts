@@ -10,12 +10,16 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { describeMachine, loadAverage, sentenceOf } from "./machine.ts";
 import { type Part, type PartResult, wordOf } from "./part.ts";
+import { addedError } from "./parts/added-error.ts";
 import { closedCost, openCost } from "./parts/cost.ts";
+import { soak } from "./parts/soak.ts";
+import { stall } from "./parts/stall.ts";
+import { streams } from "./parts/streams.ts";
 import { installedPeers, installNpmPeers } from "./peers/installed.ts";
 import { withTables } from "./readme.ts";
 import { markdownOf, type Table } from "./table.ts";
 
-const PARTS: readonly Part[] = [closedCost, openCost];
+const PARTS: readonly Part[] = [stall, addedError, streams, soak, closedCost, openCost];
 const RESULTS = ".cache/bench-load.json";
 const README = "bench/README.md";
 

@@ -9,15 +9,15 @@ const FILE = "report.json";
 
 export const tailgateReport = (folder: string): EngineReport => JSON.parse(readFileSync(join(folder, FILE), "utf8")) as EngineReport;
 
+/** The engine in a process of its own; its report lies in that process's folder. */
+export const tailgateCommand = (job: EngineJob): readonly string[] => [process.execPath, PROCESS, JSON.stringify(job), FILE];
+
 /** Our own engine, as a command like the others. */
 export const tailgate: Peer = {
   name: "tailgate",
   program: "node",
   version: () => (JSON.parse(readFileSync(join(import.meta.dirname, "../../../package.json"), "utf8")) as { version: string }).version,
-  command(_program, load, request) {
-    const job: EngineJob = { load, request, protocol: "raw", threads: 1 };
-    return [process.execPath, PROCESS, JSON.stringify(job), FILE];
-  },
+  command: (_program, load, request) => tailgateCommand({ load, request, protocol: "raw", threads: 1 }),
   read({ folder }) {
     const { ok, failures, latencyMs } = tailgateReport(folder);
     const hid = Object.entries(failures).flatMap(([why, n]) => counted(n, why));
