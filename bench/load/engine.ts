@@ -17,6 +17,8 @@ export type EngineJob = {
   readonly request: Request;
   readonly protocol: "raw" | "openai-chat";
   readonly threads: number;
+  /** Seconds of the same load before, of which nothing is recorded and no request is numbered. */
+  readonly warmUpS?: number;
 };
 
 /** Times are ns of the monotonic clock that all processes of a machine share, or seconds where the name says nothing. */
@@ -40,7 +42,7 @@ export async function drive(job: EngineJob, onOutcome: (outcome: Outcome) => voi
   const { suite } = parseSuite(JSON.stringify(suiteOf(job)), "bench");
   const plan = makePlan({ suite, digest: "bench", files: new Map(), design: "single" });
   const { segments, requests } = plan.scenarios[0]!;
-  const segment = segments.find(({ phase }) => phase === "measure")!;
+  const segment = segments.at(-1)!;
   const recorder = openRecorder(segment.blocks, 0);
   const tls = { ca: undefined, cert: undefined, key: undefined };
   const driver = openDriver({ url: new URL(job.request.url).origin, target: suite.target, tls, threads: job.threads });
@@ -48,9 +50,11 @@ export async function drive(job: EngineJob, onOutcome: (outcome: Outcome) => voi
     recorder.add(outcome);
     onOutcome(outcome);
   };
+  const { signal } = new AbortController();
   try {
+    for (const warmUp of segments.slice(0, -1)) await driver.drive(warmUp, requests, () => {}, signal);
     const [all, picks] = job.request.numbered ? numbered(requests[0]!, segment.picks.length) : [requests, segment.picks];
-    const { startedNs, offered } = await driver.drive({ ...segment, picks }, all, record, new AbortController().signal, ({ elapsedS }) =>
+    const { startedNs, offered } = await driver.drive({ ...segment, picks }, all, record, signal, ({ elapsedS }) =>
       recorder.advance(elapsedS * 1e9),
     );
     const blocks = recorder.finish();
@@ -127,7 +131,7 @@ export function* outcomes(ratePerS: number, durationS: number): Generator<Outcom
   }
 }
 
-function suiteOf({ load, request, protocol }: EngineJob): object {
+function suiteOf({ load, request, protocol, warmUpS }: EngineJob): object {
   const { pathname } = new URL(request.url);
   return {
     version: 1,
@@ -143,7 +147,7 @@ function suiteOf({ load, request, protocol }: EngineJob): object {
     scenarios: [
       {
         name: "bench",
-        "warm-up": "none",
+        "warm-up": warmUpS === undefined ? "none" : `${warmUpS} s`,
         load: {
           ...(load.kind === "open" ? { rate: `${load.ratePerS}/s`, arrivals: load.arrivals } : { concurrency: load.concurrency }),
           duration: `${load.durationS} s`,

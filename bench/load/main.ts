@@ -1,8 +1,7 @@
-// The load engine's public proof: npm run bench:load [-- PART… --rate N --write]
+// The load engine's public proof: npm run bench:load [-- PART… --write]
 //
 // Runs the parts named (all of them without a name), prints their tables, writes everything measured to
-// .cache/bench-load.json, and with --write puts the tables into bench/README.md. With --rate, only that rate is run
-// where there are several.
+// .cache/bench-load/PART.json, and with --write puts the tables into bench/README.md.
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -11,7 +10,7 @@ import { parseArgs } from "node:util";
 import { describeMachine, loadAverage, sentenceOf } from "./machine.ts";
 import { type Part, type PartResult, wordOf } from "./part.ts";
 import { addedError } from "./parts/added-error.ts";
-import { closedCost, openCost } from "./parts/cost.ts";
+import { closedCost, openCosts } from "./parts/cost.ts";
 import { soak } from "./parts/soak.ts";
 import { stall } from "./parts/stall.ts";
 import { streams } from "./parts/streams.ts";
@@ -19,18 +18,16 @@ import { installedPeers, installNpmPeers } from "./peers/installed.ts";
 import { withTables } from "./readme.ts";
 import { markdownOf, type Table } from "./table.ts";
 
-const PARTS: readonly Part[] = [stall, addedError, streams, soak, closedCost, openCost];
-const RESULTS = ".cache/bench-load.json";
+const PARTS: readonly Part[] = [stall, addedError, streams, soak, closedCost, ...openCosts];
+const RESULTS = ".cache/bench-load";
 const README = "bench/README.md";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { write: { type: "boolean" }, rate: { type: "string" }, help: { type: "boolean" } },
+  options: { write: { type: "boolean" }, help: { type: "boolean" } },
 });
 const unknown = positionals.filter((name) => !PARTS.some((part) => part.name === name));
-const cut = values.rate !== undefined && values.write === true;
-if (values.help === true || unknown.length > 0 || cut) {
-  if (cut) console.error("--write needs all rates of a part");
+if (values.help === true || unknown.length > 0) {
   for (const name of unknown) console.error(`there is no part "${name}"`);
   console.error(
     `parts:\n${PARTS.map(({ name, about }) => `  ${name.padEnd(14)} ${about}`).join("\n")}\n--write puts the tables into ${README}`,
@@ -42,27 +39,25 @@ installNpmPeers();
 const machine = describeMachine();
 const peers = installedPeers();
 console.log(`${sentenceOf(machine)}\n${peers}\n`);
-const wanted = (ratePerS: number) => values.rate === undefined || Number(values.rate) === ratePerS;
-const results: Record<string, unknown> = {};
+mkdirSync(RESULTS, { recursive: true });
 for (const part of PARTS.filter(({ name }) => positionals.length === 0 || positionals.includes(name))) {
   const folder = await mkdtemp(join(tmpdir(), `tailgate-${part.name}-`));
   const startMs = performance.now();
   const before = loadAverage();
   try {
     console.log(`── ${part.name}: ${part.about}\n`);
-    const result = await part.run({ folder, wanted, say: (what) => process.stderr.write(`${part.name}: ${what}\n`) });
+    const result = await part.run({ folder, say: (what) => process.stderr.write(`${part.name}: ${what}\n`) });
     const conditions = `${sentenceOf(machine)}. Load average ${before.toFixed(1)} before, ${loadAverage().toFixed(1)} after. ${peers}`;
     const markdown = blockOf(result, conditions);
     console.log(`${markdown}\n\n(${((performance.now() - startMs) / 1000).toFixed(0)} s)\n`);
-    results[part.name] = { machine, peers, load: { before, after: loadAverage() }, goals: result.goals, data: result.data };
+    const measured = { machine, peers, loadAverage: { before, after: loadAverage() }, goals: result.goals, data: result.data };
+    writeFileSync(join(RESULTS, `${part.name}.json`), `${JSON.stringify(measured, undefined, 1)}\n`);
     if (values.write === true) writeFileSync(README, withTables(readFileSync(README, "utf8"), part.name, markdown));
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
-mkdirSync(".cache", { recursive: true });
-writeFileSync(RESULTS, `${JSON.stringify(results, undefined, 1)}\n`);
-console.log(`Everything measured: ${RESULTS}`);
+console.log(`Everything measured: ${RESULTS}/`);
 
 function blockOf({ tables, goals, notes }: PartResult, conditions: string): string {
   const verdicts: Table = {

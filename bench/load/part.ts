@@ -11,8 +11,6 @@ export type Part = {
 export type Place = {
   /** For files of this part; removed afterwards. */
   readonly folder: string;
-  /** Whether this rate is among those asked for. */
-  readonly wanted: (ratePerS: number) => boolean;
   /** Says how far it is. */
   readonly say: (what: string) => void;
 };

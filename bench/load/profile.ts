@@ -1,7 +1,8 @@
-// Where the engine's time goes in a closed loop: node bench/load/profile.ts [users] [seconds] [rows]
+// Where the engine's time goes: node bench/load/profile.ts [USERS | RATE/s] [SECONDS] [ROWS]
 //
-// Drives the fast server with the V8 profiler running in this process and prints the functions with the most time of
-// their own. The whole profile is left in .cache/bench-load.cpuprofile, for the browser's developer tools.
+// Drives the fast server in a closed loop (64 users) or an open one (`1000/s`) with the V8 profiler running in this
+// thread and prints the functions with the most time of their own. Other threads, the pacer's among them, show only in
+// the CPU of the process. The whole profile is left in .cache/bench-load.cpuprofile, for the browser's developer tools.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { Session } from "node:inspector/promises";
@@ -14,12 +15,14 @@ import { openFastServer } from "./servers/fast-server.ts";
 import { printTable } from "./table.ts";
 
 const FILE = ".cache/bench-load.cpuprofile";
-const [users = 64, seconds = 6, rows = 40] = process.argv.slice(2).map(Number);
+const [, , what = "64", seconds = "6", rows = "40"] = process.argv;
 
 const folder = await mkdtemp(join(tmpdir(), "tailgate-profile-"));
 const server = await openFastServer(folder);
 const job = (durationS: number): EngineJob => ({
-  load: { kind: "closed", concurrency: users, durationS },
+  load: what.endsWith("/s")
+    ? { kind: "open", ratePerS: Number.parseFloat(what), durationS, arrivals: "constant" }
+    : { kind: "closed", concurrency: Number(what), durationS },
   request: { url: server.url, body: SMALL_POST, numbered: false },
   protocol: "raw",
   threads: 1,
@@ -30,10 +33,10 @@ try {
   // What is compiled in the first seconds belongs to no request.
   await drive(job(2));
   await session.post("Profiler.enable");
-  await session.post("Profiler.setSamplingInterval", { interval: 200 });
+  await session.post("Profiler.setSamplingInterval", { interval: 500 });
   const before = process.cpuUsage();
   await session.post("Profiler.start");
-  const { offered, ok } = await drive(job(seconds));
+  const { offered, ok } = await drive(job(Number(seconds)));
   const { profile } = await session.post("Profiler.stop");
   const { user, system } = process.cpuUsage(before);
   mkdirSync(".cache", { recursive: true });
@@ -48,9 +51,12 @@ try {
     selfUs.set(where, (selfUs.get(where) ?? 0) + (profile.timeDeltas?.[i] ?? 0));
   }
   const busyUs = [...selfUs].reduce((sum, [where, us]) => sum + (where === "(idle)" ? 0 : us), 0);
-  console.log(`${offered} requests, ${ok} ok, ${users} users, ${seconds} s, ${server.name}`);
-  console.log(`${((user + system) / offered).toFixed(1)} µs CPU per request with the profiler on (user ${(user / offered).toFixed(1)})\n`);
-  const top = [...selfUs].sort(([, a], [, b]) => b - a).slice(0, rows);
+  const each = (us: number) => `${(us / offered).toFixed(1)} µs`;
+  console.log(`${what.endsWith("/s") ? what : `${what} users`} for ${seconds} s: ${offered} requests, ${ok} ok, ${server.name}`);
+  console.log(
+    `CPU per request: ${each(user + system)} in all threads (${each(user)} user, ${each(system)} system), ${each(busyUs)} busy in this one\n`,
+  );
+  const top = [...selfUs].sort(([, a], [, b]) => b - a).slice(0, Number(rows));
   printTable({
     title: "self time",
     head: ["function", "share of busy time", "µs per request"],

@@ -12,7 +12,7 @@ import { tailgate, tailgateReport } from "../peers/tailgate.ts";
 import { vegeta } from "../peers/vegeta.ts";
 import { wrk, wrk2 } from "../peers/wrk.ts";
 import { quantile } from "../sample.ts";
-import { openReference } from "../servers/reference.ts";
+import { openReference, type ReferenceLog } from "../servers/reference.ts";
 
 const SERVICE_MS = 5;
 const RATE = 100;
@@ -80,7 +80,7 @@ export const stall: Part = {
       ],
       goals: rows.filter(({ name }) => name.startsWith("tailgate")).map(goalOf),
       notes: [
-        "The truth is exact: each intended arrival, laid over the stall on the server's clock. A Poisson row is compared with the truth of its own arrivals. *Arrivals in the stall* are counted by the server: a tool that sends 10 where 200 were due has tested another load, whatever it corrects afterwards.",
+        "The truth is exact: each intended arrival laid over the stall on the server's clock, plus the service time as the server kept it. Each row is compared with the truth of its own run. *Arrivals in the stall* are counted by the server: a tool that sends 10 where 200 were due has tested another load, whatever it corrects afterwards.",
         "wrk has no rate; wrk2 does not record its first ten seconds, hence other quantiles. Up to three tools ran at once, each with a server of its own.",
       ],
       data: rows.map(({ tried, ...row }) => ({ ...row, ...(tried.kind === "ran" ? { reading: tried.reading } : { notRun: tried.why }) })),
@@ -92,18 +92,19 @@ async function runOne(peer: Peer, arrivals: OpenLoad["arrivals"], { folder }: Pl
   const load: OpenLoad = { kind: "open", ratePerS: RATE, durationS: DURATION_S, arrivals };
   const server = await openReference({ service: { kind: "constant", ms: SERVICE_MS }, stall: STALL });
   try {
-    const request: Request = { url: server.url, body: undefined, numbered: false };
+    const request: Request = { url: server.url, body: undefined, numbered: peer === tailgate };
     const tried = await attempt(peer, load, request, freshFolder(folder));
-    const { arrivalNs } = await server.takeLog();
-    const firstNs = arrivalNs[0] ?? 0;
-    const ours = peer === tailgate && tried.kind === "ran";
+    const log = await server.takeLog();
+    const firstNs = log.arrivalNs[0] ?? 0;
+    const report = peer === tailgate && tried.kind === "ran" ? tailgateReport(tried.folder) : undefined;
     // Seconds since the server's first request.
-    const intended = ours
-      ? arrivalsOf({ load, request, protocol: "raw", threads: 1 }).map(
-          (atS) => atS + (tailgateReport(tried.folder).startedNs - firstNs) / 1e9,
-        )
-      : Float64Array.from({ length: RATE * DURATION_S }, (_, i) => i / RATE);
-    const truth = intended.map((atS) => (atS >= STALL.fromS && atS < STALL.toS ? (STALL.toS - atS) * 1000 : 0) + SERVICE_MS);
+    const intended =
+      report === undefined
+        ? Float64Array.from({ length: RATE * DURATION_S }, (_, i) => i / RATE)
+        : arrivalsOf({ load, request, protocol: "raw", threads: 1 }).map((atS) => atS + (report.startedNs - firstNs) / 1e9);
+    const serviceMs = serviceTimes(log, report !== undefined);
+    const truth = intended.map((atS, i) => waitMs(atS) + serviceMs[i % serviceMs.length]!);
+    const { arrivalNs } = log;
     return {
       name: peer === tailgate ? `tailgate, ${arrivals === "constant" ? "even" : "Poisson"} arrivals` : peer.name,
       tried,
@@ -114,6 +115,16 @@ async function runOne(peer: Peer, arrivals: OpenLoad["arrivals"], { folder }: Pl
   } finally {
     await server.close();
   }
+}
+
+/** How long an arrival waits for the end of the stall. */
+const waitMs = (atS: number) => (atS >= STALL.fromS && atS < STALL.toS ? (STALL.toS - atS) * 1000 : 0);
+
+/** The service time as the server kept it: in the order of our requests, or of their arrival. Never empty. */
+function serviceTimes({ number, dueNs, answeredNs }: ReferenceLog, byNumber: boolean): readonly number[] {
+  const rows = answeredNs.flatMap((ns, i) => (ns > 0 ? [i] : []));
+  if (byNumber) rows.sort((a, b) => number[a]! - number[b]!);
+  return rows.length === 0 ? [SERVICE_MS] : rows.map((i) => SERVICE_MS + (answeredNs[i]! - dueNs[i]!) / 1e6);
 }
 
 function cellsOf({ name, tried, truthMs, inStall }: Row): readonly string[] {

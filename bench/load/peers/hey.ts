@@ -11,8 +11,7 @@ const SECONDS_OF = {
 export const hey = (workers: number): Peer => ({
   name: `hey -c ${workers}`,
   program: "hey",
-  // Debian's package names its version; the program does not.
-  version: () => "0.1.4",
+  version: ["-h"],
   command(program, load, { url, body }) {
     const post = body === undefined ? [] : ["-m", "POST", "-T", "application/json", "-d", body];
     const rate = load.kind === "open" ? ["-q", String(load.ratePerS / workers)] : [];

@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { basename } from "node:path";
 import type { Load, Request } from "../load.ts";
 import { findProgram } from "../program.ts";
 
@@ -29,7 +30,7 @@ export type Latencies = Readonly<Record<QuantileName, number | undefined>>;
 export const QUANTILES = { p50: 0.5, p90: 0.9, p95: 0.95, p99: 0.99 } as const;
 export type QuantileName = keyof typeof QUANTILES;
 
-/** `not installed`, or a line with its version. */
+/** As the program tells it, or what built or packaged it; undefined for a tool that is not installed. */
 export function versionOf(peer: Peer): string | undefined {
   const program = findProgram(peer.program);
   if (program === undefined) return undefined;
@@ -37,7 +38,7 @@ export function versionOf(peer: Peer): string | undefined {
   const { stdout, stderr } = spawnSync(program, peer.version, { encoding: "utf8", timeout: 20_000 });
   // A version of its own, not that of the Go it was built with (`go1.26.8`).
   const version = /(?<![\w.])v?(\d+\.\d+\.\d+)/.exec(`${stdout}\n${stderr}`)?.[1];
-  return version ?? goVersion(program) ?? "version unknown";
+  return version ?? goVersion(program) ?? debianVersion(program) ?? "of unknown version";
 }
 
 /** Programs that `go install` built without telling them their version still carry it. */
@@ -48,7 +49,13 @@ function goVersion(program: string): string | undefined {
   return /^\s*mod\s+\S+\s+v(\S+)/m.exec(stdout)?.[1];
 }
 
-/** The values of `names` in an object of numbers, by the quantiles they stand for. */
+function debianVersion(program: string): string | undefined {
+  if (!program.startsWith("/usr/bin/") || findProgram("dpkg-query") === undefined) return undefined;
+  const { stdout, status } = spawnSync("/usr/bin/dpkg-query", ["-W", "-f", "${Version}", basename(program)], { encoding: "utf8" });
+  return status === 0 ? stdout : undefined;
+}
+
+/** What a tool says of each quantile, by whatever name it has there. */
 export const latencies = (of: (quantile: QuantileName) => number | undefined): Latencies => ({
   p50: of("p50"),
   p90: of("p90"),

@@ -18,8 +18,7 @@ export const wrk = (connections: number): Peer => ({
 export const wrk2 = (connections: number): Peer => ({
   name: `wrk2 -c ${connections}`,
   program: "wrk2",
-  // It says 4.0.0 of itself, the version it was taken from.
-  version: () => "44a94c1 (2019)",
+  version: ["--version"],
   command(program, load, request, folder) {
     if (load.kind === "closed") throw new Error("wrk2 has no closed loop");
     return command(program, load, request, folder, connections, ["-R", String(load.ratePerS)]);
