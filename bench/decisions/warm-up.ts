@@ -40,7 +40,7 @@ console.log("| - | - | - | - | - | - |");
 for (const blocks of [10, 12, 16, 24, 60, 120]) {
   for (const deviation of [0.03, 0.1]) {
     for (const correlation of [0, 0.3, 0.5, 0.7]) {
-      const next = stream(2, "drift", blocks, deviation, correlation);
+      const next = stream(3, "drift", blocks, deviation, correlation);
       const marked = (drift: number) => {
         const runs = Array.from({ length: blocks > 60 ? 300 : 2000 }, () =>
           [0, 1].some(() => series(next, blocks, deviation, correlation, drift).some(isMarked)),

@@ -90,7 +90,7 @@ function stationary(next: Generator, blocks: number, deviation: number, memory: 
 }
 const normal = (next: Generator): number => Math.sqrt(-2 * Math.log(1 - uniform(next))) * Math.cos(2 * Math.PI * uniform(next));
 
-/** 3,000 runs of each (decision 0005): 0.0 %, 0.1 %, 0.6 %. */
+/** In 2,000 runs of each (bench/decisions/warm-up.ts): 0.0 %, 0.1 %, 0.3 %. */
 describe("without a drift", () => {
   test.each([
     [12, 0.1, 0],
