@@ -984,10 +984,14 @@ async function closedLoop(run, load, durationNs, startAtNs) {
 			}
 			return run.attempt(() => run.send(void 0, answered));
 		};
+		const rest = async (ns) => {
+			await sleepUntil(run, Math.min(durationNs, run.now() + ns));
+			next();
+		};
 		const answered = (outcome) => {
 			const ns = restNs(outcome);
 			if (ns <= 0) queueMicrotask(next);
-			else sleepUntil(run, Math.min(durationNs, run.now() + ns)).then(next);
+			else rest(ns);
 		};
 		present.add(user);
 		next();
