@@ -5,22 +5,26 @@ import { sleeping } from "./answers.ts";
 import { suite } from "./suites.ts";
 import { workplace } from "./tailgate.ts";
 
-/** Fails for a while after its first request (which may ask whether it is ready), then answers like {@link sleeping}. */
+/** Fails for a while after its first request, then answers like {@link sleeping}. It says that it is ready all the same. */
 function waking(afterMs: number): RequestListener {
   const awake = sleeping(20);
   let firstMs: number | undefined;
   return (request, response) => {
+    if (request.url === "/ready") return response.end("yes");
     firstMs ??= performance.now();
     if (performance.now() - firstMs < afterMs) setTimeout(() => response.writeHead(503).end(), 20);
     else awake(request, response);
+    return undefined;
   };
 }
+
+const READY = "path: /ready, timeout: 1s";
 
 const warmUpOf = (place: Awaited<ReturnType<typeof workplace>>) => place.record().scenarios[0]!.arms.head!.warmUp;
 
 test("without a warm-up, the first measured requests tell how the endpoint started, and a limit is decided by that", async () => {
   const gates = "cold.first_success: { limit: 500ms }, errors.ratio: { limit: 99% }";
-  const place = await workplace({ "suite.yaml": suite({ load: "concurrency: 4, duration: 3s", gates }) });
+  const place = await workplace({ "suite.yaml": suite({ load: "concurrency: 4, duration: 3s", gates, ready: READY }) });
   const ended = await place.tailgate(["run", "suite.yaml", "--endpoint", await serve(waking(1000))]);
   expect(ended.code, ended.stdout + ended.stderr).toBe(1);
   expect(ended.stdout).toMatch(/cold\.first_success is \d[\d.]* m?s, over its limit of 500 ms: a fact of this run/);
@@ -31,7 +35,7 @@ test("without a warm-up, the first measured requests tell how the endpoint start
 
 test("an automatic warm-up ends when the answers are steady, and what came before is no part of the measurement", async () => {
   const gates = "cold.first_success: { limit: 8s }, cold.steady: { limit: 8s }, errors.ratio: { limit: 1% }";
-  const text = suite({ load: "concurrency: 4, duration: 16s", gates }).replace("warm-up: none", "warm-up: auto");
+  const text = suite({ load: "concurrency: 4, duration: 16s", gates, ready: READY }).replace("warm-up: none", "warm-up: auto");
   const place = await workplace({ "suite.yaml": text });
   const ended = await place.tailgate(["run", "suite.yaml", "--endpoint", await serve(waking(500))]);
   expect(ended.code, ended.stdout + ended.stderr).toBe(0);
