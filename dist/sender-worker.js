@@ -26,9 +26,9 @@ async function drive({ segment, list, startAtNs }) {
 				...outcome,
 				index: indexInSegment(outcome.index, stripe)
 			}),
-			onProgress: (progress) => tell({
+			onProgress: (tick) => tell({
 				kind: "progress",
-				progress
+				tick
 			}),
 			onReading: (reading) => tell({
 				kind: "reading",

@@ -9847,11 +9847,14 @@ function beginRun(input, now, startNs) {
 		}))
 	};
 }
-/** What the earlier process found out still holds of its blocks, but for how it ended. */
+/**
+* What the earlier process saw of its blocks and nobody can see again: the state of GPUs and telemetry, and whether the
+* warm-up had done its work. The rest is found anew, over all blocks, when they are complete.
+*/
 function resumedProblems(earlier, now) {
 	const blocks = earlier.scenarios.flatMap(({ arms }) => Object.values(arms).flatMap((arm) => arm.blocks));
 	const message = `${blocks.length} ${blocks.length === 1 ? "block was" : "blocks were"} measured by an earlier process that began at ${earlier.startedAt} and ended in the middle; this one went on at ${now.toISOString()}`;
-	return [...earlier.problems.filter(({ code }) => code !== "resumed" && code !== "endpoint-not-ready" && code !== "wrong-deployment"), {
+	return [...earlier.problems.filter(({ code }) => /^(gpu-|telemetry-|not-steady$)/.test(code)), {
 		severity: "warning",
 		code: "resumed",
 		message
@@ -10460,7 +10463,8 @@ async function driveGroup(run, ports, { group, drivers, sampler }) {
 function openDrivers(run, ports) {
 	const { suite, tls } = run.input;
 	const urls = new Map(armsOf(run.input));
-	const threads = Math.max(1, ...run.input.plan.scenarios.map((scenario) => senderThreads(scenario, suite.generator, ports.cores())));
+	const wanted = run.input.plan.scenarios.map((scenario) => senderThreads(scenario, suite.generator, ports.cores()));
+	const threads = Math.min(Math.max(1, ...wanted), suite.target.maxInFlight);
 	const open = /* @__PURE__ */ new Map();
 	return {
 		of: (arm, place) => {
@@ -10580,8 +10584,9 @@ function resumed(plan, record) {
 	const start = "start without --resume to measure from the beginning";
 	if (record.status === "complete") throw new InputError("the run to be resumed is complete", { hint: start });
 	if (record.suite.digest !== plan.suiteDigest || record.suite.seed !== plan.seed) throw new InputError("the run to be resumed was measured with another suite", { hint: `restore the suite file, or ${start}` });
-	const isLive = record.scenarios.some(({ arms }) => arms.base !== void 0);
-	if (record.scenarios.length > 0 && isLive !== (plan.design === "live")) throw new InputError(`the run to be resumed had ${isLive ? "a" : "no"} live base endpoint`, { hint: isLive ? "pass --baseline-endpoint again" : "leave --baseline-endpoint out" });
+	const blocks = record.scenarios.flatMap(({ arms }) => Object.values(arms).flatMap((arm) => arm.blocks));
+	const isLive = blocks.some(({ pair }) => pair !== void 0);
+	if (blocks.length > 0 && isLive !== (plan.design === "live")) throw new InputError(`the run to be resumed had ${isLive ? "a" : "no"} live base endpoint`, { hint: isLive ? "pass --baseline-endpoint again" : "leave --baseline-endpoint out" });
 	const { plan: rest, kept } = remainingPlan(plan, record);
 	return {
 		rest,
@@ -13110,7 +13115,7 @@ const LEAD_NS = 100000000n;
 * takes the arrivals i ≡ s (mod n), so that the load is the same to the request. All of them begin at one moment, and
 * what they see comes back as from one. The limit of requests under way is divided between them.
 *
-* @param threads ≥ 2.
+* @param threads ≥ 2 and at most `target.maxInFlight`, so that each has a part of it.
 */
 function openStripedDriver(options, threads) {
 	const senders = Array.from({ length: threads }, (_, index) => openSender(options, {
@@ -13178,7 +13183,7 @@ function openStripedDriver(options, threads) {
 }
 function openSender({ url, target, tls }, stripe) {
 	const { index, of } = stripe;
-	const maxInFlight = Math.max(1, Math.floor((target.maxInFlight + of - 1 - index) / of));
+	const maxInFlight = Math.floor((target.maxInFlight + of - 1 - index) / of);
 	const file = import.meta.url.endsWith(".ts") ? "./sender-worker.ts" : "./sender-worker.js";
 	const workerData = {
 		url,
@@ -13223,7 +13228,7 @@ function openSender({ url, target, tls }, stripe) {
 			fail = ended.reject;
 			hear = (news) => {
 				if (news.kind === "outcomes") news.outcomes.forEach((outcome) => onOutcome(outcome));
-				else if (news.kind === "progress") onProgress?.(news.progress);
+				else if (news.kind === "progress") onProgress?.(news.tick);
 				else if (news.kind === "reading") onReading?.(news.reading);
 				else if (news.kind === "done") ended.resolve(news.result);
 				else ended.reject(news.input ? new InputError(news.message, news.hint === void 0 ? {} : { hint: news.hint }) : new Error(news.message));

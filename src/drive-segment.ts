@@ -2,9 +2,9 @@ import type { Arm, ScenarioPlan, Segment } from "./core/plan/plan.ts";
 import type { Outcome } from "./core/record/outcome.ts";
 import { openRecorder } from "./core/record/recorder.ts";
 import type { BlockRecord } from "./core/record/run-record.ts";
-import { type LatencySoFar, openLatencySoFar } from "./core/record/so-far.ts";
+import { type LatencySoFar, openLatencySoFar, type Tick } from "./core/record/so-far.ts";
 import { cutTelemetry } from "./core/telemetry/cut.ts";
-import type { DriveResult, Driver, Ports, Sampler, Tick } from "./ports.ts";
+import type { DriveResult, Driver, Ports, Sampler } from "./ports.ts";
 import { armOf, type MeasuredArm, type MeasuredScenario, type Run } from "./run-in-progress.ts";
 import { driveWarmUp, watchStart } from "./warm-up.ts";
 

@@ -114,8 +114,10 @@ function resumed(plan: Plan, record: RunRecord | undefined): { readonly rest: Pl
   if (record.suite.digest !== plan.suiteDigest || record.suite.seed !== plan.seed) {
     throw new InputError("the run to be resumed was measured with another suite", { hint: `restore the suite file, or ${start}` });
   }
-  const isLive = record.scenarios.some(({ arms }) => arms.base !== undefined);
-  if (record.scenarios.length > 0 && isLive !== (plan.design === "live")) {
+  // The arms tell nothing: a live run may have been ended before its other arm began.
+  const blocks = record.scenarios.flatMap(({ arms }) => Object.values(arms).flatMap((arm) => arm.blocks));
+  const isLive = blocks.some(({ pair }) => pair !== undefined);
+  if (blocks.length > 0 && isLive !== (plan.design === "live")) {
     throw new InputError(`the run to be resumed had ${isLive ? "a" : "no"} live base endpoint`, {
       hint: isLive ? "pass --baseline-endpoint again" : "leave --baseline-endpoint out",
     });

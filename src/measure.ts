@@ -133,7 +133,9 @@ type Drivers = { readonly of: (arm: Arm, place: number) => Driver; readonly clos
 function openDrivers(run: Run, ports: Ports): Drivers {
   const { suite, tls } = run.input;
   const urls = new Map(armsOf(run.input));
-  const threads = Math.max(1, ...run.input.plan.scenarios.map((scenario) => senderThreads(scenario, suite.generator, ports.cores())));
+  const wanted = run.input.plan.scenarios.map((scenario) => senderThreads(scenario, suite.generator, ports.cores()));
+  // Each thread has its part of the requests that may be under way, and a part is one at least.
+  const threads = Math.min(Math.max(1, ...wanted), suite.target.maxInFlight);
   const open = new Map<string, Driver>();
   return {
     of: (arm, place) => {

@@ -2,7 +2,7 @@ import type { Arm, PreparedRequest, Segment } from "./core/plan/plan.ts";
 import type { GeneratorReading } from "./core/record/generator-record.ts";
 import type { Outcome } from "./core/record/outcome.ts";
 import type { Calibration, RunRecord } from "./core/record/run-record.ts";
-import type { SoFar } from "./core/record/so-far.ts";
+import type { SoFar, Tick } from "./core/record/so-far.ts";
 import type { ConnectionPolicy, Target, TelemetrySource, TlsMaterial, TlsPolicy } from "./core/suite/suite.ts";
 import type { SampledSource } from "./core/telemetry/cut.ts";
 
@@ -77,17 +77,6 @@ export type DriveOptions = {
 };
 
 export type DriveResult = { readonly startedNs: bigint; readonly endedNs: bigint; readonly offered: number; readonly cancelled: boolean };
-
-export type Tick = {
-  /** Time zero of the segment, on the clock of {@link Ports.now}. */
-  readonly startedNs: bigint;
-  readonly elapsedS: number;
-  readonly durationS: number;
-  readonly offered: number;
-  readonly inFlight: number;
-  readonly ok: number;
-  readonly failed: number;
-};
 
 export type SamplerSource = { readonly source: TelemetrySource; readonly arm: Arm | "both"; readonly url: string };
 export type Sampler = { readonly soFar: () => readonly SampledSource[]; readonly stop: () => Promise<readonly SampledSource[]> };

@@ -87,11 +87,14 @@ export function beginRun(input: MeasureInput, now: Date, startNs: bigint): Run {
   };
 }
 
-/** What the earlier process found out still holds of its blocks, but for how it ended. */
+/**
+ * What the earlier process saw of its blocks and nobody can see again: the state of GPUs and telemetry, and whether the
+ * warm-up had done its work. The rest is found anew, over all blocks, when they are complete.
+ */
 function resumedProblems(earlier: RunRecord, now: Date): Problem[] {
   const blocks = earlier.scenarios.flatMap(({ arms }) => Object.values(arms).flatMap((arm) => arm.blocks));
   const message = `${blocks.length} ${blocks.length === 1 ? "block was" : "blocks were"} measured by an earlier process that began at ${earlier.startedAt} and ended in the middle; this one went on at ${now.toISOString()}`;
-  const old = earlier.problems.filter(({ code }) => code !== "resumed" && code !== "endpoint-not-ready" && code !== "wrong-deployment");
+  const old = earlier.problems.filter(({ code }) => /^(gpu-|telemetry-|not-steady$)/.test(code));
   return [...old, { severity: "warning", code: "resumed", message }];
 }
 

@@ -1,8 +1,9 @@
 import type { PreparedRequest, Segment } from "./core/plan/plan.ts";
 import type { Outcome } from "./core/record/outcome.ts";
 import type { Problem, WarmUpRecord } from "./core/record/run-record.ts";
+import type { Tick } from "./core/record/so-far.ts";
 import { notSteady, openSteadyState } from "./core/record/steady-state.ts";
-import type { Driver, Tick } from "./ports.ts";
+import type { Driver } from "./ports.ts";
 
 type WarmUp = {
   readonly scenario: string;

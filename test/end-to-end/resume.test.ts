@@ -54,6 +54,22 @@ describe("a run that was killed", () => {
   });
 });
 
+test("a run that was cancelled before its first block is whole goes on to a verdict of its own", async () => {
+  const place = await workplace({ "suite.yaml": SOAK });
+  const { listener, count } = counting(sleeping(5));
+  const url = await serve(listener);
+  const run = place.start(["run", "suite.yaml", "--endpoint", url, "--baseline-endpoint", url]);
+  // The calibration asks another server.
+  await expect.poll(count, { timeout: 30_000, interval: 20 }).toBeGreaterThan(10);
+  run.signal("SIGINT");
+  expect((await run.ended).code).toBe(130);
+  expect(place.record().problems.map(({ code }) => code)).toContain("no-requests");
+
+  const resumed = await place.tailgate(["run", "suite.yaml", "--endpoint", url, "--baseline-endpoint", url, "--resume"]);
+  expect(resumed.code, resumed.stdout + resumed.stderr).toBe(0);
+  expect(place.record().problems.filter(({ severity }) => severity === "invalid")).toEqual([]);
+});
+
 describe("--resume", () => {
   test("refuses a run that is complete, one of another suite, and a folder without a run", async () => {
     const place = await workplace({ "suite.yaml": suite({ load: "rate: 50/s, duration: 1s", gates: EASY_LIMIT }) });

@@ -2,6 +2,18 @@ import { quantileOf } from "../stats/quantile.ts";
 import { Distribution } from "./distribution.ts";
 import { latencyNs, type Outcome, ownDelayNs } from "./outcome.ts";
 
+/** How far a segment of load is. */
+export type Tick = {
+  /** Time zero of the segment, on the monotonic clock that all threads share. */
+  readonly startedNs: bigint;
+  readonly elapsedS: number;
+  readonly durationS: number;
+  readonly offered: number;
+  readonly inFlight: number;
+  readonly ok: number;
+  readonly failed: number;
+};
+
 /** What a person who watches a run wants to know of its scenario. Seconds; undefined where nothing was measured yet. */
 export type SoFar = {
   readonly p50S: number | undefined;

@@ -2,6 +2,7 @@ import type { PreparedRequest, Segment } from "../../core/plan/plan.ts";
 import type { ResponseReader } from "../../core/protocol/protocol.ts";
 import type { GeneratorReading } from "../../core/record/generator-record.ts";
 import type { Outcome } from "../../core/record/outcome.ts";
+import type { Tick } from "../../core/record/so-far.ts";
 import type { ConnectionPolicy, RetryPolicy, TlsMaterial, TlsPolicy } from "../../core/suite/suite.ts";
 import type { WireRequest } from "../http.ts";
 import { readAddress, toWire } from "./address.ts";
@@ -35,16 +36,6 @@ export type DriveResult = {
   readonly cancelled: boolean;
 };
 
-export type Progress = {
-  readonly startedNs: bigint;
-  readonly elapsedS: number;
-  readonly durationS: number;
-  readonly offered: number;
-  readonly inFlight: number;
-  readonly ok: number;
-  readonly failed: number;
-};
-
 /** Sends segments of load to one endpoint over connections that it keeps from one segment to the next. */
 export type Driver = {
   /**
@@ -67,7 +58,7 @@ export type Driver = {
 export type DriveOptions = {
   readonly onOutcome: (outcome: Outcome) => void;
   readonly signal: AbortSignal;
-  readonly onProgress?: (progress: Progress) => void;
+  readonly onProgress?: (tick: Tick) => void;
   readonly enough?: AbortSignal;
   readonly onReading?: (reading: GeneratorReading) => void;
   /** Time zero, on the clock of `process.hrtime.bigint()`, for senders that begin together; not long past. Undefined: at once. */

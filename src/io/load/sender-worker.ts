@@ -4,7 +4,8 @@ import type { PreparedRequest, Segment } from "../../core/plan/plan.ts";
 import { indexInSegment, type Stripe } from "../../core/plan/stripe.ts";
 import type { GeneratorReading } from "../../core/record/generator-record.ts";
 import type { Outcome } from "../../core/record/outcome.ts";
-import { type DriveResult, openDriver, type Progress } from "./driver.ts";
+import type { Tick } from "../../core/record/so-far.ts";
+import { type DriveResult, openDriver } from "./driver.ts";
 import { driverOptions, type TargetOptions } from "./target-options.ts";
 
 /** What a sending thread is started with: its own share of the target's limits, and which part of each segment it takes. */
@@ -21,7 +22,7 @@ export type SenderOrder =
 /** What a sending thread tells. Positions in outcomes are those in the whole segment. */
 export type SenderNews =
   | { readonly kind: "outcomes"; readonly outcomes: readonly Outcome[] }
-  | { readonly kind: "progress"; readonly progress: Progress }
+  | { readonly kind: "progress"; readonly tick: Tick }
   | { readonly kind: "reading"; readonly reading: GeneratorReading }
   | { readonly kind: "done"; readonly result: DriveResult }
   | { readonly kind: "failed"; readonly input: boolean; readonly message: string; readonly hint: string | undefined };
@@ -47,7 +48,7 @@ async function drive({ segment, list, startAtNs }: SenderOrder & { readonly kind
   try {
     const result = await driver.drive(segment, lists.get(list)!, {
       onOutcome: (outcome) => outcomes.push({ ...outcome, index: indexInSegment(outcome.index, stripe) }),
-      onProgress: (progress) => tell({ kind: "progress", progress }),
+      onProgress: (tick) => tell({ kind: "progress", tick }),
       onReading: (reading) => tell({ kind: "reading", reading }),
       signal: cancel.signal,
       enough: enough.signal,

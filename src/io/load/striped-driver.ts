@@ -3,7 +3,8 @@ import { Worker } from "node:worker_threads";
 import { InputError } from "../../core/errors.ts";
 import type { PreparedRequest, Segment } from "../../core/plan/plan.ts";
 import { stripeOf } from "../../core/plan/stripe.ts";
-import type { DriveOptions, DriveResult, Driver, Progress } from "./driver.ts";
+import type { Tick } from "../../core/record/so-far.ts";
+import type { DriveOptions, DriveResult, Driver } from "./driver.ts";
 import type { SenderData, SenderNews, SenderOrder } from "./sender-worker.ts";
 import type { TargetOptions } from "./target-options.ts";
 
@@ -15,7 +16,7 @@ const LEAD_NS = 100_000_000n;
  * takes the arrivals i ≡ s (mod n), so that the load is the same to the request. All of them begin at one moment, and
  * what they see comes back as from one. The limit of requests under way is divided between them.
  *
- * @param threads ≥ 2.
+ * @param threads ≥ 2 and at most `target.maxInFlight`, so that each has a part of it.
  */
 export function openStripedDriver(options: TargetOptions, threads: number): Driver {
   const senders = Array.from({ length: threads }, (_, index) => openSender(options, { index, of: threads }));
@@ -37,11 +38,11 @@ export function openStripedDriver(options: TargetOptions, threads: number): Driv
       const list = listOf(requests);
       await Promise.all(senders.map(({ ready }) => ready));
       const startAtNs = process.hrtime.bigint() + LEAD_NS;
-      const progress: (Progress | undefined)[] = senders.map(() => undefined);
+      const progress: (Tick | undefined)[] = senders.map(() => undefined);
       const failing = new AbortController();
       const all = { cancel: AbortSignal.any([signal, failing.signal]), enough };
       const driving = senders.map(async (sender, index) => {
-        const onOwnProgress = (own: Progress) => {
+        const onOwnProgress = (own: Tick) => {
           progress[index] = own;
           // One of them speaks for all, so that a listener hears of a moment once.
           if (index === 0) onProgress?.(together(progress));
@@ -70,7 +71,7 @@ type Ends = { readonly cancel: AbortSignal; readonly enough: AbortSignal | undef
 
 function openSender({ url, target, tls }: TargetOptions, stripe: SenderData["stripe"]) {
   const { index, of } = stripe;
-  const maxInFlight = Math.max(1, Math.floor((target.maxInFlight + of - 1 - index) / of));
+  const maxInFlight = Math.floor((target.maxInFlight + of - 1 - index) / of);
   const file = import.meta.url.endsWith(".ts") ? "./sender-worker.ts" : "./sender-worker.js";
   const workerData: SenderData = { url, target: { ...target, maxInFlight }, tls, stripe };
   const worker = new Worker(new URL(file, import.meta.url), { execArgv: [], name: `tailgate-sender-${index}`, workerData });
@@ -106,7 +107,7 @@ function openSender({ url, target, tls }: TargetOptions, stripe: SenderData["str
       fail = ended.reject;
       hear = (news) => {
         if (news.kind === "outcomes") news.outcomes.forEach((outcome) => onOutcome(outcome));
-        else if (news.kind === "progress") onProgress?.(news.progress);
+        else if (news.kind === "progress") onProgress?.(news.tick);
         else if (news.kind === "reading") onReading?.(news.reading);
         else if (news.kind === "done") ended.resolve(news.result);
         else
@@ -145,9 +146,9 @@ function openSender({ url, target, tls }: TargetOptions, stripe: SenderData["str
 }
 
 /** Counts of all senders, as far as they are known. */
-function together(all: readonly (Progress | undefined)[]): Progress {
+function together(all: readonly (Tick | undefined)[]): Tick {
   const known = all.filter((each) => each !== undefined);
-  const sum = (of: (progress: Progress) => number) => known.reduce((total, progress) => total + of(progress), 0);
+  const sum = (of: (tick: Tick) => number) => known.reduce((total, progress) => total + of(progress), 0);
   return {
     ...known[0]!,
     offered: sum(({ offered }) => offered),

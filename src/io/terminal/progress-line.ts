@@ -1,16 +1,6 @@
 import { formatQuantity } from "../../core/decide/quantity.ts";
-import type { SoFar } from "../../core/record/so-far.ts";
+import type { SoFar, Tick } from "../../core/record/so-far.ts";
 import { formatDuration } from "../../core/report/duration.ts";
-
-/** How far the current stretch of load is. */
-export type Tick = {
-  readonly elapsedS: number;
-  readonly durationS: number;
-  readonly offered: number;
-  readonly inFlight: number;
-  readonly ok: number;
-  readonly failed: number;
-};
 
 /** What a line says after its step, the most interesting first. */
 export function tickParts({ elapsedS, durationS, offered, inFlight, ok, failed }: Tick, soFar: SoFar): readonly string[] {

@@ -1,7 +1,7 @@
-import type { SoFar } from "../../core/record/so-far.ts";
+import type { SoFar, Tick } from "../../core/record/so-far.ts";
 import { formatDuration } from "../../core/report/duration.ts";
 import { plainLine } from "../../core/report/plain.ts";
-import { fitLine, type Tick, tickParts } from "./progress-line.ts";
+import { fitLine, tickParts } from "./progress-line.ts";
 
 export type Progress = {
   /** A new step begins: `steady · head · block 3`; what stands before the first dot is the scenario. */

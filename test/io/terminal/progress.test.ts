@@ -7,7 +7,7 @@ function open(kind: ProgressKind, columns?: number) {
   const stream = { write: (text: string) => written.push(text), ...(columns === undefined ? {} : { columns }) };
   return { written, progress: openProgress(stream, { kind, now: () => ms }), wait: (by: number) => void (ms += by) };
 }
-const tick = { elapsedS: 4, durationS: 10, offered: 200, inFlight: 3, ok: 196, failed: 1 };
+const tick = { startedNs: 0n, elapsedS: 4, durationS: 10, offered: 200, inFlight: 3, ok: 196, failed: 1 };
 const soFar = () => ({ p50S: 0.0241, p99S: 0.0602, ownDelayP99S: undefined, leftS: 200 });
 
 test("a terminal shows one line that changes in place", () => {
