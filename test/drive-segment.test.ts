@@ -1,0 +1,101 @@
+import { expect, test } from "vitest";
+import { makePlan } from "../src/core/plan/make-plan.ts";
+import type { JournalEntry } from "../src/core/record/journal.ts";
+import type { Outcome } from "../src/core/record/outcome.ts";
+import { steadyRate } from "../src/core/suite/load.ts";
+import { driveSegment } from "../src/drive-segment.ts";
+import type { Driver, Ports } from "../src/ports.ts";
+import { beginRun } from "../src/run-in-progress.ts";
+import { scenario, suite } from "./core/plan/fixtures.ts";
+
+const answered = (index: number, atS: number): Outcome => ({
+  index,
+  intendedNs: Math.round(atS * 1e9),
+  dispatchedNs: Math.round(atS * 1e9),
+  attempts: 1,
+  attemptNs: Math.round(atS * 1e9),
+  wireNs: Math.round(atS * 1e9) + 1000,
+  firstByteNs: Math.round(atS * 1e9) + 5e6,
+  endNs: Math.round(atS * 1e9) + 6e6,
+  connectNs: undefined,
+  dnsNs: undefined,
+  tlsNs: undefined,
+  status: 200,
+  result: { kind: "ok", stream: undefined },
+});
+
+/** Plays a segment in no time, telling of its progress four times a simulated second, up to `untilS`. */
+let clockS = 0;
+const driver = (untilS: number): Driver => ({
+  async drive({ load, durationS }, _, { onOutcome, onProgress }) {
+    const arrivals = load.kind === "open" ? [...load.arrivalsS] : [];
+    let sent = 0;
+    for (let elapsedS = 0; elapsedS <= untilS; elapsedS += 0.25) {
+      clockS = elapsedS;
+      for (; sent < arrivals.length && arrivals[sent]! < elapsedS; sent++) onOutcome(answered(sent, arrivals[sent]!));
+      onProgress?.({ startedNs: 0n, elapsedS, durationS, offered: sent, inFlight: 0, ok: sent, failed: 0 });
+    }
+    clockS = Number.POSITIVE_INFINITY;
+    return { startedNs: 0n, endedNs: BigInt(untilS) * 1_000_000_000n, offered: sent, cancelled: untilS < durationS };
+  },
+  close: async () => {},
+});
+
+async function driven(untilS: number, keep: (entry: JournalEntry) => Promise<void>) {
+  const whole = suite({ scenarios: [scenario({ load: steadyRate(20, "constant", 200), warmUp: "none" })] });
+  const plan = makePlan({ suite: whole, digest: "d", files: new Map(), design: "single" });
+  const [only] = plan.scenarios;
+  const tls = { ca: undefined, cert: undefined, key: undefined };
+  const { signal } = new AbortController();
+  const input = {
+    suite: whole,
+    plan,
+    earlier: undefined,
+    tls,
+    endpoints: { head: "http://x", base: undefined },
+    tool: "t",
+    provenance: {},
+    environment: {},
+    signal,
+    checkpoint: async () => {},
+    keep,
+  };
+  const run = beginRun(input, new Date(0), 0n);
+  const into = run.measured[0]!;
+  const ports = { now: () => 0n, progress: { phase: () => {}, tick: () => {}, note: () => {}, done: () => {} } } as unknown as Ports;
+  const step = { scenario: only!, segment: only!.segments[0]!, driver: driver(untilS), into, sampler: undefined, signal, live: new Map() };
+  await driveSegment(run, ports, { ...step, afterS: 0 });
+  return { run, blocks: into.arms.get("head")!.blocks.map(({ record }) => record) };
+}
+
+test("blocks of a long segment are kept while it goes on, each once, as they end up in the record", async () => {
+  const kept: { readonly atS: number; readonly entry: JournalEntry }[] = [];
+  const { blocks } = await driven(200, async (entry) => void kept.push({ atS: clockS, entry }));
+  expect(blocks).toHaveLength(20);
+  expect(kept.map(({ entry }) => entry.part.blocks[0])).toEqual(blocks);
+  expect(blocks.every(({ offered, ok }) => offered === 200 && ok === 200)).toBe(true);
+  // A minute after its end a block is packed, and kept at once; what is younger waits for the end of the segment.
+  const early = kept.filter(({ atS }) => Number.isFinite(atS));
+  expect(early.length).toBeGreaterThanOrEqual(12);
+  for (const { atS, entry } of early) {
+    const { startS, durationS } = entry.part.blocks[0]!;
+    expect(atS - startS - durationS).toBeGreaterThanOrEqual(60);
+    expect(atS - startS - durationS).toBeLessThan(66);
+  }
+});
+
+test("of a segment that was cancelled, the blocks that were over are kept and no half of one", async () => {
+  const kept: number[] = [];
+  const { blocks } = await driven(155, async ({ part }) => void kept.push(part.blocks[0]!.index));
+  expect(blocks.map(({ index }) => index)).toEqual(Array.from({ length: 15 }, (_, i) => i));
+  expect(kept).toEqual(blocks.map(({ index }) => index));
+});
+
+test("a disk that takes no more costs a warning, and no block of the record", async () => {
+  const { run, blocks } = await driven(200, async () => {
+    throw new Error("cannot write run.blocks.jsonl: the disk is full");
+  });
+  expect(blocks).toHaveLength(20);
+  expect(run.problems).toMatchObject([{ severity: "warning", code: "journal-lost" }]);
+  expect(run.problems[0]!.message).toContain("the disk is full");
+});
