@@ -25,16 +25,19 @@ export function binsOfPayload(bytes: Uint8Array): Bins | undefined {
   let size = 0;
   let total = 0;
   for (let at = HEADER_BYTES, cell = 0; at < end; ) {
-    let value = 0;
-    for (let unit = 1, byte = 0x80; byte >= 0x80; unit *= 128) {
-      if (at === end) throw new RangeError("cut short");
-      byte = bytes[at++]!;
-      // The ninth byte has no flag: all its bits count.
-      if (unit === 2 ** 56) {
-        value += byte * unit;
-        break;
+    let value = bytes[at++]!;
+    if (value >= 0x80) {
+      value &= 0x7f;
+      for (let unit = 2 ** 7, byte = 0x80; byte >= 0x80; unit *= 2 ** 7) {
+        if (at === end) throw new RangeError("cut short");
+        byte = bytes[at++]!;
+        // The ninth byte has no flag: all its bits count.
+        if (unit === 2 ** 56) {
+          value += byte * unit;
+          break;
+        }
+        value += (byte & 0x7f) * unit;
       }
-      value += (byte & 0x7f) * unit;
     }
     if (value % 2 === 1) {
       cell += (value + 1) / 2;

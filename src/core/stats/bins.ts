@@ -28,10 +28,8 @@ export function mergeBins(parts: readonly Bins[]): Bins {
 }
 
 const mergeFilled = oncePerList((parts: readonly Bins[]): Bins => {
-  if (parts.length > 2) {
-    const cells = parts.map(cellsOf);
-    if (cells.every((own) => own !== undefined)) return mergeOnGrid(parts, cells);
-  }
+  const cells = parts.map(cellsOf);
+  if (cells.every((own) => own !== undefined)) return mergeOnGrid(parts, cells);
   let layer = parts;
   while (layer.length > 1) {
     layer = layer.flatMap((part, i) => (i % 2 === 1 ? [] : i + 1 < layer.length ? [mergeTwo(part, layer[i + 1]!)] : [part]));
@@ -90,6 +88,7 @@ function cellsOf(bins: Bins): Uint16Array | undefined {
 const CELLS = new WeakMap<Bins, Uint16Array>();
 
 function mergeOnGrid(parts: readonly Bins[], cells: readonly Uint16Array[]): Bins {
+  if (parts.length === 2) return mergeTwoOnGrid(parts as Two<Bins>, cells as Two<Uint16Array>);
   const first = cells.reduce((least, own) => Math.min(least, own[0]!), Number.POSITIVE_INFINITY);
   const last = cells.reduce((most, own) => Math.max(most, own.at(-1)!), 0);
   const counts = new Float64Array(last - first + 1);
@@ -107,6 +106,22 @@ function mergeOnGrid(parts: readonly Bins[], cells: readonly Uint16Array[]): Bin
     count[bin++] = counts[i]!;
   }
   return binsOfCells(filled, count);
+}
+
+type Two<T> = readonly [T, T];
+
+/** Two short histograms lie on thousands of cells, most of them empty: they are merged as lists. */
+function mergeTwoOnGrid([a, b]: Two<Bins>, [cellsA, cellsB]: Two<Uint16Array>): Bins {
+  const cells = new Uint16Array(cellsA.length + cellsB.length);
+  const count = new Float64Array(cells.length);
+  let size = 0;
+  for (let i = 0, k = 0; i < cellsA.length || k < cellsB.length; size++) {
+    const ofA = i < cellsA.length ? cellsA[i]! : Number.POSITIVE_INFINITY;
+    const ofB = k < cellsB.length ? cellsB[k]! : Number.POSITIVE_INFINITY;
+    cells[size] = Math.min(ofA, ofB);
+    count[size] = (ofA <= ofB ? a.count[i++]! : 0) + (ofB <= ofA ? b.count[k++]! : 0);
+  }
+  return binsOfCells(cells.slice(0, size), count.slice(0, size));
 }
 
 function mergeTwo(a: Bins, b: Bins): Bins {

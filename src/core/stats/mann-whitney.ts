@@ -1,6 +1,7 @@
 import { mean, sampleStandardDeviation } from "simple-statistics";
 import { type Bins, mergeBins } from "./bins.ts";
 import { normalCdf, studentCdf } from "./distributions.ts";
+import { oncePerList } from "./remember.ts";
 
 export type MannWhitney = {
   /** Pairs (head, base) with head > base, ties ½: 0 ≤ U ≤ n·m. */
@@ -53,18 +54,25 @@ export type DistributionShift = {
  * @returns undefined for fewer than two clusters or an empty arm.
  */
 export function clusteredMannWhitney(clusters: readonly { readonly base: Bins; readonly head: Bins }[]): DistributionShift | undefined {
-  const base = mergeBins(clusters.map((cluster) => cluster.base));
-  const head = mergeBins(clusters.map((cluster) => cluster.head));
-  if (clusters.length < 2 || base.total === 0 || head.total === 0) return undefined;
-  const superiority = meanMidCdf(head, base);
-  const placements = clusters.map(
-    (cluster) =>
-      (cluster.head.total / head.total) * (meanMidCdf(cluster.head, base) - superiority) -
-      (cluster.base.total / base.total) * (meanMidCdf(cluster.base, head) - (1 - superiority)),
-  );
-  const standardError = sampleStandardDeviation(placements) * Math.sqrt(clusters.length);
-  return { p: oneSided(superiority - 0.5, standardError, clusters.length - 1), cliffsDelta: 2 * superiority - 1 };
+  if (clusters.length < 2) return undefined;
+  return clusteredOf(clusters.map(({ base }) => base))(clusters.map(({ head }) => head));
 }
+
+const clusteredOf = oncePerList((bases: readonly Bins[]) =>
+  oncePerList((heads: readonly Bins[]): DistributionShift | undefined => {
+    const base = mergeBins(bases);
+    const head = mergeBins(heads);
+    if (base.total === 0 || head.total === 0) return undefined;
+    const superiority = meanMidCdf(head, base);
+    const placements = bases.map(
+      (own, i) =>
+        (heads[i]!.total / head.total) * (meanMidCdf(heads[i]!, base) - superiority) -
+        (own.total / base.total) * (meanMidCdf(own, head) - (1 - superiority)),
+    );
+    const standardError = sampleStandardDeviation(placements) * Math.sqrt(bases.length);
+    return { p: oneSided(superiority - 0.5, standardError, bases.length - 1), cliffsDelta: 2 * superiority - 1 };
+  }),
+);
 
 /**
  * Mann–Whitney with the run as the unit: how far the head stands from the base runs, measured in how far each base
@@ -73,18 +81,21 @@ export function clusteredMannWhitney(clusters: readonly { readonly base: Bins; r
  * @param bases K ≥ 3 runs; fewer give undefined, as does a run without values.
  */
 export function runsMannWhitney(bases: readonly Bins[], heads: readonly Bins[]): DistributionShift | undefined {
+  if (bases.length < 3 || heads.length === 0 || [...bases, ...heads].some((bins) => bins.total === 0)) return undefined;
+  return runsOf(bases)(heads);
+}
+
+const runsOf = oncePerList((bases: readonly Bins[]) => {
   const runs = bases.length;
-  if (runs < 3 || heads.length === 0 || [...bases, ...heads].some((bins) => bins.total === 0)) return undefined;
   const pooled = mergeBins(bases);
   const others = bases.map((run, k) => logitSuperiority(mergeBins(bases.filter((_, other) => other !== k)), run));
-  const shift = mean(heads.map((run) => logitSuperiority(pooled, run))) - mean(others);
   const spread = Math.max(sampleStandardDeviation(others), LEAST_LOGIT_SPREAD);
-  const standardError = spread * Math.sqrt((1 / heads.length + 1 / runs) / (1 + 1 / (runs - 1)));
-  return {
-    p: oneSided(shift, standardError, runs - 1),
-    cliffsDelta: 2 * meanMidCdf(mergeBins(heads), pooled) - 1,
-  };
-}
+  return oncePerList((heads: readonly Bins[]): DistributionShift => {
+    const shift = mean(heads.map((run) => logitSuperiority(pooled, run))) - mean(others);
+    const standardError = spread * Math.sqrt((1 / heads.length + 1 / runs) / (1 + 1 / (runs - 1)));
+    return { p: oneSided(shift, standardError, runs - 1), cliffsDelta: 2 * meanMidCdf(mergeBins(heads), pooled) - 1 };
+  });
+});
 
 /** Stored runs that agree to every digit would make any difference infinitely surprising; 0.01 is a superiority of 0.5025. */
 const LEAST_LOGIT_SPREAD = 0.01;
