@@ -85,17 +85,6 @@ export function betaCdf(x: number, a: number, b: number): number {
 export const betaQuantile = (p: number, a: number, b: number): number =>
   p <= 0 ? 0 : p >= 1 ? 1 : crossing((x) => betaCdf(x, a, b) - p, 0, 1);
 
-/** The least x in [low, high] at which a condition that never turns false again is true, to the last bit. */
-export function bisect(holds: (x: number) => boolean, low: number, high: number): number {
-  let [below, above] = [low, high];
-  for (;;) {
-    const middle = (below + above) / 2;
-    if (middle <= below || middle >= above) return above;
-    if (holds(middle)) above = middle;
-    else below = middle;
-  }
-}
-
 /**
  * Where a function that is negative at `low` and not at `high` reaches 0, to the last digit or two: bisection that goes
  * by inverse quadratic interpolation where the function is smooth enough for it. Of several such points, any.
