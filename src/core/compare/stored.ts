@@ -8,7 +8,7 @@ import { addShares, groupAdjacent, onScale, ratioError, ratioOf, type Scale } fr
 import { symmetricSpread } from "../stats/shift.ts";
 import { armQuantile } from "../stats/woodruff.ts";
 import { amountOf, hasData } from "./amount.ts";
-import { countsHighest, differs, estimateArm, peakOf } from "./arm.ts";
+import { countOf, countsHighest, differs, estimateArm, peakOf } from "./arm.ts";
 import type { Estimate, Obstacle } from "./comparison.ts";
 import { binomialVariance, rareFailures } from "./failures.ts";
 import { betweenRunDeviation, leastError } from "./priors.ts";
@@ -73,7 +73,7 @@ export function storedShift(metric: MetricName, data: RunsData): Shift | HeadOnl
     const distance = (studentQuantile((1 + CONFIDENCE) / 2, df) * runDeviation) / Math.sqrt(runs);
     const [low, middle, high] = [value - distance, value, value + distance].map((bound) => (scale === "log" ? Math.exp(bound) : bound));
     const within = METRICS[metric].unit === "ratio" ? (x: number) => Math.min(1, Math.max(0, x)) : (x: number) => x;
-    const n = estimateArm(metric, of.flat(), data.read)!.n;
+    const n = countOf(metric, of.flat(), data.read);
     return unknown ? { value: middle!, low: undefined, high: undefined, n } : { value: middle!, low: within(low!), high: within(high!), n };
   }
 }
