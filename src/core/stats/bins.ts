@@ -88,9 +88,11 @@ function cellsOf(bins: Bins): Uint16Array | undefined {
 const CELLS = new WeakMap<Bins, Uint16Array>();
 
 function mergeOnGrid(parts: readonly Bins[], cells: readonly Uint16Array[]): Bins {
-  if (parts.length === 2) return mergeTwoOnGrid(parts as Two<Bins>, cells as Two<Uint16Array>);
   const first = cells.reduce((least, own) => Math.min(least, own[0]!), Number.POSITIVE_INFINITY);
   const last = cells.reduce((most, own) => Math.max(most, own.at(-1)!), 0);
+  // Two short histograms lie on thousands of cells, most of them empty.
+  const isSparse = parts.length === 2 && cells[0]!.length + cells[1]!.length < (last - first) / 4;
+  if (isSparse) return mergeTwoOnGrid(parts as Two<Bins>, cells as Two<Uint16Array>);
   const counts = new Float64Array(last - first + 1);
   parts.forEach(({ count }, part) => {
     const own = cells[part]!;
@@ -110,7 +112,6 @@ function mergeOnGrid(parts: readonly Bins[], cells: readonly Uint16Array[]): Bin
 
 type Two<T> = readonly [T, T];
 
-/** Two short histograms lie on thousands of cells, most of them empty: they are merged as lists. */
 function mergeTwoOnGrid([a, b]: Two<Bins>, [cellsA, cellsB]: Two<Uint16Array>): Bins {
   const cells = new Uint16Array(cellsA.length + cellsB.length);
   const count = new Float64Array(cells.length);

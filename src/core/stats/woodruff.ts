@@ -21,11 +21,10 @@ export type ArmQuantile = {
  * @returns undefined where no block holds a value.
  */
 export function armQuantile(blocks: readonly Bins[], p: number): ArmQuantile | undefined {
-  const filled = blocks.filter((block) => block.total > 0);
-  const pooled = mergeBins(filled);
+  const batches = batchesOf(blocks);
+  const pooled = mergeBins(batches);
   const log = logQuantile(pooled, p);
   if (log === undefined) return undefined;
-  const batches = groupAdjacent(filled, 10).map(mergeBins);
   const df = batches.length - 1;
   if (df < 1) return { log, standardError: undefined, df };
   const error =
@@ -53,10 +52,7 @@ export function quantileBounds(
   p: number,
   alpha: { readonly low: number; readonly high: number },
 ): { readonly low: number | undefined; readonly high: number | undefined } {
-  const batches = groupAdjacent(
-    blocks.filter((block) => block.total > 0),
-    10,
-  ).map(mergeBins);
+  const batches = batchesOf(blocks);
   if (batches.length < 2) return { low: undefined, high: undefined };
   /** I_{1−p} of the share beyond x, with one request more on the side where the bound is the further one. */
   const chanceAt = (tail: number, more: 0 | 1) => {
@@ -125,6 +121,12 @@ export function shareBounds(
     high: value === 1 ? 1 : betaQuantile(1 - alpha.high, value * nHigh + 1, (1 - value) * nHigh),
   };
 }
+
+const batchesOf = (blocks: readonly Bins[]): readonly Bins[] =>
+  groupAdjacent(
+    blocks.filter((block) => block.total > 0),
+    10,
+  ).map(mergeBins);
 
 /** A share, and the number of independent trials that would know it as well as some batches do at some level. */
 type Trials = { readonly value: number; readonly trials: number };
