@@ -60,7 +60,7 @@ export function storedShift(metric: MetricName, data: RunsData): Shift | HeadOnl
   }
 
   function priorOn(on: Scale, center: number): number {
-    const prior = betweenRunDeviation(metric, data.load);
+    const prior = betweenRunDeviation(metric, data.load, data.noise.betweenRuns);
     return on === "log" || differs(metric) ? prior : prior * Math.abs(center);
   }
 
@@ -92,7 +92,8 @@ export function betweenRunsOf(
   const [base, head] = [known(bases), known(heads)];
   if (base.length === 0 || head.length === 0) return { deviation: 0, scale, df: 1 };
   const center = mean(base.map(({ value }) => value));
-  const prior = betweenRunDeviation(metric, data.load) * (scale === "log" || differs(metric) ? 1 : Math.abs(center));
+  const prior =
+    betweenRunDeviation(metric, data.load, data.noise.betweenRuns) * (scale === "log" || differs(metric) ? 1 : Math.abs(center));
   const { betweenDeviation, df } = compareWithRuns(base, head, prior);
   return { deviation: betweenDeviation, scale, df };
 }
