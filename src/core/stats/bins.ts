@@ -28,6 +28,11 @@ export function mergeBins(parts: readonly Bins[]): Bins {
 }
 
 const mergeFilled = oncePerList((parts: readonly Bins[]): Bins => {
+  const scalings = parts.map((part) => SCALED_FROM.get(part));
+  const factor = scalings[0]?.factor;
+  if (factor !== undefined && scalings.every((scaling) => scaling?.factor === factor)) {
+    return scaleBins(mergeBins(scalings.map((scaling) => scaling!.bins)), factor);
+  }
   const cells = parts.map(cellsOf);
   if (cells.every((own) => own !== undefined)) return mergeOnGrid(parts, cells);
   let layer = parts;
@@ -36,6 +41,38 @@ const mergeFilled = oncePerList((parts: readonly Bins[]): Bins => {
   }
   return layer[0]!;
 });
+
+/** Every value times a factor > 0. The result is on a grid of its own; it costs nothing until somebody asks for its edges. */
+export function scaleBins(bins: Bins, factor: number): Bins {
+  if (bins.total === 0) return EMPTY_BINS;
+  const known = SCALED_TO.get(bins);
+  if (known?.factor === factor) return known.bins;
+  const times = (edges: Float64Array) => edges.map((edge) => edge * factor);
+  const scaled = withEdges(bins.count, bins.total, (side) => times(bins[side]));
+  SCALED_TO.set(bins, { bins: scaled, factor });
+  SCALED_FROM.set(scaled, { bins, factor });
+  return scaled;
+}
+
+type Scaling = { readonly bins: Bins; readonly factor: number };
+const SCALED_TO = new WeakMap<Bins, Scaling>();
+const SCALED_FROM = new WeakMap<Bins, Scaling>();
+
+/** Bins whose edges are worked out when they are first read: those of a block that is only merged never are. */
+function withEdges(count: Float64Array, total: number, edges: (side: "low" | "high") => Float64Array): Bins {
+  let low: Float64Array | undefined;
+  let high: Float64Array | undefined;
+  return {
+    get low() {
+      return (low ??= edges("low"));
+    },
+    get high() {
+      return (high ??= edges("high"));
+    },
+    count,
+    total,
+  };
+}
 
 /**
  * How many values lie in the bins before each: `before[i]` is the sum of `count[0 … i − 1]`, `before[bins]` the total.
@@ -58,15 +95,14 @@ const CUMULATIVE = new WeakMap<Bins, Float64Array>();
  * @param cells ascending numbers of cells, `count` how many values each of them holds, > 0.
  */
 export function binsOfCells(cells: Uint16Array, count: Float64Array): Bins {
-  const low = new Float64Array(cells.length);
-  const high = new Float64Array(cells.length);
   let total = 0;
-  for (let i = 0; i < cells.length; i++) {
-    low[i] = EDGES_S[cells[i]!]!;
-    high[i] = EDGES_S[cells[i]! + 1]!;
-    total += count[i]!;
-  }
-  const bins: Bins = { low, high, count, total };
+  for (let i = 0; i < count.length; i++) total += count[i]!;
+  const edges = (offset: 0 | 1): Float64Array => {
+    const values = new Float64Array(cells.length);
+    for (let i = 0; i < cells.length; i++) values[i] = EDGES_S[cells[i]! + offset]!;
+    return values;
+  };
+  const bins = withEdges(count, total, (side) => edges(side === "low" ? 0 : 1));
   CELLS.set(bins, cells);
   return bins;
 }
@@ -75,9 +111,10 @@ export function binsOfCells(cells: Uint16Array, count: Float64Array): Bins {
 function cellsOf(bins: Bins): Uint16Array | undefined {
   const known = CELLS.get(bins);
   if (known !== undefined) return known;
-  const cells = new Uint16Array(bins.low.length);
+  const { low, high } = bins;
+  const cells = new Uint16Array(low.length);
   for (let i = 0; i < cells.length; i++) {
-    const cell = cellFrom(bins.low[i]!, bins.high[i]!);
+    const cell = cellFrom(low[i]!, high[i]!);
     if (cell === undefined) return undefined;
     cells[i] = cell;
   }
@@ -126,15 +163,16 @@ function mergeTwoOnGrid([a, b]: Two<Bins>, [cellsA, cellsB]: Two<Uint16Array>): 
 }
 
 function mergeTwo(a: Bins, b: Bins): Bins {
-  const most = a.low.length + b.low.length;
+  const [lowA, lowB] = [a.low, b.low];
+  const most = lowA.length + lowB.length;
   const low = new Float64Array(most);
   const high = new Float64Array(most);
   const count = new Float64Array(most);
   let size = 0;
-  for (let i = 0, k = 0; i < a.low.length || k < b.low.length; size++) {
-    const fromA = k >= b.low.length || (i < a.low.length && a.low[i]! <= b.low[k]!);
-    const fromB = i >= a.low.length || (k < b.low.length && b.low[k]! <= a.low[i]!);
-    low[size] = fromA ? a.low[i]! : b.low[k]!;
+  for (let i = 0, k = 0; i < lowA.length || k < lowB.length; size++) {
+    const fromA = k >= lowB.length || (i < lowA.length && lowA[i]! <= lowB[k]!);
+    const fromB = i >= lowA.length || (k < lowB.length && lowB[k]! <= lowA[i]!);
+    low[size] = fromA ? lowA[i]! : lowB[k]!;
     high[size] = fromA ? a.high[i]! : b.high[k]!;
     count[size] = (fromA ? a.count[i]! : 0) + (fromB ? b.count[k]! : 0);
     if (fromA) i++;

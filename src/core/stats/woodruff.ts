@@ -82,7 +82,7 @@ export function quantileBounds(
 function crossingInBins(f: (log: number) => number, bins: Bins, [low, high]: readonly [number, number]): number {
   const placeOf = (log: number): number => {
     const bin = firstBinAbove(bins, log);
-    return 2 * bin + (bin < bins.low.length && log >= Math.log(bins.low[bin]!) ? 1 : 0);
+    return 2 * bin + (bin < bins.count.length && log >= Math.log(bins.low[bin]!) ? 1 : 0);
   };
   let [below, above] = [low, high];
   for (let [first, last] = [placeOf(low), placeOf(high)]; first < last; ) {
