@@ -28,11 +28,8 @@ export function mergeBins(parts: readonly Bins[]): Bins {
 }
 
 const mergeFilled = oncePerList((parts: readonly Bins[]): Bins => {
-  const scalings = parts.map((part) => SCALED_FROM.get(part));
-  const factor = scalings[0]?.factor;
-  if (factor !== undefined && scalings.every((scaling) => scaling?.factor === factor)) {
-    return scaleBins(mergeBins(scalings.map((scaling) => scaling!.bins)), factor);
-  }
+  const scaled = commonScaling(parts);
+  if (scaled !== undefined) return scaleBins(mergeBins(scaled.from), scaled.factor);
   const cells = parts.map(cellsOf);
   if (cells.every((own) => own !== undefined)) return mergeOnGrid(parts, cells);
   let layer = parts;
@@ -47,11 +44,24 @@ export function scaleBins(bins: Bins, factor: number): Bins {
   if (bins.total === 0) return EMPTY_BINS;
   const known = SCALED_TO.get(bins);
   if (known?.factor === factor) return known.bins;
-  const times = (edges: Float64Array) => edges.map((edge) => edge * factor);
+  const times = (edges: Float64Array): Float64Array => {
+    const values = new Float64Array(edges.length);
+    for (let i = 0; i < edges.length; i++) values[i] = edges[i]! * factor;
+    return values;
+  };
   const scaled = withEdges(bins.count, bins.total, (side) => times(bins[side]));
   SCALED_TO.set(bins, { bins: scaled, factor });
   SCALED_FROM.set(scaled, { bins, factor });
   return scaled;
+}
+
+/** What all of these were scaled from by one factor; undefined where they were not. */
+export function commonScaling(parts: readonly Bins[]): { readonly from: readonly Bins[]; readonly factor: number } | undefined {
+  const scalings = parts.map((part) => SCALED_FROM.get(part));
+  const factor = scalings[0]?.factor;
+  return factor !== undefined && scalings.every((scaling) => scaling?.factor === factor)
+    ? { from: scalings.map((scaling) => scaling!.bins), factor }
+    : undefined;
 }
 
 type Scaling = { readonly bins: Bins; readonly factor: number };
@@ -76,18 +86,18 @@ function withEdges(count: Float64Array, total: number, edges: (side: "low" | "hi
 
 /**
  * How many values lie in the bins before each: `before[i]` is the sum of `count[0 … i − 1]`, `before[bins]` the total.
- * Kept with the bins.
+ * Kept with the counts, which scaled bins share.
  */
-export function cumulativeCounts(bins: Bins): Float64Array {
-  const known = CUMULATIVE.get(bins);
+export function cumulativeCounts({ count }: Bins): Float64Array {
+  const known = CUMULATIVE.get(count);
   if (known !== undefined) return known;
-  const before = new Float64Array(bins.count.length + 1);
-  for (let i = 0; i < bins.count.length; i++) before[i + 1] = before[i]! + bins.count[i]!;
-  CUMULATIVE.set(bins, before);
+  const before = new Float64Array(count.length + 1);
+  for (let i = 0, sum = 0; i < count.length; i++) before[i + 1] = sum += count[i]!;
+  CUMULATIVE.set(count, before);
   return before;
 }
 
-const CUMULATIVE = new WeakMap<Bins, Float64Array>();
+const CUMULATIVE = new WeakMap<Float64Array, Float64Array>();
 
 /**
  * Bins on the grid of `grid.ts`.
