@@ -5,7 +5,7 @@
 import { readFileSync } from "node:fs";
 import type { Baseline } from "../../src/core/compare/baseline.ts";
 import { compareRuns } from "../../src/core/compare/compare.ts";
-import { METRICS } from "../../src/core/metric.ts";
+import type { MetricName } from "../../src/core/metric.ts";
 import { readRunRecord } from "../../src/core/record/read.ts";
 import type { Gate } from "../../src/core/suite/suite.ts";
 import { makeSuite } from "../../test/core/compare/records.ts";
@@ -19,7 +19,7 @@ export type Cost = {
 };
 
 const GATED = ["latency", "service", "ttft", "itl", "tpot"].flatMap((of) => ["p50", "p95", "p99"].map((p) => `${of}.${p}`));
-const gates = GATED.map((metric): Gate => ({ metric: metric as keyof typeof METRICS, regression: 0.1, floor: undefined, limit: 10 }));
+const gates = GATED.map((metric): Gate => ({ metric: metric as MetricName, regression: 0.1, floor: undefined, limit: 10 }));
 const suite = makeSuite({ gates });
 
 const [head, ...bases] = process.argv.slice(2);

@@ -65,6 +65,6 @@ function scipyOn(folder: string): RankTest["scipy"] {
     const text = execFileSync(python, ["-c", SCIPY, join(folder, "head.f64"), join(folder, "base.f64")], { encoding: "utf8" });
     return { python, ...JSON.parse(text) };
   } catch (error) {
-    return `SciPy did not run: ${error instanceof Error ? error.message.split("\n")[0] : error}`;
+    return `SciPy did not run: ${error instanceof Error ? error.message.split("\n")[0] : String(error)}`;
   }
 }
