@@ -1,4 +1,4 @@
-import { type Change, describeChange, NO_CHANGE } from "./simulator/change.ts";
+import { type Change, describeChange } from "./simulator/change.ts";
 import { STEADY_WORLD, type World } from "./simulator/world.ts";
 
 /** Our own rule in its designs: live with planned looks or at a fixed length, or against K stored runs. */
@@ -13,35 +13,30 @@ export const storedRuns = (rule: RuleName): number => Number(rule.slice("stored-
 export const METRICS = ["latency.p50", "latency.p95", "latency.p99"] as const;
 export const MARGINS = [0.05, 0.1, 0.1] as const;
 
+/**
+ * What a cell is for: our live rule, our stored rules, the others' rules, or the printed margin planted in a fresh pull
+ * request to see whether it is blocked. The same replicate of a world is the same pull request whatever the kind.
+ */
+export type CellKind = "live" | "stored" | "rivals" | "power";
+
 /** One kind of pull request in one world, judged many times. */
 export type Cell = {
-  /** `steady, +10 %`. */
+  /** `live: steady, +10 %`. */
   readonly name: string;
+  readonly kind: CellKind;
   readonly worldName: string;
   readonly world: World;
   readonly change: Change;
   readonly rules: readonly RuleName[];
-  /** Whether the others' rules judge the same pull requests. */
-  readonly rivals: boolean;
   readonly replicates: number;
-  /** Plant the printed resolvable margin in a fresh pull request and see whether it is blocked. */
-  readonly power: boolean;
 };
 
 export const isUnchanged = ({ change }: Pick<Cell, "change">): boolean => change.factor === 1 && change.tail === 1;
 
-export function cell(
-  worldName: string,
-  change: Change,
-  rules: readonly RuleName[],
-  replicates: number,
-  options: { readonly rivals?: boolean; readonly power?: boolean } = {},
-): Cell {
-  const { rivals = false, power = false } = options;
+export function cell(kind: CellKind, worldName: string, change: Change, rules: readonly RuleName[], replicates: number): Cell {
   const world = WORLDS[worldName];
   if (world === undefined) throw new RangeError(`there is no world "${worldName}"`);
-  const name = `${worldName}, ${power ? "power at the printed margin" : describeChange(change)}`;
-  return { name, worldName, world, change: power ? NO_CHANGE : change, rules, rivals, replicates, power };
+  return { name: `${kind}: ${worldName}, ${describeChange(change)}`, kind, worldName, world, change, rules, replicates };
 }
 
 const world = (changes: Partial<World>): World => ({ ...STEADY_WORLD, ...changes });

@@ -16,7 +16,7 @@ import { truthOf } from "./truth.ts";
 export function observe(cell: Cell, replicate: number, seed: number): Observation {
   const pullRequest = openPullRequest(cell, replicate, seed);
   const rules = Object.fromEntries(cell.rules.map((rule) => [rule, pullRequest.judge(rule)]));
-  return { rules, rivals: cell.rivals ? scoresOf(pullRequest.rivalData()) : {} };
+  return { rules, rivals: cell.kind === "rivals" ? scoresOf(pullRequest.rivalData()) : {} };
 }
 
 function openPullRequest(cell: Cell, replicate: number, labSeed: number) {
@@ -31,7 +31,7 @@ function openPullRequest(cell: Cell, replicate: number, labSeed: number) {
   return {
     judge(rule: RuleName): RuleObservation {
       const judgement = judgeBy(rule, change, "head");
-      const again = !isLive(rule) && isUnchanged(cell) && !cell.power ? judgeBy(rule, change, "again").word : undefined;
+      const again = !isLive(rule) && isUnchanged(cell) && cell.kind === "stored" ? judgeBy(rule, change, "again").word : undefined;
       return {
         word: judgement.word,
         coarse: judgement.coarse,
@@ -41,7 +41,7 @@ function openPullRequest(cell: Cell, replicate: number, labSeed: number) {
         margins: METRICS.map((metric) => changedOf(judgement.last, metric)?.resolvableMargin ?? null) as unknown as Triple<number | null>,
         metrics: METRICS.map((metric) => wordOf(judgement, metric)) as unknown as RuleObservation["metrics"],
         again,
-        power: cell.power ? powerAt(rule, judgement) : undefined,
+        power: cell.kind === "power" ? powerAt(rule, judgement) : undefined,
         saysDifferentHosts: judgement.last.some(({ obstacles }) => obstacles.some(({ code }) => code === "different-hosts")),
       };
     },
@@ -60,7 +60,7 @@ function openPullRequest(cell: Cell, replicate: number, labSeed: number) {
   function judgeBy(rule: RuleName, of: Change, attempt: string): Judgement {
     if (isLive(rule)) return judgeLive(suite, openLiveRun(world, of, seed, attempt), rule === "live-fixed" ? 1 : undefined);
     const fresh = (i: number) => (attempt === "head" ? heads(i) : singleRun(world, of, seed, attempt, i)).record;
-    return judgeStored(suite, storedBases(rule), fresh, cell.power ? 1 : undefined);
+    return judgeStored(suite, storedBases(rule), fresh, cell.kind === "power" ? 1 : undefined);
   }
 
   /** Fresh pull requests, each with a change of the size that was printed: in the tail alone for p99, in everything otherwise. */
