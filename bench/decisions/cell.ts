@@ -21,7 +21,7 @@ export type CellKind = "live" | "stored" | "rivals" | "power";
 
 /** One kind of pull request in one world, judged many times. */
 export type Cell = {
-  /** `live: steady, +10 %`. */
+  /** `live: steady · +10 %`. */
   readonly name: string;
   readonly kind: CellKind;
   readonly worldName: string;
@@ -36,7 +36,7 @@ export const isUnchanged = ({ change }: Pick<Cell, "change">): boolean => change
 export function cell(kind: CellKind, worldName: string, change: Change, rules: readonly RuleName[], replicates: number): Cell {
   const world = WORLDS[worldName];
   if (world === undefined) throw new RangeError(`there is no world "${worldName}"`);
-  return { name: `${kind}: ${worldName}, ${describeChange(change)}`, kind, worldName, world, change, rules, replicates };
+  return { name: `${kind}: ${worldName} · ${describeChange(change)}`, kind, worldName, world, change, rules, replicates };
 }
 
 const world = (changes: Partial<World>): World => ({ ...STEADY_WORLD, ...changes });
@@ -48,16 +48,16 @@ export const WORLDS: Readonly<Record<string, World>> = {
   bimodal: world({ process: "bimodal" }),
   gap: world({ process: "gap" }),
   queue: world({ process: "queue" }),
-  "queue, own arrivals": world({ process: "queue", commonLoad: false }),
+  "queue without common load": world({ process: "queue", commonLoad: false }),
   "run noise 1 %": world({ runDeviation: 0.01 }),
   "run noise 5 %": world({ runDeviation: 0.05 }),
-  "run noise 5 %, calibrated": world({ runDeviation: 0.05, calibration: { betweenRuns: 0.05 } }),
+  "run noise 5 % calibrated": world({ runDeviation: 0.05, calibration: { betweenRuns: 0.05 } }),
   "bad nodes": world({ badNodes: 0.03 }),
   "two nodes 3 %": world({ hosts: "different" }),
   "two nodes 5 %": world({ hosts: "different", runDeviation: 0.05 }),
-  "two nodes 5 %, calibrated": world({ hosts: "different", runDeviation: 0.05, calibration: { betweenDeployments: 0.05 } }),
+  "two nodes 5 % calibrated": world({ hosts: "different", runDeviation: 0.05, calibration: { betweenDeployments: 0.05 } }),
   "two nodes unknown": world({ hosts: "different, unknown" }),
-  "two nodes unknown, calibrated": world({ hosts: "different, unknown", calibration: { betweenDeployments: 0.03 } }),
+  "two nodes unknown calibrated": world({ hosts: "different, unknown", calibration: { betweenDeployments: 0.03 } }),
   "drift 6 %": world({ environmentDeviation: 0.06 }),
   "1k requests": world({ requests: 1000 }),
   "2k requests": world({ requests: 2000 }),

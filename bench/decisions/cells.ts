@@ -38,13 +38,13 @@ function liveCells({ unchanged, changed }: Sizes): readonly Cell[] {
     "2k requests",
     "40k requests",
     "12 scenarios",
-    "queue, own arrivals",
+    "queue without common load",
     "gap",
     "two nodes 3 %",
     "two nodes 5 %",
-    "two nodes 5 %, calibrated",
+    "two nodes 5 % calibrated",
     "two nodes unknown",
-    "two nodes unknown, calibrated",
+    "two nodes unknown calibrated",
   ];
   const changes = [slower(5), slower(10), slower(20), slowerTail(1.1), slowerTail(1.2), slowerTail(1.3)];
   return [
@@ -66,15 +66,13 @@ function liveCells({ unchanged, changed }: Sizes): readonly Cell[] {
 }
 
 function storedCells({ stored }: Sizes): readonly Cell[] {
-  const noisy = ["bursty", "bimodal", "queue", "run noise 1 %", "run noise 5 %", "run noise 5 %, calibrated", "bad nodes", "drift 6 %"];
+  const noisy = ["bursty", "bimodal", "queue", "run noise 1 %", "run noise 5 %", "run noise 5 % calibrated", "bad nodes", "drift 6 %"];
   return [
     ...[NO_CHANGE, ...CURVE.map(slower), slowerTail(1.3)].map((change) =>
       cell("stored", "steady", change, ["stored-1", "stored-3", "stored-8", "stored-20"], stored),
     ),
     ...noisy.map((world) => cell("stored", world, NO_CHANGE, ["stored-8"], stored)),
-    ...["run noise 5 %", "run noise 5 %, calibrated", "bad nodes"].map((world) =>
-      cell("stored", world, slower(20), ["stored-8"], stored),
-    ),
+    ...["run noise 5 %", "run noise 5 % calibrated", "bad nodes"].map((world) => cell("stored", world, slower(20), ["stored-8"], stored)),
   ];
 }
 

@@ -36,11 +36,16 @@ export const OURS = "tailgate, live, fixed length";
 export function efficiencyOf(observed: Observed): readonly EfficiencyRow[] {
   const sized = SIZE_WORLDS.flatMap((world) => {
     const of = (kind: Cell["kind"], factor: number) =>
-      observed.find(({ cell }) => cell.kind === kind && cell.worldName === world && cell.change.factor === factor && cell.change.tail === 1);
+      observed.find(
+        ({ cell }) => cell.kind === kind && cell.worldName === world && cell.change.factor === factor && cell.change.tail === 1,
+      );
     const rivals = { unchanged: of("rivals", 1), slower: of("rivals", 1.1) };
     const ours = world === "steady" ? { unchanged: of("live", 1), slower: of("live", 1.1) } : rivals;
-    if (rivals.unchanged === undefined || rivals.slower === undefined || ours.unchanged === undefined || ours.slower === undefined) return [];
-    return [{ world, rivals: { unchanged: rivals.unchanged, slower: rivals.slower }, ours: { unchanged: ours.unchanged, slower: ours.slower } }];
+    if (rivals.unchanged === undefined || rivals.slower === undefined || ours.unchanged === undefined || ours.slower === undefined)
+      return [];
+    return [
+      { world, rivals: { unchanged: rivals.unchanged, slower: rivals.slower }, ours: { unchanged: ours.unchanged, slower: ours.slower } },
+    ];
   });
   const rows = RIVALS.map(({ name, runs }) => {
     const points = sized.map(({ world, rivals: { unchanged, slower } }) => {

@@ -10,12 +10,12 @@ import type { Cell } from "./cell.ts";
 import { allCells, FULL, QUICK } from "./cells.ts";
 import { efficiencyOf } from "./efficiency.ts";
 import type { Observation } from "./observation.ts";
+import { lineOf } from "./page/line.ts";
 import { pageOf } from "./page/page.ts";
 import type { Recorded } from "./page/recorded.ts";
 import { openPool } from "./pool.ts";
 import type { Results, StudyResult } from "./results.ts";
 import { tally } from "./tally.ts";
-import { lineOf } from "./page/line.ts";
 import { type Sample, STUDIES } from "./variance/study.ts";
 
 const DOCS = "docs/decisions";

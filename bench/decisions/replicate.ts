@@ -4,7 +4,7 @@ import type { RunRecord } from "../../src/core/record/run-record.ts";
 import { type Cell, isLive, isUnchanged, METRICS, type RuleName, storedRuns } from "./cell.ts";
 import { type Judgement, judgeLive, judgeStored } from "./judge.ts";
 import type { Observation, RuleObservation, Triple } from "./observation.ts";
-import { RIVALS, RIVAL_RUNS } from "./rivals/all.ts";
+import { RIVAL_RUNS, RIVALS } from "./rivals/all.ts";
 import { liveSummary, type RivalData, singleSummary } from "./rivals/rival.ts";
 import { type Change, NO_CHANGE, slowerTail } from "./simulator/change.ts";
 import { openLiveRun } from "./simulator/live-run.ts";
@@ -103,4 +103,3 @@ function remembered(make: (index: number) => SingleRun): (index: number) => Sing
     return found;
   };
 }
-

@@ -1,6 +1,6 @@
 import { mean, sampleStandardDeviation } from "simple-statistics";
-import { betaQuantile } from "../../src/core/stats/distributions.ts";
 import type { VerdictWord } from "../../src/core/decide/verdict.ts";
+import { betaQuantile } from "../../src/core/stats/distributions.ts";
 import { type Cell, isLive, type RuleName } from "./cell.ts";
 import type { Observation, RuleObservation, Triple } from "./observation.ts";
 import { RIVALS } from "./rivals/all.ts";
@@ -48,10 +48,20 @@ export type CellResult = Pick<Cell, "name" | "kind" | "worldName" | "world" | "c
 /** @param observations in order of their replicates. */
 export function tally(cell: Cell, observations: readonly Observation[], seconds: number): CellResult {
   const { name, kind, worldName, world, change } = cell;
-  const rules = cell.rules.map((rule) => [rule, tallyRule(rule, observations.map(({ rules }) => rules[rule]!))] as const);
-  const rivals = kind === "rivals"
-    ? RIVALS.map((rival) => [rival.name, countOf(observations, ({ rivals: scores }) => scores[rival.name]! >= rival.threshold)] as const)
-    : [];
+  const rules = cell.rules.map(
+    (rule) =>
+      [
+        rule,
+        tallyRule(
+          rule,
+          observations.map(({ rules }) => rules[rule]!),
+        ),
+      ] as const,
+  );
+  const rivals =
+    kind === "rivals"
+      ? RIVALS.map((rival) => [rival.name, countOf(observations, ({ rivals: scores }) => scores[rival.name]! >= rival.threshold)] as const)
+      : [];
   return {
     name,
     kind,

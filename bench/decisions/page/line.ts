@@ -1,5 +1,5 @@
-import { rateOf } from "../tally.ts";
 import type { CellResult, RuleResult } from "../tally.ts";
+import { rateOf } from "../tally.ts";
 import { percent, share, thousands } from "./format.ts";
 
 /** A finished cell for the terminal, one line a rule. */

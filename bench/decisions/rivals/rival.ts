@@ -1,7 +1,7 @@
-import type { Bins } from "../../../src/core/stats/bins.ts";
-import { mergeBins } from "../../../src/core/stats/bins.ts";
 import { decodeBins } from "../../../src/core/record/distribution.ts";
 import type { RunRecord } from "../../../src/core/record/run-record.ts";
+import type { Bins } from "../../../src/core/stats/bins.ts";
+import { mergeBins } from "../../../src/core/stats/bins.ts";
 import type { LiveRun } from "../simulator/live-run.ts";
 import type { SingleRun } from "../simulator/stored-run.ts";
 

@@ -20,5 +20,5 @@ export function describeChange({ factor, tail }: Change): string {
     ...(factor === 1 ? [] : [`${factor > 1 ? "+" : "−"}${Number((100 * Math.abs(factor - 1)).toFixed(2))} %`]),
     ...(tail === 1 ? [] : [`slowest 2 % × ${tail}`]),
   ];
-  return parts.length === 0 ? "no change" : parts.join(", ");
+  return parts.length === 0 ? "no change" : parts.join(" and ");
 }

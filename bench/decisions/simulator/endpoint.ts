@@ -1,5 +1,5 @@
 import { type Generator, stream } from "../../../src/core/plan/random.ts";
-import { NO_CHANGE, type Change, TAIL_SHARE } from "./change.ts";
+import { type Change, NO_CHANGE, TAIL_SHARE } from "./change.ts";
 import { CALM, type Environment } from "./environment.ts";
 import { openQueue, QUEUES, type QueueName } from "./queue.ts";
 import { NO_EFFECT, type RunEffect } from "./run-effects.ts";

@@ -53,11 +53,7 @@ export function openLiveRun(world: World, change: Change, seed: number, ...names
 type OpenArm = { readonly endpoint: Endpoint; readonly blocks: BlockRecord[]; readonly raw: Float64Array[] };
 type OpenScenario = { readonly name: string; readonly base: OpenArm; readonly head: OpenArm };
 
-function openScenarios(
-  world: World,
-  change: Change,
-  draw: (...names: readonly (string | number)[]) => Generator,
-): readonly OpenScenario[] {
+function openScenarios(world: World, change: Change, draw: (...names: readonly (string | number)[]) => Generator): readonly OpenScenario[] {
   const { scenarios, runDeviation, deploymentDeviation, badNodes, hosts } = world;
   const isSame = hosts === "same";
   const place = drawRunEffects(draw("place"), scenarios, runDeviation, badNodes);

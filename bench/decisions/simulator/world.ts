@@ -50,4 +50,3 @@ export function suiteOf(world: World, decision: Partial<Suite["decision"]> = {})
 function calibrationOf({ calibration }: World): Partial<Suite["decision"]> {
   return (calibration ?? {}) as Partial<Suite["decision"]>;
 }
-

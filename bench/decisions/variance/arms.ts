@@ -25,7 +25,10 @@ function binsOf(latencies: Float64Array): Bins {
 }
 
 /** Log ratio of a percentile, and whether its 90 % interval holds no change; without any effect of a deployment. */
-export function logRatio(units: readonly BinsPair[], p: number): { readonly estimate: number; readonly holdsZero: boolean; readonly width: number } {
+export function logRatio(
+  units: readonly BinsPair[],
+  p: number,
+): { readonly estimate: number; readonly holdsZero: boolean; readonly width: number } {
   const { estimate, spread } = pairedQuantiles(units, p)!;
   const t = studentQuantile(0.95, spread!.df);
   const [below, above] = [spread!.below(t), spread!.above(t)];

@@ -57,7 +57,14 @@ export const blockLength: Study = {
         mean([...column(samples, at(w, l) + 3)]).toFixed(2),
       ]),
     );
-    const head = ["endpoint", "requests a block", "variance over that of 250", "90 % intervals hold", "their mean width", "correlation of neighbouring units"];
+    const head = [
+      "endpoint",
+      "requests a block",
+      "variance over that of 250",
+      "90 % intervals hold",
+      "their mean width",
+      "correlation of neighbouring units",
+    ];
     return { head, rows };
   },
 };

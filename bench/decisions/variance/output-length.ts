@@ -5,7 +5,7 @@ import { exceedance, logQuantile } from "../../../src/core/stats/quantile.ts";
 import { NO_CHANGE } from "../simulator/change.ts";
 import type { Endpoint } from "../simulator/endpoint.ts";
 import { openEnvironment } from "../simulator/environment.ts";
-import { openQueue, type Queue, QUEUES } from "../simulator/queue.ts";
+import { openQueue, QUEUES, type Queue } from "../simulator/queue.ts";
 import { NO_EFFECT } from "../simulator/run-effects.ts";
 import { unitsOf } from "./arms.ts";
 import { drivePairs } from "./common-load.ts";
