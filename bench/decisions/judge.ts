@@ -3,11 +3,10 @@ import { compareRuns } from "../../src/core/compare/compare.ts";
 import type { Comparison } from "../../src/core/compare/comparison.ts";
 import { decide } from "../../src/core/decide/decide.ts";
 import type { Verdict, VerdictWord } from "../../src/core/decide/verdict.ts";
-import type { RunRecord } from "../../src/core/record/run-record.ts";
+import { type NextLook, nextLooks } from "../../src/core/decide/extend.ts";
+import { type LooksRecord, type RunRecord, STOP_REASONS } from "../../src/core/record/run-record.ts";
 import type { Suite } from "../../src/core/suite/suite.ts";
-import { BUDGET_PASSES, extension } from "./extension.ts";
 import type { LiveRun } from "./simulator/live-run.ts";
-import type { Looks } from "./simulator/record.ts";
 
 /** What the product said of one pull request, and what it cost. */
 export type Judgement = {
@@ -26,26 +25,49 @@ export type Judgement = {
 
 const LIVE: Baseline = { kind: "live", refused: [] };
 
-/** @param budget most passes of a scenario; 1 is a run of fixed length. */
-export function judgeLive(suite: Suite, run: LiveRun, budget: number = BUDGET_PASSES): Judgement {
-  const looks = new Map<string, Looks>(suite.scenarios.map(({ name }) => [name, { passes: [], most: budget }]));
-  let extended: readonly string[] = suite.scenarios.map(({ name }) => name);
+/**
+ * Judges a live run after one, two and four passes, until the product asks for no more.
+ *
+ * @param most passes of a scenario that the budget allows; 1 is a run of fixed length.
+ */
+export function judgeLive(suite: Suite, run: LiveRun, most: number = passesOf(suite)): Judgement {
+  const names = suite.scenarios.map(({ name }) => name);
+  for (const name of names) run.extend(name);
+  let looks = new Map(names.map((name): [string, LooksRecord] => [name, { passes: [1], most }]));
   let first: readonly Comparison[] | undefined;
   for (;;) {
-    for (const name of extended) {
-      const { passes, most } = looks.get(name)!;
-      const [before, next] = passes.length === 0 ? [0, 1] : [passes.at(-1)!, Math.min(2 * passes.at(-1)!, most)];
-      for (let pass = before; pass < next; pass++) run.extend(name);
-      looks.set(name, { passes: [...passes, next], most });
-    }
-    const { verdict, comparisons, coarse } = judge(suite, [run.record(looks)], LIVE);
+    const { verdict, comparisons, coarse } = judge(suite, [run.record(most === 1 ? new Map() : looks)], LIVE);
     first ??= comparisons;
-    const { scenarios, stopped } = budget === 1 ? { scenarios: [], stopped: "fixed length" } : extension(verdict, looks);
-    if (stopped !== undefined) {
+    const next = most === 1 ? FIXED_LENGTH : nextLooks(verdict, looks);
+    // What was stopped once stays stopped: the product plays on only what is still open.
+    const open = [...next].flatMap(([name, { passes }]) =>
+      passes === undefined || looks.get(name)!.stopped !== undefined ? [] : [{ name, passes }],
+    );
+    looks = new Map([...looks].map(([name, known]) => [name, { ...known, ...stopOf(known, next.get(name)) }]));
+    if (open.length === 0) {
+      const stops = [...looks.values()].map(({ stopped }) => stopped);
+      const stopped = STOP_REASONS.findLast((reason) => stops.includes(reason)) ?? "fixed length";
       return { word: verdict.verdict, coarse, requests: run.requests(), stopped, first, last: comparisons, verdict };
     }
-    extended = scenarios;
+    for (const { name, passes } of open) {
+      const known = looks.get(name)!;
+      for (let pass = known.passes.at(-1)!; pass < passes; pass++) run.extend(name);
+      looks.set(name, { ...known, passes: [...known.passes, passes] });
+    }
   }
+}
+
+const FIXED_LENGTH: ReadonlyMap<string, NextLook> = new Map();
+
+const stopOf = ({ stopped }: LooksRecord, next: NextLook | undefined): Pick<LooksRecord, "stopped"> => {
+  const reason = stopped ?? next?.stopped;
+  return reason === undefined ? {} : { stopped: reason };
+};
+
+/** The laboratory's suites set their budget in passes. */
+function passesOf({ decision: { budget } }: Suite): number {
+  if ("passes" in budget) return budget.passes;
+  throw new RangeError("the laboratory knows no durations: give the budget as a number of passes");
 }
 
 /**

@@ -26,6 +26,8 @@ export type RuleObservation = {
   readonly again: VerdictWord | undefined;
   /** Whether the printed margin, planted in a fresh pull request, was blocked; null where no margin was printed. */
   readonly power: Triple<boolean | null> | undefined;
+  /** Whether every gated metric printed its resolvable margin and the outcome of its self-test. */
+  readonly carriesProof: boolean;
   /** Whether the verdict said that the arms stand on different machines. */
   readonly saysDifferentHosts: boolean;
 };

@@ -33,6 +33,7 @@ export type RuleResult = {
   /** The same commit judged twice: the same word. */
   readonly same: Count;
   readonly power: Triple<Count> | undefined;
+  readonly carriesProof: Count;
   readonly saysDifferentHosts: Count;
 };
 
@@ -101,6 +102,7 @@ function tallyRule(rule: RuleName, seen: readonly RuleObservation[]): RuleResult
             const known = powers.flatMap((power) => power[i] ?? []);
             return countOf(known, (blocked) => blocked);
           }),
+    carriesProof: countOf(seen, ({ carriesProof }) => carriesProof),
     saysDifferentHosts: countOf(seen, ({ saysDifferentHosts }) => saysDifferentHosts),
   };
 }

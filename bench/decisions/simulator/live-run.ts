@@ -1,9 +1,9 @@
 import { type Generator, stream } from "../../../src/core/plan/random.ts";
-import type { BlockRecord, RunRecord } from "../../../src/core/record/run-record.ts";
+import type { BlockRecord, LooksRecord, RunRecord } from "../../../src/core/record/run-record.ts";
 import { type Change, NO_CHANGE } from "./change.ts";
 import { type Endpoint, openEndpoint } from "./endpoint.ts";
 import { openEnvironment } from "./environment.ts";
-import { blockOf, type Looks, runRecordOf, scenarioOf } from "./record.ts";
+import { blockOf, runRecordOf, scenarioOf } from "./record.ts";
 import { addEffects, drawRunEffects } from "./run-effects.ts";
 import { CHANGED, scenarioNames, type World } from "./world.ts";
 
@@ -15,7 +15,7 @@ export type LiveRun = {
   /** Plays another pass of a scenario. */
   readonly extend: (scenario: string) => void;
   /** What was recorded so far. */
-  readonly record: (looks: ReadonlyMap<string, Looks>) => RunRecord;
+  readonly record: (looks: ReadonlyMap<string, LooksRecord>) => RunRecord;
   /** Latencies of the first pass, block by block, for whoever does not read histograms. */
   readonly firstPass: (scenario: string) => { readonly base: readonly Float64Array[]; readonly head: readonly Float64Array[] };
   /** Requests sent so far, both arms. */

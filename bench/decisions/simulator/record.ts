@@ -1,5 +1,5 @@
 import { Distribution } from "../../../src/core/record/distribution.ts";
-import type { BlockRecord, RunRecord, ScenarioRecord } from "../../../src/core/record/run-record.ts";
+import type { BlockRecord, LooksRecord, RunRecord, ScenarioRecord } from "../../../src/core/record/run-record.ts";
 
 /** A block as the product records it: only the histogram and the counts remain of the requests. */
 export function blockOf(latenciesS: Float64Array, slot: Pick<BlockRecord, "index" | "pair">): BlockRecord {
@@ -22,7 +22,7 @@ const BLOCK_S = 10;
 
 export type Arms = { readonly base?: readonly BlockRecord[]; readonly head: readonly BlockRecord[] };
 
-export function scenarioOf(name: string, { base, head }: Arms, looks?: Looks): ScenarioRecord {
+export function scenarioOf(name: string, { base, head }: Arms, looks?: LooksRecord): ScenarioRecord {
   const arm = (blocks: readonly BlockRecord[]) => ({
     warmUp: { durationS: 5, offered: 100, ok: 100, firstRequestS: undefined },
     blocks,
@@ -37,9 +37,6 @@ export function scenarioOf(name: string, { base, head }: Arms, looks?: Looks): S
     ...(looks === undefined ? {} : { looks }),
   };
 }
-
-/** When a scenario was looked at: cumulative passes, and the most that the budget allows. */
-export type Looks = { readonly passes: readonly number[]; readonly most: number };
 
 export function runRecordOf(scenarios: readonly ScenarioRecord[], environment: Readonly<Record<string, string>> = {}): RunRecord {
   return {

@@ -44,9 +44,5 @@ export const scenarioNames = ({ scenarios }: World): readonly string[] => Array.
 
 /** The suite of a world: p50 at 5 %, p95 and p99 at 10 % in every scenario, everything else as built in. */
 export function suiteOf(world: World, decision: Partial<Suite["decision"]> = {}): Suite {
-  return makeSuite({ scenarios: scenarioNames(world), decision: { ...calibrationOf(world), ...decision } });
-}
-
-function calibrationOf({ calibration }: World): Partial<Suite["decision"]> {
-  return (calibration ?? {}) as Partial<Suite["decision"]>;
+  return makeSuite({ scenarios: scenarioNames(world), decision: { ...world.calibration, ...decision } });
 }
