@@ -29,14 +29,14 @@ export type Cell = {
   readonly change: Change;
   readonly rules: readonly RuleName[];
   readonly replicates: number;
+  /** Against stored runs: judge the same commit a second time, with head runs of its own. */
+  readonly twice: boolean;
 };
 
-export const isUnchanged = ({ change }: Pick<Cell, "change">): boolean => change.factor === 1 && change.tail === 1;
-
-export function cell(kind: CellKind, worldName: string, change: Change, rules: readonly RuleName[], replicates: number): Cell {
+export function cell(kind: CellKind, worldName: string, change: Change, rules: readonly RuleName[], replicates: number, twice = false): Cell {
   const world = WORLDS[worldName];
   if (world === undefined) throw new RangeError(`there is no world "${worldName}"`);
-  return { name: `${kind}: ${worldName} · ${describeChange(change)}`, kind, worldName, world, change, rules, replicates };
+  return { name: `${kind}: ${worldName} · ${describeChange(change)}`, kind, worldName, world, change, rules, replicates, twice };
 }
 
 const world = (changes: Partial<World>): World => ({ ...STEADY_WORLD, ...changes });
@@ -48,7 +48,6 @@ export const WORLDS: Readonly<Record<string, World>> = {
   bimodal: world({ process: "bimodal" }),
   gap: world({ process: "gap" }),
   queue: world({ process: "queue" }),
-  "queue without common load": world({ process: "queue", commonLoad: false }),
   "run noise 1 %": world({ runDeviation: 0.01 }),
   "run noise 5 %": world({ runDeviation: 0.05 }),
   "run noise 5 % calibrated": world({ runDeviation: 0.05, calibration: { betweenRuns: 0.05 } }),

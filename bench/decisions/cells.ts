@@ -1,17 +1,11 @@
 import { type Cell, cell } from "./cell.ts";
 import { type Change, NO_CHANGE, slower, slowerTail } from "./simulator/change.ts";
 
-/** Pull requests per cell: enough for "0 of n is below 0.5 %" where a false block is counted, fewer where a large share is estimated. */
-export type Sizes = {
-  readonly unchanged: number;
-  readonly changed: number;
-  readonly stored: number;
-  readonly rivals: number;
-  readonly power: number;
-};
+/** Pull requests per cell: `claim` where a small rate is bounded ("0 of 600" is below 0.5 %), `share` where a large one is estimated. */
+export type Sizes = { readonly claim: number; readonly half: number; readonly share: number };
 
-export const FULL: Sizes = { unchanged: 600, changed: 300, stored: 300, rivals: 400, power: 300 };
-export const QUICK: Sizes = { unchanged: 8, changed: 4, stored: 4, rivals: 8, power: 4 };
+export const FULL: Sizes = { claim: 600, half: 300, share: 150 };
+export const QUICK: Sizes = { claim: 8, half: 4, share: 2 };
 
 /** The worlds in which every claim must hold. */
 export const CORE_WORLDS = ["steady", "bursty", "bimodal"] as const;
@@ -28,70 +22,60 @@ export function allCells(sizes: Sizes): readonly Cell[] {
   return [...liveCells(sizes), ...storedCells(sizes), ...powerCells(sizes), ...rivalCells(sizes)];
 }
 
-function liveCells({ unchanged, changed }: Sizes): readonly Cell[] {
+function liveCells({ claim, half, share }: Sizes): readonly Cell[] {
   const live = (world: string, change: Change, replicates: number) => cell("live", world, change, ["live"], replicates);
-  const stress = [
-    "run noise 1 %",
-    "run noise 5 %",
-    "bad nodes",
-    "drift 6 %",
-    "2k requests",
-    "40k requests",
-    "12 scenarios",
-    "queue without common load",
-    "gap",
-    "two nodes 3 %",
-    "two nodes 5 %",
-    "two nodes 5 % calibrated",
-    "two nodes unknown",
-    "two nodes unknown calibrated",
-  ];
-  const changes = [slower(5), slower(10), slower(20), slowerTail(1.1), slowerTail(1.2), slowerTail(1.3)];
+  const stress = ["bad nodes", "drift 6 %", "2k requests", "40k requests"];
+  const apart = ["two nodes 3 %", "two nodes 5 %", "two nodes 5 % calibrated", "two nodes unknown", "two nodes unknown calibrated"];
+  const promised = [slower(10), slowerTail(1.3), slowerTail(1.2)];
+  const others = [slower(5), slower(20), slowerTail(1.1)];
   return [
-    ...[NO_CHANGE, slower(10)].map((change) => cell("live", "steady", change, ["live", "live-fixed"], unchanged)),
-    ...[...MAIN_WORLDS, ...stress].filter((world) => world !== "steady").map((world) => live(world, NO_CHANGE, unchanged)),
-    ...MAIN_WORLDS.flatMap((world) =>
-      changes.filter(({ factor }) => world !== "steady" || factor !== 1.1).map((change) => live(world, change, changed)),
+    ...[NO_CHANGE, slower(10)].map((change) => cell("live", "steady", change, ["live", "live-fixed"], change === NO_CHANGE ? claim : half)),
+    ...[...MAIN_WORLDS, ...stress].filter((world) => world !== "steady").map((world) => live(world, NO_CHANGE, claim)),
+    ...["run noise 1 %", "run noise 5 %", "12 scenarios", "gap", ...apart].map((world) => live(world, NO_CHANGE, half)),
+    ...MAIN_WORLDS.flatMap((world) => [
+      ...promised.filter(({ factor }) => world !== "steady" || factor !== 1.1).map((change) => live(world, change, half)),
+      ...others.map((change) => live(world, change, share)),
+    ]),
+    ...CORE_WORLDS.map((world) => live(world, AT_THE_MARGIN, half)),
+    ...CURVE.filter((percent) => ![5, 10, 20].includes(percent)).map((percent) => live("steady", slower(percent), share)),
+    ...[slower(10), slowerTail(1.3)].map((change) => live("2k requests", change, share)),
+    ...[slowerTail(1.1), slowerTail(1.3)].map((change) => live("40k requests", change, share)),
+    live("drift 6 %", slower(10), share),
+    live("12 scenarios", slower(10), share),
+    live("two nodes 3 %", slower(20), share),
+  ];
+}
+
+function storedCells({ half, share }: Sizes): readonly Cell[] {
+  const all = ["stored-1", "stored-3", "stored-8", "stored-20"] as const;
+  const stored = (world: string, change: Change, replicates: number) => cell("stored", world, change, ["stored-8"], replicates);
+  return [
+    cell("stored", "steady", NO_CHANGE, all, half, true),
+    ...[slower(10), slower(20), slowerTail(1.3)].map((change) => cell("stored", "steady", change, all, share)),
+    ...CURVE.filter((percent) => ![10, 20].includes(percent)).map((percent) => stored("steady", slower(percent), share)),
+    ...["bursty", "bimodal", "queue", "run noise 1 %", "run noise 5 %", "run noise 5 % calibrated", "bad nodes", "drift 6 %"].map((world) =>
+      stored(world, NO_CHANGE, half),
     ),
-    ...CORE_WORLDS.map((world) => live(world, AT_THE_MARGIN, unchanged)),
-    ...CURVE.filter((percent) => ![5, 10, 20].includes(percent)).map((percent) => live("steady", slower(percent), changed)),
-    live("2k requests", slower(10), changed),
-    live("2k requests", slowerTail(1.3), changed),
-    live("40k requests", slowerTail(1.1), changed),
-    live("40k requests", slowerTail(1.3), changed),
-    live("drift 6 %", slower(10), changed),
-    live("12 scenarios", slower(10), changed),
-    live("two nodes 3 %", slower(20), changed),
+    ...["run noise 5 %", "run noise 5 % calibrated", "bad nodes"].map((world) => stored(world, slower(20), share)),
   ];
 }
 
-function storedCells({ stored }: Sizes): readonly Cell[] {
-  const noisy = ["bursty", "bimodal", "queue", "run noise 1 %", "run noise 5 %", "run noise 5 % calibrated", "bad nodes", "drift 6 %"];
+function powerCells({ half, share }: Sizes): readonly Cell[] {
   return [
-    ...[NO_CHANGE, ...CURVE.map(slower), slowerTail(1.3)].map((change) =>
-      cell("stored", "steady", change, ["stored-1", "stored-3", "stored-8", "stored-20"], stored),
-    ),
-    ...noisy.map((world) => cell("stored", world, NO_CHANGE, ["stored-8"], stored)),
-    ...["run noise 5 %", "run noise 5 % calibrated", "bad nodes"].map((world) => cell("stored", world, slower(20), ["stored-8"], stored)),
+    cell("power", "steady", NO_CHANGE, ["live-fixed", "stored-8"], half),
+    ...["bursty", "bimodal"].map((world) => cell("power", world, NO_CHANGE, ["live-fixed"], share)),
   ];
 }
 
-function powerCells({ power }: Sizes): readonly Cell[] {
-  return [
-    cell("power", "steady", NO_CHANGE, ["live-fixed", "stored-8"], power),
-    cell("power", "bursty", NO_CHANGE, ["live-fixed"], power),
-    cell("power", "bimodal", NO_CHANGE, ["live-fixed"], power),
-  ];
-}
-
-function rivalCells({ rivals }: Sizes): readonly Cell[] {
+function rivalCells({ half, share }: Sizes): readonly Cell[] {
   const changes = [...CURVE.map(slower), slowerTail(1.1), slowerTail(1.3)];
   return [
-    ...["steady", "bursty", "queue", "run noise 5 %", "drift 6 %"].map((world) => cell("rivals", world, NO_CHANGE, [], rivals)),
-    ...changes.map((change) => cell("rivals", "steady", change, [], rivals / 2)),
+    cell("rivals", "steady", NO_CHANGE, [], half),
+    ...["bursty", "queue", "run noise 5 %", "drift 6 %"].map((world) => cell("rivals", world, NO_CHANGE, [], half)),
+    ...changes.map((change) => cell("rivals", "steady", change, [], share)),
     ...SIZE_WORLDS.filter((world) => world !== "steady").flatMap((world) => [
-      cell("rivals", world, NO_CHANGE, ["live-fixed"], rivals),
-      cell("rivals", world, slower(10), ["live-fixed"], rivals / 2),
+      cell("rivals", world, NO_CHANGE, ["live-fixed"], half),
+      cell("rivals", world, slower(10), ["live-fixed"], share),
     ]),
   ];
 }

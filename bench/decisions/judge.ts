@@ -40,8 +40,8 @@ export function judgeLive(suite: Suite, run: LiveRun, most: number = passesOf(su
     first ??= comparisons;
     const next = most === 1 ? FIXED_LENGTH : nextLooks(verdict, looks);
     // What was stopped once stays stopped: the product plays on only what is still open.
-    const open = [...next].flatMap(([name, { passes }]) =>
-      passes === undefined || looks.get(name)!.stopped !== undefined ? [] : [{ name, passes }],
+    const open = [...next].flatMap(([name, further]) =>
+      further.stopped !== undefined || looks.get(name)!.stopped !== undefined ? [] : [{ name, passes: further.passes }],
     );
     looks = new Map([...looks].map(([name, known]) => [name, { ...known, ...stopOf(known, next.get(name)) }]));
     if (open.length === 0) {

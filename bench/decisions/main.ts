@@ -20,7 +20,7 @@ import { type Sample, STUDIES } from "./variance/study.ts";
 
 const DOCS = "docs/decisions";
 const CACHE = ".cache/bench-decisions";
-const STUDY_REPLICATES = { full: 300, quick: 8 };
+const STUDY_REPLICATES = { full: 400, quick: 8 };
 
 const { values } = parseArgs({
   options: {

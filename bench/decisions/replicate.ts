@@ -1,7 +1,7 @@
 import type { Comparison } from "../../src/core/compare/comparison.ts";
 import { stream } from "../../src/core/plan/random.ts";
 import type { RunRecord } from "../../src/core/record/run-record.ts";
-import { type Cell, isLive, isUnchanged, METRICS, type RuleName, storedRuns } from "./cell.ts";
+import { type Cell, isLive, METRICS, type RuleName, storedRuns } from "./cell.ts";
 import { type Judgement, judgeLive, judgeStored } from "./judge.ts";
 import type { Observation, RuleObservation, Triple } from "./observation.ts";
 import { RIVAL_RUNS, RIVALS } from "./rivals/all.ts";
@@ -26,12 +26,12 @@ function openPullRequest(cell: Cell, replicate: number, labSeed: number) {
   const suite = suiteOf(world);
   const bases = remembered((k) => baseRun(world, seed, "base", k));
   const heads = remembered((attempt) => singleRun(world, change, seed, "head", attempt));
-  const storedBases = (rule: RuleName): readonly RunRecord[] => Array.from({ length: storedRuns(rule) }, (_, k) => bases(k).record);
+  const storedBases = (rule: RuleName): readonly RunRecord[] => Array.from({ length: storedRuns(rule) }, (_, k) => bases(k).record());
 
   return {
     judge(rule: RuleName): RuleObservation {
       const judgement = judgeBy(rule, change, "head");
-      const again = !isLive(rule) && isUnchanged(cell) && cell.kind === "stored" ? judgeBy(rule, change, "again").word : undefined;
+      const again = cell.kind === "stored" && cell.twice ? judgeBy(rule, change, "again").word : undefined;
       return {
         word: judgement.word,
         coarse: judgement.coarse,
@@ -60,7 +60,7 @@ function openPullRequest(cell: Cell, replicate: number, labSeed: number) {
 
   function judgeBy(rule: RuleName, of: Change, attempt: string): Judgement {
     if (isLive(rule)) return judgeLive(suite, openLiveRun(world, of, seed, attempt), rule === "live-fixed" ? 1 : undefined);
-    const fresh = (i: number) => (attempt === "head" ? heads(i) : singleRun(world, of, seed, attempt, i)).record;
+    const fresh = (i: number) => (attempt === "head" ? heads(i) : singleRun(world, of, seed, attempt, i)).record();
     return judgeStored(suite, storedBases(rule), fresh, cell.kind === "power" ? 1 : undefined);
   }
 

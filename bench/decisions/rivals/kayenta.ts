@@ -48,9 +48,10 @@ export const kayentaTolerant = kayenta(
 function worstIncrease({ base, head }: Pair): number {
   let worst = Number.NEGATIVE_INFINITY;
   for (const [i, scenario] of head.entries()) {
+    const [canaries, controls] = [scenario.slices(), base[i]!.slices()];
     for (let p = 0; p < PERCENTILES.length; p++) {
       const values = (slices: readonly (readonly number[])[]) => slices.map((slice) => slice[p]!);
-      const [canary, control] = [values(scenario.slices), values(base[i]!.slices)];
+      const [canary, control] = [values(canaries), values(controls)];
       const { shift, low } = hodgesLehmann(canary, control);
       if (low > TOLERANCE * Math.abs(shift)) worst = Math.max(worst, mean(canary) / mean(control));
     }

@@ -29,11 +29,12 @@ export type RivalData = {
 
 export type RunSummary = readonly ScenarioSummary[];
 
+/** What a rule may read of one scenario of one run; made when it is first asked for. */
 export type ScenarioSummary = {
   readonly percentiles: Percentiles;
   /** The same percentiles of each of {@link SLICES} stretches of time. */
-  readonly slices: readonly Percentiles[];
-  readonly bins: Bins;
+  readonly slices: () => readonly Percentiles[];
+  readonly bins: () => Bins;
 };
 
 export const PERCENTILES = [0.5, 0.9, 0.95, 0.99] as const;
@@ -43,17 +44,21 @@ export type Percentiles = readonly number[];
 /** Points in time that a metrics server would hold for one run. */
 const SLICES = 48;
 
-export const singleSummary = ({ raw, record }: SingleRun): RunSummary =>
-  raw.map((latencies, i) => summaryOf(latencies, headBins(record, i)));
+export const singleSummary = ({ blocks, record }: SingleRun): RunSummary =>
+  blocks.map((of, i) => summaryOf(of, () => binsOf(record().scenarios[i]?.arms.head?.blocks ?? [])));
 
-export function liveSummary(run: LiveRun, record: RunRecord, arm: "base" | "head"): RunSummary {
-  return record.scenarios.map(({ name, arms }) => summaryOf(joined(run.firstPass(name)[arm]), binsOf(arms[arm]?.blocks ?? [])));
-}
+/** @param record of the run's first pass. */
+export const liveSummary = (run: LiveRun, record: RunRecord, arm: "base" | "head"): RunSummary =>
+  record.scenarios.map(({ name, arms }) => summaryOf(run.firstPass(name)[arm], () => binsOf(arms[arm]?.blocks ?? [])));
 
-function summaryOf(latencies: Float64Array, bins: Bins): ScenarioSummary {
+function summaryOf(blocks: readonly Float64Array[], bins: () => Bins): ScenarioSummary {
+  const latencies = joined(blocks);
   const length = Math.floor(latencies.length / SLICES);
-  const slices = Array.from({ length: SLICES }, (_, i) => percentilesOf(latencies.slice(i * length, (i + 1) * length)));
-  return { percentiles: percentilesOf(latencies.slice()), slices, bins };
+  return {
+    percentiles: percentilesOf(latencies.slice()),
+    slices: () => Array.from({ length: SLICES }, (_, i) => percentilesOf(latencies.slice(i * length, (i + 1) * length))),
+    bins,
+  };
 }
 
 /** Sorts what it is given. */
@@ -65,8 +70,6 @@ function percentilesOf(latencies: Float64Array): Percentiles {
     return below + (rank - Math.floor(rank)) * (above - below);
   });
 }
-
-const headBins = ({ scenarios }: RunRecord, i: number): Bins => binsOf(scenarios[i]?.arms.head?.blocks ?? []);
 
 const binsOf = (blocks: readonly { readonly histograms: { readonly latency?: string } }[]): Bins =>
   mergeBins(blocks.map(({ histograms: { latency } }) => decodeBins(latency!)));

@@ -12,17 +12,18 @@ const BLOCKS = 10;
 
 /** One run of one endpoint, as the default branch stores it and a pull request is measured. */
 export type SingleRun = {
-  readonly record: RunRecord;
-  /** Latencies of each scenario in order of time. */
-  readonly raw: readonly Float64Array[];
+  /** Made when it is first asked for: rules that read no histograms need none. */
+  readonly record: () => RunRecord;
+  /** Latencies of each scenario, block by block. */
+  readonly blocks: readonly (readonly Float64Array[])[];
 };
 
 export function singleRun(world: World, change: Change, seed: number, ...names: readonly (string | number)[]): SingleRun {
   const draw = (...more: readonly (string | number)[]): Generator => stream(seed, "single", ...names, ...more);
   const effects = drawRunEffects(draw("run"), world.scenarios, world.runDeviation, world.badNodes);
   const requests = Math.round(world.requests / BLOCKS);
-  const raw: Float64Array[] = [];
-  const scenarios = scenarioNames(world).map((name, i) => {
+  const scenarioList = scenarioNames(world);
+  const scenarios = scenarioList.map((name, i) => {
     const endpoint = openEndpoint(world.process, {
       effect: effects[i]!,
       environment: openEnvironment(draw("environment", name), world.environmentDeviation),
@@ -31,16 +32,16 @@ export function singleRun(world: World, change: Change, seed: number, ...names: 
       // The schedule is the suite's: every run replays it.
       load: (block) => (world.commonLoad ? stream(seed, "schedule", name, block) : draw("load", name, block)),
     });
-    const all = new Float64Array(requests * BLOCKS);
-    const head = Array.from({ length: BLOCKS }, (_, block) => {
-      const latencies = endpoint.serve(requests, block);
-      all.set(latencies, block * requests);
-      return blockOf(latencies, { index: block, pair: undefined });
-    });
-    raw.push(all);
-    return scenarioOf(name, { head });
+    return Array.from({ length: BLOCKS }, (_, block) => endpoint.serve(requests, block));
   });
-  return { record: runRecordOf(scenarios), raw };
+  let made: RunRecord | undefined;
+  const record = (): RunRecord => {
+    const recorded = scenarios.map((blocks, i) =>
+      scenarioOf(scenarioList[i]!, { head: blocks.map((latencies, index) => blockOf(latencies, { index, pair: undefined })) }),
+    );
+    return runRecordOf(recorded);
+  };
+  return { record: () => (made ??= record()), blocks: scenarios };
 }
 
 export const baseRun = (world: World, seed: number, ...names: readonly (string | number)[]): SingleRun =>
