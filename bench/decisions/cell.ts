@@ -33,7 +33,14 @@ export type Cell = {
   readonly twice: boolean;
 };
 
-export function cell(kind: CellKind, worldName: string, change: Change, rules: readonly RuleName[], replicates: number, twice = false): Cell {
+export function cell(
+  kind: CellKind,
+  worldName: string,
+  change: Change,
+  rules: readonly RuleName[],
+  replicates: number,
+  twice = false,
+): Cell {
   const world = WORLDS[worldName];
   if (world === undefined) throw new RangeError(`there is no world "${worldName}"`);
   return { name: `${kind}: ${worldName} · ${describeChange(change)}`, kind, worldName, world, change, rules, replicates, twice };

@@ -98,7 +98,12 @@ export function claimsOf({ cells, efficiency }: Results): readonly Claim[] {
       find("live", ["two nodes 3 %", "two nodes 5 %"], [NO_CHANGE]),
       ({ saysDifferentHosts }) => saysDifferentHosts,
     ),
-    atLeast("every gated metric prints its resolvable margin and its self-test", 1, [...core(shifted), ...find("stored-8", CORE_WORLDS, [NO_CHANGE], "stored")], ({ carriesProof }) => carriesProof),
+    atLeast(
+      "every gated metric prints its resolvable margin and its self-test",
+      1,
+      [...core(shifted), ...find("stored-8", CORE_WORLDS, [NO_CHANGE], "stored")],
+      ({ carriesProof }) => carriesProof,
+    ),
     efficient(efficiency),
   ];
 }

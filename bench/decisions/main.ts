@@ -9,14 +9,13 @@ import { describeMachine, sentenceOf } from "../load/machine.ts";
 import type { Cell } from "./cell.ts";
 import { allCells, FULL, QUICK } from "./cells.ts";
 import { efficiencyOf } from "./efficiency.ts";
-import type { Observation } from "./observation.ts";
 import { lineOf } from "./page/line.ts";
 import { pageOf } from "./page/page.ts";
 import type { Recorded } from "./page/recorded.ts";
 import { openPool } from "./pool.ts";
 import type { Results, StudyResult } from "./results.ts";
 import { tally } from "./tally.ts";
-import { type Sample, STUDIES } from "./variance/study.ts";
+import { STUDIES } from "./variance/study.ts";
 
 const DOCS = "docs/decisions";
 const CACHE = ".cache/bench-decisions";
@@ -75,7 +74,7 @@ const startMs = performance.now();
 const pool = openPool(threads);
 const observed = await Promise.all(
   cells.map(async (cell) => {
-    const { results: observations, seconds } = await pool.run<Observation>({ cell }, cell.replicates, seed);
+    const { results: observations, seconds } = await pool.judge(cell, seed);
     const result = tally(cell, observations, seconds);
     for (const line of lineOf(result)) console.log(line);
     return { cell, observations, result };
@@ -84,7 +83,7 @@ const observed = await Promise.all(
 const studied = await Promise.all(
   studies.map(async ({ name, about, table }): Promise<StudyResult> => {
     const n = replicates ?? (values.quick === true ? STUDY_REPLICATES.quick : STUDY_REPLICATES.full);
-    const { results, seconds } = await pool.run<Sample>({ study: name }, n, seed);
+    const { results, seconds } = await pool.study(name, n, seed);
     console.log(`${name}: ${n} replicates, ${(seconds / n).toFixed(2)} s each`);
     return { name, about, replicates: n, table: table(results) };
   }),

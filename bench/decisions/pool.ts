@@ -1,5 +1,8 @@
 import { Worker } from "node:worker_threads";
+import type { Cell } from "./cell.ts";
 import type { Done, Task } from "./lab-worker.ts";
+import type { Observation } from "./observation.ts";
+import type { Sample } from "./variance/study.ts";
 
 /** Replicates that a thread does in one go: small, so that no thread is left waiting at the end of a cell. */
 const CHUNK = 4;
@@ -9,14 +12,12 @@ export type JobResult<T> = { readonly results: readonly T[]; readonly seconds: n
 
 /** Threads that work off replicates. What they return depends on cell, replicate and seed alone, not on who did it when. */
 export type Pool = {
-  readonly run: <T extends Done["results"][number]>(
-    job: { readonly cell: Extract<Task, { cell: unknown }>["cell"] } | { readonly study: string },
-    replicates: number,
-    seed: number,
-  ) => Promise<JobResult<T>>;
+  readonly judge: (cell: Cell, seed: number) => Promise<JobResult<Observation>>;
+  readonly study: (name: string, replicates: number, seed: number) => Promise<JobResult<Sample>>;
   readonly close: () => Promise<void>;
 };
 
+type Job = { readonly cell: Cell } | { readonly study: string };
 type Pending = { readonly task: Task; readonly resolve: (done: Done) => void; readonly reject: (error: Error) => void };
 
 export function openPool(threads: number): Pool {
@@ -45,27 +46,23 @@ export function openPool(threads: number): Pool {
     return worker;
   });
 
+  const work = async (job: Job, replicates: number, seed: number): Promise<JobResult<Observation | Sample>> => {
+    const starts = Array.from({ length: Math.ceil(replicates / CHUNK) }, (_, i) => i * CHUNK);
+    const parts = starts.map(
+      (from) =>
+        new Promise<Done>((resolve, reject) => {
+          const task = { ...job, id: nextId++, seed, from, to: Math.min(from + CHUNK, replicates) };
+          queue.push({ task, resolve, reject });
+        }),
+    );
+    feed();
+    const done = await Promise.all(parts);
+    return { results: done.flatMap(({ results }) => results), seconds: done.reduce((sum, { seconds }) => sum + seconds, 0) };
+  };
+
   return {
-    async run<T extends Done["results"][number]>(
-      job: { readonly cell: Extract<Task, { cell: unknown }>["cell"] } | { readonly study: string },
-      replicates: number,
-      seed: number,
-    ) {
-      const starts = Array.from({ length: Math.ceil(replicates / CHUNK) }, (_, i) => i * CHUNK);
-      const parts = starts.map(
-        (from) =>
-          new Promise<Done>((resolve, reject) => {
-            const task = { ...job, id: nextId++, seed, from, to: Math.min(from + CHUNK, replicates) } as Task;
-            queue.push({ task, resolve, reject });
-          }),
-      );
-      feed();
-      const done = await Promise.all(parts);
-      return {
-        results: done.flatMap(({ results }) => results as readonly T[]),
-        seconds: done.reduce((sum, { seconds }) => sum + seconds, 0),
-      };
-    },
+    judge: (cell, seed) => work({ cell }, cell.replicates, seed) as Promise<JobResult<Observation>>,
+    study: (name, replicates, seed) => work({ study: name }, replicates, seed) as Promise<JobResult<Sample>>,
     async close() {
       await Promise.all(workers.map((worker) => worker.terminate()));
     },

@@ -42,7 +42,9 @@ function openPullRequest(cell: Cell, replicate: number, labSeed: number) {
         metrics: METRICS.map((metric) => wordOf(judgement, metric)) as unknown as RuleObservation["metrics"],
         again,
         power: cell.kind === "power" ? powerAt(rule, judgement) : undefined,
-        carriesProof: judgement.last.every(({ gate, resolvableMargin, planted }) => gate === undefined || (resolvableMargin !== undefined && planted !== undefined)),
+        carriesProof: judgement.last.every(
+          ({ gate, resolvableMargin, planted }) => gate === undefined || (resolvableMargin !== undefined && planted !== undefined),
+        ),
         saysDifferentHosts: judgement.last.some(({ obstacles }) => obstacles.some(({ code }) => code === "different-hosts")),
       };
     },

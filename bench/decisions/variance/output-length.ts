@@ -90,6 +90,7 @@ function drive({ common, lengthSpread }: (typeof CASES)[number], replicate: numb
 /** Least-squares slope of y on x. */
 function slopeOf(x: readonly number[], y: readonly number[]): number {
   const [mx, my] = [mean([...x]), mean([...y])];
-  const [sxy, sxx] = x.reduce(([xy, xx], value, i) => [xy + (value - mx) * (y[i]! - my), xx + (value - mx) ** 2], [0, 0]);
-  return sxx === 0 ? 0 : sxy! / sxx!;
+  const along = x.reduce((sum, value, i) => sum + (value - mx) * (y[i]! - my), 0);
+  const spread = x.reduce((sum, value) => sum + (value - mx) ** 2, 0);
+  return spread === 0 ? 0 : along / spread;
 }
