@@ -1,21 +1,22 @@
 import { METRICS, type RuleName } from "./cell.ts";
 import { AT_THE_MARGIN, CORE_WORLDS } from "./cells.ts";
 import { OURS, POWER } from "./efficiency.ts";
+import type { Recorded, RecordedComparison } from "./page/recorded.ts";
 import type { Results } from "./results.ts";
 import { type Change, NO_CHANGE, slower, slowerTail } from "./simulator/change.ts";
-import { type CellResult, type Count, lowerBound, type Mean, type RuleResult, rateOf, upperBound } from "./tally.ts";
+import { type CellResult, type Count, countOf, lowerBound, type Mean, type RuleResult, rateOf, upperBound } from "./tally.ts";
 
 /**
  * `holds`: measured so, and the exact 95 % bound keeps the claim too. `measured`: measured so, and this many pull
  * requests cannot show more. `no`: measured otherwise. `not run`: no cell of this run speaks of it.
  */
-export type Answer = "holds" | "measured" | "no" | "not run";
+export type Answer = "holds" | "measured" | "no" | "shown" | "not run";
 export type Claim = { readonly claim: string; readonly measured: string; readonly answer: Answer };
 
 type Found = { readonly cell: CellResult; readonly rule: RuleResult };
 
 /** What the decision procedure promises, against what came out. */
-export function claimsOf({ cells, efficiency }: Results): readonly Claim[] {
+export function claimsOf({ cells, efficiency }: Results, recorded: Recorded | undefined): readonly Claim[] {
   const find = (
     rule: RuleName,
     worlds: readonly string[],
@@ -67,7 +68,8 @@ export function claimsOf({ cells, efficiency }: Results): readonly Claim[] {
       blocked,
     ),
     atLeast("unchanged pull requests that pass, live, steady: at least 97 %", 0.97, find("live", ["steady"], [NO_CHANGE]), passed),
-    told0("unchanged pull requests that pass, live, bursty: printed, nothing promised", find("live", ["bursty"], [NO_CHANGE])),
+    show("unchanged pull requests that pass, live, bursty", find("live", ["bursty"], [NO_CHANGE]), passed),
+    show("the same under `decision.pass: resolvable`", find("live", ["bursty"], [NO_CHANGE]), ({ passResolvable }) => passResolvable),
     atLeast("+10 % in one of four scenarios is blocked, live: at least 99 %", 0.99, core([slower(10)]), blocked),
     atLeast("slowest 2 % × 1.3 is blocked, live: at least 99 %", 0.99, core([slowerTail(1.3)]), blocked),
     cost("both within twice the requests of a first look", core(missed)),
@@ -92,6 +94,11 @@ export function claimsOf({ cells, efficiency }: Results): readonly Claim[] {
     ),
     power("a change as large as the printed resolvable margin is blocked in 80 ± 5 % of cases", cells),
     atMost("told how much nodes and runs differ: unchanged ones blocked, at most 1 %", 0.01, told, blocked),
+    show(
+      "not told, where they differ by more than is usual: unchanged ones blocked",
+      [...find("live", ["two nodes 5 %", "two nodes unknown"], [NO_CHANGE]), ...find("stored-8", ["run noise 5 %"], [NO_CHANGE], "stored")],
+      blocked,
+    ),
     atLeast(
       "arms that are known to stand on two nodes: every verdict says so",
       1,
@@ -105,6 +112,7 @@ export function claimsOf({ cells, efficiency }: Results): readonly Claim[] {
       ({ carriesProof }) => carriesProof,
     ),
     efficient(efficiency),
+    ...onRealServers(recorded),
   ];
 }
 
@@ -171,15 +179,10 @@ function coverage(claim: string, found: readonly Found[], look: "first" | "last"
   };
 }
 
-function told0(claim: string, found: readonly Found[]): Claim {
-  const [only] = found;
-  if (only === undefined) return { claim, measured: "–", answer: "not run" };
-  const { words, passResolvable } = only.rule;
-  return {
-    claim,
-    measured: `${text(rateOf(words.pass))}; ${text(rateOf(passResolvable))} under decision.pass: resolvable`,
-    answer: "holds",
-  };
+/** A number that belongs beside the promises and is none. */
+function show(claim: string, found: readonly Found[], of: (rule: RuleResult) => Count): Claim {
+  const shown = found.map(({ cell, rule }) => `${text(rateOf(of(rule)))} (${of(rule).k} of ${of(rule).n}; ${cell.name})`);
+  return { claim, measured: shown.join(", ") || "–", answer: shown.length === 0 ? "not run" : "shown" };
 }
 
 function cost(claim: string, found: readonly Found[]): Claim {
@@ -223,6 +226,27 @@ function efficient(rows: Results["efficiency"]): Claim {
     measured: `${own}; ${theirs}: ×${factor.toFixed(1)}`,
     answer: factor >= 2 ? (best.needed!.atMost ? "measured" : "holds") : "no",
   };
+}
+
+function onRealServers(recorded: Recorded | undefined): readonly Claim[] {
+  const of = (kind: RecordedComparison["kind"]): Count =>
+    countOf(recorded?.comparisons.filter((each) => each.kind === kind) ?? [], ({ verdict }) => verdict === "fail");
+  const [same, changed] = [of("A/A"), of("A/B")];
+  const counted = ({ k, n }: Count): string =>
+    n === 0 ? "–" : `${k} of ${n}; 95 % bounds ${text(lowerBound({ k, n }))} and ${text(upperBound({ k, n }))}`;
+  const answer = (count: Count, kept: boolean): Answer => (count.n === 0 ? "not run" : kept ? "holds" : "no");
+  return [
+    {
+      claim: "real servers: at least 60 comparisons of a server with itself, none blocked",
+      measured: counted(same),
+      answer: answer(same, same.k === 0 && same.n >= 60),
+    },
+    {
+      claim: "real servers: at least 20 real changes judged, and how many were blocked",
+      measured: counted(changed),
+      answer: answer(changed, changed.n >= 20),
+    },
+  ];
 }
 
 const text = (share: number): string => `${Number((100 * share).toPrecision(3))} %`;

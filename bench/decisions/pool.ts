@@ -57,7 +57,10 @@ export function openPool(threads: number): Pool {
     );
     feed();
     const done = await Promise.all(parts);
-    return { results: done.flatMap(({ results }) => results), seconds: done.reduce((sum, { seconds }) => sum + seconds, 0) };
+    return {
+      results: done.flatMap(({ results }): readonly (Observation | Sample)[] => results),
+      seconds: done.reduce((sum, { seconds }) => sum + seconds, 0),
+    };
   };
 
   return {

@@ -1,4 +1,4 @@
-import { mean, sampleStandardDeviation } from "simple-statistics";
+import { mean, median, sampleStandardDeviation } from "simple-statistics";
 import type { VerdictWord } from "../../src/core/decide/verdict.ts";
 import { betaQuantile } from "../../src/core/stats/distributions.ts";
 import { type Cell, isLive, type RuleName } from "./cell.ts";
@@ -25,7 +25,7 @@ export type RuleResult = {
   readonly stopped: Readonly<Record<string, number>>;
   /** Share of 90 % intervals that held the truth. */
   readonly coverage: { readonly first: Triple<Mean>; readonly last: Triple<Mean> };
-  /** Mean printed resolvable margin of the changed scenario; null where none was printed. */
+  /** Median printed resolvable margin of the changed scenario; null where none was printed. */
   readonly margins: Triple<number | null>;
   /** Words of the changed scenario's metrics. */
   readonly metricFail: Triple<Count>;
@@ -90,7 +90,7 @@ function tallyRule(rule: RuleName, seen: readonly RuleObservation[]): RuleResult
     },
     margins: triple((i) => {
       const printed = seen.flatMap(({ margins }) => margins[i] ?? []);
-      return printed.length === 0 ? null : mean(printed);
+      return printed.length === 0 ? null : median(printed);
     }),
     metricFail: triple((i) => countOf(seen, ({ metrics }) => metrics[i] === "fail")),
     metricPass: triple((i) => countOf(seen, ({ metrics }) => metrics[i] === "pass")),

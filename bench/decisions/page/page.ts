@@ -8,18 +8,18 @@ import { efficiencyTable, powerTable, rivalList, rivalTable, ruleTable, timeTabl
 export function pageOf(results: Results, recorded: Recorded | undefined): Readonly<Record<string, string>> {
   const plots = plotsOf(results);
   const image = (name: string, alt: string): string => (plots[name] === undefined ? "" : `![${alt}](${name})`);
-  const claims = claimsOf(results).map(({ claim, measured, answer }) => [claim, measured, ANSWERS[answer]]);
+  const claims = claimsOf(results, recorded).map(({ claim, measured, answer }) => [claim, measured, ANSWERS[answer]]);
   const sections = [
     "# The decision laboratory",
     "How often is tailgate right? This page is written by a program that judges thousands of pull requests whose truth is known, and counts. Nothing on it is typed by hand; one command makes it again.",
     results.full ? "" : "**This is a small run: its numbers show that the laboratory works, not how tailgate decides.**",
     "## What holds",
-    "Each promise of the procedure against what came out. *Holds*: measured so, and the exact 95 % bound keeps the promise too. *Measured so*: the number keeps it, and this many pull requests cannot show more. *No*: it does not.",
+    "Each promise of the procedure against what came out. *Holds*: measured so, and the exact 95 % bound keeps the promise too. *Measured so*: the number keeps it, and this many pull requests cannot show more. *No*: it does not. Rows without an answer promise nothing.",
     table(["promise", "measured", "holds?"], claims),
     "## What was simulated",
     SIMULATED,
     "## Our rule, live",
-    "Base and head in turn on one host, looked at after one, two and four passes, and ended as soon as everything is decided. *Undecided* is an answer: it neither blocks nor passes. *Resolvable p99* is the change that the verdict printed as the smallest it could see.",
+    "Base and head in turn on one host, looked at after one, two and four passes, and ended as soon as everything is decided. *Undecided* is an answer: it neither blocks nor passes. *Resolvable p99* is the change of p99 that the verdict said it would block in four cases of five (the median). *Ended*: why no further pass was played.",
     ruleTable(results, "live"),
     image("coverage.svg", "Share of 90 % intervals that hold the truth"),
     "## Our rule, against stored runs",
@@ -54,7 +54,7 @@ export function pageOf(results: Results, recorded: Recorded | undefined): Readon
   return { "README.md": `${sections.filter((section) => section !== "").join("\n\n")}\n`, ...plots };
 }
 
-const ANSWERS = { holds: "holds", measured: "measured so", no: "**no**", "not run": "not run" } as const;
+const ANSWERS = { holds: "holds", measured: "measured so", no: "**no**", shown: "", "not run": "not run" } as const;
 
 const SIMULATED = `A pull request is measured in four scenarios of 10,000 requests per endpoint; p50 may get 5 % slower, p95 and p99 10 %. It makes *one* scenario slower, or none. Requests become histograms and run records, and the product's own code compares and decides. Where a row says nothing else:
 

@@ -12,7 +12,7 @@ export function ruleTable({ cells }: Results, kind: CellKind): string {
   const rows = cells
     .filter((cell) => cell.kind === kind)
     .flatMap((cell) =>
-      Object.entries(cell.rules).map(([rule, { words, passResolvable, requests, coverage, margins, same }]) => [
+      Object.entries(cell.rules).map(([rule, { words, passResolvable, requests, stopped, coverage, margins, same }]) => [
         cell.worldName,
         describeChange(cell.change),
         rule,
@@ -22,6 +22,7 @@ export function ruleTable({ cells }: Results, kind: CellKind): string {
         percent(rateOf(words.undecided)),
         percent(rateOf(passResolvable)),
         thousands(requests.mean),
+        endings(stopped),
         coverage.last.map(share).join(" · "),
         percent(margins[2]),
         same.n === 0 ? "–" : percent(rateOf(same)),
@@ -37,12 +38,18 @@ export function ruleTable({ cells }: Results, kind: CellKind): string {
     "undecided",
     "pass, resolvable",
     "requests",
+    kind === "stored" ? "head runs" : "ended",
     "90 % intervals hold, p50 · p95 · p99",
     "resolvable p99",
     "same twice",
   ];
   return rows.length === 0 ? NOTHING : table(head, rows);
 }
+
+const endings = (stopped: Readonly<Record<string, number>>): string =>
+  Object.entries(stopped)
+    .map(([why, n]) => `${why}: ${n}`)
+    .join(", ");
 
 export function powerTable({ cells }: Results): string {
   const rows = cells.flatMap((cell) =>

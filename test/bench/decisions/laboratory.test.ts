@@ -88,9 +88,10 @@ test("the page says what held and what did not, from counts alone", () => {
   const cells = [{ ...unchanged, rules: ["live"] as const }];
   const claim = (failed: number) => {
     const observations = Array.from({ length: 600 }, (_, i) => word(i < failed ? "fail" : "pass"));
-    return claimsOf(results(cells, () => observations)).find(({ claim }) =>
-      claim.startsWith("unchanged pull requests that are blocked, live"),
-    )!;
+    return claimsOf(
+      results(cells, () => observations),
+      undefined,
+    ).find(({ claim }) => claim.startsWith("unchanged pull requests that are blocked, live"))!;
   };
   expect(claim(0)).toMatchObject({ answer: "holds", measured: expect.stringContaining("0 of 600") });
   expect(claim(2)).toMatchObject({ answer: "measured" });
