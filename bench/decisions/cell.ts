@@ -29,7 +29,7 @@ export type Cell = {
   readonly change: Change;
   readonly rules: readonly RuleName[];
   readonly replicates: number;
-  /** Against stored runs: judge the same commit a second time, with head runs of its own. */
+  /** Against 8 stored runs: judge the same commit a second time, with head runs of its own. */
   readonly twice: boolean;
 };
 

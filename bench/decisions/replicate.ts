@@ -31,7 +31,7 @@ function openPullRequest(cell: Cell, replicate: number, labSeed: number) {
   return {
     judge(rule: RuleName): RuleObservation {
       const judgement = judgeBy(rule, change, "head");
-      const again = cell.kind === "stored" && cell.twice ? judgeBy(rule, change, "again").word : undefined;
+      const again = cell.twice && rule === "stored-8" ? judgeBy(rule, change, "again").word : undefined;
       return {
         word: judgement.word,
         coarse: judgement.coarse,

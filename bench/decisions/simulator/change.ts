@@ -18,7 +18,7 @@ export const slowerTail = (tail: number): Change => ({ factor: 1, tail });
 export function describeChange({ factor, tail }: Change): string {
   const parts = [
     ...(factor === 1 ? [] : [`${factor > 1 ? "+" : "−"}${Number((100 * Math.abs(factor - 1)).toFixed(2))} %`]),
-    ...(tail === 1 ? [] : [`slowest 2 % × ${tail}`]),
+    ...(tail === 1 ? [] : [`slowest 2 % × ${Number(tail.toFixed(3))}`]),
   ];
   return parts.length === 0 ? "no change" : parts.join(" and ");
 }

@@ -7,8 +7,8 @@ import { blockOf, runRecordOf, scenarioOf } from "./record.ts";
 import { addEffects, drawRunEffects } from "./run-effects.ts";
 import { CHANGED, scenarioNames, type World } from "./world.ts";
 
-/** Pairs of blocks in one pass of a live run: 24 are twelve units of base, head, head, base. */
-export const PAIRS = 24;
+/** Pairs of blocks in one pass of a live run: forty of 250 requests are twenty units of base, head, head, base. */
+const PAIRS = 40;
 
 /** A live run while it goes on: base and head in turn on their endpoints, pass after pass. */
 export type LiveRun = {
