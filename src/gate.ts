@@ -17,6 +17,7 @@ import { secretsOfUrl } from "./core/suite/secrets.ts";
 import type { Suite } from "./core/suite/suite.ts";
 import type { LoadedSuite } from "./load-suite.ts";
 import { measure } from "./measure.ts";
+import { openPasses } from "./passes.ts";
 import type { Ports } from "./ports.ts";
 
 /** What was found that might be compared with; `absence` is the sentence for a reader when nothing was. */
@@ -69,14 +70,10 @@ export async function gate(input: GateInput, ports: Ports): Promise<Judgement & 
   const { suite, secrets } = loaded;
   const head = endpointOf(input.endpoint ?? suite.target.endpoint, "--endpoint");
   const base = baselineEndpoint === undefined ? undefined : endpointOf(baselineEndpoint, "--baseline-endpoint");
-  const plan = makePlan({
-    suite,
-    digest: loaded.digest,
-    files: loaded.files,
-    design: base === undefined ? "single" : "live",
-    ...(input.scenarios.length === 0 ? {} : { scenarios: input.scenarios }),
-  });
+  const planned = { suite, digest: loaded.digest, files: loaded.files, design: base === undefined ? "single" : "live" } as const;
+  const plan = makePlan({ ...planned, scenarios: input.scenarios });
   const { rest, earlier } = resumed(plan, input.resume);
+  const judged = suiteOfScenarios(suite, input.scenarios);
   const hidden = [...secrets, ...[head, base].flatMap((url) => (url === undefined ? [] : secretsOfUrl(url)))];
   const clean = (record: RunRecord): RunRecord => redactRecord(record, hidden);
   const record = clean(
@@ -85,6 +82,16 @@ export async function gate(input: GateInput, ports: Ports): Promise<Judgement & 
         suite,
         plan: rest,
         earlier,
+        look: openPasses({
+          suite: judged,
+          plan,
+          planOf: (pass, scenarios) => makePlan({ ...planned, pass, scenarios }),
+          judge: (soFar) => {
+            const heads = [...admitAttempts(soFar, input.attempts ?? NO_ATTEMPTS).attempts.map((attempt) => attempt.record), soFar];
+            return verdictOf({ suite: judged, heads, baseline: chooseBaseline(heads, input.baselines), notes: [] });
+          },
+          resume: input.resume,
+        }),
         tls: loaded.tls,
         endpoints: { head, base },
         tool: input.tool,
@@ -97,7 +104,6 @@ export async function gate(input: GateInput, ports: Ports): Promise<Judgement & 
       ports,
     ),
   );
-  const judged = suiteOfScenarios(suite, input.scenarios);
   return {
     record,
     ...judge({
@@ -157,7 +163,8 @@ export function judge({ suite, suitePath, heads: measured, headPaths, found, pol
   };
   const all = conclusion([...earlier, ...measured], []);
   // A run that shows nothing takes no failure back.
-  const before = all.verdict.verdict !== "fail" && earlier.length > 0 && measured.some(isSpoiled) && conclusion(earlier, spoiledNotes(measured));
+  const before =
+    all.verdict.verdict !== "fail" && earlier.length > 0 && measured.some(isSpoiled) && conclusion(earlier, spoiledNotes(measured));
   const { heads, baseline, verdict } = before !== false && before.verdict.verdict === "fail" ? before : all;
   const { artifacts } = found;
   const report = buildReport({ verdict, suite, heads, attempts, baseline, policy, suitePath, headPaths, artifacts });

@@ -111,11 +111,9 @@ describe("earlier attempts of the same code", () => {
   });
 
   test("that failed are not taken back by a run that shows nothing", () => {
-    const { verdict, heads, report } = judgedBy(
-      [{ metric: "latency.p50", regression: undefined, floor: undefined, limit: 0.001 }],
-      dead,
-      [attempt(1, { blocks: 8 })],
-    );
+    const { verdict, heads, report } = judgedBy([{ metric: "latency.p50", regression: undefined, floor: undefined, limit: 0.001 }], dead, [
+      attempt(1, { blocks: 8 }),
+    ]);
     expect(verdict.verdict).toBe("fail");
     expect(heads.map(({ provenance }) => provenance.runId)).toEqual(["1"]);
     expect(report.problems.map(({ text }) => text)).toEqual([

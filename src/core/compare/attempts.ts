@@ -56,7 +56,9 @@ function whyNotAnAttempt(run: RunRecord, earlier: RunRecord): string | undefined
   // A run that measured nothing has neither scenarios nor a design to share, and takes no verdict back.
   if (reason !== undefined || !hasBlocks(run)) return reason;
   if (isLive(earlier) !== isLive(run)) {
-    return isLive(earlier) ? "it was measured beside a live base, and this run was not" : "it was measured without the live base of this run";
+    return isLive(earlier)
+      ? "it was measured beside a live base, and this run was not"
+      : "it was measured without the live base of this run";
   }
   return whyNothingShared(run, earlier);
 }

@@ -1,5 +1,6 @@
 import type { Candidate } from "../compare/baseline.ts";
 import type { Estimate } from "../compare/comparison.ts";
+import { isRegression } from "../decide/grounds.ts";
 import type { MetricVerdict, Verdict } from "../decide/verdict.ts";
 import { METRICS } from "../metric.ts";
 import { requestsOf } from "./attempts.ts";
@@ -30,7 +31,7 @@ export function verdictJson({ verdict, attempts = [] }: { readonly verdict: Verd
 }
 
 function metricJson({ metric, gated, verdict, reason, comparison }: MetricVerdict): VerdictJson["scenarios"][number]["metrics"][number] {
-  const { base, head, delta, gate, mannWhitney, margin, resolvableMargin, moreData, obstacles } = comparison;
+  const { base, head, delta, gate, mannWhitney, margin, resolvableMargin, moreData, planted, obstacles } = comparison;
   const { unit, better } = METRICS[metric];
   return {
     metric,
@@ -58,6 +59,7 @@ function metricJson({ metric, gated, verdict, reason, comparison }: MetricVerdic
     margin: known(margin),
     resolvable_margin: known(resolvableMargin),
     more_data: known(moreData),
+    self_test: planted === undefined ? null : { planted: planted.size, caught: isRegression(planted) },
     obstacles: obstacles.map(({ code }) => code),
     reason,
   };

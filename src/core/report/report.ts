@@ -4,6 +4,7 @@ import { type AttemptTable, collectAttempts } from "./attempts.ts";
 import { collectFailures, type FailureRow } from "./failures.ts";
 import { type PausedBlock, pausedBlocks } from "./generator-facts.ts";
 import { writeHeadline } from "./headline.ts";
+import { looksText } from "./looks.ts";
 import { stepsToDecide } from "./next-steps.ts";
 import { collectPhases, type PhaseTable } from "./phases.ts";
 import { collectFacts, environmentFacts, type Fact, shortId } from "./provenance.ts";
@@ -68,7 +69,7 @@ export function buildReport(input: ReportInput): Report {
     consequence: sentence,
     context: contextOf(input),
     reasons: [...reasonsOf(run), ...learningProgress(input), ...closestCall(run)],
-    steps: stepsToDecide(run, suite),
+    steps: stepsToDecide(run, suite, heads),
     scenarios: scenarios.map(({ name, verdict, load, rows, shift }) => ({ name, verdict, load, rows, shift })),
     resources: byUrgency(scenarios.flatMap(({ resources }) => resources)),
     failures: collectFailures(input),
@@ -132,5 +133,6 @@ function contextOf({ verdict, suite, heads, attempts = [] }: ReportInput): strin
     `${gates} ${gates === 1 ? "gate" : "gates"}`,
     EVIDENCE[verdict.evidence],
     ...(attempts.length === 0 ? [] : [`with ${attempts.length} earlier ${attempts.length === 1 ? "attempt" : "attempts"}`]),
+    ...heads.slice(-1).flatMap((run) => looksText(run) ?? []),
   ].join(" · ");
 }

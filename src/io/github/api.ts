@@ -130,7 +130,13 @@ export async function connectGitHub(connection: Connection) {
     listRunArtifacts: (runId: number, name?: string): Promise<readonly ArtifactListing[]> =>
       ask("list artifacts", readActions, () =>
         artifactPages((page) =>
-          rest.actions.listWorkflowRunArtifacts({ ...repo, run_id: runId, ...(name === undefined ? {} : { name }), per_page: PER_PAGE, page }),
+          rest.actions.listWorkflowRunArtifacts({
+            ...repo,
+            run_id: runId,
+            ...(name === undefined ? {} : { name }),
+            per_page: PER_PAGE,
+            page,
+          }),
         ),
       ),
 

@@ -62,7 +62,8 @@ export async function findEarlierAttempts(
   const found: AttemptArtifact[] = [];
   const refused: Refusal[] = [];
   for (const { artifact, runId, origin } of listed.toSorted((a, b) => b.artifact.id - a.artifact.id)) {
-    const reason = flawOfStorage(artifact) ?? (found.length < MOST_ATTEMPTS ? undefined : `only the newest ${MOST_ATTEMPTS} attempts count`);
+    const reason =
+      flawOfStorage(artifact) ?? (found.length < MOST_ATTEMPTS ? undefined : `only the newest ${MOST_ATTEMPTS} attempts count`);
     if (reason !== undefined) refused.push({ origin, reason });
     else found.push({ id: artifact.id, runId, sizeBytes: artifact.sizeBytes, digest: artifact.digest!, origin });
   }
