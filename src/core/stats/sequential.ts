@@ -1,4 +1,4 @@
-import { bisect, normalCdf, normalQuantile } from "./distributions.ts";
+import { crossing, normalCdf, normalQuantile } from "./distributions.ts";
 
 /**
  * One planned look at growing evidence. `information` is in any unit, as long as 1/variance of the estimate is
@@ -33,7 +33,7 @@ export function nominalLevel(looks: readonly Look[], alpha: number): number {
     const points = weigh(open, boundary, spread);
     const may = alpha * (look.spent - before.spent);
     const passing = (z: number) => integrate(points, (x) => normalCdf((correlation * x - z) / spread));
-    boundary = bisect((z) => passing(z) <= may, 0, HIGHEST);
+    boundary = crossing((z) => may - passing(z), 0, HIGHEST);
     level = normalCdf(-boundary);
     open = (z) => integrate(points, (x) => standardNormal((z - correlation * x) / spread) / spread);
     before = look;
