@@ -48,7 +48,7 @@ export function liveMannWhitney(metric: MetricName, { against, read }: ScenarioD
   return clusteredMannWhitney(unitsOf(used).map((unit) => binsOf(unit, (block) => read(block, measure.of))));
 }
 
-const MANY_PAIRS = 24;
+const MANY_PAIRS = 48;
 
 type Unit = readonly BlockPair[];
 

@@ -19,6 +19,9 @@ export type RunShift = {
  * worth {@link PRIOR_WEIGHT} runs is blended with the variance of the stored runs, so that three lucky runs do not make
  * a narrow interval. sqrt(1/R + 1/K) is the prediction error of R new runs.
  *
+ * A prior that is far too small would make the interval too narrow for ever, however many runs are stored. Where the
+ * stored runs spread by more than it allows in one case of twenty (χ² test of their variance), they alone are believed.
+ *
  * @param bases K ≥ 1, heads R ≥ 1. With K = 1 the prior stands alone.
  * @param prior standard deviation expected between runs, in the unit of `value`.
  *
@@ -28,9 +31,10 @@ export function compareWithRuns(bases: readonly RunValue[], heads: readonly RunV
   const runs = bases.length;
   const within = mean(bases.map(({ standardError }) => standardError ** 2));
   const expected = prior ** 2 + within;
-  const df = PRIOR_WEIGHT + runs - 1;
   const seen = runs < 2 ? 0 : sampleVariance(bases.map(({ value }) => value));
-  const variance = (PRIOR_WEIGHT * expected + (runs - 1) * seen) / df;
+  const believed = isContradicted(seen, runs - 1, expected) ? 0 : PRIOR_WEIGHT;
+  const df = believed + runs - 1;
+  const variance = (believed * expected + (runs - 1) * seen) / df;
   // A head that was measured more coarsely than the bases carries its own larger error.
   const excess = Math.max(0, mean(heads.map(({ standardError }) => standardError ** 2)) - within);
   return {
@@ -43,3 +47,10 @@ export function compareWithRuns(bases: readonly RunValue[], heads: readonly RunV
 }
 
 const PRIOR_WEIGHT = 6;
+
+/** Whether a sample variance lies beyond the 95th percentile of what the expected one allows (χ², Wilson & Hilferty 1931). */
+function isContradicted(seen: number, df: number, expected: number): boolean {
+  if (df < 2) return false;
+  const spread = 2 / (9 * df);
+  return seen / expected > (1 - spread + 1.6449 * Math.sqrt(spread)) ** 3;
+}
