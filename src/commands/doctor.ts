@@ -110,7 +110,7 @@ Exit codes: ${EXIT.pass} done, whatever was found Â· ${EXIT.input} wrong input Â
     await writeFileAtomic(join(out, "doctor.md"), doctorMarkdown(diagnosis, suite.name));
     if (values.json === true) stdout(doctorJson(examination, diagnosis, edits));
     else stdout(`${doctorText(diagnosis, { color: isInteractive(process.stdout, environment) })}\n`);
-    stderr.write(`\nresults in ${out}\n`);
+    stderr.write(`\nthe noise, what would lower it and every comparison: ${join(out, "doctor.md")}\n`);
     if (edits.length > 0) await offerEdits(file, examination, values.write === true, stderr);
     return signal.aborted ? EXIT.cancelled : examination.hindrance === undefined ? EXIT.pass : EXIT.undecided;
   },

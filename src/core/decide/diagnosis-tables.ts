@@ -14,40 +14,41 @@ export type Table = {
   readonly rows: readonly (readonly string[])[];
   /** What the numbers are, what they can show and what they cannot. */
   readonly notes: readonly string[];
+  /** For those who want to know more than the terminal shows. */
+  readonly isDetail: boolean;
 };
 
 type Examined = GateExamination & { readonly finding: GateFinding };
 
+type Content = Omit<Table, "isDetail">;
+
 export function diagnosisTables(examination: Examination): readonly Table[] {
   const gates = examination.gates.filter((gate): gate is Examined => gate.finding !== undefined);
   if (gates.length === 0) return [];
-  return [
-    reachTable(gates, examination),
-    aaTable(gates, examination),
-    noiseTable(gates, examination),
-    leverTable(gates, examination),
-    selfTestTable(gates, examination),
-  ];
+  const details = [aaTable, noiseTable, leverTable, selfTestTable].map((table) => ({ ...table(gates, examination), isDetail: true }));
+  return [{ ...reachTable(gates, examination), isDetail: false }, ...details];
 }
 
-function reachTable(gates: readonly Examined[], { gates: all, plannedS }: Examination): Table {
+function reachTable(gates: readonly Examined[], { gates: all, plannedS, budget }: Examination): Content {
   const lengths = gates[0]!.finding.reach.map(({ times }) => formatDuration(times * plannedS));
   return {
     title: "What it can hold",
-    columns: ["gate", "asks", ...lengths.map((time) => `holds in ${time}`), `catches in ${lengths[0]}`],
+    columns: ["gate", "asks", ...lengths.map((time) => `holds in ${time}`), `catches in ${lengths[0]}`, "A/A failed", "self-test"],
     rows: gates.map((gate) => {
       const size = (value: number | undefined) => (value === undefined ? NONE : sizeText(gate, gate.finding, value));
-      const { reach, margin } = gate.finding;
-      return [gateName(gate, all), size(margin), ...reach.map(({ holds }) => size(holds)), size(reach[0]?.catches)];
+      const { reach, margin, fails } = gate.finding;
+      return [gateName(gate, all), size(margin), ...reach.map(({ holds }) => size(holds)), size(reach[0]?.catches), fails === undefined ? NONE : `${fails.count} of ${fails.of}`, selfTestWord(gate.finding)];
     }),
     notes: [
       "holds: the tightest gate that an unchanged head passes in 4 of 5 runs, and that noise alone never decides.",
       "catches: the smallest worsening that is blocked in 4 of 5 runs, if the gate is no wider than that.",
+      "A/A failed: comparisons of the build with itself that the gate would have blocked. Self-test: the head was made worse by what the gate asks, and judged again.",
+      ...(budget.most > 1 ? ["A longer run looks at its evidence more often, and each look has to be surer: where noise does not shrink with time, longer holds no more."] : []),
     ],
   };
 }
 
-function aaTable(gates: readonly Examined[], { gates: all, trials, runs }: Examination): Table {
+function aaTable(gates: readonly Examined[], { gates: all, trials, runs }: Examination): Content {
   const words = (tally: NonNullable<Examination["trials"]>["driven"]): string =>
     tally === undefined
       ? "none"
@@ -89,7 +90,7 @@ function aaTable(gates: readonly Examined[], { gates: all, trials, runs }: Exami
   };
 }
 
-function noiseTable(gates: readonly Examined[], { gates: all, apart }: Examination): Table {
+function noiseTable(gates: readonly Examined[], { gates: all, apart }: Examination): Content {
   const run = gates[0]!.finding.noise.run;
   return {
     title: "Where the noise comes from (standard deviation of one arm over one planned length)",
@@ -113,7 +114,7 @@ function noiseTable(gates: readonly Examined[], { gates: all, apart }: Examinati
   };
 }
 
-function leverTable(gates: readonly Examined[], { gates: all }: Examination): Table {
+function leverTable(gates: readonly Examined[], { gates: all }: Examination): Content {
   const kinds = [...new Set(gates.flatMap(({ finding }) => finding.levers.map(({ kind }) => kind)))];
   return {
     title: "What would lower it (the tightest gate that could be held)",
@@ -141,7 +142,7 @@ const LEVERS: Readonly<Record<LeverKind, string>> = {
   "stored-8": "8 stored runs instead of a live base",
 };
 
-const selfTestTable = (gates: readonly Examined[], { gates: all }: Examination): Table => ({
+const selfTestTable = (gates: readonly Examined[], { gates: all }: Examination): Content => ({
   title: "Self-test (the head changed on purpose, then judged by the whole procedure)",
   columns: ["gate", "worse by", "result", "better by the same"],
   rows: gates.map((gate) => {
@@ -168,6 +169,12 @@ function deviationOf({ metric, finding }: Examined, size: number): string {
   const { unit } = METRICS[metric];
   if (finding.scale === "relative") return formatPercent(size);
   return unit === "ratio" ? `${formatPercent(size).replace(" %", "")} points` : formatQuantity(size, unit);
+}
+
+function selfTestWord({ selfTest }: GateFinding): string {
+  if (selfTest === undefined) return NONE;
+  if (selfTest.improvement?.word === "fail") return "REVERSED";
+  return isCaught(selfTest.margin) ? "caught" : "not caught";
 }
 
 const ratio = (value: number): string => String(Number(value.toPrecision(2)));

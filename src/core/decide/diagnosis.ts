@@ -80,7 +80,7 @@ function headlineOf(examination: Examination, worst: string | undefined): string
   const { gate, finding } = hardest;
   const held = finding.reach[0]?.holds;
   const time = formatDuration(examination.plannedS);
-  const fails = trials?.exchanged?.fail;
+  const fails = trials?.all?.fail;
   const blocks = fails === undefined ? "" : `; ${chanceText(fails)} A/A comparisons failed`;
   if (finding.suggestion.kind === "keep") {
     const others = gates.length > 1 ? ", the hardest of its gates," : "";

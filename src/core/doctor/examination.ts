@@ -54,7 +54,7 @@ export type Examination = {
 };
 
 /** Whole comparisons: all regression gates together. */
-export type TrialTally = { readonly driven: Tally; readonly exchanged: Tally };
+export type TrialTally = { readonly driven: Tally; readonly exchanged: Tally; readonly all: Tally };
 export type Tally = { readonly fail: Count; readonly pass: Count; readonly undecided: Count } | undefined;
 
 export type GateExamination = GatedMetric & {
@@ -133,7 +133,7 @@ export function examine(input: ExaminationInput): Examination {
           ? gates[0]!.hindrance
           : undefined
         : { code: "errors", share: errors.value, limit: errors.limit },
-    trials: { driven: tallyOf(driven), exchanged: tallyOf(exchanged) },
+    trials: { driven: tallyOf(driven), exchanged: tallyOf(exchanged), all: tallyOf([...driven, ...exchanged]) },
     gates,
     brokenLimits,
   };
@@ -207,7 +207,7 @@ function tallyOf(trials: readonly (readonly (GateTrial | undefined)[])[]): Tally
 
 /** A limit that every arm of a run breaks beyond chance is the endpoint's own state, no false alarm. */
 function limitsBroken(suite: Suite, records: readonly RunRecord[]): Examination["brokenLimits"] {
-  const { comparisons } = compareRuns({ suite, heads: [withGatedDistributions(records[0]!, suite)], baseline: LIVE });
+  const { comparisons } = compareRuns({ suite, heads: [withGatedDistributions(records[0]!, suite)], baseline: LIVE, only: "gated" });
   return comparisons.flatMap((comparison) => {
     const { scenario, metric, gate, limit } = comparison;
     if (gate?.limit === undefined || limit === undefined || judgeLimit(comparison).verdict !== "fail") return [];

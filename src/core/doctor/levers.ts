@@ -1,3 +1,4 @@
+import { MANY_PAIRS } from "../compare/live.ts";
 import { betweenDeployments } from "../compare/priors.ts";
 import type { Shift } from "../compare/shift.ts";
 import type { TestLevels } from "../compare/levels.ts";
@@ -38,7 +39,7 @@ export function leversOf(input: LeverInput): readonly Lever[] {
     live(input, "time-2", { times: 2 }),
     live(input, "time-4", { times: 4 }),
     requests === undefined || data.load.kind === "closed" ? undefined : live(input, "rate-2", { variance: 1 - requests / 2 }),
-    live(input, "pairs-2", { pairs: 2 }),
+    (2 * data.against.pairs.length) / input.runs < MANY_PAIRS ? live(input, "pairs-2", { pairs: 2 }) : undefined,
     policy.betweenDeployments !== undefined || differs(metric) || lasting(!sameHost) === own
       ? undefined
       : live(input, sameHost ? "other-host" : "one-host", { lasting: lasting(!sameHost) }),

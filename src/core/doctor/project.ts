@@ -1,3 +1,4 @@
+import type { Estimate } from "../compare/comparison.ts";
 import { MANY_PAIRS } from "../compare/live.ts";
 import type { Shift } from "../compare/shift.ts";
 import { symmetricSpread, widen } from "../stats/shift.ts";
@@ -23,7 +24,9 @@ export function projectShift(shift: Shift, { pairs, variance, lastingError }: Se
   };
   const df = (pairs < MANY_PAIRS ? pairs : Math.ceil(pairs / 2)) - 1;
   const projected = { df, below: (t: number) => seen(spread.below, t), above: (t: number) => seen(spread.above, t) };
-  return { ...shift, spread: widen(projected, lastingError), lastingError };
+  // As many more observations as make the variance that much smaller.
+  const [base, head] = [shift.base, shift.head].map((arm) => ({ ...arm, n: arm.n / variance })) as [Estimate, Estimate];
+  return { ...shift, base, head, spread: widen(projected, lastingError), lastingError };
 }
 
 /** The shift of a set-up whose error has the same size on both sides. */

@@ -1,9 +1,10 @@
 import { concludeShift } from "../compare/conclude.ts";
+import { binomialVariance } from "../compare/failures.ts";
 import { openLevels, type TestLevels } from "../compare/levels.ts";
 import type { Shift } from "../compare/shift.ts";
 import { METRICS, type MetricName } from "../metric.ts";
 import type { LooksRecord } from "../record/run-record.ts";
-import { studentQuantile } from "../stats/distributions.ts";
+import { bisect, studentQuantile } from "../stats/distributions.ts";
 import { mirror, type Spread } from "../stats/shift.ts";
 import type { DecisionPolicy, Gate } from "../suite/suite.ts";
 
@@ -23,14 +24,26 @@ export function reachOf(metric: MetricName, shift: Shift, levels: TestLevels): R
   const worse: Spread = sign === 1 ? spread : mirror(spread);
   const at = (level: number): number => studentQuantile(1 - level, spread.df);
   const [tFail, tPass] = [at(levels.fail), at(levels.pass)];
-  // As the product does: with hardly a failure the way down is almost nothing.
   const isShare = METRICS[metric].measure.kind === "ratio";
-  const toFail = isShare ? Math.max(worse.below(tFail), worse.above(tFail)) : worse.below(tFail);
+  // The worse a share gets, the more it varies: what blocks it is decided by how it varies then.
+  const toFail = isShare ? shareFrom(shift, tFail) : worse.below(tFail);
+  const caught = isShare ? shareFrom(shift, tFail + FOUR_IN_FIVE) : toFail * (1 + FOUR_IN_FIVE / tFail);
   const toPass = worse.above(tPass) * (1 + FOUR_IN_FIVE / tPass);
   return {
     holds: worseningOf(metric, shift, Math.max(toFail, toPass)),
-    catches: worseningOf(metric, shift, toFail * (1 + FOUR_IN_FIVE / tFail)),
+    catches: worseningOf(metric, shift, caught),
   };
+}
+
+/** The smallest rise of a share that lies t standard errors above none, with the binomial errors of the arms as they would then be. */
+function shareFrom({ base, head, spread }: Shift, t: number): number {
+  const share = Math.max(0, (base.value + head.value) / 2);
+  const varianceOf = (value: number, n: number): number => binomialVariance({ part: value * n, whole: n });
+  // Without any failure the spread is a rule of three and no standard error.
+  const seen = share === 0 ? 0 : (spread?.below(1) ?? 0) ** 2;
+  const isBeyond = (rise: number): boolean =>
+    rise ** 2 >= t ** 2 * Math.max(seen, varianceOf(share, base.n) + varianceOf(Math.min(1, share + rise), head.n));
+  return isBeyond(1) ? bisect(isBeyond, 0, 1) : Number.POSITIVE_INFINITY;
 }
 
 /** A distance on the working scale as a worsening on the delta's scale; undefined where it is not finite. */

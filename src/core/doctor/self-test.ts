@@ -72,7 +72,7 @@ function plantOnce(suite: Suite, gated: GatedMetric, record: RunRecord, target: 
 }
 
 function judged(suite: Suite, { scenario, metric }: GatedMetric, record: RunRecord): Judged | undefined {
-  const { comparisons, evidence } = compareRuns({ suite, heads: [record], baseline: LIVE });
+  const { comparisons, evidence } = compareRuns({ suite, heads: [record], baseline: LIVE, only: "gated" });
   const comparison = comparisons.find((one) => one.scenario === scenario && one.metric === metric);
   if (comparison?.worse === undefined) return undefined;
   const { verdict } = decide({ suite, comparisons, evidence, baseline: LIVE, problems: [] });

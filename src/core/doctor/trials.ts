@@ -65,7 +65,7 @@ export function countOf(count: number, of: number): Count {
 
 /** Gates in the order given; undefined for one whose metric was not compared. */
 function judgeGates(suite: Suite, gates: readonly GatedMetric[], record: RunRecord): readonly (GateTrial | undefined)[] {
-  const { comparisons } = compareRuns({ suite, heads: [record], baseline: LIVE });
+  const { comparisons } = compareRuns({ suite, heads: [record], baseline: LIVE, only: "gated" });
   return gates.map(({ scenario, metric }) => {
     const comparison = comparisons.find((one) => one.scenario === scenario && one.metric === metric);
     return comparison === undefined ? undefined : { word: judgeRegression(comparison, suite.decision).verdict, comparison };

@@ -12,7 +12,7 @@ export function doctorText({ state, headline, context, findings, tables, advice 
     `${paint(TITLES[state], COLORS[state])}  ${line(headline)}`,
     ...context.map(line),
     ...findings.filter((finding) => !headline.endsWith(finding)).map((finding) => `  - ${line(finding)}`),
-    ...tables.flatMap((table) => ["", paint(table.title, 1), ...rows(table), ...table.notes.flatMap((note) => wrap(line(note)))]),
+    ...tables.filter(({ isDetail }) => !isDetail).flatMap((table) => ["", paint(table.title, 1), ...rows(table), ...table.notes.flatMap((note) => wrap(line(note)))]),
     ...(advice.length === 0 ? [] : ["", paint("What to do", 1), ...advice.map((step) => `  - ${line(step)}`)]),
   ].join("\n");
 }

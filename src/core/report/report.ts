@@ -66,7 +66,7 @@ export function buildReport(input: ReportInput): Report {
     consequence: sentence,
     context: contextOf(input),
     reasons: [...reasonsOf(run), ...learningProgress(input), ...closestCall(run)],
-    steps: stepsToDecide(run, suite),
+    steps: stepsToDecide(run, suite, heads),
     scenarios: scenarios.map(({ name, verdict, load, rows, shift }) => ({ name, verdict, load, rows, shift })),
     resources: byUrgency(scenarios.flatMap(({ resources }) => resources)),
     failures: collectFailures(input),
