@@ -4,7 +4,7 @@ import { openLevels, type TestLevels } from "../compare/levels.ts";
 import type { Shift } from "../compare/shift.ts";
 import { METRICS, type MetricName } from "../metric.ts";
 import type { LooksRecord } from "../record/run-record.ts";
-import { bisect, studentQuantile } from "../stats/distributions.ts";
+import { crossing, studentQuantile } from "../stats/distributions.ts";
 import { mirror, type Spread } from "../stats/shift.ts";
 import type { DecisionPolicy, Gate } from "../suite/suite.ts";
 
@@ -41,9 +41,9 @@ function shareFrom({ base, head, spread }: Shift, t: number): number {
   const varianceOf = (value: number, n: number): number => binomialVariance({ part: value * n, whole: n });
   // Without any failure the spread is a rule of three and no standard error.
   const seen = share === 0 ? 0 : (spread?.below(1) ?? 0) ** 2;
-  const isBeyond = (rise: number): boolean =>
-    rise ** 2 >= t ** 2 * Math.max(seen, varianceOf(share, base.n) + varianceOf(Math.min(1, share + rise), head.n));
-  return isBeyond(1) ? bisect(isBeyond, 0, 1) : Number.POSITIVE_INFINITY;
+  const beyond = (rise: number): number =>
+    rise - t * Math.sqrt(Math.max(seen, varianceOf(share, base.n) + varianceOf(Math.min(1, share + rise), head.n)));
+  return beyond(1) > 0 ? crossing(beyond, 0, 1) : Number.POSITIVE_INFINITY;
 }
 
 /** A distance on the working scale as a worsening on the delta's scale; undefined where it is not finite. */

@@ -3,6 +3,7 @@ import type { Verdict, VerdictWord } from "../decide/verdict.ts";
 import { collectFailures, type FailureRow } from "./failures.ts";
 import { type PausedBlock, pausedBlocks } from "./generator-facts.ts";
 import { writeHeadline } from "./headline.ts";
+import { looksText } from "./looks.ts";
 import { stepsToDecide } from "./next-steps.ts";
 import { collectPhases, type PhaseTable } from "./phases.ts";
 import { collectFacts, environmentFacts, type Fact, shortId } from "./provenance.ts";
@@ -128,5 +129,6 @@ function contextOf({ verdict, suite, heads }: ReportInput): string {
     ...(commit === undefined ? [] : [`commit ${shortId(commit)}`]),
     `${gates} ${gates === 1 ? "gate" : "gates"}`,
     EVIDENCE[verdict.evidence],
+    ...heads.slice(-1).flatMap((run) => looksText(run) ?? []),
   ].join(" · ");
 }
