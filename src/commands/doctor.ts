@@ -101,7 +101,8 @@ Exit codes: ${EXIT.pass} done, whatever was found Â· ${EXIT.input} wrong input Â
         if (record.problems.some(({ severity }) => severity === "invalid")) break;
       }
     }
-    const { runs: stored, refused } = records[0] === undefined ? { runs: [], refused: [] } : admitBaselines(records[0], baselines.candidates);
+    const { runs: stored, refused } =
+      records[0] === undefined ? { runs: [], refused: [] } : admitBaselines(records[0], baselines.candidates);
     for (const { origin, reason } of [...refused, ...baselines.refused]) stderr.write(`not used: ${origin}: ${reason}\n`);
     const examination = examine({ ...common, records, stored, cancelled: signal.aborted });
     const diagnosis = diagnose(examination);
@@ -136,7 +137,8 @@ async function drive(
   const progress = openProgress(stderr, { kind: progressKind(stderr, environment), now: performance.now.bind(performance) });
   const { suite } = loaded;
   // One deployment has one telemetry, and a run that ended early would tell less of the noise.
-  const telemetry = baselineEndpoint === undefined ? suite.telemetry.map((source) => ({ ...source, baselineUrl: undefined })) : suite.telemetry;
+  const telemetry =
+    baselineEndpoint === undefined ? suite.telemetry.map((source) => ({ ...source, baselineUrl: undefined })) : suite.telemetry;
   const { record } = await gate(
     {
       loaded: { ...loaded, suite: { ...suite, telemetry, decision: { ...suite.decision, budget: { passes: 1 } } } },

@@ -24,7 +24,12 @@ import { ENOUGH_RUNS, storedMannWhitney, storedShift } from "./stored.ts";
  * @param input.heads one run, or confirmation runs of one build; together they are the head.
  * @throws {InputError} if the heads were measured with different workloads.
  */
-export function compareRuns(input: { readonly suite: Suite; readonly heads: readonly RunRecord[]; readonly baseline: Baseline; readonly only?: "gated" }): {
+export function compareRuns(input: {
+  readonly suite: Suite;
+  readonly heads: readonly RunRecord[];
+  readonly baseline: Baseline;
+  readonly only?: "gated";
+}): {
   readonly evidence: Evidence;
   readonly comparisons: readonly Comparison[];
 } {

@@ -37,13 +37,24 @@ function reachTable(gates: readonly Examined[], { gates: all, plannedS, budget }
     rows: gates.map((gate) => {
       const size = (value: number | undefined) => (value === undefined ? NONE : sizeText(gate, gate.finding, value));
       const { reach, margin, fails } = gate.finding;
-      return [gateName(gate, all), size(margin), ...reach.map(({ holds }) => size(holds)), size(reach[0]?.catches), fails === undefined ? NONE : `${fails.count} of ${fails.of}`, selfTestWord(gate.finding)];
+      return [
+        gateName(gate, all),
+        size(margin),
+        ...reach.map(({ holds }) => size(holds)),
+        size(reach[0]?.catches),
+        fails === undefined ? NONE : `${fails.count} of ${fails.of}`,
+        selfTestWord(gate.finding),
+      ];
     }),
     notes: [
       "holds: the tightest gate that an unchanged head passes in 4 of 5 runs, and that noise alone never decides.",
       "catches: the smallest worsening that is blocked in 4 of 5 runs, if the gate is no wider than that.",
       "A/A failed: comparisons of the build with itself that the gate would have blocked. Self-test: the head was made worse by what the gate asks, and judged again.",
-      ...(budget.most > 1 ? ["A longer run looks at its evidence more often, and each look has to be surer: where noise does not shrink with time, longer holds no more."] : []),
+      ...(budget.most > 1
+        ? [
+            "A longer run looks at its evidence more often, and each look has to be surer: where noise does not shrink with time, longer holds no more.",
+          ]
+        : []),
     ],
   };
 }
@@ -69,7 +80,9 @@ function aaTable(gates: readonly Examined[], { gates: all, trials, runs }: Exami
       return [
         gateName(gate, all),
         first === undefined ? NONE : change(first.change),
-        first === undefined ? NONE : `${first.low === undefined ? "unbounded" : change(first.low)} … ${first.high === undefined ? "unbounded" : change(first.high)}`,
+        first === undefined
+          ? NONE
+          : `${first.low === undefined ? "unbounded" : change(first.low)} … ${first.high === undefined ? "unbounded" : change(first.high)}`,
         fails === undefined ? NONE : chanceText(fails),
         coverage === undefined ? NONE : formatPercent(coverage.coverage.count / coverage.coverage.of),
         coverage?.errorRatio === undefined ? NONE : ratio(coverage.errorRatio),
@@ -82,7 +95,9 @@ function aaTable(gates: readonly Examined[], { gates: all, trials, runs }: Exami
       ...(runs > 1
         ? [
             `Over the ${runs} runs as driven, change ÷ its standard error was ${gates
-              .flatMap((gate) => (gate.finding.runErrorRatio === undefined ? [] : [`${ratio(gate.finding.runErrorRatio)} for ${gateName(gate, all)}`]))
+              .flatMap((gate) =>
+                gate.finding.runErrorRatio === undefined ? [] : [`${ratio(gate.finding.runErrorRatio)} for ${gateName(gate, all)}`],
+              )
               .join(", ")} (root mean square, 1 is right): real repetitions, and ${runs} of them only.`,
           ]
         : []),
@@ -150,7 +165,10 @@ const selfTestTable = (gates: readonly Examined[], { gates: all }: Examination):
     const name = gateName(gate, all);
     if (selfTest === undefined) return [name, sizeText(gate, gate.finding, margin), "could not be planted", NONE];
     const { margin: planted, caughtFrom, improvement } = selfTest;
-    const missed = caughtFrom === undefined ? "not caught, nor was anything tried above it" : `could not have been caught; ${sizeText(gate, gate.finding, caughtFrom)} is`;
+    const missed =
+      caughtFrom === undefined
+        ? "not caught, nor was anything tried above it"
+        : `could not have been caught; ${sizeText(gate, gate.finding, caughtFrom)} is`;
     return [
       name,
       sizeText(gate, gate.finding, planted.size),

@@ -1,8 +1,8 @@
-import type { GatedMetric } from "../doctor/gated.ts";
 import type { GateFinding } from "../doctor/examination.ts";
+import type { GatedMetric } from "../doctor/gated.ts";
 import type { Count } from "../doctor/trials.ts";
-import { worseningText } from "./words.ts";
 import { formatPercent, formatQuantity } from "./quantity.ts";
+import { worseningText } from "./words.ts";
 
 /** `latency.p99`, or `latency.p99 in steady` where several scenarios are gated. */
 export const gateName = ({ scenario, metric }: GatedMetric, all: readonly GatedMetric[]): string =>

@@ -40,7 +40,14 @@ export function diagnose(examination: Examination): Diagnosis {
     gate.hindrance === undefined ? [] : [`${gateName(gate, gates)} could not be examined: ${hindranceText(gate.hindrance)}`],
   );
   const blocked = falseBlocks(examination);
-  const findings = [...blocked, ...serious, ...unheld.map((gate) => `${unheldText(gate, examination)}`), ...unseen, ...limitsText(examination), ...warningsOf(examination)];
+  const findings = [
+    ...blocked,
+    ...serious,
+    ...unheld.map((gate) => `${unheldText(gate, examination)}`),
+    ...unseen,
+    ...limitsText(examination),
+    ...warningsOf(examination),
+  ];
   return {
     state: findings.length > warningsOf(examination).length ? "poor" : "good",
     headline: headlineOf(examination, [...blocked, ...serious][0]),
@@ -113,7 +120,9 @@ function falseBlocks({ trials, gates }: Examination): readonly string[] {
   const failed = gates.filter(({ finding }) => finding?.driven.some(({ word }) => word === "fail")).map((gate) => gateName(gate, gates));
   return [
     ...(driven !== undefined && driven.fail.count > 0
-      ? [`${driven.fail.count} of ${driven.fail.of} ${driven.fail.of === 1 ? "comparison" : "comparisons"} of the build with itself, as driven, failed (${failed.join(", ")})`]
+      ? [
+          `${driven.fail.count} of ${driven.fail.of} ${driven.fail.of === 1 ? "comparison" : "comparisons"} of the build with itself, as driven, failed (${failed.join(", ")})`,
+        ]
       : []),
     ...(exchanged !== undefined && exchanged.fail.low > PROMISED
       ? [`${chanceText(exchanged.fail)} A/A comparisons failed, more than the ${formatPercent(PROMISED)} that a gate promises`]
@@ -144,7 +153,8 @@ function seriousOf(gate: GateExamination, { gates, apart }: Examination): readon
       `${name} changes in the same way in neighbouring pairs (correlation ${formatQuantity(hidden.neighbours.correlation, "1")}), so pairs are no independent evidence and intervals are too narrow; longer blocks help`,
     );
   }
-  if (selfTest?.improvement?.word === "fail") found.push(`${name} fails when the head is made better: its direction is reversed, which is a bug of ours`);
+  if (selfTest?.improvement?.word === "fail")
+    found.push(`${name} fails when the head is made better: its direction is reversed, which is a bug of ours`);
   if (selfTest !== undefined && !isCaught(selfTest.margin) && finding.suggestion.kind === "keep") {
     found.push(`${name} was made worse by its margin of ${sizeText(gate, finding, finding.margin)}, and that was not caught`);
   }
@@ -193,7 +203,9 @@ function adviceOf({ gates, plannedS, budget }: Examination): readonly string[] {
           `${name}: widen ${sizeText(gate, finding, margin)} to ${sizeText(gate, finding, suggestion.margin)}, the tightest that ${formatDuration(budget.most * plannedS)} can hold, or lower the noise (see above)`,
         ];
       case "none":
-        return [`${name}: nothing tried here holds ${sizeText(gate, finding, margin)}; it needs more requests, or a set-up with less noise`];
+        return [
+          `${name}: nothing tried here holds ${sizeText(gate, finding, margin)}; it needs more requests, or a set-up with less noise`,
+        ];
     }
   });
 }

@@ -50,7 +50,12 @@ export type Examination = {
   readonly trials: TrialTally | undefined;
   readonly gates: readonly GateExamination[];
   /** Limits that this build, which nobody changed, breaks already. */
-  readonly brokenLimits: readonly { readonly scenario: string; readonly metric: MetricName; readonly limit: number; readonly value: number }[];
+  readonly brokenLimits: readonly {
+    readonly scenario: string;
+    readonly metric: MetricName;
+    readonly limit: number;
+    readonly value: number;
+  }[];
 };
 
 /** Whole comparisons: all regression gates together. */
@@ -68,7 +73,12 @@ export type GateFinding = {
   readonly scale: "relative" | "difference";
   readonly value: number;
   /** Each run as it was driven. */
-  readonly driven: readonly { readonly word: VerdictWord; readonly change: number; readonly low: number | undefined; readonly high: number | undefined }[];
+  readonly driven: readonly {
+    readonly word: VerdictWord;
+    readonly change: number;
+    readonly low: number | undefined;
+    readonly high: number | undefined;
+  }[];
   readonly fails: Count | undefined;
   readonly coverage: Coverage | undefined;
   /** Root mean square of change ÷ its standard error over the runs as driven; undefined for a single run. */
@@ -169,7 +179,9 @@ function examineGate(
   const lever: LeverInput = { metric, shift, data, noise, runs: records.length, policy, tests: promisesOf(suite), most };
   const reach = LENGTHS.map((times) => ({ times, ...liveReach(lever, { times }) }));
   const { margin } = comparison;
-  const perRun = records.flatMap((record) => pairsData(scenario, [record], policy, data.read) ?? []).flatMap((one) => shiftBetweenArms(metric, one) ?? []);
+  const perRun = records
+    .flatMap((record) => pairsData(scenario, [record], policy, data.read) ?? [])
+    .flatMap((one) => shiftBetweenArms(metric, one) ?? []);
   const t = studentQuantile(0.95, (perRun[0] ?? shift).spread?.df ?? shift.spread.df);
   return {
     margin,

@@ -1,6 +1,6 @@
+import { amountOf } from "../compare/amount.ts";
 import { type BlockPair, openReader } from "../compare/scenario-data.ts";
 import type { Shift } from "../compare/shift.ts";
-import { amountOf } from "../compare/amount.ts";
 import { METRICS, type MetricName } from "../metric.ts";
 import type { RunRecord } from "../record/run-record.ts";
 import { mergeBins } from "../stats/bins.ts";
@@ -33,10 +33,7 @@ export type HiddenChanges = {
   readonly neighbours: { readonly correlation: number; readonly isReal: boolean } | undefined;
 };
 
-export function hiddenChanges(
-  metric: MetricName,
-  { scenario, data, shift, records, policy, gates }: HiddenInput,
-): HiddenChanges {
+export function hiddenChanges(metric: MetricName, { scenario, data, shift, records, policy, gates }: HiddenInput): HiddenChanges {
   const turned = pairsData(scenario, records.map(inOrderOfTime), policy, openReader());
   const order = turned && shiftBetweenArms(metric, turned);
   return {

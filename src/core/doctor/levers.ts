@@ -1,8 +1,8 @@
+import { differs } from "../compare/arm.ts";
+import type { TestLevels } from "../compare/levels.ts";
 import { MANY_PAIRS } from "../compare/live.ts";
 import { betweenDeployments } from "../compare/priors.ts";
 import type { Shift } from "../compare/shift.ts";
-import type { TestLevels } from "../compare/levels.ts";
-import { differs } from "../compare/arm.ts";
 import type { MetricName } from "../metric.ts";
 import type { DecisionPolicy } from "../suite/suite.ts";
 import type { NoiseSplit, PairsData } from "./noise.ts";
@@ -52,7 +52,10 @@ export function leversOf(input: LeverInput): readonly Lever[] {
 type Change = { readonly times?: number; readonly variance?: number; readonly pairs?: number; readonly lasting?: number };
 
 /** A live comparison of one run with a change to it. */
-export function liveReach({ metric, shift, data, runs, policy, tests, most }: LeverInput, { times = 1, variance = 1, pairs = 1, lasting }: Change): Reach {
+export function liveReach(
+  { metric, shift, data, runs, policy, tests, most }: LeverInput,
+  { times = 1, variance = 1, pairs = 1, lasting }: Change,
+): Reach {
   const projected = projectShift(shift, {
     pairs: Math.max(2, Math.floor((data.against.pairs.length / runs) * times * pairs)),
     variance: (variance * runs) / times,

@@ -1,7 +1,7 @@
 import { betweenRunDeviation } from "../compare/priors.ts";
 import { METRICS } from "../metric.ts";
-import type { Deviation } from "./noise.ts";
 import type { GateExamination } from "./examination.ts";
+import type { Deviation } from "./noise.ts";
 
 /** Standard deviations of the median as the suite's `decision` writes them (0.03 = 3 %); undefined where they were not measured. */
 export type MeasuredNoise = { readonly betweenRuns: number | undefined; readonly betweenDeployments: number | undefined };

@@ -12,7 +12,9 @@ import { armQuantile } from "../stats/woodruff.ts";
 import type { DecisionPolicy } from "../suite/suite.ts";
 
 /** A live comparison of one metric, over all runs that were driven. */
-export type PairsData = ScenarioData & { readonly against: { readonly kind: "pairs"; readonly pairs: readonly BlockPair[]; readonly sameHost: boolean } };
+export type PairsData = ScenarioData & {
+  readonly against: { readonly kind: "pairs"; readonly pairs: readonly BlockPair[]; readonly sameHost: boolean };
+};
 
 /**
  * Where the noise of one arm's value comes from, each a standard deviation on the working scale (0.03 = 3 %) for one run of
@@ -62,7 +64,9 @@ export function splitNoise(input: NoiseInput): NoiseSplit | undefined {
     block: Math.sqrt(Math.max(0, paired - (request ?? 0) ** 2)),
     drift: alone === undefined ? undefined : Math.sqrt(Math.max(0, alone ** 2 - paired)),
     run: runDeviation(input),
-    deployment: input.apart ? blend(assumed, Math.max(0, shift.estimate ** 2 - seenError(shift) ** 2) / 2) : { deviation: assumed, assumed, seen: 0 },
+    deployment: input.apart
+      ? blend(assumed, Math.max(0, shift.estimate ** 2 - seenError(shift) ** 2) / 2)
+      : { deviation: assumed, assumed, seen: 0 },
   };
 }
 
@@ -93,7 +97,11 @@ function aloneDeviation(metric: MetricName, { heads, against, read }: PairsData)
     return against.pairs.flatMap(({ base, head }) => (own.has(head) ? [base] : []));
   });
   const errors = [...heads, ...bases].flatMap(
-    (blocks) => armQuantile(blocks.map((block) => read(block, measure.of)), measure.p)?.standardError ?? [],
+    (blocks) =>
+      armQuantile(
+        blocks.map((block) => read(block, measure.of)),
+        measure.p,
+      )?.standardError ?? [],
   );
   return errors.length === 0 ? undefined : Math.sqrt(errors.reduce((sum, error) => sum + error ** 2, 0) / errors.length);
 }
@@ -103,7 +111,11 @@ function runDeviation({ metric, scenario, data, records, stored, policy }: Noise
   const runs = [...stored, ...records.map((record, run) => ({ origin: `run ${run + 1}`, record }))];
   const none: Deviation = { deviation: assumed, assumed, seen: 0 };
   if (runs.length < 2) return none;
-  const against = scenarioData(scenario, { heads: records.slice(0, 1), baseline: { kind: "stored", runs, refused: [] }, policy }, data.read);
+  const against = scenarioData(
+    scenario,
+    { heads: records.slice(0, 1), baseline: { kind: "stored", runs, refused: [] }, policy },
+    data.read,
+  );
   if (against?.against.kind !== "runs" || against.against.bases.length < 2) return none;
   const { deviation } = betweenRunsOf(metric, { ...against, against: against.against });
   return { deviation, assumed, seen: against.against.bases.length };

@@ -25,7 +25,10 @@ export const plantChange = (record: RunRecord, scenario: string, metric: MetricN
   scenarios: record.scenarios.map((one) =>
     one.name !== scenario || one.arms.head === undefined
       ? one
-      : { ...one, arms: { ...one.arms, head: { ...one.arms.head, blocks: one.arms.head.blocks.map((block) => changed(metric, block, change)) } } },
+      : {
+          ...one,
+          arms: { ...one.arms, head: { ...one.arms.head, blocks: one.arms.head.blocks.map((block) => changed(metric, block, change)) } },
+        },
   ),
 });
 

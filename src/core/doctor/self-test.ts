@@ -41,7 +41,11 @@ export function selfTest(suite: Suite, gated: GatedMetric, record: RunRecord): S
   };
 }
 
-type Judged = Pick<Planted, "word" | "verdict"> & { readonly worse: number; readonly margin: number | undefined; readonly needed: number | undefined };
+type Judged = Pick<Planted, "word" | "verdict"> & {
+  readonly worse: number;
+  readonly margin: number | undefined;
+  readonly needed: number | undefined;
+};
 
 /** Worse by the margin and not by less: what rounding takes away is added again. */
 function plantJust(suite: Suite, gated: GatedMetric, record: RunRecord, size: number, already: number): Planted | undefined {

@@ -1,5 +1,5 @@
-import { comparedAsDifference } from "../suite/gate-schema.ts";
 import { METRICS, type MetricName } from "../metric.ts";
+import { comparedAsDifference } from "../suite/gate-schema.ts";
 
 /** What to do about a gate, so that the set-up can hold it. Margins are on the delta's scale. */
 export type Suggestion =

@@ -1,6 +1,6 @@
-import { comparedAsDifference } from "../suite/gate-schema.ts";
 import { METRICS, type MetricName } from "../metric.ts";
 import type { Edit } from "../suite/edit.ts";
+import { comparedAsDifference } from "../suite/gate-schema.ts";
 import type { Gate, Suite } from "../suite/suite.ts";
 import type { Examination } from "./examination.ts";
 import { measuredNoise } from "./measured-noise.ts";

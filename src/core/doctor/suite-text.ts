@@ -17,12 +17,17 @@ export function doctoredSuite(text: string, file: string, examination: Examinati
   const { suite } = parseSuite(text, file);
   const edits = withWrittenGates(text, file, suiteEdits(examination, suite), suite);
   const doctored = editSuite(text, file, edits);
-  const meant = parseSuite(text, file, edits.map(({ path, yaml }) => `${path.join(".")}=${yaml}`)).suite;
+  const meant = parseSuite(
+    text,
+    file,
+    edits.map(({ path, yaml }) => `${path.join(".")}=${yaml}`),
+  ).suite;
   const written = parseSuite(doctored, file).suite;
   // An anchor that was written carries its change to where it is used.
   const spread = suite.scenarios.some(
     (scenario, i) =>
-      !edits.some(({ path }) => path[0] === "scenarios" && path[1] === i) && JSON.stringify(written.scenarios[i]) !== JSON.stringify(scenario),
+      !edits.some(({ path }) => path[0] === "scenarios" && path[1] === i) &&
+      JSON.stringify(written.scenarios[i]) !== JSON.stringify(scenario),
   );
   if (spread || JSON.stringify(written) !== JSON.stringify(meant)) {
     throw new InputError(`${file} cannot be changed without changing more than was meant`, {

@@ -13,10 +13,7 @@ export function doctorMarkdown({ headline, context, findings, tables, advice }: 
     ...(findings.length === 0 ? [] : [list(findings)]),
     ...tables.flatMap(({ title, columns, rows, notes }) => [
       `## ${text(title)}`,
-      markdownTable(
-        [columns.map(text), ...rows.map((row) => row.map(text))],
-        { alignDelimiters: false },
-      ),
+      markdownTable([columns.map(text), ...rows.map((row) => row.map(text))], { alignDelimiters: false }),
       list(notes),
     ]),
     ...(advice.length === 0 ? [] : ["## What to do", list(advice)]),

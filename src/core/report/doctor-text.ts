@@ -1,18 +1,23 @@
-import type { Table } from "../decide/diagnosis-tables.ts";
 import type { Diagnosis } from "../decide/diagnosis.ts";
+import type { Table } from "../decide/diagnosis-tables.ts";
 import { plainLine } from "./plain.ts";
 
 const TITLES = { good: "OK", poor: "ATTENTION", unknown: "NOT JUDGED" } as const;
 const COLORS = { good: 32, poor: 33, unknown: 33 } as const;
 
 /** What `tailgate doctor` prints: the first line says it all. Plain text of lines, no newline at the end. */
-export function doctorText({ state, headline, context, findings, tables, advice }: Diagnosis, options: { readonly color: boolean }): string {
+export function doctorText(
+  { state, headline, context, findings, tables, advice }: Diagnosis,
+  options: { readonly color: boolean },
+): string {
   const paint = (text: string, code: number): string => (options.color ? `\u001B[${code}m${text}\u001B[0m` : text);
   return [
     `${paint(TITLES[state], COLORS[state])}  ${line(headline)}`,
     ...context.map(line),
     ...findings.filter((finding) => !headline.endsWith(finding)).map((finding) => `  - ${line(finding)}`),
-    ...tables.filter(({ isDetail }) => !isDetail).flatMap((table) => ["", paint(table.title, 1), ...rows(table), ...table.notes.flatMap((note) => wrap(line(note)))]),
+    ...tables
+      .filter(({ isDetail }) => !isDetail)
+      .flatMap((table) => ["", paint(table.title, 1), ...rows(table), ...table.notes.flatMap((note) => wrap(line(note)))]),
     ...(advice.length === 0 ? [] : ["", paint("What to do", 1), ...advice.map((step) => `  - ${line(step)}`)]),
   ].join("\n");
 }

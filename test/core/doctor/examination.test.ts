@@ -119,7 +119,9 @@ describe("what is planted is not hidden", () => {
     expect(order?.isReal).toBe(true);
     expect(order!.change).toBeCloseTo(Math.log(1.15), 1);
     expect(arms.isReal).toBe(false);
-    expect(diagnose(found).headline).toMatch(/^Do not trust this set-up yet: latency\.p\d\d depends on the order of the arms: the second block/);
+    expect(diagnose(found).headline).toMatch(
+      /^Do not trust this set-up yet: latency\.p\d\d depends on the order of the arms: the second block/,
+    );
   });
 
   test("arms that differ although they are one build", () => {
@@ -169,7 +171,10 @@ test("repeated runs show what runs differ by, and two deployments what those dif
 describe("what cannot be judged has a name", () => {
   const invalid = { severity: "invalid", code: "endpoint-not-ready", message: "the head endpoint never became ready" } as const;
   const code = (found: ReturnType<typeof examine>) => {
-    expect(diagnose(found)).toMatchObject({ state: "unknown", headline: expect.stringMatching(/^Could not judge this set-up: .{20}/) as string });
+    expect(diagnose(found)).toMatchObject({
+      state: "unknown",
+      headline: expect.stringMatching(/^Could not judge this set-up: .{20}/) as string,
+    });
     return found.hindrance?.code;
   };
   test("nothing gated, nothing driven, a cancel, a spoiled run, too few pairs, failing requests", () => {

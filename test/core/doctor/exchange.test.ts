@@ -3,7 +3,8 @@ import { exchangePairs, fewestPairs, inOrderOfTime } from "../../../src/core/doc
 import { makeRecord } from "../compare/records.ts";
 
 const record = makeRecord({ blocks: 6, requestsPerBlock: 20, scenarios: ["steady", "busy"] });
-const pairsOf = (of: typeof record) => of.scenarios.map(({ arms }) => [arms.base, arms.head].map((arm) => arm!.blocks.map(({ pair }) => pair)));
+const pairsOf = (of: typeof record) =>
+  of.scenarios.map(({ arms }) => [arms.base, arms.head].map((arm) => arm!.blocks.map(({ pair }) => pair)));
 
 test("arms change places pair by pair, and twice is not at all", () => {
   const some = exchangePairs(record, ({ base, scenario }) => scenario === "busy" && base.pair! % 3 === 0);

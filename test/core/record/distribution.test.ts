@@ -100,6 +100,7 @@ test("a scaled distribution has every value times the factor, to the precision o
   const scaled = decodeBins(scaleEncoded(of(5e6, 5e6, 80e6, 3e9).encode(), 1.1));
   expect(scaled.total).toBe(4);
   expect([...scaled.count]).toEqual([2, 1, 1]);
-  for (const [i, value] of [0.0055, 0.088, 3.3].entries()) expect(Math.abs((scaled.low[i]! + scaled.high[i]!) / 2 / value - 1)).toBeLessThan(0.002);
+  for (const [i, value] of [0.0055, 0.088, 3.3].entries())
+    expect(Math.abs((scaled.low[i]! + scaled.high[i]!) / 2 / value - 1)).toBeLessThan(0.002);
   expect(decodeBins(scaleEncoded(of(1e6).encode(), 1e9)).high[0]).toBeGreaterThan(3600);
 });
