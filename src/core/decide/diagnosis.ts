@@ -43,7 +43,7 @@ export function diagnose(examination: Examination): Diagnosis {
   const findings = [
     ...blocked,
     ...serious,
-    ...unheld.map((gate) => `${unheldText(gate, examination)}`),
+    ...unheld.map((gate) => unheldText(gate, examination)),
     ...unseen,
     ...limitsText(examination),
     ...warningsOf(examination),
@@ -59,7 +59,7 @@ export function diagnose(examination: Examination): Diagnosis {
 }
 
 /** Why nothing can be said, as the end of a sentence. */
-export function hindranceText(hindrance: Hindrance): string {
+function hindranceText(hindrance: Hindrance): string {
   switch (hindrance.code) {
     case "spoiled":
       return hindrance.problem.message;
@@ -209,8 +209,6 @@ function adviceOf({ gates, plannedS, budget }: Examination): readonly string[] {
     }
   });
 }
-
-export const shareText = ({ count, of }: Count): string => `${formatQuantity(count, "1")} of ${formatQuantity(of, "1")}`;
 
 /** False alarms that every gate promises to stay below, whatever the suite asks for. */
 const PROMISED = 0.01;

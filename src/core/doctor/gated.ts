@@ -18,11 +18,11 @@ export const regressionGates = ({ scenarios }: Suite): readonly GatedMetric[] =>
 
 /** The run with only the distributions that gates read, so that comparing it many times costs little. */
 export function withGatedDistributions(record: RunRecord, { scenarios }: Suite): RunRecord {
-  const wanted = new Set(
+  const wanted = new Set<string>(
     scenarios.flatMap(({ gates }) =>
       gates.flatMap(({ metric }) => {
         const { measure } = METRICS[metric];
-        return measure.kind === "quantile" ? [measure.of as string] : [];
+        return measure.kind === "quantile" ? [measure.of] : [];
       }),
     ),
   );

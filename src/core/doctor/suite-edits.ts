@@ -43,7 +43,7 @@ export const gatesYaml = (gates: readonly Gate[], wider: ReadonlyMap<string, str
     .join(", ")} }`;
 
 /** A margin as a suite writes it: `7%`, or `3°C`. */
-export const sizeText = (metric: MetricName, size: number): string =>
+const sizeText = (metric: MetricName, size: number): string =>
   comparedAsDifference(metric) && METRICS[metric].unit === "°C" ? `${tidy(size)}°C` : percent(size);
 
 const percent = (ratio: number): string => `${tidy(ratio * 100)}%`;

@@ -97,7 +97,7 @@ function orRefuse<Read>(read: () => Read): Read {
 export function scaleEncoded(encoded: string, factor: number): string {
   const { low, high, count } = decodeBins(encoded);
   const scaled = new Distribution();
-  for (let i = 0; i < count.length; i++) scaled.recordNs(((low[i]! + high[i]!) / 2) * factor * 1e9, count[i]!);
+  for (let i = 0; i < count.length; i++) scaled.recordNs(((low[i]! + high[i]!) / 2) * factor * 1e9, count[i]);
   return scaled.encode();
 }
 

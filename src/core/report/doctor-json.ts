@@ -2,7 +2,7 @@ import type { Diagnosis } from "../decide/diagnosis.ts";
 import type { Examination } from "../doctor/examination.ts";
 
 /** Raised whenever a reader would misread what an older one wrote. */
-export const DOCTOR_SCHEMA = 1;
+const DOCTOR_SCHEMA = 1;
 
 /** doctor.json: the examination's numbers and the sentences made of them. What is not known is left out; no number is not finite. */
 export function doctorJson(examination: Examination, { state, headline, findings, advice }: Diagnosis, edits: readonly unknown[]): string {
