@@ -1,4 +1,5 @@
 import { admitBaselines } from "./core/compare/admit.ts";
+import { admitAttempts, type FoundAttempts, isSpoiled, NO_ATTEMPTS } from "./core/compare/attempts.ts";
 import type { Baseline, Candidate, Refusal } from "./core/compare/baseline.ts";
 import { compareRuns } from "./core/compare/compare.ts";
 import { decide } from "./core/decide/decide.ts";
@@ -39,6 +40,8 @@ export type GateInput = {
   readonly policy: Policy;
   /** Resolved before the load starts, so that a broken baseline costs nobody the measuring time. */
   readonly baselines: FoundBaselines;
+  /** Earlier runs of the same code: those that are admitted are part of the same test. */
+  readonly attempts?: FoundAttempts;
   /** What a reader has to know about this judgement beside its numbers; no part of the record. */
   readonly notes?: readonly Problem[];
   readonly tool: string;
@@ -55,7 +58,10 @@ export type Judgement = {
   readonly verdict: Verdict;
   readonly baseline: Baseline;
   readonly report: Report;
+  /** What the verdict stands on, in order of time: the attempts, then the run itself unless it was spoiled. */
   readonly heads: readonly RunRecord[];
+  /** The earlier attempts among the heads. */
+  readonly attempts: readonly Candidate[];
 };
 
 /** The main job, in order: plan, measure, judge. */
@@ -80,7 +86,10 @@ export async function gate(input: GateInput, ports: Ports): Promise<Judgement & 
           suite: judged,
           plan,
           planOf: (pass, scenarios) => makePlan({ ...planned, pass, scenarios }),
-          judge: (soFar) => verdictOf({ suite: judged, heads: [soFar], baseline: chooseBaseline([soFar], input.baselines), notes: [] }),
+          judge: (soFar) => {
+            const heads = [...admitAttempts(soFar, input.attempts ?? NO_ATTEMPTS).attempts.map((attempt) => attempt.record), soFar];
+            return verdictOf({ suite: judged, heads, baseline: chooseBaseline(heads, input.baselines), notes: [] });
+          },
           resume: input.resume,
         }),
         tls: loaded.tls,
@@ -103,6 +112,7 @@ export async function gate(input: GateInput, ports: Ports): Promise<Judgement & 
       heads: [record],
       ...(input.recordPath === undefined ? {} : { headPaths: [input.recordPath] }),
       found: input.baselines,
+      ...(input.attempts === undefined ? {} : { attempts: input.attempts }),
       policy: input.policy,
       notes: input.notes ?? [],
     }),
@@ -137,16 +147,28 @@ export type JudgeInput = {
   /** Their files, for the commands of the report. */
   readonly headPaths?: readonly string[];
   readonly found: FoundBaselines;
+  /** Earlier runs of the same code as the last head. */
+  readonly attempts?: FoundAttempts;
   readonly policy: Policy;
   readonly notes?: readonly Problem[];
 };
 
 /** Records in, verdict out: the part of the gate that touches nothing but numbers. */
-export function judge({ suite, suitePath, heads, headPaths, found, policy, notes = [] }: JudgeInput): Judgement {
-  const baseline = chooseBaseline(heads, found);
-  const verdict = verdictOf({ suite, heads, baseline, notes });
+export function judge({ suite, suitePath, heads: measured, headPaths, found, policy, notes = [], ...input }: JudgeInput): Judgement {
+  const { attempts, notes: told } = admitAttempts(newestOf(measured), input.attempts ?? NO_ATTEMPTS);
+  const earlier = attempts.map(({ record }) => record);
+  const conclusion = (heads: readonly RunRecord[], more: readonly Problem[]) => {
+    const baseline = chooseBaseline(heads, found);
+    return { heads, baseline, verdict: verdictOf({ suite, heads, baseline, notes: [...notes, ...told, ...more] }) };
+  };
+  const all = conclusion([...earlier, ...measured], []);
+  // A run that shows nothing takes no failure back.
+  const before =
+    all.verdict.verdict !== "fail" && earlier.length > 0 && measured.some(isSpoiled) && conclusion(earlier, spoiledNotes(measured));
+  const { heads, baseline, verdict } = before !== false && before.verdict.verdict === "fail" ? before : all;
   const { artifacts } = found;
-  return { verdict, baseline, heads, report: buildReport({ verdict, suite, heads, baseline, policy, suitePath, headPaths, artifacts }) };
+  const report = buildReport({ verdict, suite, heads, attempts, baseline, policy, suitePath, headPaths, artifacts });
+  return { verdict, baseline, heads, attempts, report };
 }
 
 function verdictOf({
@@ -154,9 +176,24 @@ function verdictOf({
   heads,
   baseline,
   notes,
-}: Pick<JudgeInput, "suite" | "heads"> & { baseline: Baseline; notes: readonly Problem[] }) {
+}: Pick<JudgeInput, "suite" | "heads"> & { baseline: Baseline; notes: readonly Problem[] }): Verdict {
   const { evidence, comparisons } = compareRuns({ suite, heads, baseline });
   return decide({ suite, comparisons, evidence, baseline, problems: [...problemsOf(heads), ...notes] });
+}
+
+const spoiledNotes = (heads: readonly RunRecord[]): readonly Problem[] =>
+  problemsOf(heads)
+    .filter(({ severity }) => severity === "invalid")
+    .map(({ message, ...problem }) => ({
+      ...problem,
+      severity: "warning",
+      message: `this attempt was spoiled and does not count, so that the failure of earlier ones stands: ${message}`,
+    }));
+
+function newestOf(heads: readonly RunRecord[]): RunRecord {
+  const newest = heads.at(-1);
+  if (newest === undefined) throw new InputError("there is no head run to judge");
+  return newest;
 }
 
 /** A live base arm beats stored runs: it was driven in turn with the head, minutes ago, from the same place. */
@@ -166,9 +203,7 @@ function chooseBaseline(heads: readonly RunRecord[], found: FoundBaselines): Bas
     const unused = found.candidates.map(({ origin }) => ({ origin, reason: "not used: the base endpoint was driven live" }));
     return { kind: "live", refused: [...found.refused, ...unused] };
   }
-  const newest = heads.at(-1);
-  if (newest === undefined) throw new InputError("there is no head run to judge");
-  const admitted = admitBaselines(newest, found.candidates);
+  const admitted = admitBaselines(newestOf(heads), found.candidates);
   // What was good enough to be read comes first: it is what a reader expected to be compared with.
   const refused = [...admitted.refused, ...found.refused];
   if (admitted.runs.length > 0) return { kind: "stored", runs: admitted.runs, refused };

@@ -73,11 +73,11 @@ export async function readStoredRun(path: string, what: string): Promise<RunReco
  */
 export async function writeOutputs(out: string, judgement: Judgement, record: RunRecord | undefined): Promise<void> {
   if (record !== undefined) await writeRecord(out, record);
-  const { verdict, report, heads } = judgement;
-  await writeFileAtomic(join(out, VERDICT_FILE), verdictJson(verdict));
+  const { report, heads } = judgement;
+  await writeFileAtomic(join(out, VERDICT_FILE), verdictJson(judgement));
   await writeFileAtomic(join(out, COMMENT_FILE), renderComment(report));
   await writeFileAtomic(join(out, REPORT_FILE), renderHtml(judgement));
   await writeFileAtomic(join(out, JUNIT_FILE), junitXml(report));
-  const newest = heads.at(-1);
+  const newest = record ?? heads.at(-1);
   if (newest !== undefined) await writeFileAtomic(join(out, LATENCY_FILE), latencyLog(newest));
 }

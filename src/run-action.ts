@@ -19,6 +19,7 @@ import { type Context, readContext } from "./io/github/context.ts";
 import { openProgress } from "./io/terminal/progress.ts";
 import { loadSuite } from "./load-suite.ts";
 import { CONCLUSION_FILES, openJournal, REPORT_FILE, RUN_FILE, VERDICT_FILE, writeOutputs, writeRecord } from "./outputs.ts";
+import { NO_STORED_ATTEMPTS, storedAttempts } from "./stored-attempts.ts";
 import { artifactBaselines, directoryBaselines, NO_BASELINES, type StoredBaselines } from "./stored-baselines.ts";
 import { TOOL } from "./tool.ts";
 import { clientEnvironment, filePorts, world } from "./world.ts";
@@ -56,6 +57,8 @@ async function main(): Promise<void> {
   const isGate = inputs.mode === "gate";
   const baselines = isGate ? await findBaselines(place, name, extendsBaseline) : NO_BASELINES;
   const judged = isGate ? await judgedSuite(place, loaded.suite) : { suite: loaded.suite, notes: [] };
+  const earlier = isGate ? await storedAttempts(api, { context, suiteName: name, token: inputs.token }) : NO_STORED_ATTEMPTS;
+  for (const { message } of earlier.notes) core.warning(message);
   const policy = await policyOf(place, extendsBaseline);
   const signal = cancelSignal();
   const judgement = await gate(
@@ -67,7 +70,8 @@ async function main(): Promise<void> {
       ...(inputs.baseline === "directory" ? { recordPath: join(inputs.out, RUN_FILE) } : {}),
       policy,
       baselines,
-      notes: judged.notes,
+      attempts: earlier.attempts,
+      notes: [...judged.notes, ...earlier.notes],
       tool: TOOL,
       provenance: provenanceOf(context),
       environment: clientEnvironment(loaded.suite),
@@ -257,6 +261,7 @@ function provenanceOf(context: Context) {
     repository: `${context.repository.owner}/${context.repository.name}`,
     repositoryId: String(context.repository.id),
     commit: context.sha,
+    ...(context.base === undefined ? {} : { baseCommit: context.base.sha }),
     ...(context.branch === undefined ? {} : { ref: context.branch }),
     event: context.event,
     ...(context.workflowPath === undefined ? {} : { workflow: context.workflowPath }),

@@ -1,6 +1,8 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import type { RunRecord } from "../src/core/record/run-record.ts";
+import type { Gate } from "../src/core/suite/suite.ts";
 import { judge } from "../src/gate.ts";
-import { makeRecord, makeSuite } from "./core/compare/records.ts";
+import { makeRecord, makeSuite, type RecordOptions } from "./core/compare/records.ts";
 
 const RUN = { design: "single", blocks: 4, requestsPerBlock: 50 } as const;
 const other = { ...makeRecord(RUN), suite: { name: "other", digest: "f".repeat(64), seed: 1 } };
@@ -42,4 +44,89 @@ test("a run that could be read is nearer than one that could not", () => {
   expect(absenceOf({ refused: [refusal("a", "expired on 2026-11-01")], others: 1 })).toMatch(
     /^none of the 2 baselines found can be used; the nearest: it was measured with another workload \(suite digest f{12}/,
   );
+});
+
+describe("earlier attempts of the same code", () => {
+  /** One attempt of 30 requests a block decides nothing about a limit of 9.2 %, two do. */
+  const gates: readonly Gate[] = [{ metric: "errors.ratio", regression: undefined, floor: undefined, limit: 0.092 }];
+  const attempt = (number: number, options: RecordOptions = {}): RunRecord =>
+    makeRecord({
+      design: "single",
+      blocks: 1,
+      requestsPerBlock: 30,
+      seed: number,
+      ...options,
+      overrides: { startedAt: `2026-11-22T09:0${number}:00.000Z`, ...options.overrides },
+    });
+  const verdictOn = (run: RunRecord, ...earlier: readonly RunRecord[]) => judgedBy(gates, run, earlier);
+  const judgedBy = (by: readonly Gate[], run: RunRecord, earlier: readonly RunRecord[]) =>
+    judge({
+      suite: makeSuite({ gates: by }),
+      suitePath: "suite.yaml",
+      heads: [run],
+      found: { candidates: [], refused: [], absence: "nothing is stored" },
+      attempts: { candidates: earlier.map((record) => ({ origin: `of ${record.startedAt}`, record })), refused: [] },
+      policy: {},
+    });
+  const wordOn = (run: RunRecord, ...earlier: readonly RunRecord[]) => verdictOn(run, ...earlier).verdict.verdict;
+  const problems = [{ severity: "invalid", code: "endpoint-not-ready", message: "nobody answered" }] as const;
+  const dead = attempt(2, { overrides: { scenarios: [], status: "aborted", problems } });
+
+  test("are evidence: what one attempt cannot decide, two can", () => {
+    expect(wordOn(attempt(1))).toBe("inconclusive");
+    expect(wordOn(attempt(2), attempt(1))).toBe("pass");
+  });
+
+  test("keep a lucky attempt from standing alone", () => {
+    const [unlucky, lucky] = [attempt(1, { head: { errorRatio: 0.4 } }), attempt(2, { blocks: 2 })];
+    expect(wordOn(unlucky)).toBe("fail");
+    expect(wordOn(lucky)).toBe("pass");
+    expect(wordOn(lucky, unlucky)).toBe("inconclusive");
+  });
+
+  test("that are the run itself change nothing", () => {
+    const alone = verdictOn(attempt(1)).verdict;
+    const again = verdictOn(attempt(1), attempt(1), attempt(1)).verdict;
+    expect({ ...again, problems: [] }).toEqual(alone);
+    expect(again.problems.map(({ code }) => code)).toEqual(["attempt-refused", "attempt-refused"]);
+  });
+
+  test("give the same verdict whatever order they were found in", () => {
+    const [first, second, third] = [attempt(1), attempt(2), attempt(3)];
+    expect(verdictOn(third, first, second).verdict).toEqual(verdictOn(third, second, first).verdict);
+  });
+
+  test("come before the run, and the report tells of them", () => {
+    const { heads, attempts, report } = verdictOn(attempt(3), attempt(2), attempt(1));
+    expect(heads.map(({ provenance }) => provenance.runId)).toEqual(["1", "2", "3"]);
+    expect(attempts).toHaveLength(2);
+    expect(report.context).toContain("with 2 earlier attempts");
+    expect(report.attempts).toEqual({
+      summary: "2 earlier attempts of this commit count into this verdict",
+      rows: [
+        { origin: "of 2026-11-22T09:01:00.000Z", date: "2026-11-22 09:01 UTC", requests: "30" },
+        { origin: "of 2026-11-22T09:02:00.000Z", date: "2026-11-22 09:02 UTC", requests: "30" },
+      ],
+    });
+  });
+
+  test("that failed are not taken back by a run that shows nothing", () => {
+    const { verdict, heads, report } = judgedBy([{ metric: "latency.p50", regression: undefined, floor: undefined, limit: 0.001 }], dead, [
+      attempt(1, { blocks: 8 }),
+    ]);
+    expect(verdict.verdict).toBe("fail");
+    expect(heads.map(({ provenance }) => provenance.runId)).toEqual(["1"]);
+    expect(report.problems.map(({ text }) => text)).toEqual([
+      "this attempt was spoiled and does not count, so that the failure of earlier ones stands: nobody answered",
+    ]);
+  });
+
+  test("that did not fail do not vouch for a run that shows nothing", () => {
+    expect(wordOn(dead, attempt(1))).toBe("invalid");
+    expect(wordOn(dead)).toBe("invalid");
+  });
+
+  test("that are spoiled themselves do not count", () => {
+    expect(wordOn(attempt(2), attempt(1, { overrides: { problems } }))).toBe("inconclusive");
+  });
 });

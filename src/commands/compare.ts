@@ -1,5 +1,6 @@
+import { inOrderOfTime } from "../core/compare/attempts.ts";
+import type { Candidate } from "../core/compare/baseline.ts";
 import { InputError } from "../core/errors.ts";
-import type { RunRecord } from "../core/record/run-record.ts";
 import { judge } from "../gate.ts";
 import { loadSuite } from "../load-suite.ts";
 import { readStoredRun, writeOutputs } from "../outputs.ts";
@@ -16,7 +17,7 @@ export const compare: Command = {
 
   --suite SUITE      the suite whose gates judge
   --base RUN.json    a baseline run, or a folder of them; may be given several times: three and more can block
-  --head RUN.json    the run to judge; several are confirmation runs of the same code
+  --head RUN.json    the run to judge; several are attempts of the same code, of which the newest is the run itself
   --out DIR          where the results go (default: tailgate-out)
   --set path=value   change the suite, like --set scenarios.steady.gates.latency.p99.regression=5%
   --on-inconclusive, --on-no-baseline, --on-invalid P   fail, warn or pass
@@ -44,7 +45,8 @@ A head that was measured with a live base needs no --base.`,
     const out = values.out ?? "tailgate-out";
     // Stored numbers are judged as they are: nothing is sent, so a suite's secrets need not be set.
     const loaded = await loadSuite(values.suite, values.set ?? [], "not needed", filePorts);
-    const heads = await Promise.all(values.head.map((path) => readHead(path, loaded.digest)));
+    const heads = inOrderOfTime(await Promise.all(values.head.map((path) => readHead(path, loaded.digest))));
+    const newest = heads.at(-1)!;
     const baselines = await readBaselines(
       values.base ?? [],
       loaded.suite.name,
@@ -53,8 +55,9 @@ A head that was measured with a live base needs no --base.`,
     const judgement = judge({
       suite: loaded.suite,
       suitePath: values.suite,
-      heads,
-      headPaths: values.head,
+      heads: [newest.record],
+      headPaths: [newest.origin],
+      attempts: { candidates: heads.slice(0, -1), refused: [] },
       found: baselines,
       policy: reportPolicy(policy),
     });
@@ -65,7 +68,7 @@ A head that was measured with a live base needs no --base.`,
 };
 
 /** A head of another suite would be judged by gates that were never meant for it. */
-async function readHead(path: string, digest: string): Promise<RunRecord> {
+async function readHead(path: string, digest: string): Promise<Candidate> {
   const record = await readStoredRun(path, "run record");
   if (record.suite.digest !== digest) {
     throw new InputError(
@@ -73,5 +76,5 @@ async function readHead(path: string, digest: string): Promise<RunRecord> {
       { hint: "judge it with the suite file (and the --set) of that run, or measure again" },
     );
   }
-  return record;
+  return { origin: path, record };
 }

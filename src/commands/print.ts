@@ -8,15 +8,15 @@ import type { Invocation } from "./command.ts";
 
 /** The result for a person, or for a program: with `json`, stdout holds nothing but verdict.json. */
 export function printJudgement(
-  { verdict, report }: Judgement,
+  judgement: Judgement,
   options: { readonly json: boolean; readonly out: string } & Pick<Invocation, "stdout" | "stderr" | "environment">,
 ): void {
   const { json, out, stdout, stderr, environment } = options;
   if (json) {
-    stdout(verdictJson(verdict));
+    stdout(verdictJson(judgement));
     return;
   }
-  stdout(`${renderText(report, { color: isInteractive(process.stdout, environment) })}\n`);
+  stdout(`${renderText(judgement.report, { color: isInteractive(process.stdout, environment) })}\n`);
   stderr.write(`\nresults in ${out}, pictures in ${join(out, REPORT_FILE)}\n`);
 }
 

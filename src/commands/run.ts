@@ -7,7 +7,7 @@ import { loadSuite } from "../load-suite.ts";
 import { openJournal, RUN_FILE, readStoredRun, writeOutputs } from "../outputs.ts";
 import { TOOL } from "../tool.ts";
 import { clientEnvironment, filePorts, world } from "../world.ts";
-import { readBaselines } from "./baselines.ts";
+import { readAttempts, readBaselines } from "./baselines.ts";
 import { type Command, EXIT, parseArguments } from "./command.ts";
 import { exitCodeOf, POLICY_OPTIONS, policyOf, reportPolicy } from "./policy.ts";
 import { printJudgement, progressKind } from "./print.ts";
@@ -24,6 +24,7 @@ export const run: Command = {
   --endpoint URL            the preview to measure (default: target.endpoint of the suite)
   --baseline-endpoint URL   a live base, driven in turn with the preview: the strongest evidence
   --baseline PATH           a stored run, or a folder of them; may be given several times
+  --earlier PATH            an earlier run of the same code (run.json, or its folder): counts into the same test; several times
   --out DIR                 where the results go (default: ${OUT})
   --scenario NAME           only this scenario; may be given several times
   --set path=value          change the suite for this run, like --set scenarios.steady.load.duration=10s
@@ -43,6 +44,7 @@ Exit codes: ${EXIT.pass} pass · ${EXIT.fail} a gate failed · ${EXIT.input} wro
         endpoint: { type: "string" },
         "baseline-endpoint": { type: "string" },
         baseline: { type: "string", multiple: true },
+        earlier: { type: "string", multiple: true },
         out: { type: "string" },
         scenario: { type: "string", multiple: true },
         set: { type: "string", multiple: true },
@@ -57,6 +59,7 @@ Exit codes: ${EXIT.pass} pass · ${EXIT.fail} a gate failed · ${EXIT.input} wro
     const out = values.out ?? OUT;
     const loaded = await loadSuite(positionals[0]!, values.set ?? [], environment, filePorts);
     const baselines = await readBaselines(values.baseline ?? [], loaded.suite.name, HOW_TO_GIVE_A_BASELINE);
+    const attempts = await readAttempts(values.earlier ?? [], loaded.suite.name);
     const resume = values.resume === true ? await readStoredRun(join(out, RUN_FILE), "run to be resumed") : undefined;
     const progress = openProgress(stderr, { kind: progressKind(stderr, environment), now: performance.now.bind(performance) });
     const judgement = await gate(
@@ -68,6 +71,7 @@ Exit codes: ${EXIT.pass} pass · ${EXIT.fail} a gate failed · ${EXIT.input} wro
         recordPath: join(out, RUN_FILE),
         policy: reportPolicy(policy),
         baselines,
+        attempts,
         tool: TOOL,
         provenance: await readProvenance(environment, process.cwd()),
         environment: clientEnvironment(loaded.suite),

@@ -23,6 +23,9 @@ export const LIMITED = suiteOf("duration: 1s", "errors.ratio: { limit: 50% }");
 /** The same load, with a promise that one failure in five breaks. */
 export const LIMITED_STRICTLY = suiteOf("duration: 1s", "errors.ratio: { limit: 1% }");
 
+/** Of no failure among 30 requests it is not decided, of none among 60 it passes; of 15 among 30 it fails. */
+export const DECIDED_BY_TWO = `${suiteOf("duration: 1s", "errors.ratio: { limit: 9.2% }")}decision: { budget: 1 }\n`;
+
 export const LONG = suiteOf("duration: 60s", "errors.ratio: { limit: 50% }");
 
 /** Sends a credential from the environment. */

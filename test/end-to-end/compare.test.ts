@@ -97,3 +97,26 @@ describe("samples", () => {
     expect(place.exists("bad.json")).toBe(false);
   });
 });
+
+describe("attempts of one head", () => {
+  const problemCodes = () => place.verdict().problems.map(({ code }) => code);
+
+  test("count once where a run is named twice, with a warning and the same numbers", async () => {
+    await compare(bases(8), heads("slower-1"));
+    const once = place.verdict();
+    const ended = await compare(bases(8), heads("slower-1", "slower-1"));
+    expectNotPassed(place, ended, 1, "fail");
+    expect({ ...place.verdict(), problems: [] }).toEqual(once);
+    expect(problemCodes()).toEqual(["attempt-refused"]);
+    expect(ended.stdout).toContain("slower-1.json: it is a copy of a run that counts already");
+  });
+
+  test("give the same verdict in whatever order they are named, and are told of", async () => {
+    await compare(bases(8), heads("slower-1", "slower-2"));
+    const verdict = place.verdict();
+    expect(verdict.attempts).toMatchObject([{ origin: "slower-1.json", requests: 1000 }]);
+    expect(place.read("tailgate-out/comment.md")).toContain("1 earlier attempt of this code counts into this verdict");
+    await compare(bases(8), heads("slower-2", "slower-1"));
+    expect(place.verdict()).toEqual(verdict);
+  });
+});

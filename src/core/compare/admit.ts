@@ -20,14 +20,18 @@ export function admitBaselines(
   head: RunRecord,
   candidates: readonly Candidate[],
 ): { readonly runs: readonly Candidate[]; readonly refused: readonly Refusal[] } {
-  const judged = candidates.map((candidate) => ({ candidate, reason: reasonToRefuse(head, candidate.record) }));
+  const judged = candidates.map((candidate) => ({
+    candidate,
+    reason: whyNotComparable(head, candidate.record) ?? whyNothingShared(head, candidate.record),
+  }));
   return {
     runs: judged.filter(({ reason }) => reason === undefined).map(({ candidate }) => candidate),
     refused: judged.flatMap(({ candidate: { origin }, reason }) => (reason === undefined ? [] : [{ origin, reason }])),
   };
 }
 
-function reasonToRefuse(head: RunRecord, base: RunRecord): string | undefined {
+/** Why a stored run says nothing about `head`: another workload, environment or schema, or it is spoiled itself. */
+export function whyNotComparable(head: RunRecord, base: RunRecord): string | undefined {
   if ((base.schema as number) !== RUN_RECORD_SCHEMA) {
     return `it is stored in schema ${base.schema as number}, this tailgate compares schema ${RUN_RECORD_SCHEMA}: record it again`;
   }
@@ -43,9 +47,12 @@ function reasonToRefuse(head: RunRecord, base: RunRecord): string | undefined {
       return `it was measured in another environment (${key} is ${there}, the head's is ${here})`;
     }
   }
-  const measured = new Set(scenariosWithData(head));
-  if (!scenariosWithData(base).some((name) => measured.has(name))) return "it has no scenario in common with the head";
   return undefined;
+}
+
+export function whyNothingShared(head: RunRecord, base: RunRecord): string | undefined {
+  const measured = new Set(scenariosWithData(head));
+  return scenariosWithData(base).some((name) => measured.has(name)) ? undefined : "it has no scenario in common with the head";
 }
 
 const scenariosWithData = (record: RunRecord): readonly string[] =>

@@ -30,6 +30,8 @@ export type Provenance = {
   readonly repository?: string;
   readonly repositoryId?: string;
   readonly commit?: string;
+  /** Tip of the branch that the commit is to be merged into, when the run was started. */
+  readonly baseCommit?: string;
   readonly ref?: string;
   readonly event?: string;
   readonly workflow?: string;

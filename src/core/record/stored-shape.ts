@@ -122,6 +122,7 @@ const provenance = z.object({
   repository: text(SHORT).exactOptional(),
   repositoryId: text(SHORT).exactOptional(),
   commit: text(SHORT).exactOptional(),
+  baseCommit: text(SHORT).exactOptional(),
   ref: text(SHORT).exactOptional(),
   event: text(SHORT).exactOptional(),
   workflow: text(SHORT).exactOptional(),

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { VerdictWord } from "../decide/verdict.ts";
+import { ATTEMPT_HEADER } from "./attempts.ts";
 import { type ChartInput, type Charts, drawCharts } from "./charts.ts";
 import { escapeHtml } from "./escape-html.ts";
 import { GLYPHS, TITLES } from "./mark.ts";
@@ -51,6 +52,7 @@ export function renderHtml(input: ChartInput & { readonly report: Report }): str
     ...(report.resources.length > 0 ? [section("GPU and server", metricTable(report.resources, several))] : []),
     ...failures(report, several),
     ...warnings(report),
+    ...attempts(report),
     ...pauses(report, several),
     section("Where these numbers come from", factTable(report.provenance)),
     ...(report.environment.length > 0 ? [section("Environment", factTable(report.environment))] : []),
@@ -169,6 +171,17 @@ function failures({ failures: rows }: Report, several: boolean): readonly string
     [...(several ? [row.scenario] : []), row.kind, row.base, row.head, row.example].map((text) => ({ html: escapeHtml(text) })),
   );
   return [section("Failed requests", table(head, body))];
+}
+
+function attempts({ attempts: found }: Report): readonly string[] {
+  if (found === undefined) return [];
+  const body = found.rows.map(({ origin, date, requests }): readonly Cell[] => [
+    { html: escapeHtml(origin, 300) },
+    { html: escapeHtml(date) },
+    { html: requests, className: "number" },
+  ]);
+  const head = ATTEMPT_HEADER.map((html) => ({ html }));
+  return [`<details>\n<summary>${escapeHtml(found.summary)}</summary>\n${table(head, body)}\n</details>`];
 }
 
 /** Where the load generator itself was disturbed. */

@@ -1,11 +1,13 @@
+import type { Candidate } from "../compare/baseline.ts";
 import type { Estimate } from "../compare/comparison.ts";
 import { isRegression } from "../decide/grounds.ts";
 import type { MetricVerdict, Verdict } from "../decide/verdict.ts";
 import { METRICS } from "../metric.ts";
+import { requestsOf } from "./attempts.ts";
 import { VERDICT_SCHEMA, type VerdictJson } from "./verdict-schema.ts";
 
 /** verdict.json: the decision for programs, as schema/verdict.schema.json describes it. Two spaces, one newline at the end. */
-export function verdictJson(verdict: Verdict): string {
+export function verdictJson({ verdict, attempts = [] }: { readonly verdict: Verdict; readonly attempts?: readonly Candidate[] }): string {
   const json: VerdictJson = {
     schema: VERDICT_SCHEMA,
     verdict: verdict.verdict,
@@ -18,6 +20,7 @@ export function verdictJson(verdict: Verdict): string {
       scenario: scenario ?? null,
       arm: arm ?? null,
     })),
+    attempts: attempts.map(({ origin, record }) => ({ origin, startedAt: record.startedAt, requests: requestsOf(record) })),
     scenarios: verdict.scenarios.map((scenario) => ({
       name: scenario.name,
       verdict: scenario.verdict,

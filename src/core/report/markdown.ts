@@ -1,4 +1,5 @@
 import { markdownTable } from "markdown-table";
+import { ATTEMPT_HEADER } from "./attempts.ts";
 import { markdownCode, markdownText, summaryCode } from "./escape-markdown.ts";
 import { COMMENT_LIMIT, fitSections, type Section, SUMMARY_LIMIT } from "./fit.ts";
 import { MARKS, TITLES } from "./mark.ts";
@@ -28,6 +29,7 @@ export function commentSections(report: Report): readonly Section[] {
     ...optional("resources", 3, resourcesText(report)),
     ...optional("failures", 3, failuresText(report)),
     ...optional("warnings", 2, warningsText(report)),
+    ...optional("earlier attempts", 3, attemptsText(report)),
     ...report.scenarios.flatMap((scenario) =>
       optional(`other metrics of ${markdownCode(scenario.name, 60)}`, 5, closedRowsText(scenario, report.scenarios.length > 1)),
     ),
@@ -145,6 +147,12 @@ function warningsText({ problems }: Report): string | undefined {
   return warnings.length === 0
     ? undefined
     : ["#### Warnings", "", ...warnings.map(({ text }) => `- ${markdownText(text, 600)}`)].join("\n");
+}
+
+function attemptsText({ attempts }: Report): string | undefined {
+  if (attempts === undefined) return undefined;
+  const body = attempts.rows.map(({ origin, date, requests }) => [markdownText(origin, 300), date, requests]);
+  return details(attempts.summary, markdownTable([[...ATTEMPT_HEADER], ...body], { align: ["l", "l", "r"], alignDelimiters: false }));
 }
 
 function phasesText({ scenario, rows }: PhaseTable, several: boolean): string {

@@ -76,4 +76,4 @@ function baselineFacts(baseline: Baseline): readonly Fact[] {
 }
 
 /** `2026-11-22T09:00:00.000Z` → `2026-11-22 09:00 UTC`. */
-const minute = (iso: string): string => `${iso.slice(0, 16).replace("T", " ")} UTC`;
+export const minute = (iso: string): string => `${iso.slice(0, 16).replace("T", " ")} UTC`;

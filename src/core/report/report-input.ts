@@ -1,4 +1,4 @@
-import type { Baseline } from "../compare/baseline.ts";
+import type { Baseline, Candidate } from "../compare/baseline.ts";
 import type { Verdict, VerdictWord } from "../decide/verdict.ts";
 import type { RunRecord } from "../record/run-record.ts";
 import type { Suite } from "../suite/suite.ts";
@@ -20,6 +20,8 @@ export type ReportInput = {
   readonly suite: Suite;
   /** The measured run and its confirmation runs; may be empty if nothing could be measured. */
   readonly heads: readonly RunRecord[];
+  /** Those of the heads that are earlier attempts, which come first, and where each came from. */
+  readonly attempts?: readonly Candidate[];
   readonly baseline: Baseline;
   /** Default: whatever could not be decided blocks, with exit code 3. */
   readonly policy?: Policy;
@@ -35,7 +37,7 @@ export type ReportInput = {
 export type Artifacts = {
   /** Of every stored run of the baseline, within its own workflow run. */
   readonly baseline: string;
-  /** Of the head's run, unless it joins the baseline. */
+  /** Of the head's run, unless it joins the baseline; ends in the number of the attempt. */
   readonly head: string;
   /** Whether this run joins the baseline if it is valid. */
   readonly extendsBaseline: boolean;

@@ -1,5 +1,6 @@
 import { ungatedWarnings } from "../decide/reasons.ts";
 import type { Verdict, VerdictWord } from "../decide/verdict.ts";
+import { type AttemptTable, collectAttempts } from "./attempts.ts";
 import { collectFailures, type FailureRow } from "./failures.ts";
 import { type PausedBlock, pausedBlocks } from "./generator-facts.ts";
 import { writeHeadline } from "./headline.ts";
@@ -39,6 +40,7 @@ export type Report = {
   /** GPU and other resources of all scenarios, worst first. */
   readonly resources: readonly MetricRow[];
   readonly failures: readonly FailureRow[];
+  readonly attempts: AttemptTable | undefined;
   /** One table per scenario that recorded its phases. */
   readonly phases: readonly PhaseTable[];
   /** What spoiled the run (also said by `reasons`), and what is worth a warning. */
@@ -71,6 +73,7 @@ export function buildReport(input: ReportInput): Report {
     scenarios: scenarios.map(({ name, verdict, load, rows, shift }) => ({ name, verdict, load, rows, shift })),
     resources: byUrgency(scenarios.flatMap(({ resources }) => resources)),
     failures: collectFailures(input),
+    attempts: collectAttempts(input),
     phases: collectPhases(input),
     problems: [
       ...ungatedWarnings(run.scenarios).map(({ scenario, text }) => ({ severity: "warning" as const, text: `${scenario} · ${text}` })),
@@ -121,7 +124,7 @@ const EVIDENCE = {
   none: "no evidence to compare with",
 } as const;
 
-function contextOf({ verdict, suite, heads }: ReportInput): string {
+function contextOf({ verdict, suite, heads, attempts = [] }: ReportInput): string {
   const gates = verdict.scenarios.flatMap(({ metrics }) => metrics).filter(({ gated }) => gated).length;
   const commit = heads[0]?.provenance.commit;
   return [
@@ -129,6 +132,7 @@ function contextOf({ verdict, suite, heads }: ReportInput): string {
     ...(commit === undefined ? [] : [`commit ${shortId(commit)}`]),
     `${gates} ${gates === 1 ? "gate" : "gates"}`,
     EVIDENCE[verdict.evidence],
+    ...(attempts.length === 0 ? [] : [`with ${attempts.length} earlier ${attempts.length === 1 ? "attempt" : "attempts"}`]),
     ...heads.slice(-1).flatMap((run) => looksText(run) ?? []),
   ].join(" · ");
 }

@@ -35,10 +35,33 @@ function placesOf(runs: readonly Candidate[], { artifacts }: ReportInput): Place
   return { files: known.map((id) => `base/${id}/run.json`), commands: [download] };
 }
 
+/** The attempts, then the run itself. */
 function headPlaces(input: ReportInput): Places | undefined {
-  const { heads, headPaths, artifacts } = input;
+  const [before, own] = [attemptPlaces(input), ownPlaces(input)];
+  if (before === undefined || own === undefined) return undefined;
+  return { files: [...before.files, ...own.files], commands: [...before.commands, ...own.commands] };
+}
+
+function attemptPlaces({ attempts = [], artifacts }: ReportInput): Places | undefined {
+  const places = attempts.map(({ origin }): Places | undefined => {
+    if (/^[^\s·]+\.json$/.test(origin)) return { files: [origin], commands: [] };
+    const [, run, attempt] = /^run (\d+) · attempt (\d+) · artifact \d+$/.exec(origin) ?? [];
+    if (artifacts === undefined || run === undefined || attempt === undefined) return undefined;
+    const folder = `attempts/${run}-${attempt}`;
+    const name = shellWord(artifacts.head.replace(/\d+$/, attempt));
+    return { files: [`${folder}/run.json`], commands: [`gh run download ${run} -n ${name} -D ${folder}`] };
+  });
+  const known = places.filter((place) => place !== undefined);
+  if (known.length < places.length) return undefined;
+  return { files: known.flatMap(({ files }) => files), commands: known.flatMap(({ commands }) => commands) };
+}
+
+function ownPlaces(input: ReportInput): Places | undefined {
+  const { heads, headPaths, artifacts, attempts = [] } = input;
+  const own = heads.slice(attempts.length);
+  if (own.length === 0 && attempts.length > 0) return { files: [], commands: [] };
   if (headPaths !== undefined) return headPaths.length === 0 ? undefined : { files: headPaths, commands: [] };
-  const id = heads.length === 1 ? heads[0]?.provenance.runId : undefined;
+  const id = own.length === 1 ? own[0]?.provenance.runId : undefined;
   if (artifacts === undefined || id === undefined || !/^\d+$/.test(id)) return undefined;
   const name = shellWord(joinsBaseline(input) ? artifacts.baseline : artifacts.head);
   return { files: ["head/run.json"], commands: [`gh run download ${id} -n ${name} -D head`] };

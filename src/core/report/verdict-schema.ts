@@ -79,6 +79,15 @@ export const VERDICT_JSON = z
         arm: z.enum(["base", "head"]).nullable(),
       }),
     ),
+    attempts: z
+      .array(
+        z.strictObject({
+          origin: z.string(),
+          startedAt: z.string().describe("ISO 8601, UTC."),
+          requests: z.int().nonnegative().describe("Offered to the head while it was measured."),
+        }),
+      )
+      .describe("Earlier runs of the same code that count into this verdict, oldest first."),
     scenarios: z.array(z.strictObject({ name: z.string(), verdict: word, metrics: z.array(metric) })),
   })
   .meta({

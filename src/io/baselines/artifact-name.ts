@@ -20,3 +20,9 @@ export function baselineArtifactName(suiteName: string, variant = ""): string {
 /** Name of the artifact that holds the results of one attempt of a run that does not join the baseline: `tailgate-run-…-1`. */
 export const runArtifactName = (suiteName: string, runAttempt: string | number): string =>
   `${baselineArtifactName(suiteName).replace("baseline", "run")}-${runAttempt}`;
+
+/** The attempt in a name that {@link runArtifactName} gave for this suite; undefined for any other name. */
+export function attemptOfArtifact(suiteName: string, artifactName: string): number | undefined {
+  const attempt = Number(/-([1-9]\d{0,5})$/.exec(artifactName)?.[1]);
+  return artifactName === runArtifactName(suiteName, attempt) ? attempt : undefined;
+}

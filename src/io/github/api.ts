@@ -126,9 +126,18 @@ export async function connectGitHub(connection: Connection) {
         artifactPages((page) => rest.actions.listArtifactsForRepo({ ...repo, name, per_page: PER_PAGE, page })),
       ),
 
-    listRunArtifacts: (runId: number, name: string): Promise<readonly ArtifactListing[]> =>
+    /** The artifacts of one run, of all its attempts; those of this very name if one is given. */
+    listRunArtifacts: (runId: number, name?: string): Promise<readonly ArtifactListing[]> =>
       ask("list artifacts", readActions, () =>
-        artifactPages((page) => rest.actions.listWorkflowRunArtifacts({ ...repo, run_id: runId, name, per_page: PER_PAGE, page })),
+        artifactPages((page) =>
+          rest.actions.listWorkflowRunArtifacts({
+            ...repo,
+            run_id: runId,
+            ...(name === undefined ? {} : { name }),
+            per_page: PER_PAGE,
+            page,
+          }),
+        ),
       ),
 
     /** Undefined for a run that was deleted. */

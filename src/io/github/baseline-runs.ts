@@ -1,5 +1,6 @@
 import type { Refusal } from "../../core/compare/baseline.ts";
 import type { ArtifactListing, WorkflowRun } from "./api.ts";
+import { flawOfStorage } from "./artifact-flaw.ts";
 
 /** What the search needs of GitHub. */
 export type BaselineApi = {
@@ -45,7 +46,6 @@ const HISTORY = 500;
 const NEAREST = 10;
 const RUNS_PER_COMMIT = 5;
 const LIMIT = 20;
-const MAX_BYTES = 64 * 1024 * 1024;
 /** What only the repository's own writers can start. */
 const TRUSTED_EVENTS: readonly string[] = ["push", "schedule", "workflow_dispatch"];
 /** More than these are of no use to a reader. */
@@ -104,20 +104,14 @@ async function missedByTheListing(
 }
 
 /** Why an artifact may not be used, from the listing alone; undefined if nothing speaks against it. */
-function flaw(
-  { run, expired, expiresAt, digest, sizeBytes }: ArtifactListing,
-  distance: number,
-  search: BaselineSearch,
-): string | undefined {
+function flaw(artifact: ArtifactListing, distance: number, search: BaselineSearch): string | undefined {
+  const { run } = artifact;
   if (run === undefined) return "GitHub does not say which run made it";
   if (run.repositoryId !== search.repositoryId) return `from another repository (repository id ${run.repositoryId})`;
   if (run.headRepositoryId !== search.repositoryId) return fromFork(run.headRepositoryId);
   if (run.headBranch !== search.branch) return `from branch ${run.headBranch}, not from ${search.branch}`;
-  if (expired) return `expired on ${expiresAt?.slice(0, 10) ?? "an unknown day"}`;
   if (distance === Number.POSITIVE_INFINITY) return `its commit is not among the ${HISTORY} commits up to ${search.fromName}`;
-  if (!/^sha256:[0-9a-f]{64}$/.test(digest ?? "")) return "it has no SHA-256 digest to verify it by";
-  if (sizeBytes > MAX_BYTES) return `it is ${Math.ceil(sizeBytes / 1024 / 1024)} MiB; at most ${MAX_BYTES / 1024 / 1024} MiB are read`;
-  return undefined;
+  return flawOfStorage(artifact);
 }
 
 async function flawOfRun(api: BaselineApi, { run }: ArtifactListing, search: BaselineSearch): Promise<string | undefined> {

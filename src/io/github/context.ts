@@ -20,6 +20,8 @@ export type Context = {
   readonly labels: readonly string[];
   /** The measured code comes from another repository: its token can read and nothing else, and nothing it says is trusted. */
   readonly fromFork: boolean;
+  /** The repository that the measured code comes from; undefined outside pull requests, and where it is gone. */
+  readonly headRepositoryId: number | undefined;
   readonly runId: number;
   readonly runAttempt: number;
   /** `.github/workflows/perf.yml` */
@@ -50,6 +52,7 @@ export function readContext(env: Environment, readEvent: (path: string) => strin
     labels: pull?.labels?.map((label) => label.name) ?? [],
     // A fork that was deleted since has no repository: it was one all the same.
     fromFork: pull !== undefined && pull.head.repo?.id !== id,
+    headRepositoryId: pull?.head.repo?.id,
     runId: integer(env, "GITHUB_RUN_ID"),
     runAttempt: env["GITHUB_RUN_ATTEMPT"] ? integer(env, "GITHUB_RUN_ATTEMPT") : 1,
     workflowPath: workflowPath(env["GITHUB_WORKFLOW_REF"]),

@@ -15,12 +15,12 @@ test("the stored schema is the one that the code generates", () => {
 });
 
 test.each(Object.keys(CASES))("the verdict of %s is valid against the schema", (name) => {
-  const json: unknown = JSON.parse(verdictJson(CASES[name]!().verdict));
+  const json: unknown = JSON.parse(verdictJson(CASES[name]!()));
   expect(validate(json), JSON.stringify(validate.errors)).toBe(true);
 });
 
 test("the verdict has exactly the fields of the contract, and ours", () => {
-  const { scenarios, ...run } = JSON.parse(verdictJson(CASES["fail"]!().verdict)) as Json & Record<string, unknown>;
+  const { scenarios, ...run } = JSON.parse(verdictJson(CASES["fail"]!())) as Json & Record<string, unknown>;
   expect(run).toMatchObject({ schema: 1, verdict: "fail", evidence: "live" });
   expect(scenarios[0]!.metrics.find(({ metric }) => metric === "latency.p99")).toMatchInlineSnapshot(`
     {
@@ -68,7 +68,7 @@ test("the verdict has exactly the fields of the contract, and ours", () => {
 });
 
 test("what is unknown is null, never left out", () => {
-  const { scenarios } = JSON.parse(verdictJson(CASES["no-baseline"]!().verdict)) as Json;
+  const { scenarios } = JSON.parse(verdictJson(CASES["no-baseline"]!())) as Json;
   expect(scenarios[0]!.metrics[0]).toMatchObject({ base: null, delta: null, mann_whitney: null, resolvable_margin: null, more_data: null });
 });
 
@@ -82,14 +82,14 @@ test("numbers that are not finite become null instead of an invalid file", () =>
         head: { value: c ?? Number.NaN, low: a, high: b, n: 10 },
       });
       const scenario = { name: "steady", verdict: "inconclusive", metrics: [judge(comparison, "inconclusive", "because")] } as const;
-      const json: unknown = JSON.parse(verdictJson(makeVerdict("inconclusive", [scenario], ["because"])));
+      const json: unknown = JSON.parse(verdictJson({ verdict: makeVerdict("inconclusive", [scenario], ["because"]) }));
       expect(VERDICT_JSON.safeParse(json).success).toBe(true);
     }),
   );
 });
 
 test("the schema refuses a word that is no verdict, and accepts a field of a later version", () => {
-  const json = JSON.parse(verdictJson(CASES["pass"]!().verdict)) as Record<string, unknown>;
+  const json = JSON.parse(verdictJson(CASES["pass"]!())) as Record<string, unknown>;
   expect(validate({ ...json, verdict: "ok" })).toBe(false);
   expect(validate({ ...json, later: 1 })).toBe(true);
 });

@@ -65,3 +65,25 @@ test("a live base is measured again", () => {
 test("a hostile suite path is quoted for the shell", () => {
   expect(reproductionCommands(CASES["hostile"]!())[0]).toContain(String.raw`run 'my suites/it'\''s $(touch pwned).yaml' --endpoint`);
 });
+
+test("attempts come before the run, and are had as they were found", () => {
+  const attempts = [
+    { origin: "run 812 · attempt 1 · artifact 99", record: head! },
+    { origin: "first/run.json", record: head! },
+  ];
+  const input = { ...stored, heads: [head!, head!, head!], attempts, baseline: storedBaseline(["steady"], 1) };
+  expect(reproductionCommands(input).slice(1, 4)).toEqual([
+    "gh run download 812 -n tailgate-run-sentiment-54a2822f-1 -D attempts/812-1",
+    "gh run download 1290045512 -n tailgate-run-sentiment-54a2822f-1 -D head",
+    "tailgate compare --suite suite.yaml --base base/812/run.json --head attempts/812-1/run.json --head first/run.json --head head/run.json",
+  ]);
+  const again = { ...input, artifacts: { ...ARTIFACTS, head: "tailgate-run-sentiment-54a2822f-2" } };
+  expect(reproductionCommands(again)[1]).toBe("gh run download 812 -n tailgate-run-sentiment-54a2822f-1 -D attempts/812-1");
+  // The run was spoiled: only its attempts count.
+  expect(reproductionCommands({ ...input, heads: [head!, head!] }).join("\n")).not.toContain("-D head");
+});
+
+test("attempts from a place that nobody can go to are in no command", () => {
+  const attempts = [{ origin: "run $(touch pwned) · attempt 1 · artifact 1", record: head! }];
+  expect(reproductionCommands({ ...stored, heads: [head!, head!], attempts })).toEqual([RUN]);
+});

@@ -42,5 +42,7 @@ test("the ends of the scale are infinite, not NaN", () => {
     Number.POSITIVE_INFINITY,
     Number.NEGATIVE_INFINITY,
   ]);
+  // So much of its mass lies at 0 that no number is small enough.
+  expect(betaQuantile(0.1, 1e-4, 1)).toBe(0);
   expect([betaCdf(0, 2, 3), betaCdf(1, 2, 3), betaQuantile(0, 2, 3), betaQuantile(1, 2, 3)]).toEqual([0, 1, 0, 1]);
 });

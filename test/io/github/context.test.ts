@@ -42,6 +42,7 @@ describe("the context of a workflow run", () => {
       pullRequest: 12,
       labels: ["accept-regression"],
       fromFork: false,
+      headRepositoryId: 7,
       runId: 812,
       runAttempt: 2,
       workflowPath: ".github/workflows/perf.yml",
