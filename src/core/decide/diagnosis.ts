@@ -1,6 +1,5 @@
 import type { Examination, GateExamination, GateFinding, Hindrance } from "../doctor/examination.ts";
 import { isCaught } from "../doctor/self-test.ts";
-import type { Count } from "../doctor/trials.ts";
 import { METRICS } from "../metric.ts";
 import { calibrationText } from "../record/calibration.ts";
 import { formatDuration } from "../report/duration.ts";
