@@ -3,13 +3,14 @@ import { check } from "./commands/check.ts";
 import { type Command, EXIT } from "./commands/command.ts";
 import { compare } from "./commands/compare.ts";
 import { demo } from "./commands/demo.ts";
+import { doctor } from "./commands/doctor.ts";
 import { importCommand } from "./commands/import.ts";
 import { run } from "./commands/run.ts";
 import { InputError } from "./core/errors.ts";
 import { nearest } from "./core/suite/nearest.ts";
 import { TOOL } from "./tool.ts";
 
-const COMMANDS: readonly Command[] = [run, compare, importCommand, check, demo];
+const COMMANDS: readonly Command[] = [run, compare, importCommand, check, doctor, demo];
 
 const HELP = `tailgate measures a preview model endpoint against its baseline and blocks the merge when the tail got worse.
 

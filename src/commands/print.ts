@@ -25,5 +25,5 @@ export const progressKind = (stream: { readonly isTTY?: boolean }, environment: 
   environment["GITHUB_ACTIONS"] === "true" ? "actions" : isInteractive(stream, environment) ? "live" : "log";
 
 /** Whether a person is looking: a terminal, and nobody asked for plain text. */
-const isInteractive = (stream: { readonly isTTY?: boolean }, environment: Invocation["environment"]): boolean =>
+export const isInteractive = (stream: { readonly isTTY?: boolean }, environment: Invocation["environment"]): boolean =>
   stream.isTTY === true && !environment["NO_COLOR"] && !environment["CI"];

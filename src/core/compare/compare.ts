@@ -20,10 +20,16 @@ import { ENOUGH_RUNS, storedMannWhitney, storedShift } from "./stored.ts";
  * Everything the numbers say: for each scenario of the suite (then those that only the records know), each metric that
  * was measured or is gated. The order depends on nothing but suite and metric table; nothing in it is a verdict.
  *
+ * @param input.only leaves out what no gate asks about.
  * @param input.heads one run, or confirmation runs of one build; together they are the head.
  * @throws {InputError} if the heads were measured with different workloads.
  */
-export function compareRuns(input: { readonly suite: Suite; readonly heads: readonly RunRecord[]; readonly baseline: Baseline }): {
+export function compareRuns(input: {
+  readonly suite: Suite;
+  readonly heads: readonly RunRecord[];
+  readonly baseline: Baseline;
+  readonly only?: "gated";
+}): {
   readonly evidence: Evidence;
   readonly comparisons: readonly Comparison[];
 } {
@@ -42,7 +48,8 @@ export function compareRuns(input: { readonly suite: Suite; readonly heads: read
   const comparisons = [...names].flatMap((name) => {
     const data = scenarioData(name, { heads, baseline, policy: suite.decision }, read);
     const gates = new Map((gatesOf.get(name) ?? []).map((gate) => [gate.metric, gate]));
-    return METRIC_NAMES.flatMap((metric) => compareMetric(metric, name, gates.get(metric), data, context) ?? []);
+    const wanted = input.only === "gated" ? METRIC_NAMES.filter((metric) => gates.has(metric)) : METRIC_NAMES;
+    return wanted.flatMap((metric) => compareMetric(metric, name, gates.get(metric), data, context) ?? []);
   });
   return { evidence: evidenceOf(baseline), comparisons };
 }
@@ -53,7 +60,7 @@ type Context = { readonly suite: Suite; readonly levelsOf: (data: ScenarioData) 
  * Every regression and every limit of the suite is one chance of a false alarm, measured or not: the number is known
  * before the run. A limit on a start compares a fact, and has none.
  */
-function promisesOf({ scenarios }: Suite): number {
+export function promisesOf({ scenarios }: Suite): number {
   const gates = scenarios.flatMap((scenario) => scenario.gates);
   return Math.max(
     1,

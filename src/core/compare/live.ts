@@ -48,7 +48,8 @@ export function liveMannWhitney(metric: MetricName, { against, read }: ScenarioD
   return clusteredMannWhitney(unitsOf(used).map((unit) => binsOf(unit, (block) => read(block, measure.of))));
 }
 
-const MANY_PAIRS = 48;
+/** From this many pairs on two of them make a unit: there are units enough, and a drift within them cancels. */
+export const MANY_PAIRS = 48;
 
 type Unit = readonly BlockPair[];
 

@@ -38,11 +38,14 @@ export class Distribution {
 
   /**
    * @param ns a duration in nanoseconds, ≥ 0. Under 1 µs counts as 0 µs, over an hour as an hour.
+   * @param times how often, a whole number ≥ 1.
    * @throws {RangeError} on NaN or a negative value: both are bugs in the caller, and the library would count NaN as 0.
    */
-  recordNs(ns: number): void {
+  recordNs(ns: number, times = 1): void {
     if (!(ns >= 0)) throw new RangeError(`a duration must be ≥ 0 ns, got ${ns}`);
-    this.#histogram.recordValue(Math.min(Math.floor(ns / 1000), HIGHEST_US));
+    const us = Math.min(Math.floor(ns / 1000), HIGHEST_US);
+    if (times === 1) this.#histogram.recordValue(us);
+    else this.#histogram.recordValueWithCount(us, times);
   }
 
   /**
@@ -82,6 +85,20 @@ function orRefuse<Read>(read: () => Read): Read {
     // The library throws strings, RangeErrors of buffers and zlib's own errors: one kind for our callers.
     throw new RangeError("not an encoded HdrHistogram", { cause });
   }
+}
+
+/**
+ * The distribution of every value times `factor`, in the same encoding: values are placed anew, so each is known to 0.1 %
+ * once more, and under 1 ms to a microsecond.
+ *
+ * @param factor > 0.
+ * @throws {RangeError} if the text is not an encoded histogram.
+ */
+export function scaleEncoded(encoded: string, factor: number): string {
+  const { low, high, count } = decodeBins(encoded);
+  const scaled = new Distribution();
+  for (let i = 0; i < count.length; i++) scaled.recordNs(((low[i]! + high[i]!) / 2) * factor * 1e9, count[i]);
+  return scaled.encode();
 }
 
 /** One interval of a standard HdrHistogram log file. Seconds count from the log's start; `histogram` is as encoded. */

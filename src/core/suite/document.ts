@@ -67,6 +67,44 @@ export function readDocument(text: string, file: string): SuiteDocument {
   };
 }
 
+/** Where a value has to be written in the text. Offsets are in characters. */
+export type EditPlace =
+  | { readonly kind: "value"; readonly from: number; readonly to: number }
+  /** A mapping in braces lacks the keys `missing`, of which the first belongs at `at`. */
+  | { readonly kind: "in-braces"; readonly missing: Path; readonly at: number; readonly isEmpty: boolean }
+  /** A mapping on lines of its own, which ends on the line of `at`. */
+  | { readonly kind: "on-lines"; readonly missing: Path; readonly at: number; readonly indent: number }
+  /** Behind an alias. */
+  | { readonly kind: "shared"; readonly position: Position };
+
+/** @param text of a document that {@link readDocument} reads. */
+export function locateForEdit(text: string, file: string, path: Path): EditPlace {
+  const lines = new LineCounter();
+  const document = parse(text, { file, line: 1, column: 1 }, lines);
+  let node: unknown = document.contents;
+  for (const [i, step] of path.entries()) {
+    const pair = pairOf(node, step);
+    if (pair === undefined) return placeInMapping(node as YAMLMap, path.slice(i), lines);
+    if (isAlias(pair.value)) {
+      const { line, col } = lines.linePos(pair.value.range![0]);
+      return { kind: "shared", position: { file, line, column: col } };
+    }
+    node = pair.value;
+  }
+  const [from, to] = (node as Node).range!;
+  return { kind: "value", from, to };
+}
+
+function placeInMapping(map: YAMLMap, missing: Path, lines: LineCounter): EditPlace {
+  const last = map.items.at(-1);
+  const end = (last?.value as Node | null)?.range?.[1] ?? (last?.key as Node | undefined)?.range?.[1];
+  if (map.flow) return { kind: "in-braces", missing, at: end ?? map.range![0] + 1, isEmpty: last === undefined };
+  const { col } = lines.linePos((map.items[0]!.key as Node).range![0]);
+  // What a value on lines of its own ends with is the line break itself.
+  const at = isMap(last!.value) || isSeq(last!.value) ? (last!.value.flow ? end! : end! - 1) : end!;
+  return { kind: "on-lines", missing, at, indent: col - 1 };
+}
+
 function parse(text: string, start: Position, lineCounter: LineCounter): Document {
   try {
     return parseDocument(text, { ...OPTIONS, lineCounter });

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { decodeFromCompressedBase64, HistogramLogReader } from "hdr-histogram-js";
 import { describe, expect, test } from "vitest";
-import { Distribution, decodeBins, histogramLog } from "../../../src/core/record/distribution.ts";
+import { Distribution, decodeBins, histogramLog, scaleEncoded } from "../../../src/core/record/distribution.ts";
 
 const HOUR_NS = 3.6e12;
 const of = (...ns: readonly number[]): Distribution => {
@@ -94,4 +94,13 @@ test("a log of distributions is readable by the library, tag, time and values", 
   expect(read).toMatchObject({ tag: "steady_head_latency", totalCount: 2 });
   expect(read.getValueAtPercentile(100)).toBe(2000);
   expect((read.endTimeStampMsec - read.startTimeStampMsec) / 1000).toBeCloseTo(5);
+});
+
+test("a scaled distribution has every value times the factor, to the precision of two histograms", () => {
+  const scaled = decodeBins(scaleEncoded(of(5e6, 5e6, 80e6, 3e9).encode(), 1.1));
+  expect(scaled.total).toBe(4);
+  expect([...scaled.count]).toEqual([2, 1, 1]);
+  for (const [i, value] of [0.0055, 0.088, 3.3].entries())
+    expect(Math.abs((scaled.low[i]! + scaled.high[i]!) / 2 / value - 1)).toBeLessThan(0.002);
+  expect(decodeBins(scaleEncoded(of(1e6).encode(), 1e9)).high[0]).toBeGreaterThan(3600);
 });
