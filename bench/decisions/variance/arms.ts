@@ -7,7 +7,7 @@ import { type BinsPair, pairedQuantiles } from "../../../src/core/stats/paired-q
 export type PairedBlocks = readonly { readonly base: Float64Array; readonly head: Float64Array }[];
 
 /** From so many pairs on, two adjacent ones are one unit, as in the product. */
-const MANY_PAIRS = 24;
+const MANY_PAIRS = 48;
 
 export function unitsOf(pairs: PairedBlocks): readonly BinsPair[] {
   const each = pairs.map(({ base, head }) => ({ base: binsOf(base), head: binsOf(head) }));

@@ -100,9 +100,9 @@ function scoreOf(units: readonly BinsPair[], base: Bins, head: Bins, p: number):
  */
 const MIX_DEVIATION = 0.01;
 
-/** Whether that moves a percentile of the body by more than 2 %: it then lies in a gap. */
+/** Whether that moves a percentile of the body, p10 to p90, by more than 2 %: it then lies in a gap. */
 function isBetweenModes(base: Bins, head: Bins, p: number): boolean {
-  if (Math.min(p, 1 - p) <= 5 * MIX_DEVIATION) return false;
+  if (Math.min(p, 1 - p) < 0.0999) return false;
   const moved = [base, head].map((bins) => logQuantile(bins, p + MIX_DEVIATION)! - logQuantile(bins, p - MIX_DEVIATION)!);
   return moved.some((distance) => distance / 2 > 0.02);
 }
