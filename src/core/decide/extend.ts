@@ -23,8 +23,8 @@ export function nextLooks(verdict: Verdict, looks: ReadonlyMap<string, LooksReco
   return next;
 }
 
-/** An estimate of the need that is too high by this factor is no rarity. */
-const HOPE = 1.5;
+/** An estimate of the need that is too high by this factor is no rarity, and a regression that is there shows before a pass would. */
+const HOPE = 4;
 
 function nextLook(scenario: ScenarioVerdict, { passes, most }: LooksRecord, hasFailed: boolean): NextLook {
   if (hasFailed) return { stopped: "failed" };
