@@ -174,6 +174,151 @@ def mser():
     write("mser", cases=cases)
 
 
+def binned_units(units, shift):
+    """Units of a live run: per unit the counts of base and head on bins [1, 2), [2, 3), ..., sizes and drifts that differ."""
+    rows = []
+    for _ in range(units):
+        drift = rng.normal(0, 1)
+        draw = lambda n, by: np.bincount(np.clip(rng.gamma(6, 2, n) + drift + by, 0, 39).astype(int), minlength=40)
+        rows.append({"base": draw(int(rng.integers(60, 200)), 0.0).tolist(), "head": draw(int(rng.integers(60, 200)), shift).tolist()})
+    return rows
+
+
+def mid_cdf(counts):
+    return (np.cumsum(counts) - counts / 2) / counts.sum()
+
+
+def clustered_mann_whitney():
+    """Placements summed by cluster, on expanded values: each value's mid-CDF in the other arm, by scipy's percentileofscore."""
+    cases = []
+    for units, shift in ((2, 0.0), (5, 0.0), (12, 0.7), (20, -0.4)):
+        rows = binned_units(units, shift)
+        expand = lambda arm: [np.repeat(np.arange(40), row[arm]) for row in rows]
+        base, head = expand("base"), expand("head")
+        all_base, all_head = np.concatenate(base), np.concatenate(head)
+        place = lambda values, others: np.array([stats.percentileofscore(others, value, kind="mean") / 100 for value in values])
+        superiority = place(all_head, all_base).mean()
+        parts = [(place(h, all_base) - superiority).sum() / len(all_head) - (place(b, all_head) - (1 - superiority)).sum() / len(all_base) for b, h in zip(base, head)]
+        error = np.std(parts, ddof=1) * np.sqrt(units)
+        cases.append({"units": rows, "p": float(stats.t.sf((superiority - 0.5) / error, units - 1)), "cliffsDelta": float(2 * superiority - 1)})
+    write("clustered-mann-whitney", cases=cases)
+
+
+def runs_mann_whitney():
+    """The head's logit of superiority over all runs, against that of each run over the others."""
+    cases = []
+    for runs, heads, shift in ((3, 1, 0.0), (5, 2, 1.0), (8, 1, -0.5)):
+        bases = [row["base"] for row in binned_units(runs, 0.0)]
+        news = [row["head"] for row in binned_units(heads, shift)]
+
+        def logit(base, head):
+            pairs = base.sum() * head.sum()
+            share = (head @ (np.cumsum(base) - base / 2) + 0.5) / (pairs + 1)
+            return np.log(share / (1 - share))
+
+        b, h = np.array(bases), np.array(news)
+        others = np.array([logit(b.sum(axis=0) - run, run) for run in b])
+        shifted = np.mean([logit(b.sum(axis=0), run) for run in h]) - others.mean()
+        spread = max(np.std(others, ddof=1), 0.01)
+        error = spread * np.sqrt((1 / heads + 1 / runs) / (1 + 1 / (runs - 1)))
+        total = h.sum(axis=0)
+        superiority = total @ mid_cdf(b.sum(axis=0)) / total.sum()
+        cases.append({"bases": bases, "heads": news, "p": float(stats.t.sf(shifted / error, runs - 1)), "cliffsDelta": float(2 * superiority - 1)})
+    write("runs-mann-whitney", cases=cases)
+
+
+def log_quantile(counts, p):
+    """Inverse of a distribution function that is piecewise linear in ln x: by numpy's interp on the edges of filled bins."""
+    counts = np.asarray(counts, dtype=float)
+    filled = np.flatnonzero(counts)
+    rank = np.clip(p, 0, 1) * counts.sum()
+    ends = np.cumsum(counts[filled])
+    i = min(np.searchsorted(ends, rank), len(filled) - 1)
+    low, high = np.log(filled[i] + 1), np.log(filled[i] + 2)
+    return low + (high - low) * np.clip((rank - (ends[i] - counts[filled[i]])) / counts[filled[i]], 0, 1)
+
+
+def share_above(counts, log):
+    lows, highs = np.log(np.arange(40) + 1), np.log(np.arange(40) + 2)
+    return float(np.sum(np.asarray(counts) * np.clip((highs - log) / (highs - lows), 0, 1)) / np.sum(counts))
+
+
+def paired_quantiles():
+    """Woodruff's interval of each arm joined by MOVER, as research and docstring have it."""
+    cases = []
+    for units, shift in ((3, 0.0), (8, 0.5), (20, 1.0)):
+        rows = binned_units(units, shift)
+        base, head = np.sum([row["base"] for row in rows], axis=0), np.sum([row["head"] for row in rows], axis=0)
+        found = []
+        for p in (0.5, 0.9, 0.95):
+            at = {"base": log_quantile(base, p), "head": log_quantile(head, p)}
+            parts = [
+                sum(row["head"]) / head.sum() * (share_above(row["head"], at["head"]) - (1 - p))
+                - sum(row["base"]) / base.sum() * (share_above(row["base"], at["base"]) - (1 - p))
+                for row in rows
+            ]
+            s = max(np.std(parts, ddof=1) * np.sqrt(units) / np.sqrt(2), 0.5 * np.sqrt(p * (1 - p) / min(base.sum(), head.sum())))
+            rest = min(p, 1 - p)
+            step = min(max(s, 0.25 * rest), 0.9 * rest)
+            slope = lambda counts: (log_quantile(counts, p + step) - log_quantile(counts, p - step)) / (2 * step)
+            linear = np.sqrt(2) * s * (slope(base) + slope(head)) / 2
+
+            def distance(up, down, t):
+                reach = min(t, 3.2)
+                bound = np.hypot(log_quantile(up, p + reach * s) - log_quantile(up, p), log_quantile(down, p) - log_quantile(down, p - reach * s))
+                return float(t * max(bound / reach, linear))
+
+            for t in (1.0, 2.5, 5.0):
+                above = distance(head, base, t) if p + t * s < 1 else None
+                found.append({"p": p, "t": t, "estimate": float(at["head"] - at["base"]), "below": distance(base, head, t), "above": above})
+        cases.append({"units": rows, "found": found})
+    write("paired-quantiles", cases=cases)
+
+
+def ratio_of_sums():
+    """Cochran's linearised error of a ratio (1977, eq. 6.13 without the finite population), and that of a paired difference."""
+    cases = []
+    for n in (2, 5, 30):
+        x = {arm: np.round(rng.uniform(5, 15, n), 3) for arm in ("base", "head")}
+        y = {arm: np.round(x[arm] * rng.uniform(0.5, 1.5, n), 3) for arm in ("base", "head")}
+        ratio = {arm: y[arm].sum() / x[arm].sum() for arm in x}
+        residual = {arm: y[arm] - ratio[arm] * x[arm] for arm in x}
+        error = {arm: np.sqrt(np.sum(residual[arm] ** 2) / (n - 1) / n) / x[arm].mean() for arm in x}
+        linear = residual["head"] / x["head"].mean() - residual["base"] / x["base"].mean()
+        log = residual["head"] / y["head"].mean() - residual["base"] / y["base"].mean()
+        cases.append({
+            "units": [{arm: {"part": float(y[arm][i]), "whole": float(x[arm][i])} for arm in x} for i in range(n)],
+            "ratio": float(ratio["base"]),
+            "linear": float(error["base"]),
+            "log": float(error["base"] / ratio["base"]),
+            "pairedLinear": float(np.std(linear, ddof=1) / np.sqrt(n)),
+            "pairedLog": float(np.std(log, ddof=1) / np.sqrt(n)),
+        })
+    write("ratio-of-sums", cases=cases)
+
+
+def between_runs():
+    """Posterior of a normal–inverse-chi-squared prior worth six runs, and the prediction error of the mean of new runs."""
+    cases = []
+    for runs, heads in ((1, 1), (3, 1), (8, 3), (20, 2)):
+        draw = lambda n: [{"value": float(np.round(rng.normal(-3, 0.04), 5)), "standardError": float(np.round(rng.uniform(0.001, 0.02), 5))} for _ in range(n)]
+        bases, news, prior = draw(runs), draw(heads), 0.03
+        values, within = np.array([run["value"] for run in bases]), np.mean([run["standardError"] ** 2 for run in bases])
+        squares = np.sum((values - values.mean()) ** 2)
+        df = 6 + runs - 1
+        variance = (6 * (prior**2 + within) + squares) / df
+        excess = max(0, np.mean([run["standardError"] ** 2 for run in news]) - within)
+        cases.append({
+            "bases": bases,
+            "heads": news,
+            "prior": prior,
+            "estimate": float(np.mean([run["value"] for run in news]) - values.mean()),
+            "standardError": float(np.sqrt((variance + excess) / heads + variance / runs)),
+            "df": df,
+            "betweenDeviation": float(np.sqrt(max(0, variance - within))),
+        })
+    write("between-runs", cases=cases)
+
 distributions()
 mann_whitney()
 clopper_pearson()
@@ -182,3 +327,8 @@ gamma()
 trend()
 mser()
 sequential()
+clustered_mann_whitney()
+runs_mann_whitney()
+paired_quantiles()
+ratio_of_sums()
+between_runs()

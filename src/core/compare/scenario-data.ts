@@ -93,15 +93,14 @@ const ONE_LOOK: LooksRecord = { passes: [1], most: 1 };
 
 /** Remembers what it decoded: every percentile of a distribution reads the same histograms. */
 export function openReader(): ReadBins {
-  const known = new Map<string, Bins>();
-  return (block, of) => {
-    const encoded = block.histograms[of];
+  const known = new Map<BlockRecord["histograms"], Map<DistributionName, Bins>>();
+  return ({ histograms }, of) => {
+    const encoded = histograms[of];
     if (encoded === undefined) return EMPTY_BINS;
-    let bins = known.get(encoded);
-    if (bins === undefined) {
-      bins = decodeBins(encoded);
-      known.set(encoded, bins);
-    }
+    const ofBlock = known.get(histograms) ?? new Map<DistributionName, Bins>();
+    known.set(histograms, ofBlock);
+    const bins = ofBlock.get(of) ?? decodeBins(encoded);
+    ofBlock.set(of, bins);
     return bins;
   };
 }

@@ -1,6 +1,6 @@
 import { METRICS, type MetricName } from "../metric.ts";
 import type { BlockRecord, GaugeSummary } from "../record/run-record.ts";
-import { scaleBins } from "../stats/scale-bins.ts";
+import { scaleBins } from "../stats/bins.ts";
 import type { Gate } from "../suite/suite.ts";
 import type { Comparison } from "./comparison.ts";
 import { concludeShift } from "./conclude.ts";

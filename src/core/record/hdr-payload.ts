@@ -1,5 +1,5 @@
 import { type Bins, binsOfCells, EMPTY_BINS } from "../stats/bins.ts";
-import { EDGES_S } from "../stats/grid.ts";
+import { CELLS } from "../stats/grid.ts";
 
 /** Version 2, counts as ZigZag LEB128 of up to nine bytes; the four bits that are masked say how long a word is. */
 const COOKIE = 0x1c849303;
@@ -44,7 +44,7 @@ export function binsOfPayload(bytes: Uint8Array): Bins | undefined {
       continue;
     }
     if (value > 0) {
-      if (cell >= EDGES_S.length - 1) throw new RangeError("beyond the grid");
+      if (cell >= CELLS) throw new RangeError("beyond the grid");
       cells[size] = cell;
       counts[size++] = value / 2;
       total += value / 2;

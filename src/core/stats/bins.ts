@@ -28,6 +28,8 @@ export function mergeBins(parts: readonly Bins[]): Bins {
 }
 
 const mergeFilled = oncePerList((parts: readonly Bins[]): Bins => {
+  const scaled = commonScaling(parts);
+  if (scaled !== undefined) return scaleBins(mergeBins(scaled.from), scaled.factor);
   const cells = parts.map(cellsOf);
   if (cells.every((own) => own !== undefined)) return mergeOnGrid(parts, cells);
   let layer = parts;
@@ -37,20 +39,65 @@ const mergeFilled = oncePerList((parts: readonly Bins[]): Bins => {
   return layer[0]!;
 });
 
+/** Every value times a factor > 0. The result is on a grid of its own; it costs nothing until somebody asks for its edges. */
+export function scaleBins(bins: Bins, factor: number): Bins {
+  if (bins.total === 0) return EMPTY_BINS;
+  const known = SCALED_TO.get(bins);
+  if (known?.factor === factor) return known.bins;
+  const times = (edges: Float64Array): Float64Array => {
+    const values = new Float64Array(edges.length);
+    for (let i = 0; i < edges.length; i++) values[i] = edges[i]! * factor;
+    return values;
+  };
+  const scaled = withEdges(bins.count, bins.total, (side) => times(bins[side]));
+  SCALED_TO.set(bins, { bins: scaled, factor });
+  SCALED_FROM.set(scaled, { bins, factor });
+  return scaled;
+}
+
+/** What all of these were scaled from by one factor; undefined where they were not. */
+export function commonScaling(parts: readonly Bins[]): { readonly from: readonly Bins[]; readonly factor: number } | undefined {
+  const scalings = parts.map((part) => SCALED_FROM.get(part));
+  const factor = scalings[0]?.factor;
+  return factor !== undefined && scalings.every((scaling) => scaling?.factor === factor)
+    ? { from: scalings.map((scaling) => scaling!.bins), factor }
+    : undefined;
+}
+
+type Scaling = { readonly bins: Bins; readonly factor: number };
+const SCALED_TO = new WeakMap<Bins, Scaling>();
+const SCALED_FROM = new WeakMap<Bins, Scaling>();
+
+/** Bins whose edges are worked out when they are first read: those of a block that is only merged never are. */
+function withEdges(count: Float64Array, total: number, edges: (side: "low" | "high") => Float64Array): Bins {
+  let low: Float64Array | undefined;
+  let high: Float64Array | undefined;
+  return {
+    get low() {
+      return (low ??= edges("low"));
+    },
+    get high() {
+      return (high ??= edges("high"));
+    },
+    count,
+    total,
+  };
+}
+
 /**
  * How many values lie in the bins before each: `before[i]` is the sum of `count[0 … i − 1]`, `before[bins]` the total.
- * Kept with the bins.
+ * Kept with the counts, which scaled bins share.
  */
-export function cumulativeCounts(bins: Bins): Float64Array {
-  const known = CUMULATIVE.get(bins);
+export function cumulativeCounts({ count }: Bins): Float64Array {
+  const known = CUMULATIVE.get(count);
   if (known !== undefined) return known;
-  const before = new Float64Array(bins.count.length + 1);
-  for (let i = 0; i < bins.count.length; i++) before[i + 1] = before[i]! + bins.count[i]!;
-  CUMULATIVE.set(bins, before);
+  const before = new Float64Array(count.length + 1);
+  for (let i = 0, sum = 0; i < count.length; i++) before[i + 1] = sum += count[i]!;
+  CUMULATIVE.set(count, before);
   return before;
 }
 
-const CUMULATIVE = new WeakMap<Bins, Float64Array>();
+const CUMULATIVE = new WeakMap<Float64Array, Float64Array>();
 
 /**
  * Bins on the grid of `grid.ts`.
@@ -58,15 +105,14 @@ const CUMULATIVE = new WeakMap<Bins, Float64Array>();
  * @param cells ascending numbers of cells, `count` how many values each of them holds, > 0.
  */
 export function binsOfCells(cells: Uint16Array, count: Float64Array): Bins {
-  const low = new Float64Array(cells.length);
-  const high = new Float64Array(cells.length);
   let total = 0;
-  for (let i = 0; i < cells.length; i++) {
-    low[i] = EDGES_S[cells[i]!]!;
-    high[i] = EDGES_S[cells[i]! + 1]!;
-    total += count[i]!;
-  }
-  const bins: Bins = { low, high, count, total };
+  for (let i = 0; i < count.length; i++) total += count[i]!;
+  const edges = (offset: 0 | 1): Float64Array => {
+    const values = new Float64Array(cells.length);
+    for (let i = 0; i < cells.length; i++) values[i] = EDGES_S[cells[i]! + offset]!;
+    return values;
+  };
+  const bins = withEdges(count, total, (side) => edges(side === "low" ? 0 : 1));
   CELLS.set(bins, cells);
   return bins;
 }
@@ -75,9 +121,10 @@ export function binsOfCells(cells: Uint16Array, count: Float64Array): Bins {
 function cellsOf(bins: Bins): Uint16Array | undefined {
   const known = CELLS.get(bins);
   if (known !== undefined) return known;
-  const cells = new Uint16Array(bins.low.length);
+  const { low, high } = bins;
+  const cells = new Uint16Array(low.length);
   for (let i = 0; i < cells.length; i++) {
-    const cell = cellFrom(bins.low[i]!, bins.high[i]!);
+    const cell = cellFrom(low[i]!, high[i]!);
     if (cell === undefined) return undefined;
     cells[i] = cell;
   }
@@ -88,9 +135,11 @@ function cellsOf(bins: Bins): Uint16Array | undefined {
 const CELLS = new WeakMap<Bins, Uint16Array>();
 
 function mergeOnGrid(parts: readonly Bins[], cells: readonly Uint16Array[]): Bins {
-  if (parts.length === 2) return mergeTwoOnGrid(parts as Two<Bins>, cells as Two<Uint16Array>);
   const first = cells.reduce((least, own) => Math.min(least, own[0]!), Number.POSITIVE_INFINITY);
   const last = cells.reduce((most, own) => Math.max(most, own.at(-1)!), 0);
+  // Two short histograms lie on thousands of cells, most of them empty.
+  const isSparse = parts.length === 2 && cells[0]!.length + cells[1]!.length < (last - first) / 4;
+  if (isSparse) return mergeTwoOnGrid(parts as Two<Bins>, cells as Two<Uint16Array>);
   const counts = new Float64Array(last - first + 1);
   parts.forEach(({ count }, part) => {
     const own = cells[part]!;
@@ -110,7 +159,6 @@ function mergeOnGrid(parts: readonly Bins[], cells: readonly Uint16Array[]): Bin
 
 type Two<T> = readonly [T, T];
 
-/** Two short histograms lie on thousands of cells, most of them empty: they are merged as lists. */
 function mergeTwoOnGrid([a, b]: Two<Bins>, [cellsA, cellsB]: Two<Uint16Array>): Bins {
   const cells = new Uint16Array(cellsA.length + cellsB.length);
   const count = new Float64Array(cells.length);
@@ -125,15 +173,16 @@ function mergeTwoOnGrid([a, b]: Two<Bins>, [cellsA, cellsB]: Two<Uint16Array>): 
 }
 
 function mergeTwo(a: Bins, b: Bins): Bins {
-  const most = a.low.length + b.low.length;
+  const [lowA, lowB] = [a.low, b.low];
+  const most = lowA.length + lowB.length;
   const low = new Float64Array(most);
   const high = new Float64Array(most);
   const count = new Float64Array(most);
   let size = 0;
-  for (let i = 0, k = 0; i < a.low.length || k < b.low.length; size++) {
-    const fromA = k >= b.low.length || (i < a.low.length && a.low[i]! <= b.low[k]!);
-    const fromB = i >= a.low.length || (k < b.low.length && b.low[k]! <= a.low[i]!);
-    low[size] = fromA ? a.low[i]! : b.low[k]!;
+  for (let i = 0, k = 0; i < lowA.length || k < lowB.length; size++) {
+    const fromA = k >= lowB.length || (i < lowA.length && lowA[i]! <= lowB[k]!);
+    const fromB = i >= lowA.length || (k < lowB.length && lowB[k]! <= lowA[i]!);
+    low[size] = fromA ? lowA[i]! : lowB[k]!;
     high[size] = fromA ? a.high[i]! : b.high[k]!;
     count[size] = (fromA ? a.count[i]! : 0) + (fromB ? b.count[k]! : 0);
     if (fromA) i++;

@@ -99,6 +99,8 @@ export function crossing(f: (x: number) => number, low: number, high: number): n
   let [f1, f2, f3] = [f(high), f(low), 0];
   if (!(f2 < 0)) return low;
   if (f1 < 0) return high;
+  // A root at 0 has no last digit: there the range that was given sets the scale.
+  const smallest = Number.EPSILON * (high - low);
   for (let share = 0.5; ; ) {
     const x = x1 + share * (x2 - x1);
     const value = f(x);
@@ -106,8 +108,7 @@ export function crossing(f: (x: number) => number, low: number, high: number): n
     else [x3, f3, x2, f2] = [x2, f2, x1, f1];
     [x1, f1] = [x, value];
     const best = Math.abs(f1) < Math.abs(f2) ? x1 : x2;
-    // Between 0 and the smallest number there is nothing to try.
-    const least = (Number.EPSILON * Math.abs(best) + Number.MIN_VALUE) / Math.abs(x2 - x1);
+    const least = (Number.EPSILON * Math.max(Math.abs(best), smallest)) / Math.abs(x2 - x1);
     if (value === 0 || !(least < 0.5)) return best;
     const chi = (x1 - x2) / (x3 - x2);
     const phi = (f1 - f2) / (f3 - f2);

@@ -1,7 +1,8 @@
 /** Below 2^FINE_BITS µs a cell is 1 µs wide; every doubling above it has half as many cells. */
 const FINE_BITS = 11;
 const HALF = 2 ** (FINE_BITS - 1);
-const CELLS = (32 - FINE_BITS + 2) * HALF;
+/** How many cells there are. */
+export const CELLS = (32 - FINE_BITS + 2) * HALF;
 
 /**
  * The grid of an HdrHistogram of microseconds with three significant digits: cells 1 µs wide up to 2.048 ms, from there

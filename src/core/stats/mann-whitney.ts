@@ -116,11 +116,11 @@ const oneSided = (distance: number, standardError: number, df: number): number =
 function meanMidCdf(bins: Bins, others: Bins): number {
   if (bins.total === 0) return 0.5;
   const { low, count } = others;
+  const own = bins.low;
   let sum = 0;
-  for (let i = 0, k = 0, below = 0; i < bins.low.length; i++) {
-    const own = bins.low[i]!;
-    while (k < low.length && low[k]! < own) below += count[k++]!;
-    const inside = low[k] === own ? count[k]! : 0;
+  for (let i = 0, k = 0, below = 0; i < own.length; i++) {
+    while (k < low.length && low[k]! < own[i]!) below += count[k++]!;
+    const inside = low[k] === own[i] ? count[k]! : 0;
     sum += bins.count[i]! * ((below + inside / 2) / others.total);
   }
   return sum / bins.total;

@@ -14,7 +14,7 @@ export function quantileOf(bins: Bins, p: number): number | undefined {
 
 /** Natural logarithm of {@link quantileOf}: differences of it are log ratios. */
 export function logQuantile(bins: Bins, p: number): number | undefined {
-  const last = bins.low.length - 1;
+  const last = bins.count.length - 1;
   if (last < 0) return undefined;
   const rank = Math.min(Math.max(p, 0), 1) * bins.total;
   const before = cumulativeCounts(bins);
@@ -31,9 +31,8 @@ export function logQuantile(bins: Bins, p: number): number | undefined {
  * @returns a share in [0, 1]; 0 for an empty distribution. O(log bins) from the second on.
  */
 export function exceedance(bins: Bins, logValue: number): number {
-  const size = bins.low.length;
   const bin = firstBinAbove(bins, logValue);
-  if (bin === size) return 0;
+  if (bin === bins.count.length) return 0;
   const [low, high] = logEdges(bins, bin);
   const above = bins.total - cumulativeCounts(bins)[bin + 1]! + bins.count[bin]! * (logValue <= low ? 1 : (high - logValue) / (high - low));
   return above / bins.total;

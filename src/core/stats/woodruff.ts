@@ -1,8 +1,9 @@
-import { type Bins, mergeBins } from "./bins.ts";
+import { type Bins, commonScaling, mergeBins } from "./bins.ts";
 import { betaCdf, betaQuantile, crossing, normalQuantile, studentQuantile } from "./distributions.ts";
 import { slope } from "./paired-quantiles.ts";
 import { exceedance, firstBinAbove, logQuantile } from "./quantile.ts";
 import { addShares, groupAdjacent, ratioError, type Share } from "./ratio-of-sums.ts";
+import { oncePerList } from "./remember.ts";
 
 /** The quantile of one arm over time, with what is needed to bound it. */
 export type ArmQuantile = {
@@ -21,11 +22,10 @@ export type ArmQuantile = {
  * @returns undefined where no block holds a value.
  */
 export function armQuantile(blocks: readonly Bins[], p: number): ArmQuantile | undefined {
-  const filled = blocks.filter((block) => block.total > 0);
-  const pooled = mergeBins(filled);
+  const batches = batchesOf(blocks);
+  const pooled = mergeBins(batches);
   const log = logQuantile(pooled, p);
   if (log === undefined) return undefined;
-  const batches = groupAdjacent(filled, 10).map(mergeBins);
   const df = batches.length - 1;
   if (df < 1) return { log, standardError: undefined, df };
   const error =
@@ -48,15 +48,30 @@ export function armQuantile(blocks: readonly Bins[], p: number): ArmQuantile | u
  * @returns natural logarithms; `high` is undefined where no value seen is high enough to be the bound (p99 with fewer
  *   than 299 requests at 95 %), `low` likewise at the other end. Both are with fewer than two blocks.
  */
-export function quantileBounds(
-  blocks: readonly Bins[],
-  p: number,
-  alpha: { readonly low: number; readonly high: number },
-): { readonly low: number | undefined; readonly high: number | undefined } {
-  const batches = groupAdjacent(
-    blocks.filter((block) => block.total > 0),
-    10,
-  ).map(mergeBins);
+export function quantileBounds(blocks: readonly Bins[], p: number, alpha: Alpha): Bounds {
+  const filled = blocks.filter((block) => block.total > 0);
+  const scaled = commonScaling(filled);
+  if (scaled === undefined) return boundsOf(filled)(p, alpha);
+  const { low, high } = quantileBounds(scaled.from, p, alpha);
+  const shift = Math.log(scaled.factor);
+  return { low: low === undefined ? undefined : low + shift, high: high === undefined ? undefined : high + shift };
+}
+
+type Alpha = { readonly low: number; readonly high: number };
+type Bounds = { readonly low: number | undefined; readonly high: number | undefined };
+
+/** The self-test asks for the bounds of the base again. */
+const boundsOf = oncePerList((blocks: readonly Bins[]) => {
+  const known = new Map<string, Bounds>();
+  return (p: number, alpha: Alpha): Bounds => {
+    const key = `${p} ${alpha.low} ${alpha.high}`;
+    const bounds = known.get(key) ?? findBounds(batchesOf(blocks), p, alpha);
+    known.set(key, bounds);
+    return bounds;
+  };
+});
+
+function findBounds(batches: readonly Bins[], p: number, alpha: Alpha): Bounds {
   if (batches.length < 2) return { low: undefined, high: undefined };
   /** I_{1−p} of the share beyond x, with one request more on the side where the bound is the further one. */
   const chanceAt = (tail: number, more: 0 | 1) => {
@@ -86,7 +101,7 @@ export function quantileBounds(
 function crossingInBins(f: (log: number) => number, bins: Bins, [low, high]: readonly [number, number]): number {
   const placeOf = (log: number): number => {
     const bin = firstBinAbove(bins, log);
-    return 2 * bin + (bin < bins.low.length && log >= Math.log(bins.low[bin]!) ? 1 : 0);
+    return 2 * bin + (bin < bins.count.length && log >= Math.log(bins.low[bin]!) ? 1 : 0);
   };
   let [below, above] = [low, high];
   for (let [first, last] = [placeOf(low), placeOf(high)]; first < last; ) {
@@ -125,6 +140,12 @@ export function shareBounds(
     high: value === 1 ? 1 : betaQuantile(1 - alpha.high, value * nHigh + 1, (1 - value) * nHigh),
   };
 }
+
+const batchesOf = (blocks: readonly Bins[]): readonly Bins[] =>
+  groupAdjacent(
+    blocks.filter((block) => block.total > 0),
+    10,
+  ).map(mergeBins);
 
 /** A share, and the number of independent trials that would know it as well as some batches do at some level. */
 type Trials = { readonly value: number; readonly trials: number };

@@ -1,0 +1,57 @@
+import { markdownTable } from "markdown-table";
+import { type Count, countOf, upperBound } from "../tally.ts";
+import { percent } from "./format.ts";
+
+/** Comparisons of real servers, recorded on the spot: docs/decisions/recorded.json. */
+export type Recorded = {
+  readonly generatedOn: string;
+  readonly machine: string;
+  readonly comparisons: readonly RecordedComparison[];
+};
+
+export type RecordedComparison = {
+  readonly server: string;
+  readonly kind: "A/A" | "A/B";
+  readonly change: string;
+  readonly verdict: string;
+  readonly evidence: string;
+  readonly requests: number;
+  readonly rivals?: Readonly<Record<string, "fail" | "pass">>;
+};
+
+/** The section on real servers; says what is missing where nothing was recorded. */
+export function recordedSection(recorded: Recorded | undefined): string {
+  if (recorded === undefined || recorded.comparisons.length === 0) {
+    return "Nothing is recorded yet: there is no `docs/decisions/recorded.json`.";
+  }
+  const { generatedOn, machine, comparisons } = recorded;
+  const groups = Map.groupBy(comparisons, ({ server, kind, change, evidence }) => JSON.stringify([server, kind, change, evidence]));
+  const rows = [...groups.values()].map((group) => {
+    const [{ server, kind, change, evidence }] = group as [RecordedComparison];
+    const words = Object.entries(Object.groupBy(group, ({ verdict }) => verdict)).map(([word, of]) => `${word} ${of!.length}`);
+    const requests = group.reduce((sum, each) => sum + each.requests, 0) / group.length;
+    return [server, kind, change, evidence, words.toSorted().join(", "), String(Math.round(requests))];
+  });
+  const same = comparisons.filter(({ kind }) => kind === "A/A");
+  const changed = comparisons.filter(({ kind }) => kind === "A/B");
+  const failed = (of: readonly RecordedComparison[]): Count => countOf(of, ({ verdict }) => verdict === "fail");
+  const falseBlocks = failed(same);
+  const names = [...new Set(comparisons.flatMap(({ rivals }) => Object.keys(rivals ?? {})))].toSorted();
+  const rivals = names.map((name) => {
+    const fails = (of: readonly RecordedComparison[]): string => {
+      const judged = of.filter(({ rivals }) => rivals?.[name] !== undefined);
+      const { k, n } = countOf(judged, ({ rivals }) => rivals?.[name] === "fail");
+      return n === 0 ? "–" : `${k} of ${n}`;
+    };
+    return [name, fails(same), fails(changed)];
+  });
+  return [
+    `Recorded on ${generatedOn}, ${machine}. **${falseBlocks.k} of ${falseBlocks.n}** comparisons of a server with itself were blocked` +
+      ` (95 % bound: below ${percent(falseBlocks.n === 0 ? 1 : upperBound(falseBlocks))}); ${failed(changed).k} of ${changed.length} real changes were.`,
+    table(["server", "kind", "change", "evidence", "verdicts", "requests, mean"], rows),
+    ...(rivals.length === 0 ? [] : ["What other rules said of the same runs:", table(["rule", "blocks A/A", "blocks A/B"], rivals)]),
+  ].join("\n\n");
+}
+
+export const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
+  markdownTable([[...head], ...rows.map((row) => [...row])], { align: head.map((_, i) => (i === 0 ? "l" : "r")) });
