@@ -29,6 +29,6 @@ test("an earlier run that is not there is wrong input, before any load", async (
   const place = await workplace({ "suite.yaml": SUITE });
   const ended = await place.tailgate(["run", "suite.yaml", "--endpoint", "http://127.0.0.1:9", "--earlier", "gone.json"]);
   expect(ended.code).toBe(2);
-  expect(ended.stderr).toContain("the earlier run gone.json");
+  expect(ended.stderr).toContain("there is no earlier run gone.json");
   expect(place.exists("tailgate-out/run.json")).toBe(false);
 });
