@@ -4,7 +4,7 @@ import { type Change, NO_CHANGE, slower, slowerTail } from "./simulator/change.t
 /** Pull requests per cell: `claim` where a small rate is bounded ("0 of 600" is below 0.5 %), `share` where a large one is estimated. */
 export type Sizes = { readonly claim: number; readonly half: number; readonly share: number };
 
-export const FULL: Sizes = { claim: 600, half: 300, share: 150 };
+export const FULL: Sizes = { claim: 600, half: 120, share: 60 };
 export const QUICK: Sizes = { claim: 8, half: 4, share: 2 };
 
 /** The worlds in which every claim must hold. */
@@ -30,8 +30,8 @@ function liveCells({ claim, half, share }: Sizes): readonly Cell[] {
   const others = [slower(5), slower(20), slowerTail(1.1)];
   return [
     ...[NO_CHANGE, slower(10)].map((change) => cell("live", "steady", change, ["live", "live-fixed"], change === NO_CHANGE ? claim : half)),
-    ...[...MAIN_WORLDS, ...stress].filter((world) => world !== "steady").map((world) => live(world, NO_CHANGE, claim)),
-    ...["run noise 1 %", "run noise 5 %", "12 scenarios", "gap", ...apart].map((world) => live(world, NO_CHANGE, half)),
+    ...MAIN_WORLDS.filter((world) => world !== "steady").map((world) => live(world, NO_CHANGE, claim)),
+    ...[...stress, "run noise 1 %", "run noise 5 %", "12 scenarios", "gap", ...apart].map((world) => live(world, NO_CHANGE, half)),
     ...MAIN_WORLDS.flatMap((world) => [
       ...promised.filter(({ factor }) => world !== "steady" || factor !== 1.1).map((change) => live(world, change, half)),
       ...others.map((change) => live(world, change, share)),

@@ -76,7 +76,8 @@ export function concludeShift(metric: MetricName, shift: Shift, gate: Gate | und
     const t = (isBeyond ? tFail : tPass) + FOUR_IN_FIVE;
     // Where the data sets no upper bound, the other side stands in for it.
     const above = toBetter.above(tPass);
-    const error = isBeyond ? toBetter.below(tFail) / tFail : (Number.isFinite(above) ? above : toBetter.below(tPass)) / tPass;
+    // The tail bends: a bound far out says little about where it will be when there is more data.
+    const error = isBeyond ? toBetter.below(NEAR) / NEAR : (Number.isFinite(above) ? above : toBetter.below(tPass)) / tPass;
     const room = distance ** 2 - (t * shift.lastingError) ** 2;
     const factor = (t ** 2 * (error ** 2 - shift.lastingError ** 2)) / room;
     return room > 0 ? factor : Number.POSITIVE_INFINITY;
@@ -90,6 +91,8 @@ export function concludeShift(metric: MetricName, shift: Shift, gate: Gate | und
   }
 }
 
+/** A bound close to the estimate, in standard errors. */
+const NEAR = 1.5;
 /** Normal quantile of 0.8. */
 const FOUR_IN_FIVE = 0.8416;
 /** An estimate just under the margin is mostly noise: an unchanged head will have about this share of the margin left. */

@@ -38,10 +38,12 @@ function nextLook(scenario: ScenarioVerdict, { passes, most }: LooksRecord, hasF
 }
 
 /** Factor on the measured time that would decide a metric; Infinity where none would. */
-function needOf({ comparison: { gate, limit, moreData, margin, obstacles } }: MetricVerdict): number {
+function needOf({ comparison: { gate, limit, moreData, margin, worse, obstacles } }: MetricVerdict): number {
   // Blocks show how much a limit's side is in doubt, and more of them show more; where two are missing, time brings them.
   const isLimitOnly = gate?.limit !== undefined && gate.regression === undefined && limit !== undefined;
   const lacksBlocks = obstacles.some(({ code }) => code === "too-few-blocks");
+  // What looks like a regression is worth the whole budget, however far the estimate of the need lies.
+  if (worse !== undefined && margin !== undefined && worse >= margin && moreData !== undefined) return Math.min(moreData, 1);
   return moreData ?? (isLimitOnly || (lacksBlocks && margin !== undefined) ? 1 : Number.POSITIVE_INFINITY);
 }
 

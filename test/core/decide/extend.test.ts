@@ -30,8 +30,7 @@ const UNSURE = { ...SHORT, seed: 6 } as const;
 describe("whether a run goes on", () => {
   test("what is undecided goes on to twice the passes, and not beyond the budget", () => {
     expect(next([1], UNSURE, p99(0.18)).get("steady")).toEqual({ passes: 2 });
-    // The same doubt after twice the time would take more than is left.
-    expect(next([1, 2], UNSURE, p99(0.18)).get("steady")).toEqual({ stopped: "futile" });
+    expect(next([1, 2], UNSURE, p99(0.18)).get("steady")).toEqual({ passes: 4 });
     expect(next([1, 2, 4], UNSURE, p99(0.18)).get("steady")).toEqual({ stopped: "budget" });
   });
 
