@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { EXIT, TOOL, check, compare, demo, importCommand, nearest, run } from "./tailgate.js";
+import { EXIT, TOOL, check, compare, demo, doctor, importCommand, nearest, run } from "./tailgate.js";
 import { InputError } from "./shared.js";
 
 // src/cli.ts
@@ -8,6 +8,7 @@ const COMMANDS = [
 	compare,
 	importCommand,
 	check,
+	doctor,
 	demo
 ];
 const HELP = `tailgate measures a preview model endpoint against its baseline and blocks the merge when the tail got worse.

@@ -1,5 +1,5 @@
 import { error, getInput, info, notice, setFailed, setOutput, setSecret, summary, warning } from "./vendor.js";
-import { CONCLUSION_FILES, NO_BASELINES, REPORT_FILE, RUN_FILE, TOOL, VERDICT_FILE, artifactBaselines, baselineArtifactName, choice, clientEnvironment, commentMarker, connectGitHub, directoryBaselines, filePorts, gate, judgedByBase, loadSuite, openJournal, openProgress, readContext, renderComment, renderSummary, renderText, runArtifactName, secretsOfUrl, upsertComment, world, writeOutputs, writeRecord } from "./tailgate.js";
+import { CONCLUSION_FILES, NO_BASELINES, NO_STORED_ATTEMPTS, REPORT_FILE, RUN_FILE, TOOL, VERDICT_FILE, artifactBaselines, baselineArtifactName, choice, clientEnvironment, commentMarker, connectGitHub, directoryBaselines, filePorts, gate, judgedByBase, loadSuite, openJournal, openProgress, readContext, renderComment, renderSummary, renderText, runArtifactName, secretsOfUrl, storedAttempts, upsertComment, world, writeOutputs, writeRecord } from "./tailgate.js";
 import { InputError, InputErrors } from "./shared.js";
 import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
@@ -23,14 +23,15 @@ async function main() {
 	const context = readContext(process.env, (path) => readFileSync(path, "utf8"));
 	const loaded = await loadSuite(inputs.suite, [], process.env, filePorts);
 	for (const secret of loaded.secrets) setSecret(secret);
+	const api = inputs.token === "" ? void 0 : await connectGitHub({
+		token: inputs.token,
+		repository: context.repository,
+		apiUrl: context.apiUrl
+	});
 	const place = {
 		inputs,
 		context,
-		api: inputs.token === "" ? void 0 : await connectGitHub({
-			token: inputs.token,
-			repository: context.repository,
-			apiUrl: context.apiUrl
-		})
+		api
 	};
 	const { name } = loaded.suite;
 	const extendsBaseline = isDefaultBranch(context);
@@ -40,6 +41,12 @@ async function main() {
 		suite: loaded.suite,
 		notes: []
 	};
+	const earlier = isGate ? await storedAttempts(api, {
+		context,
+		suiteName: name,
+		token: inputs.token
+	}) : NO_STORED_ATTEMPTS;
+	for (const { message } of earlier.notes) warning(message);
 	const policy = await policyOf(place, extendsBaseline);
 	const signal = cancelSignal();
 	const judgement = await gate({
@@ -53,7 +60,8 @@ async function main() {
 		...inputs.baseline === "directory" ? { recordPath: join(inputs.out, RUN_FILE) } : {},
 		policy,
 		baselines,
-		notes: judged.notes,
+		attempts: earlier.attempts,
+		notes: [...judged.notes, ...earlier.notes],
 		tool: TOOL,
 		provenance: provenanceOf(context),
 		environment: clientEnvironment(loaded.suite),
@@ -251,6 +259,7 @@ function provenanceOf(context) {
 		repository: `${context.repository.owner}/${context.repository.name}`,
 		repositoryId: String(context.repository.id),
 		commit: context.sha,
+		...context.base === void 0 ? {} : { baseCommit: context.base.sha },
 		...context.branch === void 0 ? {} : { ref: context.branch },
 		event: context.event,
 		...context.workflowPath === void 0 ? {} : { workflow: context.workflowPath },

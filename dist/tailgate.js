@@ -1,4 +1,4 @@
-import { NEVER, _enum, array, boolean, datetime, discriminatedUnion, gammaln, globalRegistry, int, literal, markdownTable, max, mean, median, number as number$2, object, partialRecord, record as record$2, require_dist as require_dist$1, require_dist$1 as require_dist, require_fastest_levenshtein, sampleStandardDeviation, sampleVariance, strictObject, string, sum as sum$4, toJSONSchema, tuple, union, unknown } from "./vendor.js";
+import { NEVER, _enum, array, boolean, datetime, discriminatedUnion, gammaln, globalRegistry, int, literal, markdownTable, max, mean, median, number as number$2, object, partialRecord, record as record$2, require_dist as require_dist$1, require_dist$1 as require_dist, require_encoding, require_fastest_levenshtein, sampleStandardDeviation, sampleVariance, strictObject, string, sum as sum$4, toJSONSchema, tuple, union, unknown as unknown$1 } from "./vendor.js";
 import { DEFAULT_CONNECTION, DEFAULT_LOAD, DEFAULT_MAX_IN_FLIGHT, DEFAULT_TLS, InputError, InputErrors, USUAL_ROUTE, clip, defaultGates, driverOptions, explain as explain$1, exponential, flatHeaders, getText, integerBetween, isTimeout, joinPath, openConnection, openConnector, openDriver as openDriver$1, openHttp2, protocols, readAddress, stream, stripeOf, tooLong, undiciVersion, uniform, withDeadline, withErrorGuard } from "./shared.js";
 import { X509Certificate, createHash, createPrivateKey, randomBytes } from "node:crypto";
 import { basename, dirname, extname, isAbsolute, join as join$1, relative, resolve as resolve$1 } from "node:path";
@@ -194,7 +194,7 @@ function nearest$1(written, candidates) {
 	return candidates.find((candidate) => letters(candidate) === best);
 }
 /** The hint after a name that does not exist: the nearest one, or the names there are. */
-function suggest(written, candidates) {
+function suggest$1(written, candidates) {
 	const near = nearest$1(written, candidates);
 	if (near !== void 0) return `did you mean "${near}"?`;
 	if (candidates.length === 0) return "there are none";
@@ -578,7 +578,7 @@ function plain$2(value) {
 
 // src/core/suite/fields.ts
 /** A number with a unit, read into its base unit. More than zero unless `allowZero`. */
-const quantity = (kind, description, { most, least, allowZero = false } = {}) => unknown().transform((input, context) => {
+const quantity = (kind, description, { most, least, allowZero = false } = {}) => unknown$1().transform((input, context) => {
 	const parsed = parseQuantity(input, kind);
 	if (parsed.problem !== void 0) return reject(context, input, parsed.problem, parsed.hint);
 	const { value } = parsed;
@@ -598,13 +598,13 @@ const quantity = (kind, description, { most, least, allowZero = false } = {}) =>
 	examples: kind === "count" ? examplesOf(kind).map(Number) : examplesOf(kind)
 });
 /** One word of a closed list. */
-const choice$1 = (words, description, { notYet = {}, alsoKnownAs = {}, unquoted = [] } = {}) => unknown().transform((input, context) => {
+const choice$1 = (words, description, { notYet = {}, alsoKnownAs = {}, unquoted = [] } = {}) => unknown$1().transform((input, context) => {
 	const word = words.find((candidate) => candidate === input) ?? unquoted.find(([value]) => value === input)?.[1];
 	if (word !== void 0) return word;
 	if (typeof input !== "string") return reject(context, input, `${inWords(input)} is none of ${words.join(", ")}`);
 	if (Object.hasOwn(notYet, input)) return reject(context, input, `"${input}" is not supported yet`, notYet[input]);
 	const alias = alsoKnownAs[input.toLowerCase()];
-	return reject(context, input, `"${input}" is not known here`, alias === void 0 ? suggest(input, words) : `write ${alias}`);
+	return reject(context, input, `"${input}" is not known here`, alias === void 0 ? suggest$1(input, words) : `write ${alias}`);
 }).meta({
 	...unquoted.length === 0 ? { type: "string" } : {},
 	enum: [...words, ...unquoted.map(([value]) => value)],
@@ -681,7 +681,7 @@ const MOST_USERS = 65536;
 /** As a suite writes it, and in 1/s. */
 const MOST_RATE = "100000/s";
 const MOST_RATE_PER_S = 1e5;
-const level$1 = (description) => unknown().transform((input, context) => {
+const level$1 = (description) => unknown$1().transform((input, context) => {
 	const read = readLevel(input);
 	if ("value" in read) return read;
 	context.issues.push({
@@ -975,7 +975,10 @@ function buildSuite(written) {
 			falsePass: written.decision["false-pass"],
 			pass: written.decision.pass,
 			ceiling: written.decision.ceiling,
-			sameHost: written.decision["same-host"]
+			sameHost: written.decision["same-host"],
+			budget: written.decision.budget,
+			betweenRuns: written.decision["between-runs"],
+			betweenDeployments: written.decision["between-deployments"]
 		},
 		generator: { threads: written.generator.threads }
 	};
@@ -1164,6 +1167,54 @@ function readDocument(text, file) {
 		value: () => dataOf(document, start),
 		locate: (path, part = "value") => locate(document, path, part, positionOf) ?? start,
 		set: (path, yaml, position) => put(document, path, yaml, position, placed)
+	};
+}
+/** @param text of a document that {@link readDocument} reads. */
+function locateForEdit(text, file, path) {
+	const lines = new import_dist$1.LineCounter();
+	let node = parse$1(text, {
+		file,
+		line: 1,
+		column: 1
+	}, lines).contents;
+	for (const [i, step] of path.entries()) {
+		const pair = pairOf(node, step);
+		if (pair === void 0) return placeInMapping(node, path.slice(i), lines);
+		if ((0, import_dist$1.isAlias)(pair.value)) {
+			const { line, col } = lines.linePos(pair.value.range[0]);
+			return {
+				kind: "shared",
+				position: {
+					file,
+					line,
+					column: col
+				}
+			};
+		}
+		node = pair.value;
+	}
+	const [from, to] = node.range;
+	return {
+		kind: "value",
+		from,
+		to
+	};
+}
+function placeInMapping(map, missing, lines) {
+	const last = map.items.at(-1);
+	const end = (last?.value)?.range?.[1] ?? (last?.key)?.range?.[1];
+	if (map.flow) return {
+		kind: "in-braces",
+		missing,
+		at: end ?? map.range[0] + 1,
+		isEmpty: last === void 0
+	};
+	const { col } = lines.linePos(map.items[0].key.range[0]);
+	return {
+		kind: "on-lines",
+		missing,
+		at: (0, import_dist$1.isMap)(last.value) || (0, import_dist$1.isSeq)(last.value) ? last.value.flow ? end : end - 1 : end,
+		indent: col - 1
 	};
 }
 function parse$1(text, start, lineCounter) {
@@ -1507,7 +1558,7 @@ const payloadSchema = strictObject({
 	weight: number$2().gt(0).describe("Share of the requests, relative to the other classes: 60, 30 and 10 make 60 %, 30 % and 10 %.").default(1),
 	body: string().describe("`raw`: sent as it stands.").optional(),
 	"content-type": string().regex(/^[\w.+-]+\/[\w.+-]+(\s*;.*)?$/).describe("Content type of `body`.").meta({ examples: ["text/plain"] }).optional(),
-	json: unknown().describe("Sent as JSON.").optional(),
+	json: unknown$1().describe("Sent as JSON.").optional(),
 	file: filePath.describe("One request per line (`.jsonl`, `.txt`) or one request (anything else). Relative to the suite file.").meta({ examples: ["data/tickets.jsonl"] }).optional(),
 	text: strictObject({ words: union([words, tuple([words, words])]).describe("Number of words, or `[fewest, most]`, drawn uniformly for each request.").meta({ examples: [20, [5, 20]] }) }).describe("Synthetic text, the same for the same seed.").meta({ examples: [{ words: [5, 20] }] }).optional(),
 	tensors: array(tensorSchema).min(1).describe("`kserve-v2`: the model's inputs.").optional(),
@@ -1586,7 +1637,7 @@ const CAUSES = [
 	"stale",
 	"reset"
 ];
-const causeSchema = unknown().transform((input, context) => {
+const causeSchema = unknown$1().transform((input, context) => {
 	const reject = (message, hint) => {
 		context.issues.push({
 			code: "custom",
@@ -1605,7 +1656,7 @@ const causeSchema = unknown().transform((input, context) => {
 	if (input === "timeout") return reject("a request that ran into its deadline has no time left to be sent again", "leave it out, or raise target.timeout");
 	if (typeof input !== "string") return reject(`${inWords(input)} is no cause`, `write a status, or one of ${CAUSES.join(", ")}`);
 	if (/^\d{3}$/.test(input)) return reject(`"${input}" is text`, `write ${input} without quotes`);
-	return reject(`"${input}" is not known here`, suggest(input, CAUSES));
+	return reject(`"${input}" is not known here`, suggest$1(input, CAUSES));
 }).meta({
 	anyOf: [{
 		type: "integer",
@@ -1745,7 +1796,7 @@ const telemetrySchema = strictObject({
 });
 
 // src/core/suite/schema.ts
-const warmUpSchema = unknown().transform((input, context) => {
+const warmUpSchema = unknown$1().transform((input, context) => {
 	if (input === "auto" || input === "none") return input;
 	const { value, problem } = parseQuantity(input, "duration");
 	if (value !== void 0 && value > 0) return value;
@@ -1801,6 +1852,9 @@ const decisionSchema = strictObject({
 	"false-pass": quantity("percent", "Chance that a metric passes although it got worse by its whole margin.", { most: "20%" }).prefault("5%"),
 	pass: choice$1(["strict", "resolvable"], "`strict`: passing needs evidence that the change is below the margin. `resolvable`: below the smallest change this run could see is enough, up to `ceiling`.").prefault("strict"),
 	ceiling: quantity("percent", "`resolvable`: largest change that may stay unseen.", { most: "100%" }).prefault("30%"),
+	budget: union([int().min(1).max(64).transform((passes) => ({ passes })), quantity("duration", "Time for all scenarios and both arms.", { most: "24h" }).transform((durationS) => ({ durationS }))]).describe("How long an undecided run may go on: so many times its planned load (1: its length is fixed), or so much time. It ends early when every gate is decided, and as soon as more time would not help.").meta({ examples: [4, "15m"] }).prefault(4),
+	"between-runs": quantity("percent", "Standard deviation of the median latency between runs of one build, where it has been measured. Default: 3 % until stored runs show their own.", { most: "50%" }).optional(),
+	"between-deployments": quantity("percent", "Standard deviation of the median latency between two deployments of one build driven in turn, where it has been measured. Default: 0.5 % on one machine, 3 % on different ones.", { most: "50%" }).optional(),
 	"same-host": choice$1([
 		"auto",
 		"yes",
@@ -2075,7 +2129,7 @@ function hintForKey(path, key) {
 	const below = keys.find((known) => keysAt([...path, known])?.includes(key));
 	if (below !== void 0) return `it belongs under "${below}"`;
 	const above = path.map((_, i) => path.slice(0, i)).findLast((parent) => keysAt(parent)?.includes(key));
-	if (above === void 0) return suggest(key, keys);
+	if (above === void 0) return suggest$1(key, keys);
 	return `it belongs ${above.length === 0 ? "to the suite itself" : `under "${dotted(above, void 0)}"`}`;
 }
 function wrongType(path, expected, input) {
@@ -2229,7 +2283,7 @@ function leadsNowhere(path, step, rest, value, root, position) {
 	const where = path.length === 0 ? "the suite" : dotted(path, root);
 	if (Array.isArray(value)) {
 		const names = value.flatMap((item) => nameOf$1(item) ?? []);
-		const hint = names.length > 0 ? suggest(step, names) : `write an index from 0 to ${value.length - 1}`;
+		const hint = names.length > 0 ? suggest$1(step, names) : `write an index from 0 to ${value.length - 1}`;
 		return new InputError(`${where} has no entry "${step}"`, {
 			hint,
 			position
@@ -2895,7 +2949,7 @@ function mixRules(mix, suite, scenario) {
 		],
 		at: "key",
 		message: `no payload class is called "${name}"`,
-		hint: suggest(name, classes)
+		hint: suggest$1(name, classes)
 	}));
 }
 function duplicateNames(scenarios) {
@@ -3113,124 +3167,19 @@ function choice(name, value) {
 	return known;
 }
 
-// src/core/report/plain.ts
-/**
-* One line of text from outside, made safe to show anywhere: control characters and line breaks become spaces,
-* characters that reorder or hide text (bidirectional overrides, zero-width characters) go, and what is longer than
-* `limit` characters ends in `…`. Escaping for a format comes after this.
-*/
-function plainLine(text, limit = 400) {
-	const clean = text.toWellFormed().replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, " ").replace(/[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu, "").trim();
-	const characters = Array.from(clean.slice(0, 2 * limit + 2));
-	return characters.length > limit ? `${characters.slice(0, limit - 1).join("")}…` : clean;
+// src/core/report/duration.ts
+/** A duration as a suite writes it: `90` → `1m30s`, `7200` → `2h`, `0.25` → `250ms`. Whole seconds above one second. */
+function formatDuration(seconds) {
+	if (!Number.isFinite(seconds) || seconds < 0) return "n/a";
+	if (seconds > 0 && seconds < 1) return `${Math.round(seconds * 1e3)}ms`;
+	const whole = Math.round(seconds);
+	const text = [
+		[Math.floor(whole / 3600), "h"],
+		[Math.floor(whole % 3600 / 60), "m"],
+		[whole % 60, "s"]
+	].filter(([count]) => count > 0).map(([count, unit]) => `${count}${unit}`);
+	return text.length === 0 ? "0s" : text.join("");
 }
-
-// src/core/report/escape-html.ts
-const ENTITIES = {
-	"&": "&amp;",
-	"<": "&lt;",
-	">": "&gt;",
-	"\"": "&quot;",
-	"'": "&#39;"
-};
-/**
-* Text from outside as text in HTML, XML or SVG, also inside a quoted attribute: one line, what XML cannot hold removed.
-*/
-const escapeHtml = (text, limit) => plainLine(text, limit).replace(/[\uFFFE\uFFFF]/g, "").replace(/[&<>"']/g, (character) => ENTITIES[character]);
-
-// src/core/report/escape-markdown.ts
-/** Joins two characters without a break and shows nothing: what it stands in is no longer a mention or a link. */
-const WORD_JOINER = "⁠";
-/**
-* A sentence that holds text from outside, as GitHub Markdown that shows exactly that text on one line, also in a table
-* cell: no formatting, HTML, mention, issue or advisory reference, link, emoji or formula comes of it. GitHub looks for
-* mentions and references after Markdown is done, so escaping does not stop them: a word joiner does.
-*/
-const markdownText = (text, limit) => defuse(plainLine(text, limit)).replace(/[\\`*_[\]|~^{}]/g, "\\$&").replace(/[&<>]/g, (character) => escapeHtml(character)).replaceAll("$", "&#36;").replace(/^(\s*)([-+=>#])/, "$1\\$2").replace(/^(\s*\d+)([.)])(?=\s|$)/, "$1\\$2");
-/**
-* A name from outside as code. GitHub turns nothing inside a code span into a mention, a reference or a link. A name
-* that is more than letters, digits and a few signs is written as HTML in which every other character is an entity,
-* since a backtick or a pipe cannot be escaped inside a code span; there, links have to be stopped as in text.
-*/
-function markdownCode(text, limit = 120) {
-	const line = plainLine(text, limit);
-	if (line === "") return "(empty)";
-	return /^[\p{L}\p{N}_./:%=+,-]+( [\p{L}\p{N}_./:%=+,-]+)*$/u.test(line) ? `\`${line}\`` : `<code>${entities(defuse(line))}</code>`;
-}
-/** As {@link markdownCode} for a raw HTML block (`<summary>`), where Markdown is not read. */
-const summaryCode = (text, limit = 120) => `<code>${entities(defuse(plainLine(text, limit)))}</code>`;
-const entities = (line) => line.replace(/[^\p{L}\p{N} ]/gu, (character) => `&#${character.codePointAt(0)};`);
-const defuse = (line) => line.replace(/[@#]/g, `$&${WORD_JOINER}`).replace(/(gh-|cve-|ghsa-)(?=\w)/gi, `$1${WORD_JOINER}`).replace(/:\/\//g, `:${WORD_JOINER}//`).replace(/(www)\./gi, `$1${WORD_JOINER}.`).replace(/(mailto|xmpp):/gi, `$1${WORD_JOINER}:`).replace(/:(?=(?:[\w+-]*[a-z][\w+-]*|100|1234):)/gi, `:${WORD_JOINER}`);
-
-// src/core/report/fit.ts
-/** GitHub's limit of a comment's body, in characters, and of one step's summary, in bytes. */
-const COMMENT_LIMIT = 65536;
-const SUMMARY_LIMIT = 1048576;
-/**
-* Joins sections with empty lines; while the page is over the limit, the least important section goes, and a last line
-* says what was left out.
-*
-* @param limit in UTF-8 bytes or UTF-16 units, as `unit` says. UTF-16 units are never fewer than characters.
-* @throws {RangeError} if the sections of rank 0 alone are over the limit; whoever builds them bounds them.
-*/
-function fitSections(sections, limit = COMMENT_LIMIT, unit = "characters") {
-	const size = unit === "bytes" ? bytes : (text) => text.length;
-	let total = sections.reduce((sum, { text }) => sum + size(text) + 2, -1);
-	const expendable = sections.filter(({ rank }) => rank > 0).toSorted((a, b) => a.rank - b.rank);
-	const gone = [];
-	while (total + (gone.length > 0 ? size(noteOf(gone)) + 2 : 0) > limit) {
-		const next = expendable.pop();
-		if (next === void 0) throw new RangeError(`the sections that must stay are longer than ${limit} ${unit}`);
-		gone.push(next);
-		total -= size(next.text) + 2;
-	}
-	return `${[...sections.filter((section) => !gone.includes(section)).map(({ text }) => text), ...gone.length > 0 ? [noteOf(gone)] : []].join("\n\n")}\n`;
-}
-const noteOf = (left) => {
-	return `> Left out for length: ${left.slice(0, 10).map(({ name }) => name).join(", ")}${left.length > 10 ? ` and ${left.length - 10} more` : ""}. The whole report is in \`report.html\` of this run.`;
-};
-const bytes = (text) => new TextEncoder().encode(text).length;
-
-// src/core/report/mark.ts
-/** One mark per verdict, and the only pictures in the comment. */
-const MARKS = {
-	pass: "✅",
-	fail: "❌",
-	inconclusive: "⚠️",
-	"no-baseline": "⚪",
-	invalid: "⛔"
-};
-/** The same without emoji, for pages and terminals whose fonts may have none. */
-const GLYPHS = {
-	pass: "✓",
-	fail: "✗",
-	inconclusive: "?",
-	"no-baseline": "○",
-	invalid: "!"
-};
-/** The verdict's word where it begins a sentence. */
-const TITLES = {
-	pass: "Pass",
-	fail: "Fail",
-	inconclusive: "Inconclusive",
-	"no-baseline": "No baseline",
-	invalid: "Invalid"
-};
-
-// src/core/report/marker.ts
-/**
-* The hidden line that marks a comment as ours, for one suite: `<!-- tailgate:suite=NAME -->`. It is the first line of
-* the comment, so that the search for the sticky comment need not read the rest.
-*
-* The name is percent-encoded (and the second of two dashes), which can be undone: nothing in it can end the HTML
-* comment, and two suites never share a marker. A very long name ends in its digest instead. A marker alone proves
-* nothing, since anybody can post one: match the author as well.
-*/
-function commentMarker(suiteName) {
-	const encoded = encodeURIComponent(suiteName.toWellFormed()).replaceAll("--", "-%2D");
-	return `<!-- tailgate:suite=${encoded.length <= LONGEST ? encoded : `sha256:${createHash("sha256").update(encoded).digest("hex")}`} -->`;
-}
-const LONGEST = 600;
 
 // src/core/decide/quantity.ts
 /**
@@ -3347,8 +3296,91 @@ const digits = (value) => value >= 1e3 ? Math.round(value).toLocaleString("en-US
 const percentDigits = (percent) => percent < 5e-4 ? "0" : percent >= 9.95 ? digits(Math.round(percent)) : percent >= .995 ? String(Number(percent.toFixed(1))) : String(Number(percent.toPrecision(2)));
 const signed$1 = (value, size) => size === "n/a" ? size : /^0(?![.\d])/.test(size) ? `±${size}` : `${value < 0 ? MINUS : "+"}${size}`;
 
-// src/core/stats/bins.ts
+// src/core/record/calibration.ts
+/** @param samples at least one. */
+function calibrationOf(ratePerS, samples) {
+	const release = samples.map(({ releaseS }) => releaseS).sort((a, b) => a - b);
+	const bias = samples.map(({ biasS }) => biasS).sort((a, b) => a - b);
+	return {
+		ratePerS,
+		requests: samples.length,
+		releaseP50S: smallestAtLeast(release, .5),
+		releaseP99S: smallestAtLeast(release, .99),
+		biasP50S: smallestAtLeast(bias, .5),
+		biasP99S: smallestAtLeast(bias, .99)
+	};
+}
+/** The smallest value that is at least as large as a share p of all. */
+const smallestAtLeast = (sorted, p) => sorted[Math.ceil(p * sorted.length) - 1];
+/** `release p99 0.8 ms, latency bias p50 0.3 ms, p99 1.1 ms (200 requests at 150/s)`. */
+const calibrationText = ({ ratePerS, requests, releaseP99S, biasP50S, biasP99S }) => `release p99 ${seconds$4(releaseP99S)}, latency bias p50 ${seconds$4(biasP50S)}, p99 ${seconds$4(biasP99S)} (${requests} requests at ${formatQuantity(ratePerS, "1/s")})`;
+/** A generator that adds this much to half of all latencies is worth a warning, seconds. */
+const IMPRECISE_S = .001;
+/** A warning where half of the known latencies came out more than a millisecond too high. */
+const calibrationProblems = (calibration) => calibration.biasP50S <= IMPRECISE_S ? [] : [{
+	severity: "warning",
+	code: "generator-imprecise",
+	message: `just before the run, the load generator measured latencies that it knew, and half of them came out more than ${seconds$4(calibration.biasP50S)} too high: ${calibrationText(calibration)}; latencies of that size say little about the endpoint here, and a runner with more free cores would measure more sharply`
+}];
+/** A calibration that could not be made. */
+const uncalibrated = (reason) => ({
+	severity: "warning",
+	code: "generator-uncalibrated",
+	message: `the load generator could not be calibrated before the run, so how far its numbers are off on this machine is not known: ${reason}`
+});
+const seconds$4 = (value) => formatQuantity(value, "s");
+
+// src/core/stats/grid.ts
+var import_encoding = require_encoding();
 var import_dist = require_dist$1();
+const HALF = 1024;
+/** How many cells there are. */
+const CELLS$1 = 23 * HALF;
+/**
+* The grid of an HdrHistogram of microseconds with three significant digits: cells 1 µs wide up to 2.048 ms, from there
+* on 1024 cells to each doubling, up to 2³² µs. Cell i reaches from `EDGES_S[i]` to `EDGES_S[i + 1]`, in seconds; bins that
+* were recorded on it hold these very numbers, so that equal edges are equal bits.
+*/
+const EDGES_S = edgesS();
+/** The cell that begins at `lowS` seconds and ends at `highS`; undefined where the grid has none such. */
+function cellFrom(lowS, highS) {
+	const us = Math.round(lowS * 1e6);
+	const doubling = Math.max(0, 21 - Math.clz32(us));
+	const cell = doubling * HALF + Math.floor(us / 2 ** doubling);
+	return EDGES_S[cell] === lowS && EDGES_S[cell + 1] === highS ? cell : void 0;
+}
+function edgesS() {
+	const edges = /* @__PURE__ */ new Float64Array(23553);
+	for (let i = 0; i <= CELLS$1; i++) {
+		const doubling = Math.max(0, Math.floor(i / HALF) - 1);
+		edges[i] = (i - doubling * HALF) * 2 ** doubling / 1e6;
+	}
+	return edges;
+}
+
+// src/core/stats/remember.ts
+/**
+* A pure function of a list that works once for each list: the same objects in the same order get the same answer, for
+* as long as the first of them is in use. The percentiles of a distribution all read the same merged histograms.
+*/
+function oncePerList(work) {
+	const known = /* @__PURE__ */ new WeakMap();
+	return (items) => {
+		const [first] = items;
+		if (first === void 0) return work(items);
+		const lists = known.get(first) ?? [];
+		const found = lists.find((list) => list.items.length === items.length && list.items.every((item, i) => item === items[i]));
+		if (found !== void 0) return found.answer;
+		const answer = work(items);
+		known.set(first, [...lists, {
+			items: [...items],
+			answer
+		}]);
+		return answer;
+	};
+}
+
+// src/core/stats/bins.ts
 const EMPTY_BINS = {
 	low: /* @__PURE__ */ new Float64Array(),
 	high: /* @__PURE__ */ new Float64Array(),
@@ -3356,36 +3388,222 @@ const EMPTY_BINS = {
 	total: 0
 };
 /**
-* Adds distributions that share one grid. Cost: O(total number of bins × log of the number of parts).
+* Adds distributions that share one grid. Cost: O(total number of bins) on the grid that tailgate records on, times the
+* log of the number of parts on any other; nothing for parts that were added before.
 *
 * @returns empty bins for no input; the order of the parts does not matter.
 */
 function mergeBins(parts) {
-	let layer = parts.filter((part) => part.total > 0);
+	const filled = parts.filter((part) => part.total > 0);
+	return filled.length < 2 ? filled[0] ?? EMPTY_BINS : mergeFilled(filled);
+}
+const mergeFilled = oncePerList((parts) => {
+	const scaled = commonScaling(parts);
+	if (scaled !== void 0) return scaleBins(mergeBins(scaled.from), scaled.factor);
+	const cells = parts.map(cellsOf);
+	if (cells.every((own) => own !== void 0)) return mergeOnGrid(parts, cells);
+	let layer = parts;
 	while (layer.length > 1) layer = layer.flatMap((part, i) => i % 2 === 1 ? [] : i + 1 < layer.length ? [mergeTwo(part, layer[i + 1])] : [part]);
-	return layer[0] ?? EMPTY_BINS;
+	return layer[0];
+});
+/** Every value times a factor > 0. The result is on a grid of its own; it costs nothing until somebody asks for its edges. */
+function scaleBins(bins, factor) {
+	if (bins.total === 0) return EMPTY_BINS;
+	const known = SCALED_TO.get(bins);
+	if (known?.factor === factor) return known.bins;
+	const times = (edges) => {
+		const values = new Float64Array(edges.length);
+		for (let i = 0; i < edges.length; i++) values[i] = edges[i] * factor;
+		return values;
+	};
+	const scaled = withEdges(bins.count, bins.total, (side) => times(bins[side]));
+	SCALED_TO.set(bins, {
+		bins: scaled,
+		factor
+	});
+	SCALED_FROM.set(scaled, {
+		bins,
+		factor
+	});
+	return scaled;
+}
+/** What all of these were scaled from by one factor; undefined where they were not. */
+function commonScaling(parts) {
+	const scalings = parts.map((part) => SCALED_FROM.get(part));
+	const factor = scalings[0]?.factor;
+	return factor !== void 0 && scalings.every((scaling) => scaling?.factor === factor) ? {
+		from: scalings.map((scaling) => scaling.bins),
+		factor
+	} : void 0;
+}
+const SCALED_TO = /* @__PURE__ */ new WeakMap();
+const SCALED_FROM = /* @__PURE__ */ new WeakMap();
+/** Bins whose edges are worked out when they are first read: those of a block that is only merged never are. */
+function withEdges(count, total, edges) {
+	let low;
+	let high;
+	return {
+		get low() {
+			return low ??= edges("low");
+		},
+		get high() {
+			return high ??= edges("high");
+		},
+		count,
+		total
+	};
+}
+/**
+* How many values lie in the bins before each: `before[i]` is the sum of `count[0 … i − 1]`, `before[bins]` the total.
+* Kept with the counts, which scaled bins share.
+*/
+function cumulativeCounts({ count }) {
+	const known = CUMULATIVE.get(count);
+	if (known !== void 0) return known;
+	const before = new Float64Array(count.length + 1);
+	for (let i = 0, sum = 0; i < count.length; i++) before[i + 1] = sum += count[i];
+	CUMULATIVE.set(count, before);
+	return before;
+}
+const CUMULATIVE = /* @__PURE__ */ new WeakMap();
+/**
+* Bins on the grid of `grid.ts`.
+*
+* @param cells ascending numbers of cells, `count` how many values each of them holds, > 0.
+*/
+function binsOfCells(cells, count) {
+	let total = 0;
+	for (let i = 0; i < count.length; i++) total += count[i];
+	const edges = (offset) => {
+		const values = new Float64Array(cells.length);
+		for (let i = 0; i < cells.length; i++) values[i] = EDGES_S[cells[i] + offset];
+		return values;
+	};
+	const bins = withEdges(count, total, (side) => edges(side === "low" ? 0 : 1));
+	CELLS.set(bins, cells);
+	return bins;
+}
+/** The cell of each bin; undefined where some bin is none. */
+function cellsOf(bins) {
+	const known = CELLS.get(bins);
+	if (known !== void 0) return known;
+	const { low, high } = bins;
+	const cells = new Uint16Array(low.length);
+	for (let i = 0; i < cells.length; i++) {
+		const cell = cellFrom(low[i], high[i]);
+		if (cell === void 0) return void 0;
+		cells[i] = cell;
+	}
+	CELLS.set(bins, cells);
+	return cells;
+}
+const CELLS = /* @__PURE__ */ new WeakMap();
+function mergeOnGrid(parts, cells) {
+	const first = cells.reduce((least, own) => Math.min(least, own[0]), Number.POSITIVE_INFINITY);
+	const last = cells.reduce((most, own) => Math.max(most, own.at(-1)), 0);
+	if (parts.length === 2 && cells[0].length + cells[1].length < (last - first) / 4) return mergeTwoOnGrid(parts, cells);
+	const counts = new Float64Array(last - first + 1);
+	parts.forEach(({ count }, part) => {
+		const own = cells[part];
+		for (let i = 0; i < own.length; i++) counts[own[i] - first] += count[i];
+	});
+	let size = 0;
+	for (let i = 0; i < counts.length; i++) if (counts[i] > 0) size++;
+	const filled = new Uint16Array(size);
+	const count = new Float64Array(size);
+	for (let i = 0, bin = 0; bin < size; i++) {
+		if (counts[i] === 0) continue;
+		filled[bin] = first + i;
+		count[bin++] = counts[i];
+	}
+	return binsOfCells(filled, count);
+}
+function mergeTwoOnGrid([a, b], [cellsA, cellsB]) {
+	const cells = new Uint16Array(cellsA.length + cellsB.length);
+	const count = new Float64Array(cells.length);
+	let size = 0;
+	for (let i = 0, k = 0; i < cellsA.length || k < cellsB.length; size++) {
+		const ofA = i < cellsA.length ? cellsA[i] : Number.POSITIVE_INFINITY;
+		const ofB = k < cellsB.length ? cellsB[k] : Number.POSITIVE_INFINITY;
+		cells[size] = Math.min(ofA, ofB);
+		count[size] = (ofA <= ofB ? a.count[i++] : 0) + (ofB <= ofA ? b.count[k++] : 0);
+	}
+	return binsOfCells(cells.slice(0, size), count.slice(0, size));
 }
 function mergeTwo(a, b) {
-	const most = a.low.length + b.low.length;
+	const [lowA, lowB] = [a.low, b.low];
+	const most = lowA.length + lowB.length;
 	const low = new Float64Array(most);
 	const high = new Float64Array(most);
 	const count = new Float64Array(most);
 	let size = 0;
-	for (let i = 0, k = 0; i < a.low.length || k < b.low.length; size++) {
-		const fromA = k >= b.low.length || i < a.low.length && a.low[i] <= b.low[k];
-		const fromB = i >= a.low.length || k < b.low.length && b.low[k] <= a.low[i];
-		low[size] = fromA ? a.low[i] : b.low[k];
+	for (let i = 0, k = 0; i < lowA.length || k < lowB.length; size++) {
+		const fromA = k >= lowB.length || i < lowA.length && lowA[i] <= lowB[k];
+		const fromB = i >= lowA.length || k < lowB.length && lowB[k] <= lowA[i];
+		low[size] = fromA ? lowA[i] : lowB[k];
 		high[size] = fromA ? a.high[i] : b.high[k];
 		count[size] = (fromA ? a.count[i] : 0) + (fromB ? b.count[k] : 0);
 		if (fromA) i++;
 		if (fromB) k++;
 	}
 	return {
-		low: low.subarray(0, size),
-		high: high.subarray(0, size),
-		count: count.subarray(0, size),
+		low: low.slice(0, size),
+		high: high.slice(0, size),
+		count: count.slice(0, size),
 		total: a.total + b.total
 	};
+}
+
+// src/core/record/hdr-payload.ts
+/** Version 2, counts as ZigZag LEB128 of up to nine bytes; the four bits that are masked say how long a word is. */
+const COOKIE = 478450435;
+const HEADER_BYTES = 40;
+/**
+* Bins of an HdrHistogram as it lies in memory after its base64 and its compression were undone: a header, then one
+* number a cell, where −n stands for n empty cells. Reads the settings of {@link Distribution} without building the
+* histogram, whose 23,000 counts are nearly all zero.
+*
+* @returns undefined for other settings, which are not ours to read.
+* @throws {RangeError} if the bytes end too early or count what no cell of the grid can hold.
+*/
+function binsOfPayload(bytes) {
+	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+	if (bytes.length < HEADER_BYTES || (view.getUint32(0) & -241) !== COOKIE) throw new RangeError("not a histogram");
+	const end = HEADER_BYTES + view.getUint32(4);
+	if (!(view.getUint32(12) === 3 && view.getBigUint64(16) === 1n && view.getBigUint64(24) < 2n ** 32n)) return void 0;
+	if (end > bytes.length) throw new RangeError("cut short");
+	const cells = new Uint16Array(end - HEADER_BYTES);
+	const counts = new Float64Array(end - HEADER_BYTES);
+	let size = 0;
+	let total = 0;
+	for (let at = HEADER_BYTES, cell = 0; at < end;) {
+		let value = bytes[at++];
+		if (value >= 128) {
+			value &= 127;
+			for (let unit = 128, byte = 128; byte >= 128; unit *= 128) {
+				if (at === end) throw new RangeError("cut short");
+				byte = bytes[at++];
+				if (unit === 2 ** 56) {
+					value += byte * unit;
+					break;
+				}
+				value += (byte & 127) * unit;
+			}
+		}
+		if (value % 2 === 1) {
+			cell += (value + 1) / 2;
+			continue;
+		}
+		if (value > 0) {
+			if (cell >= 23552) throw new RangeError("beyond the grid");
+			cells[size] = cell;
+			counts[size++] = value / 2;
+			total += value / 2;
+		}
+		cell++;
+	}
+	if (!Number.isSafeInteger(total)) throw new RangeError("too many values");
+	return total === 0 ? EMPTY_BINS : binsOfCells(cells.slice(0, size), counts.slice(0, size));
 }
 
 // src/core/record/distribution.ts
@@ -3413,11 +3631,14 @@ var Distribution = class {
 	}
 	/**
 	* @param ns a duration in nanoseconds, ≥ 0. Under 1 µs counts as 0 µs, over an hour as an hour.
+	* @param times how often, a whole number ≥ 1.
 	* @throws {RangeError} on NaN or a negative value: both are bugs in the caller, and the library would count NaN as 0.
 	*/
-	recordNs(ns) {
+	recordNs(ns, times = 1) {
 		if (!(ns >= 0)) throw new RangeError(`a duration must be ≥ 0 ns, got ${ns}`);
-		this.#histogram.recordValue(Math.min(Math.floor(ns / 1e3), HIGHEST_US));
+		const us = Math.min(Math.floor(ns / 1e3), HIGHEST_US);
+		if (times === 1) this.#histogram.recordValue(us);
+		else this.#histogram.recordValueWithCount(us, times);
 	}
 	/**
 	* Adds what another distribution's {@link encode} wrote.
@@ -3440,13 +3661,29 @@ var Distribution = class {
 *
 * @throws {RangeError} if the text is not an encoded histogram.
 */
-const decodeBins = (encoded) => binsOf$1(decode$2(encoded));
-function decode$2(encoded) {
+function decodeBins(encoded) {
+	return orRefuse(() => binsOfPayload((0, import_encoding.decompress)(Buffer.from(encoded, "base64"))) ?? binsOf$1(decode$2(encoded)));
+}
+const decode$2 = (encoded) => orRefuse(() => (0, import_dist.decodeFromCompressedBase64)(encoded, 64, false));
+function orRefuse(read) {
 	try {
-		return (0, import_dist.decodeFromCompressedBase64)(encoded, 64, false);
+		return read();
 	} catch (cause) {
 		throw new RangeError("not an encoded HdrHistogram", { cause });
 	}
+}
+/**
+* The distribution of every value times `factor`, in the same encoding: values are placed anew, so each is known to 0.1 %
+* once more, and under 1 ms to a microsecond.
+*
+* @param factor > 0.
+* @throws {RangeError} if the text is not an encoded histogram.
+*/
+function scaleEncoded(encoded, factor) {
+	const { low, high, count } = decodeBins(encoded);
+	const scaled = new Distribution();
+	for (let i = 0; i < count.length; i++) scaled.recordNs((low[i] + high[i]) / 2 * factor * 1e9, count[i]);
+	return scaled.encode();
 }
 /** A standard HdrHistogram log (format 1.3, values in µs), readable by every HdrHistogram tool. */
 function histogramLog(startedAtMs, intervals) {
@@ -3495,7 +3732,7 @@ function binsOf$1(histogram) {
 * inside a bin (so that quantiles of a scaled distribution scale with it).
 *
 * @param p any number; 0 and less gives the lower edge of the lowest bin, 1 and more the upper edge of the highest.
-* @returns a value > 0 in the unit of the bins, or undefined for an empty distribution. O(bins).
+* @returns a value > 0 in the unit of the bins, or undefined for an empty distribution. O(log bins) from the second on.
 */
 function quantileOf(bins, p) {
 	const log = logQuantile(bins, p);
@@ -3503,39 +3740,497 @@ function quantileOf(bins, p) {
 }
 /** Natural logarithm of {@link quantileOf}: differences of it are log ratios. */
 function logQuantile(bins, p) {
-	const last = bins.low.length - 1;
+	const last = bins.count.length - 1;
 	if (last < 0) return void 0;
 	const rank = Math.min(Math.max(p, 0), 1) * bins.total;
-	let below = 0;
-	for (let i = 0; i <= last; i++) {
-		const count = bins.count[i];
-		if (below + count >= rank || i === last) {
-			const [low, high] = logEdges(bins, i);
-			return low + (high - low) * Math.min(Math.max((rank - below) / count, 0), 1);
-		}
-		below += count;
-	}
+	const before = cumulativeCounts(bins);
+	const bin = firstWhere(last, (i) => before[i + 1] >= rank);
+	const [low, high] = logEdges(bins, bin);
+	return low + (high - low) * Math.min(Math.max((rank - before[bin]) / bins.count[bin], 0), 1);
 }
 /**
 * Share of the distribution above `value`, by the same interpolation as {@link quantileOf}.
 *
 * @param logValue natural logarithm of the value; −Infinity is allowed.
-* @returns a share in [0, 1]; 0 for an empty distribution. O(bins).
+* @returns a share in [0, 1]; 0 for an empty distribution. O(log bins) from the second on.
 */
 function exceedance(bins, logValue) {
-	let above = 0;
-	for (let i = bins.low.length - 1; i >= 0; i--) {
-		const [low, high] = logEdges(bins, i);
-		if (logValue >= high) break;
-		above += bins.count[i] * (logValue <= low ? 1 : (high - logValue) / (high - low));
+	const bin = firstBinAbove(bins, logValue);
+	if (bin === bins.count.length) return 0;
+	const [low, high] = logEdges(bins, bin);
+	return (bins.total - cumulativeCounts(bins)[bin + 1] + bins.count[bin] * (logValue <= low ? 1 : (high - logValue) / (high - low))) / bins.total;
+}
+/** The first bin whose upper edge lies above a value, by the logarithms of both; the number of bins where there is none. */
+function firstBinAbove({ high }, logValue) {
+	const value = Math.exp(logValue);
+	let bin = firstWhere(high.length, (i) => high[i] > value);
+	while (bin > 0 && Math.log(high[bin - 1]) > logValue) bin--;
+	while (bin < high.length && Math.log(high[bin]) <= logValue) bin++;
+	return bin;
+}
+/** The least whole number in [0, end] from which on a condition holds, taking for granted that it does at `end`. */
+function firstWhere(end, holds) {
+	let [from, to] = [0, end];
+	while (from < to) {
+		const middle = from + to >> 1;
+		if (holds(middle)) to = middle;
+		else from = middle + 1;
 	}
-	return bins.total === 0 ? 0 : above / bins.total;
+	return from;
 }
 /** A bin that starts at 0 has no logarithm there; it is read as its upper half, so a value under 1 µs counts as 0.5 to 1 µs. */
 function logEdges(bins, i) {
 	const high = bins.high[i];
 	return [Math.log(bins.low[i] > 0 ? bins.low[i] : high / 2), Math.log(high)];
 }
+
+// src/core/report/generator-facts.ts
+/** How much of the latency is our own, and how our own machine did: what a reader who doubts the numbers asks first. */
+function generatorFacts(heads) {
+	const blocks = heads.flatMap((run) => armBlocks(run).map(({ block }) => block));
+	const measuredS = blocks.reduce((sum, { durationS }) => sum + durationS, 0);
+	const bins = mergeBins(blocks.flatMap(({ histograms }) => histograms.generator === void 0 ? [] : [decodeBins(histograms.generator)]));
+	const looks = blocks.flatMap(({ generator }) => generator ?? []);
+	return [
+		...measuredS > 0 ? [{
+			label: "Measured time",
+			value: `${formatDuration(measuredS)} over all arms and scenarios`
+		}] : [],
+		...bins.total > 0 ? [{
+			label: "Generator's own delay",
+			value: `p50 ${seconds$3(quantileOf(bins, .5) ?? NaN)}, p99 ${seconds$3(quantileOf(bins, .99) ?? NaN)} (late release and client queue; part of every latency above)`
+		}] : [],
+		...looks.length > 0 ? [{
+			label: "Generator's state",
+			value: stateText(looks)
+		}] : [],
+		...heads.flatMap(({ calibration }, index) => calibration === void 0 ? [] : [{
+			label: heads.length > 1 ? `Generator error ${index + 1}` : "Generator error",
+			value: `${calibrationText(calibration)}, against a server of known times just before the run`
+		}])
+	];
+}
+/** Only blocks that had pauses, in the order of time within an arm. */
+const pausedBlocks = (heads) => heads.flatMap(armBlocks).flatMap(({ scenario, arm, block: { index, startS, generator } }) => generator === void 0 || generator.pausedSeconds === 0 ? [] : [{
+	scenario,
+	arm,
+	block: String(index + 1),
+	start: formatDuration(startS),
+	pausedSeconds: `${generator.pausedSeconds} of ${generator.seconds}`,
+	arrivals: String(generator.pausedArrivals),
+	longest: seconds$3(generator.pauseMaxS),
+	loopDelay: seconds$3(generator.loopDelayMaxS),
+	garbage: seconds$3(generator.gcS),
+	steal: ratio$1(generator.stealRatio)
+}]);
+const armBlocks = (run) => run.scenarios.flatMap(({ name, arms }) => ["base", "head"].flatMap((arm) => (arms[arm]?.blocks ?? []).map((block) => ({
+	scenario: name,
+	arm,
+	block
+}))));
+function stateText(looks) {
+	const sum = (of) => looks.reduce((total, look) => total + of(look), 0);
+	const most = (of) => Math.max(...looks.map(of));
+	const looked = sum((look) => look.seconds);
+	const mean = (of) => {
+		const known = looks.flatMap((look) => of(look) ?? []);
+		return known.length === 0 ? void 0 : known.reduce((total, value) => total + value, 0) / known.length;
+	};
+	return [
+		`paused in ${sum((look) => look.pausedSeconds)} of ${looked} s`,
+		`longest turn of the event loop ${seconds$3(most((look) => look.loopDelayMaxS))}`,
+		`sender busy ${formatPercent(sum((look) => look.utilization * look.seconds) / looked)}`,
+		`garbage collection ${formatPercent(sum((look) => look.gcS) / looked)}`,
+		`machine busy ${ratio$1(mean((look) => look.machineBusyRatio))}`,
+		`steal ${ratio$1(mean((look) => look.stealRatio))}`
+	].join(", ");
+}
+const seconds$3 = (value) => formatQuantity(value, "s");
+const ratio$1 = (value) => value === void 0 ? "not known" : formatPercent(value);
+
+// src/core/decide/look-text.ts
+/** `undecided after pass 1 of at most 4: measuring steady for another 1 pass`, or why nothing follows. One line. */
+function lookText(next, { done, target, most }) {
+	const open = [...next].flatMap(([name, { stopped }]) => stopped === void 0 ? [name] : []);
+	const passes = (count) => count === 1 ? "1 pass" : `${count} passes`;
+	if (open.length > 0) return `undecided after ${passes(done)} of at most ${most}: measuring ${open.join(", ")} for ${passes(target - done)} more`;
+	const why = stopReasonOf([...next.values()].flatMap(({ stopped }) => stopped ?? []));
+	return `stopped after ${passes(done)} of at most ${most}: ${stopText(why ?? "decided")}`;
+}
+/** Of the reasons of several scenarios the one that explains the end of the run. Undefined for none. */
+const stopReasonOf = (reasons) => WORST_FIRST.find((reason) => reasons.includes(reason));
+/** Why a scenario was not measured any longer, as the end of a sentence. */
+function stopText(reason) {
+	switch (reason) {
+		case "decided": return "every gate was decided";
+		case "failed": return "a gate had failed, and more time could not have changed the verdict";
+		case "spoiled": return "the run was spoiled, and more of it would not have helped";
+		case "budget": return "the budget was used up";
+		case "futile": return "what was left of the budget would not have decided it";
+	}
+}
+const WORST_FIRST = [
+	"failed",
+	"spoiled",
+	"futile",
+	"budget",
+	"decided"
+];
+
+// src/core/report/looks.ts
+/** `2 of at most 4 passes, 9m: every gate was decided`; nothing of a run whose length was fixed. */
+function looksText({ scenarios, startedAt, finishedAt }) {
+	const looked = scenarios.flatMap(({ looks }) => looks ?? []);
+	if (looked.length === 0) return void 0;
+	const [done, most] = [Math.max(...looked.map(({ passes }) => passes.at(-1))), Math.max(...looked.map((looks) => looks.most))];
+	const took = formatDuration((Date.parse(finishedAt) - Date.parse(startedAt)) / 1e3);
+	const reason = stopReasonOf(looked.flatMap(({ stopped }) => stopped ?? []));
+	return `${done} of at most ${most} passes, ${took}${reason === void 0 ? "" : `: ${stopText(reason)}`}`;
+}
+/** How often each scenario was judged while it ran, and why it ended when it did. */
+const looksFacts = (run) => run.scenarios.flatMap(({ name, looks }) => {
+	if (looks === void 0) return [];
+	const { passes, most, stopped } = looks;
+	const judged = `judged after ${passes.join(", ")} of at most ${most} passes over its load`;
+	return [{
+		label: `Looks at ${name}`,
+		value: stopped === void 0 ? judged : `${judged}; it ended because ${stopText(stopped)}`
+	}];
+});
+
+// src/core/decide/grounds.ts
+/**
+* Did the regression part of the gate fail: worse by at least the margin, and worse beyond chance? Asked of what was
+* measured, and of what the self-test planted.
+*/
+const isRegression = ({ worse, worseLow, margin }) => worse !== void 0 && worseLow !== void 0 && margin !== void 0 && worse >= margin && worseLow > 0;
+/** Could a change as large as the margin not be ruled out? A gate that passes all the same does so by the suite's policy. */
+const isCoarse = ({ worseHigh, margin }) => margin !== void 0 && worseHigh !== void 0 && worseHigh >= margin;
+
+// src/core/decide/words.ts
+/** `is 23 % slower (31.2 ms → 38.4 ms, 90 % interval +15 % … +31 %)`: what changed, without judging it. */
+function changeSentence({ metric, base, head, delta }) {
+	const { unit } = METRICS[metric];
+	if (delta === void 0 || base === void 0 || head === void 0) return "has no change to show";
+	const [from, to] = [formatQuantity(base.value, unit), formatQuantity(head.value, unit)];
+	const size = from === to && mayBeNone(delta) ? "is unchanged" : sizeOf(delta, metric);
+	const arms = from === to ? from : `${from} → ${to}`;
+	const interval = intervalOf(delta, metric);
+	return `${size} (${arms}${interval === "" ? ", no interval" : `, ${formatPercent(delta.confidence)} interval ${interval}`})`;
+}
+/** `+23 %` or `+12 points`: the change alone. */
+function changeText$1({ metric, delta }) {
+	if (delta === void 0) return "changed";
+	return delta.scale === "relative" && delta.relative !== void 0 ? formatChange(delta.relative) : formatDifference(delta.absolute, METRICS[metric].unit);
+}
+/** `+10 %` or `+0.5 points`: a size of worsening, given in the direction that is worse for the metric. */
+function worseningText({ metric, delta }, size) {
+	const signed = METRICS[metric].better === "lower" ? size : -size;
+	return delta?.scale === "difference" ? formatDifference(signed, METRICS[metric].unit) : formatChange(signed);
+}
+/** `stays below its limit of 500 ms (at most 41 ms)` and its relatives. */
+function limitSentence({ metric, gate, limit }, word) {
+	const { unit, better, measure } = METRICS[metric];
+	const mark = formatQuantity(gate?.limit ?? NaN, unit);
+	if (limit === void 0) return `was not measured, so its limit of ${mark} cannot be checked`;
+	const [low, high] = [limit.low, limit.high].map((bound) => bound === void 0 ? void 0 : formatQuantity(bound, unit));
+	const [inside, outside] = better === "lower" ? ["below", "over"] : ["above", "under"];
+	const value = formatQuantity(limit.value, unit);
+	if (measure.kind === "start") return `${word === "pass" ? `stays ${inside} its limit of ${mark} (${value})` : `is ${value}, ${outside} its limit of ${mark}`}: a fact of this run, which says little about the next start`;
+	if (word === "pass") return `stays ${inside} its limit of ${mark} (${value}${(better === "lower" ? high && `, at most ${high}` : low && `, at least ${low}`) ?? ""})`;
+	if (word === "fail") return `is ${value}, ${outside} its limit of ${mark} beyond chance (${((better === "lower" ? low && `, at least ${low}` : high && `, at most ${high}`) ?? "").replace(/^, /, "")})`;
+	return `is ${value}${low !== void 0 && high !== void 0 ? `, somewhere in ${low} … ${high}` : ""}: too uncertain to say on which side of its limit of ${mark}`;
+}
+/** Why an obstacle keeps a conclusion from being drawn, as the end of a sentence. */
+function obstacleText({ code, detail }) {
+	const number = (key) => Number(detail[key]);
+	const count = (key) => formatQuantity(number(key), "1");
+	switch (code) {
+		case "not-measured": return "the head has no data for it";
+		case "no-baseline": return "there is nothing to compare with";
+		case "base-not-measured": return "the baseline has no data for it";
+		case "too-few-blocks": return "there are fewer than two blocks to see the noise from; measure for longer or make blocks shorter";
+		case "not-assessable": return "needed" in detail ? `only about ${count("exceedances")} requests lie beyond the percentile, and ${count("needed")} are needed to say that it did not move` : `its upper bound lies beyond the slowest request seen: the ${count("exceedances")} requests beyond the percentile come in bursts and are too few`;
+		case "censored": return `it lies among the requests that ran into their deadline of ${formatQuantity(number("deadlineS"), "s")}${number("base") === 1 ? ", in the baseline too" : ""}, so it is only known to be at least that`;
+		case "token-count-differs": return "headFrom" in detail ? `the arms count tokens in different ways (${detail["baseFrom"]} and ${detail["headFrom"]})` : `the answers have another length (${count("basePerRequest")} → ${count("headPerRequest")} tokens per request, ${formatChange(number("change"))})`;
+		case "shape-disagrees": return `the distribution as a whole did not move with it (Mann–Whitney p = ${pText$1(number("p"))})`;
+		case "blocks-dropped": return `${count("dropped")} blocks had no counterpart with data (${count("pairs")} pairs were compared)`;
+		case "too-few-runs": return `${runs(number("runs"))} only, ${count("needed") === count("runs") ? "" : `${number("needed") - number("runs")} more to go`}`;
+		case "runs-disagree": return `only ${count("beyond")} of ${count("runs")} runs of the head ${number("beyond") === 1 ? "is" : "are"} worse by that much`;
+		case "single-start": return "one start each cannot be told from chance; three stored runs and more can judge it, or a limit";
+		case "different-hosts": return "base and head ran on different machines or GPUs as far as can be seen, and the difference between machines is part of the uncertainty; if they share one, say decision.same-host: yes";
+	}
+}
+const pText$1 = (p) => p < .001 ? "< 0.001" : String(Number(p.toPrecision(2)));
+const runs = (count) => count === 1 ? "one stored run" : `${count} stored runs`;
+function sizeOf(delta, metric) {
+	const { unit } = METRICS[metric];
+	if (delta.scale === "difference" || delta.relative === void 0) {
+		const size = formatDifference(delta.absolute, unit);
+		return size.startsWith("±") ? "is unchanged" : `changed by ${size}`;
+	}
+	const size = formatPercent(Math.abs(delta.relative));
+	if (size === "0 %") return "is unchanged";
+	if (delta.relative >= 9) return `is ${formatQuantity(delta.relative + 1, "1")} times as ${unit === "s" ? "slow" : "high"}`;
+	const [more, less] = unit === "s" ? ["slower", "faster"] : ["higher", "lower"];
+	return `is ${size} ${delta.relative > 0 ? more : less}`;
+}
+/** Whether no change at all lies inside the interval. */
+function mayBeNone(delta) {
+	const [low, high] = boundsOf$1(delta);
+	return low !== void 0 && high !== void 0 && low <= 0 && high >= 0;
+}
+const boundsOf$1 = (delta) => delta.scale === "difference" ? [delta.absoluteLow, delta.absoluteHigh] : [delta.low, delta.high];
+function intervalOf(delta, metric) {
+	const [low, high] = boundsOf$1(delta);
+	if (low === void 0 && high === void 0) return "";
+	const text = (bound) => bound === void 0 ? "unbounded" : delta.scale === "difference" ? formatDifference(bound, METRICS[metric].unit) : formatChange(bound);
+	return `${text(low)} … ${text(high)}`;
+}
+
+// src/core/report/self-test.ts
+/** Whether the gates that passed or are undecided would have seen their own margin; nothing where none could be tried. */
+function selfTestFacts({ scenarios }) {
+	const tried = scenarios.flatMap(({ name, metrics }) => metrics.flatMap(({ comparison }) => comparison.planted === void 0 ? [] : [{
+		name,
+		comparison,
+		planted: comparison.planted
+	}]));
+	if (tried.length === 0) return [];
+	const missed = tried.filter(({ planted }) => !isRegression(planted));
+	const shown = missed.map(({ name, comparison, planted }) => `${comparison.metric} in ${name} (${worseningText(comparison, planted.size)})`);
+	const caught = `${tried.length - missed.length} of ${tried.length} regression gates caught a head made worse by just their margin`;
+	return [{
+		label: "Self-test",
+		value: missed.length === 0 ? caught : `${caught}; unseen would have gone ${shown.join(", ")}`
+	}];
+}
+
+// src/core/report/provenance.ts
+/** Where the numbers come from: commits, suite, baseline runs, what was refused and why, amount of data, our own delay. */
+function collectFacts({ verdict, suite, heads, baseline }) {
+	const digest = heads[0]?.suite.digest;
+	return [
+		{
+			label: "Suite",
+			value: digest === void 0 ? suite.name : `${suite.name}, digest ${shortId(digest)}`
+		},
+		{
+			label: "Evidence",
+			value: EVIDENCE$1[verdict.evidence]
+		},
+		...heads.flatMap((run, index) => headFacts(run, heads.length > 1 ? `Head run ${index + 1}` : "Head")),
+		...baselineFacts(baseline),
+		...baseline.refused.map(({ origin, reason }) => ({
+			label: "Refused baseline",
+			value: `${origin}: ${reason}`
+		})),
+		...heads.flatMap(looksFacts),
+		...selfTestFacts(verdict),
+		...generatorFacts(heads),
+		...heads.slice(0, 1).map(({ tool }) => ({
+			label: "Measured with",
+			value: tool
+		}))
+	];
+}
+/** The first characters of a commit or digest, enough to find it. */
+const shortId = (id) => id.slice(0, 10);
+const EVIDENCE$1 = {
+	live: "live: base and head were driven in turn, so what disturbs one disturbs the other",
+	stored: "stored: earlier runs of the base; the spread between runs is in the intervals",
+	single: "learning: fewer than three earlier runs, too few to know how much runs differ; a regression gate cannot pass yet",
+	none: "none: only fixed limits could be judged"
+};
+/** What the first head run ran on. */
+const environmentFacts = (heads) => Object.entries(heads[0]?.environment ?? {}).map(([label, value]) => ({
+	label,
+	value
+}));
+function headFacts(run, label) {
+	const { commit, ref, runId, runAttempt } = run.provenance;
+	const from = [
+		...commit === void 0 ? [] : [`commit ${shortId(commit)}`],
+		...ref === void 0 ? [] : [ref],
+		...runId === void 0 ? [] : [`run ${runId}${runAttempt === void 0 || runAttempt === "1" ? "" : `, attempt ${runAttempt}`}`],
+		`${minute(run.startedAt)}, ${formatDuration((Date.parse(run.finishedAt) - Date.parse(run.startedAt)) / 1e3)}`,
+		...run.status === "complete" ? [] : [run.status]
+	];
+	const identity = run.identity;
+	return [{
+		label,
+		value: from.join(" · ")
+	}, ...identity === void 0 ? [] : [{
+		label: "Identity",
+		value: `${identity.path} answers ${identity.observed}${identity.matches ? ", as expected" : `, expected ${identity.expected}`}`
+	}]];
+}
+function baselineFacts(baseline) {
+	if (baseline.kind === "live") return [{
+		label: "Baseline",
+		value: "the base endpoint of this run"
+	}];
+	if (baseline.kind === "none") return [{
+		label: "Baseline",
+		value: baseline.reason
+	}];
+	return baseline.runs.map(({ origin, record }, index) => {
+		const { commit } = record.provenance;
+		const known = commit === void 0 || origin.includes(commit.slice(0, 7));
+		return {
+			label: baseline.runs.length === 1 ? "Baseline" : `Baseline ${index + 1}`,
+			value: [
+				origin,
+				...known ? [] : [`commit ${shortId(commit)}`],
+				minute(record.startedAt)
+			].join(" · ")
+		};
+	});
+}
+/** `2026-11-22T09:00:00.000Z` → `2026-11-22 09:00 UTC`. */
+const minute = (iso) => `${iso.slice(0, 16).replace("T", " ")} UTC`;
+
+// src/core/report/attempts.ts
+/** What the columns of the rows are called. */
+const ATTEMPT_HEADER = [
+	"Earlier attempt",
+	"Begun",
+	"Requests"
+];
+/** Undefined where the run stands alone. */
+function collectAttempts({ attempts = [] }) {
+	if (attempts.length === 0) return void 0;
+	const of = attempts.some(({ record }) => record.provenance.commit !== void 0) ? "this commit" : "this code";
+	return {
+		summary: `${attempts.length} earlier ${attempts.length === 1 ? "attempt" : "attempts"} of ${of} ${attempts.length === 1 ? "counts" : "count"} into this verdict`,
+		rows: attempts.map(({ origin, record }) => ({
+			origin,
+			date: minute(record.startedAt),
+			requests: requestsOf(record).toLocaleString("en-US")
+		}))
+	};
+}
+/** Offered to the head in measured blocks. */
+const requestsOf = ({ scenarios }) => scenarios.flatMap(({ arms }) => arms.head?.blocks ?? []).reduce((sum, { offered }) => sum + offered, 0);
+
+// src/core/report/plain.ts
+/**
+* One line of text from outside, made safe to show anywhere: control characters and line breaks become spaces,
+* characters that reorder or hide text (bidirectional overrides, zero-width characters) go, and what is longer than
+* `limit` characters ends in `…`. Escaping for a format comes after this.
+*/
+function plainLine(text, limit = 400) {
+	const clean = text.toWellFormed().replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, " ").replace(/[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu, "").trim();
+	const characters = Array.from(clean.slice(0, 2 * limit + 2));
+	return characters.length > limit ? `${characters.slice(0, limit - 1).join("")}…` : clean;
+}
+
+// src/core/report/escape-html.ts
+const ENTITIES = {
+	"&": "&amp;",
+	"<": "&lt;",
+	">": "&gt;",
+	"\"": "&quot;",
+	"'": "&#39;"
+};
+/**
+* Text from outside as text in HTML, XML or SVG, also inside a quoted attribute: one line, what XML cannot hold removed.
+*/
+const escapeHtml = (text, limit) => plainLine(text, limit).replace(/[\uFFFE\uFFFF]/g, "").replace(/[&<>"']/g, (character) => ENTITIES[character]);
+
+// src/core/report/escape-markdown.ts
+/** Joins two characters without a break and shows nothing: what it stands in is no longer a mention or a link. */
+const WORD_JOINER = "⁠";
+/**
+* A sentence that holds text from outside, as GitHub Markdown that shows exactly that text on one line, also in a table
+* cell: no formatting, HTML, mention, issue or advisory reference, link, emoji or formula comes of it. GitHub looks for
+* mentions and references after Markdown is done, so escaping does not stop them: a word joiner does.
+*/
+const markdownText = (text, limit) => defuse(plainLine(text, limit)).replace(/[\\`*_[\]|~^{}]/g, "\\$&").replace(/[&<>]/g, (character) => escapeHtml(character)).replaceAll("$", "&#36;").replace(/^(\s*)([-+=>#])/, "$1\\$2").replace(/^(\s*\d+)([.)])(?=\s|$)/, "$1\\$2");
+/**
+* A name from outside as code. GitHub turns nothing inside a code span into a mention, a reference or a link. A name
+* that is more than letters, digits and a few signs is written as HTML in which every other character is an entity,
+* since a backtick or a pipe cannot be escaped inside a code span; there, links have to be stopped as in text.
+*/
+function markdownCode(text, limit = 120) {
+	const line = plainLine(text, limit);
+	if (line === "") return "(empty)";
+	return /^[\p{L}\p{N}_./:%=+,-]+( [\p{L}\p{N}_./:%=+,-]+)*$/u.test(line) ? `\`${line}\`` : `<code>${entities(defuse(line))}</code>`;
+}
+/** As {@link markdownCode} for a raw HTML block (`<summary>`), where Markdown is not read. */
+const summaryCode = (text, limit = 120) => `<code>${entities(defuse(plainLine(text, limit)))}</code>`;
+const entities = (line) => line.replace(/[^\p{L}\p{N} ]/gu, (character) => `&#${character.codePointAt(0)};`);
+const defuse = (line) => line.replace(/[@#]/g, `$&${WORD_JOINER}`).replace(/(gh-|cve-|ghsa-)(?=\w)/gi, `$1${WORD_JOINER}`).replace(/:\/\//g, `:${WORD_JOINER}//`).replace(/(www)\./gi, `$1${WORD_JOINER}.`).replace(/(mailto|xmpp):/gi, `$1${WORD_JOINER}:`).replace(/:(?=(?:[\w+-]*[a-z][\w+-]*|100|1234):)/gi, `:${WORD_JOINER}`);
+
+// src/core/report/fit.ts
+/** GitHub's limit of a comment's body, in characters, and of one step's summary, in bytes. */
+const COMMENT_LIMIT = 65536;
+const SUMMARY_LIMIT = 1048576;
+/**
+* Joins sections with empty lines; while the page is over the limit, the least important section goes, and a last line
+* says what was left out.
+*
+* @param limit in UTF-8 bytes or UTF-16 units, as `unit` says. UTF-16 units are never fewer than characters.
+* @throws {RangeError} if the sections of rank 0 alone are over the limit; whoever builds them bounds them.
+*/
+function fitSections(sections, limit = COMMENT_LIMIT, unit = "characters") {
+	const size = unit === "bytes" ? bytes : (text) => text.length;
+	let total = sections.reduce((sum, { text }) => sum + size(text) + 2, -1);
+	const expendable = sections.filter(({ rank }) => rank > 0).toSorted((a, b) => a.rank - b.rank);
+	const gone = [];
+	while (total + (gone.length > 0 ? size(noteOf(gone)) + 2 : 0) > limit) {
+		const next = expendable.pop();
+		if (next === void 0) throw new RangeError(`the sections that must stay are longer than ${limit} ${unit}`);
+		gone.push(next);
+		total -= size(next.text) + 2;
+	}
+	return `${[...sections.filter((section) => !gone.includes(section)).map(({ text }) => text), ...gone.length > 0 ? [noteOf(gone)] : []].join("\n\n")}\n`;
+}
+const noteOf = (left) => {
+	return `> Left out for length: ${left.slice(0, 10).map(({ name }) => name).join(", ")}${left.length > 10 ? ` and ${left.length - 10} more` : ""}. The whole report is in \`report.html\` of this run.`;
+};
+const bytes = (text) => new TextEncoder().encode(text).length;
+
+// src/core/report/mark.ts
+/** One mark per verdict, and the only pictures in the comment. */
+const MARKS = {
+	pass: "✅",
+	fail: "❌",
+	inconclusive: "⚠️",
+	"no-baseline": "⚪",
+	invalid: "⛔"
+};
+/** The same without emoji, for pages and terminals whose fonts may have none. */
+const GLYPHS = {
+	pass: "✓",
+	fail: "✗",
+	inconclusive: "?",
+	"no-baseline": "○",
+	invalid: "!"
+};
+/** The verdict's word where it begins a sentence. */
+const TITLES$1 = {
+	pass: "Pass",
+	fail: "Fail",
+	inconclusive: "Inconclusive",
+	"no-baseline": "No baseline",
+	invalid: "Invalid"
+};
+
+// src/core/report/marker.ts
+/**
+* The hidden line that marks a comment as ours, for one suite: `<!-- tailgate:suite=NAME -->`. It is the first line of
+* the comment, so that the search for the sticky comment need not read the rest.
+*
+* The name is percent-encoded (and the second of two dashes), which can be undone: nothing in it can end the HTML
+* comment, and two suites never share a marker. A very long name ends in its digest instead. A marker alone proves
+* nothing, since anybody can post one: match the author as well.
+*/
+function commentMarker(suiteName) {
+	const encoded = encodeURIComponent(suiteName.toWellFormed()).replaceAll("--", "-%2D");
+	return `<!-- tailgate:suite=${encoded.length <= LONGEST ? encoded : `sha256:${createHash("sha256").update(encoded).digest("hex")}`} -->`;
+}
+const LONGEST = 600;
 
 // src/core/report/row.ts
 const NOTHING = "–";
@@ -3551,7 +4246,7 @@ function metricRow(scenario, { metric, gated, verdict, reason, comparison }) {
 		verdict,
 		base: estimateText(comparison.base, definition),
 		head: estimateText(comparison.head, definition),
-		change: delta === void 0 ? "–" : changeText$1(delta, definition),
+		change: delta === void 0 ? "–" : changeText(delta, definition),
 		interval: delta === void 0 ? "" : intervalText(delta, definition) || noInterval(comparison),
 		confidence: delta === void 0 ? "" : `${Number((delta.confidence * 100).toFixed(1))} %`,
 		gate: gate === void 0 ? "–" : gateText(gate, definition),
@@ -3564,7 +4259,7 @@ function metricRow(scenario, { metric, gated, verdict, reason, comparison }) {
 	};
 }
 /** What {@link MetricRow.detects} means, for below the first table that has it. */
-const DETECTS_NOTE = "Would catch: had the measured change been this large, the gate would have blocked; smaller ones it allows, or this data cannot tell them from chance.";
+const DETECTS_NOTE = "Would catch: a change this large is blocked in four runs of five; smaller ones the gate allows, or this much data cannot tell them from chance.";
 /** How many metrics are left for the second look, and what is known of them: `4 more metrics`, `not gated and not flagged as worse`. */
 function restText(rows) {
 	const isCompared = rows.some(({ verdict }) => verdict === "pass");
@@ -3591,7 +4286,7 @@ const ORDER = {
 	pass: 4
 };
 const estimateText = (estimate, { unit }) => estimate === void 0 ? "–" : formatQuantity(estimate.value, unit);
-function changeText$1(delta, { unit }) {
+function changeText(delta, { unit }) {
 	return delta.scale === "relative" && delta.relative !== void 0 ? formatChange(delta.relative) : formatDifference(delta.absolute, unit);
 }
 /** Empty where the change has no bound at all; a bound that the data does not set reads `unbounded`. */
@@ -3641,9 +4336,9 @@ function collectPhases({ heads, baseline }) {
 	const names = [...new Set(heads.flatMap((run) => run.scenarios.map(({ name }) => name)))];
 	const bases = baseline.kind === "stored" ? baseline.runs.map(({ record }) => record) : heads;
 	return names.flatMap((scenario) => {
-		const head = sumUp(blocksOf$1(heads, scenario, "head"));
+		const head = sumUp(blocksOf$2(heads, scenario, "head"));
 		if (head === void 0) return [];
-		const base = sumUp(blocksOf$1(bases, scenario, baseline.kind === "stored" ? "head" : "base"));
+		const base = sumUp(blocksOf$2(bases, scenario, baseline.kind === "stored" ? "head" : "base"));
 		const row = (label, text) => ({
 			label,
 			base: base === void 0 ? "–" : text(base),
@@ -3660,7 +4355,7 @@ function collectPhases({ heads, baseline }) {
 				row("transfer", ({ transfer }) => timesText(transfer)),
 				row("connections opened", connectionsText),
 				...retries ? [
-					row("attempts", attemptsText),
+					row("attempts", attemptsText$1),
 					row("sent more than once", retriedText),
 					row("goodput", goodputText)
 				] : []
@@ -3668,7 +4363,7 @@ function collectPhases({ heads, baseline }) {
 		}];
 	});
 }
-const blocksOf$1 = (runs, scenario, arm) => runs.flatMap((run) => run.scenarios.find(({ name }) => name === scenario)?.arms[arm]?.blocks ?? []);
+const blocksOf$2 = (runs, scenario, arm) => runs.flatMap((run) => run.scenarios.find(({ name }) => name === scenario)?.arms[arm]?.blocks ?? []);
 function sumUp(blocks) {
 	if (blocks.filter(({ histograms }) => histograms.transfer !== void 0).length === 0) return void 0;
 	const total = (count) => blocks.reduce((sum, block) => sum + count(block), 0);
@@ -3700,7 +4395,7 @@ function connectionsText({ connect, sent }) {
 	const each = sent / connect.total;
 	return `${count$2(connect.total)}, one for ${each < 10 ? Number(each.toPrecision(2)) : count$2(Math.round(each))} ${each === 1 ? "request" : "requests"}`;
 }
-const attemptsText = ({ attempts, offered }) => attempts === void 0 ? "–" : `${count$2(attempts.sent)} for ${requests(offered)}`;
+const attemptsText$1 = ({ attempts, offered }) => attempts === void 0 ? "–" : `${count$2(attempts.sent)} for ${requests(offered)}`;
 const retriedText = ({ attempts, offered }) => attempts === void 0 ? "–" : `${count$2(attempts.retried)} (${formatPercent(attempts.retried / offered)})`;
 const goodputText = ({ attempts, ok }) => attempts === void 0 || attempts.sent === 0 ? "–" : `${formatPercent(ok / attempts.sent)} of all attempts were answered correctly`;
 const count$2 = (n) => n.toLocaleString("en-US");
@@ -3728,6 +4423,7 @@ function commentSections(report) {
 		...optional("resources", 3, resourcesText(report)),
 		...optional("failures", 3, failuresText(report)),
 		...optional("warnings", 2, warningsText(report)),
+		...optional("earlier attempts", 3, attemptsText(report)),
 		...report.scenarios.flatMap((scenario) => optional(`other metrics of ${markdownCode(scenario.name, 60)}`, 5, closedRowsText(scenario, report.scenarios.length > 1))),
 		...report.phases.map((table) => ({
 			name: `where the time of ${markdownCode(table.scenario, 60)} goes`,
@@ -3751,7 +4447,7 @@ const MOST_REASONS = 8;
 function verdictText(report) {
 	const lines = [
 		commentMarker(report.suiteName),
-		`### ${MARKS[report.verdict]} ${TITLES[report.verdict]}: ${markdownText(report.headline, 300)}`,
+		`### ${MARKS[report.verdict]} ${TITLES$1[report.verdict]}: ${markdownText(report.headline, 300)}`,
 		"",
 		`**${markdownText(report.consequence)}** ${markdownText(report.context, 300)}`
 	];
@@ -3797,11 +4493,11 @@ function metricTable$1(rows, withScenario = false) {
 	const body = rows.map((row) => [
 		...withScenario ? [markdownCode(row.scenario, 60)] : [],
 		markdownCode(row.metric),
-		...[row.base, row.head].map(together$1),
+		...[row.base, row.head].map(together$2),
 		changeCell(row),
 		...gated ? [
 			withUnit(row.gate),
-			together$1(row.detects),
+			together$2(row.detects),
 			verdictCell(row)
 		] : [row.word]
 	]);
@@ -3820,11 +4516,11 @@ function metricTable$1(rows, withScenario = false) {
 	return markdownTable([header, ...body], { align });
 }
 const changeCell = (row) => {
-	const change = row.open && row.verdict === "fail" && row.change !== "–" ? `**${together$1(row.change)}**` : together$1(row.change);
-	return row.interval === "" ? change : `${change} (${together$1(row.interval)})`;
+	const change = row.open && row.verdict === "fail" && row.change !== "–" ? `**${together$2(row.change)}**` : together$2(row.change);
+	return row.interval === "" ? change : `${change} (${together$2(row.interval)})`;
 };
 /** GitHub breaks narrow columns wherever it may: a number stays with its unit, and an interval in one piece. */
-const together$1 = (cell) => cell.replaceAll(" ", "\xA0");
+const together$2 = (cell) => cell.replaceAll(" ", "\xA0");
 const withUnit = (cell) => cell.replace(/([\d≤≥]) (?=[\d%\p{L}])(?!and )/gu, "$1\xA0");
 const verdictCell = (row) => row.gated ? `${MARKS[row.verdict]} ${row.word}` : row.word;
 function resourcesText({ resources, scenarios }) {
@@ -3871,6 +4567,22 @@ function warningsText({ problems }) {
 		...warnings.map(({ text }) => `- ${markdownText(text, 600)}`)
 	].join("\n");
 }
+function attemptsText({ attempts }) {
+	if (attempts === void 0) return void 0;
+	const body = attempts.rows.map(({ origin, date, requests }) => [
+		markdownText(origin, 300),
+		date,
+		requests
+	]);
+	return details(attempts.summary, markdownTable([[...ATTEMPT_HEADER], ...body], {
+		align: [
+			"l",
+			"l",
+			"r"
+		],
+		alignDelimiters: false
+	}));
+}
 function phasesText({ scenario, rows }, several) {
 	const body = rows.map(({ label, base, head }) => [
 		label,
@@ -3907,13 +4619,13 @@ function renderText(report, options) {
 	const paint = options.color ? ansi : plain;
 	const several = report.scenarios.length > 1;
 	return [
-		`${paint(TITLES[report.verdict].toUpperCase(), VERDICT_STYLE[report.verdict])}  ${line$1(report.headline)}`,
-		`${line$1(report.consequence)} ${line$1(report.context)}`,
-		...report.reasons.map((reason) => `  - ${line$1(reason)}`),
+		`${paint(TITLES$1[report.verdict].toUpperCase(), VERDICT_STYLE[report.verdict])}  ${line$2(report.headline)}`,
+		`${line$2(report.consequence)} ${line$2(report.context)}`,
+		...report.reasons.map((reason) => `  - ${line$2(reason)}`),
 		...report.steps.length > 0 ? [
 			"",
 			"What would decide it",
-			...report.steps.map((step) => `  - ${line$1(step)}`)
+			...report.steps.map((step) => `  - ${line$2(step)}`)
 		] : [],
 		...report.scenarios.flatMap((scenario) => scenarioLines(scenario, paint)),
 		...report.resources.length > 0 ? [
@@ -3941,12 +4653,12 @@ const VERDICT_STYLE = {
 	"no-baseline": "yellow",
 	invalid: "yellow"
 };
-const line$1 = (text) => plainLine(text, 600);
+const line$2 = (text) => plainLine(text, 600);
 const scenarioLines = (scenario, paint) => [
 	"",
-	`${paint(plainLine(scenario.name, 80), "bold")}  ${paint(line$1(scenario.load), "dim")}`,
+	`${paint(plainLine(scenario.name, 80), "bold")}  ${paint(line$2(scenario.load), "dim")}`,
 	...tableLines(scenario.rows, paint, false),
-	...scenario.shift === void 0 ? [] : [paint(`  ${line$1(scenario.shift)}`, "dim")]
+	...scenario.shift === void 0 ? [] : [paint(`  ${line$2(scenario.shift)}`, "dim")]
 ];
 function tableLines(rows, paint, withScenario) {
 	if (rows.length === 0) return [];
@@ -4041,7 +4753,7 @@ const problemLines = ({ problems }) => {
 	return warnings.length === 0 ? [] : [
 		"",
 		"Warnings",
-		...warnings.map(({ text }) => `  - ${line$1(text)}`)
+		...warnings.map(({ text }) => `  - ${line$2(text)}`)
 	];
 };
 
@@ -4257,6 +4969,15 @@ function problemWithWhole(text, place) {
 	return place === "path" && !text.startsWith("/") ? ["with its variables filled in, this is not a path", "does the value begin with a slash?"] : void 0;
 }
 
+// src/core/record/run-record.ts
+const STOP_REASONS = [
+	"decided",
+	"failed",
+	"spoiled",
+	"budget",
+	"futile"
+];
+
 // src/core/compare/admit.ts
 /**
 * Keys of {@link RunRecord.environment} that must not differ between runs that are compared. A key that only one of
@@ -4275,7 +4996,7 @@ const MUST_MATCH = [
 function admitBaselines(head, candidates) {
 	const judged = candidates.map((candidate) => ({
 		candidate,
-		reason: reasonToRefuse(head, candidate.record)
+		reason: whyNotComparable(head, candidate.record) ?? whyNothingShared(head, candidate.record)
 	}));
 	return {
 		runs: judged.filter(({ reason }) => reason === void 0).map(({ candidate }) => candidate),
@@ -4285,7 +5006,8 @@ function admitBaselines(head, candidates) {
 		}])
 	};
 }
-function reasonToRefuse(head, base) {
+/** Why a stored run says nothing about `head`: another workload, environment or schema, or it is spoiled itself. */
+function whyNotComparable(head, base) {
 	if (base.schema !== 1) return `it is stored in schema ${base.schema}, this tailgate compares schema ${1}: record it again`;
 	if (base.suite.digest !== head.suite.digest) return `it was measured with another workload (suite digest ${short(base.suite.digest)}, the head's is ${short(head.suite.digest)})`;
 	if (base.status !== "complete") return `the run is not complete (${base.status})`;
@@ -4295,11 +5017,103 @@ function reasonToRefuse(head, base) {
 		const [there, here] = [base.environment[key], head.environment[key]];
 		if (there !== void 0 && here !== void 0 && there !== here) return `it was measured in another environment (${key} is ${there}, the head's is ${here})`;
 	}
+}
+function whyNothingShared(head, base) {
 	const measured = new Set(scenariosWithData(head));
-	if (!scenariosWithData(base).some((name) => measured.has(name))) return "it has no scenario in common with the head";
+	return scenariosWithData(base).some((name) => measured.has(name)) ? void 0 : "it has no scenario in common with the head";
 }
 const scenariosWithData = (record) => record.scenarios.filter(({ arms }) => (arms.head?.blocks.length ?? 0) > 0).map(({ name }) => name);
 const short = (digest) => digest.slice(0, 12);
+
+// src/core/compare/attempts.ts
+const NO_ATTEMPTS = {
+	candidates: [],
+	refused: []
+};
+/**
+* The earlier attempts that count into the verdict on `run`, oldest first, and a note for each one that does not. One
+* counts if it is whole, of the same commit where both records know theirs, and measured in the same way; what it showed
+* does not matter. Else measuring the same code until one likes the answer would be a new test each time.
+*
+* A run that was found twice counts once, and `run` itself not again: the same records give the same verdict.
+*/
+function admitAttempts(run, found) {
+	const notes = found.refused.map(refusedNote);
+	const attempts = [];
+	for (const candidate of inOrderOfTime$1(found.candidates)) {
+		const reason = [...attempts.map(({ record }) => record), run].some((known) => isSameRun(known, candidate.record)) ? "it is a copy of a run that counts already" : whyNotAnAttempt(run, candidate.record);
+		if (reason !== void 0) notes.push(refusedNote({
+			origin: candidate.origin,
+			reason
+		}));
+		else {
+			attempts.push({
+				...candidate,
+				record: withScenariosOf(run, candidate.record)
+			});
+			notes.push(...otherBase(run, candidate));
+		}
+	}
+	return {
+		attempts,
+		notes
+	};
+}
+/** By the start of each run; copies are told apart by where they come from, so that the order never depends on the search. */
+const inOrderOfTime$1 = (runs) => runs.toSorted((a, b) => Date.parse(a.record.startedAt) - Date.parse(b.record.startedAt) || (a.origin < b.origin ? -1 : 1));
+/** Whether two records are one run, or hold the very same measurements: no clock repeats a run to the microsecond. */
+function isSameRun(a, b) {
+	const [one, other] = [a.provenance, b.provenance];
+	return one.runId !== void 0 && one.runId === other.runId && one.runAttempt === other.runAttempt && a.startedAt === b.startedAt || measurementsOf(a) === measurementsOf(b);
+}
+/** Whether something that is known about a run, or about one of its scenarios, keeps it from being evidence. */
+const isSpoiled = ({ status, problems }) => status !== "complete" || problems.some(({ severity }) => severity === "invalid");
+function whyNotAnAttempt(run, earlier) {
+	const [here, there] = [run.provenance.commit, earlier.provenance.commit];
+	if (here !== void 0 && there !== void 0 && here !== there) return `it is of another commit (${there.slice(0, 10)}, this run is of ${here.slice(0, 10)})`;
+	const reason = whyNotComparable(run, earlier);
+	if (reason !== void 0 || !hasBlocks(run)) return reason;
+	if (isLive(earlier) !== isLive(run)) return isLive(earlier) ? "it was measured beside a live base, and this run was not" : "it was measured without the live base of this run";
+	return whyNothingShared(run, earlier);
+}
+/** Each live attempt is compared with its own base; a reader has to know where that was not this run's. */
+function otherBase(run, { origin, record }) {
+	const [here, there] = [run.provenance.baseCommit, record.provenance.baseCommit];
+	if (!isLive(record) || here === void 0 || there === void 0 || here === there) return [];
+	return [{
+		severity: "warning",
+		code: "attempt-other-base",
+		message: `an earlier attempt was measured beside another base: ${origin}: ${`the base branch was at ${there.slice(0, 10)} then and at ${here.slice(0, 10)} for this run`}; each attempt is compared with its own base`
+	}];
+}
+const refusedNote = ({ origin, reason }) => ({
+	severity: "warning",
+	code: "attempt-refused",
+	message: `an earlier attempt does not count: ${origin}: ${reason}`
+});
+/** What `run` left out is not judged: it keeps its place, because only the first scenario of a run tells of a start. */
+function withScenariosOf(run, earlier) {
+	if (!hasBlocks(run)) return earlier;
+	const wanted = new Set(run.scenarios.map(({ name }) => name));
+	return {
+		...earlier,
+		scenarios: earlier.scenarios.map((scenario) => wanted.has(scenario.name) ? scenario : {
+			...scenario,
+			arms: {}
+		})
+	};
+}
+const isLive = ({ scenarios }) => scenarios.some(({ arms }) => arms.base !== void 0);
+const blocksOf$1 = ({ scenarios }) => scenarios.flatMap(({ arms }) => [...arms.base?.blocks ?? [], ...arms.head?.blocks ?? []]);
+const hasBlocks = (record) => blocksOf$1(record).length > 0;
+/** Text that is equal only for the same measurements; one of its own for a run without any. */
+const measurementsOf = (record) => hasBlocks(record) ? JSON.stringify(record.scenarios.map(({ name, arms }) => [name, [arms.base, arms.head].map((arm) => arm?.blocks.map(({ index, startS, offered, ok, histograms }) => [
+	index,
+	startS,
+	offered,
+	ok,
+	Object.entries(histograms).toSorted(([a], [b]) => a < b ? -1 : 1)
+]))])) : `${record.provenance.runId} ${record.provenance.runAttempt} ${record.startedAt} ${record.finishedAt}`;
 
 // src/core/stats/distributions.ts
 /**
@@ -4322,15 +5136,15 @@ function normalCdf(z) {
 	}
 	return .5 + density * sum;
 }
-/** z with P(Z ≤ z) = p; ±Infinity at p = 1 and 0. By bisection, to the last digits of {@link normalCdf}. */
+/** z with P(Z ≤ z) = p; ±Infinity at p = 1 and 0. To the last digits of {@link normalCdf}. */
 function normalQuantile(p) {
 	if (p > .5) return -normalQuantile(1 - p);
 	if (p <= 0) return Number.NEGATIVE_INFINITY;
-	return bisect((z) => normalCdf(z) >= p, -40, 0);
+	return crossing((z) => normalCdf(z) - p, -40, 0);
 }
 /** P(T ≤ t) of Student's t with `df` > 0 degrees of freedom, not necessarily whole. */
 function studentCdf(t, df) {
-	const tail = betaCdf(df / (df + t * t), df / 2, .5) / 2;
+	const tail = studentTail(t, df);
 	return t < 0 ? tail : 1 - tail;
 }
 /** t with P(T ≤ t) = p for 0 < p < 1 and df > 0; ±Infinity at p = 1 and 0. */
@@ -4339,9 +5153,11 @@ function studentQuantile(p, df) {
 	if (p >= 1) return Number.POSITIVE_INFINITY;
 	if (p === .5) return 0;
 	let high = 1;
-	while (studentCdf(high, df) < p) high *= 2;
-	return bisect((t) => studentCdf(t, df) >= p, 0, high);
+	while (studentTail(high, df) > 1 - p) high *= 2;
+	return crossing((t) => 1 - p - studentTail(t, df), high > 1 ? high / 2 : 0, high);
 }
+/** P(T > |t|). */
+const studentTail = (t, df) => betaCdf(df / (df + t * t), df / 2, .5) / 2;
 /**
 * Regularised incomplete beta function I_x(a, b): P(X ≤ x) of the beta distribution with a, b > 0. With it,
 * P(at least k of n) at a chance x each is I_x(k, n − k + 1).
@@ -4370,15 +5186,48 @@ function betaCdf(x, a, b) {
 	return Math.min(1, front * fraction);
 }
 /** x with I_x(a, b) = p, for 0 ≤ p ≤ 1. */
-const betaQuantile = (p, a, b) => p <= 0 ? 0 : p >= 1 ? 1 : bisect((x) => betaCdf(x, a, b) >= p, 0, 1);
-/** The least x in [low, high] at which a condition that never turns false again is true, to the last bit. */
-function bisect(holds, low, high) {
-	let [below, above] = [low, high];
-	for (;;) {
-		const middle = (below + above) / 2;
-		if (middle <= below || middle >= above) return above;
-		if (holds(middle)) above = middle;
-		else below = middle;
+const betaQuantile = (p, a, b) => p <= 0 ? 0 : p >= 1 ? 1 : crossing((x) => betaCdf(x, a, b) - p, 0, 1);
+/**
+* Where a function that is negative at `low` and not at `high` reaches 0, to the last digit or two: bisection that goes
+* by inverse quadratic interpolation where the function is smooth enough for it. Of several such points, any.
+*
+* @returns `low` where the function is not negative even there, `high` where it still is.
+*
+* Source: Chandrupatla (1997), Adv. Eng. Softw. 28(3).
+*/
+function crossing(f, low, high) {
+	let [x1, x2, x3] = [
+		high,
+		low,
+		high
+	];
+	let [f1, f2, f3] = [
+		f(high),
+		f(low),
+		0
+	];
+	if (!(f2 < 0)) return low;
+	if (f1 < 0) return high;
+	const smallest = Number.EPSILON * (high - low);
+	for (let share = .5;;) {
+		const x = x1 + share * (x2 - x1);
+		const value = f(x);
+		if (value < 0 === f1 < 0) [x3, f3] = [x1, f1];
+		else [x3, f3, x2, f2] = [
+			x2,
+			f2,
+			x1,
+			f1
+		];
+		[x1, f1] = [x, value];
+		const best = Math.abs(f1) < Math.abs(f2) ? x1 : x2;
+		const least = Number.EPSILON * Math.max(Math.abs(best), smallest) / Math.abs(x2 - x1);
+		if (value === 0 || !(least < .5)) return best;
+		const chi = (x1 - x2) / (x3 - x2);
+		const phi = (f1 - f2) / (f3 - f2);
+		const isSmooth = phi ** 2 < chi && (1 - phi) ** 2 < 1 - chi;
+		const step = f1 / (f2 - f1) * (f3 / (f2 - f3)) + (x3 - x1) / (x2 - x1) * (f1 / (f3 - f1)) * (f2 / (f3 - f2));
+		share = isSmooth ? Math.min(1 - least, Math.max(least, step)) : .5;
 	}
 }
 const guard = (value) => Math.abs(value) < 1e-300 ? 1e-300 : value;
@@ -4415,7 +5264,7 @@ function contributions(clusters, scale) {
 	const { part, whole } = addShares(clusters);
 	return clusters.map((cluster) => scale === "log" ? cluster.part / part - cluster.whole / whole : (cluster.part - part / whole * cluster.whole) / whole);
 }
-const errorOfTotal = (parts) => parts.length < 2 ? void 0 : sampleStandardDeviation([...parts]) * Math.sqrt(parts.length);
+const errorOfTotal = (parts) => parts.length < 2 ? void 0 : sampleStandardDeviation(parts) * Math.sqrt(parts.length);
 const sum$3 = (shares, key) => shares.reduce((total, share) => total + share[key], 0);
 
 // src/core/stats/paired-quantiles.ts
@@ -4424,6 +5273,11 @@ const sum$3 = (shares, key) => shares.reduce((total, share) => total + share[key
 * beyond the pooled quantile is compared pair by pair, its standard error over units is turned into values through
 * both distribution functions (Woodruff 1952, JASA 47), and the arms' bounds are joined by MOVER (Zou & Donner 2008,
 * Stat. Med. 27). No density is estimated and only histograms are needed.
+*
+* That alone believes too much where a few blocks hold all slow requests: beyond one's own percentile there is by
+* definition hardly anything, so a burst that fills two blocks looks like a small one. A bound therefore keeps to its
+* side of "no change" only if the score test says so as well, in which both arms are cut at one value, the percentile of
+* all requests together, and one full block counts in full (Rao 1948; a t of √k for k such blocks, however slow they are).
 *
 * @param units pairs, or several adjacent pairs merged; every histogram holds at least one value.
 * @param p in (0, 1).
@@ -4444,23 +5298,50 @@ function pairedQuantiles(units, p) {
 	};
 	const contributions = units.map((unit) => unit.head.total / head.total * (exceedance(unit.head, logHead) - (1 - p)) - unit.base.total / base.total * (exceedance(unit.base, logBase) - (1 - p)));
 	const clustered = sampleStandardDeviation(contributions) * Math.sqrt(units.length);
-	const s = Math.max(clustered / Math.SQRT2, .5 * Math.sqrt(p * (1 - p) / Math.min(base.total, head.total)));
+	const seen = Math.max(clustered / Math.SQRT2, leastError$1(base, head, p));
+	const s = isBetweenModes(base, head, p) ? Math.hypot(seen, MIX_DEVIATION) : seen;
 	const linear = Math.SQRT2 * s * ((slope(base, p, s) + slope(head, p, s)) / 2);
 	const distance = (up, down, t) => {
 		const reach = Math.min(t, FURTHEST);
 		const bound = Math.hypot(logQuantile(up, p + reach * s) - logQuantile(up, p), logQuantile(down, p) - logQuantile(down, p - reach * s));
 		return t === 0 ? 0 : t * Math.max(bound / reach, linear);
 	};
+	const score = scoreOf$1(units, base, head, p);
+	const toNoChange = (t, sign) => sign * score < t ? Math.max(0, sign * estimate) : 0;
 	return {
 		estimate,
 		logBase,
 		logHead,
 		spread: {
 			df: units.length - 1,
-			below: (t) => distance(base, head, t),
-			above: (t) => p + t * s < 1 ? distance(head, base, t) : Number.POSITIVE_INFINITY
+			below: (t) => Math.max(distance(base, head, t), toNoChange(t, 1)),
+			above: (t) => p + t * s < 1 ? Math.max(distance(head, base, t), toNoChange(t, -1)) : Number.POSITIVE_INFINITY
 		}
 	};
+}
+/** Even if all units happen to agree, half the binomial error remains. */
+const leastError$1 = (base, head, p) => .5 * Math.sqrt(p * (1 - p) / Math.min(base.total, head.total));
+/**
+* Student's t of "the head has more requests beyond the percentile of all requests together", over units; its sign is that
+* of the difference.
+*/
+function scoreOf$1(units, base, head, p) {
+	const cut = logQuantile(mergeBins([base, head]), p);
+	const [beyondBase, beyondHead] = [exceedance(base, cut), exceedance(head, cut)];
+	const contributions = units.map((unit) => unit.head.total / head.total * (exceedance(unit.head, cut) - beyondHead) - unit.base.total / base.total * (exceedance(unit.base, cut) - beyondBase));
+	const error = Math.max(sampleStandardDeviation(contributions) * Math.sqrt(units.length), Math.SQRT2 * leastError$1(base, head, p));
+	return (beyondHead - beyondBase) / error;
+}
+/**
+* Standard deviation of the share of requests in one mode between two deployments of one build: a cache that is a little
+* fuller, a batch that closes a little earlier. Where the distribution is dense it moves a percentile by less than
+* anything else; between two modes it moves it from one to the other, and no length of measuring shows it.
+*/
+const MIX_DEVIATION = .01;
+/** Whether that moves a percentile of the body, p10 to p90, by more than 2 %: it then lies in a gap. */
+function isBetweenModes(base, head, p) {
+	if (Math.min(p, 1 - p) < .0999) return false;
+	return [base, head].map((bins) => logQuantile(bins, p + MIX_DEVIATION) - logQuantile(bins, p - MIX_DEVIATION)).some((distance) => distance / 2 > .02);
 }
 const FURTHEST = 3.2;
 /** d(ln quantile)/dp around p, over a step wide enough to be seen and narrow enough to stay inside. */
@@ -4480,11 +5361,10 @@ function slope(bins, p, s) {
 * @returns undefined where no block holds a value.
 */
 function armQuantile(blocks, p) {
-	const filled = blocks.filter((block) => block.total > 0);
-	const pooled = mergeBins(filled);
+	const batches = batchesOf(blocks);
+	const pooled = mergeBins(batches);
 	const log = logQuantile(pooled, p);
 	if (log === void 0) return void 0;
-	const batches = groupAdjacent(filled, 10).map(mergeBins);
 	const df = batches.length - 1;
 	if (df < 1) return {
 		log,
@@ -4514,23 +5394,45 @@ function armQuantile(blocks, p) {
 *   than 299 requests at 95 %), `low` likewise at the other end. Both are with fewer than two blocks.
 */
 function quantileBounds(blocks, p, alpha) {
-	const batches = groupAdjacent(blocks.filter((block) => block.total > 0), 10).map(mergeBins);
+	const filled = blocks.filter((block) => block.total > 0);
+	const scaled = commonScaling(filled);
+	if (scaled === void 0) return boundsOf(filled)(p, alpha);
+	const { low, high } = quantileBounds(scaled.from, p, alpha);
+	const shift = Math.log(scaled.factor);
+	return {
+		low: low === void 0 ? void 0 : low + shift,
+		high: high === void 0 ? void 0 : high + shift
+	};
+}
+/** The self-test asks for the bounds of the base again. */
+const boundsOf = oncePerList((blocks) => {
+	const known = /* @__PURE__ */ new Map();
+	return (p, alpha) => {
+		const key = `${p} ${alpha.low} ${alpha.high}`;
+		const bounds = known.get(key) ?? findBounds(batchesOf(blocks), p, alpha);
+		known.set(key, bounds);
+		return bounds;
+	};
+});
+function findBounds(batches, p, alpha) {
 	if (batches.length < 2) return {
 		low: void 0,
 		high: void 0
 	};
-	const beyond = (log) => batches.map((batch) => ({
-		part: exceedance(batch, log) * batch.total,
-		whole: batch.total
-	}));
-	const isBelow = (log) => {
-		const { value, trials } = effectiveTrials(beyond(log), alpha.high);
-		return betaCdf(1 - p, value * trials + 1, (1 - value) * trials) >= 1 - alpha.high;
+	/** I_{1−p} of the share beyond x, with one request more on the side where the bound is the further one. */
+	const chanceAt = (tail, more) => {
+		const worth = studentised(batches.length - 1, tail);
+		return (log) => {
+			const { value, trials } = effectiveTrials(batches.map((batch) => ({
+				part: exceedance(batch, log) * batch.total,
+				whole: batch.total
+			})), worth);
+			return betaCdf(1 - p, value * trials + more, (1 - value) * trials + 1 - more);
+		};
 	};
-	const isAbove = (log) => {
-		const { value, trials } = effectiveTrials(beyond(log), alpha.low);
-		return betaCdf(1 - p, value * trials, (1 - value) * trials + 1) <= alpha.low;
-	};
+	const [chanceBelow, chanceAbove] = [chanceAt(alpha.high, 1), chanceAt(alpha.low, 0)];
+	const isBelow = (log) => ifNumber(chanceBelow(log) - (1 - alpha.high), -1);
+	const isNotAbove = (log) => ifNumber(chanceAbove(log) - alpha.low, 1);
 	const pooled = mergeBins(batches);
 	const [least, middle, most] = [
 		0,
@@ -4538,10 +5440,29 @@ function quantileBounds(blocks, p, alpha) {
 		1
 	].map((q) => logQuantile(pooled, q));
 	return {
-		low: isAbove(least) ? bisect((log) => !isAbove(log), least, middle) : void 0,
-		high: isBelow(most) ? bisect(isBelow, middle, most) : void 0
+		low: isNotAbove(least) < 0 ? crossingInBins(isNotAbove, pooled, [least, middle]) : void 0,
+		high: isBelow(most) >= 0 ? crossingInBins(isBelow, pooled, [middle, most]) : void 0
 	};
 }
+/**
+* As {@link crossing}, for a function of the logarithm of a value that bends at the edges of bins: halves the range until
+* one bin, or one gap between two, is left.
+*/
+function crossingInBins(f, bins, [low, high]) {
+	const placeOf = (log) => {
+		const bin = firstBinAbove(bins, log);
+		return 2 * bin + (bin < bins.count.length && log >= Math.log(bins.low[bin]) ? 1 : 0);
+	};
+	let [below, above] = [low, high];
+	for (let [first, last] = [placeOf(low), placeOf(high)]; first < last;) {
+		const middle = (below + above) / 2;
+		if (middle <= below || middle >= above) return above;
+		if (f(middle) >= 0) [above, last] = [middle, placeOf(middle)];
+		else [below, first] = [middle, placeOf(middle)];
+	}
+	return crossing(f, below, above);
+}
+const ifNumber = (value, otherwise) => Number.isNaN(value) ? otherwise : value;
 /**
 * Clopper–Pearson bounds of a share at one-sided levels, with an effective number of trials: exact for independent
 * trials, and wider by the design effect where failures come in clusters (Korn & Graubard 1998).
@@ -4552,27 +5473,28 @@ function quantileBounds(blocks, p, alpha) {
 function shareBounds(batches, alpha) {
 	if (addShares(batches).whole === 0) return void 0;
 	const groups = groupAdjacent(batches.filter((batch) => batch.whole > 0), 10).map(addShares);
-	const [{ value, trials: nLow }, { trials: nHigh }] = [effectiveTrials(groups, alpha.low), effectiveTrials(groups, alpha.high)];
+	const [{ value, trials: nLow }, { trials: nHigh }] = [alpha.low, alpha.high].map((tail) => effectiveTrials(groups, studentised(groups.length - 1, tail)));
 	return {
 		value,
 		low: value === 0 ? 0 : betaQuantile(alpha.low, value * nLow, (1 - value) * nLow + 1),
 		high: value === 1 ? 1 : betaQuantile(1 - alpha.high, value * nHigh + 1, (1 - value) * nHigh)
 	};
 }
-/** A share, and the number of independent trials that would know it as well as these batches do at this level. */
-function effectiveTrials(batches, tail) {
+const batchesOf = (blocks) => groupAdjacent(blocks.filter((block) => block.total > 0), 10).map(mergeBins);
+/** @param worth what a trial is worth where the spread between batches is what is known, see {@link studentised}. */
+function effectiveTrials(batches, worth) {
 	const { part, whole } = addShares(batches);
 	const value = part / whole;
 	const error = ratioError(batches, "linear") ?? 0;
 	const independent = value * (1 - value) / whole;
 	return {
 		value,
-		trials: error * error > independent && independent > 0 ? Math.min(whole, studentised(value * (1 - value) / (error * error), batches.length - 1, tail)) : whole
+		trials: error * error > independent && independent > 0 ? Math.min(whole, value * (1 - value) / (error * error) * worth) : whole
 	};
 }
 /** A standard error known from few clusters is worth fewer trials: the ratio of the normal to Student's quantile, squared. */
-function studentised(n, df, tail) {
-	return df > 1e6 || tail >= .5 ? n : n * (normalQuantile(tail) / studentQuantile(tail, df)) ** 2;
+function studentised(df, tail) {
+	return df < 1 || df > 1e6 || tail >= .5 ? 1 : (normalQuantile(tail) / studentQuantile(tail, df)) ** 2;
 }
 
 // src/core/compare/amount.ts
@@ -4652,13 +5574,13 @@ function rawAmount(metric, block) {
 * How much two runs of one build differ, as a standard deviation, before the stored runs themselves have shown it: on
 * the log scale for relative metrics (0.03 = 3 %), in the metric's unit for differences. The values for percentiles
 * are those of a simulation fitted to published run-to-run spreads; the others are cautious guesses, outweighed by six
-* stored runs and more.
+* stored runs and more. A suite that knows the spread of its medians (`median`) moves those of times and rates with it.
 */
-function betweenRunDeviation(metric, load) {
+function betweenRunDeviation(metric, load, median = USUAL) {
 	const { measure } = METRICS[metric];
 	switch (measure.kind) {
-		case "quantile": return measure.p > .99 ? .09 : measure.p > .95 ? .045 : measure.p > .9 ? .035 : .03;
-		case "rate": return load.kind === "open" && measure.of === "requests" ? .005 : .03;
+		case "quantile": return median * (measure.p > .99 ? 3 : measure.p > .95 ? 1.5 : measure.p > .9 ? 1.17 : 1);
+		case "rate": return load.kind === "open" && measure.of === "requests" ? .005 : median;
 		case "ratio": return .001;
 		case "start": return metric === "cold.steady" ? .7 : .3;
 		case "gauge": return GAUGES[metric] ?? .03;
@@ -4666,9 +5588,16 @@ function betweenRunDeviation(metric, load) {
 }
 /**
 * How much two deployments driven in turn differ beyond what their blocks show. On one host little is left of the
-* spread between runs; on different hosts or GPUs all of it, since driving them in turn cancels time and not place. Failures are counted, not timed: place adds nothing.
+* spread between runs; on different hosts or GPUs all of it, since driving them in turn cancels time and not place. A
+* suite that knows it is believed. Failures are counted, not timed: place adds nothing.
 */
-const betweenDeployments = (metric, load, sameHost) => METRICS[metric].measure.kind === "ratio" ? 0 : betweenRunDeviation(metric, load) / (sameHost ? 6 : 1);
+function betweenDeployments(metric, load, sameHost, { betweenRuns, betweenDeployments }) {
+	if (METRICS[metric].measure.kind === "ratio") return 0;
+	if (betweenDeployments !== void 0) return betweenRunDeviation(metric, load, betweenDeployments);
+	return betweenRunDeviation(metric, load, betweenRuns) / (sameHost ? 6 : 1);
+}
+/** Standard deviation of the median between runs, log units, where nobody knows better. */
+const USUAL = .03;
 /** Smallest standard error believed, whatever the data says: gauges are rounded, and a rate counts whole requests. */
 function leastError(metric, scale, size) {
 	if (scale === "log") return .001;
@@ -4712,20 +5641,19 @@ function estimateArm(metric, blocks, read, levels = PRINTED) {
 	const { measure } = METRICS[metric];
 	if (measure.kind === "quantile") {
 		const bins = filled.map((block) => read(block, measure.of));
-		const pooled = mergeBins(bins);
 		const arm = armQuantile(bins, measure.p);
 		const { low, high } = quantileBounds(bins, measure.p, levels);
 		return {
 			value: Math.exp(arm.log),
 			low: exponent(low),
 			high: exponent(high),
-			n: pooled.total
+			n: countOf$1(metric, filled, read)
 		};
 	}
 	const shares = filled.map((block) => amountOf(metric, block));
 	if (measure.kind === "ratio") return {
 		...shareBounds(shares, levels),
-		n: addShares(shares).whole
+		n: countOf$1(metric, filled, read)
 	};
 	const isPeak = countsHighest(metric);
 	const value = isPeak ? peakOf(shares) : ratioOf(shares);
@@ -4751,6 +5679,13 @@ function estimateArm(metric, blocks, read, levels = PRINTED) {
 		n: filled.length
 	};
 }
+/** How many observations blocks hold: requests of a quantile or a share, blocks of a gauge or a rate. */
+function countOf$1(metric, blocks, read) {
+	const { measure } = METRICS[metric];
+	if (measure.kind === "quantile") return blocks.reduce((sum, block) => sum + read(block, measure.of).total, 0);
+	const shares = blocks.flatMap((block) => amountOf(metric, block) ?? []);
+	return measure.kind === "ratio" ? addShares(shares).whole : shares.length;
+}
 /** Whether the natural change of a metric is a difference in its unit, not a ratio. */
 function differs(metric) {
 	const { measure } = METRICS[metric];
@@ -4766,18 +5701,6 @@ const peakOf = (shares) => max(shares.map(({ part }) => part));
 /** A peak is as uncertain as the blocks' peaks differ: it is no mean, and more blocks do not make it surer. */
 const peakError = (shares, scale) => shares.length < 2 ? void 0 : sampleStandardDeviation(shares.map(({ part }) => onScale(part, scale)));
 const exponent = (log) => log === void 0 ? void 0 : Math.exp(log);
-
-// src/core/stats/critical.ts
-/**
-* Critical value of a one-sided test at level `alpha`, shared by `tests` tests (Bonferroni; for the one question
-* "is anything worse?" Holm's procedure is no sharper), for an estimate with `df` degrees of freedom.
-*
-* The one place that knows how often we look: with planned interim looks it will take the look's number and spend
-* alpha over them (Lan & DeMets 1983).
-*
-* @param tests ≥ 1. @param df > 0.
-*/
-const criticalValue = (alpha, tests, df) => studentQuantile(1 - alpha / tests, df);
 
 // src/core/stats/shift.ts
 /** The same error on both sides. */
@@ -4802,11 +5725,9 @@ const mirror = (spread) => ({
 // src/core/compare/conclude.ts
 /**
 * Turns a measured shift into the numbers a decision needs: on the scale people speak in, with the metric's direction
-* taken out, at the suite's error rates. The only place that knows which direction is the better one.
-*
-* @param tests number of promises that share the chance of a false alarm.
+* taken out, at the levels of this look. The only place that knows which direction is the better one.
 */
-function concludeShift(metric, shift, gate, policy, tests) {
+function concludeShift(metric, shift, gate, levels) {
 	const { scale, estimate, base, head } = shift;
 	const isDifference = differs(metric) || base.value === 0;
 	const display = (x) => isDifference ? x : scale === "log" ? Math.expm1(x) : x / Math.abs(base.value);
@@ -4825,14 +5746,15 @@ function concludeShift(metric, shift, gate, policy, tests) {
 	};
 	const { df, below, above } = shift.spread;
 	const toBetter = sign === 1 ? shift.spread : mirror(shift.spread);
-	const tFail = criticalValue(policy.falseAlarm, tests, df);
-	const tPass = criticalValue(policy.falsePass, 1, df);
+	const tFail = studentQuantile(1 - levels.fail, df);
+	const tPass = studentQuantile(1 - levels.pass, df);
 	const tShown = studentQuantile((1 + CONFIDENCE) / 2, df);
-	const noise = worseThan(METRICS[metric].measure.kind === "ratio" ? Math.max(toBetter.below(tFail), toBetter.above(tFail)) : toBetter.below(tFail));
+	const noise = METRICS[metric].measure.kind === "ratio" ? Math.max(toBetter.below(tFail), toBetter.above(tFail)) : toBetter.below(tFail);
+	const blocksFrom = Math.max(margin === void 0 ? 0 : workingMargin(margin), noise);
 	return {
 		delta: deltaOf(estimate - below(tShown), estimate + above(tShown)),
 		margin,
-		resolvableMargin: finite(Math.max(margin ?? 0, noise)),
+		resolvableMargin: finite(worseThan(blocksFrom + FOUR_IN_FIVE$1 * noise / tFail)),
 		worse,
 		worseHigh: finite(worseThan(sign * estimate + toBetter.above(tPass))),
 		worseLow: finite(worseThan(sign * estimate - toBetter.below(tFail))),
@@ -4874,9 +5796,9 @@ function concludeShift(metric, shift, gate, policy, tests) {
 		const isBeyond = worse >= margin;
 		const mark = workingMargin(margin);
 		const distance = isBeyond ? sign * estimate : Math.max(mark - sign * estimate, mark * LIKELY_ROOM);
-		const t = (isBeyond ? tFail : tPass) + FOUR_IN_FIVE;
+		const t = (isBeyond ? tFail : tPass) + FOUR_IN_FIVE$1;
 		const above = toBetter.above(tPass);
-		const error = isBeyond ? toBetter.below(tFail) / tFail : (Number.isFinite(above) ? above : toBetter.below(tPass)) / tPass;
+		const error = isBeyond ? toBetter.below(NEAR) / NEAR : (Number.isFinite(above) ? above : toBetter.below(tPass)) / tPass;
 		const room = distance ** 2 - (t * shift.lastingError) ** 2;
 		const factor = t ** 2 * (error ** 2 - shift.lastingError ** 2) / room;
 		return room > 0 ? factor : Number.POSITIVE_INFINITY;
@@ -4888,8 +5810,10 @@ function concludeShift(metric, shift, gate, policy, tests) {
 		return sign === 1 ? Math.log1p(size) : size < 1 ? -Math.log1p(-size) : Number.POSITIVE_INFINITY;
 	}
 }
+/** A bound close to the estimate, in standard errors. */
+const NEAR = 1.5;
 /** Normal quantile of 0.8. */
-const FOUR_IN_FIVE = .8416;
+const FOUR_IN_FIVE$1 = .8416;
 /** An estimate just under the margin is mostly noise: an unchanged head will have about this share of the margin left. */
 const LIKELY_ROOM = .8;
 /** Both the relative and the absolute part of a gate must be exceeded, so the larger one counts. Of nothing there is no percentage. */
@@ -4901,11 +5825,137 @@ function marginOf(gate, base, isDifference) {
 const scoreOf = (estimate, error) => error > 0 ? estimate / error : estimate > 0 ? Number.POSITIVE_INFINITY : 0;
 const finite = (value) => Number.isFinite(value) ? value : void 0;
 
+// src/core/stats/sequential.ts
+/**
+* One-sided level at which the last of several looks may reject, so that all of them together reject a true hypothesis
+* with probability `alpha` × `spent` of that look, and no more. With one look that spends everything it is `alpha`.
+*
+* Exact for estimates with independent increments: the boundaries are solved one after the other by integrating the
+* density of what has not been rejected yet (Armitage, McPherson & Rowe 1969, J. R. Stat. Soc. A 132; alpha spending:
+* Lan & DeMets 1983, Biometrika 70). Looks need not be planned in number or time, only their spending must not depend
+* on what was seen.
+*
+* @param looks at least one. A look that brings no information rejects where the one before did.
+* @param alpha in (0, 0.5).
+*/
+function nominalLevel(looks, alpha) {
+	const [first, ...later] = looks;
+	if (first === void 0) throw new RangeError("a test needs a look");
+	let level = alpha * first.spent;
+	let boundary = -normalQuantile(level);
+	let open = standardNormal$1;
+	let before = first;
+	for (const look of later) {
+		const correlation = Math.sqrt(before.information / look.information);
+		const spread = Math.sqrt(1 - correlation ** 2);
+		if (!(spread > LEAST_SPREAD)) continue;
+		const points = weigh(open, boundary, spread);
+		const may = alpha * (look.spent - before.spent);
+		const passing = (z) => integrate(points, (x) => normalCdf((correlation * x - z) / spread));
+		boundary = crossing((z) => may - passing(z), 0, HIGHEST);
+		level = normalCdf(-boundary);
+		open = (z) => integrate(points, (x) => standardNormal$1((z - correlation * x) / spread) / spread);
+		before = look;
+	}
+	return level;
+}
+/**
+* Share of the level that may be spent when a share `t` of the largest planned information has been seen: nearly the
+* same hurdle at every look (Pocock's, as a spending function: Lan & DeMets 1983). 0 at 0, 1 at 1.
+*/
+const pocockSpending = (t) => Math.log1p((Math.E - 1) * Math.min(1, Math.max(0, t)));
+const LOWEST = -8.5;
+const HIGHEST = 40;
+/** Evidence that grew by less than a millionth tells nothing new. */
+const LEAST_SPREAD = .001;
+/** Points of a Gauss–Legendre quadrature below the boundary, dense enough for a kernel as narrow as `spread`. */
+function weigh(density, boundary, spread) {
+	const half = (Math.min(boundary, 8.5) - LOWEST) / 2;
+	const { nodes, weights } = gaussLegendre(Math.ceil(Math.max(64, 8 * half / spread)));
+	const z = nodes.map((node) => LOWEST + half * (1 + node));
+	return {
+		z,
+		mass: weights.map((weight, i) => half * weight * density(z[i]))
+	};
+}
+function integrate({ z, mass }, value) {
+	let sum = 0;
+	for (let i = 0; i < z.length; i++) sum += mass[i] * value(z[i]);
+	return sum;
+}
+/** Nodes in [−1, 1] and weights, by Newton's method on the Legendre polynomial (Abramowitz & Stegun 1964, 25.4.29). */
+function gaussLegendre(count) {
+	const nodes = new Float64Array(count);
+	const weights = new Float64Array(count);
+	for (let i = 0; i < count; i++) {
+		let x = Math.cos(Math.PI * (i + .75) / (count + .5));
+		let slope = 1;
+		for (let step = 1; Math.abs(step) > 1e-15; x -= step) {
+			let [previous, value] = [1, x];
+			for (let k = 2; k <= count; k++) [previous, value] = [value, ((2 * k - 1) * x * value - (k - 1) * previous) / k];
+			slope = count * (x * value - previous) / (x * x - 1);
+			step = value / slope;
+		}
+		nodes[i] = x;
+		weights[i] = 2 / ((1 - x * x) * slope * slope);
+	}
+	return {
+		nodes,
+		weights
+	};
+}
+const standardNormal$1 = (z) => Math.exp(-z * z / 2) / Math.sqrt(2 * Math.PI);
+
+// src/core/compare/levels.ts
+/**
+* The levels at which a scenario is judged now, so that all looks at the evidence of one commit together keep the
+* suite's error rates: passes over the load while it ran, and further attempts. The first attempt may spend
+* {@link FIRST_ATTEMPT} of each rate, every later one as much of what is left: however often a job is run again, it is
+* one test, and a re-run never starts from zero.
+*
+* @param tests promises of the suite that share the chance of a false alarm (Bonferroni: for the one question "is
+*   anything worse?" Holm's procedure is no sharper).
+*/
+function openLevels(policy, tests) {
+	const known = /* @__PURE__ */ new Map();
+	return ({ attempts, against }) => {
+		const looks = looksOf(attempts, against);
+		const key = JSON.stringify(looks);
+		const levels = known.get(key) ?? {
+			fail: nominalLevel(looks, policy.falseAlarm / tests),
+			pass: nominalLevel(looks, policy.falsePass)
+		};
+		known.set(key, levels);
+		return levels;
+	};
+}
+/** Share of an error rate that the first attempt at a commit may spend; later ones share the rest in the same way. */
+const FIRST_ATTEMPT = .9;
+/** All looks at the evidence of these attempts, in order of time. */
+function looksOf(attempts, against) {
+	let earlierPasses = 0;
+	return attempts.flatMap(({ passes, most }, attempt) => {
+		const left = .09999999999999998 ** attempt;
+		const looks = passes.map((pass) => {
+			const share = pass / most;
+			return {
+				information: against.kind === "runs" ? 1 / (1 / (attempt + share) + 1 / against.bases.length) : earlierPasses + pass,
+				spent: 1 - left + left * FIRST_ATTEMPT * pocockSpending(share)
+			};
+		});
+		earlierPasses += passes.at(-1) ?? 0;
+		return looks;
+	});
+}
+
 // src/core/stats/between-runs.ts
 /**
 * Compares new runs with K stored ones when runs of one build differ by more than their insides show: a prior variance
 * worth {@link PRIOR_WEIGHT} runs is blended with the variance of the stored runs, so that three lucky runs do not make
 * a narrow interval. sqrt(1/R + 1/K) is the prediction error of R new runs.
+*
+* A prior that is far too small would make the interval too narrow for ever, however many runs are stored. Where the
+* stored runs spread by more than it allows in one case of twenty (χ² test of their variance), they alone are believed.
 *
 * @param bases K ≥ 1, heads R ≥ 1. With K = 1 the prior stands alone.
 * @param prior standard deviation expected between runs, in the unit of `value`.
@@ -4916,9 +5966,10 @@ function compareWithRuns(bases, heads, prior) {
 	const runs = bases.length;
 	const within = mean(bases.map(({ standardError }) => standardError ** 2));
 	const expected = prior ** 2 + within;
-	const df = PRIOR_WEIGHT + runs - 1;
 	const seen = runs < 2 ? 0 : sampleVariance(bases.map(({ value }) => value));
-	const variance = (PRIOR_WEIGHT * expected + (runs - 1) * seen) / df;
+	const believed = isContradicted(seen, runs - 1, expected) ? 0 : PRIOR_WEIGHT$2;
+	const df = believed + runs - 1;
+	const variance = (believed * expected + (runs - 1) * seen) / df;
 	const excess = Math.max(0, mean(heads.map(({ standardError }) => standardError ** 2)) - within);
 	return {
 		estimate: mean(heads.map(({ value }) => value)) - mean(bases.map(({ value }) => value)),
@@ -4928,7 +5979,13 @@ function compareWithRuns(bases, heads, prior) {
 		betweenDeviation: Math.sqrt(Math.max(0, variance - within))
 	};
 }
-const PRIOR_WEIGHT = 6;
+const PRIOR_WEIGHT$2 = 6;
+/** Whether a sample variance lies beyond the 95th percentile of what the expected one allows (χ², Wilson & Hilferty 1931). */
+function isContradicted(seen, df, expected) {
+	if (df < 2) return false;
+	const spread = 2 / (9 * df);
+	return seen / expected > (1 - spread + 1.6449 * Math.sqrt(spread)) ** 3;
+}
 
 // src/core/stats/mann-whitney.ts
 /**
@@ -4940,19 +5997,21 @@ const PRIOR_WEIGHT = 6;
 * @returns undefined for fewer than two clusters or an empty arm.
 */
 function clusteredMannWhitney(clusters) {
-	const base = mergeBins(clusters.map((cluster) => cluster.base));
-	const head = mergeBins(clusters.map((cluster) => cluster.head));
-	if (clusters.length < 2 || base.total === 0 || head.total === 0) return void 0;
-	const belowBase = midCdf(base);
-	const belowHead = midCdf(head);
-	const superiority = meanMidCdf(head, belowBase);
-	const placements = clusters.map((cluster) => cluster.head.total / head.total * (meanMidCdf(cluster.head, belowBase) - superiority) - cluster.base.total / base.total * (meanMidCdf(cluster.base, belowHead) - (1 - superiority)));
-	const standardError = sampleStandardDeviation(placements) * Math.sqrt(clusters.length);
+	if (clusters.length < 2) return void 0;
+	return clusteredOf(clusters.map(({ base }) => base))(clusters.map(({ head }) => head));
+}
+const clusteredOf = oncePerList((bases) => oncePerList((heads) => {
+	const base = mergeBins(bases);
+	const head = mergeBins(heads);
+	if (base.total === 0 || head.total === 0) return void 0;
+	const superiority = meanMidCdf(head, base);
+	const placements = bases.map((own, i) => heads[i].total / head.total * (meanMidCdf(heads[i], base) - superiority) - own.total / base.total * (meanMidCdf(own, head) - (1 - superiority)));
+	const standardError = sampleStandardDeviation(placements) * Math.sqrt(bases.length);
 	return {
-		p: oneSided(superiority - .5, standardError, clusters.length - 1),
+		p: oneSided(superiority - .5, standardError, bases.length - 1),
 		cliffsDelta: 2 * superiority - 1
 	};
-}
+}));
 /**
 * Mann–Whitney with the run as the unit: how far the head stands from the base runs, measured in how far each base
 * run stands from the others (on the logit of superiority, Student's t on K − 1).
@@ -4960,43 +6019,45 @@ function clusteredMannWhitney(clusters) {
 * @param bases K ≥ 3 runs; fewer give undefined, as does a run without values.
 */
 function runsMannWhitney(bases, heads) {
+	if (bases.length < 3 || heads.length === 0 || [...bases, ...heads].some((bins) => bins.total === 0)) return void 0;
+	return runsOf$1(bases)(heads);
+}
+const runsOf$1 = oncePerList((bases) => {
 	const runs = bases.length;
-	if (runs < 3 || heads.length === 0 || [...bases, ...heads].some((bins) => bins.total === 0)) return void 0;
 	const pooled = mergeBins(bases);
 	const others = bases.map((run, k) => logitSuperiority(mergeBins(bases.filter((_, other) => other !== k)), run));
-	const shift = mean(heads.map((run) => logitSuperiority(pooled, run))) - mean(others);
-	const standardError = Math.max(sampleStandardDeviation(others), LEAST_LOGIT_SPREAD) * Math.sqrt((1 / heads.length + 1 / runs) / (1 + 1 / (runs - 1)));
-	return {
-		p: oneSided(shift, standardError, runs - 1),
-		cliffsDelta: 2 * meanMidCdf(mergeBins(heads), midCdf(pooled)) - 1
-	};
-}
+	const spread = Math.max(sampleStandardDeviation(others), LEAST_LOGIT_SPREAD);
+	return oncePerList((heads) => {
+		const shift = mean(heads.map((run) => logitSuperiority(pooled, run))) - mean(others);
+		const standardError = spread * Math.sqrt((1 / heads.length + 1 / runs) / (1 + 1 / (runs - 1)));
+		return {
+			p: oneSided(shift, standardError, runs - 1),
+			cliffsDelta: 2 * meanMidCdf(mergeBins(heads), pooled) - 1
+		};
+	});
+});
 /** Stored runs that agree to every digit would make any difference infinitely surprising; 0.01 is a superiority of 0.5025. */
 const LEAST_LOGIT_SPREAD = .01;
 function logitSuperiority(base, head) {
 	const pairs = base.total * head.total;
-	const share = (meanMidCdf(head, midCdf(base)) * pairs + .5) / (pairs + 1);
+	const share = (meanMidCdf(head, base) * pairs + .5) / (pairs + 1);
 	return Math.log(share / (1 - share));
 }
 const oneSided = (distance, standardError, df) => standardError > 0 ? 1 - studentCdf(distance / standardError, df) : distance > 0 ? 0 : 1;
-function midCdf(bins) {
-	const before = new Float64Array(bins.low.length + 1);
-	for (let i = 0; i < bins.low.length; i++) before[i + 1] = before[i] + bins.count[i];
-	return (low) => {
-		let [from, to] = [0, bins.low.length];
-		while (from < to) {
-			const middle = from + to >> 1;
-			if (bins.low[middle] < low) from = middle + 1;
-			else to = middle;
-		}
-		const inside = bins.low[from] === low ? bins.count[from] : 0;
-		return (before[from] + inside / 2) / bins.total;
-	};
-}
-function meanMidCdf(bins, cdf) {
+/**
+* The mean, over the values of `bins`, of the share of `others` that lie below, ties ½: the chance that a random value of
+* `bins` exceeds a random one of `others`. ½ for no values. O(bins of both).
+*/
+function meanMidCdf(bins, others) {
 	if (bins.total === 0) return .5;
+	const { low, count } = others;
+	const own = bins.low;
 	let sum = 0;
-	for (let i = 0; i < bins.low.length; i++) sum += bins.count[i] * cdf(bins.low[i]);
+	for (let i = 0, k = 0, below = 0; i < own.length; i++) {
+		while (k < low.length && low[k] < own[i]) below += count[k++];
+		const inside = low[k] === own[i] ? count[k] : 0;
+		sum += bins.count[i] * ((below + inside / 2) / others.total);
+	}
 	return sum / bins.total;
 }
 
@@ -5035,7 +6096,7 @@ function binomialVariance({ part, whole }) {
 
 // src/core/compare/stored.ts
 /** From this many stored runs on, their own spread weighs enough for a pass. */
-const ENOUGH_RUNS = 3;
+const ENOUGH_RUNS$1 = 3;
 /** Compares head runs with stored ones. The unit of evidence is the run: its requests only say how well it is known. */
 function storedShift(metric, data) {
 	const { heads, bases } = runsWith(metric, data);
@@ -5093,7 +6154,7 @@ function storedShift(metric, data) {
 		return runValue(metric, run, scale, data.read);
 	}
 	function priorOn(on, center) {
-		const prior = betweenRunDeviation(metric, data.load);
+		const prior = betweenRunDeviation(metric, data.load, data.noise.betweenRuns);
 		return on === "log" || differs(metric) ? prior : prior * Math.abs(center);
 	}
 	function spreadOf({ standardError, df }) {
@@ -5108,7 +6169,7 @@ function storedShift(metric, data) {
 			value + distance
 		].map((bound) => scale === "log" ? Math.exp(bound) : bound);
 		const within = METRICS[metric].unit === "ratio" ? (x) => Math.min(1, Math.max(0, x)) : (x) => x;
-		const n = estimateArm(metric, of.flat(), data.read).n;
+		const n = countOf$1(metric, of.flat(), data.read);
 		return unknown ? {
 			value: middle,
 			low: void 0,
@@ -5137,7 +6198,7 @@ function betweenRunsOf(metric, data) {
 		df: 1
 	};
 	const center = mean(base.map(({ value }) => value));
-	const prior = betweenRunDeviation(metric, data.load) * (scale === "log" || differs(metric) ? 1 : Math.abs(center));
+	const prior = betweenRunDeviation(metric, data.load, data.noise.betweenRuns) * (scale === "log" || differs(metric) ? 1 : Math.abs(center));
 	const { betweenDeviation, df } = compareWithRuns(base, head, prior);
 	return {
 		deviation: betweenDeviation,
@@ -5201,15 +6262,13 @@ const sharesOf$1 = (metric, runs) => addShares(runs.flat().flatMap((block) => am
 * @param censored the percentile lies among requests that ran into the deadline: nothing bounds it from above.
 * @returns undefined where the head does not measure the metric.
 */
-function limitBounds(metric, data, policy, tests, censored) {
-	const lowerIsBetter = METRICS[metric].better === "lower";
-	const shown = policy.falseAlarm / tests;
-	const levels = lowerIsBetter ? {
-		low: shown,
-		high: policy.falsePass
+function limitBounds(metric, data, test, censored) {
+	const levels = METRICS[metric].better === "lower" ? {
+		low: test.fail,
+		high: test.pass
 	} : {
-		low: policy.falsePass,
-		high: shown
+		low: test.pass,
+		high: test.fail
 	};
 	const arm = estimateArm(metric, data.heads.flat(), data.read, levels);
 	if (arm === void 0) return void 0;
@@ -5255,19 +6314,21 @@ function liveShift(metric, data) {
 	const { pairs, unpaired, sameHost } = data.against;
 	const has = ({ base, head }) => hasData(metric, base, data.read) && hasData(metric, head, data.read);
 	const used = pairs.filter(has);
-	const head = estimateArm(metric, data.heads.flat(), data.read);
+	const all = data.heads.flat();
+	const head = estimateArm(metric, all, data.read);
 	const dropped = pairs.filter((pair) => !has(pair)).length + unpaired;
 	if (used.length === 0 || head === void 0) return {
 		head,
 		obstacles: []
 	};
 	const [bases, heads] = [used.map((pair) => pair.base), used.map((pair) => pair.head)];
+	const isAll = heads.length === all.length && heads.every((block, i) => block === all[i]);
 	const arms = {
 		base: estimateArm(metric, bases, data.read),
-		head: estimateArm(metric, heads, data.read)
+		head: isAll ? head : estimateArm(metric, heads, data.read)
 	};
 	const change = measureChange(metric, unitsOf(used), data);
-	const place = Math.SQRT2 * betweenDeployments(metric, data.load, sameHost);
+	const place = Math.SQRT2 * betweenDeployments(metric, data.load, sameHost, data.noise);
 	const lastingError = change.scale === "log" || differs(metric) ? place : place * Math.abs(arms.base.value);
 	const obstacles = [];
 	if (dropped > 0) obstacles.push({
@@ -5284,7 +6345,7 @@ function liveShift(metric, data) {
 			needed: 2
 		}
 	});
-	if (!sameHost) obstacles.push({
+	if (!sameHost && data.noise.betweenDeployments === void 0) obstacles.push({
 		code: "different-hosts",
 		detail: {}
 	});
@@ -5303,8 +6364,9 @@ function liveMannWhitney(metric, { against, read }) {
 	const used = against.pairs.filter(({ base, head }) => read(base, measure.of).total > 0 && read(head, measure.of).total > 0);
 	return clusteredMannWhitney(unitsOf(used).map((unit) => binsOf(unit, (block) => read(block, measure.of))));
 }
-const MANY_PAIRS = 24;
-const unitsOf = (pairs) => pairs.length < MANY_PAIRS ? pairs.map((pair) => [pair]) : Array.from({ length: Math.ceil(pairs.length / 2) }, (_, quad) => pairs.slice(2 * quad, 2 * quad + 2));
+/** From this many pairs on two of them make a unit: there are units enough, and a drift within them cancels. */
+const MANY_PAIRS = 48;
+const unitsOf = (pairs) => pairs.length < 48 ? pairs.map((pair) => [pair]) : Array.from({ length: Math.ceil(pairs.length / 2) }, (_, quad) => pairs.slice(2 * quad, 2 * quad + 2));
 function measureChange(metric, units, { read }) {
 	const { measure } = METRICS[metric];
 	if (measure.kind === "quantile") {
@@ -5522,7 +6584,7 @@ function liveStart(metric, data) {
 
 // src/core/compare/scenario-data.ts
 /** Undefined if no head run measured a block of the scenario. */
-function scenarioData(name, { heads, baseline, sameHost }, read) {
+function scenarioData(name, { heads, baseline, policy }, read) {
 	const measured = heads.flatMap((record) => {
 		const scenario = record.scenarios.find((candidate) => candidate.name === name);
 		const blocks = blocksOf(record, name, "head");
@@ -5538,7 +6600,9 @@ function scenarioData(name, { heads, baseline, sameHost }, read) {
 		name,
 		load: first.scenario.load,
 		heads: measured.map(({ blocks }) => blocks),
+		attempts: measured.map(({ scenario: { looks } }) => looks ?? ONE_LOOK),
 		against: against(),
+		noise: policy,
 		read
 	};
 	function against() {
@@ -5549,7 +6613,7 @@ function scenarioData(name, { heads, baseline, sameHost }, read) {
 					kind: "pairs",
 					pairs: paired.flatMap(({ pairs }) => pairs),
 					unpaired: paired.reduce((sum, { unpaired }) => sum + unpaired, 0),
-					sameHost: sameHost === "auto" ? measured.every(({ record }) => onSameHost(record)) : sameHost === "yes"
+					sameHost: policy.sameHost === "auto" ? measured.every(({ record }) => onSameHost(record)) : policy.sameHost === "yes"
 				};
 			}
 			case "stored": return {
@@ -5560,17 +6624,21 @@ function scenarioData(name, { heads, baseline, sameHost }, read) {
 		}
 	}
 }
+/** Of a run whose length was fixed beforehand. */
+const ONE_LOOK = {
+	passes: [1],
+	most: 1
+};
 /** Remembers what it decoded: every percentile of a distribution reads the same histograms. */
 function openReader() {
 	const known = /* @__PURE__ */ new Map();
-	return (block, of) => {
-		const encoded = block.histograms[of];
+	return ({ histograms }, of) => {
+		const encoded = histograms[of];
 		if (encoded === void 0) return EMPTY_BINS;
-		let bins = known.get(encoded);
-		if (bins === void 0) {
-			bins = decodeBins(encoded);
-			known.set(encoded, bins);
-		}
+		const ofBlock = known.get(histograms) ?? /* @__PURE__ */ new Map();
+		known.set(histograms, ofBlock);
+		const bins = ofBlock.get(of) ?? decodeBins(encoded);
+		ofBlock.set(of, bins);
 		return bins;
 	};
 }
@@ -5607,11 +6675,111 @@ const onSameHost = ({ environment }) => ["node", "gpu.uuids"].every((key) => {
 	return base === void 0 || head === void 0 || base === head;
 });
 
+// src/core/compare/self-test.ts
+/**
+* Would the gate have seen its margin? The head's own numbers are made worse until the head is worse than the base by
+* just the margin: its times are multiplied, answers taken away, gauges raised. Then they are compared like any others.
+* Where the noise hides the margin, or something upstream takes worse for better, no fail comes out.
+*
+* What is worse in time and in answers is said here once more on purpose, so that a wrong direction in the table of
+* metrics shows.
+*
+* @returns undefined where nothing can be planted: no regression gate, no spread, a start, a percentage of nothing.
+*/
+function plantMargin(metric, data, { shift, gate, levels, shiftOf }) {
+	const { margin, worse } = concludeShift(metric, shift, gate, levels);
+	if (margin === void 0 || worse === void 0 || shift.spread === void 0) return void 0;
+	const change = changeFor(metric, shift, margin * (1 + 1e-6));
+	if (change === void 0) return void 0;
+	const again = shiftOf(metric, worsen(metric, data, change));
+	if (again.estimate === void 0) return void 0;
+	const conclusion = concludeShift(metric, again, gate, levels);
+	return {
+		size: margin,
+		worse: conclusion.worse,
+		worseLow: conclusion.worseLow,
+		margin: conclusion.margin
+	};
+}
+function changeFor(metric, { base, head, estimate, scale }, planted) {
+	const { measure, better } = METRICS[metric];
+	const isGauge = measure.kind === "gauge";
+	const direction = measure.kind === "quantile" || measure.kind === "ratio" || isGauge && better === "lower" ? 1 : -1;
+	if (measure.kind === "start") return void 0;
+	if (measure.kind === "ratio" || isGauge && measure.scale === "difference") return {
+		times: 1,
+		plus: direction * planted - (head.value - base.value)
+	};
+	if (!(base.value > 0 && head.value > 0) || planted >= 1 / Math.max(-direction, 1e-9)) return void 0;
+	const already = scale === "log" ? Math.exp(estimate) : head.value / base.value;
+	return {
+		times: (1 + direction * planted) / already,
+		plus: 0
+	};
+}
+function worsen(metric, data, change) {
+	const { measure } = METRICS[metric];
+	if (measure.kind === "quantile") {
+		const isHead = new Set(data.heads.flat());
+		return {
+			...data,
+			read: (block, of) => isHead.has(block) ? scaleBins(data.read(block, of), change.times) : data.read(block, of)
+		};
+	}
+	const worse = new Map(data.heads.flat().map((block) => [block, worsenBlock(metric, block, change)]));
+	const { against } = data;
+	return {
+		...data,
+		heads: data.heads.map((blocks) => blocks.map((block) => worse.get(block))),
+		against: against.kind === "pairs" ? {
+			...against,
+			pairs: against.pairs.map(({ base, head }) => ({
+				base,
+				head: worse.get(head) ?? head
+			}))
+		} : against
+	};
+}
+function worsenBlock(metric, block, { times, plus }) {
+	const { measure } = METRICS[metric];
+	switch (measure.kind) {
+		case "rate": return {
+			...block,
+			ok: block.ok * times,
+			...block.tokens === void 0 ? {} : { tokens: {
+				...block.tokens,
+				output: block.tokens.output * times
+			} }
+		};
+		case "ratio": return {
+			...block,
+			ok: block.ok - plus * block.offered,
+			...block.attempts === void 0 ? {} : { attempts: {
+				...block.attempts,
+				retried: block.attempts.retried + plus * block.offered
+			} }
+		};
+		default: {
+			const raise = ({ n, mean, min, max }) => ({
+				n,
+				mean: mean * times + plus,
+				min: min * times + plus,
+				max: max * times + plus
+			});
+			return {
+				...block,
+				gauges: Object.fromEntries(Object.entries(block.gauges).map(([name, gauge]) => [name, raise(gauge)]))
+			};
+		}
+	}
+}
+
 // src/core/compare/compare.ts
 /**
 * Everything the numbers say: for each scenario of the suite (then those that only the records know), each metric that
 * was measured or is gated. The order depends on nothing but suite and metric table; nothing in it is a verdict.
 *
+* @param input.only leaves out what no gate asks about.
 * @param input.heads one run, or confirmation runs of one build; together they are the head.
 * @throws {InputError} if the heads were measured with different workloads.
 */
@@ -5627,16 +6795,16 @@ function compareRuns(input) {
 	const names = /* @__PURE__ */ new Set([...gatesOf.keys(), ...heads.flatMap(({ scenarios }) => scenarios.map(({ name }) => name))]);
 	const context = {
 		suite,
-		tests: promisesOf(suite)
+		levelsOf: openLevels(suite.decision, promisesOf(suite))
 	};
 	const comparisons = [...names].flatMap((name) => {
 		const data = scenarioData(name, {
 			heads,
 			baseline,
-			sameHost: suite.decision.sameHost
+			policy: suite.decision
 		}, read);
 		const gates = new Map((gatesOf.get(name) ?? []).map((gate) => [gate.metric, gate]));
-		return METRIC_NAMES.flatMap((metric) => compareMetric(metric, name, gates.get(metric), data, context) ?? []);
+		return (input.only === "gated" ? METRIC_NAMES.filter((metric) => gates.has(metric)) : METRIC_NAMES).flatMap((metric) => compareMetric(metric, name, gates.get(metric), data, context) ?? []);
 	});
 	return {
 		evidence: evidenceOf(baseline),
@@ -5655,15 +6823,14 @@ function evidenceOf(baseline) {
 	if (baseline.kind !== "stored") return baseline.kind;
 	return baseline.runs.length >= 3 ? "stored" : "single";
 }
-function compareMetric(metric, scenario, gate, data, { suite, tests }) {
+function compareMetric(metric, scenario, gate, data, { suite, levelsOf }) {
 	const shift = data === void 0 ? {
 		head: void 0,
 		obstacles: []
 	} : shiftOf(metric, data);
 	if (gate === void 0 && shift.head === void 0) return void 0;
-	const policy = suite.decision;
 	const censored = data !== void 0 && isCensored(metric, data.heads.flat(), data.read);
-	const limit = gate?.limit === void 0 || data === void 0 ? void 0 : limitBounds(metric, data, policy, tests, censored);
+	const limit = gate?.limit === void 0 || data === void 0 ? void 0 : limitBounds(metric, data, levelsOf(data), censored);
 	const common = {
 		scenario,
 		metric,
@@ -5701,15 +6868,22 @@ function compareMetric(metric, scenario, gate, data, { suite, tests }) {
 			moreData: void 0
 		};
 	}
-	const conclusion = concludeShift(metric, shift, gate, policy, tests);
+	const levels = levelsOf(data);
+	const conclusion = concludeShift(metric, shift, gate, levels);
 	const mannWhitney = mannWhitneyOf(metric, data);
 	const worseOf = (head) => {
 		const alone = shiftOf(metric, {
 			...data,
 			heads: [head]
 		});
-		return alone.estimate === void 0 ? void 0 : concludeShift(metric, alone, gate, policy, tests).worse;
+		return alone.estimate === void 0 ? void 0 : concludeShift(metric, alone, gate, levels).worse;
 	};
+	const planted = gate?.regression === void 0 ? void 0 : plantMargin(metric, data, {
+		shift,
+		gate,
+		levels,
+		shiftOf
+	});
 	const obstacles = obstaclesOf(metric, data, {
 		shift,
 		conclusion,
@@ -5717,13 +6891,15 @@ function compareMetric(metric, scenario, gate, data, { suite, tests }) {
 		deadlineS: suite.target.timeoutS,
 		worseOf
 	});
+	const moreData = moreDataFor(conclusion.moreData, obstacles);
 	return {
 		...common,
 		base: shift.base,
 		...conclusion,
 		mannWhitney,
+		planted,
 		obstacles,
-		moreData: moreDataFor(conclusion.moreData, obstacles)
+		moreData
 	};
 }
 /** A wish for a hundred times the load is no advice. */
@@ -5731,8 +6907,8 @@ const MOST_TIME = 100;
 function moreDataFor(toDecide, obstacles) {
 	const { needed, exceedances } = obstacles.find(({ code }) => code === "not-assessable")?.detail ?? {};
 	const toAssess = needed === void 0 ? 1 : Number(needed) / Number(exceedances);
-	const factor = Math.max(toDecide ?? 1, toAssess);
-	return factor > 1 && factor <= MOST_TIME ? factor : void 0;
+	const factor = Math.max(toDecide ?? 0, toAssess);
+	return toDecide === void 0 && toAssess === 1 || factor > MOST_TIME ? void 0 : factor;
 }
 function shiftOf(metric, data) {
 	const { against } = data;
@@ -5761,87 +6937,6 @@ function mannWhitneyOf(metric, data) {
 		...data,
 		against
 	}) : void 0;
-}
-
-// src/core/decide/words.ts
-/** `is 23 % slower (31.2 ms → 38.4 ms, 90 % interval +15 % … +31 %)`: what changed, without judging it. */
-function changeSentence({ metric, base, head, delta }) {
-	const { unit } = METRICS[metric];
-	if (delta === void 0 || base === void 0 || head === void 0) return "has no change to show";
-	const [from, to] = [formatQuantity(base.value, unit), formatQuantity(head.value, unit)];
-	const size = from === to && mayBeNone(delta) ? "is unchanged" : sizeOf(delta, metric);
-	const arms = from === to ? from : `${from} → ${to}`;
-	const interval = intervalOf(delta, metric);
-	return `${size} (${arms}${interval === "" ? ", no interval" : `, ${formatPercent(delta.confidence)} interval ${interval}`})`;
-}
-/** `+23 %` or `+12 points`: the change alone. */
-function changeText({ metric, delta }) {
-	if (delta === void 0) return "changed";
-	return delta.scale === "relative" && delta.relative !== void 0 ? formatChange(delta.relative) : formatDifference(delta.absolute, METRICS[metric].unit);
-}
-/** `+10 %` or `+0.5 points`: a size of worsening, given in the direction that is worse for the metric. */
-function worseningText({ metric, delta }, size) {
-	const signed = METRICS[metric].better === "lower" ? size : -size;
-	return delta?.scale === "difference" ? formatDifference(signed, METRICS[metric].unit) : formatChange(signed);
-}
-/** `stays below its limit of 500 ms (at most 41 ms)` and its relatives. */
-function limitSentence({ metric, gate, limit }, word) {
-	const { unit, better, measure } = METRICS[metric];
-	const mark = formatQuantity(gate?.limit ?? NaN, unit);
-	if (limit === void 0) return `was not measured, so its limit of ${mark} cannot be checked`;
-	const [low, high] = [limit.low, limit.high].map((bound) => bound === void 0 ? void 0 : formatQuantity(bound, unit));
-	const [inside, outside] = better === "lower" ? ["below", "over"] : ["above", "under"];
-	const value = formatQuantity(limit.value, unit);
-	if (measure.kind === "start") return `${word === "pass" ? `stays ${inside} its limit of ${mark} (${value})` : `is ${value}, ${outside} its limit of ${mark}`}: a fact of this run, which says little about the next start`;
-	if (word === "pass") return `stays ${inside} its limit of ${mark} (${value}${(better === "lower" ? high && `, at most ${high}` : low && `, at least ${low}`) ?? ""})`;
-	if (word === "fail") return `is ${value}, ${outside} its limit of ${mark} beyond chance (${((better === "lower" ? low && `, at least ${low}` : high && `, at most ${high}`) ?? "").replace(/^, /, "")})`;
-	return `is ${value}${low !== void 0 && high !== void 0 ? `, somewhere in ${low} … ${high}` : ""}: too uncertain to say on which side of its limit of ${mark}`;
-}
-/** Why an obstacle keeps a conclusion from being drawn, as the end of a sentence. */
-function obstacleText({ code, detail }) {
-	const number = (key) => Number(detail[key]);
-	const count = (key) => formatQuantity(number(key), "1");
-	switch (code) {
-		case "not-measured": return "the head has no data for it";
-		case "no-baseline": return "there is nothing to compare with";
-		case "base-not-measured": return "the baseline has no data for it";
-		case "too-few-blocks": return "there are fewer than two blocks to see the noise from; measure for longer or make blocks shorter";
-		case "not-assessable": return "needed" in detail ? `only about ${count("exceedances")} requests lie beyond the percentile, and ${count("needed")} are needed to say that it did not move` : `its upper bound lies beyond the slowest request seen: the ${count("exceedances")} requests beyond the percentile come in bursts and are too few`;
-		case "censored": return `it lies among the requests that ran into their deadline of ${formatQuantity(number("deadlineS"), "s")}${number("base") === 1 ? ", in the baseline too" : ""}, so it is only known to be at least that`;
-		case "token-count-differs": return "headFrom" in detail ? `the arms count tokens in different ways (${detail["baseFrom"]} and ${detail["headFrom"]})` : `the answers have another length (${count("basePerRequest")} → ${count("headPerRequest")} tokens per request, ${formatChange(number("change"))})`;
-		case "shape-disagrees": return `the distribution as a whole did not move with it (Mann–Whitney p = ${pText(number("p"))})`;
-		case "blocks-dropped": return `${count("dropped")} blocks had no counterpart with data (${count("pairs")} pairs were compared)`;
-		case "too-few-runs": return `${runs(number("runs"))} only, ${count("needed") === count("runs") ? "" : `${number("needed") - number("runs")} more to go`}`;
-		case "runs-disagree": return `only ${count("beyond")} of ${count("runs")} runs of the head ${number("beyond") === 1 ? "is" : "are"} worse by that much`;
-		case "single-start": return "one start each cannot be told from chance; three stored runs and more can judge it, or a limit";
-		case "different-hosts": return "base and head ran on different machines or GPUs as far as can be seen, and the difference between machines is part of the uncertainty; if they share one, say decision.same-host: yes";
-	}
-}
-const pText = (p) => p < .001 ? "< 0.001" : String(Number(p.toPrecision(2)));
-const runs = (count) => count === 1 ? "one stored run" : `${count} stored runs`;
-function sizeOf(delta, metric) {
-	const { unit } = METRICS[metric];
-	if (delta.scale === "difference" || delta.relative === void 0) {
-		const size = formatDifference(delta.absolute, unit);
-		return size.startsWith("±") ? "is unchanged" : `changed by ${size}`;
-	}
-	const size = formatPercent(Math.abs(delta.relative));
-	if (size === "0 %") return "is unchanged";
-	if (delta.relative >= 9) return `is ${formatQuantity(delta.relative + 1, "1")} times as ${unit === "s" ? "slow" : "high"}`;
-	const [more, less] = unit === "s" ? ["slower", "faster"] : ["higher", "lower"];
-	return `is ${size} ${delta.relative > 0 ? more : less}`;
-}
-/** Whether no change at all lies inside the interval. */
-function mayBeNone(delta) {
-	const [low, high] = boundsOf(delta);
-	return low !== void 0 && high !== void 0 && low <= 0 && high >= 0;
-}
-const boundsOf = (delta) => delta.scale === "difference" ? [delta.absoluteLow, delta.absoluteHigh] : [delta.low, delta.high];
-function intervalOf(delta, metric) {
-	const [low, high] = boundsOf(delta);
-	if (low === void 0 && high === void 0) return "";
-	const text = (bound) => bound === void 0 ? "unbounded" : delta.scale === "difference" ? formatDifference(bound, METRICS[metric].unit) : formatChange(bound);
-	return `${text(low)} … ${text(high)}`;
 }
 
 // src/core/decide/limit.ts
@@ -5947,7 +7042,7 @@ function undecided(comparison, doubts, sentence) {
 	const { moreData, resolvableMargin, margin } = comparison;
 	return {
 		verdict: "inconclusive",
-		sentence: `${sentence}${doubts.map((doubt) => `; ${obstacleText(doubt)}`).join("")}${doubts.length === 0 && resolvableMargin !== void 0 && margin !== void 0 && resolvableMargin > margin ? `; this data can show ${worseningText(comparison, resolvableMargin)} at the least` : doubts.length === 0 ? "; this data can neither show nor rule that out" : ""}${moreData === void 0 ? "" : `; it needs about ${formatQuantity(Math.ceil(moreData * 10) / 10, "1")}× the measured time`}`
+		sentence: `${sentence}${doubts.map((doubt) => `; ${obstacleText(doubt)}`).join("")}${doubts.length === 0 && resolvableMargin !== void 0 && margin !== void 0 && resolvableMargin > margin ? `; this data can show ${worseningText(comparison, resolvableMargin)} at the least` : doubts.length === 0 ? "; this data can neither show nor rule that out" : ""}${moreData === void 0 || moreData <= 1 ? "" : `; it needs about ${formatQuantity(Math.ceil(moreData * 10) / 10, "1")}× the measured time`}`
 	};
 }
 
@@ -6041,7 +7136,7 @@ function writeReasons({ verdict, scenarios, evidence, baseline, problems }) {
 const ungatedWarnings = (scenarios) => scenarios.flatMap(({ name, metrics }) => {
 	const worse = metrics.filter((metric) => !metric.gated && metric.verdict === "fail");
 	if (worse.length === 0) return [];
-	const shown = worse.slice(0, MOST_WARNINGS).map(({ metric, comparison }) => `${metric} (${changeText(comparison)})`);
+	const shown = worse.slice(0, MOST_WARNINGS).map(({ metric, comparison }) => `${metric} (${changeText$1(comparison)})`);
 	const others = worse.length - shown.length;
 	return [{
 		scenario: name,
@@ -6472,7 +7567,7 @@ function tensorData(tensor, count, next) {
 }
 function drawing({ name, datatype, range }, next) {
 	const type = DATATYPES[datatype];
-	if (type === void 0) throw new InputError(`tensor "${name}" has an unknown datatype "${datatype}"`, { hint: suggest(datatype, Object.keys(DATATYPES)) });
+	if (type === void 0) throw new InputError(`tensor "${name}" has an unknown datatype "${datatype}"`, { hint: suggest$1(datatype, Object.keys(DATATYPES)) });
 	if (type === "bool") return () => next() >= 2 ** 31;
 	if (type === "bytes") {
 		if (range === void 0) return () => syntheticWord(next);
@@ -6782,9 +7877,9 @@ function windowOf(curve, fromS, toS, durationS) {
 		secondOf: (events) => Math.max(0, curve.secondOf(Math.min(low + events, below(high))) - fromS)
 	};
 }
-const pieceOf = (stage) => stage.kind === "linear" ? line(stage) : wave(stage);
+const pieceOf = (stage) => stage.kind === "linear" ? line$1(stage) : wave(stage);
 /** λ(t) = from + slope·t, so Λ(t) = from·t + slope·t²/2. */
-function line({ durationS, from, to }) {
+function line$1({ durationS, from, to }) {
 	const slope = (to - from) / durationS;
 	const eventsBy = (t) => t * (from + slope * t / 2);
 	return {
@@ -7129,7 +8224,7 @@ function choose(names, wanted, position, what) {
 	if (wanted !== void 0) {
 		const found = names.find((name) => name === wanted) ?? names.find((name) => name.toLowerCase() === wanted.toLowerCase());
 		if (found !== void 0) return found;
-		throw missing(`the trace has no ${what} "${wanted}"`, suggest(wanted, names));
+		throw missing(`the trace has no ${what} "${wanted}"`, suggest$1(wanted, names));
 	}
 	const plain = names.map(plainName);
 	const index = NAMES.flatMap((known) => Object.keys(UNITS).map((unit) => plain.indexOf(known + unit))).find((found) => found >= 0);
@@ -7458,6 +8553,9 @@ const CLOSED_PICKS = 4096;
 *   that what differs is the endpoint. A window that sends nothing (a pause) is played and is no block: there is
 *   nothing to compare.
 *
+* Later passes play the same load again with arrivals, picks and an order of the arms of their own, and go on counting
+* blocks and pairs. They have no warm-up: the endpoint was under this load minutes ago.
+*
 * Scenarios that run together have the same segments: one length of warm-up and blocks, one order of the arms.
 *
 * @throws {InputError} for an unknown scenario or a missing file, a payload its protocol cannot carry, a mix without
@@ -7492,7 +8590,7 @@ function chosenScenarios({ scenarios }, names) {
 	const known = scenarios.map(({ name }) => name);
 	collect$1(names, (name) => {
 		if (known.includes(name)) return;
-		throw new InputError(`no scenario is called "${name}"`, { hint: suggest(name, known) });
+		throw new InputError(`no scenario is called "${name}"`, { hint: suggest$1(name, known) });
 	});
 	const chosen = scenarios.filter(({ name }) => names.includes(name));
 	collect$1(chosen, ({ name, together }) => {
@@ -7514,7 +8612,7 @@ function groupOf({ scenario: { name, together } }, all) {
 		order: together === void 0 ? [name] : ["together", together]
 	};
 }
-function planScenario({ suite, design }, prepared, group) {
+function planScenario({ suite, design, pass = 1 }, prepared, group) {
 	const { scenario, timeline, requests, mix } = prepared;
 	const { name, load } = scenario;
 	const draw = (purpose, durationS, loadOf) => {
@@ -7526,7 +8624,11 @@ function planScenario({ suite, design }, prepared, group) {
 			picks: drawPicks(count, mix, stream(suite.seed, "picks", name, purpose))
 		};
 	};
-	const segments = measured$1(design, suite.seed, timeline, group, draw);
+	const segments = measured$1({
+		design,
+		seed: suite.seed,
+		pass
+	}, timeline, group, draw);
 	if (segments.every(({ load }) => isIdle(load))) {
 		const rate = timeline.ratePerS ?? 0;
 		throw new InputError(`scenario "${name}" sends no request: ${rate}/s for ${segments[0].durationS} s is less than one`, { hint: "raise its rate or its duration" });
@@ -7535,7 +8637,7 @@ function planScenario({ suite, design }, prepared, group) {
 		scenario,
 		load: recordedLoad(load, timeline.ratePerS ?? 0),
 		requests,
-		segments: [...warmUps(design, timeline, group, draw), ...segments]
+		segments: [...pass === 1 ? warmUps(design, timeline, group, draw) : [], ...segments]
 	};
 }
 function warmUps(design, timeline, { warmUp }, draw) {
@@ -7552,41 +8654,50 @@ function warmUps(design, timeline, { warmUp }, draw) {
 		...segment
 	}));
 }
-function measured$1(design, seed, timeline, group, draw) {
+function measured$1({ design, seed, pass }, timeline, group, draw) {
 	const { durationS } = group.extent;
 	const common = {
 		phase: "measure",
 		untilSteady: false
 	};
+	const ofPass = pass === 1 ? [] : [`pass ${pass}`];
 	if (design === "single") {
-		const segment = draw("measure", durationS, (purpose) => timeline.measure({
+		const whole = {
 			fromS: 0,
 			toS: durationS,
 			durationS
-		}, purpose));
+		};
+		const segment = draw(["measure", ...ofPass].join(" "), durationS, (purpose) => timeline.measure(whole, purpose));
+		const slots = contiguousBlocks(group.extent);
+		const blocks = slots.map((slot) => ({
+			...slot,
+			index: slot.index + (pass - 1) * slots.length
+		}));
 		return [{
 			arm: "head",
 			...common,
 			...segment,
-			blocks: contiguousBlocks(group.extent)
+			blocks
 		}];
 	}
 	const { pairs, blockS } = pairLayout(group.extent);
 	const border = (pair) => pair * durationS / pairs;
-	const drawn = Array.from({ length: pairs }, (_, pair) => draw(`pair ${pair}`, blockS, (purpose) => timeline.measure({
+	const firstPair = (pass - 1) * pairs;
+	const drawn = Array.from({ length: pairs }, (_, pair) => draw(`pair ${firstPair + pair}`, blockS, (purpose) => timeline.measure({
 		fromS: border(pair),
 		toS: border(pair + 1),
 		durationS: blockS
 	}, purpose)));
-	return abbaOrder(pairs, stream(seed, "order", ...group.order)).map((arm, index) => {
-		const pair = Math.floor(index / 2);
+	return abbaOrder(pairs, stream(seed, "order", ...group.order, ...ofPass)).map((arm, place) => {
+		const pair = Math.floor(place / 2);
 		const segment = drawn[pair];
-		const blocks = isIdle(segment.load) ? [] : [{
-			index,
-			pair,
+		const slot = {
+			index: 2 * firstPair + place,
+			pair: firstPair + pair,
 			startS: 0,
 			durationS: blockS
-		}];
+		};
+		const blocks = isIdle(segment.load) ? [] : [slot];
 		return {
 			arm,
 			...common,
@@ -7697,7 +8808,8 @@ function rest(scenario, isDone) {
 	const done = isDone.get(scenario.scenario.together ?? scenario.scenario.name);
 	const measured = scenario.segments.filter(({ phase }) => phase === "measure");
 	const [only, ...more] = measured;
-	const left = more.length > 0 ? measured.filter((_, index) => !done.has(index)) : only === void 0 ? [] : after(only, done);
+	const first = Math.min(...measured.flatMap(({ blocks }) => blocks.map(({ index }) => index - index % measured.length)));
+	const left = more.length > 0 ? measured.filter((_, place) => !done.has(first + place)) : only === void 0 ? [] : after(only, done);
 	const arms = new Set(left.map(({ arm }) => arm));
 	const warmUps = scenario.segments.filter(({ phase, arm }) => phase === "warm-up" && arms.has(arm));
 	return {
@@ -7867,124 +8979,6 @@ function tally(runs, scenario, arm) {
 	};
 }
 
-// src/core/record/calibration.ts
-/** @param samples at least one. */
-function calibrationOf(ratePerS, samples) {
-	const release = samples.map(({ releaseS }) => releaseS).sort((a, b) => a - b);
-	const bias = samples.map(({ biasS }) => biasS).sort((a, b) => a - b);
-	return {
-		ratePerS,
-		requests: samples.length,
-		releaseP50S: smallestAtLeast(release, .5),
-		releaseP99S: smallestAtLeast(release, .99),
-		biasP50S: smallestAtLeast(bias, .5),
-		biasP99S: smallestAtLeast(bias, .99)
-	};
-}
-/** The smallest value that is at least as large as a share p of all. */
-const smallestAtLeast = (sorted, p) => sorted[Math.ceil(p * sorted.length) - 1];
-/** `release p99 0.8 ms, latency bias p50 0.3 ms, p99 1.1 ms (200 requests at 150/s)`. */
-const calibrationText = ({ ratePerS, requests, releaseP99S, biasP50S, biasP99S }) => `release p99 ${seconds$4(releaseP99S)}, latency bias p50 ${seconds$4(biasP50S)}, p99 ${seconds$4(biasP99S)} (${requests} requests at ${formatQuantity(ratePerS, "1/s")})`;
-/** A generator that adds this much to half of all latencies is worth a warning, seconds. */
-const IMPRECISE_S = .001;
-/** A warning where half of the known latencies came out more than a millisecond too high. */
-const calibrationProblems = (calibration) => calibration.biasP50S <= IMPRECISE_S ? [] : [{
-	severity: "warning",
-	code: "generator-imprecise",
-	message: `just before the run, the load generator measured latencies that it knew, and half of them came out more than ${seconds$4(calibration.biasP50S)} too high: ${calibrationText(calibration)}; latencies of that size say little about the endpoint here, and a runner with more free cores would measure more sharply`
-}];
-/** A calibration that could not be made. */
-const uncalibrated = (reason) => ({
-	severity: "warning",
-	code: "generator-uncalibrated",
-	message: `the load generator could not be calibrated before the run, so how far its numbers are off on this machine is not known: ${reason}`
-});
-const seconds$4 = (value) => formatQuantity(value, "s");
-
-// src/core/report/duration.ts
-/** A duration as a suite writes it: `90` → `1m30s`, `7200` → `2h`, `0.25` → `250ms`. Whole seconds above one second. */
-function formatDuration(seconds) {
-	if (!Number.isFinite(seconds) || seconds < 0) return "n/a";
-	if (seconds > 0 && seconds < 1) return `${Math.round(seconds * 1e3)}ms`;
-	const whole = Math.round(seconds);
-	const text = [
-		[Math.floor(whole / 3600), "h"],
-		[Math.floor(whole % 3600 / 60), "m"],
-		[whole % 60, "s"]
-	].filter(([count]) => count > 0).map(([count, unit]) => `${count}${unit}`);
-	return text.length === 0 ? "0s" : text.join("");
-}
-
-// src/core/report/generator-facts.ts
-/** How much of the latency is our own, and how our own machine did: what a reader who doubts the numbers asks first. */
-function generatorFacts(heads) {
-	const blocks = heads.flatMap((run) => armBlocks(run).map(({ block }) => block));
-	const measuredS = blocks.reduce((sum, { durationS }) => sum + durationS, 0);
-	const bins = mergeBins(blocks.flatMap(({ histograms }) => histograms.generator === void 0 ? [] : [decodeBins(histograms.generator)]));
-	const looks = blocks.flatMap(({ generator }) => generator ?? []);
-	return [
-		...measuredS > 0 ? [{
-			label: "Measured time",
-			value: `${formatDuration(measuredS)} over all arms and scenarios`
-		}] : [],
-		...bins.total > 0 ? [{
-			label: "Generator's own delay",
-			value: `p50 ${seconds$3(quantileOf(bins, .5) ?? NaN)}, p99 ${seconds$3(quantileOf(bins, .99) ?? NaN)} (late release and client queue; part of every latency above)`
-		}] : [],
-		...looks.length > 0 ? [{
-			label: "Generator's state",
-			value: stateText(looks)
-		}] : [],
-		...heads.flatMap(({ calibration }, index) => calibration === void 0 ? [] : [{
-			label: heads.length > 1 ? `Generator error ${index + 1}` : "Generator error",
-			value: `${calibrationText(calibration)}, against a server of known times just before the run`
-		}])
-	];
-}
-/** Only blocks that had pauses, in the order of time within an arm. */
-const pausedBlocks = (heads) => heads.flatMap(armBlocks).flatMap(({ scenario, arm, block: { index, startS, generator } }) => generator === void 0 || generator.pausedSeconds === 0 ? [] : [{
-	scenario,
-	arm,
-	block: String(index + 1),
-	start: formatDuration(startS),
-	pausedSeconds: `${generator.pausedSeconds} of ${generator.seconds}`,
-	arrivals: String(generator.pausedArrivals),
-	longest: seconds$3(generator.pauseMaxS),
-	loopDelay: seconds$3(generator.loopDelayMaxS),
-	garbage: seconds$3(generator.gcS),
-	steal: ratio(generator.stealRatio)
-}]);
-const armBlocks = (run) => run.scenarios.flatMap(({ name, arms }) => ["base", "head"].flatMap((arm) => (arms[arm]?.blocks ?? []).map((block) => ({
-	scenario: name,
-	arm,
-	block
-}))));
-function stateText(looks) {
-	const sum = (of) => looks.reduce((total, look) => total + of(look), 0);
-	const most = (of) => Math.max(...looks.map(of));
-	const looked = sum((look) => look.seconds);
-	const mean = (of) => {
-		const known = looks.flatMap((look) => of(look) ?? []);
-		return known.length === 0 ? void 0 : known.reduce((total, value) => total + value, 0) / known.length;
-	};
-	return [
-		`paused in ${sum((look) => look.pausedSeconds)} of ${looked} s`,
-		`longest turn of the event loop ${seconds$3(most((look) => look.loopDelayMaxS))}`,
-		`sender busy ${formatPercent(sum((look) => look.utilization * look.seconds) / looked)}`,
-		`garbage collection ${formatPercent(sum((look) => look.gcS) / looked)}`,
-		`machine busy ${ratio(mean((look) => look.machineBusyRatio))}`,
-		`steal ${ratio(mean((look) => look.stealRatio))}`
-	].join(", ");
-}
-const seconds$3 = (value) => formatQuantity(value, "s");
-const ratio = (value) => value === void 0 ? "not known" : formatPercent(value);
-
-// src/core/decide/grounds.ts
-/** Did the regression part of the gate fail: worse by at least the margin, and worse beyond chance? */
-const isRegression = ({ worse, worseLow, margin }) => worse !== void 0 && worseLow !== void 0 && margin !== void 0 && worse >= margin && worseLow > 0;
-/** Could a change as large as the margin not be ruled out? A gate that passes all the same does so by the suite's policy. */
-const isCoarse = ({ worseHigh, margin }) => margin !== void 0 && worseHigh !== void 0 && worseHigh >= margin;
-
 // src/core/report/scenario-report.ts
 /** One description per scenario of the verdict, worst first. */
 const describeScenarios = (input) => input.verdict.scenarios.map((scenario) => describe(scenario, input)).toSorted((a, b) => ORDER[a.verdict] - ORDER[b.verdict]);
@@ -8009,7 +9003,7 @@ function closestCall(verdict) {
 	const [nearest] = verdict.scenarios.flatMap(({ metrics }) => metrics).filter((metric) => metric.gated && metric.comparison.delta !== void 0 && metric.comparison.resolvableMargin !== void 0).filter((metric) => metric.comparison.margin !== void 0 && metric.comparison.worse !== void 0).map((metric) => metricRow(metric.comparison.scenario, metric)).toSorted((a, b) => b.urgency - a.urgency);
 	if (nearest === void 0) return [];
 	const { metric, scenario, change, interval, confidence, gate, detects } = nearest;
-	return [`nearest to its gate: ${metric} in ${scenario}, ${change}${interval === "" ? "" : ` (${confidence} interval ${interval})`}; the gate is ${gate}, and this run would have caught ${detects}`];
+	return [`nearest to its gate: ${metric} in ${scenario}, ${change}${interval === "" ? "" : ` (${confidence} interval ${interval})`}; the gate is ${gate}, and a run like this catches ${detects} in four cases of five`];
 }
 /** Gates that passed although a change as large as their margin could not be ruled out: the suite's policy allows it. */
 const coarsePasses = (run) => run.scenarios.flatMap(({ metrics }) => metrics).filter((metric) => metric.gated && metric.verdict === "pass" && isCoarse(metric.comparison));
@@ -8080,7 +9074,7 @@ const place$1 = ({ metric, comparison }) => `${metric} in ${comparison.scenario}
 function howItFailed(comparison) {
 	const { metric, gate, head, delta, limit } = comparison;
 	const definition = METRICS[metric];
-	if (isRegression(comparison) && delta !== void 0) return `got worse by ${(delta.scale === "relative" && delta.relative !== void 0 ? formatPercent(Math.abs(delta.relative)) : changeText$1(delta, definition)).replace(/^[+−]/, "")}`;
+	if (isRegression(comparison) && delta !== void 0) return `got worse by ${(delta.scale === "relative" && delta.relative !== void 0 ? formatPercent(Math.abs(delta.relative)) : changeText(delta, definition)).replace(/^[+−]/, "")}`;
 	const value = limit?.value ?? head?.value;
 	if (value === void 0 || gate?.limit === void 0) return "failed its gate";
 	return `is ${formatQuantity(value, definition.unit)}, ${definition.better === "lower" ? "over" : "under"} its limit of ${formatQuantity(gate.limit, definition.unit)}`;
@@ -8090,18 +9084,21 @@ function howItFailed(comparison) {
 /** A run beyond this is no step that a pull request can take. */
 const LONGEST_S = 7200;
 /** One sentence per scenario that more time would decide; empty for a verdict that is decided. */
-function stepsToDecide(verdict, suite) {
+function stepsToDecide(verdict, suite, heads) {
 	return verdict.scenarios.flatMap(({ name, metrics }) => {
 		const open = metrics.filter(({ gated, verdict, comparison }) => gated && verdict === "inconclusive" && comparison.moreData !== void 0);
 		const factor = Math.max(0, ...open.map(({ comparison }) => comparison.moreData ?? 0));
 		const load = suite.scenarios.find((scenario) => scenario.name === name)?.load;
 		if (!(factor > 1) || load === void 0) return [];
 		const which = open.map(({ metric }) => metric).join(", ");
-		const neededS = Math.ceil(load.durationS * factor / 10) * 10;
+		const measuredS = load.durationS * passesOf(name, heads);
+		const neededS = Math.ceil(measuredS * factor / 10) * 10;
 		if (neededS > LONGEST_S) return [`${name}: measuring for longer will not decide ${which} (it would take ${formatDuration(neededS)} per arm); widen its regression, or quiet the noise`];
 		return [`${name}: ${longer(load, neededS)} would decide ${which} in four runs of five, if the change stays what it is now; a wider regression needs less`];
 	});
 }
+/** How often the planned load of a scenario was played, over all attempts. */
+const passesOf = (name, heads) => heads.reduce((sum, { scenarios }) => sum + (scenarios.find((scenario) => scenario.name === name)?.looks?.passes.at(-1) ?? 1), 0);
 /** What to write for more of the same load. A shape that is stretched is another one; it is repeated instead. */
 function longer(load, neededS) {
 	const now = formatDuration(load.durationS);
@@ -8113,88 +9110,6 @@ function longer(load, neededS) {
 	const times = Math.ceil(neededS / load.durationS);
 	return `the pieces of its shape written ${times} times, ${formatDuration(times * load.durationS)} instead of ${now},`;
 }
-
-// src/core/report/provenance.ts
-/** Where the numbers come from: commits, suite, baseline runs, what was refused and why, amount of data, our own delay. */
-function collectFacts({ verdict, suite, heads, baseline }) {
-	const digest = heads[0]?.suite.digest;
-	return [
-		{
-			label: "Suite",
-			value: digest === void 0 ? suite.name : `${suite.name}, digest ${shortId(digest)}`
-		},
-		{
-			label: "Evidence",
-			value: EVIDENCE$1[verdict.evidence]
-		},
-		...heads.flatMap((run, index) => headFacts(run, heads.length > 1 ? `Head run ${index + 1}` : "Head")),
-		...baselineFacts(baseline),
-		...baseline.refused.map(({ origin, reason }) => ({
-			label: "Refused baseline",
-			value: `${origin}: ${reason}`
-		})),
-		...generatorFacts(heads),
-		...heads.slice(0, 1).map(({ tool }) => ({
-			label: "Measured with",
-			value: tool
-		}))
-	];
-}
-/** The first characters of a commit or digest, enough to find it. */
-const shortId = (id) => id.slice(0, 10);
-const EVIDENCE$1 = {
-	live: "live: base and head were driven in turn, so what disturbs one disturbs the other",
-	stored: "stored: earlier runs of the base; the spread between runs is in the intervals",
-	single: "learning: fewer than three earlier runs, too few to know how much runs differ; a regression gate cannot pass yet",
-	none: "none: only fixed limits could be judged"
-};
-/** What the first head run ran on. */
-const environmentFacts = (heads) => Object.entries(heads[0]?.environment ?? {}).map(([label, value]) => ({
-	label,
-	value
-}));
-function headFacts(run, label) {
-	const { commit, ref, runId, runAttempt } = run.provenance;
-	const from = [
-		...commit === void 0 ? [] : [`commit ${shortId(commit)}`],
-		...ref === void 0 ? [] : [ref],
-		...runId === void 0 ? [] : [`run ${runId}${runAttempt === void 0 || runAttempt === "1" ? "" : `, attempt ${runAttempt}`}`],
-		`${minute(run.startedAt)}, ${formatDuration((Date.parse(run.finishedAt) - Date.parse(run.startedAt)) / 1e3)}`,
-		...run.status === "complete" ? [] : [run.status]
-	];
-	const identity = run.identity;
-	return [{
-		label,
-		value: from.join(" · ")
-	}, ...identity === void 0 ? [] : [{
-		label: "Identity",
-		value: `${identity.path} answers ${identity.observed}${identity.matches ? ", as expected" : `, expected ${identity.expected}`}`
-	}]];
-}
-function baselineFacts(baseline) {
-	if (baseline.kind === "live") return [{
-		label: "Baseline",
-		value: "the base endpoint of this run"
-	}];
-	if (baseline.kind === "none") return [{
-		label: "Baseline",
-		value: baseline.reason
-	}];
-	return baseline.runs.map(({ origin, record }, index) => {
-		const { commit } = record.provenance;
-		const known = commit === void 0 || origin.includes(commit.slice(0, 7));
-		return {
-			label: baseline.runs.length === 1 ? "Baseline" : `Baseline ${index + 1}`,
-			value: [
-				origin,
-				...known ? [] : [`commit ${shortId(commit)}`],
-				minute(record.startedAt)
-			].join(" · ")
-		};
-	});
-}
-/** `2026-11-22T09:00:00.000Z` → `2026-11-22 09:00 UTC`. */
-const minute = (iso) => `${iso.slice(0, 16).replace("T", " ")} UTC`;
 
 // src/core/report/stored.ts
 /**
@@ -8244,13 +9159,49 @@ function placesOf$1(runs, { artifacts }) {
 		commands: [download]
 	};
 }
+/** The attempts, then the run itself. */
 function headPlaces(input) {
-	const { heads, headPaths, artifacts } = input;
+	const [before, own] = [attemptPlaces(input), ownPlaces(input)];
+	if (before === void 0 || own === void 0) return void 0;
+	return {
+		files: [...before.files, ...own.files],
+		commands: [...before.commands, ...own.commands]
+	};
+}
+function attemptPlaces({ attempts = [], artifacts }) {
+	const places = attempts.map(({ origin }) => {
+		if (/^[^\s·]+\.json$/.test(origin)) return {
+			files: [origin],
+			commands: []
+		};
+		const [, run, attempt] = /^run (\d+) · attempt (\d+) · artifact \d+$/.exec(origin) ?? [];
+		if (artifacts === void 0 || run === void 0 || attempt === void 0) return void 0;
+		const folder = `attempts/${run}-${attempt}`;
+		const name = shellWord(artifacts.head.replace(/\d+$/, attempt));
+		return {
+			files: [`${folder}/run.json`],
+			commands: [`gh run download ${run} -n ${name} -D ${folder}`]
+		};
+	});
+	const known = places.filter((place) => place !== void 0);
+	if (known.length < places.length) return void 0;
+	return {
+		files: known.flatMap(({ files }) => files),
+		commands: known.flatMap(({ commands }) => commands)
+	};
+}
+function ownPlaces(input) {
+	const { heads, headPaths, artifacts, attempts = [] } = input;
+	const own = heads.slice(attempts.length);
+	if (own.length === 0 && attempts.length > 0) return {
+		files: [],
+		commands: []
+	};
 	if (headPaths !== void 0) return headPaths.length === 0 ? void 0 : {
 		files: headPaths,
 		commands: []
 	};
-	const id = heads.length === 1 ? heads[0]?.provenance.runId : void 0;
+	const id = own.length === 1 ? own[0]?.provenance.runId : void 0;
 	if (artifacts === void 0 || id === void 0 || !/^\d+$/.test(id)) return void 0;
 	return {
 		files: ["head/run.json"],
@@ -8274,13 +9225,13 @@ function buildReport(input) {
 		blocks,
 		headline: writeHeadline(run, scenarios),
 		consequence: sentence,
-		context: contextOf(input),
+		context: contextOf$1(input),
 		reasons: [
 			...reasonsOf(run),
 			...learningProgress(input),
 			...closestCall(run)
 		],
-		steps: stepsToDecide(run, suite),
+		steps: stepsToDecide(run, suite, heads),
 		scenarios: scenarios.map(({ name, verdict, load, rows, shift }) => ({
 			name,
 			verdict,
@@ -8290,6 +9241,7 @@ function buildReport(input) {
 		})),
 		resources: byUrgency(scenarios.flatMap(({ resources }) => resources)),
 		failures: collectFailures(input),
+		attempts: collectAttempts(input),
 		phases: collectPhases(input),
 		problems: [...ungatedWarnings(run.scenarios).map(({ scenario, text }) => ({
 			severity: "warning",
@@ -8355,14 +9307,16 @@ const EVIDENCE = {
 	single: "weak evidence (fewer than three earlier runs)",
 	none: "no evidence to compare with"
 };
-function contextOf({ verdict, suite, heads }) {
+function contextOf$1({ verdict, suite, heads, attempts = [] }) {
 	const gates = verdict.scenarios.flatMap(({ metrics }) => metrics).filter(({ gated }) => gated).length;
 	const commit = heads[0]?.provenance.commit;
 	return [
 		`suite ${suite.name}`,
 		...commit === void 0 ? [] : [`commit ${shortId(commit)}`],
 		`${gates} ${gates === 1 ? "gate" : "gates"}`,
-		EVIDENCE[verdict.evidence]
+		EVIDENCE[verdict.evidence],
+		...attempts.length === 0 ? [] : [`with ${attempts.length} earlier ${attempts.length === 1 ? "attempt" : "attempts"}`],
+		...heads.slice(-1).flatMap((run) => looksText(run) ?? [])
 	].join(" · ");
 }
 
@@ -9588,7 +10542,7 @@ function gpuProblems(source, windows) {
 	if (first !== void 0 && changed !== void 0) add("invalid", "gpu-set-changed", `the GPUs changed during the run: ${shownGpus(first.gpus)}, then ${shownGpus(changed.gpus)}`);
 	for (const [mask, name] of SLOWDOWNS) {
 		const share = shareOf(measured.map(({ throttleBits }) => Object.values(throttleBits).some((bits) => hasBit(bits, mask))));
-		if (share > 0) add("invalid", "gpu-throttled", `a GPU was throttled (${name}) in ${percent(share)} of the samples`);
+		if (share > 0) add("invalid", "gpu-throttled", `a GPU was throttled (${name}) in ${percent$1(share)} of the samples`);
 	}
 	const heat = /* @__PURE__ */ new Set();
 	for (const window of windows) {
@@ -9597,7 +10551,7 @@ function gpuProblems(source, windows) {
 	}
 	if (heat.size > 0) add("invalid", "gpu-throttled", `heat slowed ${[...heat].join(", ")} during the measured blocks`);
 	const capped = shareOf(measured.map(({ throttleBits }) => Object.values(throttleBits).some((bits) => hasBit(bits, POWER_CAP))));
-	if (capped > 0) add("warning", "gpu-power-capped", `a GPU ran at its power limit in ${percent(capped)} of the samples`);
+	if (capped > 0) add("warning", "gpu-power-capped", `a GPU ran at its power limit in ${percent$1(capped)} of the samples`);
 	const known = before.at(-1)?.lastXid ?? first?.lastXid ?? {};
 	const seen = /* @__PURE__ */ new Set();
 	for (const { lastXid } of during) for (const [key, xid] of Object.entries(lastXid)) {
@@ -9638,7 +10592,7 @@ function shownModels(gpus) {
 const keysOf = (gpus) => gpus.map(({ key }) => key).join("\n");
 const shownGpus = (gpus) => gpus.length === 0 ? "none" : gpus.map(({ key }) => key).join(", ");
 const shareOf = (flags) => flags.length === 0 ? 0 : flags.filter(Boolean).length / flags.length;
-const percent = (share) => `${Math.max(1, Math.round(share * 100))} %`;
+const percent$1 = (share) => `${Math.max(1, Math.round(share * 100))} %`;
 /** Bit masks arrive as doubles and may lie above 2^31. */
 const hasBit = (bits, mask) => (BigInt(Math.trunc(bits)) & BigInt(mask)) !== 0n;
 
@@ -9874,6 +10828,17 @@ function armsSoFar(earlier, name) {
 		}]];
 	}));
 }
+/** Takes over the blocks that an earlier process measured of a pass. */
+function takeOver({ measured }, kept) {
+	for (const { name, arms } of kept) {
+		const into = measured.find((scenario) => scenario.name === name);
+		if (into === void 0) continue;
+		for (const arm of ["base", "head"]) armOf(into, arm).blocks.push(...(arms[arm]?.blocks ?? []).map((record) => ({
+			record,
+			window: void 0
+		})));
+	}
+}
 /** The arm of a scenario, begun if this is its first segment. */
 function armOf({ arms }, name) {
 	const arm = arms.get(name) ?? {
@@ -9925,7 +10890,8 @@ function scenarioRecord(scenario, run) {
 	return {
 		name: scenario.name,
 		load: scenario.load,
-		arms
+		arms,
+		...scenario.looks === void 0 ? {} : { looks: scenario.looks }
 	};
 }
 /** The record of what was measured until now. */
@@ -10406,24 +11372,52 @@ async function drivePlan(run, ports) {
 	const sampler = await openSampler(run, ports);
 	const drivers = openDrivers(run, ports);
 	try {
-		for (const group of groupsOf(run)) await driveGroup(run, ports, {
-			group,
-			drivers,
-			sampler
-		});
+		let plans = [run.input.plan];
+		while (plans.length > 0 && !run.input.signal.aborted) {
+			for (const plan of plans) for (const group of groupsOf(run, plan)) await driveGroup(run, ports, {
+				group,
+				drivers,
+				sampler
+			});
+			plans = run.input.signal.aborted ? [] : look$1(run, ports, sampler);
+		}
 	} finally {
 		await drivers.close();
-		const sampled = await sampler?.stop() ?? [];
-		cutToBlocks(run, sampled);
-		run.problems.push(...run.measured.flatMap((scenario) => problemsOf$1(scenarioRecord(scenario, run))));
+		conclude(run, await sampler?.stop() ?? []);
 	}
+}
+/** Judges what was measured so far as if it were all, and returns what follows. */
+function look$1(run, ports, sampler) {
+	const step = run.input.look?.(soFar(run, sampler?.soFar() ?? [], ports.today()));
+	if (step === void 0) return [];
+	ports.progress.note(step.text);
+	for (const scenario of run.measured) {
+		const looks = step.looks.get(scenario.name);
+		if (looks !== void 0) scenario.looks = looks;
+	}
+	for (const { kept } of step.plans) takeOver(run, kept);
+	return step.plans.map(({ plan }) => plan);
+}
+function soFar(run, sampled, now) {
+	const sketch = {
+		...run,
+		problems: [...run.problems],
+		environment: { ...run.environment }
+	};
+	conclude(sketch, sampled);
+	return recordOf(sketch, "complete", now);
+}
+/** Adds what is known only when the blocks are complete: their telemetry, and what stands against them. */
+function conclude(run, sampled) {
+	cutToBlocks(run, sampled);
+	run.problems.push(...run.measured.flatMap((scenario) => problemsOf$1(scenarioRecord(scenario, run))));
 }
 const problemsOf$1 = (scenario) => [...generatorProblems(scenario), ...driftProblems(scenario)];
 /** Scenarios in their order, those that run together as one group. */
-function groupsOf({ input: { plan }, measured }) {
-	const members = plan.scenarios.map((scenario, index) => ({
+function groupsOf({ measured }, { scenarios }) {
+	const members = scenarios.map((scenario) => ({
 		plan: scenario,
-		into: measured[index]
+		into: measured.find(({ name }) => name === scenario.scenario.name)
 	}));
 	return [...Map.groupBy(members, ({ plan: { scenario } }) => scenario.together ?? scenario).values()];
 }
@@ -10524,6 +11518,129 @@ const shown = (url) => {
 	return pathname === "/" ? origin : origin + pathname;
 };
 
+// src/core/decide/extend.ts
+/**
+* Which scenarios need more evidence, and why the others need none. Passes double from look to look, up to the budget: of
+* evidence that grows by less there is little to see, and every look costs some of the error rate.
+*
+* A run with a failed gate ends: it blocks, whatever else is found out. What needs more than the budget is not begun
+* (within a factor of {@link HOPE}, since the need is an estimate).
+*
+* @param looks of the scenarios that were measured so far, by name.
+*/
+function nextLooks(verdict, looks) {
+	const hasFailed = verdict.scenarios.some((scenario) => isGated(scenario) && scenario.verdict === "fail");
+	const next = /* @__PURE__ */ new Map();
+	for (const scenario of verdict.scenarios) {
+		const known = looks.get(scenario.name);
+		if (known !== void 0) next.set(scenario.name, nextLook(scenario, known, hasFailed));
+	}
+	return next;
+}
+/** An estimate of the need that is too high by this factor is no rarity, and a regression that is there shows before a pass would. */
+const HOPE = 4;
+function nextLook(scenario, { passes, most }, hasFailed) {
+	if (hasFailed) return { stopped: "failed" };
+	if (scenario.verdict === "invalid") return { stopped: "spoiled" };
+	const undecided = scenario.metrics.filter(({ gated, verdict }) => gated && verdict === "inconclusive");
+	if (undecided.length === 0) return { stopped: "decided" };
+	const done = passes.at(-1);
+	if (done >= most) return { stopped: "budget" };
+	if (!undecided.some((metric) => done * needOf(metric) <= HOPE * most)) return { stopped: "futile" };
+	return { passes: Math.min(2 * done, most) };
+}
+/** Factor on the measured time that would decide a metric; Infinity where none would. */
+function needOf({ comparison: { gate, limit, moreData, margin, worse, obstacles } }) {
+	const isLimitOnly = gate?.limit !== void 0 && gate.regression === void 0 && limit !== void 0;
+	const lacksBlocks = obstacles.some(({ code }) => code === "too-few-blocks");
+	if (worse !== void 0 && margin !== void 0 && worse >= margin && moreData !== void 0) return Math.min(moreData, 1);
+	return moreData ?? (isLimitOnly || lacksBlocks && margin !== void 0 ? 1 : Number.POSITIVE_INFINITY);
+}
+const isGated = ({ metrics }) => metrics.some(({ gated }) => gated);
+
+// src/passes.ts
+/**
+* A run that goes on while it is undecided: after one pass over the load, after two, four and so on its evidence is judged,
+* at levels that keep the error rates of all looks together (`core/compare/levels.ts`).
+*
+* @returns undefined where the length of the run is fixed: the budget is one pass, or nothing is gated that more time
+*   would decide. Stored runs differ from one another however long they are; only limits of a run on one arm gain.
+*/
+function openPasses({ suite, plan, planOf, judge, resume }) {
+	const most = mostPasses$1(suite, plan);
+	const gates = suite.scenarios.flatMap((scenario) => scenario.gates);
+	const timeHelps = plan.design === "live" ? gates.length > 0 : gates.length > 0 && gates.every(({ regression }) => regression === void 0);
+	if (most === 1 || !timeHelps) return void 0;
+	const looks = /* @__PURE__ */ new Map();
+	let open = plan.scenarios.map(({ scenario: { name } }) => name);
+	let done = 0;
+	let target = 1;
+	return (soFar) => {
+		done = target;
+		for (const name of open) looks.set(name, {
+			passes: [...looks.get(name)?.passes ?? [], done],
+			most
+		});
+		const known = {
+			...soFar,
+			scenarios: soFar.scenarios.map((scenario) => withLooks(scenario, looks))
+		};
+		const next = together$1(nextLooks(judge(known), looks), plan);
+		for (const name of open) {
+			const stopped = next.get(name)?.stopped;
+			if (stopped !== void 0) looks.set(name, {
+				...looks.get(name),
+				stopped
+			});
+		}
+		open = open.filter((name) => next.has(name) && next.get(name).stopped === void 0);
+		target = Math.min(2 * done, most);
+		const plans = (open.length === 0 ? [] : Array.from({ length: target - done }, (_, i) => done + 1 + i)).map((pass) => {
+			const whole = planOf(pass, open);
+			return resume === void 0 ? {
+				plan: whole,
+				kept: []
+			} : remainingPlan(whole, resume);
+		});
+		return {
+			looks: new Map(looks),
+			plans,
+			text: lookText(next, {
+				done,
+				target,
+				most
+			})
+		};
+	};
+}
+const withLooks = (scenario, looks) => {
+	const known = looks.get(scenario.name);
+	return known === void 0 ? scenario : {
+		...scenario,
+		looks: known
+	};
+};
+/** Scenarios that run at once go on at once. */
+function together$1(next, plan) {
+	const groups = Map.groupBy(plan.scenarios, ({ scenario }) => scenario.together ?? scenario.name);
+	return new Map([...groups.values()].flatMap((members) => {
+		const words = members.map(({ scenario: { name } }) => [name, next.get(name) ?? { stopped: "decided" }]);
+		const further = words.find(([, { stopped }]) => stopped === void 0)?.[1];
+		return words.map(([name, word]) => [name, further ?? word]);
+	}));
+}
+function mostPasses$1({ decision: { budget } }, plan) {
+	if ("passes" in budget) return budget.passes;
+	return Math.max(1, Math.min(MOST_PASSES, Math.floor(budget.durationS / passDurationS(plan))));
+}
+const MOST_PASSES = 64;
+/** How long one pass takes, warm-up apart: scenarios one after the other, those that run at once counted once. */
+function passDurationS({ scenarios }) {
+	return [...Map.groupBy(scenarios, ({ scenario }) => scenario.together ?? scenario.name).values()].reduce((sum, members) => {
+		return sum + members[0].segments.filter(({ phase }) => phase === "measure").reduce((length, { durationS }) => length + durationS, 0);
+	}, 0);
+}
+
 // src/gate.ts
 /** The main job, in order: plan, measure, judge. */
 async function gate$1(input, ports) {
@@ -10531,19 +11648,43 @@ async function gate$1(input, ports) {
 	const { suite, secrets } = loaded;
 	const head = endpointOf(input.endpoint ?? suite.target.endpoint, "--endpoint");
 	const base = baselineEndpoint === void 0 ? void 0 : endpointOf(baselineEndpoint, "--baseline-endpoint");
-	const { rest, earlier } = resumed(makePlan({
+	const planned = {
 		suite,
 		digest: loaded.digest,
 		files: loaded.files,
-		design: base === void 0 ? "single" : "live",
-		...input.scenarios.length === 0 ? {} : { scenarios: input.scenarios }
-	}), input.resume);
+		design: base === void 0 ? "single" : "live"
+	};
+	const plan = makePlan({
+		...planned,
+		scenarios: input.scenarios
+	});
+	const { rest, earlier } = resumed(plan, input.resume);
+	const judged = suiteOfScenarios(suite, input.scenarios);
 	const hidden = [...secrets, ...[head, base].flatMap((url) => url === void 0 ? [] : secretsOfUrl(url))];
 	const clean = (record) => redactRecord(record, hidden);
 	const record = clean(await measure({
 		suite,
 		plan: rest,
 		earlier,
+		look: openPasses({
+			suite: judged,
+			plan,
+			planOf: (pass, scenarios) => makePlan({
+				...planned,
+				pass,
+				scenarios
+			}),
+			judge: (soFar) => {
+				const heads = [...admitAttempts(soFar, input.attempts ?? NO_ATTEMPTS).attempts.map((attempt) => attempt.record), soFar];
+				return verdictOf({
+					suite: judged,
+					heads,
+					baseline: chooseBaseline(heads, input.baselines),
+					notes: []
+				});
+			},
+			resume: input.resume
+		}),
 		tls: loaded.tls,
 		endpoints: {
 			head,
@@ -10565,11 +11706,12 @@ async function gate$1(input, ports) {
 	return {
 		record,
 		...judge({
-			suite: suiteOfScenarios(suite, input.scenarios),
+			suite: judged,
 			suitePath: loaded.file,
 			heads: [record],
 			...input.recordPath === void 0 ? {} : { headPaths: [input.recordPath] },
 			found: input.baselines,
+			...input.attempts === void 0 ? {} : { attempts: input.attempts },
 			policy: input.policy,
 			notes: input.notes ?? []
 		})
@@ -10597,29 +11739,40 @@ function resumed(plan, record) {
 	};
 }
 /** Records in, verdict out: the part of the gate that touches nothing but numbers. */
-function judge({ suite, suitePath, heads, headPaths, found, policy, notes = [] }) {
-	const baseline = chooseBaseline(heads, found);
-	const { evidence, comparisons } = compareRuns({
-		suite,
-		heads,
-		baseline
-	});
-	const verdict = decide({
-		suite,
-		comparisons,
-		evidence,
-		baseline,
-		problems: [...problemsOf(heads), ...notes]
-	});
+function judge({ suite, suitePath, heads: measured, headPaths, found, policy, notes = [], ...input }) {
+	const { attempts, notes: told } = admitAttempts(newestOf(measured), input.attempts ?? NO_ATTEMPTS);
+	const earlier = attempts.map(({ record }) => record);
+	const conclusion = (heads, more) => {
+		const baseline = chooseBaseline(heads, found);
+		return {
+			heads,
+			baseline,
+			verdict: verdictOf({
+				suite,
+				heads,
+				baseline,
+				notes: [
+					...notes,
+					...told,
+					...more
+				]
+			})
+		};
+	};
+	const all = conclusion([...earlier, ...measured], []);
+	const before = all.verdict.verdict !== "fail" && earlier.length > 0 && measured.some(isSpoiled) && conclusion(earlier, spoiledNotes(measured));
+	const { heads, baseline, verdict } = before !== false && before.verdict.verdict === "fail" ? before : all;
 	const { artifacts } = found;
 	return {
 		verdict,
 		baseline,
 		heads,
+		attempts,
 		report: buildReport({
 			verdict,
 			suite,
 			heads,
+			attempts,
 			baseline,
 			policy,
 			suitePath,
@@ -10627,6 +11780,30 @@ function judge({ suite, suitePath, heads, headPaths, found, policy, notes = [] }
 			artifacts
 		})
 	};
+}
+function verdictOf({ suite, heads, baseline, notes }) {
+	const { evidence, comparisons } = compareRuns({
+		suite,
+		heads,
+		baseline
+	});
+	return decide({
+		suite,
+		comparisons,
+		evidence,
+		baseline,
+		problems: [...problemsOf(heads), ...notes]
+	});
+}
+const spoiledNotes = (heads) => problemsOf(heads).filter(({ severity }) => severity === "invalid").map(({ message, ...problem }) => ({
+	...problem,
+	severity: "warning",
+	message: `this attempt was spoiled and does not count, so that the failure of earlier ones stands: ${message}`
+}));
+function newestOf(heads) {
+	const newest = heads.at(-1);
+	if (newest === void 0) throw new InputError("there is no head run to judge");
+	return newest;
 }
 /** A live base arm beats stored runs: it was driven in turn with the head, minutes ago, from the same place. */
 function chooseBaseline(heads, found) {
@@ -10640,9 +11817,7 @@ function chooseBaseline(heads, found) {
 			refused: [...found.refused, ...unused]
 		};
 	}
-	const newest = heads.at(-1);
-	if (newest === void 0) throw new InputError("there is no head run to judge");
-	const admitted = admitBaselines(newest, found.candidates);
+	const admitted = admitBaselines(newestOf(heads), found.candidates);
 	const refused = [...admitted.refused, ...found.refused];
 	if (admitted.runs.length > 0) return {
 		kind: "stored",
@@ -10722,6 +11897,11 @@ function baselineArtifactName(suiteName, variant = "") {
 }
 /** Name of the artifact that holds the results of one attempt of a run that does not join the baseline: `tailgate-run-…-1`. */
 const runArtifactName = (suiteName, runAttempt) => `${baselineArtifactName(suiteName).replace("baseline", "run")}-${runAttempt}`;
+/** The attempt in a name that {@link runArtifactName} gave for this suite; undefined for any other name. */
+function attemptOfArtifact(suiteName, artifactName) {
+	const attempt = Number(/-([1-9]\d{0,5})$/.exec(artifactName)?.[1]);
+	return artifactName === runArtifactName(suiteName, attempt) ? attempt : void 0;
+}
 
 // src/io/github/retry.ts
 /** Longest pause that is waited for; a rate limit that lasts longer is an answer, not a delay. */
@@ -10929,10 +12109,11 @@ async function connectGitHub(connection) {
 			per_page: PER_PAGE,
 			page
 		}))),
+		/** The artifacts of one run, of all its attempts; those of this very name if one is given. */
 		listRunArtifacts: (runId, name) => ask("list artifacts", readActions, () => artifactPages((page) => rest.actions.listWorkflowRunArtifacts({
 			...repo,
 			run_id: runId,
-			name,
+			...name === void 0 ? {} : { name },
 			per_page: PER_PAGE,
 			page
 		}))),
@@ -11090,6 +12271,7 @@ function readContext(env, readEvent) {
 		pullRequest: pull?.number,
 		labels: pull?.labels?.map((label) => label.name) ?? [],
 		fromFork: pull !== void 0 && pull.head.repo?.id !== id,
+		headRepositoryId: pull?.head.repo?.id,
 		runId: integer(env, "GITHUB_RUN_ID"),
 		runAttempt: env["GITHUB_RUN_ATTEMPT"] ? integer(env, "GITHUB_RUN_ATTEMPT") : 1,
 		workflowPath: workflowPath(env["GITHUB_WORKFLOW_REF"]),
@@ -11586,13 +12768,19 @@ const load = discriminatedUnion("kind", [object({
 	durationS: seconds,
 	shape: text$1(SHORT).exactOptional()
 })]);
+const looks = object({
+	passes: array(int().positive()).min(1).max(64).describe("Passes over the load at each look at the evidence, ascending."),
+	most: int().positive().max(1e3).describe("Most passes that the budget allowed."),
+	stopped: _enum(STOP_REASONS).exactOptional()
+}).refine(({ passes, most }) => passes.every((pass, i) => pass > (passes[i - 1] ?? 0) && pass <= most), "expected ascending passes up to most");
 const scenario = object({
 	name: text$1(SHORT),
 	load,
 	arms: object({
 		base: arm.exactOptional(),
 		head: arm.exactOptional()
-	})
+	}),
+	looks: looks.exactOptional()
 });
 /** One line of a run's journal: see `journal.ts`. */
 const JOURNAL_LINE = object({
@@ -11605,6 +12793,7 @@ const provenance = object({
 	repository: text$1(SHORT).exactOptional(),
 	repositoryId: text$1(SHORT).exactOptional(),
 	commit: text$1(SHORT).exactOptional(),
+	baseCommit: text$1(SHORT).exactOptional(),
 	ref: text$1(SHORT).exactOptional(),
 	event: text$1(SHORT).exactOptional(),
 	workflow: text$1(SHORT).exactOptional(),
@@ -11972,7 +13161,7 @@ function toRow({ metric, gated, verdict, comparison }) {
 	const definition = METRICS[metric];
 	return [{
 		label: `${metric} · ${scenario}`,
-		text: `${changeText$1(delta, definition)} (${intervalText(delta, definition)})`,
+		text: `${changeText(delta, definition)} (${intervalText(delta, definition)})`,
 		verdict,
 		worse: sign * value / margin,
 		low: Math.min(first, second),
@@ -12260,7 +13449,7 @@ function renderHtml(input) {
 		`<meta http-equiv="Content-Security-Policy" content="${`default-src 'none'; style-src 'sha256-${createHash("sha256").update(STYLE).digest("base64")}'; base-uri 'none'; form-action 'none'`}">`,
 		`<meta name="viewport" content="width=device-width, initial-scale=1">`,
 		`<meta name="color-scheme" content="light dark">`,
-		`<title>${escapeHtml(`${TITLES[report.verdict]}: ${report.headline}`, 200)} · tailgate</title>`,
+		`<title>${escapeHtml(`${TITLES$1[report.verdict]}: ${report.headline}`, 200)} · tailgate</title>`,
 		`<style>${STYLE}</style>`,
 		`</head>`,
 		`<body>`,
@@ -12274,6 +13463,7 @@ function renderHtml(input) {
 		...report.resources.length > 0 ? [section("GPU and server", metricTable(report.resources, several))] : [],
 		...failures(report, several),
 		...warnings(report),
+		...attempts(report),
 		...pauses(report, several),
 		section("Where these numbers come from", factTable(report.provenance)),
 		...report.environment.length > 0 ? [section("Environment", factTable(report.environment))] : [],
@@ -12291,7 +13481,7 @@ const figure = (svg, caption) => `<figure>\n${svg}\n<figcaption>${escapeHtml(cap
 const list = (items) => items.length === 0 ? "" : `<ul>\n${items.map((item) => `<li>${escapeHtml(item, 600)}</li>`).join("\n")}\n</ul>`;
 const header = (report) => [
 	`<header class="verdict ${report.verdict}">`,
-	`<h1>${mark(report.verdict)} ${TITLES[report.verdict]}: ${escapeHtml(report.headline)}</h1>`,
+	`<h1>${mark(report.verdict)} ${TITLES$1[report.verdict]}: ${escapeHtml(report.headline)}</h1>`,
 	`<p><strong>${escapeHtml(report.consequence)}</strong> ${escapeHtml(report.context)}</p>`,
 	list(report.reasons),
 	...report.steps.length > 0 ? [`<h2>What would decide it</h2>`, list(report.steps)] : [],
@@ -12422,6 +13612,19 @@ function failures({ failures: rows }, several) {
 	].map((text) => ({ html: escapeHtml(text) })));
 	return [section("Failed requests", table(head, body))];
 }
+function attempts({ attempts: found }) {
+	if (found === void 0) return [];
+	const body = found.rows.map(({ origin, date, requests }) => [
+		{ html: escapeHtml(origin, 300) },
+		{ html: escapeHtml(date) },
+		{
+			html: requests,
+			className: "number"
+		}
+	]);
+	const head = ATTEMPT_HEADER.map((html) => ({ html }));
+	return [`<details>\n<summary>${escapeHtml(found.summary)}</summary>\n${table(head, body)}\n</details>`];
+}
 /** Where the load generator itself was disturbed. */
 function pauses({ pauses: rows }, several) {
 	if (rows.length === 0) return [];
@@ -12508,8 +13711,12 @@ const metric = strictObject({
 	}).nullable(),
 	gate,
 	margin: number$1.describe("Smallest change worth blocking, on the delta's scale."),
-	resolvable_margin: number$1.describe("Smallest change this data could have blocked, on the delta's scale."),
+	resolvable_margin: number$1.describe("Smallest change that this much data blocks in four cases of five, on the delta's scale."),
 	more_data: number$1.describe("Factor on the measured time that would make the gate decidable."),
+	self_test: strictObject({
+		planted: number$2().describe("By how much the head's own numbers were made worse than the base's: the margin, on the delta's scale."),
+		caught: boolean().describe("Whether the gate failed then.")
+	}).nullable(),
 	obstacles: array(string()).describe("Why no conclusion may be drawn, or only in one direction: stable, kebab-case codes."),
 	reason: string()
 });
@@ -12532,6 +13739,11 @@ const VERDICT_JSON = strictObject({
 		scenario: string().nullable(),
 		arm: _enum(["base", "head"]).nullable()
 	})),
+	attempts: array(strictObject({
+		origin: string(),
+		startedAt: string().describe("ISO 8601, UTC."),
+		requests: int().nonnegative().describe("Offered to the head while it was measured.")
+	})).describe("Earlier runs of the same code that count into this verdict, oldest first."),
 	scenarios: array(strictObject({
 		name: string(),
 		verdict: word,
@@ -12544,7 +13756,7 @@ const VERDICT_JSON = strictObject({
 
 // src/core/report/json.ts
 /** verdict.json: the decision for programs, as schema/verdict.schema.json describes it. Two spaces, one newline at the end. */
-function verdictJson(verdict) {
+function verdictJson({ verdict, attempts = [] }) {
 	const json = {
 		schema: 1,
 		verdict: verdict.verdict,
@@ -12557,6 +13769,11 @@ function verdictJson(verdict) {
 			scenario: scenario ?? null,
 			arm: arm ?? null
 		})),
+		attempts: attempts.map(({ origin, record }) => ({
+			origin,
+			startedAt: record.startedAt,
+			requests: requestsOf(record)
+		})),
 		scenarios: verdict.scenarios.map((scenario) => ({
 			name: scenario.name,
 			verdict: scenario.verdict,
@@ -12566,7 +13783,7 @@ function verdictJson(verdict) {
 	return `${JSON.stringify(json, void 0, 2)}\n`;
 }
 function metricJson({ metric, gated, verdict, reason, comparison }) {
-	const { base, head, delta, gate, mannWhitney, margin, resolvableMargin, moreData, obstacles } = comparison;
+	const { base, head, delta, gate, mannWhitney, margin, resolvableMargin, moreData, planted, obstacles } = comparison;
 	const { unit, better } = METRICS[metric];
 	return {
 		metric,
@@ -12598,6 +13815,10 @@ function metricJson({ metric, gated, verdict, reason, comparison }) {
 		margin: known(margin),
 		resolvable_margin: known(resolvableMargin),
 		more_data: known(moreData),
+		self_test: planted === void 0 ? null : {
+			planted: planted.size,
+			caught: isRegression(planted)
+		},
 		obstacles: obstacles.map(({ code }) => code),
 		reason
 	};
@@ -12658,7 +13879,7 @@ const runTest = (report) => ({
 	name: "verdict",
 	outcome: report.verdict === "pass" ? "passed" : report.verdict === "fail" ? "failure" : report.blocks ? "error" : "skipped",
 	type: report.verdict,
-	message: `${TITLES[report.verdict]}: ${report.headline}`,
+	message: `${TITLES$1[report.verdict]}: ${report.headline}`,
 	details: [report.consequence, ...report.reasons].join(" ")
 });
 function testLines({ name, outcome, type, message, details }, suite) {
@@ -12847,13 +14068,137 @@ async function readStoredRun(path, what) {
 */
 async function writeOutputs(out, judgement, record) {
 	if (record !== void 0) await writeRecord(out, record);
-	const { verdict, report, heads } = judgement;
-	await writeFileAtomic(join$1(out, VERDICT_FILE), verdictJson(verdict));
+	const { report, heads } = judgement;
+	await writeFileAtomic(join$1(out, VERDICT_FILE), verdictJson(judgement));
 	await writeFileAtomic(join$1(out, COMMENT_FILE), renderComment(report));
 	await writeFileAtomic(join$1(out, REPORT_FILE), renderHtml(judgement));
 	await writeFileAtomic(join$1(out, JUNIT_FILE), junitXml(report));
-	const newest = heads.at(-1);
+	const newest = record ?? heads.at(-1);
 	if (newest !== void 0) await writeFileAtomic(join$1(out, LATENCY_FILE), latencyLog(newest));
+}
+
+// src/io/github/artifact-flaw.ts
+const MAX_BYTES = 67108864;
+/** Why an artifact cannot be had, or not be verified, whoever made it; undefined if nothing speaks against it. */
+function flawOfStorage({ sizeBytes, digest, expired, expiresAt }) {
+	if (expired) return `expired on ${expiresAt?.slice(0, 10) ?? "an unknown day"}`;
+	if (!/^sha256:[0-9a-f]{64}$/.test(digest ?? "")) return "it has no SHA-256 digest to verify it by";
+	if (sizeBytes > MAX_BYTES) return `it is ${Math.ceil(sizeBytes / 1024 / 1024)} MiB; at most ${MAX_BYTES / 1024 / 1024} MiB are read`;
+}
+
+// src/io/github/earlier-attempts.ts
+/** Beyond these an attempt adds little, and each one costs a download. */
+const MOST_ATTEMPTS = 5;
+/** Other runs of the commit that are asked for their artifacts. */
+const MOST_RUNS$1 = 10;
+/**
+* Finds what earlier attempts of the same head commit measured, newest first: earlier attempts of our own workflow run,
+* and all attempts of other runs of the same workflow that the same event started for the same commit of the same
+* repository. Runs of other workflows or events are no attempts and are passed over. Whoever can make such an artifact
+* can change this very run, so that nothing is trusted here that was not trusted before.
+*/
+async function findEarlierAttempts(api, search) {
+	const others = (await api.listRunsForSha(search.sha)).filter((run) => isSameGate(run, search)).toSorted((a, b) => b.id - a.id);
+	const asked = others.slice(0, MOST_RUNS$1);
+	const listed = [];
+	for (const runId of [...search.ownAttempt > 1 ? [search.ownRunId] : [], ...asked.map(({ id }) => id)]) for (const artifact of await api.listRunArtifacts(runId)) {
+		const attempt = search.attemptOf(artifact.name);
+		if (attempt === void 0 || runId === search.ownRunId && attempt >= search.ownAttempt) continue;
+		listed.push({
+			artifact,
+			runId,
+			origin: `run ${runId} · attempt ${attempt} · artifact ${artifact.id}`
+		});
+	}
+	const found = [];
+	const refused = [];
+	for (const { artifact, runId, origin } of listed.toSorted((a, b) => b.artifact.id - a.artifact.id)) {
+		const reason = flawOfStorage(artifact) ?? (found.length < MOST_ATTEMPTS ? void 0 : `only the newest ${MOST_ATTEMPTS} attempts count`);
+		if (reason !== void 0) refused.push({
+			origin,
+			reason
+		});
+		else found.push({
+			id: artifact.id,
+			runId,
+			sizeBytes: artifact.sizeBytes,
+			digest: artifact.digest,
+			origin
+		});
+	}
+	const left = others.length - asked.length;
+	if (left > 0) refused.push({
+		origin: `${left} older runs`,
+		reason: `only the newest ${MOST_RUNS$1} runs of a commit are looked at`
+	});
+	return {
+		found,
+		refused
+	};
+}
+const isSameGate = (run, search) => run.id !== search.ownRunId && run.repositoryId === search.repositoryId && run.headRepositoryId !== void 0 && run.headRepositoryId === search.headRepositoryId && run.headSha === search.sha && run.event === search.event && search.workflowPath !== void 0 && run.path === search.workflowPath;
+
+// src/stored-attempts.ts
+/** Where a run is nobody's second try. */
+const NO_STORED_ATTEMPTS = {
+	attempts: NO_ATTEMPTS,
+	notes: []
+};
+/**
+* What earlier runs of the pull request's head commit measured, as artifacts of this repository. None are looked for
+* outside pull requests: a commit that is merged has its place in the baseline.
+*
+* An outage costs no verdict here, as it does for the baseline: without its attempts a run stands on its own evidence,
+* and the report says that they are missing.
+*/
+async function storedAttempts(api, { context, suiteName, token }) {
+	if (context.pullRequest === void 0) return NO_STORED_ATTEMPTS;
+	if (api === void 0) return unknown("there is no token to look for them");
+	try {
+		const { found, refused } = await findEarlierAttempts(api, {
+			attemptOf: (name) => attemptOfArtifact(suiteName, name),
+			repositoryId: context.repository.id,
+			headRepositoryId: context.headRepositoryId,
+			sha: context.sha,
+			event: context.event,
+			workflowPath: context.workflowPath,
+			ownRunId: context.runId,
+			ownAttempt: context.runAttempt
+		});
+		if (found.length === 0) return {
+			attempts: {
+				candidates: [],
+				refused
+			},
+			notes: []
+		};
+		const { readArtifactRuns } = await import("./artifact-store.js");
+		const runs = await readArtifactRuns(found, suiteName, {
+			token,
+			repository: context.repository
+		});
+		return {
+			attempts: {
+				candidates: runs.candidates,
+				refused: [...refused, ...runs.refused]
+			},
+			notes: []
+		};
+	} catch (error) {
+		if (!(error instanceof InputError)) throw error;
+		return unknown(error.sentence);
+	}
+}
+function unknown(reason) {
+	const message = `whether this commit was measured before is not known, and nothing of it counts: ${reason}`;
+	return {
+		attempts: NO_ATTEMPTS,
+		notes: [{
+			severity: "warning",
+			code: "attempts-unknown",
+			message
+		}]
+	};
 }
 
 // src/io/baselines/directory.ts
@@ -12938,7 +14283,6 @@ const HISTORY = 500;
 const NEAREST = 10;
 const RUNS_PER_COMMIT = 5;
 const LIMIT = 20;
-const MAX_BYTES = 67108864;
 /** What only the repository's own writers can start. */
 const TRUSTED_EVENTS = [
 	"push",
@@ -13002,15 +14346,14 @@ async function missedByTheListing(api, search, nearest, listed) {
 	return missed;
 }
 /** Why an artifact may not be used, from the listing alone; undefined if nothing speaks against it. */
-function flaw({ run, expired, expiresAt, digest, sizeBytes }, distance, search) {
+function flaw(artifact, distance, search) {
+	const { run } = artifact;
 	if (run === void 0) return "GitHub does not say which run made it";
 	if (run.repositoryId !== search.repositoryId) return `from another repository (repository id ${run.repositoryId})`;
 	if (run.headRepositoryId !== search.repositoryId) return fromFork(run.headRepositoryId);
 	if (run.headBranch !== search.branch) return `from branch ${run.headBranch}, not from ${search.branch}`;
-	if (expired) return `expired on ${expiresAt?.slice(0, 10) ?? "an unknown day"}`;
 	if (distance === Number.POSITIVE_INFINITY) return `its commit is not among the ${HISTORY} commits up to ${search.fromName}`;
-	if (!/^sha256:[0-9a-f]{64}$/.test(digest ?? "")) return "it has no SHA-256 digest to verify it by";
-	if (sizeBytes > MAX_BYTES) return `it is ${Math.ceil(sizeBytes / 1024 / 1024)} MiB; at most ${MAX_BYTES / 1024 / 1024} MiB are read`;
+	return flawOfStorage(artifact);
 }
 async function flawOfRun(api, { run }, search) {
 	const made = await api.getRun(run.id);
@@ -13938,32 +15281,51 @@ Needs no endpoint and no secret: a suite that passes can be planned, with all it
 * @throws {InputError} for a path that does not exist, or a file that is no run record.
 */
 async function readBaselines(paths, suiteName, howToGiveOne) {
+	const absence = paths.length === 0 ? `no baseline was given; ${howToGiveOne}` : `no run of this suite was found in ${paths.join(", ")}; run --save-baseline DIR keeps one`;
+	return {
+		...await readRuns(paths, suiteName, "baseline"),
+		absence
+	};
+}
+/**
+* Earlier runs of the same code, named in the same way; a folder that a run wrote to stands for its run.json.
+*
+* @throws {InputError} as {@link readBaselines}.
+*/
+async function readAttempts(paths, suiteName) {
+	return readRuns(await Promise.all(paths.map(async (path) => {
+		const inside = join$1(path, RUN_FILE);
+		return await isFolder(inside) === false ? inside : path;
+	})), suiteName, "earlier run");
+}
+async function readRuns(paths, suiteName, what) {
 	const candidates = [];
 	const refused = [];
-	for (const path of paths) if (await stat(path).then((found) => found.isDirectory(), () => false)) {
+	for (const path of paths) if (await isFolder(path) === true) {
 		const found = await readBaselineDirectory(path, suiteName);
 		candidates.push(...found.candidates);
 		refused.push(...found.refused);
 	} else candidates.push({
 		origin: path,
-		record: readRunRecord(await readTextFile(path, "baseline"), path)
+		record: await readStoredRun(path, what)
 	});
 	return {
 		candidates,
-		refused,
-		absence: paths.length === 0 ? `no baseline was given; ${howToGiveOne}` : `no run of this suite was found in ${paths.join(", ")}; run --save-baseline DIR keeps one`
+		refused
 	};
 }
+/** Undefined where there is nothing. */
+const isFolder = (path) => stat(path).then((found) => found.isDirectory(), () => void 0);
 
 // src/commands/print.ts
 /** The result for a person, or for a program: with `json`, stdout holds nothing but verdict.json. */
-function printJudgement({ verdict, report }, options) {
+function printJudgement(judgement, options) {
 	const { json, out, stdout, stderr, environment } = options;
 	if (json) {
-		stdout(verdictJson(verdict));
+		stdout(verdictJson(judgement));
 		return;
 	}
-	stdout(`${renderText(report, { color: isInteractive(process.stdout, environment) })}\n`);
+	stdout(`${renderText(judgement.report, { color: isInteractive(process.stdout, environment) })}\n`);
 	stderr.write(`\nresults in ${out}, pictures in ${join$1(out, REPORT_FILE)}\n`);
 }
 /** How a run tells of its progress on `stream`. */
@@ -13979,7 +15341,7 @@ const compare = {
 
   --suite SUITE      the suite whose gates judge
   --base RUN.json    a baseline run, or a folder of them; may be given several times: three and more can block
-  --head RUN.json    the run to judge; several are confirmation runs of the same code
+  --head RUN.json    the run to judge; several are attempts of the same code, of which the newest is the run itself
   --out DIR          where the results go (default: tailgate-out)
   --set path=value   change the suite, like --set scenarios.steady.gates.latency.p99.regression=5%
   --on-inconclusive, --on-no-baseline, --on-invalid P   fail, warn or pass
@@ -14010,13 +15372,18 @@ A head that was measured with a live base needs no --base.`,
 		const policy = policyOf(values);
 		const out = values.out ?? "tailgate-out";
 		const loaded = await loadSuite(values.suite, values.set ?? [], "not needed", filePorts);
-		const heads = await Promise.all(values.head.map((path) => readHead(path, loaded.digest)));
+		const heads = inOrderOfTime$1(await Promise.all(values.head.map((path) => readHead(path, loaded.digest))));
+		const newest = heads.at(-1);
 		const baselines = await readBaselines(values.base ?? [], loaded.suite.name, "pass --base RUN.json, three times or more for a gate that can block");
 		const judgement = judge({
 			suite: loaded.suite,
 			suitePath: values.suite,
-			heads,
-			headPaths: values.head,
+			heads: [newest.record],
+			headPaths: [newest.origin],
+			attempts: {
+				candidates: heads.slice(0, -1),
+				refused: []
+			},
 			found: baselines,
 			policy: reportPolicy(policy)
 		});
@@ -14035,7 +15402,10 @@ A head that was measured with a live base needs no --base.`,
 async function readHead(path, digest) {
 	const record = await readStoredRun(path, "run record");
 	if (record.suite.digest !== digest) throw new InputError(`${path} was measured with another suite (digest ${record.suite.digest.slice(0, 12)}, this one is ${digest.slice(0, 12)})`, { hint: "judge it with the suite file (and the --set) of that run, or measure again" });
-	return record;
+	return {
+		origin: path,
+		record
+	};
 }
 
 // src/io/demo/demo-suite.ts
@@ -14218,6 +15588,1705 @@ async function gateHead(preset, { suite, out }, { signal, stdout, stderr, enviro
 	} finally {
 		await Promise.all([base.stop(), head.stop()]);
 	}
+}
+
+// src/core/doctor/gated.ts
+const LIVE = {
+	kind: "live",
+	refused: []
+};
+/** The suite's regression gates in its order. */
+const regressionGates = ({ scenarios }) => scenarios.flatMap(({ name, gates }) => gates.flatMap((gate) => gate.regression === void 0 ? [] : [{
+	scenario: name,
+	metric: gate.metric,
+	gate: {
+		...gate,
+		regression: gate.regression
+	}
+}]));
+/** The run with only the distributions that gates read, so that comparing it many times costs little. */
+function withGatedDistributions(record, { scenarios }) {
+	const wanted = new Set(scenarios.flatMap(({ gates }) => gates.flatMap(({ metric }) => {
+		const { measure } = METRICS[metric];
+		return measure.kind === "quantile" ? [measure.of] : [];
+	})));
+	const slim = (block) => ({
+		...block,
+		histograms: Object.fromEntries(Object.entries(block.histograms).filter(([name]) => wanted.has(name)))
+	});
+	return {
+		...record,
+		scenarios: record.scenarios.map((scenario) => ({
+			...scenario,
+			arms: Object.fromEntries(Object.entries(scenario.arms).map(([arm, of]) => [arm, {
+				...of,
+				blocks: of.blocks.map(slim)
+			}]))
+		}))
+	};
+}
+
+// src/core/doctor/plant.ts
+/**
+* The change that makes the head worse than the base by `target` (better, where that is negative), on the delta's scale,
+* if it is worse by `already` now.
+*
+* @returns undefined where no head can be that much worse: more than all of a throughput, or of nothing.
+*/
+function changeTo(metric, target, already) {
+	const direction = METRICS[metric].better === "lower" ? 1 : -1;
+	if (differs(metric)) return {
+		times: 1,
+		plus: direction * (target - already)
+	};
+	const times = (1 + direction * target) / (1 + direction * already);
+	return Number.isFinite(times) && times > 0 ? {
+		times,
+		plus: 0
+	} : void 0;
+}
+/** The run with a change of one metric in the head arm of one scenario. Histograms are encoded anew, as a slower endpoint would have left them. */
+const plantChange = (record, scenario, metric, change) => ({
+	...record,
+	scenarios: record.scenarios.map((one) => one.name !== scenario || one.arms.head === void 0 ? one : {
+		...one,
+		arms: {
+			...one.arms,
+			head: {
+				...one.arms.head,
+				blocks: one.arms.head.blocks.map((block) => changed(metric, block, change))
+			}
+		}
+	})
+});
+function changed(metric, block, { times, plus }) {
+	const { measure } = METRICS[metric];
+	switch (measure.kind) {
+		case "quantile": {
+			const encoded = block.histograms[measure.of];
+			return encoded === void 0 ? block : {
+				...block,
+				histograms: {
+					...block.histograms,
+					[measure.of]: scaleEncoded(encoded, times)
+				}
+			};
+		}
+		case "rate": return {
+			...block,
+			durationS: block.durationS / times
+		};
+		case "ratio": return measure.of === "failures" ? withFailures(block, plus) : withRetries(block, plus);
+		case "gauge": {
+			const name = metric === "gpu.energy_per_request" && block.gauges[metric] === void 0 ? "gpu.power" : metric;
+			const gauge = block.gauges[name];
+			return gauge === void 0 ? block : {
+				...block,
+				gauges: {
+					...block.gauges,
+					[name]: moved(gauge, {
+						times,
+						plus
+					})
+				}
+			};
+		}
+		case "start": return block;
+	}
+}
+/** Shares need not come out in whole requests: this record is judged and never stored. */
+function withFailures(block, plus) {
+	const ok = Math.min(block.offered, Math.max(0, block.ok - plus * block.offered));
+	return {
+		...block,
+		ok,
+		failures: {
+			...block.failures,
+			status: Math.max(0, (block.failures.status ?? 0) + block.ok - ok)
+		}
+	};
+}
+function withRetries(block, plus) {
+	if (block.attempts === void 0) return block;
+	const retried = Math.min(block.offered, Math.max(0, block.attempts.retried + plus * block.offered));
+	return {
+		...block,
+		attempts: {
+			...block.attempts,
+			retried
+		}
+	};
+}
+const moved = ({ n, mean, min, max }, { times, plus }) => ({
+	n,
+	mean: mean * times + plus,
+	min: min * times + plus,
+	max: max * times + plus
+});
+
+// src/core/doctor/self-test.ts
+const isCaught = ({ word, verdict }) => word === "fail" && verdict === "fail";
+/**
+* @param record a live run with one build on both arms.
+* @returns undefined where nothing can be planted: the metric was not compared, or is seen only once a run.
+*/
+function selfTest(suite, gated, record) {
+	const slim = withGatedDistributions(record, suite);
+	const plain = judged(suite, gated, slim);
+	if (plain?.margin === void 0) return void 0;
+	const margin = plantJust(suite, gated, slim, plain.margin, plain.worse);
+	if (margin === void 0) return void 0;
+	const better = plantOnce(suite, gated, slim, -plain.margin, plain.worse);
+	return {
+		margin,
+		caughtFrom: isCaught(margin) ? void 0 : smallestCaught(suite, gated, slim, plain),
+		improvement: better === void 0 || !(better.worse < 0) ? void 0 : {
+			size: plain.margin,
+			word: better.word,
+			verdict: better.verdict
+		}
+	};
+}
+/** Worse by the margin and not by less: what rounding takes away is added again. */
+function plantJust(suite, gated, record, size, already) {
+	let aim = size;
+	for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+		const seen = plantOnce(suite, gated, record, aim, already);
+		if (seen === void 0) return void 0;
+		if (seen.worse >= size) return {
+			size,
+			word: seen.word,
+			verdict: seen.verdict
+		};
+		aim += (size - seen.worse) * 1.2 + size * 1e-6;
+	}
+}
+/** From where the noise should end, upwards. */
+function smallestCaught(suite, gated, record, plain) {
+	let size = Math.max(plain.margin ?? 0, plain.needed ?? 0);
+	for (let attempt = 0; attempt < 4 * ATTEMPTS; attempt++, size *= 1.05) {
+		const planted = plantJust(suite, gated, record, size, plain.worse);
+		if (planted === void 0) return void 0;
+		if (isCaught(planted)) return size;
+	}
+}
+function plantOnce(suite, gated, record, target, already) {
+	const change = changeTo(gated.metric, target, already);
+	return change === void 0 ? void 0 : judged(suite, gated, plantChange(record, gated.scenario, gated.metric, change));
+}
+function judged(suite, { scenario, metric }, record) {
+	const { comparisons, evidence } = compareRuns({
+		suite,
+		heads: [record],
+		baseline: LIVE,
+		only: "gated"
+	});
+	const comparison = comparisons.find((one) => one.scenario === scenario && one.metric === metric);
+	if (comparison?.worse === void 0) return void 0;
+	const { verdict } = decide({
+		suite,
+		comparisons,
+		evidence,
+		baseline: LIVE,
+		problems: []
+	});
+	const { worse, worseLow, margin } = comparison;
+	const needed = worseLow === void 0 ? void 0 : worse - worseLow;
+	return {
+		word: judgeRegression(comparison, suite.decision).verdict,
+		verdict,
+		worse,
+		margin,
+		needed
+	};
+}
+const ATTEMPTS = 6;
+
+// src/core/decide/diagnosis-words.ts
+/** `latency.p99`, or `latency.p99 in steady` where several scenarios are gated. */
+const gateName = ({ scenario, metric }, all) => new Set(all.map((gate) => gate.scenario)).size > 1 ? `${metric} in ${scenario}` : metric;
+/** `+7 %`: a size of worsening in the direction that is worse for the metric. */
+const sizeText$1 = ({ metric }, { scale }, size) => worseningText({
+	metric,
+	delta: { scale }
+}, size);
+/** `0 of 200 (at most 1.5 %)`; from the first one on both bounds are given. */
+function chanceText({ count, of, low, high }) {
+	const bounds = count === 0 ? `at most ${formatPercent(high)}` : `${formatPercent(low)} to ${formatPercent(high)}`;
+	return `${formatQuantity(count, "1")} of ${formatQuantity(of, "1")} (${bounds})`;
+}
+
+// src/core/decide/diagnosis-tables.ts
+function diagnosisTables(examination) {
+	const gates = examination.gates.filter((gate) => gate.finding !== void 0);
+	if (gates.length === 0) return [];
+	const details = [
+		aaTable,
+		noiseTable,
+		leverTable,
+		selfTestTable
+	].map((table) => ({
+		...table(gates, examination),
+		isDetail: true
+	}));
+	return [{
+		...reachTable(gates, examination),
+		isDetail: false
+	}, ...details];
+}
+function reachTable(gates, { gates: all, plannedS, budget }) {
+	const lengths = gates[0].finding.reach.map(({ times }) => formatDuration(times * plannedS));
+	return {
+		title: "What it can hold",
+		columns: [
+			"gate",
+			"asks",
+			...lengths.map((time) => `holds in ${time}`),
+			`catches in ${lengths[0]}`,
+			"A/A failed",
+			"self-test"
+		],
+		rows: gates.map((gate) => {
+			const size = (value) => value === void 0 ? NONE : sizeText$1(gate, gate.finding, value);
+			const { reach, margin, fails } = gate.finding;
+			return [
+				gateName(gate, all),
+				size(margin),
+				...reach.map(({ holds }) => size(holds)),
+				size(reach[0]?.catches),
+				fails === void 0 ? NONE : `${fails.count} of ${fails.of}`,
+				selfTestWord(gate.finding)
+			];
+		}),
+		notes: [
+			"holds: the tightest gate that an unchanged head passes in 4 of 5 runs, and that noise alone never decides.",
+			"catches: the smallest worsening that is blocked in 4 of 5 runs, if the gate is no wider than that.",
+			"A/A failed: comparisons of the build with itself that the gate would have blocked. Self-test: the head was made worse by what the gate asks, and judged again.",
+			...budget.most > 1 ? ["A longer run looks at its evidence more often, and each look has to be surer: where noise does not shrink with time, longer holds no more."] : []
+		]
+	};
+}
+function aaTable(gates, { gates: all, trials, runs }) {
+	const words = (tally) => tally === void 0 ? "none" : [
+		tally.pass.count > 0 ? [`${tally.pass.count} passed`] : [],
+		tally.undecided.count > 0 ? [`${tally.undecided.count} undecided`] : [],
+		[`${chanceText(tally.fail)} failed`]
+	].flat().join(", ");
+	return {
+		title: "The build against itself (A/A)",
+		columns: [
+			"gate",
+			"as driven",
+			"90 % interval",
+			"failed",
+			"interval holds 0",
+			"spread ÷ claimed"
+		],
+		rows: gates.map((gate) => {
+			const { driven, fails, coverage } = gate.finding;
+			const first = driven[0];
+			const change = changeOf(gate);
+			return [
+				gateName(gate, all),
+				first === void 0 ? NONE : change(first.change),
+				first === void 0 ? NONE : `${first.low === void 0 ? "unbounded" : change(first.low)} … ${first.high === void 0 ? "unbounded" : change(first.high)}`,
+				fails === void 0 ? NONE : chanceText(fails),
+				coverage === void 0 ? NONE : formatPercent(coverage.coverage.count / coverage.coverage.of),
+				coverage?.errorRatio === void 0 ? NONE : ratio(coverage.errorRatio)
+			];
+		}),
+		notes: [
+			`As driven: ${words(trials?.driven)}. With the arms of its block pairs exchanged at random: ${words(trials?.exchanged)}.`,
+			"Exchanging arms is allowed because both are one build. It shows how the rule treats the shape of this noise; it shows nothing that all of one run shares, such as a slow day, and its comparisons are no independent runs. The bounds are those of as many independent ones.",
+			"Interval holds 0: 90 % is right, and more is cautious (the interval has room for a difference between deployments). Spread ÷ claimed: 1 is right; above 1 intervals would be too narrow.",
+			...runs > 1 ? [`Over the ${runs} runs as driven, change ÷ its standard error was ${gates.flatMap((gate) => gate.finding.runErrorRatio === void 0 ? [] : [`${ratio(gate.finding.runErrorRatio)} for ${gateName(gate, all)}`]).join(", ")} (root mean square, 1 is right): real repetitions, and ${runs} of them only.`] : []
+		]
+	};
+}
+function noiseTable(gates, { gates: all, apart }) {
+	const run = gates[0].finding.noise.run;
+	return {
+		title: "Where the noise comes from (standard deviation of one arm over one planned length)",
+		columns: [
+			"gate",
+			"requests",
+			"blocks",
+			"drift",
+			"runs",
+			"deployments"
+		],
+		rows: gates.map((gate) => {
+			const { request, block, drift, run, deployment } = gate.finding.noise;
+			const size = (value) => value === void 0 ? NONE : deviationOf(gate, value);
+			const known = (of) => `${size(of.deviation)}${of.seen === 0 ? " (assumed)" : ""}`;
+			return [
+				gateName(gate, all),
+				size(request),
+				size(block),
+				size(drift),
+				known(run),
+				known(deployment)
+			];
+		}),
+		notes: [
+			"requests: sampling of so many independent requests. blocks: what neighbouring blocks of both arms differ by on top. Both shrink with time.",
+			"drift: what both arms share; a live base cancels it, stored runs do not.",
+			run.seen === 0 ? "runs: not seen here; the built-in value is used (or the suite's). Repeat with --runs 3, or pass stored runs with --baseline." : `runs: from ${run.seen} runs, blended with the assumed ${gates.map((gate) => deviationOf(gate, gate.finding.noise.run.assumed)).join(", ")} as if that were six. Runs of one deployment, minutes apart, differ by less than runs of weeks.`,
+			apart ? "deployments: one difference between two deployments, blended with the built-in value as if that were six; one pair can show that they differ by more, and not that they differ by less." : "deployments: not seen here, because both arms are one endpoint; the built-in value is used (or the suite's). A second deployment of the same build shows it: --baseline-endpoint URL."
+		]
+	};
+}
+function leverTable(gates, { gates: all }) {
+	const kinds = [...new Set(gates.flatMap(({ finding }) => finding.levers.map(({ kind }) => kind)))];
+	return {
+		title: "What would lower it (the tightest gate that could be held)",
+		columns: ["set-up", ...gates.map((gate) => gateName(gate, all))],
+		rows: kinds.map((kind) => [LEVERS[kind], ...gates.map((gate) => {
+			const reach = gate.finding.levers.find((lever) => lever.kind === kind)?.reach;
+			return reach?.holds === void 0 ? NONE : sizeText$1(gate, gate.finding, reach.holds);
+		})]),
+		notes: ["Computed from the noise above, one change at a time; none of these set-ups was measured."]
+	};
+}
+const LEVERS = {
+	now: "as it is, live base",
+	"time-2": "twice the time",
+	"time-4": "four times the time",
+	"rate-2": "twice the rate",
+	"pairs-2": "twice as many pairs in the same time",
+	"one-host": "both arms on one host",
+	"other-host": "arms on different hosts",
+	"stored-3": "3 stored runs instead of a live base",
+	"stored-8": "8 stored runs instead of a live base"
+};
+const selfTestTable = (gates, { gates: all }) => ({
+	title: "Self-test (the head changed on purpose, then judged by the whole procedure)",
+	columns: [
+		"gate",
+		"worse by",
+		"result",
+		"better by the same"
+	],
+	rows: gates.map((gate) => {
+		const { selfTest, margin } = gate.finding;
+		const name = gateName(gate, all);
+		if (selfTest === void 0) return [
+			name,
+			sizeText$1(gate, gate.finding, margin),
+			"could not be planted",
+			NONE
+		];
+		const { margin: planted, caughtFrom, improvement } = selfTest;
+		const missed = caughtFrom === void 0 ? "not caught, nor was anything tried above it" : `could not have been caught; ${sizeText$1(gate, gate.finding, caughtFrom)} is`;
+		return [
+			name,
+			sizeText$1(gate, gate.finding, planted.size),
+			isCaught(planted) ? "caught" : missed,
+			improvement === void 0 ? "cannot get better" : improvement.word === "fail" ? "BLOCKED" : "not blocked"
+		];
+	}),
+	notes: ["The head's recorded values are scaled so that the planted change is just the margin, whatever chance had made of it."]
+});
+function changeOf({ metric, finding }) {
+	return (size) => finding.scale === "relative" ? formatChange(Math.expm1(size)) : formatDifference(size, METRICS[metric].unit);
+}
+function deviationOf({ metric, finding }, size) {
+	const { unit } = METRICS[metric];
+	if (finding.scale === "relative") return formatPercent(size);
+	return unit === "ratio" ? `${formatPercent(size).replace(" %", "")} points` : formatQuantity(size, unit);
+}
+function selfTestWord({ selfTest }) {
+	if (selfTest === void 0) return NONE;
+	if (selfTest.improvement?.word === "fail") return "REVERSED";
+	return isCaught(selfTest.margin) ? "caught" : "not caught";
+}
+const ratio = (value) => String(Number(value.toPrecision(2)));
+const NONE = "–";
+
+// src/core/decide/diagnosis.ts
+function diagnose(examination) {
+	const { hindrance, gates } = examination;
+	const context = contextOf(examination);
+	if (hindrance !== void 0) return {
+		state: "unknown",
+		headline: `Could not judge this set-up: ${hindranceText(hindrance)}`,
+		context,
+		findings: warningsOf(examination),
+		tables: [],
+		advice: []
+	};
+	const serious = gates.flatMap((gate) => seriousOf(gate, examination));
+	const unheld = gates.filter(({ finding }) => finding !== void 0 && finding.suggestion.kind !== "keep");
+	const unseen = gates.flatMap((gate) => gate.hindrance === void 0 ? [] : [`${gateName(gate, gates)} could not be examined: ${hindranceText(gate.hindrance)}`]);
+	const blocked = falseBlocks(examination);
+	const findings = [
+		...blocked,
+		...serious,
+		...unheld.map((gate) => unheldText(gate, examination)),
+		...unseen,
+		...limitsText(examination),
+		...warningsOf(examination)
+	];
+	return {
+		state: findings.length > warningsOf(examination).length ? "poor" : "good",
+		headline: headlineOf(examination, [...blocked, ...serious][0]),
+		context,
+		findings,
+		tables: diagnosisTables(examination),
+		advice: adviceOf(examination)
+	};
+}
+/** Why nothing can be said, as the end of a sentence. */
+function hindranceText(hindrance) {
+	switch (hindrance.code) {
+		case "spoiled": return hindrance.problem.message;
+		case "too-few-pairs": return `only ${hindrance.pairs} ${hindrance.pairs === 1 ? "pair" : "pairs"} of blocks were measured, and ${hindrance.needed} are needed to see how they vary; measure for longer, or make blocks shorter`;
+		case "not-measured": return "neither arm has data for it";
+		case "seen-once": return "it is seen once a run, so that its spread within a run does not exist; three stored runs and more can judge it, or a limit";
+		case "errors": return `${formatPercent(hindrance.share)} of the requests fail, and the limit is ${formatPercent(hindrance.limit)}; what is left says little about the endpoint`;
+		case "nothing-gated": return "no scenario of the suite gates a change (`regression`), so there is no margin to examine";
+		case "cancelled": return "it was cancelled before the measurement was complete";
+	}
+}
+function headlineOf(examination, worst) {
+	const { gates, trials } = examination;
+	if (worst !== void 0) return `Do not trust this set-up yet: ${worst}`;
+	const { gate, finding } = gates.flatMap((gate) => gate.finding === void 0 ? [] : [{
+		gate,
+		finding: gate.finding
+	}]).toSorted((a, b) => strain(b.finding) - strain(a.finding))[0];
+	const held = finding.reach[0]?.holds;
+	const time = formatDuration(examination.plannedS);
+	const fails = trials?.all?.fail;
+	const blocks = fails === void 0 ? "" : `; ${chanceText(fails)} A/A comparisons failed`;
+	if (finding.suggestion.kind === "keep") {
+		const others = gates.length > 1 ? ", the hardest of its gates," : "";
+		return `This set-up can hold ${gateName(gate, gates)}${others} at ${sizeText$1(gate, finding, held)} in ${time}${blocks}`;
+	}
+	return `${unheldText(gate, examination)}${blocks}`;
+}
+/** How hard a gate is to hold: above 1 it is not held in one planned length. */
+const strain = ({ reach, margin }) => (reach[0]?.holds ?? Number.POSITIVE_INFINITY) / margin;
+function unheldText(gate, { plannedS, gates }) {
+	const finding = gate.finding;
+	const { reach, margin, suggestion } = finding;
+	const reached = reach.flatMap(({ times, holds }) => holds === void 0 ? [] : [`${sizeText$1(gate, finding, holds)} in ${formatDuration(times * plannedS)}`]);
+	const what = `${gateName(gate, gates)} at ${sizeText$1(gate, finding, margin)}`;
+	if (suggestion.kind === "longer") return `This set-up holds ${what} only after ${formatDuration(suggestion.times * plannedS)} (${reached.join(", ")})`;
+	return `This set-up cannot hold ${what}: ${reached.length === 0 ? "too few requests lie beyond the percentile for any margin" : `it can hold ${reached.join(", ")}`}`;
+}
+/** A build that fails against itself. */
+function falseBlocks({ trials, gates }) {
+	const driven = trials?.driven;
+	const exchanged = trials?.exchanged;
+	const failed = gates.filter(({ finding }) => finding?.driven.some(({ word }) => word === "fail")).map((gate) => gateName(gate, gates));
+	return [...driven !== void 0 && driven.fail.count > 0 ? [`${driven.fail.count} of ${driven.fail.of} ${driven.fail.of === 1 ? "comparison" : "comparisons"} of the build with itself, as driven, failed (${failed.join(", ")})`] : [], ...exchanged !== void 0 && exchanged.fail.low > PROMISED ? [`${chanceText(exchanged.fail)} A/A comparisons failed, more than the ${formatPercent(PROMISED)} that a gate promises`] : []];
+}
+function seriousOf(gate, { gates, apart }) {
+	const { finding } = gate;
+	if (finding === void 0) return [];
+	const name = gateName(gate, gates);
+	const { hidden, selfTest } = finding;
+	const change = (size) => finding.scale === "relative" ? formatChange(Math.expm1(size)) : formatDifference(size, METRICS[gate.metric].unit);
+	const found = [];
+	if (hidden.arms.isReal) found.push(`${name} differs between the arms by ${change(hidden.arms.change)} beyond chance (p = ${pText(hidden.arms.p)}), although ${apart ? "both deployments are said to be one build" : "both arms are one endpoint"}`);
+	if (hidden.order?.isReal === true) found.push(`${name} depends on the order of the arms: the second block of a pair is ${change(hidden.order.change)} beyond chance (p = ${pText(hidden.order.p)}), so the endpoint remembers what came before; the order is turned in every second pair, which cancels it from the change and leaves it in the noise`);
+	if (hidden.neighbours?.isReal === true) found.push(`${name} changes in the same way in neighbouring pairs (correlation ${formatQuantity(hidden.neighbours.correlation, "1")}), so pairs are no independent evidence and intervals are too narrow; longer blocks help`);
+	if (selfTest?.improvement?.word === "fail") found.push(`${name} fails when the head is made better: its direction is reversed, which is a bug of ours`);
+	if (selfTest !== void 0 && !isCaught(selfTest.margin) && finding.suggestion.kind === "keep") found.push(`${name} was made worse by its margin of ${sizeText$1(gate, finding, finding.margin)}, and that was not caught`);
+	return found;
+}
+const limitsText = ({ brokenLimits, gates }) => brokenLimits.map(({ scenario, metric, limit, value }) => {
+	const { unit } = METRICS[metric];
+	return `the limit on ${metric}${new Set(gates.map((gate) => gate.scenario)).size > 1 ? ` in ${scenario}` : ""} is broken already, by the build that nobody changed: ${formatQuantity(value, unit)} instead of ${formatQuantity(limit, unit)}`;
+});
+const warningsOf = ({ problems }) => [...new Set(problems.filter(({ severity }) => severity === "warning").map(({ message }) => `warning: ${message}`))];
+function contextOf({ runs, pairs, plannedS, apart, calibration, hindrance }) {
+	const endpoint = apart ? "two deployments of one build" : "one endpoint on both arms";
+	const load = `${runs === 1 ? "One run" : `${runs} runs`} of ${formatDuration(plannedS)} with ${endpoint}, ${pairs} pairs of blocks${runs === 1 ? "" : " in all"}.`;
+	return [...hindrance?.code === "nothing-gated" ? [] : [load], ...calibration === void 0 ? [] : [`Load generator on this machine: ${calibrationText(calibration)}.`]];
+}
+function adviceOf({ gates, plannedS, budget }) {
+	return gates.flatMap((gate) => {
+		const { finding } = gate;
+		if (finding === void 0) return [];
+		const name = gateName(gate, gates);
+		const { suggestion, margin } = finding;
+		switch (suggestion.kind) {
+			case "keep": return suggestion.tightest === void 0 ? [] : [`${name}: keep ${sizeText$1(gate, finding, margin)}; it could be as tight as ${sizeText$1(gate, finding, suggestion.tightest)}`];
+			case "longer": return [suggestion.times > budget.most ? `${name}: keep ${sizeText$1(gate, finding, margin)} and allow ${suggestion.times} planned lengths (decision.budget: ${suggestion.times}), ${formatDuration(suggestion.times * plannedS)} at the most` : `${name}: keep ${sizeText$1(gate, finding, margin)}; the budget of ${budget.most} planned lengths is enough, a run needs up to ${formatDuration(suggestion.times * plannedS)}`];
+			case "widen": return [`${name}: widen ${sizeText$1(gate, finding, margin)} to ${sizeText$1(gate, finding, suggestion.margin)}, the tightest that ${formatDuration(budget.most * plannedS)} can hold, or lower the noise (see above)`];
+			case "none": return [`${name}: nothing tried here holds ${sizeText$1(gate, finding, margin)}; it needs more requests, or a set-up with less noise`];
+		}
+	});
+}
+/** False alarms that every gate promises to stay below, whatever the suite asks for. */
+const PROMISED = .01;
+const pText = (p) => p < .001 ? "< 0.001" : String(Number(p.toPrecision(2)));
+
+// src/core/doctor/exchange.ts
+/**
+* A live run in which the arms of some block pairs have changed places, as if they had been driven the other way round.
+* Where both arms are one build on one endpoint, every such run is as likely as the one that was driven. Blocks without a
+* partner, warm-ups and all else stay where they are.
+*/
+const exchangePairs = (record, isExchanged) => ({
+	...record,
+	scenarios: record.scenarios.map((scenario) => exchangeIn(scenario, isExchanged))
+});
+/** The run with the first block of every pair as base and the second as head: what changes then is what the turn brings. */
+const inOrderOfTime = (record) => exchangePairs(record, ({ base, head }) => head.index < base.index);
+/** How many pairs the scenario with the fewest has; 0 for a run without pairs. */
+const fewestPairs = ({ scenarios }) => scenarios.length === 0 ? 0 : Math.min(...scenarios.map((scenario) => pairsOf(scenario).length));
+function exchangeIn(scenario, isExchanged) {
+	const { base, head } = scenario.arms;
+	if (base === void 0 || head === void 0) return scenario;
+	const turned = new Set(pairsOf(scenario).flatMap((pair) => isExchanged({
+		...pair,
+		scenario: scenario.name
+	}) ? [pair.head.pair] : []));
+	const isTurned = ({ pair }) => pair !== void 0 && turned.has(pair);
+	const armOf = (own, other) => ({
+		...own,
+		blocks: [...own.blocks.filter((block) => !isTurned(block)), ...other.blocks.filter(isTurned)].toSorted((a, b) => a.index - b.index)
+	});
+	const arms = {
+		base: armOf(base, head),
+		head: armOf(head, base)
+	};
+	return {
+		...scenario,
+		arms
+	};
+}
+function pairsOf({ arms }) {
+	const bases = new Map((arms.base?.blocks ?? []).flatMap((block) => block.pair === void 0 ? [] : [[block.pair, block]]));
+	return (arms.head?.blocks ?? []).flatMap((head) => {
+		const base = head.pair === void 0 ? void 0 : bases.get(head.pair);
+		return base === void 0 ? [] : [{
+			base,
+			head
+		}];
+	});
+}
+
+// src/core/doctor/trials.ts
+/**
+* Many comparisons of a build with itself through the product's own rule.
+*
+* @param records live runs with one build on both arms; at least one.
+* @param count comparisons wanted in all. Of few pairs there are fewer different exchanges than that, and then no more are made.
+*/
+function runTrials({ suite, records, count, seed }) {
+	const gates = regressionGates(suite);
+	const slim = records.map((record) => withGatedDistributions(record, suite));
+	const judged = (record) => judgeGates(suite, gates, record);
+	const each = Math.max(0, Math.ceil((count - records.length) / records.length));
+	return {
+		driven: slim.map(judged),
+		exchanged: slim.flatMap((record, run) => {
+			const coin = stream(seed, "doctor", "exchange", run);
+			const different = 2 ** Math.min(30, fewestPairs(record)) - 1;
+			return Array.from({ length: Math.min(each, different) }, () => judged(exchangePairs(record, () => integerBetween(coin, 0, 1) === 1)));
+		})
+	};
+}
+/** The worst word of all gates of a comparison, as the product's verdict is; undefined where no gate has one. */
+const worstWord = (trial) => VERDICTS.findLast((word) => trial.some((gate) => gate?.word === word));
+/** @param of ≥ 1. */
+function countOf(count, of) {
+	const { low, high } = shareBounds([{
+		part: count,
+		whole: of
+	}], {
+		low: .05,
+		high: .05
+	});
+	return {
+		count,
+		of,
+		low,
+		high
+	};
+}
+/** Gates in the order given; undefined for one whose metric was not compared. */
+function judgeGates(suite, gates, record) {
+	const { comparisons } = compareRuns({
+		suite,
+		heads: [record],
+		baseline: LIVE,
+		only: "gated"
+	});
+	return gates.map(({ scenario, metric }) => {
+		const comparison = comparisons.find((one) => one.scenario === scenario && one.metric === metric);
+		return comparison === void 0 ? void 0 : {
+			word: judgeRegression(comparison, suite.decision).verdict,
+			comparison
+		};
+	});
+}
+
+// src/core/doctor/coverage.ts
+/**
+* @param trials of one gate, all with a true change of zero.
+* @param lastingError what the interval holds on top for deployments, on the working scale, which one endpoint does not show.
+* @param t quantile of Student's distribution behind the printed interval.
+* @returns undefined where no comparison had an interval.
+*/
+function coverageOf(trials, lastingError, t) {
+	const seen = trials.flatMap((trial) => trial?.comparison.delta === void 0 ? [] : [trial.comparison.delta]).flatMap((delta) => {
+		const change = workingChange(delta);
+		return change === void 0 ? [] : [change];
+	});
+	if (seen.length === 0) return void 0;
+	const covered = seen.filter(({ low, high }) => (low ?? Number.NEGATIVE_INFINITY) <= 0 && (high ?? Number.POSITIVE_INFINITY) >= 0);
+	const square = (values) => values.reduce((sum, value) => sum + value ** 2, 0) / values.length;
+	const claimed = seen.flatMap(({ estimate, low, high }) => {
+		const sides = [low === void 0 ? [] : [estimate - low], high === void 0 ? [] : [high - estimate]].flat();
+		if (sides.length === 0) return [];
+		const half = sides.reduce((sum, side) => sum + side, 0) / sides.length / t;
+		return [Math.sqrt(Math.max(0, half ** 2 - lastingError ** 2))];
+	});
+	const [realised, predicted] = [square(seen.map(({ estimate }) => estimate)), square(claimed)];
+	return {
+		coverage: countOf(covered.length, seen.length),
+		errorRatio: claimed.length > 0 && predicted > 0 ? Math.sqrt(realised / predicted) : void 0
+	};
+}
+/** A change on the scale on which its errors are about symmetric. */
+function workingChange({ scale, relative, low, high, absolute, absoluteLow, absoluteHigh }) {
+	if (scale === "difference") return {
+		estimate: absolute,
+		low: absoluteLow,
+		high: absoluteHigh
+	};
+	const log = (x) => x === void 0 || x <= -1 ? void 0 : Math.log1p(x);
+	const estimate = log(relative);
+	return estimate === void 0 ? void 0 : {
+		estimate,
+		low: log(low),
+		high: log(high)
+	};
+}
+
+// src/core/doctor/noise.ts
+function splitNoise(input) {
+	const { metric, data, shift, records, policy } = input;
+	if (shift.spread === void 0) return void 0;
+	const runs = records.length;
+	const paired = seenError(shift) ** 2 / 2 * runs;
+	const request = requestDeviation(metric, data, runs);
+	const alone = aloneDeviation(metric, data);
+	const assumed = betweenDeployments(metric, data.load, data.against.sameHost, policy);
+	return {
+		request,
+		block: Math.sqrt(Math.max(0, paired - (request ?? 0) ** 2)),
+		drift: alone === void 0 ? void 0 : Math.sqrt(Math.max(0, alone ** 2 - paired)),
+		run: runDeviation(input),
+		deployment: input.apart ? blend(assumed, Math.max(0, shift.estimate ** 2 - seenError(shift) ** 2) / 2) : {
+			deviation: assumed,
+			assumed,
+			seen: 0
+		}
+	};
+}
+/** Standard error of the change without what is added for deployments, on the working scale. */
+function seenError({ spread, lastingError = 0 }) {
+	if (spread === void 0) return NaN;
+	const sides = [spread.below(1), spread.above(1)].filter(Number.isFinite);
+	const total = sides.reduce((sum, side) => sum + side, 0) / sides.length;
+	return Math.sqrt(Math.max(0, total ** 2 - lastingError ** 2));
+}
+/** Standard deviation of a percentile of n independent requests (Woodruff 1952). */
+function requestDeviation(metric, { against, read }, runs) {
+	const { measure } = METRICS[metric];
+	if (measure.kind !== "quantile") return void 0;
+	const pooled = mergeBins(against.pairs.flatMap(({ base, head }) => [read(base, measure.of), read(head, measure.of)]));
+	if (pooled.total === 0) return void 0;
+	const s = Math.sqrt(measure.p * (1 - measure.p) / (pooled.total / 2 / runs));
+	return s * slope(pooled, measure.p, s);
+}
+/** Standard error of one arm's percentile over a run as its own blocks show it, drift included; the root mean square over all arms. */
+function aloneDeviation(metric, { heads, against, read }) {
+	const { measure } = METRICS[metric];
+	if (measure.kind !== "quantile") return void 0;
+	const bases = heads.map((blocks) => {
+		const own = new Set(blocks);
+		return against.pairs.flatMap(({ base, head }) => own.has(head) ? [base] : []);
+	});
+	const errors = [...heads, ...bases].flatMap((blocks) => armQuantile(blocks.map((block) => read(block, measure.of)), measure.p)?.standardError ?? []);
+	return errors.length === 0 ? void 0 : Math.sqrt(errors.reduce((sum, error) => sum + error ** 2, 0) / errors.length);
+}
+function runDeviation({ metric, scenario, data, records, stored, policy }) {
+	const assumed = betweenRunDeviation(metric, data.load, policy.betweenRuns);
+	const runs = [...stored, ...records.map((record, run) => ({
+		origin: `run ${run + 1}`,
+		record
+	}))];
+	const none = {
+		deviation: assumed,
+		assumed,
+		seen: 0
+	};
+	if (runs.length < 2) return none;
+	const against = scenarioData(scenario, {
+		heads: records.slice(0, 1),
+		baseline: {
+			kind: "stored",
+			runs,
+			refused: []
+		},
+		policy
+	}, data.read);
+	if (against?.against.kind !== "runs" || against.against.bases.length < 2) return none;
+	const { deviation } = betweenRunsOf(metric, {
+		...against,
+		against: against.against
+	});
+	return {
+		deviation,
+		assumed,
+		seen: against.against.bases.length
+	};
+}
+/** One observed variance against the built-in one, which counts as six. */
+const blend = (assumed, variance) => ({
+	deviation: Math.sqrt((PRIOR_WEIGHT$1 * assumed ** 2 + variance) / (PRIOR_WEIGHT$1 + 1)),
+	assumed,
+	seen: 1
+});
+/** As the comparison with stored runs has it. */
+const PRIOR_WEIGHT$1 = 6;
+/** The live comparison over all runs; undefined where nothing was measured in pairs. */
+function pairsData(scenario, records, policy, read) {
+	const data = scenarioData(scenario, {
+		heads: records,
+		baseline: {
+			kind: "live",
+			refused: []
+		},
+		policy
+	}, read);
+	return data?.against.kind === "pairs" ? {
+		...data,
+		against: data.against
+	} : void 0;
+}
+/** The shift of a metric between the arms; undefined where it was not measured on both. */
+function shiftBetweenArms(metric, data) {
+	const shift = liveShift(metric, data);
+	return shift.estimate === void 0 ? void 0 : shift;
+}
+
+// src/core/doctor/hidden-change.ts
+function hiddenChanges(metric, { scenario, data, shift, records, policy, gates }) {
+	const turned = pairsData(scenario, records.map(inOrderOfTime), policy, openReader());
+	const order = turned && shiftBetweenArms(metric, turned);
+	return {
+		arms: testOf(shift, gates),
+		order: order?.spread === void 0 ? void 0 : testOf(order, gates),
+		neighbours: neighboursOf(metric, data)
+	};
+}
+/** No built-in error is added: what is asked is whether these blocks differ, not whether two deployments may. */
+function testOf(shift, gates) {
+	const error = seenError(shift);
+	const score = error > 0 ? Math.abs(shift.estimate) / error : shift.estimate === 0 ? 0 : Number.POSITIVE_INFINITY;
+	const p = shift.spread === void 0 ? 1 : Math.min(1, 2 * (1 - studentCdf(score, shift.spread.df)));
+	return {
+		change: shift.estimate,
+		p,
+		isReal: p < LEVEL / gates
+	};
+}
+function neighboursOf(metric, { against, read }) {
+	const differences = differencesOf(metric, against.pairs, read);
+	if (differences.length < LEAST_PAIRS$1) return void 0;
+	const mean = differences.reduce((sum, value) => sum + value, 0) / differences.length;
+	const own = differences.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+	if (!(own > 0)) return void 0;
+	const next = differences.slice(1).reduce((sum, value, i) => sum + (value - mean) * (differences[i] - mean), 0);
+	return {
+		correlation: next / own,
+		isReal: next / own > 1.645 / Math.sqrt(differences.length)
+	};
+}
+/** One number a pair: for a percentile the change of the share of requests beyond the pooled one, else the change itself. */
+function differencesOf(metric, pairs, read) {
+	const { measure } = METRICS[metric];
+	if (measure.kind === "quantile") {
+		const { of, p } = measure;
+		const log = logQuantile(mergeBins(pairs.flatMap(({ base, head }) => [read(base, of), read(head, of)])), p);
+		if (log === void 0) return [];
+		return pairs.map(({ base, head }) => exceedance(read(head, of), log) - exceedance(read(base, of), log));
+	}
+	return pairs.flatMap(({ base, head }) => {
+		const [before, after] = [amountOf(metric, base), amountOf(metric, head)];
+		return before === void 0 || after === void 0 ? [] : [after.part / after.whole - before.part / before.whole];
+	});
+}
+const LEVEL = .01;
+/** Of fewer the correlation says nothing. */
+const LEAST_PAIRS$1 = 8;
+
+// src/core/doctor/project.ts
+/** The shift that another set-up would show: the same distributions, with another spread. */
+function projectShift(shift, { pairs, variance, lastingError }) {
+	const { spread, lastingError: lasting = 0 } = shift;
+	if (spread === void 0 || pairs < 2) return {
+		...shift,
+		spread: void 0,
+		lastingError
+	};
+	const seen = (distance, t) => {
+		const nearer = t * Math.sqrt(variance);
+		return Math.sqrt(Math.max(0, distance(nearer) ** 2 - (nearer * lasting) ** 2));
+	};
+	const projected = {
+		df: (pairs < 48 ? pairs : Math.ceil(pairs / 2)) - 1,
+		below: (t) => seen(spread.below, t),
+		above: (t) => seen(spread.above, t)
+	};
+	const [base, head] = [shift.base, shift.head].map((arm) => ({
+		...arm,
+		n: arm.n / variance
+	}));
+	return {
+		...shift,
+		base,
+		head,
+		spread: widen(projected, lastingError),
+		lastingError
+	};
+}
+/** The shift of a set-up whose error has the same size on both sides. */
+const shiftWithError = (shift, standardError, df) => ({
+	...shift,
+	spread: symmetricSpread(standardError, df),
+	lastingError: void 0
+});
+
+// src/core/doctor/reach.ts
+/** @param shift of one build with itself; only its spread is used, not the change that chance made of it. */
+function reachOf(metric, shift, levels) {
+	const { spread } = shift;
+	if (spread === void 0) return {
+		holds: void 0,
+		catches: void 0
+	};
+	const worse = (METRICS[metric].better === "lower" ? 1 : -1) === 1 ? spread : mirror(spread);
+	const at = (level) => studentQuantile(1 - level, spread.df);
+	const [tFail, tPass] = [at(levels.fail), at(levels.pass)];
+	const isShare = METRICS[metric].measure.kind === "ratio";
+	const toFail = isShare ? shareFrom(shift, tFail) : worse.below(tFail);
+	const caught = isShare ? shareFrom(shift, tFail + FOUR_IN_FIVE) : toFail * (1 + FOUR_IN_FIVE / tFail);
+	const toPass = worse.above(tPass) * (1 + FOUR_IN_FIVE / tPass);
+	return {
+		holds: worseningOf(metric, shift, Math.max(toFail, toPass)),
+		catches: worseningOf(metric, shift, caught)
+	};
+}
+/** The smallest rise of a share that lies t standard errors above none, with the binomial errors of the arms as they would then be. */
+function shareFrom({ base, head, spread }, t) {
+	const share = Math.max(0, (base.value + head.value) / 2);
+	const varianceOf = (value, n) => binomialVariance({
+		part: value * n,
+		whole: n
+	});
+	const seen = share === 0 ? 0 : (spread?.below(1) ?? 0) ** 2;
+	const beyond = (rise) => rise - t * Math.sqrt(Math.max(seen, varianceOf(share, base.n) + varianceOf(Math.min(1, share + rise), head.n)));
+	return beyond(1) > 0 ? crossing(beyond, 0, 1) : Number.POSITIVE_INFINITY;
+}
+/** A distance on the working scale as a worsening on the delta's scale; undefined where it is not finite. */
+function worseningOf(metric, shift, distance) {
+	const sign = METRICS[metric].better === "lower" ? 1 : -1;
+	const { worse } = concludeShift(metric, {
+		...shift,
+		estimate: sign * distance,
+		spread: void 0
+	}, NO_GATE, NO_LEVELS);
+	return worse !== void 0 && Number.isFinite(worse) ? worse : void 0;
+}
+/**
+* The levels at which a set-up is judged after so many passes over its load: with a budget that allows them they are looks
+* of one adaptive run, else a run of a fixed length.
+*
+* @param most passes that the budget allows, ≥ 1.
+*/
+function levelsAfter(passes, most, policy, tests) {
+	const doubling = Array.from({ length: 8 }, (_, i) => 2 ** i).filter((pass) => pass < passes);
+	const looks = passes <= most ? {
+		passes: [...doubling, passes],
+		most
+	} : {
+		passes: [1],
+		most: 1
+	};
+	return openLevels(policy, tests)({
+		attempts: [looks],
+		against: PAIRS
+	});
+}
+/** Normal quantile of 0.8. */
+const FOUR_IN_FIVE = .8416;
+const NO_GATE = void 0;
+const NO_LEVELS = {
+	fail: .5,
+	pass: .5
+};
+const PAIRS = {
+	kind: "pairs",
+	pairs: [],
+	unpaired: 0,
+	sameHost: true
+};
+
+// src/core/doctor/levers.ts
+/** What this set-up could tell apart, and what each change of it would bring, one at a time. */
+function leversOf(input) {
+	const { metric, data, noise, policy, tests } = input;
+	const { sameHost } = data.against;
+	const lasting = (onOneHost) => Math.SQRT2 * betweenDeployments(metric, data.load, onOneHost, policy);
+	const own = input.shift.lastingError;
+	const requests = noise.request === void 0 ? void 0 : noise.request ** 2 / Math.max(noise.request ** 2 + noise.block ** 2, 1e-30);
+	return [
+		live(input, "now", {}),
+		live(input, "time-2", { times: 2 }),
+		live(input, "time-4", { times: 4 }),
+		requests === void 0 || data.load.kind === "closed" ? void 0 : live(input, "rate-2", { variance: 1 - requests / 2 }),
+		2 * data.against.pairs.length / input.runs < 48 ? live(input, "pairs-2", { pairs: 2 }) : void 0,
+		policy.betweenDeployments !== void 0 || differs(metric) || lasting(!sameHost) === own ? void 0 : live(input, sameHost ? "other-host" : "one-host", { lasting: lasting(!sameHost) }),
+		stored(input, "stored-3", 3, levelsAfter(1, 1, policy, tests)),
+		stored(input, "stored-8", 8, levelsAfter(1, 1, policy, tests))
+	].flatMap((lever) => lever ?? []);
+}
+/** A live comparison of one run with a change to it. */
+function liveReach({ metric, shift, data, runs, policy, tests, most }, { times = 1, variance = 1, pairs = 1, lasting }) {
+	const projected = projectShift(shift, {
+		pairs: Math.max(2, Math.floor(data.against.pairs.length / runs * times * pairs)),
+		variance: variance * runs / times,
+		lastingError: lasting ?? shift.lastingError ?? 0
+	});
+	return reachOf(metric, projected, levelsAfter(times, most, policy, tests));
+}
+const live = (input, kind, change) => ({
+	kind,
+	reach: liveReach(input, change)
+});
+/** One head run against K stored ones: every part of the noise counts, and what runs differ by as well. */
+function stored({ metric, shift, noise }, kind, runs, levels) {
+	const { request = 0, block, drift = 0, run } = noise;
+	const variance = request ** 2 + block ** 2 + drift ** 2 + run.deviation ** 2;
+	return {
+		kind,
+		reach: reachOf(metric, shiftWithError(shift, Math.sqrt(variance * (1 + 1 / runs)), PRIOR_WEIGHT + runs - 1), levels)
+	};
+}
+/** As the comparison with stored runs has it. */
+const PRIOR_WEIGHT = 6;
+
+// src/core/doctor/suggestion.ts
+/** Lengths that are tried, in planned lengths. */
+const LENGTHS = [
+	1,
+	2,
+	4
+];
+/**
+* @param margin of the gate as it counts, floor included.
+* @param reach what the set-up can hold after each of {@link LENGTHS}.
+* @param most planned lengths that the budget allows.
+*/
+function suggest(metric, margin, reach, most) {
+	const enough = reach.find(({ holds }) => holds !== void 0 && holds <= margin);
+	if (enough?.times === 1) {
+		const tightest = roundUp(metric, enough.holds);
+		return {
+			kind: "keep",
+			tightest: tightest < margin ? tightest : void 0
+		};
+	}
+	if (enough !== void 0) return {
+		kind: "longer",
+		times: enough.times
+	};
+	const last = reach.findLast(({ times, holds }) => holds !== void 0 && times <= most);
+	const wider = last?.holds === void 0 ? void 0 : roundUp(metric, last.holds);
+	const widest = METRICS[metric].better === "higher" ? .99 : Number.POSITIVE_INFINITY;
+	return wider === void 0 || wider > widest ? { kind: "none" } : {
+		kind: "widen",
+		margin: wider
+	};
+}
+/** The next size that a person would write: 0.6 % → 0.8 %, 6.2 % → 7 %, 11 % → 12 %, 33 % → 35 %. */
+function roundUp(metric, size) {
+	const scale = comparedAsDifference(metric) && METRICS[metric].unit !== "ratio" ? 1 : .01;
+	const written = size / scale;
+	const power = 10 ** Math.floor(Math.log10(Math.max(written, .01)));
+	const step = STEPS.find((one) => one * power >= written * (1 - 1e-9)) ?? 10;
+	return Number((step * power * scale).toPrecision(6));
+}
+const STEPS = [
+	1,
+	1.2,
+	1.5,
+	2,
+	2.5,
+	3,
+	3.5,
+	4,
+	5,
+	6,
+	7,
+	8,
+	9,
+	10
+];
+
+// src/core/doctor/examination.ts
+/** Everything that live runs of one build say about the set-up that drove them. Same records, same numbers. */
+function examine(input) {
+	const { suite, records, comparisons } = input;
+	const problems = records.flatMap((record) => record.problems);
+	const pairs = records.reduce((sum, record) => sum + fewestPairs(record), 0);
+	const common = {
+		suite: {
+			name: suite.name,
+			digest: records[0]?.suite.digest
+		},
+		tool: input.tool,
+		runs: records.length,
+		pairs,
+		plannedS: input.plannedS,
+		apart: input.apart,
+		budget: { most: input.most },
+		calibration: records.find(({ calibration }) => calibration !== void 0)?.calibration,
+		problems
+	};
+	const hindrance = hindranceOf(input);
+	if (hindrance !== void 0) return {
+		...common,
+		hindrance,
+		trials: void 0,
+		gates: [],
+		brokenLimits: []
+	};
+	const gated = regressionGates(suite);
+	const { driven, exchanged } = runTrials({
+		suite,
+		records,
+		count: comparisons,
+		seed: suite.seed
+	});
+	const gates = gated.map((one, i) => {
+		const trialsOf = (trials) => trials.map((trial) => trial[i]);
+		const found = examineGate(one, {
+			driven: trialsOf(driven),
+			exchanged: trialsOf(exchanged)
+		}, input, gated.length);
+		return "code" in found ? {
+			...one,
+			hindrance: found,
+			finding: void 0
+		} : {
+			...one,
+			hindrance: void 0,
+			finding: found
+		};
+	});
+	const brokenLimits = limitsBroken(suite, records);
+	const errors = brokenLimits.find(({ metric }) => metric === "errors.ratio");
+	return {
+		...common,
+		hindrance: errors === void 0 ? gates.length > 0 && gates.every(({ finding }) => finding === void 0) ? gates[0].hindrance : void 0 : {
+			code: "errors",
+			share: errors.value,
+			limit: errors.limit
+		},
+		trials: {
+			driven: tallyOf(driven),
+			exchanged: tallyOf(exchanged),
+			all: tallyOf([...driven, ...exchanged])
+		},
+		gates,
+		brokenLimits
+	};
+}
+function hindranceOf({ suite, records, cancelled }) {
+	if (regressionGates(suite).length === 0) return { code: "nothing-gated" };
+	if (cancelled || records.length === 0 || records.some(({ status }) => status === "cancelled")) return { code: "cancelled" };
+	const spoiled = records.flatMap(({ problems }) => problems).find(({ severity }) => severity === "invalid");
+	if (spoiled !== void 0) return {
+		code: "spoiled",
+		problem: spoiled
+	};
+	const pairs = Math.min(...records.map(fewestPairs));
+	return pairs < LEAST_PAIRS ? {
+		code: "too-few-pairs",
+		pairs,
+		needed: LEAST_PAIRS
+	} : void 0;
+}
+/** With fewer pairs the spread between them is a guess. */
+const LEAST_PAIRS = 4;
+function examineGate(gated, trials, { suite, records, stored, apart, most }, gates) {
+	const { scenario, metric } = gated;
+	const policy = suite.decision;
+	const data = pairsData(scenario, records, policy, openReader());
+	const shift = data && shiftBetweenArms(metric, data);
+	const comparison = trials.driven.find((trial) => trial !== void 0)?.comparison;
+	if (data === void 0 || shift === void 0 || comparison?.delta === void 0) return { code: "not-measured" };
+	if (shift.spread === void 0 || comparison.margin === void 0) return { code: "seen-once" };
+	const noise = splitNoise({
+		metric,
+		scenario,
+		data,
+		shift,
+		records,
+		stored,
+		policy,
+		apart
+	});
+	if (noise === void 0) return { code: "seen-once" };
+	const lever = {
+		metric,
+		shift,
+		data,
+		noise,
+		runs: records.length,
+		policy,
+		tests: promisesOf(suite),
+		most
+	};
+	const reach = LENGTHS.map((times) => ({
+		times,
+		...liveReach(lever, { times })
+	}));
+	const { margin } = comparison;
+	const perRun = records.flatMap((record) => pairsData(scenario, [record], policy, data.read) ?? []).flatMap((one) => shiftBetweenArms(metric, one) ?? []);
+	const t = studentQuantile(.95, (perRun[0] ?? shift).spread?.df ?? shift.spread.df);
+	return {
+		margin,
+		scale: comparison.delta.scale,
+		value: shift.base.value,
+		driven: trials.driven.flatMap((trial) => trial === void 0 ? [] : drivenOf(trial)),
+		fails: countFails(trials.exchanged),
+		coverage: coverageOf(trials.exchanged, shift.lastingError ?? 0, t),
+		runErrorRatio: perRun.length < 2 ? void 0 : rootMeanSquare(perRun.map((one) => one.estimate / seenError(one))),
+		hidden: hiddenChanges(metric, {
+			scenario,
+			data,
+			shift,
+			records,
+			policy,
+			gates
+		}),
+		noise,
+		reach,
+		levers: leversOf(lever),
+		selfTest: selfTest(suite, gated, records[0]),
+		suggestion: suggest(metric, margin, reach, most)
+	};
+}
+function drivenOf({ word, comparison }) {
+	const change = comparison.delta && workingChange(comparison.delta);
+	return change === void 0 ? [] : [{
+		word,
+		change: change.estimate,
+		low: change.low,
+		high: change.high
+	}];
+}
+const countFails = (trials) => trials.length === 0 ? void 0 : countOf(trials.filter((trial) => trial?.word === "fail").length, trials.length);
+function tallyOf(trials) {
+	if (trials.length === 0) return void 0;
+	const words = trials.map(worstWord);
+	const count = (word) => words.filter((one) => one === word).length;
+	const [fail, pass] = [count("fail"), count("pass")];
+	const of = (n) => countOf(n, trials.length);
+	return {
+		fail: of(fail),
+		pass: of(pass),
+		undecided: of(trials.length - fail - pass)
+	};
+}
+/** A limit that every arm of a run breaks beyond chance is the endpoint's own state, no false alarm. */
+function limitsBroken(suite, records) {
+	const { comparisons } = compareRuns({
+		suite,
+		heads: [withGatedDistributions(records[0], suite)],
+		baseline: LIVE,
+		only: "gated"
+	});
+	return comparisons.flatMap((comparison) => {
+		const { scenario, metric, gate, limit } = comparison;
+		if (gate?.limit === void 0 || limit === void 0 || judgeLimit(comparison).verdict !== "fail") return [];
+		return [{
+			scenario,
+			metric,
+			limit: gate.limit,
+			value: limit.value
+		}];
+	});
+}
+const rootMeanSquare = (values) => Math.sqrt(values.reduce((sum, value) => sum + value ** 2, 0) / values.length);
+
+// src/core/doctor/measured-noise.ts
+/**
+* The spread between runs and between deployments that was really seen, in the suite's terms: for the median, from which
+* the other percentiles follow. Of several gates the largest counts, because too small a number makes false alarms. One
+* pair of deployments can show that they differ by more than was assumed, and not that they differ by less.
+*/
+function measuredNoise(gates) {
+	const medians = (which, isMeasured) => {
+		const values = gates.flatMap(({ metric, finding }) => {
+			if (finding === void 0 || METRICS[metric].measure.kind !== "quantile" || !isMeasured(finding.noise[which])) return [];
+			return [finding.noise[which].deviation / betweenRunDeviation(metric, ANY_LOAD, 1)];
+		});
+		return values.length === 0 ? void 0 : Math.max(LEAST, Math.ceil(Math.max(...values) * 1e3) / 1e3);
+	};
+	return {
+		betweenRuns: medians("run", ({ seen }) => seen >= ENOUGH_RUNS),
+		betweenDeployments: medians("deployment", ({ seen, deviation, assumed }) => seen > 0 && deviation > assumed)
+	};
+}
+const ENOUGH_RUNS = 3;
+const LEAST = .001;
+/** Of percentiles, what the load is makes no difference. */
+const ANY_LOAD = {
+	kind: "closed",
+	concurrency: 1,
+	durationS: 1
+};
+
+// src/core/doctor/suite-edits.ts
+/** What the doctor would write into the suite: wider margins, a longer budget, and spreads that were measured. Never a tighter gate. */
+function suiteEdits({ gates, budget }, { scenarios, decision }) {
+	const wider = gates.flatMap(({ scenario, metric, finding }) => {
+		if (finding?.suggestion.kind !== "widen") return [];
+		return [{
+			path: [
+				"scenarios",
+				scenarios.findIndex(({ name }) => name === scenario),
+				"gates",
+				metric,
+				"regression"
+			],
+			yaml: sizeText(metric, finding.suggestion.margin)
+		}];
+	});
+	const times = Math.max(1, ...gates.map(({ finding }) => finding?.suggestion.kind === "longer" ? finding.suggestion.times : 1));
+	const { betweenRuns, betweenDeployments } = measuredNoise(gates);
+	const decisions = [
+		times > budget.most ? ["budget", String(times)] : void 0,
+		betweenRuns === void 0 || betweenRuns === decision.betweenRuns ? void 0 : ["between-runs", percent(betweenRuns)],
+		betweenDeployments === void 0 || betweenDeployments === decision.betweenDeployments ? void 0 : ["between-deployments", percent(betweenDeployments)]
+	];
+	return [...wider, ...decisions.flatMap((one) => one === void 0 ? [] : [{
+		path: ["decision", one[0]],
+		yaml: one[1]
+	}])];
+}
+/**
+* Gates as YAML in one line, for a scenario that has none of its own and is judged by the default ones.
+*
+* @param wider regressions to be written instead, as YAML.
+*/
+const gatesYaml = (gates, wider) => `{ ${gates.map(({ metric, regression, floor, limit }) => {
+	const { unit } = METRICS[metric];
+	return `${metric}: { ${[
+		regression === void 0 ? [] : [`regression: ${wider.get(metric) ?? sizeText(metric, regression)}`],
+		floor === void 0 ? [] : [`floor: ${unit === "s" ? `${tidy(floor * 1e3)}ms` : sizeText(metric, floor)}`],
+		limit === void 0 ? [] : [`limit: ${unit === "s" ? `${tidy(limit * 1e3)}ms` : sizeText(metric, limit)}`]
+	].flat().join(", ")} }`;
+}).join(", ")} }`;
+/** A margin as a suite writes it: `7%`, or `3°C`. */
+const sizeText = (metric, size) => comparedAsDifference(metric) && METRICS[metric].unit === "°C" ? `${tidy(size)}°C` : percent(size);
+const percent = (ratio) => `${tidy(ratio * 100)}%`;
+const tidy = (value) => String(Number(value.toPrecision(6)));
+
+// src/core/suite/edit.ts
+/**
+* A suite's text with some values changed or added. Everything else stays byte for byte: comments, quotes, spaces, order.
+*
+* A value that exists is replaced where it stands. A key that is missing is added to its mapping, in that mapping's own
+* style; mappings that are missing on the way are written in braces.
+*
+* @param text a suite that parses.
+* @throws {InputError} for a value behind an alias, which others share.
+*/
+function editSuite(text, file, edits) {
+	return edits.reduce((current, edit) => editOnce(current, file, edit), text);
+}
+function editOnce(text, file, { path, yaml }) {
+	const place = locateForEdit(text, file, path);
+	if (place.kind === "shared") throw new InputError(`${path.join(".")} is shared by an alias (*name), so it cannot be changed here alone`, {
+		hint: `write it by hand: ${String(path.at(-1))}: ${yaml}`,
+		position: place.position
+	});
+	const splice = (from, to, inserted) => text.slice(0, from) + inserted + text.slice(to);
+	if (place.kind === "value") return splice(place.from, place.to, yaml);
+	const [key = "", ...inner] = place.missing.map(String);
+	const added = `${key}: ${inner.toReversed().reduce((value, step) => `{ ${step}: ${value} }`, yaml)}`;
+	switch (place.kind) {
+		case "in-braces": return splice(place.at, place.at, place.isEmpty ? ` ${added} ` : `, ${added}`);
+		case "on-lines": {
+			const line = `${" ".repeat(place.indent)}${added}`;
+			const end = text.indexOf("\n", place.at);
+			return end < 0 ? `${text}\n${line}\n` : splice(end + 1, end + 1, `${line}\n`);
+		}
+	}
+}
+
+// src/core/doctor/suite-text.ts
+/**
+* The text of a suite as the doctor would have it; the same text where there is nothing to change. Comments and formatting
+* stay. What comes out is read again and must be the suite that was meant.
+*
+* @param text of the suite file, which parses.
+* @throws {InputError} where the file shares what would have to change.
+*/
+function doctoredSuite(text, file, examination) {
+	const { suite } = parseSuite(text, file);
+	const edits = withWrittenGates(text, file, suiteEdits(examination, suite), suite);
+	const doctored = editSuite(text, file, edits);
+	const meant = parseSuite(text, file, edits.map(({ path, yaml }) => `${path.join(".")}=${yaml}`)).suite;
+	const written = parseSuite(doctored, file).suite;
+	if (suite.scenarios.some((scenario, i) => !edits.some(({ path }) => path[0] === "scenarios" && path[1] === i) && JSON.stringify(written.scenarios[i]) !== JSON.stringify(scenario)) || JSON.stringify(written) !== JSON.stringify(meant)) throw new InputError(`${file} cannot be changed without changing more than was meant`, { hint: `write it by hand: ${edits.map(({ path, yaml }) => `${path.join(".")}: ${yaml}`).join(", ")}` });
+	return doctored;
+}
+/** A scenario without gates of its own gets all of the default ones, since a single one would stand for them all. */
+function withWrittenGates(text, file, edits, { scenarios }) {
+	const written = edits.map((edit) => {
+		const gates = edit.path.slice(0, 3);
+		if (gates[2] !== "gates") return edit;
+		const place = locateForEdit(text, file, gates);
+		if (place.kind === "value" || place.kind === "shared") return edit;
+		const index = Number(gates[1]);
+		const own = edits.filter(({ path }) => path[0] === "scenarios" && path[1] === index);
+		const wide = new Map(own.map(({ path, yaml }) => [String(path[3]), yaml]));
+		return {
+			path: gates,
+			yaml: gatesYaml(scenarios[index].gates, wide)
+		};
+	});
+	return written.filter((edit, i) => written.findIndex(({ path }) => path.join("\n") === edit.path.join("\n")) === i);
+}
+
+// src/core/plan/planned-time.ts
+/** How long a plan takes, both arms: what is measured, and with warm-ups (at their longest). Scenarios that run together count once. */
+function plannedTime({ scenarios }) {
+	const groups = [...Map.groupBy(scenarios, ({ scenario }) => scenario.together ?? scenario).values()].map((group) => group[0]);
+	const sum = (isCounted) => groups.reduce((total, { segments }) => total + segments.reduce((time, one) => time + (isCounted(one) ? one.durationS : 0), 0), 0);
+	return {
+		measuredS: sum(({ phase }) => phase === "measure"),
+		wholeS: sum(() => true)
+	};
+}
+
+// src/core/report/doctor-json.ts
+/** Raised whenever a reader would misread what an older one wrote. */
+const DOCTOR_SCHEMA = 1;
+/** doctor.json: the examination's numbers and the sentences made of them. What is not known is left out; no number is not finite. */
+function doctorJson(examination, { state, headline, findings, advice }, edits) {
+	const json = {
+		schema: DOCTOR_SCHEMA,
+		state,
+		headline,
+		findings,
+		advice,
+		edits,
+		...examination
+	};
+	const finite = (_, value) => typeof value === "number" && !Number.isFinite(value) ? void 0 : value;
+	return `${JSON.stringify(json, finite, 2)}\n`;
+}
+
+// src/core/report/doctor-markdown.ts
+/** doctor.md: the same as on the terminal, to be kept or pasted. One newline at the end. */
+function doctorMarkdown({ headline, context, findings, tables, advice }, suiteName) {
+	const text = (value) => markdownText(value, 900);
+	const list = (items) => items.map((item) => `- ${text(item)}`).join("\n");
+	return `${[
+		`# tailgate doctor: ${text(suiteName)}`,
+		`**${text(headline)}**`,
+		...context.map(text),
+		...findings.length === 0 ? [] : [list(findings)],
+		...tables.flatMap(({ title, columns, rows, notes }) => [
+			`## ${text(title)}`,
+			markdownTable([columns.map(text), ...rows.map((row) => row.map(text))], { alignDelimiters: false }),
+			list(notes)
+		]),
+		...advice.length === 0 ? [] : ["## What to do", list(advice)]
+	].join("\n\n")}\n`;
+}
+
+// src/core/report/doctor-text.ts
+const TITLES = {
+	good: "OK",
+	poor: "ATTENTION",
+	unknown: "NOT JUDGED"
+};
+const COLORS = {
+	good: 32,
+	poor: 33,
+	unknown: 33
+};
+/** What `tailgate doctor` prints: the first line says it all. Plain text of lines, no newline at the end. */
+function doctorText({ state, headline, context, findings, tables, advice }, options) {
+	const paint = (text, code) => options.color ? `\u001B[${code}m${text}\u001B[0m` : text;
+	return [
+		`${paint(TITLES[state], COLORS[state])}  ${line(headline)}`,
+		...context.map(line),
+		...findings.filter((finding) => !headline.endsWith(finding)).map((finding) => `  - ${line(finding)}`),
+		...tables.filter(({ isDetail }) => !isDetail).flatMap((table) => [
+			"",
+			paint(table.title, 1),
+			...rows(table),
+			...table.notes.flatMap((note) => wrap(line(note)))
+		]),
+		...advice.length === 0 ? [] : [
+			"",
+			paint("What to do", 1),
+			...advice.map((step) => `  - ${line(step)}`)
+		]
+	].join("\n");
+}
+function rows({ columns, rows: body }) {
+	const all = [columns, ...body].map((row) => row.map((cell) => plainLine(cell, 80)));
+	const widths = columns.map((_, column) => Math.max(...all.map((row) => width(row[column]))));
+	return all.map((row) => `  ${row.map((cell, i) => cell + " ".repeat(widths[i] - width(cell))).join("  ")}`.trimEnd());
+}
+/** Lines of a hundred characters at the most, indented. */
+function wrap(text) {
+	const lines = [];
+	for (const word of text.split(" ")) {
+		const last = lines.at(-1);
+		if (last !== void 0 && width(last) + width(word) < 100) lines[lines.length - 1] = `${last} ${word}`;
+		else lines.push(`${lines.length === 0 ? "  · " : "    "}${word}`);
+	}
+	return lines;
+}
+const width = (text) => Array.from(text).length;
+const line = (text) => plainLine(text, 900);
+
+// src/core/report/line-diff.ts
+/** The lines that differ between two texts, as `- old` and `+ new` under the number of the line in the old text. Empty for equal texts. */
+function lineDiff(before, after) {
+	const [a, b] = [before.split("\n"), after.split("\n")];
+	const common = longestCommon(a, b);
+	const shown = [];
+	for (let i = 0, k = 0, block = -1; i < a.length || k < b.length;) {
+		if (i < a.length && k < b.length && a[i] === b[k]) {
+			i++;
+			k++;
+			block = -1;
+			continue;
+		}
+		if (block < 0) {
+			block = i;
+			shown.push(`@@ line ${i + 1}`);
+		}
+		if (i < a.length && (k >= b.length || common[i + 1][k] >= common[i][k + 1])) shown.push(`- ${a[i++]}`);
+		else shown.push(`+ ${b[k++]}`);
+	}
+	return shown;
+}
+/** Length of the longest common subsequence from each pair of lines on. O(n · m): for files that people write. */
+function longestCommon(a, b) {
+	const length = Array.from({ length: a.length + 1 }, () => new Uint32Array(b.length + 1));
+	for (let i = a.length - 1; i >= 0; i--) for (let k = b.length - 1; k >= 0; k--) length[i][k] = a[i] === b[k] ? length[i + 1][k + 1] + 1 : Math.max(length[i + 1][k], length[i][k + 1]);
+	return length;
+}
+
+// src/io/git.ts
+/**
+* Where the code under test comes from: a workflow's own variables, else the git checkout around `folder`, else
+* nothing. Never fails: provenance is for the reader, not for the verdict.
+*/
+async function readProvenance(environment, folder) {
+	const { GITHUB_REPOSITORY, GITHUB_REPOSITORY_ID, GITHUB_SHA, GITHUB_REF, GITHUB_EVENT_NAME, GITHUB_WORKFLOW_REF, GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT } = environment;
+	const found = {
+		repository: GITHUB_REPOSITORY,
+		repositoryId: GITHUB_REPOSITORY_ID,
+		commit: GITHUB_SHA ?? await git(folder, "rev-parse", "HEAD"),
+		ref: GITHUB_REF ?? await git(folder, "symbolic-ref", "--quiet", "HEAD"),
+		event: GITHUB_EVENT_NAME,
+		workflow: GITHUB_WORKFLOW_REF,
+		runId: GITHUB_RUN_ID,
+		runAttempt: GITHUB_RUN_ATTEMPT
+	};
+	return Object.fromEntries(Object.entries(found).filter(([, value]) => value !== void 0 && value !== ""));
+}
+const git = (folder, ...args) => promisify(execFile)("git", [
+	"-C",
+	folder,
+	...args
+], { timeout: 5e3 }).then(({ stdout }) => stdout.trim() || void 0, () => void 0);
+
+// src/commands/doctor.ts
+const OUT$1 = join$1("tailgate-out", "doctor");
+/** Comparisons of the build with itself, in all: with no failure among them its chance is below 1.5 %. */
+const COMPARISONS = 200;
+const MOST_RUNS = 50;
+const doctor = {
+	name: "doctor",
+	summary: "measure an endpoint against itself: which gates this set-up can hold, and what would lower its noise",
+	usage: `tailgate doctor SUITE [options]
+
+  --endpoint URL            the endpoint to drive, as both arms (default: target.endpoint of the suite)
+  --baseline-endpoint URL   a second deployment of the same build as the other arm: shows what deployments differ by
+  --baseline PATH           stored runs of the suite, or a folder of them: show what runs differ by
+  --runs N                  drive the suite N times (default: 1); from 3 on they show what runs differ by
+  --out DIR                 where the results go (default: ${OUT$1})
+  --scenario NAME           only this scenario; may be given several times
+  --set path=value          change the suite for this run, like --set scenarios.steady.load.duration=30s
+  --write                   write what it suggests into the suite file: wider margins, a longer budget, measured spreads
+  --json                    print doctor.json on stdout
+
+Drives the suite with one build on both arms, in turn, as a gate with a live base does. Nothing changed, so whatever the
+gate then sees is noise. Writes doctor.json, doctor.md and the runs to DIR; without --write the suite file stays as it is.
+Exit codes: ${EXIT.pass} done, whatever was found · ${EXIT.input} wrong input · ${EXIT.undecided} could not judge · ${EXIT.cancelled} cancelled`,
+	run: async (invocation) => {
+		const { args, environment, signal, stdout, stderr } = invocation;
+		const { values, positionals } = parseArguments(args, {
+			endpoint: { type: "string" },
+			"baseline-endpoint": { type: "string" },
+			baseline: {
+				type: "string",
+				multiple: true
+			},
+			runs: { type: "string" },
+			out: { type: "string" },
+			scenario: {
+				type: "string",
+				multiple: true
+			},
+			set: {
+				type: "string",
+				multiple: true
+			},
+			write: { type: "boolean" },
+			json: { type: "boolean" }
+		}, ["SUITE"]);
+		const file = positionals[0];
+		const out = values.out ?? OUT$1;
+		const runs = runsOf(values.runs);
+		if (values.write === true && values.set !== void 0) throw new InputError("--write and --set do not go together: what was measured is not what the file says", { hint: "change the suite file first, or leave --write out" });
+		const loaded = await loadSuite(file, values.set ?? [], environment, filePorts);
+		const scenarios = values.scenario ?? [];
+		const plan = makePlan({
+			suite: loaded.suite,
+			digest: loaded.digest,
+			files: loaded.files,
+			design: "live",
+			scenarios
+		});
+		const suite = {
+			...loaded.suite,
+			scenarios: plan.scenarios.map(({ scenario }) => scenario)
+		};
+		const baselines = await readBaselines(values.baseline ?? [], suite.name, "pass --baseline PATH");
+		const { measuredS, wholeS } = plannedTime(plan);
+		const common = {
+			suite,
+			tool: TOOL,
+			apart: values["baseline-endpoint"] !== void 0,
+			plannedS: measuredS,
+			most: mostPasses(suite, measuredS),
+			comparisons: COMPARISONS
+		};
+		const records = [];
+		if (regressionGates(suite).length > 0) {
+			stderr.write(`drives ${runs === 1 ? "the suite once" : `the suite ${runs} times`}, about ${formatDuration(runs * wholeS)}\n`);
+			for (let run = 1; run <= runs && !signal.aborted; run++) {
+				const record = await drive(invocation, {
+					loaded,
+					scenarios,
+					out: join$1(out, `run-${run}`),
+					...values
+				});
+				records.push(record);
+				if (record.problems.some(({ severity }) => severity === "invalid")) break;
+			}
+		}
+		const { runs: stored, refused } = records[0] === void 0 ? {
+			runs: [],
+			refused: []
+		} : admitBaselines(records[0], baselines.candidates);
+		for (const { origin, reason } of [...refused, ...baselines.refused]) stderr.write(`not used: ${origin}: ${reason}\n`);
+		const examination = examine({
+			...common,
+			records,
+			stored,
+			cancelled: signal.aborted
+		});
+		const diagnosis = diagnose(examination);
+		const edits = suiteEdits(examination, suite);
+		await writeFileAtomic(join$1(out, "doctor.json"), doctorJson(examination, diagnosis, edits));
+		await writeFileAtomic(join$1(out, "doctor.md"), doctorMarkdown(diagnosis, suite.name));
+		if (values.json === true) stdout(doctorJson(examination, diagnosis, edits));
+		else stdout(`${doctorText(diagnosis, { color: isInteractive(process.stdout, environment) })}\n`);
+		stderr.write(`\nthe noise, what would lower it and every comparison: ${join$1(out, "doctor.md")}\n`);
+		if (edits.length > 0) await offerEdits(file, examination, values.write === true, stderr);
+		return signal.aborted ? EXIT.cancelled : examination.hindrance === void 0 ? EXIT.pass : EXIT.undecided;
+	}
+};
+/** One run of fixed length with one build on both arms. */
+async function drive({ environment, signal, stderr }, { loaded, endpoint, "baseline-endpoint": baselineEndpoint, scenarios, out }) {
+	const progress = openProgress(stderr, {
+		kind: progressKind(stderr, environment),
+		now: performance.now.bind(performance)
+	});
+	const { suite } = loaded;
+	const telemetry = baselineEndpoint === void 0 ? suite.telemetry.map((source) => ({
+		...source,
+		baselineUrl: void 0
+	})) : suite.telemetry;
+	const { record } = await gate$1({
+		loaded: {
+			...loaded,
+			suite: {
+				...suite,
+				telemetry,
+				decision: {
+					...suite.decision,
+					budget: { passes: 1 }
+				}
+			}
+		},
+		endpoint,
+		baselineEndpoint: baselineEndpoint ?? endpoint ?? suite.target.endpoint,
+		scenarios,
+		policy: STRICT_POLICY,
+		baselines: {
+			candidates: [],
+			refused: [],
+			absence: "the doctor always has a live base"
+		},
+		tool: TOOL,
+		provenance: await readProvenance(environment, process.cwd()),
+		environment: clientEnvironment(suite),
+		signal,
+		...openJournal(out)
+	}, world(progress));
+	await writeRecord(out, record);
+	return record;
+}
+/** Shows what would change in the suite file, and changes it where that is wished. */
+async function offerEdits(file, examination, write, stderr) {
+	const text = await readTextFile(file, "suite");
+	const doctored = doctoredSuite(text, file, examination);
+	const diff = lineDiff(text, doctored);
+	if (diff.length === 0) return;
+	if (write) await writeFileAtomic(file, doctored);
+	stderr.write(`\n${write ? `changed ${file}` : `--write would change ${file}`}:\n${diff.join("\n")}\n`);
+}
+const mostPasses = ({ decision: { budget } }, plannedS) => "passes" in budget ? budget.passes : Math.max(1, Math.floor(budget.durationS / plannedS));
+function runsOf(text) {
+	const runs = text === void 0 ? 1 : Number(text);
+	if (Number.isInteger(runs) && runs >= 1 && runs <= MOST_RUNS) return runs;
+	throw new InputError(`--runs: ${JSON.stringify(text)} is not a number of runs`, { hint: `write a whole number from 1 to ${MOST_RUNS}` });
 }
 
 // src/core/import/cut-blocks.ts
@@ -14555,7 +17624,7 @@ function scenarioOf({ suite, scenario }) {
 	const found = suite.scenarios.find(({ name }) => name === scenario);
 	if (found !== void 0) return found;
 	const names = suite.scenarios.map(({ name }) => name);
-	throw new InputError(`suite ${JSON.stringify(suite.name)} has no scenario ${JSON.stringify(scenario)}`, { hint: suggest(scenario, names) });
+	throw new InputError(`suite ${JSON.stringify(suite.name)} has no scenario ${JSON.stringify(scenario)}`, { hint: suggest$1(scenario, names) });
 }
 
 // src/commands/import.ts
@@ -14610,31 +17679,6 @@ const importCommand = {
 	}
 };
 
-// src/io/git.ts
-/**
-* Where the code under test comes from: a workflow's own variables, else the git checkout around `folder`, else
-* nothing. Never fails: provenance is for the reader, not for the verdict.
-*/
-async function readProvenance(environment, folder) {
-	const { GITHUB_REPOSITORY, GITHUB_REPOSITORY_ID, GITHUB_SHA, GITHUB_REF, GITHUB_EVENT_NAME, GITHUB_WORKFLOW_REF, GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT } = environment;
-	const found = {
-		repository: GITHUB_REPOSITORY,
-		repositoryId: GITHUB_REPOSITORY_ID,
-		commit: GITHUB_SHA ?? await git(folder, "rev-parse", "HEAD"),
-		ref: GITHUB_REF ?? await git(folder, "symbolic-ref", "--quiet", "HEAD"),
-		event: GITHUB_EVENT_NAME,
-		workflow: GITHUB_WORKFLOW_REF,
-		runId: GITHUB_RUN_ID,
-		runAttempt: GITHUB_RUN_ATTEMPT
-	};
-	return Object.fromEntries(Object.entries(found).filter(([, value]) => value !== void 0 && value !== ""));
-}
-const git = (folder, ...args) => promisify(execFile)("git", [
-	"-C",
-	folder,
-	...args
-], { timeout: 5e3 }).then(({ stdout }) => stdout.trim() || void 0, () => void 0);
-
 // src/commands/run.ts
 const OUT = "tailgate-out";
 const HOW_TO_GIVE_A_BASELINE = "pass --baseline-endpoint URL, or --baseline PATH with stored runs of the base (run.json, or what --save-baseline DIR keeps)";
@@ -14646,6 +17690,7 @@ const run = {
   --endpoint URL            the preview to measure (default: target.endpoint of the suite)
   --baseline-endpoint URL   a live base, driven in turn with the preview: the strongest evidence
   --baseline PATH           a stored run, or a folder of them; may be given several times
+  --earlier PATH            an earlier run of the same code (run.json, or its folder): counts into the same test; several times
   --out DIR                 where the results go (default: ${OUT})
   --scenario NAME           only this scenario; may be given several times
   --set path=value          change the suite for this run, like --set scenarios.steady.load.duration=10s
@@ -14663,6 +17708,10 @@ Exit codes: ${EXIT.pass} pass · ${EXIT.fail} a gate failed · ${EXIT.input} wro
 			endpoint: { type: "string" },
 			"baseline-endpoint": { type: "string" },
 			baseline: {
+				type: "string",
+				multiple: true
+			},
+			earlier: {
 				type: "string",
 				multiple: true
 			},
@@ -14684,6 +17733,7 @@ Exit codes: ${EXIT.pass} pass · ${EXIT.fail} a gate failed · ${EXIT.input} wro
 		const out = values.out ?? OUT;
 		const loaded = await loadSuite(positionals[0], values.set ?? [], environment, filePorts);
 		const baselines = await readBaselines(values.baseline ?? [], loaded.suite.name, HOW_TO_GIVE_A_BASELINE);
+		const attempts = await readAttempts(values.earlier ?? [], loaded.suite.name);
 		const resume = values.resume === true ? await readStoredRun(join$1(out, RUN_FILE), "run to be resumed") : void 0;
 		const progress = openProgress(stderr, {
 			kind: progressKind(stderr, environment),
@@ -14697,6 +17747,7 @@ Exit codes: ${EXIT.pass} pass · ${EXIT.fail} a gate failed · ${EXIT.input} wro
 			recordPath: join$1(out, RUN_FILE),
 			policy: reportPolicy(policy),
 			baselines,
+			attempts,
 			tool: TOOL,
 			provenance: await readProvenance(environment, process.cwd()),
 			environment: clientEnvironment(loaded.suite),
@@ -14717,5 +17768,5 @@ Exit codes: ${EXIT.pass} pass · ${EXIT.fail} a gate failed · ${EXIT.input} wro
 	}
 };
 
-export { CONCLUSION_FILES, EXIT, MAX_RECORD_LENGTH, NO_BASELINES, REPORT_FILE, RUN_FILE, TOOL, VERDICT_FILE, artifactBaselines, baselineArtifactName, check, choice, clientEnvironment, commentMarker, compare, connectGitHub, demo, directoryBaselines, filePorts, gate$1 as gate, importCommand, judgedByBase, loadSuite, nearest$1 as nearest, openJournal, openProgress, readContext, readRunRecord, renderComment, renderSummary, renderText, run, runArtifactName, secretsOfUrl, upsertComment, world, writeOutputs, writeRecord };
+export { CONCLUSION_FILES, EXIT, MAX_RECORD_LENGTH, NO_BASELINES, NO_STORED_ATTEMPTS, REPORT_FILE, RUN_FILE, TOOL, VERDICT_FILE, artifactBaselines, baselineArtifactName, check, choice, clientEnvironment, commentMarker, compare, connectGitHub, demo, directoryBaselines, doctor, filePorts, gate$1 as gate, importCommand, judgedByBase, loadSuite, nearest$1 as nearest, openJournal, openProgress, readContext, readRunRecord, renderComment, renderSummary, renderText, run, runArtifactName, secretsOfUrl, storedAttempts, upsertComment, world, writeOutputs, writeRecord };
 //# sourceMappingURL=tailgate.js.map
