@@ -8,7 +8,7 @@ import type { Suite } from "../../../src/core/suite/suite.ts";
 import { judge } from "../../../src/gate.ts";
 import type { Slot } from "./agenda.ts";
 import { offered } from "./live.ts";
-import { type Result, resultOf } from "./result.ts";
+import { type Result, resultOf, slotOf } from "./result.ts";
 
 /** Stored runs that a head is compared with. */
 const STORED = 8;
@@ -51,7 +51,7 @@ function judgeStored({ slot, arm, record }: Run, stored: readonly Run[], suite: 
 /** The result of a live comparison as the code decides now; `verdictThen` where that is another word than it was. */
 export function judgeAgain(result: Result, record: RunRecord, suite: Suite): Result {
   const { requests, durationS, loadAverage, verdict: verdictThen } = result;
-  const now = resultOf({ ...result, change: result.change ?? undefined }, verdictOf(record, [], suite), {
+  const now = resultOf(slotOf(result), verdictOf(record, [], suite), {
     requests,
     durationS,
     loadAverage,

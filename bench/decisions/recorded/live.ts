@@ -49,7 +49,7 @@ export async function compareLive(model: ServedModel, slot: Slot, suiteFile: str
     const durationS = Math.round((performance.now() - startMs) / 100) / 10;
     const nothing = { evidence: "none", verdict: "invalid", failed: [], delta: {}, resolvableMargin: {}, requests: 0 } as const;
     const reasons = [error instanceof Error ? error.message : String(error)];
-    return { result: { ...slot, change: slot.change ?? null, ...nothing, reasons, durationS, loadAverage }, record: undefined };
+    return { result: { ...slot, change: slot.change ?? "nothing", ...nothing, reasons, durationS, loadAverage }, record: undefined };
   } finally {
     await Promise.all([...running.values()].map(({ stop }) => stop()));
     await rm(out, { recursive: true, force: true });

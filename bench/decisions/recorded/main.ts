@@ -10,10 +10,10 @@ import { parseArgs } from "node:util";
 import { parseSuite } from "../../../src/core/suite/parse.ts";
 import type { Suite } from "../../../src/core/suite/suite.ts";
 import { describeMachine, sentenceOf } from "../../load/machine.ts";
-import { agendaOf, nextSlot, type Slot } from "./agenda.ts";
+import { agendaOf, nextSlot } from "./agenda.ts";
 import { compareStored, judgeAgain } from "./judge.ts";
 import { compareLive } from "./live.ts";
-import type { Result } from "./result.ts";
+import { type Result, slotOf } from "./result.ts";
 import { rivalVerdicts } from "./rivals.ts";
 import type { ServedModel } from "./served-model.ts";
 import { classifier } from "./servers/classifier.ts";
@@ -118,17 +118,13 @@ function suiteOf({ name, suite }: ServedModel): Suite {
   return parseSuite(suite, `${name}.yaml`).suite;
 }
 
-function slotOf({ id, server, kind, change, first, seed }: Result): Slot {
-  return { id, server, kind, change: change ?? undefined, first, seed };
-}
-
-function lineOf({ id, change, verdict, failed, delta, durationS, loadAverage, reasons }: Result): string {
+function lineOf({ id, kind, change, verdict, failed, delta, durationS, loadAverage, reasons }: Result): string {
   const percent = (x: number | null) => (x === null ? "?" : (100 * x).toFixed(1));
   const changes = Object.entries(delta).map(
     ([metric, { relative, low, high }]) => `${metric.slice(8)} ${percent(relative)} [${percent(low)}, ${percent(high)}]`,
   );
   const why = verdict === "invalid" ? ` ${reasons.join("; ")}` : failed.length === 0 ? "" : ` (${failed.join(", ")})`;
-  return `${id}${change === null ? "" : ` ${change}`}: ${verdict}${why}; ${changes.join(", ")} %; ${durationS} s, load ${loadAverage?.toFixed(1)}`;
+  return `${id}${kind === "A/A" ? "" : ` ${change}`}: ${verdict}${why}; ${changes.join(", ")} %; ${durationS} s, load ${loadAverage?.toFixed(1)}`;
 }
 
 function sentenceOfCount({ evidence, kind, judged, fail, pass, inconclusive, invalid, failLow, failHigh, rivals }: Count): string {

@@ -4,7 +4,8 @@ import type { Slot } from "./agenda.ts";
 
 /** One comparison as it is published in docs/decisions/recorded.json. Relative changes are head/base − 1. */
 export type Result = Omit<Slot, "change"> & {
-  readonly change: string | null;
+  /** What differs in the head; `nothing` for A/A. */
+  readonly change: string;
   readonly evidence: VerdictJson["evidence"];
   readonly verdict: VerdictWord;
   /** What the gate said, worst first; of an invalid comparison why it is. */
@@ -38,7 +39,7 @@ export function resultOf(
     id,
     server,
     kind,
-    change: change ?? null,
+    change: change ?? "nothing",
     first,
     seed,
     evidence: verdict.evidence,
@@ -55,4 +56,9 @@ export function resultOf(
       gated.flatMap(({ metric, resolvable_margin }) => (resolvable_margin === null ? [] : [[metric, resolvable_margin]])),
     ),
   };
+}
+
+/** The slot that a result fills. */
+export function slotOf({ id, server, kind, change, first, seed }: Result): Slot {
+  return { id, server, kind, change: kind === "A/A" ? undefined : change, first, seed };
 }
