@@ -16,6 +16,7 @@ import { secretsOfUrl } from "./core/suite/secrets.ts";
 import type { Suite } from "./core/suite/suite.ts";
 import type { LoadedSuite } from "./load-suite.ts";
 import { measure } from "./measure.ts";
+import { openPasses } from "./passes.ts";
 import type { Ports } from "./ports.ts";
 
 /** What was found that might be compared with; `absence` is the sentence for a reader when nothing was. */
@@ -63,14 +64,10 @@ export async function gate(input: GateInput, ports: Ports): Promise<Judgement & 
   const { suite, secrets } = loaded;
   const head = endpointOf(input.endpoint ?? suite.target.endpoint, "--endpoint");
   const base = baselineEndpoint === undefined ? undefined : endpointOf(baselineEndpoint, "--baseline-endpoint");
-  const plan = makePlan({
-    suite,
-    digest: loaded.digest,
-    files: loaded.files,
-    design: base === undefined ? "single" : "live",
-    ...(input.scenarios.length === 0 ? {} : { scenarios: input.scenarios }),
-  });
+  const planned = { suite, digest: loaded.digest, files: loaded.files, design: base === undefined ? "single" : "live" } as const;
+  const plan = makePlan({ ...planned, scenarios: input.scenarios });
   const { rest, earlier } = resumed(plan, input.resume);
+  const judged = suiteOfScenarios(suite, input.scenarios);
   const hidden = [...secrets, ...[head, base].flatMap((url) => (url === undefined ? [] : secretsOfUrl(url)))];
   const clean = (record: RunRecord): RunRecord => redactRecord(record, hidden);
   const record = clean(
@@ -79,6 +76,13 @@ export async function gate(input: GateInput, ports: Ports): Promise<Judgement & 
         suite,
         plan: rest,
         earlier,
+        look: openPasses({
+          suite: judged,
+          plan,
+          planOf: (pass, scenarios) => makePlan({ ...planned, pass, scenarios }),
+          judge: (soFar) => verdictOf({ suite: judged, heads: [soFar], baseline: chooseBaseline([soFar], input.baselines), notes: [] }),
+          resume: input.resume,
+        }),
         tls: loaded.tls,
         endpoints: { head, base },
         tool: input.tool,
@@ -91,7 +95,6 @@ export async function gate(input: GateInput, ports: Ports): Promise<Judgement & 
       ports,
     ),
   );
-  const judged = suiteOfScenarios(suite, input.scenarios);
   return {
     record,
     ...judge({
@@ -141,10 +144,19 @@ export type JudgeInput = {
 /** Records in, verdict out: the part of the gate that touches nothing but numbers. */
 export function judge({ suite, suitePath, heads, headPaths, found, policy, notes = [] }: JudgeInput): Judgement {
   const baseline = chooseBaseline(heads, found);
-  const { evidence, comparisons } = compareRuns({ suite, heads, baseline });
-  const verdict = decide({ suite, comparisons, evidence, baseline, problems: [...problemsOf(heads), ...notes] });
+  const verdict = verdictOf({ suite, heads, baseline, notes });
   const { artifacts } = found;
   return { verdict, baseline, heads, report: buildReport({ verdict, suite, heads, baseline, policy, suitePath, headPaths, artifacts }) };
+}
+
+function verdictOf({
+  suite,
+  heads,
+  baseline,
+  notes,
+}: Pick<JudgeInput, "suite" | "heads"> & { baseline: Baseline; notes: readonly Problem[] }) {
+  const { evidence, comparisons } = compareRuns({ suite, heads, baseline });
+  return decide({ suite, comparisons, evidence, baseline, problems: [...problemsOf(heads), ...notes] });
 }
 
 /** A live base arm beats stored runs: it was driven in turn with the head, minutes ago, from the same place. */

@@ -1,14 +1,24 @@
-import type { Arm, ScenarioPlan } from "./core/plan/plan.ts";
+import type { Arm, Plan, ScenarioPlan } from "./core/plan/plan.ts";
 import { senderThreads } from "./core/plan/threads.ts";
 import { calibrationProblems, calibrationText, uncalibrated } from "./core/record/calibration.ts";
 import { driftProblems } from "./core/record/drift.ts";
 import type { Problem, RunRecord, ScenarioRecord } from "./core/record/run-record.ts";
 import type { LatencySoFar } from "./core/record/so-far.ts";
 import { generatorProblems } from "./core/record/validity.ts";
+import type { SampledSource } from "./core/telemetry/cut.ts";
 import { shownUrl } from "./core/telemetry/scrape.ts";
 import { driveSegment } from "./drive-segment.ts";
 import type { Driver, Ports, Sampler, SamplerSource } from "./ports.ts";
-import { beginRun, cutToBlocks, type MeasuredScenario, type MeasureInput, type Run, recordOf, scenarioRecord } from "./run-in-progress.ts";
+import {
+  beginRun,
+  cutToBlocks,
+  type MeasuredScenario,
+  type MeasureInput,
+  type Run,
+  recordOf,
+  scenarioRecord,
+  takeOver,
+} from "./run-in-progress.ts";
 
 /**
  * Plays a plan against the endpoints and records what happened. Whatever the world does is in the record: an endpoint
@@ -80,13 +90,40 @@ async function drivePlan(run: Run, ports: Ports): Promise<void> {
   const sampler = await openSampler(run, ports);
   const drivers = openDrivers(run, ports);
   try {
-    for (const group of groupsOf(run)) await driveGroup(run, ports, { group, drivers, sampler });
+    let plans: readonly Plan[] = [run.input.plan];
+    while (plans.length > 0 && !run.input.signal.aborted) {
+      for (const plan of plans) for (const group of groupsOf(run, plan)) await driveGroup(run, ports, { group, drivers, sampler });
+      plans = run.input.signal.aborted ? [] : look(run, ports, sampler);
+    }
   } finally {
     await drivers.close();
-    const sampled = (await sampler?.stop()) ?? [];
-    cutToBlocks(run, sampled);
-    run.problems.push(...run.measured.flatMap((scenario) => problemsOf(scenarioRecord(scenario, run))));
+    conclude(run, (await sampler?.stop()) ?? []);
   }
+}
+
+/** Judges what was measured so far as if it were all, and returns what follows. */
+function look(run: Run, ports: Ports, sampler: Sampler | undefined): readonly Plan[] {
+  const step = run.input.look?.(soFar(run, sampler?.soFar() ?? [], ports.today()));
+  if (step === undefined) return [];
+  ports.progress.note(step.text);
+  for (const scenario of run.measured) {
+    const looks = step.looks.get(scenario.name);
+    if (looks !== undefined) scenario.looks = looks;
+  }
+  for (const { kept } of step.plans) takeOver(run, kept);
+  return step.plans.map(({ plan }) => plan);
+}
+
+function soFar(run: Run, sampled: readonly SampledSource[], now: Date): RunRecord {
+  const sketch = { ...run, problems: [...run.problems], environment: { ...run.environment } };
+  conclude(sketch, sampled);
+  return recordOf(sketch, "complete", now);
+}
+
+/** Adds what is known only when the blocks are complete: their telemetry, and what stands against them. */
+function conclude(run: Run, sampled: readonly SampledSource[]): void {
+  cutToBlocks(run, sampled);
+  run.problems.push(...run.measured.flatMap((scenario) => problemsOf(scenarioRecord(scenario, run))));
 }
 
 const problemsOf = (scenario: ScenarioRecord) => [...generatorProblems(scenario), ...driftProblems(scenario)];
@@ -94,8 +131,8 @@ const problemsOf = (scenario: ScenarioRecord) => [...generatorProblems(scenario)
 type Member = { readonly plan: ScenarioPlan; readonly into: MeasuredScenario };
 
 /** Scenarios in their order, those that run together as one group. */
-function groupsOf({ input: { plan }, measured }: Run): readonly (readonly Member[])[] {
-  const members = plan.scenarios.map((scenario, index) => ({ plan: scenario, into: measured[index]! }));
+function groupsOf({ measured }: Run, { scenarios }: Plan): readonly (readonly Member[])[] {
+  const members = scenarios.map((scenario) => ({ plan: scenario, into: measured.find(({ name }) => name === scenario.scenario.name)! }));
   return [...Map.groupBy(members, ({ plan: { scenario } }) => scenario.together ?? scenario).values()];
 }
 

@@ -1,11 +1,13 @@
 import type { MetricName } from "./core/metric.ts";
 import type { Arm, Plan } from "./core/plan/plan.ts";
+import type { Remaining } from "./core/plan/remaining.ts";
 import type { JournalEntry } from "./core/record/journal.ts";
 import {
   type ArmRecord,
   type BlockRecord,
   type Calibration,
   type GaugeSummary,
+  type LooksRecord,
   type Problem,
   type Provenance,
   RUN_RECORD_SCHEMA,
@@ -15,12 +17,15 @@ import {
 import type { Suite, TlsMaterial } from "./core/suite/suite.ts";
 import { cutTelemetry, type SampledSource, type TelemetryWindow } from "./core/telemetry/cut.ts";
 import { gpuEnvironment } from "./core/telemetry/gpu-health.ts";
+import type { Look } from "./passes.ts";
 
 export type MeasureInput = {
   /** With every `${env:NAME}` replaced. */
   readonly suite: Suite;
-  /** What is still to be done. */
+  /** What is still to be done of the first pass. */
   readonly plan: Plan;
+  /** Whether the run goes on when that has been measured; undefined where its length is fixed. */
+  readonly look: Look | undefined;
   /** A run of this plan that ended in the middle, with the blocks of it that stand. */
   readonly earlier: RunRecord | undefined;
   /** Contents of the suite's TLS files. */
@@ -59,6 +64,7 @@ export type MeasuredScenario = {
   readonly name: string;
   readonly load: ScenarioRecord["load"];
   readonly arms: Map<Arm, MeasuredArm>;
+  looks?: LooksRecord;
 };
 export type MeasuredArm = {
   warmUp: ArmRecord["warmUp"];
@@ -109,6 +115,17 @@ function armsSoFar(earlier: RunRecord | undefined, name: string): Map<Arm, Measu
   );
 }
 
+/** Takes over the blocks that an earlier process measured of a pass. */
+export function takeOver({ measured }: Run, kept: Remaining["kept"]): void {
+  for (const { name, arms } of kept) {
+    const into = measured.find((scenario) => scenario.name === name);
+    if (into === undefined) continue;
+    for (const arm of ["base", "head"] as const) {
+      armOf(into, arm).blocks.push(...(arms[arm]?.blocks ?? []).map((record) => ({ record, window: undefined })));
+    }
+  }
+}
+
 /** The arm of a scenario, begun if this is its first segment. */
 export function armOf({ arms }: MeasuredScenario, name: Arm): MeasuredArm {
   const arm = arms.get(name) ?? {
@@ -156,7 +173,7 @@ export function scenarioRecord(scenario: MeasuredScenario, run: Run): ScenarioRe
       examples: arm.examples,
     };
   }
-  return { name: scenario.name, load: scenario.load, arms };
+  return { name: scenario.name, load: scenario.load, arms, ...(scenario.looks === undefined ? {} : { looks: scenario.looks }) };
 }
 
 /** The record of what was measured until now. */

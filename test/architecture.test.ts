@@ -19,7 +19,15 @@ const ENTRIES = [
   "src/io/load/reference-server-worker.ts",
 ];
 /** The steps in their order; they see the world only as the functions that `ports.ts` describes. */
-const PIPELINE = ["src/drive-segment.ts", "src/gate.ts", "src/measure.ts", "src/ports.ts", "src/run-in-progress.ts", "src/warm-up.ts"];
+const PIPELINE = [
+  "src/drive-segment.ts",
+  "src/gate.ts",
+  "src/measure.ts",
+  "src/passes.ts",
+  "src/ports.ts",
+  "src/run-in-progress.ts",
+  "src/warm-up.ts",
+];
 
 const layerOf = (file: string): Layer =>
   ENTRIES.includes(file)

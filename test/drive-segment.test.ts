@@ -50,6 +50,7 @@ async function driven(untilS: number, keep: (entry: JournalEntry) => Promise<voi
   const input = {
     suite: whole,
     plan,
+    look: undefined,
     earlier: undefined,
     tls,
     endpoints: { head: "http://x", base: undefined },

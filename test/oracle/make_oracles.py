@@ -5,13 +5,14 @@ a second run writes the same bytes with the same versions.
 """
 
 import json
+import math
 import pathlib
 from importlib.metadata import version
 
 import numpy as np
 import pymannkendall
 import scipy
-from scipy import special, stats
+from scipy import integrate, optimize, special, stats
 
 HERE = pathlib.Path(__file__).parent
 MADE_BY = {"scipy": scipy.__version__, "numpy": np.__version__}
@@ -73,6 +74,43 @@ def false_discovery():
         ps = np.sort(rng.uniform(0, 1, size) ** 3)[rng.permutation(size)]
         rows.append({"p": ps.tolist(), "adjusted": stats.false_discovery_control(ps, method="bh").tolist()})
     write("false-discovery", cases=rows)
+
+
+def sequential():
+    """One-sided boundaries of group-sequential tests, by SciPy's own multivariate normal distribution, solved look by look."""
+    def crossing(information, bounds, z):
+        """P(no look before crossed, this one does)."""
+        k = len(bounds)
+        correlation = np.array([[np.sqrt(min(a, b) / max(a, b)) for b in information[: k + 1]] for a in information[: k + 1]])
+        def below(limits):
+            n = len(limits)
+            if n == 0:
+                return 1.0
+            if n == 1:
+                return float(stats.norm.cdf(limits[0]))
+            if n == 2:
+                # Exact enough by one-dimensional quadrature of the conditional distribution.
+                r = correlation[0, 1]
+                f = lambda x: stats.norm.pdf(x) * stats.norm.cdf((limits[1] - r * x) / np.sqrt(1 - r * r))
+                return float(integrate.quad(f, -12, limits[0], epsabs=1e-14, epsrel=1e-13, limit=500)[0])
+            r1, r2 = np.sqrt(information[0] / information[1]), np.sqrt(information[1] / information[2])
+            def inner(y):
+                # Z1 given Z2, times Z3 given Z2: increments are independent.
+                return stats.norm.pdf(y) * stats.norm.cdf((limits[0] - r1 * y) / np.sqrt(1 - r1 * r1)) * stats.norm.cdf((limits[2] - r2 * y) / np.sqrt(1 - r2 * r2))
+            return float(integrate.quad(inner, -12, limits[1], epsabs=1e-14, epsrel=1e-13, limit=500)[0])
+        return below(bounds) - below(bounds + [z])
+
+    cases = []
+    for information in ([1], [0.25, 0.5, 1], [1, 2], [1.6, 2.4], [0.8888888888888888, 1.6, 2.1818181818181817], [1, 1.5, 4]):
+        for alpha in (0.05, 0.01, 0.01 / 12):
+            spent = [math.log1p((math.e - 1) * i / information[-1]) for i in information]
+            bounds, used = [], 0.0
+            for z_index, share in enumerate(spent):
+                target = alpha * share - used
+                bounds.append(float(optimize.brentq(lambda z: crossing(information, bounds, z) - target, 0.2, 9, xtol=1e-12, rtol=1e-14)))
+                used += target
+            cases.append({"information": information, "spent": spent, "alpha": alpha, "z": bounds})
+    write("sequential", cases=cases)
 
 
 def gamma():
@@ -143,3 +181,4 @@ false_discovery()
 gamma()
 trend()
 mser()
+sequential()

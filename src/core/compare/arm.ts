@@ -1,6 +1,5 @@
 import { max, sampleStandardDeviation } from "simple-statistics";
 import { METRICS, type MetricName } from "../metric.ts";
-import { mergeBins } from "../stats/bins.ts";
 import { studentQuantile } from "../stats/distributions.ts";
 import { addShares, groupAdjacent, onScale, ratioError, ratioOf, type Scale, type Share } from "../stats/ratio-of-sums.ts";
 import { armQuantile, quantileBounds, shareBounds } from "../stats/woodruff.ts";
@@ -28,15 +27,14 @@ export function estimateArm(metric: MetricName, blocks: Blocks, read: ReadBins, 
   const { measure } = METRICS[metric];
   if (measure.kind === "quantile") {
     const bins = filled.map((block) => read(block, measure.of));
-    const pooled = mergeBins(bins);
     const arm = armQuantile(bins, measure.p)!;
     const { low, high } = quantileBounds(bins, measure.p, levels);
-    return { value: Math.exp(arm.log), low: exponent(low), high: exponent(high), n: pooled.total };
+    return { value: Math.exp(arm.log), low: exponent(low), high: exponent(high), n: countOf(metric, filled, read) };
   }
   const shares = filled.map((block) => amountOf(metric, block)!);
   if (measure.kind === "ratio") {
     const bounds = shareBounds(shares, levels)!;
-    return { ...bounds, n: addShares(shares).whole };
+    return { ...bounds, n: countOf(metric, filled, read) };
   }
   const isPeak = countsHighest(metric);
   const value = isPeak ? peakOf(shares) : ratioOf(shares);
@@ -51,6 +49,14 @@ export function estimateArm(metric: MetricName, blocks: Blocks, read: ReadBins, 
     return scale === "log" ? value * Math.exp(distance) : value + distance;
   };
   return { value, low: away(levels.low, -1), high: away(levels.high, 1), n: filled.length };
+}
+
+/** How many observations blocks hold: requests of a quantile or a share, blocks of a gauge or a rate. */
+export function countOf(metric: MetricName, blocks: Blocks, read: ReadBins): number {
+  const { measure } = METRICS[metric];
+  if (measure.kind === "quantile") return blocks.reduce((sum, block) => sum + read(block, measure.of).total, 0);
+  const shares = blocks.flatMap((block) => amountOf(metric, block) ?? []);
+  return measure.kind === "ratio" ? addShares(shares).whole : shares.length;
 }
 
 /** Whether the natural change of a metric is a difference in its unit, not a ratio. */

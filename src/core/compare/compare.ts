@@ -6,10 +6,12 @@ import { estimateArm } from "./arm.ts";
 import type { Baseline } from "./baseline.ts";
 import type { Comparison, Evidence, Obstacle } from "./comparison.ts";
 import { concludeShift } from "./conclude.ts";
+import { openLevels, type TestLevels } from "./levels.ts";
 import { limitBounds } from "./limit.ts";
 import { liveMannWhitney, liveShift } from "./live.ts";
 import { isCensored, obstaclesOf } from "./obstacles.ts";
 import { type Blocks, openReader, type ScenarioData, scenarioData } from "./scenario-data.ts";
+import { plantMargin } from "./self-test.ts";
 import type { HeadOnly, Shift } from "./shift.ts";
 import { liveStart } from "./start.ts";
 import { ENOUGH_RUNS, storedMannWhitney, storedShift } from "./stored.ts";
@@ -36,16 +38,16 @@ export function compareRuns(input: { readonly suite: Suite; readonly heads: read
   const read = openReader();
   const gatesOf = new Map(suite.scenarios.map(({ name, gates }) => [name, gates]));
   const names = new Set([...gatesOf.keys(), ...heads.flatMap(({ scenarios }) => scenarios.map(({ name }) => name))]);
-  const context: Context = { suite, tests: promisesOf(suite) };
+  const context: Context = { suite, levelsOf: openLevels(suite.decision, promisesOf(suite)) };
   const comparisons = [...names].flatMap((name) => {
-    const data = scenarioData(name, { heads, baseline, sameHost: suite.decision.sameHost }, read);
+    const data = scenarioData(name, { heads, baseline, policy: suite.decision }, read);
     const gates = new Map((gatesOf.get(name) ?? []).map((gate) => [gate.metric, gate]));
     return METRIC_NAMES.flatMap((metric) => compareMetric(metric, name, gates.get(metric), data, context) ?? []);
   });
   return { evidence: evidenceOf(baseline), comparisons };
 }
 
-type Context = { readonly suite: Suite; readonly tests: number };
+type Context = { readonly suite: Suite; readonly levelsOf: (data: ScenarioData) => TestLevels };
 
 /**
  * Every regression and every limit of the suite is one chance of a false alarm, measured or not: the number is known
@@ -70,14 +72,13 @@ function compareMetric(
   scenario: string,
   gate: Gate | undefined,
   data: ScenarioData | undefined,
-  { suite, tests }: Context,
+  { suite, levelsOf }: Context,
 ): Comparison | undefined {
   const shift: Shift | HeadOnly = data === undefined ? { head: undefined, obstacles: [] } : shiftOf(metric, data);
   if (gate === undefined && shift.head === undefined) return undefined;
 
-  const policy = suite.decision;
   const censored = data !== undefined && isCensored(metric, data.heads.flat(), data.read);
-  const limit = gate?.limit === undefined || data === undefined ? undefined : limitBounds(metric, data, policy, tests, censored);
+  const limit = gate?.limit === undefined || data === undefined ? undefined : limitBounds(metric, data, levelsOf(data), censored);
   const common = { scenario, metric, gate, head: shift.head, limit };
   if (data === undefined || shift.estimate === undefined) {
     const margin = undefined;
@@ -87,14 +88,17 @@ function compareMetric(
     if (censored) obstacles.push({ code: "censored", detail: { deadlineS: suite.target.timeoutS, head: 1, base: 0 } });
     return { ...common, ...nothing, worseLow: undefined, mannWhitney: undefined, obstacles, moreData: undefined };
   }
-  const conclusion = concludeShift(metric, shift, gate, policy, tests);
+  const levels = levelsOf(data);
+  const conclusion = concludeShift(metric, shift, gate, levels);
   const mannWhitney = mannWhitneyOf(metric, data);
   const worseOf = (head: Blocks): number | undefined => {
     const alone = shiftOf(metric, { ...data, heads: [head] });
-    return alone.estimate === undefined ? undefined : concludeShift(metric, alone, gate, policy, tests).worse;
+    return alone.estimate === undefined ? undefined : concludeShift(metric, alone, gate, levels).worse;
   };
+  const planted = gate?.regression === undefined ? undefined : plantMargin(metric, data, { shift, gate, levels, shiftOf });
   const obstacles = obstaclesOf(metric, data, { shift, conclusion, mannWhitney, deadlineS: suite.target.timeoutS, worseOf });
-  return { ...common, base: shift.base, ...conclusion, mannWhitney, obstacles, moreData: moreDataFor(conclusion.moreData, obstacles) };
+  const moreData = moreDataFor(conclusion.moreData, obstacles);
+  return { ...common, base: shift.base, ...conclusion, mannWhitney, planted, obstacles, moreData };
 }
 
 /** A wish for a hundred times the load is no advice. */
@@ -103,8 +107,8 @@ const MOST_TIME = 100;
 function moreDataFor(toDecide: number | undefined, obstacles: readonly Obstacle[]): number | undefined {
   const { needed, exceedances } = obstacles.find(({ code }) => code === "not-assessable")?.detail ?? {};
   const toAssess = needed === undefined ? 1 : Number(needed) / Number(exceedances);
-  const factor = Math.max(toDecide ?? 1, toAssess);
-  return factor > 1 && factor <= MOST_TIME ? factor : undefined;
+  const factor = Math.max(toDecide ?? 0, toAssess);
+  return (toDecide === undefined && toAssess === 1) || factor > MOST_TIME ? undefined : factor;
 }
 
 function shiftOf(metric: MetricName, data: ScenarioData): Shift | HeadOnly {

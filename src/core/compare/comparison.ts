@@ -41,7 +41,10 @@ export type Comparison = {
   readonly delta: Delta | undefined;
   /** Smallest change worth blocking, on the delta's scale, after `floor` was turned into it. Undefined without a regression gate. */
   readonly margin: number | undefined;
-  /** Smallest change this data could have blocked: max(margin, critical value × standard error). */
+  /**
+   * Smallest change that this much data blocks in four cases of five, on the delta's scale: what a fail takes, which is the
+   * margin and the critical value × standard error, and 0.84 standard errors on top.
+   */
   readonly resolvableMargin: number | undefined;
   /** How much worse the head is, > 0 is worse. */
   readonly worse: number | undefined;
@@ -58,12 +61,18 @@ export type Comparison = {
    * better) is family-wise and shows an excess; the other one, at 1 − falsePass, shows that the limit is kept.
    */
   readonly limit: { readonly value: number; readonly low: number | undefined; readonly high: number | undefined } | undefined;
+  /**
+   * The self-test: the head's numbers made worse until it is worse than the base by the margin (`size`), and what came out.
+   * Undefined where nothing could be planted.
+   */
+  readonly planted?: ({ readonly size: number } & Pick<Comparison, "worse" | "worseLow" | "margin">) | undefined;
   /** Why a conclusion may not be drawn, or only in one direction. */
   readonly obstacles: readonly Obstacle[];
   /**
    * Factor on the measured time that would decide an undecided regression gate in about four runs of five: for a head
-   * beyond its margin were the change to stay what it is now, for any other were there no change. Undefined where that
-   * is unknown, or where no amount of time would do (stored runs differ, however long they are).
+   * beyond its margin were the change to stay what it is now, for any other were there no change; 1 and less where chance
+   * alone stood in the way. Undefined where that is unknown, or where no amount of time would do (stored runs differ,
+   * however long they are).
    */
   readonly moreData: number | undefined;
 };

@@ -1,21 +1,19 @@
 import { METRICS, type MetricName } from "../metric.ts";
-import { criticalValue } from "../stats/critical.ts";
 import { studentCdf, studentQuantile } from "../stats/distributions.ts";
 import { mirror } from "../stats/shift.ts";
-import type { DecisionPolicy, Gate } from "../suite/suite.ts";
+import type { Gate } from "../suite/suite.ts";
 import { differs } from "./arm.ts";
 import type { Comparison, Delta } from "./comparison.ts";
+import type { TestLevels } from "./levels.ts";
 import { CONFIDENCE, type Shift } from "./shift.ts";
 
 type Conclusion = Pick<Comparison, "delta" | "margin" | "resolvableMargin" | "worse" | "worseHigh" | "worseLow" | "pWorse" | "moreData">;
 
 /**
  * Turns a measured shift into the numbers a decision needs: on the scale people speak in, with the metric's direction
- * taken out, at the suite's error rates. The only place that knows which direction is the better one.
- *
- * @param tests number of promises that share the chance of a false alarm.
+ * taken out, at the levels of this look. The only place that knows which direction is the better one.
  */
-export function concludeShift(metric: MetricName, shift: Shift, gate: Gate | undefined, policy: DecisionPolicy, tests: number): Conclusion {
+export function concludeShift(metric: MetricName, shift: Shift, gate: Gate | undefined, levels: TestLevels): Conclusion {
   const { scale, estimate, base, head } = shift;
   const isDifference = differs(metric) || base.value === 0;
   const display = (x: number): number => (isDifference ? x : scale === "log" ? Math.expm1(x) : x / Math.abs(base.value));
@@ -30,16 +28,17 @@ export function concludeShift(metric: MetricName, shift: Shift, gate: Gate | und
 
   const { df, below, above } = shift.spread;
   const toBetter = sign === 1 ? shift.spread : mirror(shift.spread);
-  const tFail = criticalValue(policy.falseAlarm, tests, df);
-  const tPass = criticalValue(policy.falsePass, 1, df);
+  const tFail = studentQuantile(1 - levels.fail, df);
+  const tPass = studentQuantile(1 - levels.pass, df);
   const tShown = studentQuantile((1 + CONFIDENCE) / 2, df);
   // With hardly a failure the distance downwards is almost nothing; what would have been seen is decided by the way up.
   const isShare = METRICS[metric].measure.kind === "ratio";
-  const noise = worseThan(isShare ? Math.max(toBetter.below(tFail), toBetter.above(tFail)) : toBetter.below(tFail));
+  const noise = isShare ? Math.max(toBetter.below(tFail), toBetter.above(tFail)) : toBetter.below(tFail);
+  const blocksFrom = Math.max(margin === undefined ? 0 : workingMargin(margin), noise);
   return {
     delta: deltaOf(estimate - below(tShown), estimate + above(tShown)),
     margin,
-    resolvableMargin: finite(Math.max(margin ?? 0, noise)),
+    resolvableMargin: finite(worseThan(blocksFrom + (FOUR_IN_FIVE * noise) / tFail)),
     worse,
     worseHigh: finite(worseThan(sign * estimate + toBetter.above(tPass))),
     worseLow: finite(worseThan(sign * estimate - toBetter.below(tFail))),

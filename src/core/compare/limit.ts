@@ -1,8 +1,8 @@
 import { METRICS, type MetricName } from "../metric.ts";
 import { studentQuantile } from "../stats/distributions.ts";
-import type { DecisionPolicy } from "../suite/suite.ts";
 import { estimateArm } from "./arm.ts";
 import type { Comparison } from "./comparison.ts";
+import type { TestLevels } from "./levels.ts";
 import type { ScenarioData } from "./scenario-data.ts";
 import { betweenRunsOf } from "./stored.ts";
 
@@ -16,16 +16,9 @@ import { betweenRunsOf } from "./stored.ts";
  * @param censored the percentile lies among requests that ran into the deadline: nothing bounds it from above.
  * @returns undefined where the head does not measure the metric.
  */
-export function limitBounds(
-  metric: MetricName,
-  data: ScenarioData,
-  policy: DecisionPolicy,
-  tests: number,
-  censored: boolean,
-): Comparison["limit"] {
+export function limitBounds(metric: MetricName, data: ScenarioData, test: TestLevels, censored: boolean): Comparison["limit"] {
   const lowerIsBetter = METRICS[metric].better === "lower";
-  const shown = policy.falseAlarm / tests;
-  const levels = lowerIsBetter ? { low: shown, high: policy.falsePass } : { low: policy.falsePass, high: shown };
+  const levels = lowerIsBetter ? { low: test.fail, high: test.pass } : { low: test.pass, high: test.fail };
   const arm = estimateArm(metric, data.heads.flat(), data.read, levels);
   if (arm === undefined) return undefined;
   const { value } = arm;

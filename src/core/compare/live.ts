@@ -22,19 +22,21 @@ export function liveShift(metric: MetricName, data: ScenarioData & { readonly ag
   const { pairs, unpaired, sameHost } = data.against;
   const has = ({ base, head }: BlockPair) => hasData(metric, base, data.read) && hasData(metric, head, data.read);
   const used = pairs.filter(has);
-  const head = estimateArm(metric, data.heads.flat(), data.read);
+  const all = data.heads.flat();
+  const head = estimateArm(metric, all, data.read);
   const dropped = pairs.filter((pair) => !has(pair)).length + unpaired;
   if (used.length === 0 || head === undefined) return { head, obstacles: [] };
 
   const [bases, heads] = [used.map((pair) => pair.base), used.map((pair) => pair.head)];
-  const arms = { base: estimateArm(metric, bases, data.read)!, head: estimateArm(metric, heads, data.read)! };
+  const isAll = heads.length === all.length && heads.every((block, i) => block === all[i]);
+  const arms = { base: estimateArm(metric, bases, data.read)!, head: isAll ? head : estimateArm(metric, heads, data.read)! };
   const change = measureChange(metric, unitsOf(used), data);
-  const place = Math.SQRT2 * betweenDeployments(metric, data.load, sameHost);
+  const place = Math.SQRT2 * betweenDeployments(metric, data.load, sameHost, data.noise);
   const lastingError = change.scale === "log" || differs(metric) ? place : place * Math.abs(arms.base.value);
   const obstacles: Obstacle[] = [];
   if (dropped > 0) obstacles.push({ code: "blocks-dropped", detail: { dropped, pairs: used.length } });
   if (change.spread === undefined) obstacles.push({ code: "too-few-blocks", detail: { pairs: used.length, needed: 2 } });
-  if (!sameHost) obstacles.push({ code: "different-hosts", detail: {} });
+  if (!sameHost && data.noise.betweenDeployments === undefined) obstacles.push({ code: "different-hosts", detail: {} });
   return { ...arms, ...change, spread: change.spread && widen(change.spread, lastingError), lastingError, obstacles };
 }
 

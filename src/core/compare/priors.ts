@@ -1,20 +1,21 @@
 import { METRICS, type MetricName } from "../metric.ts";
 import type { ScenarioRecord } from "../record/run-record.ts";
+import type { KnownNoise } from "./scenario-data.ts";
 
 /**
  * How much two runs of one build differ, as a standard deviation, before the stored runs themselves have shown it: on
  * the log scale for relative metrics (0.03 = 3 %), in the metric's unit for differences. The values for percentiles
  * are those of a simulation fitted to published run-to-run spreads; the others are cautious guesses, outweighed by six
- * stored runs and more.
+ * stored runs and more. A suite that knows the spread of its medians (`median`) moves those of times and rates with it.
  */
-export function betweenRunDeviation(metric: MetricName, load: ScenarioRecord["load"]): number {
+export function betweenRunDeviation(metric: MetricName, load: ScenarioRecord["load"], median = USUAL): number {
   const { measure } = METRICS[metric];
   switch (measure.kind) {
     case "quantile":
-      return measure.p > 0.99 ? 0.09 : measure.p > 0.95 ? 0.045 : measure.p > 0.9 ? 0.035 : 0.03;
+      return median * (measure.p > 0.99 ? 3 : measure.p > 0.95 ? 1.5 : measure.p > 0.9 ? 1.17 : 1);
     case "rate":
       // In an open loop the schedule fixes the rate; it moves only if the endpoint cannot follow.
-      return load.kind === "open" && measure.of === "requests" ? 0.005 : 0.03;
+      return load.kind === "open" && measure.of === "requests" ? 0.005 : median;
     case "ratio":
       return 0.001;
     case "start":
@@ -28,10 +29,22 @@ export function betweenRunDeviation(metric: MetricName, load: ScenarioRecord["lo
 
 /**
  * How much two deployments driven in turn differ beyond what their blocks show. On one host little is left of the
- * spread between runs; on different hosts or GPUs all of it, since driving them in turn cancels time and not place. Failures are counted, not timed: place adds nothing.
+ * spread between runs; on different hosts or GPUs all of it, since driving them in turn cancels time and not place. A
+ * suite that knows it is believed. Failures are counted, not timed: place adds nothing.
  */
-export const betweenDeployments = (metric: MetricName, load: ScenarioRecord["load"], sameHost: boolean): number =>
-  METRICS[metric].measure.kind === "ratio" ? 0 : betweenRunDeviation(metric, load) / (sameHost ? 6 : 1);
+export function betweenDeployments(
+  metric: MetricName,
+  load: ScenarioRecord["load"],
+  sameHost: boolean,
+  { betweenRuns, betweenDeployments }: KnownNoise,
+): number {
+  if (METRICS[metric].measure.kind === "ratio") return 0;
+  if (betweenDeployments !== undefined) return betweenRunDeviation(metric, load, betweenDeployments);
+  return betweenRunDeviation(metric, load, betweenRuns) / (sameHost ? 6 : 1);
+}
+
+/** Standard deviation of the median between runs, log units, where nobody knows better. */
+const USUAL = 0.03;
 
 /** Smallest standard error believed, whatever the data says: gauges are rounded, and a rate counts whole requests. */
 export function leastError(metric: MetricName, scale: "log" | "linear", size: number): number {

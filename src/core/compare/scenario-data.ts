@@ -1,7 +1,7 @@
 import type { DistributionName } from "../metric.ts";
 import type { Arm } from "../plan/plan.ts";
 import { decodeBins } from "../record/distribution.ts";
-import type { BlockRecord, RunRecord, ScenarioRecord } from "../record/run-record.ts";
+import type { BlockRecord, LooksRecord, RunRecord, ScenarioRecord } from "../record/run-record.ts";
 import { type Bins, EMPTY_BINS } from "../stats/bins.ts";
 import type { DecisionPolicy } from "../suite/suite.ts";
 import type { Baseline } from "./baseline.ts";
@@ -13,9 +13,16 @@ export type ScenarioData = {
   readonly load: ScenarioRecord["load"];
   /** Blocks of the head arm, one list per head run that has any; in order of time. */
   readonly heads: readonly Blocks[];
+  /** How often each head run was looked at, one entry per list of `heads`. */
+  readonly attempts: readonly LooksRecord[];
   readonly against: Against;
+  readonly noise: KnownNoise;
   readonly read: ReadBins;
 };
+
+/** How much runs, or deployments driven in turn, differ where the suite knows it: as {@link DecisionPolicy}. */
+export type KnownNoise = Pick<DecisionPolicy, "betweenRuns" | "betweenDeployments">;
+
 export type Blocks = readonly BlockRecord[];
 export type BlockPair = { readonly base: BlockRecord; readonly head: BlockRecord };
 
@@ -35,8 +42,12 @@ export function scenarioData(
   {
     heads,
     baseline,
-    sameHost,
-  }: { readonly heads: readonly RunRecord[]; readonly baseline: Baseline; readonly sameHost: DecisionPolicy["sameHost"] },
+    policy,
+  }: {
+    readonly heads: readonly RunRecord[];
+    readonly baseline: Baseline;
+    readonly policy: Pick<DecisionPolicy, "sameHost" | keyof KnownNoise>;
+  },
   read: ReadBins,
 ): ScenarioData | undefined {
   const measured = heads.flatMap((record) => {
@@ -46,7 +57,15 @@ export function scenarioData(
   });
   const [first] = measured;
   if (first === undefined) return undefined;
-  return { name, load: first.scenario.load, heads: measured.map(({ blocks }) => blocks), against: against(), read };
+  return {
+    name,
+    load: first.scenario.load,
+    heads: measured.map(({ blocks }) => blocks),
+    attempts: measured.map(({ scenario: { looks } }) => looks ?? ONE_LOOK),
+    against: against(),
+    noise: policy,
+    read,
+  };
 
   function against(): Against {
     switch (baseline.kind) {
@@ -56,7 +75,7 @@ export function scenarioData(
           kind: "pairs",
           pairs: paired.flatMap(({ pairs }) => pairs),
           unpaired: paired.reduce((sum, { unpaired }) => sum + unpaired, 0),
-          sameHost: sameHost === "auto" ? measured.every(({ record }) => onSameHost(record)) : sameHost === "yes",
+          sameHost: policy.sameHost === "auto" ? measured.every(({ record }) => onSameHost(record)) : policy.sameHost === "yes",
         };
       }
       case "stored": {
@@ -68,6 +87,9 @@ export function scenarioData(
     }
   }
 }
+
+/** Of a run whose length was fixed beforehand. */
+const ONE_LOOK: LooksRecord = { passes: [1], most: 1 };
 
 /** Remembers what it decoded: every percentile of a distribution reads the same histograms. */
 export function openReader(): ReadBins {

@@ -8,7 +8,7 @@ import { addShares, groupAdjacent, onScale, ratioError, ratioOf, type Scale } fr
 import { symmetricSpread } from "../stats/shift.ts";
 import { armQuantile } from "../stats/woodruff.ts";
 import { amountOf, hasData } from "./amount.ts";
-import { countsHighest, differs, estimateArm, peakOf } from "./arm.ts";
+import { countOf, countsHighest, differs, estimateArm, peakOf } from "./arm.ts";
 import type { Estimate, Obstacle } from "./comparison.ts";
 import { binomialVariance, rareFailures } from "./failures.ts";
 import { betweenRunDeviation, leastError } from "./priors.ts";
@@ -60,7 +60,7 @@ export function storedShift(metric: MetricName, data: RunsData): Shift | HeadOnl
   }
 
   function priorOn(on: Scale, center: number): number {
-    const prior = betweenRunDeviation(metric, data.load);
+    const prior = betweenRunDeviation(metric, data.load, data.noise.betweenRuns);
     return on === "log" || differs(metric) ? prior : prior * Math.abs(center);
   }
 
@@ -73,7 +73,7 @@ export function storedShift(metric: MetricName, data: RunsData): Shift | HeadOnl
     const distance = (studentQuantile((1 + CONFIDENCE) / 2, df) * runDeviation) / Math.sqrt(runs);
     const [low, middle, high] = [value - distance, value, value + distance].map((bound) => (scale === "log" ? Math.exp(bound) : bound));
     const within = METRICS[metric].unit === "ratio" ? (x: number) => Math.min(1, Math.max(0, x)) : (x: number) => x;
-    const n = estimateArm(metric, of.flat(), data.read)!.n;
+    const n = countOf(metric, of.flat(), data.read);
     return unknown ? { value: middle!, low: undefined, high: undefined, n } : { value: middle!, low: within(low!), high: within(high!), n };
   }
 }
@@ -92,7 +92,8 @@ export function betweenRunsOf(
   const [base, head] = [known(bases), known(heads)];
   if (base.length === 0 || head.length === 0) return { deviation: 0, scale, df: 1 };
   const center = mean(base.map(({ value }) => value));
-  const prior = betweenRunDeviation(metric, data.load) * (scale === "log" || differs(metric) ? 1 : Math.abs(center));
+  const prior =
+    betweenRunDeviation(metric, data.load, data.noise.betweenRuns) * (scale === "log" || differs(metric) ? 1 : Math.abs(center));
   const { betweenDeviation, df } = compareWithRuns(base, head, prior);
   return { deviation: betweenDeviation, scale, df };
 }

@@ -94,6 +94,9 @@ function undecided(comparison: Comparison, doubts: readonly Obstacle[], sentence
       : doubts.length === 0
         ? "; this data can neither show nor rule that out"
         : "";
-  const needs = moreData === undefined ? "" : `; it needs about ${formatQuantity(Math.ceil(moreData * 10) / 10, "1")}× the measured time`;
+  const needs =
+    moreData === undefined || moreData <= 1
+      ? ""
+      : `; it needs about ${formatQuantity(Math.ceil(moreData * 10) / 10, "1")}× the measured time`;
   return { verdict: "inconclusive", sentence: `${sentence}${why}${resolves}${needs}` };
 }

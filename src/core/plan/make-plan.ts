@@ -20,6 +20,8 @@ export type PlanInput = {
   readonly design: Plan["design"];
   /** Only these, in the suite's order; undefined or empty: all. */
   readonly scenarios?: readonly string[];
+  /** 1, the default, or the number of times that the load will have been played. */
+  readonly pass?: number;
 };
 
 /**
@@ -31,6 +33,9 @@ export type PlanInput = {
  *   blocks of a pair replay the same window of the load, with the same arrivals and picks (common random numbers), so
  *   that what differs is the endpoint. A window that sends nothing (a pause) is played and is no block: there is
  *   nothing to compare.
+ *
+ * Later passes play the same load again with arrivals, picks and an order of the arms of their own, and go on counting
+ * blocks and pairs. They have no warm-up: the endpoint was under this load minutes ago.
  *
  * Scenarios that run together have the same segments: one length of warm-up and blocks, one order of the arms.
  *
@@ -95,7 +100,7 @@ function groupOf({ scenario: { name, together } }: Prepared, all: readonly Prepa
   };
 }
 
-function planScenario({ suite, design }: PlanInput, prepared: Prepared, group: Group): ScenarioPlan {
+function planScenario({ suite, design, pass = 1 }: PlanInput, prepared: Prepared, group: Group): ScenarioPlan {
   const { scenario, timeline, requests, mix } = prepared;
   const { name, load } = scenario;
   const draw: DrawSegment = (purpose, durationS, loadOf) => {
@@ -103,7 +108,7 @@ function planScenario({ suite, design }: PlanInput, prepared: Prepared, group: G
     const count = load.kind === "open" ? load.arrivalsS.length : CLOSED_PICKS;
     return { durationS, load, picks: drawPicks(count, mix, stream(suite.seed, "picks", name, purpose)) };
   };
-  const segments = measured(design, suite.seed, timeline, group, draw);
+  const segments = measured({ design, seed: suite.seed, pass }, timeline, group, draw);
   if (segments.every(({ load }) => isIdle(load))) {
     const rate = timeline.ratePerS ?? 0;
     throw new InputError(`scenario "${name}" sends no request: ${rate}/s for ${segments[0]!.durationS} s is less than one`, {
@@ -114,7 +119,7 @@ function planScenario({ suite, design }: PlanInput, prepared: Prepared, group: G
     scenario,
     load: recordedLoad(load, timeline.ratePerS ?? 0),
     requests,
-    segments: [...warmUps(design, timeline, group, draw), ...segments],
+    segments: [...(pass === 1 ? warmUps(design, timeline, group, draw) : []), ...segments],
   };
 }
 
@@ -134,22 +139,35 @@ function warmUps(design: Plan["design"], timeline: Timeline, { warmUp }: Group, 
   return arms.map((arm) => ({ arm, ...segment }));
 }
 
-function measured(design: Plan["design"], seed: number, timeline: Timeline, group: Group, draw: DrawSegment): readonly Segment[] {
+function measured(
+  { design, seed, pass }: { readonly design: Plan["design"]; readonly seed: number; readonly pass: number },
+  timeline: Timeline,
+  group: Group,
+  draw: DrawSegment,
+): readonly Segment[] {
   const { durationS } = group.extent;
   const common = { phase: "measure", untilSteady: false } as const;
+  const ofPass = pass === 1 ? [] : [`pass ${pass}`];
   if (design === "single") {
-    const segment = draw("measure", durationS, (purpose) => timeline.measure({ fromS: 0, toS: durationS, durationS }, purpose));
-    return [{ arm: "head", ...common, ...segment, blocks: contiguousBlocks(group.extent) }];
+    const whole = { fromS: 0, toS: durationS, durationS };
+    const segment = draw(["measure", ...ofPass].join(" "), durationS, (purpose) => timeline.measure(whole, purpose));
+    const slots = contiguousBlocks(group.extent);
+    const blocks = slots.map((slot) => ({ ...slot, index: slot.index + (pass - 1) * slots.length }));
+    return [{ arm: "head", ...common, ...segment, blocks }];
   }
   const { pairs, blockS } = pairLayout(group.extent);
   const border = (pair: number): number => (pair * durationS) / pairs;
+  const firstPair = (pass - 1) * pairs;
   const drawn = Array.from({ length: pairs }, (_, pair) =>
-    draw(`pair ${pair}`, blockS, (purpose) => timeline.measure({ fromS: border(pair), toS: border(pair + 1), durationS: blockS }, purpose)),
+    draw(`pair ${firstPair + pair}`, blockS, (purpose) =>
+      timeline.measure({ fromS: border(pair), toS: border(pair + 1), durationS: blockS }, purpose),
+    ),
   );
-  return abbaOrder(pairs, stream(seed, "order", ...group.order)).map((arm, index) => {
-    const pair = Math.floor(index / 2);
+  return abbaOrder(pairs, stream(seed, "order", ...group.order, ...ofPass)).map((arm, place) => {
+    const pair = Math.floor(place / 2);
     const segment = drawn[pair]!;
-    const blocks = isIdle(segment.load) ? [] : [{ index, pair, startS: 0, durationS: blockS }];
+    const slot = { index: 2 * firstPair + place, pair: firstPair + pair, startS: 0, durationS: blockS };
+    const blocks = isIdle(segment.load) ? [] : [slot];
     return { arm, ...common, ...segment, blocks };
   });
 }

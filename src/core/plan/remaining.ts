@@ -56,9 +56,10 @@ function doneOfGroup(members: readonly ScenarioPlan[], recordOf: ReadonlyMap<str
 function rest(scenario: ScenarioPlan, isDone: ReadonlyMap<string, ReadonlySet<number>>): ScenarioPlan {
   const done = isDone.get(scenario.scenario.together ?? scenario.scenario.name)!;
   const measured = scenario.segments.filter(({ phase }) => phase === "measure");
-  // Segments of one block each stand in the order of their blocks, those without a request among them.
+  // Segments of one block each stand in the order of their blocks, those without a request among them; later passes count on.
   const [only, ...more] = measured;
-  const left = more.length > 0 ? measured.filter((_, index) => !done.has(index)) : only === undefined ? [] : after(only, done);
+  const first = Math.min(...measured.flatMap(({ blocks }) => blocks.map(({ index }) => index - (index % measured.length))));
+  const left = more.length > 0 ? measured.filter((_, place) => !done.has(first + place)) : only === undefined ? [] : after(only, done);
   const arms = new Set(left.map(({ arm }) => arm));
   const warmUps = scenario.segments.filter(({ phase, arm }) => phase === "warm-up" && arms.has(arm));
   return { ...scenario, segments: [...warmUps, ...left] };

@@ -6,7 +6,9 @@ import {
   HistogramLogWriter,
   type JsHistogram,
 } from "hdr-histogram-js";
+import { decompress } from "hdr-histogram-js/dist/encoding.js";
 import { type Bins, EMPTY_BINS } from "../stats/bins.ts";
+import { binsOfPayload } from "./hdr-payload.ts";
 
 /** 1 µs to 1 hour: a longer value counts as one hour. */
 const HIGHEST_US = 3_600_000_000;
@@ -67,11 +69,15 @@ export class Distribution {
  *
  * @throws {RangeError} if the text is not an encoded histogram.
  */
-export const decodeBins = (encoded: string): Bins => binsOf(decode(encoded));
+export function decodeBins(encoded: string): Bins {
+  return orRefuse(() => binsOfPayload(decompress(Buffer.from(encoded, "base64"))) ?? binsOf(decode(encoded)));
+}
 
-function decode(encoded: string): JsHistogram {
+const decode = (encoded: string): JsHistogram => orRefuse(() => decodeFromCompressedBase64(encoded, 64, false) as JsHistogram);
+
+function orRefuse<Read>(read: () => Read): Read {
   try {
-    return decodeFromCompressedBase64(encoded, 64, false) as JsHistogram;
+    return read();
   } catch (cause) {
     // The library throws strings, RangeErrors of buffers and zlib's own errors: one kind for our callers.
     throw new RangeError("not an encoded HdrHistogram", { cause });

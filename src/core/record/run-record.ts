@@ -64,7 +64,28 @@ export type ScenarioRecord = {
   readonly name: string;
   readonly load: RecordedLoad;
   readonly arms: { readonly [A in Arm]?: ArmRecord };
+  /** How often the scenario was judged while it was measured; absent where its length was fixed beforehand. */
+  readonly looks?: LooksRecord;
 };
+
+/**
+ * A run that may end early or go on looks at its evidence several times, and every look is a chance of a false alarm.
+ * One pass plays the planned load once.
+ */
+export type LooksRecord = {
+  /** Passes that had been measured at each look, ascending, at least one; the last is what the record holds. */
+  readonly passes: readonly number[];
+  /** Most passes that the budget allowed, ≥ the last of `passes`. */
+  readonly most: number;
+  /**
+   * Why no pass followed: every gate was `decided`, one had `failed` and nothing could change the verdict any more, the
+   * run was `spoiled`, the `budget` was used up, or what is left of it would not decide (`futile`).
+   */
+  readonly stopped?: StopReason;
+};
+
+export const STOP_REASONS = ["decided", "failed", "spoiled", "budget", "futile"] as const;
+export type StopReason = (typeof STOP_REASONS)[number];
 
 /** The load in the words of a reader. `shape` only where it is not constant: `10/s → 100/s over 1m, 100/s for 2m`. */
 export type RecordedLoad =

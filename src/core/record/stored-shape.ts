@@ -7,9 +7,11 @@ import {
   type Calibration,
   type GaugeSummary,
   type GeneratorRecord,
+  type LooksRecord,
   RUN_RECORD_SCHEMA,
   type RunRecord,
   type ScenarioRecord,
+  STOP_REASONS,
 } from "./run-record.ts";
 
 // Every list and string is bounded: a stored record may come from a pull request that nobody trusts. The bounds lie
@@ -95,10 +97,22 @@ const load = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("closed"), concurrency: count, durationS: seconds, shape: text(SHORT).exactOptional() }),
 ]);
 
+const looks = z
+  .object({
+    passes: z.array(z.int().positive()).min(1).max(64).describe("Passes over the load at each look at the evidence, ascending."),
+    most: z.int().positive().max(1_000).describe("Most passes that the budget allowed."),
+    stopped: z.enum(STOP_REASONS).exactOptional(),
+  })
+  .refine(
+    ({ passes, most }) => passes.every((pass, i) => pass > (passes[i - 1] ?? 0) && pass <= most),
+    "expected ascending passes up to most",
+  ) satisfies z.ZodType<LooksRecord>;
+
 const scenario = z.object({
   name: text(SHORT),
   load,
   arms: z.object({ base: arm.exactOptional(), head: arm.exactOptional() }),
+  looks: looks.exactOptional(),
 }) satisfies z.ZodType<ScenarioRecord>;
 
 /** One line of a run's journal: see `journal.ts`. */

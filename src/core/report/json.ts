@@ -1,4 +1,5 @@
 import type { Estimate } from "../compare/comparison.ts";
+import { isRegression } from "../decide/grounds.ts";
 import type { MetricVerdict, Verdict } from "../decide/verdict.ts";
 import { METRICS } from "../metric.ts";
 import { VERDICT_SCHEMA, type VerdictJson } from "./verdict-schema.ts";
@@ -27,7 +28,7 @@ export function verdictJson(verdict: Verdict): string {
 }
 
 function metricJson({ metric, gated, verdict, reason, comparison }: MetricVerdict): VerdictJson["scenarios"][number]["metrics"][number] {
-  const { base, head, delta, gate, mannWhitney, margin, resolvableMargin, moreData, obstacles } = comparison;
+  const { base, head, delta, gate, mannWhitney, margin, resolvableMargin, moreData, planted, obstacles } = comparison;
   const { unit, better } = METRICS[metric];
   return {
     metric,
@@ -55,6 +56,7 @@ function metricJson({ metric, gated, verdict, reason, comparison }: MetricVerdic
     margin: known(margin),
     resolvable_margin: known(resolvableMargin),
     more_data: known(moreData),
+    self_test: planted === undefined ? null : { planted: planted.size, caught: isRegression(planted) },
     obstacles: obstacles.map(({ code }) => code),
     reason,
   };

@@ -1,4 +1,5 @@
 import type { Verdict } from "../decide/verdict.ts";
+import type { RunRecord } from "../record/run-record.ts";
 import { steadyLevel } from "../suite/stages.ts";
 import type { Load, Suite } from "../suite/suite.ts";
 import { formatForSuite } from "../suite/units.ts";
@@ -8,7 +9,7 @@ import { formatDuration } from "./duration.ts";
 const LONGEST_S = 2 * 3600;
 
 /** One sentence per scenario that more time would decide; empty for a verdict that is decided. */
-export function stepsToDecide(verdict: Verdict, suite: Suite): readonly string[] {
+export function stepsToDecide(verdict: Verdict, suite: Suite, heads: readonly RunRecord[]): readonly string[] {
   return verdict.scenarios.flatMap(({ name, metrics }) => {
     const open = metrics.filter(
       ({ gated, verdict, comparison }) => gated && verdict === "inconclusive" && comparison.moreData !== undefined,
@@ -17,7 +18,8 @@ export function stepsToDecide(verdict: Verdict, suite: Suite): readonly string[]
     const load = suite.scenarios.find((scenario) => scenario.name === name)?.load;
     if (!(factor > 1) || load === undefined) return [];
     const which = open.map(({ metric }) => metric).join(", ");
-    const neededS = Math.ceil((load.durationS * factor) / 10) * 10;
+    const measuredS = load.durationS * passesOf(name, heads);
+    const neededS = Math.ceil((measuredS * factor) / 10) * 10;
     if (neededS > LONGEST_S) {
       return [
         `${name}: measuring for longer will not decide ${which} (it would take ${formatDuration(neededS)} per arm); widen its regression, or quiet the noise`,
@@ -29,6 +31,10 @@ export function stepsToDecide(verdict: Verdict, suite: Suite): readonly string[]
     ];
   });
 }
+
+/** How often the planned load of a scenario was played, over all attempts. */
+const passesOf = (name: string, heads: readonly RunRecord[]): number =>
+  heads.reduce((sum, { scenarios }) => sum + (scenarios.find((scenario) => scenario.name === name)?.looks?.passes.at(-1) ?? 1), 0);
 
 /** What to write for more of the same load. A shape that is stretched is another one; it is repeated instead. */
 function longer(load: Load, neededS: number): string {

@@ -2,7 +2,9 @@ import type { Baseline } from "../compare/baseline.ts";
 import type { RunRecord } from "../record/run-record.ts";
 import { formatDuration } from "./duration.ts";
 import { generatorFacts } from "./generator-facts.ts";
+import { looksFacts } from "./looks.ts";
 import type { ReportInput } from "./report-input.ts";
+import { selfTestFacts } from "./self-test.ts";
 
 /** A label and what is known about it, both plain text. */
 export type Fact = { readonly label: string; readonly value: string };
@@ -16,6 +18,8 @@ export function collectFacts({ verdict, suite, heads, baseline }: ReportInput): 
     ...heads.flatMap((run, index) => headFacts(run, heads.length > 1 ? `Head run ${index + 1}` : "Head")),
     ...baselineFacts(baseline),
     ...baseline.refused.map(({ origin, reason }) => ({ label: "Refused baseline", value: `${origin}: ${reason}` })),
+    ...heads.flatMap(looksFacts),
+    ...selfTestFacts(verdict),
     ...generatorFacts(heads),
     ...heads.slice(0, 1).map(({ tool }) => ({ label: "Measured with", value: tool })),
   ];

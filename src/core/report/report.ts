@@ -3,6 +3,7 @@ import type { Verdict, VerdictWord } from "../decide/verdict.ts";
 import { collectFailures, type FailureRow } from "./failures.ts";
 import { type PausedBlock, pausedBlocks } from "./generator-facts.ts";
 import { writeHeadline } from "./headline.ts";
+import { looksText } from "./looks.ts";
 import { stepsToDecide } from "./next-steps.ts";
 import { collectPhases, type PhaseTable } from "./phases.ts";
 import { collectFacts, environmentFacts, type Fact, shortId } from "./provenance.ts";
@@ -66,7 +67,7 @@ export function buildReport(input: ReportInput): Report {
     consequence: sentence,
     context: contextOf(input),
     reasons: [...reasonsOf(run), ...learningProgress(input), ...closestCall(run)],
-    steps: stepsToDecide(run, suite),
+    steps: stepsToDecide(run, suite, heads),
     scenarios: scenarios.map(({ name, verdict, load, rows, shift }) => ({ name, verdict, load, rows, shift })),
     resources: byUrgency(scenarios.flatMap(({ resources }) => resources)),
     failures: collectFailures(input),
@@ -128,5 +129,6 @@ function contextOf({ verdict, suite, heads }: ReportInput): string {
     ...(commit === undefined ? [] : [`commit ${shortId(commit)}`]),
     `${gates} ${gates === 1 ? "gate" : "gates"}`,
     EVIDENCE[verdict.evidence],
+    ...heads.slice(-1).flatMap((run) => looksText(run) ?? []),
   ].join(" · ");
 }

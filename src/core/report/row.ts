@@ -61,7 +61,7 @@ export function metricRow(scenario: string, { metric, gated, verdict, reason, co
 
 /** What {@link MetricRow.detects} means, for below the first table that has it. */
 export const DETECTS_NOTE =
-  "Would catch: had the measured change been this large, the gate would have blocked; smaller ones it allows, or this data cannot tell them from chance.";
+  "Would catch: a change this large is blocked in four runs of five; smaller ones the gate allows, or this much data cannot tell them from chance.";
 
 /** How many metrics are left for the second look, and what is known of them: `4 more metrics`, `not gated and not flagged as worse`. */
 export function restText(rows: readonly MetricRow[]): { readonly count: string; readonly kind: string } {

@@ -58,7 +58,7 @@ export function closestCall(verdict: Verdict): readonly string[] {
   const { metric, scenario, change, interval, confidence, gate, detects } = nearest;
   const range = interval === "" ? "" : ` (${confidence} interval ${interval})`;
   return [
-    `nearest to its gate: ${metric} in ${scenario}, ${change}${range}; the gate is ${gate}, and this run would have caught ${detects}`,
+    `nearest to its gate: ${metric} in ${scenario}, ${change}${range}; the gate is ${gate}, and a run like this catches ${detects} in four cases of five`,
   ];
 }
 

@@ -50,8 +50,14 @@ const metric = z.strictObject({
     .nullable(),
   gate,
   margin: number.describe("Smallest change worth blocking, on the delta's scale."),
-  resolvable_margin: number.describe("Smallest change this data could have blocked, on the delta's scale."),
+  resolvable_margin: number.describe("Smallest change that this much data blocks in four cases of five, on the delta's scale."),
   more_data: number.describe("Factor on the measured time that would make the gate decidable."),
+  self_test: z
+    .strictObject({
+      planted: z.number().describe("By how much the head's own numbers were made worse than the base's: the margin, on the delta's scale."),
+      caught: z.boolean().describe("Whether the gate failed then."),
+    })
+    .nullable(),
   obstacles: z.array(z.string()).describe("Why no conclusion may be drawn, or only in one direction: stable, kebab-case codes."),
   reason: z.string(),
 });

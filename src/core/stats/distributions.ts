@@ -26,16 +26,16 @@ export function normalCdf(z: number): number {
   return 0.5 + density * sum;
 }
 
-/** z with P(Z ≤ z) = p; ±Infinity at p = 1 and 0. By bisection, to the last digits of {@link normalCdf}. */
+/** z with P(Z ≤ z) = p; ±Infinity at p = 1 and 0. To the last digits of {@link normalCdf}. */
 export function normalQuantile(p: number): number {
   if (p > 0.5) return -normalQuantile(1 - p);
   if (p <= 0) return Number.NEGATIVE_INFINITY;
-  return bisect((z) => normalCdf(z) >= p, -40, 0);
+  return crossing((z) => normalCdf(z) - p, -40, 0);
 }
 
 /** P(T ≤ t) of Student's t with `df` > 0 degrees of freedom, not necessarily whole. */
 export function studentCdf(t: number, df: number): number {
-  const tail = betaCdf(df / (df + t * t), df / 2, 0.5) / 2;
+  const tail = studentTail(t, df);
   return t < 0 ? tail : 1 - tail;
 }
 
@@ -45,9 +45,12 @@ export function studentQuantile(p: number, df: number): number {
   if (p >= 1) return Number.POSITIVE_INFINITY;
   if (p === 0.5) return 0;
   let high = 1;
-  while (studentCdf(high, df) < p) high *= 2;
-  return bisect((t) => studentCdf(t, df) >= p, 0, high);
+  while (studentTail(high, df) > 1 - p) high *= 2;
+  return crossing((t) => 1 - p - studentTail(t, df), high > 1 ? high / 2 : 0, high);
 }
+
+/** P(T > |t|). */
+const studentTail = (t: number, df: number): number => betaCdf(df / (df + t * t), df / 2, 0.5) / 2;
 
 /**
  * Regularised incomplete beta function I_x(a, b): P(X ≤ x) of the beta distribution with a, b > 0. With it,
@@ -80,16 +83,36 @@ export function betaCdf(x: number, a: number, b: number): number {
 
 /** x with I_x(a, b) = p, for 0 ≤ p ≤ 1. */
 export const betaQuantile = (p: number, a: number, b: number): number =>
-  p <= 0 ? 0 : p >= 1 ? 1 : bisect((x) => betaCdf(x, a, b) >= p, 0, 1);
+  p <= 0 ? 0 : p >= 1 ? 1 : crossing((x) => betaCdf(x, a, b) - p, 0, 1);
 
-/** The least x in [low, high] at which a condition that never turns false again is true, to the last bit. */
-export function bisect(holds: (x: number) => boolean, low: number, high: number): number {
-  let [below, above] = [low, high];
-  for (;;) {
-    const middle = (below + above) / 2;
-    if (middle <= below || middle >= above) return above;
-    if (holds(middle)) above = middle;
-    else below = middle;
+/**
+ * Where a function that is negative at `low` and not at `high` reaches 0, to the last digit or two: bisection that goes
+ * by inverse quadratic interpolation where the function is smooth enough for it. Of several such points, any.
+ *
+ * @returns `low` where the function is not negative even there, `high` where it still is.
+ *
+ * Source: Chandrupatla (1997), Adv. Eng. Softw. 28(3).
+ */
+export function crossing(f: (x: number) => number, low: number, high: number): number {
+  // The crossing lies between points 1, the newest, and 2; point 3 is the one that was given up last.
+  let [x1, x2, x3] = [high, low, high];
+  let [f1, f2, f3] = [f(high), f(low), 0];
+  if (!(f2 < 0)) return low;
+  if (f1 < 0) return high;
+  for (let share = 0.5; ; ) {
+    const x = x1 + share * (x2 - x1);
+    const value = f(x);
+    if (value < 0 === f1 < 0) [x3, f3] = [x1, f1];
+    else [x3, f3, x2, f2] = [x2, f2, x1, f1];
+    [x1, f1] = [x, value];
+    const best = Math.abs(f1) < Math.abs(f2) ? x1 : x2;
+    const least = (Number.EPSILON * Math.abs(best)) / Math.abs(x2 - x1);
+    if (value === 0 || !(least < 0.5)) return best;
+    const chi = (x1 - x2) / (x3 - x2);
+    const phi = (f1 - f2) / (f3 - f2);
+    const isSmooth = phi ** 2 < chi && (1 - phi) ** 2 < 1 - chi;
+    const step = (f1 / (f2 - f1)) * (f3 / (f2 - f3)) + ((x3 - x1) / (x2 - x1)) * (f1 / (f3 - f1)) * (f2 / (f3 - f2));
+    share = isSmooth ? Math.min(1 - least, Math.max(least, step)) : 0.5;
   }
 }
 

@@ -1,6 +1,7 @@
 import { mean, sampleStandardDeviation } from "simple-statistics";
 import { type Bins, mergeBins } from "./bins.ts";
 import { normalCdf, studentCdf } from "./distributions.ts";
+import { oncePerList } from "./remember.ts";
 
 export type MannWhitney = {
   /** Pairs (head, base) with head > base, ties ½: 0 ≤ U ≤ n·m. */
@@ -26,7 +27,7 @@ export function mannWhitney(base: Bins, head: Bins): MannWhitney | undefined {
   const m = base.total;
   if (n === 0 || m === 0) return undefined;
   const both = mergeBins([base, head]);
-  const superiority = meanMidCdf(head, midCdf(base));
+  const superiority = meanMidCdf(head, base);
   const u = superiority * n * m;
   const size = n + m;
   let ties = 0;
@@ -53,20 +54,25 @@ export type DistributionShift = {
  * @returns undefined for fewer than two clusters or an empty arm.
  */
 export function clusteredMannWhitney(clusters: readonly { readonly base: Bins; readonly head: Bins }[]): DistributionShift | undefined {
-  const base = mergeBins(clusters.map((cluster) => cluster.base));
-  const head = mergeBins(clusters.map((cluster) => cluster.head));
-  if (clusters.length < 2 || base.total === 0 || head.total === 0) return undefined;
-  const belowBase = midCdf(base);
-  const belowHead = midCdf(head);
-  const superiority = meanMidCdf(head, belowBase);
-  const placements = clusters.map(
-    (cluster) =>
-      (cluster.head.total / head.total) * (meanMidCdf(cluster.head, belowBase) - superiority) -
-      (cluster.base.total / base.total) * (meanMidCdf(cluster.base, belowHead) - (1 - superiority)),
-  );
-  const standardError = sampleStandardDeviation(placements) * Math.sqrt(clusters.length);
-  return { p: oneSided(superiority - 0.5, standardError, clusters.length - 1), cliffsDelta: 2 * superiority - 1 };
+  if (clusters.length < 2) return undefined;
+  return clusteredOf(clusters.map(({ base }) => base))(clusters.map(({ head }) => head));
 }
+
+const clusteredOf = oncePerList((bases: readonly Bins[]) =>
+  oncePerList((heads: readonly Bins[]): DistributionShift | undefined => {
+    const base = mergeBins(bases);
+    const head = mergeBins(heads);
+    if (base.total === 0 || head.total === 0) return undefined;
+    const superiority = meanMidCdf(head, base);
+    const placements = bases.map(
+      (own, i) =>
+        (heads[i]!.total / head.total) * (meanMidCdf(heads[i]!, base) - superiority) -
+        (own.total / base.total) * (meanMidCdf(own, head) - (1 - superiority)),
+    );
+    const standardError = sampleStandardDeviation(placements) * Math.sqrt(bases.length);
+    return { p: oneSided(superiority - 0.5, standardError, bases.length - 1), cliffsDelta: 2 * superiority - 1 };
+  }),
+);
 
 /**
  * Mann–Whitney with the run as the unit: how far the head stands from the base runs, measured in how far each base
@@ -75,52 +81,47 @@ export function clusteredMannWhitney(clusters: readonly { readonly base: Bins; r
  * @param bases K ≥ 3 runs; fewer give undefined, as does a run without values.
  */
 export function runsMannWhitney(bases: readonly Bins[], heads: readonly Bins[]): DistributionShift | undefined {
+  if (bases.length < 3 || heads.length === 0 || [...bases, ...heads].some((bins) => bins.total === 0)) return undefined;
+  return runsOf(bases)(heads);
+}
+
+const runsOf = oncePerList((bases: readonly Bins[]) => {
   const runs = bases.length;
-  if (runs < 3 || heads.length === 0 || [...bases, ...heads].some((bins) => bins.total === 0)) return undefined;
   const pooled = mergeBins(bases);
   const others = bases.map((run, k) => logitSuperiority(mergeBins(bases.filter((_, other) => other !== k)), run));
-  const shift = mean(heads.map((run) => logitSuperiority(pooled, run))) - mean(others);
   const spread = Math.max(sampleStandardDeviation(others), LEAST_LOGIT_SPREAD);
-  const standardError = spread * Math.sqrt((1 / heads.length + 1 / runs) / (1 + 1 / (runs - 1)));
-  return {
-    p: oneSided(shift, standardError, runs - 1),
-    cliffsDelta: 2 * meanMidCdf(mergeBins(heads), midCdf(pooled)) - 1,
-  };
-}
+  return oncePerList((heads: readonly Bins[]): DistributionShift => {
+    const shift = mean(heads.map((run) => logitSuperiority(pooled, run))) - mean(others);
+    const standardError = spread * Math.sqrt((1 / heads.length + 1 / runs) / (1 + 1 / (runs - 1)));
+    return { p: oneSided(shift, standardError, runs - 1), cliffsDelta: 2 * meanMidCdf(mergeBins(heads), pooled) - 1 };
+  });
+});
 
 /** Stored runs that agree to every digit would make any difference infinitely surprising; 0.01 is a superiority of 0.5025. */
 const LEAST_LOGIT_SPREAD = 0.01;
 
 function logitSuperiority(base: Bins, head: Bins): number {
   const pairs = base.total * head.total;
-  const share = (meanMidCdf(head, midCdf(base)) * pairs + 0.5) / (pairs + 1);
+  const share = (meanMidCdf(head, base) * pairs + 0.5) / (pairs + 1);
   return Math.log(share / (1 - share));
 }
 
 const oneSided = (distance: number, standardError: number, df: number): number =>
   standardError > 0 ? 1 - studentCdf(distance / standardError, df) : distance > 0 ? 0 : 1;
 
-/** Share of values below the given bin plus half of those inside it. */
-type MidCdf = (low: number) => number;
-
-function midCdf(bins: Bins): MidCdf {
-  const before = new Float64Array(bins.low.length + 1);
-  for (let i = 0; i < bins.low.length; i++) before[i + 1] = before[i]! + bins.count[i]!;
-  return (low) => {
-    let [from, to] = [0, bins.low.length];
-    while (from < to) {
-      const middle = (from + to) >> 1;
-      if (bins.low[middle]! < low) from = middle + 1;
-      else to = middle;
-    }
-    const inside = bins.low[from] === low ? bins.count[from]! : 0;
-    return (before[from]! + inside / 2) / bins.total;
-  };
-}
-
-function meanMidCdf(bins: Bins, cdf: MidCdf): number {
+/**
+ * The mean, over the values of `bins`, of the share of `others` that lie below, ties ½: the chance that a random value of
+ * `bins` exceeds a random one of `others`. ½ for no values. O(bins of both).
+ */
+function meanMidCdf(bins: Bins, others: Bins): number {
   if (bins.total === 0) return 0.5;
+  const { low, count } = others;
   let sum = 0;
-  for (let i = 0; i < bins.low.length; i++) sum += bins.count[i]! * cdf(bins.low[i]!);
+  for (let i = 0, k = 0, below = 0; i < bins.low.length; i++) {
+    const own = bins.low[i]!;
+    while (k < low.length && low[k]! < own) below += count[k++]!;
+    const inside = low[k] === own ? count[k]! : 0;
+    sum += bins.count[i]! * ((below + inside / 2) / others.total);
+  }
   return sum / bins.total;
 }

@@ -1,11 +1,11 @@
-import type { Bins } from "./bins.ts";
+import { type Bins, cumulativeCounts } from "./bins.ts";
 
 /**
  * The value below which a share p of a distribution lies: the smallest x with F(x) ≥ p, where F rises log-linearly
  * inside a bin (so that quantiles of a scaled distribution scale with it).
  *
  * @param p any number; 0 and less gives the lower edge of the lowest bin, 1 and more the upper edge of the highest.
- * @returns a value > 0 in the unit of the bins, or undefined for an empty distribution. O(bins).
+ * @returns a value > 0 in the unit of the bins, or undefined for an empty distribution. O(log bins) from the second on.
  */
 export function quantileOf(bins: Bins, p: number): number | undefined {
   const log = logQuantile(bins, p);
@@ -17,33 +17,47 @@ export function logQuantile(bins: Bins, p: number): number | undefined {
   const last = bins.low.length - 1;
   if (last < 0) return undefined;
   const rank = Math.min(Math.max(p, 0), 1) * bins.total;
-  let below = 0;
-  for (let i = 0; i <= last; i++) {
-    const count = bins.count[i]!;
-    // The last bin takes what rounding leaves over.
-    if (below + count >= rank || i === last) {
-      const [low, high] = logEdges(bins, i);
-      return low + (high - low) * Math.min(Math.max((rank - below) / count, 0), 1);
-    }
-    below += count;
-  }
-  return undefined;
+  const before = cumulativeCounts(bins);
+  // The last bin takes what rounding leaves over.
+  const bin = firstWhere(last, (i) => before[i + 1]! >= rank);
+  const [low, high] = logEdges(bins, bin);
+  return low + (high - low) * Math.min(Math.max((rank - before[bin]!) / bins.count[bin]!, 0), 1);
 }
 
 /**
  * Share of the distribution above `value`, by the same interpolation as {@link quantileOf}.
  *
  * @param logValue natural logarithm of the value; −Infinity is allowed.
- * @returns a share in [0, 1]; 0 for an empty distribution. O(bins).
+ * @returns a share in [0, 1]; 0 for an empty distribution. O(log bins) from the second on.
  */
 export function exceedance(bins: Bins, logValue: number): number {
-  let above = 0;
-  for (let i = bins.low.length - 1; i >= 0; i--) {
-    const [low, high] = logEdges(bins, i);
-    if (logValue >= high) break;
-    above += bins.count[i]! * (logValue <= low ? 1 : (high - logValue) / (high - low));
+  const size = bins.low.length;
+  const bin = firstBinAbove(bins, logValue);
+  if (bin === size) return 0;
+  const [low, high] = logEdges(bins, bin);
+  const above = bins.total - cumulativeCounts(bins)[bin + 1]! + bins.count[bin]! * (logValue <= low ? 1 : (high - logValue) / (high - low));
+  return above / bins.total;
+}
+
+/** The first bin whose upper edge lies above a value, by the logarithms of both; the number of bins where there is none. */
+export function firstBinAbove({ high }: Bins, logValue: number): number {
+  const value = Math.exp(logValue);
+  let bin = firstWhere(high.length, (i) => high[i]! > value);
+  // An exponential and a logarithm may disagree in the last digit, and a value at an edge is where it matters.
+  while (bin > 0 && Math.log(high[bin - 1]!) > logValue) bin--;
+  while (bin < high.length && Math.log(high[bin]!) <= logValue) bin++;
+  return bin;
+}
+
+/** The least whole number in [0, end] from which on a condition holds, taking for granted that it does at `end`. */
+function firstWhere(end: number, holds: (i: number) => boolean): number {
+  let [from, to] = [0, end];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if (holds(middle)) to = middle;
+    else from = middle + 1;
   }
-  return bins.total === 0 ? 0 : above / bins.total;
+  return from;
 }
 
 /** A bin that starts at 0 has no logarithm there; it is read as its upper half, so a value under 1 µs counts as 0.5 to 1 µs. */

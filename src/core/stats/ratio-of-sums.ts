@@ -45,14 +45,14 @@ export function groupAdjacent<T>(items: readonly T[], most: number): readonly (r
 
 export const addShares = (shares: readonly Share[]): Share => ({ part: sum(shares, "part"), whole: sum(shares, "whole") });
 
-function contributions(clusters: readonly Share[], scale: Scale): readonly number[] {
+function contributions(clusters: readonly Share[], scale: Scale): number[] {
   const { part, whole } = addShares(clusters);
   return clusters.map((cluster) =>
     scale === "log" ? cluster.part / part - cluster.whole / whole : (cluster.part - (part / whole) * cluster.whole) / whole,
   );
 }
 
-const errorOfTotal = (parts: readonly number[]): number | undefined =>
-  parts.length < 2 ? undefined : sampleStandardDeviation([...parts]) * Math.sqrt(parts.length);
+const errorOfTotal = (parts: number[]): number | undefined =>
+  parts.length < 2 ? undefined : sampleStandardDeviation(parts) * Math.sqrt(parts.length);
 
 const sum = (shares: readonly Share[], key: keyof Share): number => shares.reduce((total, share) => total + share[key], 0);

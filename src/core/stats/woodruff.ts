@@ -1,7 +1,7 @@
 import { type Bins, mergeBins } from "./bins.ts";
-import { betaCdf, betaQuantile, bisect, normalQuantile, studentQuantile } from "./distributions.ts";
+import { betaCdf, betaQuantile, crossing, normalQuantile, studentQuantile } from "./distributions.ts";
 import { slope } from "./paired-quantiles.ts";
-import { exceedance, logQuantile } from "./quantile.ts";
+import { exceedance, firstBinAbove, logQuantile } from "./quantile.ts";
 import { addShares, groupAdjacent, ratioError, type Share } from "./ratio-of-sums.ts";
 
 /** The quantile of one arm over time, with what is needed to bound it. */
@@ -58,23 +58,47 @@ export function quantileBounds(
     10,
   ).map(mergeBins);
   if (batches.length < 2) return { low: undefined, high: undefined };
-  const beyond = (log: number): readonly Share[] =>
-    batches.map((batch) => ({ part: exceedance(batch, log) * batch.total, whole: batch.total }));
-  const isBelow = (log: number): boolean => {
-    const { value, trials } = effectiveTrials(beyond(log), alpha.high);
-    return betaCdf(1 - p, value * trials + 1, (1 - value) * trials) >= 1 - alpha.high;
+  /** I_{1−p} of the share beyond x, with one request more on the side where the bound is the further one. */
+  const chanceAt = (tail: number, more: 0 | 1) => {
+    const worth = studentised(batches.length - 1, tail);
+    return (log: number): number => {
+      const beyond = batches.map((batch) => ({ part: exceedance(batch, log) * batch.total, whole: batch.total }));
+      const { value, trials } = effectiveTrials(beyond, worth);
+      return betaCdf(1 - p, value * trials + more, (1 - value) * trials + 1 - more);
+    };
   };
-  const isAbove = (log: number): boolean => {
-    const { value, trials } = effectiveTrials(beyond(log), alpha.low);
-    return betaCdf(1 - p, value * trials, (1 - value) * trials + 1) <= alpha.low;
-  };
+  const [chanceBelow, chanceAbove] = [chanceAt(alpha.high, 1), chanceAt(alpha.low, 0)];
+  // Where all requests or none lie beyond x there is no chance to compute: x bounds nothing.
+  const isBelow = (log: number): number => ifNumber(chanceBelow(log) - (1 - alpha.high), -1);
+  const isNotAbove = (log: number): number => ifNumber(chanceAbove(log) - alpha.low, 1);
   const pooled = mergeBins(batches);
   const [least, middle, most] = [0, p, 1].map((q) => logQuantile(pooled, q)!) as [number, number, number];
   return {
-    low: isAbove(least) ? bisect((log) => !isAbove(log), least, middle) : undefined,
-    high: isBelow(most) ? bisect(isBelow, middle, most) : undefined,
+    low: isNotAbove(least) < 0 ? crossingInBins(isNotAbove, pooled, [least, middle]) : undefined,
+    high: isBelow(most) >= 0 ? crossingInBins(isBelow, pooled, [middle, most]) : undefined,
   };
 }
+
+/**
+ * As {@link crossing}, for a function of the logarithm of a value that bends at the edges of bins: halves the range until
+ * one bin, or one gap between two, is left.
+ */
+function crossingInBins(f: (log: number) => number, bins: Bins, [low, high]: readonly [number, number]): number {
+  const placeOf = (log: number): number => {
+    const bin = firstBinAbove(bins, log);
+    return 2 * bin + (bin < bins.low.length && log >= Math.log(bins.low[bin]!) ? 1 : 0);
+  };
+  let [below, above] = [low, high];
+  for (let [first, last] = [placeOf(low), placeOf(high)]; first < last; ) {
+    const middle = (below + above) / 2;
+    if (middle <= below || middle >= above) return above;
+    if (f(middle) >= 0) [above, last] = [middle, placeOf(middle)];
+    else [below, first] = [middle, placeOf(middle)];
+  }
+  return crossing(f, below, above);
+}
+
+const ifNumber = (value: number, otherwise: number): number => (Number.isNaN(value) ? otherwise : value);
 
 /**
  * Clopper–Pearson bounds of a share at one-sided levels, with an effective number of trials: exact for independent
@@ -92,7 +116,9 @@ export function shareBounds(
     batches.filter((batch) => batch.whole > 0),
     10,
   ).map(addShares);
-  const [{ value, trials: nLow }, { trials: nHigh }] = [effectiveTrials(groups, alpha.low), effectiveTrials(groups, alpha.high)];
+  const [{ value, trials: nLow }, { trials: nHigh }] = [alpha.low, alpha.high].map((tail) =>
+    effectiveTrials(groups, studentised(groups.length - 1, tail)),
+  ) as [Trials, Trials];
   return {
     value,
     low: value === 0 ? 0 : betaQuantile(alpha.low, value * nLow, (1 - value) * nLow + 1),
@@ -100,18 +126,20 @@ export function shareBounds(
   };
 }
 
-/** A share, and the number of independent trials that would know it as well as these batches do at this level. */
-function effectiveTrials(batches: readonly Share[], tail: number): { readonly value: number; readonly trials: number } {
+/** A share, and the number of independent trials that would know it as well as some batches do at some level. */
+type Trials = { readonly value: number; readonly trials: number };
+
+/** @param worth what a trial is worth where the spread between batches is what is known, see {@link studentised}. */
+function effectiveTrials(batches: readonly Share[], worth: number): Trials {
   const { part, whole } = addShares(batches);
   const value = part / whole;
   const error = ratioError(batches, "linear") ?? 0;
   const independent = (value * (1 - value)) / whole;
   const isClustered = error * error > independent && independent > 0;
-  const trials = isClustered ? Math.min(whole, studentised((value * (1 - value)) / (error * error), batches.length - 1, tail)) : whole;
-  return { value, trials };
+  return { value, trials: isClustered ? Math.min(whole, ((value * (1 - value)) / (error * error)) * worth) : whole };
 }
 
 /** A standard error known from few clusters is worth fewer trials: the ratio of the normal to Student's quantile, squared. */
-function studentised(n: number, df: number, tail: number): number {
-  return df > 1e6 || tail >= 0.5 ? n : n * (normalQuantile(tail) / studentQuantile(tail, df)) ** 2;
+function studentised(df: number, tail: number): number {
+  return df < 1 || df > 1e6 || tail >= 0.5 ? 1 : (normalQuantile(tail) / studentQuantile(tail, df)) ** 2;
 }

@@ -23,6 +23,9 @@ export function buildSuite(written: WrittenSuite): Suite {
       pass: written.decision.pass,
       ceiling: written.decision.ceiling,
       sameHost: written.decision["same-host"],
+      budget: written.decision.budget,
+      betweenRuns: written.decision["between-runs"],
+      betweenDeployments: written.decision["between-deployments"],
     },
     generator: { threads: written.generator.threads },
   };

@@ -71,6 +71,30 @@ const decisionSchema = z.strictObject({
     "`strict`: passing needs evidence that the change is below the margin. `resolvable`: below the smallest change this run could see is enough, up to `ceiling`.",
   ).prefault("strict"),
   ceiling: quantity("percent", "`resolvable`: largest change that may stay unseen.", { most: "100%" }).prefault("30%"),
+  budget: z
+    .union([
+      z
+        .int()
+        .min(1)
+        .max(64)
+        .transform((passes) => ({ passes })),
+      quantity("duration", "Time for all scenarios and both arms.", { most: "24h" }).transform((durationS) => ({ durationS })),
+    ])
+    .describe(
+      "How long an undecided run may go on: so many times its planned load (1: its length is fixed), or so much time. It ends early when every gate is decided, and as soon as more time would not help.",
+    )
+    .meta({ examples: [4, "15m"] })
+    .prefault(4),
+  "between-runs": quantity(
+    "percent",
+    "Standard deviation of the median latency between runs of one build, where it has been measured. Default: 3 % until stored runs show their own.",
+    { most: "50%" },
+  ).optional(),
+  "between-deployments": quantity(
+    "percent",
+    "Standard deviation of the median latency between two deployments of one build driven in turn, where it has been measured. Default: 0.5 % on one machine, 3 % on different ones.",
+    { most: "50%" },
+  ).optional(),
   "same-host": choice(
     ["auto", "yes", "no"],
     "Whether a live base and its head run on one machine. If not, the difference between machines is part of the uncertainty. `auto`: unless the GPUs that telemetry names, or else the host names of the endpoints, differ.",

@@ -253,4 +253,14 @@ export type DecisionPolicy = {
    * names, or else the host names of the endpoints, differ.
    */
   readonly sameHost: "auto" | "yes" | "no";
+  /**
+   * How long an undecided run may go on: so many times its planned load, or so long altogether. 1 keeps its length.
+   */
+  readonly budget: { readonly passes: number } | { readonly durationS: number };
+  /**
+   * Standard deviation, in log units (0.03 = 3 %), of the median latency between runs of one build, and between two
+   * deployments of it driven in turn, where they have been measured; undefined: what is usual.
+   */
+  readonly betweenRuns: number | undefined;
+  readonly betweenDeployments: number | undefined;
 };

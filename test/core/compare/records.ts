@@ -176,7 +176,17 @@ export function makeSuite(
       }),
     ),
     telemetry: [],
-    decision: { falseAlarm: 0.01, falsePass: 0.05, pass: "strict", ceiling: 0.3, sameHost: "auto", ...decision },
+    decision: {
+      falseAlarm: 0.01,
+      falsePass: 0.05,
+      pass: "strict",
+      ceiling: 0.3,
+      sameHost: "auto",
+      budget: { passes: 4 },
+      betweenRuns: undefined,
+      betweenDeployments: undefined,
+      ...decision,
+    },
     generator: { threads: "auto" },
   };
 }

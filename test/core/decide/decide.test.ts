@@ -44,11 +44,11 @@ test("a change beyond its relative margin and under its floor is no failure", ()
 
 test("a margin below the noise is undecided, and says what the data can show and how much more it needs", () => {
   const suite = makeSuite({ gates: [gate("latency.p95", { regression: 0.03 })] });
-  const { verdict, reasons } = judge({ heads: [makeRecord({ ...SMALL, blocks: 12 })], suite });
+  const { verdict, reasons } = judge({ heads: [makeRecord({ ...SMALL, blocks: 24 })], suite });
   expect(verdict).toBe("inconclusive");
   expect(reasons).toEqual([
     expect.stringMatching(
-      /^steady: latency\.p95 is .*; the gate blocks at \+3 %; this data can show \+\d+ % at the least; it needs about [\d.]+× the measured time$/,
+      /^steady: latency\.p95 is .*; the gate blocks at \+3 %; this data can show \+[\d.]+ % at the least; it needs about [\d.]+× the measured time$/,
     ),
   ]);
 });
@@ -95,7 +95,7 @@ test("a limit too low for the number of requests is undecided even without a fai
   const { verdict, reasons } = judge({ heads: [makeRecord(SINGLE)], suite: errors(0.0001), baseline: NONE });
   expect([verdict, reasons]).toEqual([
     "inconclusive",
-    ["steady: errors.ratio is 0 %, somewhere in 0 % … 0.0998 %: too uncertain to say on which side of its limit of 0.01 %"],
+    ["steady: errors.ratio is 0 %, somewhere in 0 % … 0.103 %: too uncertain to say on which side of its limit of 0.01 %"],
   ]);
 });
 

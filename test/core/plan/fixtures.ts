@@ -43,7 +43,16 @@ export const suite = (change: Partial<Suite> = {}): Suite => ({
   payloads: [payloadClass("short", { kind: "text", words: [5, 20] })],
   scenarios: [scenario()],
   telemetry: [],
-  decision: { falseAlarm: 0.01, falsePass: 0.05, pass: "resolvable", ceiling: 0.3, sameHost: "auto" },
+  decision: {
+    falseAlarm: 0.01,
+    falsePass: 0.05,
+    pass: "resolvable",
+    ceiling: 0.3,
+    sameHost: "auto",
+    budget: { passes: 4 },
+    betweenRuns: undefined,
+    betweenDeployments: undefined,
+  },
   generator: { threads: "auto" },
   ...change,
 });

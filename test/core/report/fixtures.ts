@@ -45,7 +45,16 @@ export const makeSuite = (names: readonly string[] = ["steady"], name = "sentime
     }),
   ),
   telemetry: [],
-  decision: { falseAlarm: 0.01, falsePass: 0.05, pass: "resolvable", ceiling: 0.3, sameHost: "auto" },
+  decision: {
+    falseAlarm: 0.01,
+    falsePass: 0.05,
+    pass: "resolvable",
+    ceiling: 0.3,
+    sameHost: "auto",
+    budget: { passes: 4 },
+    betweenRuns: undefined,
+    betweenDeployments: undefined,
+  },
   generator: { threads: "auto" },
 });
 

@@ -60,6 +60,7 @@ test("the verdict has exactly the fields of the contract, and ours", () => {
       "obstacles": [],
       "reason": "steady: latency.p99 is 23 % slower (54.4 ms → 66.9 ms, 90 % interval +20 % … +26 %); the gate blocks at +10 %",
       "resolvable_margin": 0.1,
+      "self_test": null,
       "unit": "s",
       "verdict": "fail",
     }

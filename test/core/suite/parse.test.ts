@@ -82,7 +82,16 @@ describe("a suite as it is written", () => {
         },
       ],
       telemetry: [],
-      decision: { falseAlarm: 0.01, falsePass: 0.05, pass: "strict", ceiling: 0.3, sameHost: "auto" },
+      decision: {
+        falseAlarm: 0.01,
+        falsePass: 0.05,
+        pass: "strict",
+        ceiling: 0.3,
+        sameHost: "auto",
+        budget: { passes: 4 },
+        betweenRuns: undefined,
+        betweenDeployments: undefined,
+      },
       generator: { threads: "auto" },
     });
   });

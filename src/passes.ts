@@ -1,0 +1,94 @@
+import { type NextLook, nextLooks } from "./core/decide/extend.ts";
+import { lookText } from "./core/decide/look-text.ts";
+import type { Verdict } from "./core/decide/verdict.ts";
+import type { Plan } from "./core/plan/plan.ts";
+import { type Remaining, remainingPlan } from "./core/plan/remaining.ts";
+import type { LooksRecord, RunRecord } from "./core/record/run-record.ts";
+import type { Suite } from "./core/suite/suite.ts";
+
+/** What follows a look: how often each scenario was looked at, what is to be played now, in order, and a line for whoever waits. */
+export type Step = { readonly looks: ReadonlyMap<string, LooksRecord>; readonly plans: readonly Remaining[]; readonly text: string };
+
+/** Asked when all that was planned has been measured. */
+export type Look = (soFar: RunRecord) => Step;
+
+export type PassesInput = {
+  readonly suite: Suite;
+  /** The first pass. */
+  readonly plan: Plan;
+  readonly planOf: (pass: number, scenarios: readonly string[]) => Plan;
+  /** The verdict over what was measured so far, at the level of this look. */
+  readonly judge: (soFar: RunRecord) => Verdict;
+  /** A run that ended in the middle: its blocks stand, in later passes too. */
+  readonly resume: RunRecord | undefined;
+};
+
+/**
+ * A run that goes on while it is undecided: after one pass over the load, after two, four and so on its evidence is judged,
+ * at levels that keep the error rates of all looks together (`core/compare/levels.ts`).
+ *
+ * @returns undefined where the length of the run is fixed: the budget is one pass, or nothing is gated that more time
+ *   would decide. Stored runs differ from one another however long they are; only limits of a run on one arm gain.
+ */
+export function openPasses({ suite, plan, planOf, judge, resume }: PassesInput): Look | undefined {
+  const most = mostPasses(suite, plan);
+  const gates = suite.scenarios.flatMap((scenario) => scenario.gates);
+  const timeHelps =
+    plan.design === "live" ? gates.length > 0 : gates.length > 0 && gates.every(({ regression }) => regression === undefined);
+  if (most === 1 || !timeHelps) return undefined;
+  const looks = new Map<string, LooksRecord>();
+  let open = plan.scenarios.map(({ scenario: { name } }) => name);
+  let done = 0;
+  let target = 1;
+  return (soFar) => {
+    done = target;
+    for (const name of open) looks.set(name, { passes: [...(looks.get(name)?.passes ?? []), done], most });
+    const known = { ...soFar, scenarios: soFar.scenarios.map((scenario) => withLooks(scenario, looks)) };
+    const next = together(nextLooks(judge(known), looks), plan);
+    for (const name of open) {
+      const stopped = next.get(name)?.stopped;
+      if (stopped !== undefined) looks.set(name, { ...looks.get(name)!, stopped });
+    }
+    open = open.filter((name) => next.has(name) && next.get(name)!.stopped === undefined);
+    target = Math.min(2 * done, most);
+    const passes = open.length === 0 ? [] : Array.from({ length: target - done }, (_, i) => done + 1 + i);
+    const plans = passes.map((pass) => {
+      const whole = planOf(pass, open);
+      return resume === undefined ? { plan: whole, kept: [] } : remainingPlan(whole, resume);
+    });
+    return { looks: new Map(looks), plans, text: lookText(next, { done, target, most }) };
+  };
+}
+
+const withLooks = (scenario: RunRecord["scenarios"][number], looks: ReadonlyMap<string, LooksRecord>) => {
+  const known = looks.get(scenario.name);
+  return known === undefined ? scenario : { ...scenario, looks: known };
+};
+
+/** Scenarios that run at once go on at once. */
+function together(next: ReadonlyMap<string, NextLook>, plan: Plan): ReadonlyMap<string, NextLook> {
+  const groups = Map.groupBy(plan.scenarios, ({ scenario }) => scenario.together ?? scenario.name);
+  return new Map(
+    [...groups.values()].flatMap((members) => {
+      const words = members.map(({ scenario: { name } }) => [name, next.get(name) ?? { stopped: "decided" }] as const);
+      const further = words.find(([, { stopped }]) => stopped === undefined)?.[1];
+      return words.map(([name, word]) => [name, further ?? word] as const);
+    }),
+  );
+}
+
+function mostPasses({ decision: { budget } }: Suite, plan: Plan): number {
+  if ("passes" in budget) return budget.passes;
+  return Math.max(1, Math.min(MOST_PASSES, Math.floor(budget.durationS / passDurationS(plan))));
+}
+
+const MOST_PASSES = 64;
+
+/** How long one pass takes, warm-up apart: scenarios one after the other, those that run at once counted once. */
+function passDurationS({ scenarios }: Plan): number {
+  const groups = Map.groupBy(scenarios, ({ scenario }) => scenario.together ?? scenario.name);
+  return [...groups.values()].reduce((sum, members) => {
+    const measured = members[0]!.segments.filter(({ phase }) => phase === "measure");
+    return sum + measured.reduce((length, { durationS }) => length + durationS, 0);
+  }, 0);
+}

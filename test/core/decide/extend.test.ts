@@ -1,0 +1,96 @@
+import { describe, expect, test } from "vitest";
+import { nextLooks } from "../../../src/core/decide/extend.ts";
+import { lookText } from "../../../src/core/decide/look-text.ts";
+import type { LooksRecord, RunRecord } from "../../../src/core/record/run-record.ts";
+import type { Gate } from "../../../src/core/suite/suite.ts";
+import { judge, NONE } from "../compare/judge.ts";
+import { makeRecord, makeSuite, type RecordOptions } from "../compare/records.ts";
+
+const p99 = (regression: number): readonly Gate[] => [{ metric: "latency.p99", regression, floor: undefined, limit: undefined }];
+
+function next(
+  passes: readonly number[],
+  options: RecordOptions,
+  gates: readonly Gate[],
+  baseline?: typeof NONE,
+  problems: RunRecord["problems"] = [],
+) {
+  const looks: LooksRecord = { passes, most: 4 };
+  const record = makeRecord(options);
+  const scenarios = record.scenarios.map((scenario) => ({ ...scenario, looks }));
+  const suite = makeSuite({ gates, scenarios: scenarios.map(({ name }) => name) });
+  const verdict = judge({ heads: [{ ...record, scenarios }], suite, problems, ...(baseline === undefined ? {} : { baseline }) });
+  return nextLooks(verdict, new Map(scenarios.map(({ name }) => [name, looks])));
+}
+
+const SHORT = { blocks: 12, requestsPerBlock: 250 } as const;
+/** By chance nearly as much slower as the gate allows. */
+const UNSURE = { ...SHORT, seed: 6 } as const;
+
+describe("whether a run goes on", () => {
+  test("what is undecided goes on to twice the passes, and not beyond the budget", () => {
+    expect(next([1], UNSURE, p99(0.18)).get("steady")).toEqual({ passes: 2 });
+    // The same doubt after twice the time would take more than is left.
+    expect(next([1, 2], UNSURE, p99(0.18)).get("steady")).toEqual({ stopped: "futile" });
+    expect(next([1, 2, 4], UNSURE, p99(0.18)).get("steady")).toEqual({ stopped: "budget" });
+  });
+
+  test("what is decided stops", () => {
+    expect(next([1], { blocks: 40 }, p99(0.3)).get("steady")).toEqual({ stopped: "decided" });
+  });
+
+  test("a failed gate ends all scenarios, decided or not", () => {
+    const scenarios = ["steady", "burst"];
+    const found = next([1], { ...SHORT, scenarios, head: { factor: 1.5 } }, p99(0.1));
+    expect(found).toEqual(new Map(scenarios.map((name) => [name, { stopped: "failed" }])));
+  });
+
+  test("what the budget could not decide is not begun", () => {
+    expect(next([1], SHORT, p99(0.01)).get("steady")).toEqual({ stopped: "futile" });
+  });
+
+  test("a spoiled run does not go on", () => {
+    const problem = { severity: "invalid", code: "gpu-throttled", message: "the GPU was throttled" } as const;
+    expect(next([1], UNSURE, p99(0.18), undefined, [problem]).get("steady")).toEqual({ stopped: "spoiled" });
+  });
+
+  test("a limit in doubt needs more time, with a baseline and without", () => {
+    const limit: readonly Gate[] = [{ metric: "errors.ratio", regression: undefined, floor: undefined, limit: 0.0005 }];
+    expect(next([1], { ...SHORT, design: "single" }, limit, NONE).get("steady")).toEqual({ passes: 2 });
+  });
+
+  test("a single pair shows no spread: the next one will", () => {
+    expect(next([1], { blocks: 1, requestsPerBlock: 2000 }, p99(0.1)).get("steady")).toEqual({ passes: 2 });
+  });
+});
+
+test("whoever waits reads why the run goes on or ends", () => {
+  const passes = { done: 1, target: 2, most: 4 };
+  expect(
+    lookText(
+      new Map([
+        ["steady", { passes: 2 }],
+        ["burst", { stopped: "decided" }],
+      ]),
+      passes,
+    ),
+  ).toMatchInlineSnapshot(`"undecided after 1 pass of at most 4: measuring steady for 1 pass more"`);
+  expect(
+    lookText(
+      new Map([
+        ["steady", { stopped: "failed" }],
+        ["burst", { stopped: "decided" }],
+      ]),
+      passes,
+    ),
+  ).toMatchInlineSnapshot(`"stopped after 1 pass of at most 4: a gate had failed, and more time could not have changed the verdict"`);
+  expect(
+    lookText(
+      new Map([
+        ["steady", { stopped: "futile" }],
+        ["burst", { stopped: "budget" }],
+      ]),
+      passes,
+    ),
+  ).toMatchInlineSnapshot(`"stopped after 1 pass of at most 4: what was left of the budget would not have decided it"`);
+});

@@ -1,0 +1,133 @@
+import { describe, expect, test } from "vitest";
+import type { Verdict } from "../src/core/decide/verdict.ts";
+import { makePlan } from "../src/core/plan/make-plan.ts";
+import type { Segment } from "../src/core/plan/plan.ts";
+import type { RunRecord } from "../src/core/record/run-record.ts";
+import { parseSuite } from "../src/core/suite/parse.ts";
+import { openPasses } from "../src/passes.ts";
+import { judge } from "./core/compare/judge.ts";
+import { makeRecord } from "./core/compare/records.ts";
+
+const text = ({ budget = "4", more = "", gates = "latency.p99: { regression: 10% }" } = {}) => `name: small
+target: { protocol: raw }
+decision: { budget: ${budget} }
+scenarios:
+  - { name: steady, load: { rate: 100/s, duration: 24s }, gates: { ${gates} }${more} }
+  - { name: burst, load: { rate: 100/s, duration: 24s }, gates: { ${gates} }${more} }
+`;
+
+function opened(suiteText: string, words: (soFar: RunRecord) => Verdict, design: "live" | "single" = "live", resume?: RunRecord) {
+  const { suite } = parseSuite(suiteText, "suite.yaml");
+  const planOf = (pass: number, scenarios: readonly string[]) =>
+    makePlan({ suite, digest: "0", files: new Map(), design, pass, scenarios });
+  const plan = planOf(1, []);
+  return { plan, look: openPasses({ suite, plan, planOf, judge: words, resume }) };
+}
+
+/** The real verdict over simulated records; scenarios named here are given noise that nobody can decide. */
+const verdictOf = (soFar: RunRecord): Verdict => judge({ heads: [soFar], suite: parseSuite(text(), "suite.yaml").suite });
+const measured = (noisy: readonly string[], blocks: number): RunRecord => {
+  const calm = makeRecord({ scenarios: ["steady", "burst"], blocks: 60 });
+  const unsure = makeRecord({ scenarios: ["steady", "burst"], blocks, requestsPerBlock: 100, head: { factor: 1.06 }, seed: 4 });
+  return { ...calm, scenarios: calm.scenarios.map((scenario, i) => (noisy.includes(scenario.name) ? unsure.scenarios[i]! : scenario)) };
+};
+
+describe("a run that goes on", () => {
+  test("plays only what is undecided, twice as long each time, until the budget ends it", () => {
+    const { look } = opened(text(), verdictOf);
+    const first = look!(measured(["burst"], 12));
+    expect(first.looks.get("steady")).toEqual({ passes: [1], most: 4, stopped: "decided" });
+    expect(first.looks.get("burst")).toEqual({ passes: [1], most: 4 });
+    expect(first.plans.map(({ plan }) => plan.scenarios.map(({ scenario }) => scenario.name))).toEqual([["burst"]]);
+    const second = look!(measured(["burst"], 12));
+    expect(second.looks.get("burst")).toEqual({ passes: [1, 2], most: 4 });
+    expect(second.plans).toHaveLength(2);
+    const last = look!(measured(["burst"], 12));
+    expect(last.looks.get("burst")).toEqual({ passes: [1, 2, 4], most: 4, stopped: "budget" });
+    expect(last.plans).toEqual([]);
+    expect(last.text).toBe("stopped after 4 passes of at most 4: the budget was used up");
+  });
+
+  test("is judged at the level of the look it takes", () => {
+    const seen: unknown[] = [];
+    const { look } = opened(text(), (soFar) => {
+      seen.push(soFar.scenarios.map(({ looks }) => looks));
+      return verdictOf(soFar);
+    });
+    look!(measured(["burst"], 12));
+    look!(measured(["burst"], 12));
+    expect(seen).toEqual([
+      [
+        { passes: [1], most: 4 },
+        { passes: [1], most: 4 },
+      ],
+      [
+        { passes: [1], most: 4, stopped: "decided" },
+        { passes: [1, 2], most: 4 },
+      ],
+    ]);
+  });
+
+  test("goes on with all that run at once when one of them is undecided", () => {
+    const { look } = opened(text({ more: ", together: both" }), verdictOf);
+    const step = look!(measured(["burst"], 12));
+    expect(step.plans[0]!.plan.scenarios).toHaveLength(2);
+    expect(step.looks.get("steady")).toEqual({ passes: [1], most: 4 });
+  });
+
+  test("counts blocks and pairs on, sends new requests, and warms nothing up again", () => {
+    const { plan, look } = opened(text(), verdictOf);
+    const before = plan.scenarios[1]!.segments.filter(({ phase }) => phase === "measure");
+    const step = look!(measured(["burst"], 12));
+    const [later] = step.plans[0]!.plan.scenarios;
+    expect(later!.segments.map(({ phase }) => phase)).not.toContain("warm-up");
+    const pairs = (segments: readonly Segment[]) => segments.flatMap(({ blocks }) => blocks.map(({ pair }) => pair));
+    expect(Math.min(...pairs(later!.segments).map(Number))).toBe(Math.max(...pairs(before).map(Number)) + 1);
+    expect(later!.segments.map(({ blocks }) => blocks[0]!.index)).toEqual(later!.segments.map((_, i) => before.length + i));
+    expect(later!.segments[0]!.load).not.toEqual(before[0]!.load);
+  });
+
+  test("takes over what an earlier process measured of a later pass", () => {
+    const { look: plain } = opened(text(), verdictOf);
+    const [step] = plain!(measured(["burst"], 12)).plans;
+    const segments = step!.plan.scenarios[0]!.segments;
+    const done = segments.slice(0, 2).flatMap(({ arm, blocks }) => blocks.map((slot) => ({ arm, slot })));
+    const blockOf = (arm: "base" | "head") =>
+      done
+        .filter((block) => block.arm === arm)
+        .map(({ slot }) => ({ ...makeRecord({ blocks: 1 }).scenarios[0]!.arms[arm]!.blocks[0]!, ...slot }));
+    const whole = measured(["burst"], 12);
+    const resume: RunRecord = {
+      ...whole,
+      status: "aborted",
+      scenarios: whole.scenarios.map((scenario) =>
+        scenario.name !== "burst"
+          ? scenario
+          : {
+              ...scenario,
+              arms: {
+                base: { ...scenario.arms.base!, blocks: blockOf("base") },
+                head: { ...scenario.arms.head!, blocks: blockOf("head") },
+              },
+            },
+      ),
+    };
+    const { look } = opened(text(), verdictOf, "live", resume);
+    const [resumed] = look!(whole).plans;
+    expect(resumed!.kept.flatMap(({ arms }) => [...arms.base!.blocks, ...arms.head!.blocks])).toHaveLength(2);
+    expect(resumed!.plan.scenarios[0]!.segments).toHaveLength(segments.length - 2);
+  });
+});
+
+describe("a run of fixed length", () => {
+  test("is one with a budget of one pass, or of less time than two", () => {
+    expect(opened(text({ budget: "1" }), verdictOf).look).toBeUndefined();
+    expect(opened(text({ budget: "3m" }), verdictOf).look).toBeUndefined();
+    expect(opened(text({ budget: "4m" }), verdictOf).look).toBeDefined();
+  });
+
+  test("is one on a single arm, whose regressions more time would not decide; limits gain", () => {
+    expect(opened(text(), verdictOf, "single").look).toBeUndefined();
+    expect(opened(text({ gates: "errors.ratio: { limit: 1% }" }), verdictOf, "single").look).toBeDefined();
+  });
+});
