@@ -9,6 +9,8 @@ export type Slot = {
   readonly first: "base" | "head";
   /** Of the suite: arrivals, payloads and the order of the arms. */
   readonly seed: number;
+  /** Passes that an undecided comparison may take: 1 is a fixed length. */
+  readonly budget: number;
 };
 
 /** A spoiled comparison is made again, but not forever. */
@@ -20,10 +22,11 @@ const MOST_ATTEMPTS = 3;
  * take turns, each for two comparisons of a kind; runs of one seed offered the same requests.
  *
  * @param equal A/A comparisons of each server; @param changed A/B comparisons of each server, shared by its changes.
+ * @param budget of every comparison.
  */
 export function agendaOf(
   servers: readonly { readonly name: string; readonly changes: readonly string[] }[],
-  { equal, changed }: { readonly equal: number; readonly changed: number },
+  { equal, changed, budget }: { readonly equal: number; readonly changed: number; readonly budget: number },
 ): readonly Slot[] {
   const turns = servers.map(({ name, changes }) => {
     const slots = (kind: Slot["kind"], count: number) =>
@@ -33,10 +36,8 @@ export function agendaOf(
         const turn = kind === "A/A" ? i : Math.floor(i / changes.length);
         const first = turn % 2 === 0 ? ("base" as const) : ("head" as const);
         const seed = 1 + (Math.floor(turn / 2) % 2);
-        return {
-          at: (i + 0.5) / count,
-          slot: { id: `${name}-${kind === "A/A" ? "aa" : "ab"}-${i + 1}`, server: name, kind, change, first, seed },
-        };
+        const id = `${name}-${kind === "A/A" ? "aa" : "ab"}-${i + 1}${budget === 1 ? "" : `-budget-${budget}`}`;
+        return { at: (i + 0.5) / count, slot: { id, server: name, kind, change, first, seed, budget } };
       });
     return [...slots("A/A", equal), ...slots("A/B", changed)].toSorted((a, b) => a.at - b.at).map(({ slot }) => slot);
   });

@@ -45,14 +45,15 @@ function judgeStored({ slot, arm, record }: Run, stored: readonly Run[], suite: 
   const requests = offered(record.scenarios.flatMap(({ arms }) => arms.head?.blocks ?? []));
   const named = { ...slot, id: `${slot.id}-stored-${arm}` };
   const verdict = verdictOf(record, candidates, suite);
-  return { ...resultOf(named, verdict, { requests, durationS: 0, loadAverage: null }), dependent: true };
+  return { ...resultOf(named, verdict, { requests, passes: 1, durationS: 0, loadAverage: null }), dependent: true };
 }
 
 /** The result of a live comparison as the code decides now; `verdictThen` where that is another word than it was. */
 export function judgeAgain(result: Result, record: RunRecord, suite: Suite): Result {
-  const { requests, durationS, loadAverage, verdict: verdictThen } = result;
+  const { requests, passes, durationS, loadAverage, verdict: verdictThen } = result;
   const now = resultOf(slotOf(result), verdictOf(record, [], suite), {
     requests,
+    passes,
     durationS,
     loadAverage,
   });

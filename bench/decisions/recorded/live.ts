@@ -21,10 +21,10 @@ export type LiveComparison = { readonly result: Result; readonly record: RunReco
 /**
  * Makes one comparison as a user would: starts both servers, runs `tailgate run` against them, stops them.
  *
- * @param suiteFile the suite of the model; @param options of every run, like `--set`.
+ * @param suiteFile the suite of the model.
  * @returns an `invalid` result with the reason where a server or the command itself failed.
  */
-export async function compareLive(model: ServedModel, slot: Slot, suiteFile: string, options: readonly string[]): Promise<LiveComparison> {
+export async function compareLive(model: ServedModel, slot: Slot, suiteFile: string): Promise<LiveComparison> {
   const loadAverage = loadavg()[0] ?? Number.NaN;
   const out = await mkdtemp(join(tmpdir(), "tailgate-recorded-"));
   const running = new Map<string, RunningServer>();
@@ -37,17 +37,30 @@ export async function compareLive(model: ServedModel, slot: Slot, suiteFile: str
     await start(slot.first === "base" ? "head" : "base");
     const endpoints = ["--endpoint", running.get("head")!.url, "--baseline-endpoint", running.get("base")!.url];
     const runMs = performance.now();
-    const complaint = await tailgate(["run", suiteFile, ...endpoints, "--out", out, "--set", `seed=${slot.seed}`, ...options]);
+    const complaint = await tailgate([
+      "run",
+      suiteFile,
+      ...endpoints,
+      "--out",
+      out,
+      "--set",
+      `seed=${slot.seed}`,
+      "--set",
+      `decision.budget=${slot.budget}`,
+    ]);
     const durationS = Math.round((performance.now() - runMs) / 100) / 10;
     const verdict = await readFile(join(out, "verdict.json"), "utf8").catch(() => {
       throw new Error(`tailgate left no verdict: ${complaint.slice(-500)}`);
     });
     const record = readRunRecord(await readFile(join(out, "run.json"), "utf8"), "run.json");
     const requests = record.scenarios.flatMap(({ arms }) => Object.values(arms)).reduce((sum, { blocks }) => sum + offered(blocks), 0);
-    return { result: resultOf(slot, JSON.parse(verdict) as VerdictJson, { requests, durationS, loadAverage }), record };
+    return {
+      result: resultOf(slot, JSON.parse(verdict) as VerdictJson, { requests, passes: passesOf(record), durationS, loadAverage }),
+      record,
+    };
   } catch (error) {
     const durationS = Math.round((performance.now() - startMs) / 100) / 10;
-    const nothing = { evidence: "none", verdict: "invalid", failed: [], delta: {}, resolvableMargin: {}, requests: 0 } as const;
+    const nothing = { evidence: "none", verdict: "invalid", failed: [], delta: {}, resolvableMargin: {}, requests: 0, passes: 0 } as const;
     const reasons = [error instanceof Error ? error.message : String(error)];
     return { result: { ...slot, change: slot.change ?? "nothing", ...nothing, reasons, durationS, loadAverage }, record: undefined };
   } finally {
@@ -55,6 +68,9 @@ export async function compareLive(model: ServedModel, slot: Slot, suiteFile: str
     await rm(out, { recursive: true, force: true });
   }
 }
+
+/** How often the planned load was played: 1 at a fixed length. */
+const passesOf = ({ scenarios }: RunRecord): number => Math.max(1, ...scenarios.map(({ looks }) => looks?.passes.at(-1) ?? 1));
 
 export const offered = (blocks: readonly { readonly offered: number }[]): number => blocks.reduce((sum, block) => sum + block.offered, 0);
 

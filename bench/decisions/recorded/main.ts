@@ -33,6 +33,7 @@ const { values } = parseArgs({
     server: { type: "string", multiple: true },
     equal: { type: "string", default: "16" },
     changed: { type: "string", default: "6" },
+    budget: { type: "string", default: "1" },
     resume: { type: "boolean" },
     fresh: { type: "boolean" },
     judge: { type: "boolean" },
@@ -61,7 +62,7 @@ const absent =
 const models = wanted.filter(({ name }) => absent.every(({ server }) => server !== name));
 const agenda = agendaOf(
   models.map(({ name, changes }) => ({ name, changes: changes.map((change) => change.name) })),
-  { equal: Number(values.equal), changed: Number(values.changed) },
+  { equal: Number(values.equal), changed: Number(values.changed), budget: Number(values.budget) },
 );
 if (values.judge !== true) await compareAll();
 write();
@@ -72,7 +73,7 @@ async function compareAll(): Promise<void> {
     const model = models.find(({ name }) => name === slot!.server)!;
     const suiteFile = join(WORK, `${model.name}.yaml`);
     writeFileSync(suiteFile, model.suite);
-    const comparison = await compareLive(model, slot, suiteFile, []);
+    const comparison = await compareLive(model, slot, suiteFile);
     folder.keep(comparison);
     say(lineOf(comparison.result));
     slot = nextSlot(agenda, folder.results());
@@ -88,7 +89,7 @@ function write(): void {
   });
   const stored = MODELS.flatMap((model) => {
     const own = live.flatMap(({ result, record }) =>
-      record === undefined || result.server !== model.name ? [] : [{ slot: slotOf(result), record }],
+      record === undefined || result.server !== model.name || result.budget > 1 ? [] : [{ slot: slotOf(result), record }],
     );
     return compareStored(own, suiteOf(model));
   });
@@ -127,8 +128,8 @@ function lineOf({ id, kind, change, verdict, failed, delta, durationS, loadAvera
   return `${id}${kind === "A/A" ? "" : ` ${change}`}: ${verdict}${why}; ${changes.join(", ")} %; ${durationS} s, load ${loadAverage?.toFixed(1)}`;
 }
 
-function sentenceOfCount({ evidence, kind, judged, fail, pass, inconclusive, invalid, failLow, failHigh, rivals }: Count): string {
+function sentenceOfCount({ evidence, kind, budget, judged, fail, pass, inconclusive, invalid, failLow, failHigh, rivals }: Count): string {
   const percent = (x: number) => `${(100 * x).toFixed(1)} %`;
   const others = Object.entries(rivals).map(([name, count]) => `${name} fails ${count.fail} of ${count.judged}`);
-  return `${evidence} ${kind}: ${judged} judged, ${fail} fail (95 %: ${percent(failLow)} to ${percent(failHigh)}), ${pass} pass, ${inconclusive} inconclusive; ${invalid} invalid on top. ${others.join(", ")}`;
+  return `${evidence} ${kind}, budget ${budget}: ${judged} judged, ${fail} fail (95 %: ${percent(failLow)} to ${percent(failHigh)}), ${pass} pass, ${inconclusive} inconclusive; ${invalid} invalid on top. ${others.join(", ")}`;
 }

@@ -14,6 +14,8 @@ export type Result = Omit<Slot, "change"> & {
   readonly failed: readonly string[];
   /** Offered, both arms together, without warm-up; of a stored comparison by the head run alone. */
   readonly requests: number;
+  /** Passes of the planned load that it took. */
+  readonly passes: number;
   /** From the start of `tailgate run` to its end; 0 for records that were judged without a load. */
   readonly durationS: number;
   readonly delta: Readonly<Record<string, { readonly relative: number | null; readonly low: number | null; readonly high: number | null }>>;
@@ -29,9 +31,9 @@ export type Result = Omit<Slot, "change"> & {
 
 /** A result out of verdict.json and what is known beside it. */
 export function resultOf(
-  { id, server, kind, change, first, seed }: Slot,
+  { id, server, kind, change, first, seed, budget }: Slot,
   verdict: VerdictJson,
-  beside: Pick<Result, "requests" | "durationS" | "loadAverage">,
+  beside: Pick<Result, "requests" | "passes" | "durationS" | "loadAverage">,
 ): Result {
   const gated = verdict.scenarios.flatMap(({ metrics }) => metrics.filter((metric) => metric.gated));
   const reasons = verdict.problems.filter(({ severity }) => severity === "invalid").map(({ message }) => message);
@@ -42,6 +44,7 @@ export function resultOf(
     change: change ?? "nothing",
     first,
     seed,
+    budget,
     evidence: verdict.evidence,
     verdict: verdict.verdict,
     reasons: verdict.verdict === "invalid" ? reasons : verdict.reasons,
@@ -59,6 +62,6 @@ export function resultOf(
 }
 
 /** The slot that a result fills. */
-export function slotOf({ id, server, kind, change, first, seed }: Result): Slot {
-  return { id, server, kind, change: kind === "A/A" ? undefined : change, first, seed };
+export function slotOf({ id, server, kind, change, first, seed, budget }: Result): Slot {
+  return { id, server, kind, change: kind === "A/A" ? undefined : change, first, seed, budget };
 }

@@ -22,10 +22,11 @@ export type Command = {
 };
 
 /**
- * The scenario that all suites of this bench share: twelve pairs of one-second blocks of 100 requests or more, and the
- * gates that a suite without any gets, without their floors.
+ * What all suites of this bench share: twelve pairs of one-second blocks of 100 requests or more, and the
+ * gates that a suite without any gets, without their floors. The length is fixed, unless the bench is given a budget.
  */
-export const scenarioAt = (ratePerS: number): string => `scenarios:
+export const scenarioAt = (ratePerS: number): string => `decision: { budget: 1 }
+scenarios:
   - name: steady
     load: { rate: ${ratePerS}/s, arrivals: poisson, duration: 12s }
     warm-up: 2s

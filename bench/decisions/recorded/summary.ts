@@ -4,6 +4,8 @@ import type { Result } from "./result.ts";
 export type Count = {
   readonly evidence: "live" | "stored";
   readonly kind: "A/A" | "A/B";
+  /** Passes that an undecided comparison might take. */
+  readonly budget: number;
   /** Comparisons that were judged; `invalid` ones come on top. */
   readonly judged: number;
   readonly fail: number;
@@ -17,19 +19,24 @@ export type Count = {
   readonly rivals: Readonly<Record<string, { readonly judged: number; readonly fail: number }>>;
 };
 
-/** Counts by evidence and kind, in this order; those that nothing was compared for are left out. */
+/** Counts by evidence, kind and budget, in this order; those that nothing was compared for are left out. */
 export function summarise(results: readonly Result[]): readonly Count[] {
-  const groups = (["live", "stored"] as const).flatMap((evidence) => (["A/A", "A/B"] as const).map((kind) => ({ evidence, kind })));
-  return groups.flatMap(({ evidence, kind }) => {
+  const budgets = [...new Set(results.map(({ budget }) => budget))].toSorted((a, b) => a - b);
+  const groups = (["live", "stored"] as const).flatMap((evidence) =>
+    (["A/A", "A/B"] as const).flatMap((kind) => budgets.map((budget) => ({ evidence, kind, budget }))),
+  );
+  return groups.flatMap(({ evidence, kind, budget }) => {
     // An attempt whose servers did not start has no evidence; all attempts are live ones.
-    const all = results.filter((result) => result.kind === kind && (result.dependent === true ? "stored" : "live") === evidence);
+    const all = results.filter(
+      (result) => result.kind === kind && result.budget === budget && (result.dependent === true ? "stored" : "live") === evidence,
+    );
     if (all.length === 0) return [];
     const countOf = (word: Result["verdict"]) => all.filter(({ verdict }) => verdict === word).length;
     const [fail, invalid] = [countOf("fail"), countOf("invalid")];
     const judged = all.length - invalid;
     const { low: failLow, high: failHigh } = shareBetween(fail, judged);
     const counts = { judged, fail, pass: countOf("pass"), inconclusive: countOf("inconclusive"), invalid, failLow, failHigh };
-    return [{ evidence, kind, ...counts, rivals: rivalsOf(all) }];
+    return [{ evidence, kind, budget, ...counts, rivals: rivalsOf(all) }];
   });
 }
 

@@ -13,6 +13,7 @@ const slot = (id: string, part: Partial<Slot> = {}): Slot => ({
   change: undefined,
   first: "base",
   seed: 1,
+  budget: 1,
   ...part,
 });
 const startedAt = (i: number) => `2026-11-26T12:${String(i).padStart(2, "0")}:00.000Z`;
@@ -49,6 +50,7 @@ test("a record that is judged otherwise now keeps the word it had", () => {
     reasons: [],
     failed: [],
     requests: 6000,
+    passes: 1,
     durationS: 32,
     delta: {},
     resolvableMargin: {},

@@ -9,11 +9,13 @@ const result = (part: Partial<Result>): Result => ({
   change: "nothing",
   first: "base",
   seed: 1,
+  budget: 1,
   evidence: "live",
   verdict: "pass",
   reasons: [],
   failed: [],
   requests: 3600,
+  passes: 1,
   durationS: 32,
   delta: {},
   resolvableMargin: {},
@@ -62,6 +64,14 @@ describe("summarise", () => {
       result({ verdict: "invalid", rivals: { "p99 +5 %": "fail" } }),
     ]);
     expect(counts?.rivals).toEqual({ "p99 +5 %": { judged: 2, fail: 1 }, "p99 +10 %": { judged: 1, fail: 0 } });
+  });
+
+  test("what might go on is counted apart from what had a fixed length", () => {
+    const counts = summarise([result({ budget: 4, verdict: "fail" }), result({})]);
+    expect(counts.map(({ budget, judged, fail }) => [budget, judged, fail])).toEqual([
+      [1, 1, 0],
+      [4, 1, 1],
+    ]);
   });
 
   test("nothing compared is no row of zeros", () => {
