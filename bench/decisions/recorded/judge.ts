@@ -63,7 +63,7 @@ export function judgeAgain(result: Result, record: RunRecord, suite: Suite): Res
 function verdictOf(head: RunRecord, candidates: readonly Candidate[], suite: Suite): VerdictJson {
   const found = { candidates, refused: [], absence: "there are no stored runs" };
   const { verdict } = judge({ suite, suitePath: "suite.yaml", heads: [head], found, policy: STRICT_POLICY });
-  return JSON.parse(verdictJson(verdict)) as VerdictJson;
+  return JSON.parse(verdictJson({ verdict: verdict })) as VerdictJson;
 }
 
 /** One arm of a live comparison as a run of one endpoint; none where that arm has no data. */
