@@ -4,9 +4,10 @@ import { compareWithRuns, type RunShift, type RunValue } from "../stats/between-
 import { mergeBins } from "../stats/bins.ts";
 import { studentQuantile } from "../stats/distributions.ts";
 import { type DistributionShift, runsMannWhitney } from "../stats/mann-whitney.ts";
+import { logQuantile } from "../stats/quantile.ts";
 import { addShares, groupAdjacent, onScale, ratioError, ratioOf, type Scale } from "../stats/ratio-of-sums.ts";
 import { symmetricSpread } from "../stats/shift.ts";
-import { armQuantile } from "../stats/woodruff.ts";
+import { armQuantile, quantileBounds } from "../stats/woodruff.ts";
 import { amountOf, hasData } from "./amount.ts";
 import { countOf, countsHighest, differs, estimateArm, peakOf } from "./arm.ts";
 import type { Estimate, Obstacle } from "./comparison.ts";
@@ -107,6 +108,9 @@ export function storedMannWhitney(metric: MetricName, data: RunsData): Distribut
   return runsMannWhitney(bases.map(bins), heads.map(bins));
 }
 
+/** P(Z > 1): the bound that lies one standard error away. */
+const ONE_SIGMA = 0.1587;
+
 type MaybeKnown = { readonly value: number; readonly standardError: number | undefined };
 const isKnown = (run: MaybeKnown): run is RunValue => run.standardError !== undefined;
 const assumeKnown = ({ value }: MaybeKnown): RunValue => ({ value, standardError: 0 });
@@ -124,11 +128,14 @@ function scaleOf(metric: MetricName, runs: readonly Blocks[], read: ReadBins): S
 function runValue(metric: MetricName, run: Blocks, scale: Scale, read: ReadBins): MaybeKnown {
   const { measure } = METRICS[metric];
   if (measure.kind === "quantile") {
-    const arm = armQuantile(
-      run.map((block) => read(block, measure.of)),
-      measure.p,
-    )!;
-    return { value: arm.log, standardError: arm.standardError };
+    const blocks = run.map((block) => read(block, measure.of));
+    const { log, standardError } = armQuantile(blocks, measure.p)!;
+    if (standardError === undefined) return { value: log, standardError };
+    // Where one block holds all slow requests they are alike among themselves, and the error at the percentile looks small;
+    // the bound, which counts that block in full wherever it may lie, does not.
+    const { low = Number.NEGATIVE_INFINITY } = quantileBounds(blocks, measure.p, { low: ONE_SIGMA, high: ONE_SIGMA });
+    const least = logQuantile(mergeBins(blocks), 0)!;
+    return { value: log, standardError: Math.max(standardError, log - Math.max(low, least)) };
   }
   const shares = run.flatMap((block) => amountOf(metric, block) ?? []);
   const isPeak = countsHighest(metric);
