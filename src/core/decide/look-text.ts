@@ -25,7 +25,7 @@ export function stopText(reason: StopReason): string {
     case "decided":
       return "every gate was decided";
     case "failed":
-      return "a gate had failed, and more time could not have changed the verdict";
+      return "a gate had failed";
     case "spoiled":
       return "the run was spoiled, and more of it would not have helped";
     case "budget":

@@ -3,7 +3,15 @@ import type { Comparison, Delta, Estimate, Evidence } from "../../../src/core/co
 import type { MetricVerdict, ScenarioVerdict, Verdict, VerdictWord } from "../../../src/core/decide/verdict.ts";
 import { METRICS, type MetricName } from "../../../src/core/metric.ts";
 import { Distribution } from "../../../src/core/record/distribution.ts";
-import type { ArmRecord, BlockRecord, GaugeSummary, Problem, RunRecord, ScenarioRecord } from "../../../src/core/record/run-record.ts";
+import type {
+  ArmRecord,
+  BlockRecord,
+  GaugeSummary,
+  LooksRecord,
+  Problem,
+  RunRecord,
+  ScenarioRecord,
+} from "../../../src/core/record/run-record.ts";
 import type { Artifacts, ReportInput } from "../../../src/core/report/report.ts";
 import { DEFAULT_CONNECTION, DEFAULT_TLS } from "../../../src/core/suite/defaults.ts";
 import { steadyRate } from "../../../src/core/suite/load.ts";
@@ -98,6 +106,11 @@ export function makeRecord(
     ...overrides,
   };
 }
+
+const withLooks = (record: RunRecord, looks: LooksRecord): RunRecord => ({
+  ...record,
+  scenarios: record.scenarios.map((scenario) => ({ ...scenario, looks })),
+});
 
 function makeArm(shape: Shape, startS: number, parity: 0 | 1, paired: boolean): ArmRecord {
   const count = shape.blocks ?? 12;
@@ -210,6 +223,7 @@ export function makeComparison(
     worseHigh: signed + change.spread,
     mannWhitney: metric === "latency.p50" ? { p: 0.31, cliffsDelta: 0.012 } : undefined,
     limit: gate?.limit === undefined ? undefined : { value: change.head, low: change.head * 0.97, high: change.head * 1.04 },
+    planted: margin === undefined ? undefined : { size: margin, worse: margin * 1.000001, worseLow: margin - 1.9 * change.spread, margin },
     obstacles: [],
     moreData: undefined,
     ...more,
@@ -312,13 +326,19 @@ export const CASES: Readonly<Record<string, () => ReportInput>> = {
   pass: () => ({
     suite: makeSuite(),
     verdict: makeVerdict("pass", [makeScenario("steady")], []),
-    heads: [makeRecord(["steady"], { base: {}, head: {} })],
+    heads: [withLooks(makeRecord(["steady"], { base: {}, head: {} }), { passes: [1, 2], most: 4, stopped: "decided" })],
     baseline: LIVE,
   }),
   fail: () => ({
     suite: makeSuite(),
     verdict: makeVerdict("fail", [makeScenario("steady", failedP99("steady"))], [FAILED_REASON]),
-    heads: [makeRecord(["steady"], { base: {}, head: { tail: 1.23, failures: { status: 1 } } })],
+    heads: [
+      withLooks(makeRecord(["steady"], { base: {}, head: { tail: 1.23, failures: { status: 1 } } }), {
+        passes: [1],
+        most: 4,
+        stopped: "failed",
+      }),
+    ],
     baseline: LIVE,
   }),
   inconclusive: () => {

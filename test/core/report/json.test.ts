@@ -60,7 +60,10 @@ test("the verdict has exactly the fields of the contract, and ours", () => {
       "obstacles": [],
       "reason": "steady: latency.p99 is 23 % slower (54.4 ms → 66.9 ms, 90 % interval +20 % … +26 %); the gate blocks at +10 %",
       "resolvable_margin": 0.1,
-      "self_test": null,
+      "self_test": {
+        "caught": true,
+        "planted": 0.1,
+      },
       "unit": "s",
       "verdict": "fail",
     }
