@@ -3863,7 +3863,7 @@ const stopReasonOf = (reasons) => WORST_FIRST.find((reason) => reasons.includes(
 function stopText(reason) {
 	switch (reason) {
 		case "decided": return "every gate was decided";
-		case "failed": return "a gate had failed, and more time could not have changed the verdict";
+		case "failed": return "a gate had failed";
 		case "spoiled": return "the run was spoiled, and more of it would not have helped";
 		case "budget": return "the budget was used up";
 		case "futile": return "what was left of the budget would not have decided it";
@@ -6214,6 +6214,8 @@ function storedMannWhitney(metric, data) {
 	const bins = (run) => mergeBins(run.map((block) => data.read(block, measure.of)));
 	return runsMannWhitney(bases.map(bins), heads.map(bins));
 }
+/** P(Z > 1): the bound that lies one standard error away. */
+const ONE_SIGMA = .1587;
 const isKnown = (run) => run.standardError !== void 0;
 const assumeKnown = ({ value }) => ({
 	value,
@@ -6233,10 +6235,20 @@ function scaleOf(metric, runs, read) {
 function runValue(metric, run, scale, read) {
 	const { measure } = METRICS[metric];
 	if (measure.kind === "quantile") {
-		const arm = armQuantile(run.map((block) => read(block, measure.of)), measure.p);
+		const blocks = run.map((block) => read(block, measure.of));
+		const { log, standardError } = armQuantile(blocks, measure.p);
+		if (standardError === void 0) return {
+			value: log,
+			standardError
+		};
+		const { low = Number.NEGATIVE_INFINITY } = quantileBounds(blocks, measure.p, {
+			low: ONE_SIGMA,
+			high: ONE_SIGMA
+		});
+		const least = logQuantile(mergeBins(blocks), 0);
 		return {
-			value: arm.log,
-			standardError: arm.standardError
+			value: log,
+			standardError: Math.max(standardError, log - Math.max(low, least))
 		};
 	}
 	const shares = run.flatMap((block) => amountOf(metric, block) ?? []);
