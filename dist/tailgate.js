@@ -10845,10 +10845,13 @@ function takeOver({ measured }, kept) {
 	for (const { name, arms } of kept) {
 		const into = measured.find((scenario) => scenario.name === name);
 		if (into === void 0) continue;
-		for (const arm of ["base", "head"]) armOf(into, arm).blocks.push(...(arms[arm]?.blocks ?? []).map((record) => ({
-			record,
-			window: void 0
-		})));
+		for (const arm of ["base", "head"]) {
+			const blocks = arms[arm]?.blocks ?? [];
+			if (blocks.length > 0) armOf(into, arm).blocks.push(...blocks.map((record) => ({
+				record,
+				window: void 0
+			})));
+		}
 	}
 }
 /** The arm of a scenario, begun if this is its first segment. */

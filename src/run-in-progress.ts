@@ -121,7 +121,9 @@ export function takeOver({ measured }: Run, kept: Remaining["kept"]): void {
     const into = measured.find((scenario) => scenario.name === name);
     if (into === undefined) continue;
     for (const arm of ["base", "head"] as const) {
-      armOf(into, arm).blocks.push(...(arms[arm]?.blocks ?? []).map((record) => ({ record, window: undefined })));
+      const blocks = arms[arm]?.blocks ?? [];
+      // An arm that is begun has measured something: a run on one arm has no other.
+      if (blocks.length > 0) armOf(into, arm).blocks.push(...blocks.map((record) => ({ record, window: undefined })));
     }
   }
 }
