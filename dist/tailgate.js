@@ -5910,8 +5910,8 @@ const standardNormal$1 = (z) => Math.exp(-z * z / 2) / Math.sqrt(2 * Math.PI);
 /**
 * The levels at which a scenario is judged now, so that all looks at the evidence of one commit together keep the
 * suite's error rates: passes over the load while it ran, and further attempts. The first attempt may spend
-* {@link FIRST_ATTEMPT} of each rate, every later one as much of what is left: however often a job is run again, it is
-* one test, and a re-run never starts from zero.
+* {@link SHARE} of each rate, every later one as much of what is left: however often a job is run again, it is one test,
+* and a re-run never starts from zero.
 *
 * @param tests promises of the suite that share the chance of a false alarm (Bonferroni: for the one question "is
 *   anything worse?" Holm's procedure is no sharper).
@@ -5929,18 +5929,26 @@ function openLevels(policy, tests) {
 		return levels;
 	};
 }
-/** Share of an error rate that the first attempt at a commit may spend; later ones share the rest in the same way. */
-const FIRST_ATTEMPT = .9;
+/**
+* Share of an error rate that the first attempt at a commit may spend; later ones share the rest in the same way. A live
+* run that is undecided goes on by itself, and a second attempt is the exception. Against stored runs a second run is
+* the only way to know more, so more is left for it.
+*/
+const SHARE = {
+	live: .9,
+	runs: .6
+};
 /** All looks at the evidence of these attempts, in order of time. */
 function looksOf(attempts, against) {
+	const own = against.kind === "runs" ? SHARE.runs : SHARE.live;
 	let earlierPasses = 0;
 	return attempts.flatMap(({ passes, most }, attempt) => {
-		const left = .09999999999999998 ** attempt;
+		const left = (1 - own) ** attempt;
 		const looks = passes.map((pass) => {
 			const share = pass / most;
 			return {
 				information: against.kind === "runs" ? 1 / (1 / (attempt + share) + 1 / against.bases.length) : earlierPasses + pass,
-				spent: 1 - left + left * FIRST_ATTEMPT * pocockSpending(share)
+				spent: 1 - left + left * own * pocockSpending(share)
 			};
 		});
 		earlierPasses += passes.at(-1) ?? 0;

@@ -4,8 +4,10 @@ import { workplace } from "../end-to-end/tailgate.ts";
 import { EXAMPLE, installExample, type SileroServer, startSilero } from "./silero-server.ts";
 
 const SUITE = join(EXAMPLE, "suite.yaml");
-/** Enough for a huge change to show, on a machine that other work disturbs. */
-const SHORT = ["--set", "scenarios.steady.load.duration=12s", "--set", "scenarios.steady.warm-up=2s"];
+/** Enough for a huge change to show, on a machine that other work disturbs; of a fixed length, so that it ends in time. */
+const SHORT = ["load.duration=12s", "warm-up=2s"]
+  .flatMap((change) => ["--set", `scenarios.steady.${change}`])
+  .concat("--set", "decision.budget=1");
 
 let base: SileroServer;
 let equal: SileroServer;
