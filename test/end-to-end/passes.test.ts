@@ -33,10 +33,7 @@ test("a run that is undecided goes on until it is decided, and says how long it 
 
 test("with a budget of one pass the same run stays undecided", async () => {
   const place = await workplace({ "suite.yaml": IN_DOUBT });
-  const ended = await place.tailgate([
-    ...["run", "suite.yaml", "--endpoint", await serve(sleeping(150))],
-    ...["--set", "decision.budget=1"],
-  ]);
+  const ended = await place.tailgate(["run", "suite.yaml", "--endpoint", await serve(sleeping(150)), "--set", "decision.budget=1"]);
   expect(ended.code).toBe(3);
   expect(place.record().scenarios[0]!.looks).toBeUndefined();
 });
