@@ -7,6 +7,7 @@ import type { VerdictJson } from "../../../src/core/report/verdict-schema.ts";
 import type { Suite } from "../../../src/core/suite/suite.ts";
 import { judge } from "../../../src/gate.ts";
 import type { Slot } from "./agenda.ts";
+import { circumstancesOf } from "./circumstances.ts";
 import { offered } from "./live.ts";
 import { type Result, resultOf, slotOf } from "./result.ts";
 
@@ -45,7 +46,11 @@ function judgeStored({ slot, arm, record }: Run, stored: readonly Run[], suite: 
   const requests = offered(record.scenarios.flatMap(({ arms }) => arms.head?.blocks ?? []));
   const named = { ...slot, id: `${slot.id}-stored-${arm}` };
   const verdict = verdictOf(record, candidates, suite);
-  return { ...resultOf(named, verdict, { requests, passes: 1, durationS: 0, loadAverage: null }), dependent: true };
+  return {
+    ...resultOf(named, verdict, { requests, passes: 1, durationS: 0, loadAverage: null }),
+    ...circumstancesOf(record),
+    dependent: true,
+  };
 }
 
 /** The result of a live comparison as the code decides now; `verdictThen` where that is another word than it was. */

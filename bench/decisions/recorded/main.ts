@@ -11,6 +11,7 @@ import { parseSuite } from "../../../src/core/suite/parse.ts";
 import type { Suite } from "../../../src/core/suite/suite.ts";
 import { describeMachine, sentenceOf } from "../../load/machine.ts";
 import { agendaOf, nextSlot } from "./agenda.ts";
+import { circumstancesOf } from "./circumstances.ts";
 import { compareStored, judgeAgain } from "./judge.ts";
 import { compareLive } from "./live.ts";
 import { type Result, slotOf } from "./result.ts";
@@ -85,7 +86,7 @@ function write(): void {
     const model = MODELS.find(({ name }) => name === result.server);
     const record = model === undefined || result.verdict === "invalid" ? undefined : folder.recordOf(result.id);
     if (model === undefined || record === undefined) return { result, record: undefined };
-    return { result: { ...judgeAgain(result, record, suiteOf(model)), rivals: rivalVerdicts(record) }, record };
+    return { result: { ...judgeAgain(result, record, suiteOf(model)), ...circumstancesOf(record), rivals: rivalVerdicts(record) }, record };
   });
   const stored = MODELS.flatMap((model) => {
     const own = live.flatMap(({ result, record }) =>
@@ -106,13 +107,19 @@ function write(): void {
     comparisons,
   };
   mkdirSync(dirname(values.out), { recursive: true });
-  writeFileSync(values.out, `${JSON.stringify(text, undefined, 1)}\n`);
+  writeFileSync(values.out, textOf(text));
   for (const count of summary) say(sentenceOfCount(count));
   for (const { id, verdict, verdictThen } of comparisons) {
     if (verdictThen !== undefined) say(`${id} is ${verdict} now and was ${verdictThen} when it was measured`);
   }
   const open = agenda.filter(({ id }) => comparisons.every((result) => result.id !== id || result.verdict === "invalid")).length;
   if (open > 0) say(`${open} planned comparisons have no result: --resume goes on`);
+}
+
+/** One comparison a line, so that a change of one is a change of a line. */
+function textOf({ comparisons, ...rest }: { readonly comparisons: readonly Result[] }): string {
+  const head = JSON.stringify({ ...rest, comparisons: [] }, undefined, 1).replace(/\[\]\n\}$/, "");
+  return `${head}[\n${comparisons.map((each) => `  ${JSON.stringify(each)}`).join(",\n")}\n ]\n}\n`;
 }
 
 function suiteOf({ name, suite }: ServedModel): Suite {

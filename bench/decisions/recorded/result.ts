@@ -22,6 +22,10 @@ export type Result = Omit<Slot, "change"> & {
   readonly resolvableMargin: Readonly<Record<string, number>>;
   /** Mean number of runnable processes over the minute before; null for records that were judged without a load. */
   readonly loadAverage: number | null;
+  /** Of the product that drove it; a record judged again may be older than the rule that judges it. */
+  readonly commit?: string;
+  /** Mean share of this machine's processor time that was used while an arm was driven, by whomever. */
+  readonly machineBusy?: { readonly base?: number; readonly head?: number };
   readonly rivals?: Readonly<Record<string, "fail" | "pass">>;
   /** What the gate said when it was measured, where it decides otherwise now. */
   readonly verdictThen?: VerdictWord;
