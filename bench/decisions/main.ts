@@ -19,7 +19,7 @@ import { STUDIES } from "./variance/study.ts";
 
 const DOCS = "docs/decisions";
 const CACHE = ".cache/bench-decisions";
-const STUDY_REPLICATES = { full: 400, quick: 8 };
+const STUDY_REPLICATES = { full: 60, quick: 8 };
 
 const { values } = parseArgs({
   options: {
@@ -80,6 +80,8 @@ const observed = await Promise.all(
     return { cell, observations, result };
   }),
 );
+// The cells are most of the work: a study that goes wrong must not lose them.
+write(resultsOf([]));
 const studied = await Promise.all(
   studies.map(async ({ name, about, table }): Promise<StudyResult> => {
     const n = replicates ?? (values.quick === true ? STUDY_REPLICATES.quick : STUDY_REPLICATES.full);
@@ -90,18 +92,22 @@ const studied = await Promise.all(
 );
 await pool.close();
 
-write({
-  schema: 1,
-  date: new Date().toISOString().slice(0, 10),
-  machine: sentenceOf(describeMachine()),
-  seed,
-  threads,
-  wallS: (performance.now() - startMs) / 1000,
-  full: values.quick !== true && wanted === undefined && replicates === undefined,
-  cells: observed.map(({ result }) => result),
-  efficiency: efficiencyOf(observed),
-  studies: studied,
-});
+write(resultsOf(studied));
+
+function resultsOf(studies: Results["studies"]): Results {
+  return {
+    schema: 1,
+    date: new Date().toISOString().slice(0, 10),
+    machine: sentenceOf(describeMachine()),
+    seed,
+    threads,
+    wallS: (performance.now() - startMs) / 1000,
+    full: values.quick !== true && wanted === undefined && replicates === undefined,
+    cells: observed.map(({ result }) => result),
+    efficiency: efficiencyOf(observed),
+    studies,
+  };
+}
 
 function write(results: Results): void {
   const recordedFile = join(DOCS, "recorded.json");

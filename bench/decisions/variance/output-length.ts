@@ -83,7 +83,8 @@ function drive({ common, lengthSpread }: (typeof CASES)[number], replicate: numb
   };
   const units = unitsOf(drivePairs(open("base"), open("head"), PAIRS, REQUESTS));
   const byPair = sums.head.map((length, pair) => length - sums.base[pair]!);
-  const lengths = units.map((_, unit) => mean(byPair.slice(2 * unit, 2 * unit + 2)));
+  const each = byPair.length / units.length;
+  const lengths = units.map((_, unit) => mean(byPair.slice(each * unit, each * (unit + 1))));
   return { units, lengths };
 }
 
