@@ -228,9 +228,12 @@ function efficient(rows: Results["efficiency"]): Claim {
   };
 }
 
+/** Stored comparisons are made from the same records over and over, and an invalid run decides nothing. */
+const isIndependent = ({ evidence, verdict }: RecordedComparison): boolean => evidence === "live" && verdict !== "invalid";
+
 function onRealServers(recorded: Recorded | undefined): readonly Claim[] {
   const of = (kind: RecordedComparison["kind"]): Count =>
-    countOf(recorded?.comparisons.filter((each) => each.kind === kind) ?? [], ({ verdict }) => verdict === "fail");
+    countOf(recorded?.comparisons.filter(isIndependent).filter((each) => each.kind === kind) ?? [], ({ verdict }) => verdict === "fail");
   const [same, changed] = [of("A/A"), of("A/B")];
   const counted = ({ k, n }: Count): string =>
     n === 0 ? "–" : `${k} of ${n}; 95 % bounds ${text(lowerBound({ k, n }))} and ${text(upperBound({ k, n }))}`;
