@@ -3167,7 +3167,7 @@ function choice(name, value) {
 	return known;
 }
 
-// src/core/report/duration.ts
+// src/core/decide/duration.ts
 /** A duration as a suite writes it: `90` → `1m30s`, `7200` → `2h`, `0.25` → `250ms`. Whole seconds above one second. */
 function formatDuration(seconds) {
 	if (!Number.isFinite(seconds) || seconds < 0) return "n/a";
@@ -3464,6 +3464,19 @@ function cumulativeCounts({ count }) {
 	for (let i = 0, sum = 0; i < count.length; i++) before[i + 1] = sum += count[i];
 	CUMULATIVE.set(count, before);
 	return before;
+}
+/** The bins that begin at a value or above it. */
+function binsAbove(bins, value) {
+	const from = bins.low.findIndex((edge) => edge >= value);
+	if (from === 0) return bins;
+	if (from < 0) return EMPTY_BINS;
+	const count = bins.count.slice(from);
+	return {
+		low: bins.low.slice(from),
+		high: bins.high.slice(from),
+		count,
+		total: count.reduce((sum, n) => sum + n, 0)
+	};
 }
 const CUMULATIVE = /* @__PURE__ */ new WeakMap();
 /**
@@ -3989,7 +4002,7 @@ function intervalOf(delta, metric) {
 }
 
 // src/core/report/self-test.ts
-/** Whether the gates that passed or are undecided would have seen their own margin; nothing where none could be tried. */
+/** Whether the regression gates would have seen their own margin; nothing where none could be tried. */
 function selfTestFacts({ scenarios }) {
 	const tried = scenarios.flatMap(({ name, metrics }) => metrics.flatMap(({ comparison }) => comparison.planted === void 0 ? [] : [{
 		name,
@@ -5754,7 +5767,7 @@ function concludeShift(metric, shift, gate, levels) {
 	return {
 		delta: deltaOf(estimate - below(tShown), estimate + above(tShown)),
 		margin,
-		resolvableMargin: finite(worseThan(blocksFrom + FOUR_IN_FIVE$1 * noise / tFail)),
+		resolvableMargin: finite(worseThan(blocksFrom + FOUR_IN_FIVE * noise / tFail)),
 		worse,
 		worseHigh: finite(worseThan(sign * estimate + toBetter.above(tPass))),
 		worseLow: finite(worseThan(sign * estimate - toBetter.below(tFail))),
@@ -5796,7 +5809,7 @@ function concludeShift(metric, shift, gate, levels) {
 		const isBeyond = worse >= margin;
 		const mark = workingMargin(margin);
 		const distance = isBeyond ? sign * estimate : Math.max(mark - sign * estimate, mark * LIKELY_ROOM);
-		const t = (isBeyond ? tFail : tPass) + FOUR_IN_FIVE$1;
+		const t = (isBeyond ? tFail : tPass) + FOUR_IN_FIVE;
 		const above = toBetter.above(tPass);
 		const error = isBeyond ? toBetter.below(NEAR) / NEAR : (Number.isFinite(above) ? above : toBetter.below(tPass)) / tPass;
 		const room = distance ** 2 - (t * shift.lastingError) ** 2;
@@ -5813,7 +5826,7 @@ function concludeShift(metric, shift, gate, levels) {
 /** A bound close to the estimate, in standard errors. */
 const NEAR = 1.5;
 /** Normal quantile of 0.8. */
-const FOUR_IN_FIVE$1 = .8416;
+const FOUR_IN_FIVE = .8416;
 /** An estimate just under the margin is mostly noise: an unchanged head will have about this share of the margin left. */
 const LIKELY_ROOM = .8;
 /** Both the relative and the absolute part of a gate must be exceeded, so the larger one counts. Of nothing there is no percentage. */
@@ -5975,7 +5988,7 @@ function compareWithRuns(bases, heads, prior) {
 	const within = mean(bases.map(({ standardError }) => standardError ** 2));
 	const expected = prior ** 2 + within;
 	const seen = runs < 2 ? 0 : sampleVariance(bases.map(({ value }) => value));
-	const believed = isContradicted(seen, runs - 1, expected) ? 0 : PRIOR_WEIGHT$2;
+	const believed = isContradicted(seen, runs - 1, expected) ? 0 : 6;
 	const df = believed + runs - 1;
 	const variance = (believed * expected + (runs - 1) * seen) / df;
 	const excess = Math.max(0, mean(heads.map(({ standardError }) => standardError ** 2)) - within);
@@ -5987,7 +6000,8 @@ function compareWithRuns(bases, heads, prior) {
 		betweenDeviation: Math.sqrt(Math.max(0, variance - within))
 	};
 }
-const PRIOR_WEIGHT$2 = 6;
+/** How many runs the prior is worth. */
+const PRIOR_WEIGHT = 6;
 /** Whether a sample variance lies beyond the 95th percentile of what the expected one allows (χ², Wilson & Hilferty 1931). */
 function isContradicted(seen, df, expected) {
 	if (df < 2) return false;
@@ -6222,8 +6236,8 @@ function storedMannWhitney(metric, data) {
 	const bins = (run) => mergeBins(run.map((block) => data.read(block, measure.of)));
 	return runsMannWhitney(bases.map(bins), heads.map(bins));
 }
-/** P(Z > 1): the bound that lies one standard error away. */
-const ONE_SIGMA = .1587;
+/** P(Z > 2): the bound that lies two standard errors away. Fewer than four full blocks do not reach it, as k of them give a t of √k. */
+const TWO_SIGMA = .02275;
 const isKnown = (run) => run.standardError !== void 0;
 const assumeKnown = ({ value }) => ({
 	value,
@@ -6250,13 +6264,13 @@ function runValue(metric, run, scale, read) {
 			standardError
 		};
 		const { low = Number.NEGATIVE_INFINITY } = quantileBounds(blocks, measure.p, {
-			low: ONE_SIGMA,
-			high: ONE_SIGMA
+			low: TWO_SIGMA,
+			high: TWO_SIGMA
 		});
 		const least = logQuantile(mergeBins(blocks), 0);
 		return {
 			value: log,
-			standardError: Math.max(standardError, log - Math.max(low, least))
+			standardError: Math.max(standardError, (log - Math.max(low, least)) / 2)
 		};
 	}
 	const shares = run.flatMap((block) => amountOf(metric, block) ?? []);
@@ -6347,7 +6361,7 @@ function liveShift(metric, data) {
 		base: estimateArm(metric, bases, data.read),
 		head: isAll ? head : estimateArm(metric, heads, data.read)
 	};
-	const change = measureChange(metric, unitsOf(used), data);
+	const change = measureChange(metric, liveUnits(used), data);
 	const place = Math.SQRT2 * betweenDeployments(metric, data.load, sameHost, data.noise);
 	const lastingError = change.scale === "log" || differs(metric) ? place : place * Math.abs(arms.base.value);
 	const obstacles = [];
@@ -6382,11 +6396,12 @@ function liveMannWhitney(metric, { against, read }) {
 	const { measure } = METRICS[metric];
 	if (measure.kind !== "quantile" || against.kind !== "pairs") return void 0;
 	const used = against.pairs.filter(({ base, head }) => read(base, measure.of).total > 0 && read(head, measure.of).total > 0);
-	return clusteredMannWhitney(unitsOf(used).map((unit) => binsOf(unit, (block) => read(block, measure.of))));
+	return clusteredMannWhitney(liveUnits(used).map((unit) => binsOf(unit, (block) => read(block, measure.of))));
 }
 /** From this many pairs on two of them make a unit: there are units enough, and a drift within them cancels. */
 const MANY_PAIRS = 48;
-const unitsOf = (pairs) => pairs.length < 48 ? pairs.map((pair) => [pair]) : Array.from({ length: Math.ceil(pairs.length / 2) }, (_, quad) => pairs.slice(2 * quad, 2 * quad + 2));
+/** The units of evidence: pairs, or two adjacent ones each. */
+const liveUnits = (pairs) => pairs.length < 48 ? pairs.map((pair) => [pair]) : Array.from({ length: Math.ceil(pairs.length / 2) }, (_, quad) => pairs.slice(2 * quad, 2 * quad + 2));
 function measureChange(metric, units, { read }) {
 	const { measure } = METRICS[metric];
 	if (measure.kind === "quantile") {
@@ -6434,6 +6449,34 @@ const binsOf = (unit, bins) => ({
 	base: mergeBins(unit.map(({ base }) => bins(base))),
 	head: mergeBins(unit.map(({ head }) => bins(head)))
 });
+
+// src/core/compare/tail.ts
+/** Percentiles up to here move with the body of the distribution, which Mann–Whitney over all requests sees. */
+const BODY = .9;
+/**
+* Mann–Whitney among the slowest requests only: those beyond a cut that leaves twice as many as the percentile does (the
+* slowest 2 % for p99), taken from both arms together. It sees that the slow ones got slower, where the test over all
+* requests is blind, and neither how many slow ones there are nor a shift that moves the cut along. With few of them its
+* level lies at two to three times the nominal one, so it is read and decides nothing.
+*
+* @returns undefined for percentiles of the body, without a baseline, for fewer than two pairs or three stored runs, and
+*   where an arm has no request beyond the cut.
+*/
+function tailMannWhitney(metric, data) {
+	const { measure } = METRICS[metric];
+	const { against, heads } = data;
+	if (measure.kind !== "quantile" || measure.p <= .9 || against.kind === "nothing") return void 0;
+	const read = (block) => data.read(block, measure.of);
+	const bases = against.kind === "pairs" ? [against.pairs.map(({ base }) => base)] : against.bases;
+	const cut = logQuantile(mergeBins([...bases, ...heads].flat().map(read)), 1 - 2 * (1 - measure.p));
+	if (cut === void 0) return void 0;
+	const slowest = (blocks) => mergeBins(blocks.map((block) => binsAbove(read(block), Math.exp(cut))));
+	if (against.kind === "runs") return runsMannWhitney(bases.map(slowest), heads.map(slowest));
+	return clusteredMannWhitney(liveUnits(against.pairs.filter(({ base, head }) => read(base).total > 0 && read(head).total > 0)).map((unit) => ({
+		base: slowest(unit.map(({ base }) => base)),
+		head: slowest(unit.map(({ head }) => head))
+	})));
+}
 
 // src/core/compare/tokens.ts
 /**
@@ -6523,7 +6566,7 @@ function obstaclesOf(metric, data, { shift, conclusion, mannWhitney, deadlineS, 
 	if (tokens !== void 0 && dependsOnTokens(metric, tokens)) found.push(tokens);
 	const { worse, worseLow, margin } = conclusion;
 	const isWorse = worse !== void 0 && margin !== void 0 && worse >= margin && worseLow !== void 0 && worseLow > 0;
-	if (isWorse && measure.kind === "quantile" && measure.p <= BODY && mannWhitney !== void 0 && !(mannWhitney.p < .05)) found.push({
+	if (isWorse && measure.kind === "quantile" && measure.p <= .9 && mannWhitney !== void 0 && !(mannWhitney.p < .05)) found.push({
 		code: "shape-disagrees",
 		detail: { p: mannWhitney.p }
 	});
@@ -6551,8 +6594,6 @@ function isCensored(metric, blocks, read) {
 	const total = blocks.reduce((sum, block) => sum + read(block, measure.of).total, 0);
 	return timeouts >= (1 - measure.p) * total;
 }
-/** Percentiles up to here move with the body of the distribution, which Mann–Whitney sees. */
-const BODY = .9;
 function basesOf({ against }) {
 	return against.kind === "pairs" ? against.pairs.map(({ base }) => base) : against.kind === "runs" ? against.bases.flat() : [];
 }
@@ -6672,6 +6713,7 @@ function blocksOf({ scenarios }, name, arm) {
 	if (!blocks.some(({ offered }) => offered > 0)) return [];
 	return position === 0 && warmUp !== void 0 ? withStart(blocks, warmUp) : blocks;
 }
+/** Adjacent blocks of both arms in order of time, and how many blocks have no partner. */
 function pairBlocks(base, head) {
 	const byPair = new Map(base.flatMap((block) => block.pair === void 0 ? [] : [[block.pair, block]]));
 	const pairs = head.flatMap((block) => {
@@ -6695,58 +6737,122 @@ const onSameHost = ({ environment }) => ["node", "gpu.uuids"].every((key) => {
 	return base === void 0 || head === void 0 || base === head;
 });
 
+// src/core/compare/planted-block.ts
+/**
+* The change that makes a head worse than its base by `target` (better, where that is negative), whatever it was before.
+*
+* What is worse in time, in failures and in answers is said here once more, beside the table of metrics, so that a wrong
+* direction there shows: what was made worse on purpose then counts as an improvement.
+*
+* @param delta the change as it is, on whose scale `target` is meant.
+* @returns undefined where no head can be that much worse: of nothing there is no percentage, and no more than all of a
+*   throughput can be lost. A start is seen once, and not changed.
+*/
+function changeTo(metric, target, delta) {
+	const { measure, better } = METRICS[metric];
+	if (measure.kind === "start") return void 0;
+	const direction = measure.kind === "quantile" || measure.kind === "ratio" || measure.kind === "gauge" && better === "lower" ? 1 : -1;
+	if (differs(metric)) return {
+		times: 1,
+		plus: direction * target - delta.absolute
+	};
+	if (delta.scale !== "relative" || delta.relative === void 0) return void 0;
+	const times = (1 + direction * target) / (1 + delta.relative);
+	return Number.isFinite(times) && times > 0 ? {
+		times,
+		plus: 0
+	} : void 0;
+}
+/**
+* A block with a change of one metric that is no percentile; distributions stay as they are. Shares need not come out in
+* whole requests: such a block is judged and never stored.
+*/
+function changedBlock(metric, block, change) {
+	const { measure } = METRICS[metric];
+	switch (measure.kind) {
+		case "rate": return {
+			...block,
+			durationS: block.durationS / change.times
+		};
+		case "ratio": return measure.of === "failures" ? withFailures(block, change.plus) : withRetries(block, change.plus);
+		case "gauge": {
+			const name = metric === "gpu.energy_per_request" && block.gauges[metric] === void 0 ? "gpu.power" : metric;
+			const gauge = block.gauges[name];
+			return gauge === void 0 ? block : {
+				...block,
+				gauges: {
+					...block.gauges,
+					[name]: moved(gauge, change)
+				}
+			};
+		}
+		default: return block;
+	}
+}
+function withFailures(block, plus) {
+	const ok = Math.min(block.offered, Math.max(0, block.ok - plus * block.offered));
+	return {
+		...block,
+		ok,
+		failures: {
+			...block.failures,
+			status: Math.max(0, (block.failures.status ?? 0) + block.ok - ok)
+		}
+	};
+}
+function withRetries(block, plus) {
+	if (block.attempts === void 0) return block;
+	const retried = Math.min(block.offered, Math.max(0, block.attempts.retried + plus * block.offered));
+	return {
+		...block,
+		attempts: {
+			...block.attempts,
+			retried
+		}
+	};
+}
+const moved = ({ n, mean, min, max }, { times, plus }) => ({
+	n,
+	mean: mean * times + plus,
+	min: min * times + plus,
+	max: max * times + plus
+});
+
 // src/core/compare/self-test.ts
 /**
 * Would the gate have seen its margin? The head's own numbers are made worse until the head is worse than the base by
 * just the margin: its times are multiplied, answers taken away, gauges raised. Then they are compared like any others.
 * Where the noise hides the margin, or something upstream takes worse for better, no fail comes out.
 *
-* What is worse in time and in answers is said here once more on purpose, so that a wrong direction in the table of
-* metrics shows.
-*
-* @returns undefined where nothing can be planted: no regression gate, no spread, a start, a percentage of nothing.
+* @param conclusion of the head as it is.
+* @returns undefined where nothing can be planted: no regression gate, a start, a percentage of nothing.
 */
-function plantMargin(metric, data, { shift, gate, levels, shiftOf }) {
-	const { margin, worse } = concludeShift(metric, shift, gate, levels);
-	if (margin === void 0 || worse === void 0 || shift.spread === void 0) return void 0;
-	const change = changeFor(metric, shift, margin * (1 + 1e-6));
+function plantMargin(metric, data, { conclusion, gate, levels, shiftOf }) {
+	const { margin, delta } = conclusion;
+	if (margin === void 0 || delta === void 0) return void 0;
+	const change = changeTo(metric, margin * (1 + 1e-6), delta);
 	if (change === void 0) return void 0;
-	const again = shiftOf(metric, worsen(metric, data, change));
+	const again = shiftOf(metric, changed$1(metric, data, change));
 	if (again.estimate === void 0) return void 0;
-	const conclusion = concludeShift(metric, again, gate, levels);
+	const planted = concludeShift(metric, again, gate, levels);
 	return {
 		size: margin,
-		worse: conclusion.worse,
-		worseLow: conclusion.worseLow,
-		margin: conclusion.margin
+		worse: planted.worse,
+		worseLow: planted.worseLow,
+		margin: planted.margin
 	};
 }
-function changeFor(metric, { base, head, estimate, scale }, planted) {
-	const { measure, better } = METRICS[metric];
-	const isGauge = measure.kind === "gauge";
-	const direction = measure.kind === "quantile" || measure.kind === "ratio" || isGauge && better === "lower" ? 1 : -1;
-	if (measure.kind === "start") return void 0;
-	if (measure.kind === "ratio" || isGauge && measure.scale === "difference") return {
-		times: 1,
-		plus: direction * planted - (head.value - base.value)
-	};
-	if (!(base.value > 0 && head.value > 0) || planted >= 1 / Math.max(-direction, 1e-9)) return void 0;
-	const already = scale === "log" ? Math.exp(estimate) : head.value / base.value;
-	return {
-		times: (1 + direction * planted) / already,
-		plus: 0
-	};
-}
-function worsen(metric, data, change) {
-	const { measure } = METRICS[metric];
-	if (measure.kind === "quantile") {
-		const isHead = new Set(data.heads.flat());
+/** Times are scaled as they are read, which spares encoding them anew. */
+function changed$1(metric, data, change) {
+	const heads = data.heads.flat();
+	if (METRICS[metric].measure.kind === "quantile") {
+		const isHead = new Set(heads);
 		return {
 			...data,
 			read: (block, of) => isHead.has(block) ? scaleBins(data.read(block, of), change.times) : data.read(block, of)
 		};
 	}
-	const worse = new Map(data.heads.flat().map((block) => [block, worsenBlock(metric, block, change)]));
+	const worse = new Map(heads.map((block) => [block, changedBlock(metric, block, change)]));
 	const { against } = data;
 	return {
 		...data,
@@ -6759,39 +6865,6 @@ function worsen(metric, data, change) {
 			}))
 		} : against
 	};
-}
-function worsenBlock(metric, block, { times, plus }) {
-	const { measure } = METRICS[metric];
-	switch (measure.kind) {
-		case "rate": return {
-			...block,
-			ok: block.ok * times,
-			...block.tokens === void 0 ? {} : { tokens: {
-				...block.tokens,
-				output: block.tokens.output * times
-			} }
-		};
-		case "ratio": return {
-			...block,
-			ok: block.ok - plus * block.offered,
-			...block.attempts === void 0 ? {} : { attempts: {
-				...block.attempts,
-				retried: block.attempts.retried + plus * block.offered
-			} }
-		};
-		default: {
-			const raise = ({ n, mean, min, max }) => ({
-				n,
-				mean: mean * times + plus,
-				min: min * times + plus,
-				max: max * times + plus
-			});
-			return {
-				...block,
-				gauges: Object.fromEntries(Object.entries(block.gauges).map(([name, gauge]) => [name, raise(gauge)]))
-			};
-		}
-	}
 }
 
 // src/core/compare/compare.ts
@@ -6898,8 +6971,8 @@ function compareMetric(metric, scenario, gate, data, { suite, levelsOf }) {
 		});
 		return alone.estimate === void 0 ? void 0 : concludeShift(metric, alone, gate, levels).worse;
 	};
-	const planted = gate?.regression === void 0 ? void 0 : plantMargin(metric, data, {
-		shift,
+	const planted = shift.spread === void 0 ? void 0 : plantMargin(metric, data, {
+		conclusion,
 		gate,
 		levels,
 		shiftOf
@@ -6912,11 +6985,13 @@ function compareMetric(metric, scenario, gate, data, { suite, levelsOf }) {
 		worseOf
 	});
 	const moreData = moreDataFor(conclusion.moreData, obstacles);
+	const tail = gate === void 0 ? void 0 : tailMannWhitney(metric, data);
 	return {
 		...common,
 		base: shift.base,
 		...conclusion,
 		mannWhitney,
+		tailMannWhitney: tail,
 		planted,
 		obstacles,
 		moreData
@@ -9061,7 +9136,15 @@ function shiftText(metrics) {
 	const test = found?.comparison.mannWhitney;
 	if (found === void 0 || test === void 0) return void 0;
 	const { cliffsDelta, p } = test;
-	return `Whole ${found.metric.split(".")[0] ?? found.metric} distribution: a head request is slower than a base request in ${formatPercent((1 + cliffsDelta) / 2)} of pairs (50 % is no shift; Cliff's δ ${signed(cliffsDelta)}, ${effectSize(cliffsDelta)}; Mann–Whitney p ${pValue(p)}, one-sided, by block or run).`;
+	return `Whole ${found.metric.split(".")[0] ?? found.metric} distribution: a head request is slower than a base request in ${formatPercent((1 + cliffsDelta) / 2)} of pairs (50 % is no shift; Cliff's δ ${signed(cliffsDelta)}, ${effectSize(cliffsDelta)}; Mann–Whitney p ${pValue(p)}, one-sided, by block or run).` + tailText(metrics);
+}
+/** The same among the slowest requests, for the highest percentile that is gated. */
+function tailText(metrics) {
+	const found = metrics.findLast(({ comparison }) => comparison.tailMannWhitney !== void 0);
+	const { measure } = found === void 0 ? {} : METRICS[found.metric];
+	if (found === void 0 || measure?.kind !== "quantile") return "";
+	const { cliffsDelta, p } = found.comparison.tailMannWhitney;
+	return ` Among the slowest ${formatPercent(2 * (1 - measure.p))} of both arms: in ${formatPercent((1 + cliffsDelta) / 2)} of pairs (p ${pValue(p)}).`;
 }
 /** Romano et al. (2006), Appropriate statistics for ordinal level data: thresholds of |δ|. */
 function effectSize(delta) {
@@ -11581,6 +11664,23 @@ function needOf({ comparison: { gate, limit, moreData, margin, worse, obstacles 
 }
 const isGated = ({ metrics }) => metrics.some(({ gated }) => gated);
 
+// src/core/plan/planned-time.ts
+/** How long a plan takes, both arms: what is measured, and with warm-ups (at their longest). Scenarios that run together count once. */
+function plannedTime({ scenarios }) {
+	const groups = [...Map.groupBy(scenarios, ({ scenario }) => scenario.together ?? scenario).values()].map((group) => group[0]);
+	const sum = (isCounted) => groups.reduce((total, { segments }) => total + segments.reduce((time, one) => time + (isCounted(one) ? one.durationS : 0), 0), 0);
+	return {
+		measuredS: sum(({ phase }) => phase === "measure"),
+		wholeS: sum(() => true)
+	};
+}
+/** How often a plan may be played within a budget, at least once. */
+function mostPasses(budget, plan) {
+	if ("passes" in budget) return budget.passes;
+	return Math.max(1, Math.min(MOST_PASSES, Math.floor(budget.durationS / plannedTime(plan).measuredS)));
+}
+const MOST_PASSES = 64;
+
 // src/passes.ts
 /**
 * A run that goes on while it is undecided: after one pass over the load, after two, four and so on its evidence is judged,
@@ -11590,7 +11690,7 @@ const isGated = ({ metrics }) => metrics.some(({ gated }) => gated);
 *   would decide. Stored runs differ from one another however long they are; only limits of a run on one arm gain.
 */
 function openPasses({ suite, plan, planOf, judge, resume }) {
-	const most = mostPasses$1(suite, plan);
+	const most = mostPasses(suite.decision.budget, plan);
 	const gates = suite.scenarios.flatMap((scenario) => scenario.gates);
 	const timeHelps = plan.design === "live" ? gates.length > 0 : gates.length > 0 && gates.every(({ regression }) => regression === void 0);
 	if (most === 1 || !timeHelps) return void 0;
@@ -11652,17 +11752,6 @@ function together$1(next, plan) {
 		return words.map(([name, word]) => [name, further ?? word]);
 	}));
 }
-function mostPasses$1({ decision: { budget } }, plan) {
-	if ("passes" in budget) return budget.passes;
-	return Math.max(1, Math.min(MOST_PASSES, Math.floor(budget.durationS / passDurationS(plan))));
-}
-const MOST_PASSES = 64;
-/** How long one pass takes, warm-up apart: scenarios one after the other, those that run at once counted once. */
-function passDurationS({ scenarios }) {
-	return [...Map.groupBy(scenarios, ({ scenario }) => scenario.together ?? scenario.name).values()].reduce((sum, members) => {
-		return sum + members[0].segments.filter(({ phase }) => phase === "measure").reduce((length, { durationS }) => length + durationS, 0);
-	}, 0);
-}
 
 // src/gate.ts
 /** The main job, in order: plan, measure, judge. */
@@ -11682,7 +11771,15 @@ async function gate$1(input, ports) {
 		scenarios: input.scenarios
 	});
 	const { rest, earlier } = resumed(plan, input.resume);
-	const judged = suiteOfScenarios(suite, input.scenarios);
+	const judging = {
+		suite: suiteOfScenarios(suite, input.scenarios),
+		suitePath: loaded.file,
+		...input.recordPath === void 0 ? {} : { headPaths: [input.recordPath] },
+		found: input.baselines,
+		...input.attempts === void 0 ? {} : { attempts: input.attempts },
+		policy: input.policy,
+		notes: input.notes ?? []
+	};
 	const hidden = [...secrets, ...[head, base].flatMap((url) => url === void 0 ? [] : secretsOfUrl(url))];
 	const clean = (record) => redactRecord(record, hidden);
 	const record = clean(await measure({
@@ -11690,22 +11787,17 @@ async function gate$1(input, ports) {
 		plan: rest,
 		earlier,
 		look: openPasses({
-			suite: judged,
+			suite: judging.suite,
 			plan,
 			planOf: (pass, scenarios) => makePlan({
 				...planned,
 				pass,
 				scenarios
 			}),
-			judge: (soFar) => {
-				const heads = [...admitAttempts(soFar, input.attempts ?? NO_ATTEMPTS).attempts.map((attempt) => attempt.record), soFar];
-				return verdictOf({
-					suite: judged,
-					heads,
-					baseline: chooseBaseline(heads, input.baselines),
-					notes: []
-				});
-			},
+			judge: (soFar) => judge({
+				...judging,
+				heads: [soFar]
+			}).verdict,
 			resume: input.resume
 		}),
 		tls: loaded.tls,
@@ -11729,14 +11821,8 @@ async function gate$1(input, ports) {
 	return {
 		record,
 		...judge({
-			suite: judged,
-			suitePath: loaded.file,
-			heads: [record],
-			...input.recordPath === void 0 ? {} : { headPaths: [input.recordPath] },
-			found: input.baselines,
-			...input.attempts === void 0 ? {} : { attempts: input.attempts },
-			policy: input.policy,
-			notes: input.notes ?? []
+			...judging,
+			heads: [record]
 		})
 	};
 }
@@ -13705,6 +13791,10 @@ const estimate = strictObject({
 	high: number$1,
 	n: int().nonnegative().describe("Observations: requests of a percentile, blocks of a rate or a gauge.")
 }).nullable();
+const distributionShift = strictObject({
+	p: number$2().min(0).max(1).describe("One-sided: head slower."),
+	cliffs_delta: number$2().min(-1).max(1)
+}).nullable();
 const gate = strictObject({
 	regression: number$1.describe("Smallest change worth blocking, as the suite says it."),
 	floor: number$1.describe("Smallest absolute change worth blocking, in the unit."),
@@ -13728,10 +13818,8 @@ const metric = strictObject({
 		absolute_high: number$1,
 		confidence: number$2().min(0).max(1).describe("Of all bounds of this metric, two-sided.")
 	}).nullable(),
-	mann_whitney: strictObject({
-		p: number$2().min(0).max(1).describe("One-sided: head slower."),
-		cliffs_delta: number$2().min(-1).max(1)
-	}).nullable(),
+	mann_whitney: distributionShift,
+	mann_whitney_tail: distributionShift.describe("The same among the slowest requests only; decides nothing."),
 	gate,
 	margin: number$1.describe("Smallest change worth blocking, on the delta's scale."),
 	resolvable_margin: number$1.describe("Smallest change that this much data blocks in four cases of five, on the delta's scale."),
@@ -13826,10 +13914,8 @@ function metricJson({ metric, gated, verdict, reason, comparison }) {
 			absolute_high: known(delta.absoluteHigh),
 			confidence: delta.confidence
 		},
-		mann_whitney: mannWhitney === void 0 ? null : {
-			p: mannWhitney.p,
-			cliffs_delta: mannWhitney.cliffsDelta
-		},
+		mann_whitney: shiftJson(mannWhitney),
+		mann_whitney_tail: shiftJson(comparison.tailMannWhitney),
 		gate: gate === void 0 ? null : {
 			regression: known(gate.regression),
 			floor: known(gate.floor),
@@ -13846,6 +13932,10 @@ function metricJson({ metric, gated, verdict, reason, comparison }) {
 		reason
 	};
 }
+const shiftJson = (shift) => shift === void 0 ? null : {
+	p: shift.p,
+	cliffs_delta: shift.cliffsDelta
+};
 const estimateJson = (estimate) => estimate === void 0 || !Number.isFinite(estimate.value) ? null : {
 	value: estimate.value,
 	low: known(estimate.low),
@@ -15650,24 +15740,6 @@ function withGatedDistributions(record, { scenarios }) {
 }
 
 // src/core/doctor/plant.ts
-/**
-* The change that makes the head worse than the base by `target` (better, where that is negative), on the delta's scale,
-* if it is worse by `already` now.
-*
-* @returns undefined where no head can be that much worse: more than all of a throughput, or of nothing.
-*/
-function changeTo(metric, target, already) {
-	const direction = METRICS[metric].better === "lower" ? 1 : -1;
-	if (differs(metric)) return {
-		times: 1,
-		plus: direction * (target - already)
-	};
-	const times = (1 + direction * target) / (1 + direction * already);
-	return Number.isFinite(times) && times > 0 ? {
-		times,
-		plus: 0
-	} : void 0;
-}
 /** The run with a change of one metric in the head arm of one scenario. Histograms are encoded anew, as a slower endpoint would have left them. */
 const plantChange = (record, scenario, metric, change) => ({
 	...record,
@@ -15682,70 +15754,18 @@ const plantChange = (record, scenario, metric, change) => ({
 		}
 	})
 });
-function changed(metric, block, { times, plus }) {
+function changed(metric, block, change) {
 	const { measure } = METRICS[metric];
-	switch (measure.kind) {
-		case "quantile": {
-			const encoded = block.histograms[measure.of];
-			return encoded === void 0 ? block : {
-				...block,
-				histograms: {
-					...block.histograms,
-					[measure.of]: scaleEncoded(encoded, times)
-				}
-			};
-		}
-		case "rate": return {
-			...block,
-			durationS: block.durationS / times
-		};
-		case "ratio": return measure.of === "failures" ? withFailures(block, plus) : withRetries(block, plus);
-		case "gauge": {
-			const name = metric === "gpu.energy_per_request" && block.gauges[metric] === void 0 ? "gpu.power" : metric;
-			const gauge = block.gauges[name];
-			return gauge === void 0 ? block : {
-				...block,
-				gauges: {
-					...block.gauges,
-					[name]: moved(gauge, {
-						times,
-						plus
-					})
-				}
-			};
-		}
-		case "start": return block;
-	}
-}
-/** Shares need not come out in whole requests: this record is judged and never stored. */
-function withFailures(block, plus) {
-	const ok = Math.min(block.offered, Math.max(0, block.ok - plus * block.offered));
-	return {
+	if (measure.kind !== "quantile") return changedBlock(metric, block, change);
+	const encoded = block.histograms[measure.of];
+	return encoded === void 0 ? block : {
 		...block,
-		ok,
-		failures: {
-			...block.failures,
-			status: Math.max(0, (block.failures.status ?? 0) + block.ok - ok)
+		histograms: {
+			...block.histograms,
+			[measure.of]: scaleEncoded(encoded, change.times)
 		}
 	};
 }
-function withRetries(block, plus) {
-	if (block.attempts === void 0) return block;
-	const retried = Math.min(block.offered, Math.max(0, block.attempts.retried + plus * block.offered));
-	return {
-		...block,
-		attempts: {
-			...block.attempts,
-			retried
-		}
-	};
-}
-const moved = ({ n, mean, min, max }, { times, plus }) => ({
-	n,
-	mean: mean * times + plus,
-	min: min * times + plus,
-	max: max * times + plus
-});
 
 // src/core/doctor/self-test.ts
 const isCaught = ({ word, verdict }) => word === "fail" && verdict === "fail";
@@ -15757,9 +15777,9 @@ function selfTest(suite, gated, record) {
 	const slim = withGatedDistributions(record, suite);
 	const plain = judged(suite, gated, slim);
 	if (plain?.margin === void 0) return void 0;
-	const margin = plantJust(suite, gated, slim, plain.margin, plain.worse);
+	const margin = plantJust(suite, gated, slim, plain.margin, plain.delta);
 	if (margin === void 0) return void 0;
-	const better = plantOnce(suite, gated, slim, -plain.margin, plain.worse);
+	const better = plantOnce(suite, gated, slim, -plain.margin, plain.delta);
 	return {
 		margin,
 		caughtFrom: isCaught(margin) ? void 0 : smallestCaught(suite, gated, slim, plain),
@@ -15771,10 +15791,10 @@ function selfTest(suite, gated, record) {
 	};
 }
 /** Worse by the margin and not by less: what rounding takes away is added again. */
-function plantJust(suite, gated, record, size, already) {
+function plantJust(suite, gated, record, size, now) {
 	let aim = size;
 	for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-		const seen = plantOnce(suite, gated, record, aim, already);
+		const seen = plantOnce(suite, gated, record, aim, now);
 		if (seen === void 0) return void 0;
 		if (seen.worse >= size) return {
 			size,
@@ -15788,13 +15808,13 @@ function plantJust(suite, gated, record, size, already) {
 function smallestCaught(suite, gated, record, plain) {
 	let size = Math.max(plain.margin ?? 0, plain.needed ?? 0);
 	for (let attempt = 0; attempt < 4 * ATTEMPTS; attempt++, size *= 1.05) {
-		const planted = plantJust(suite, gated, record, size, plain.worse);
+		const planted = plantJust(suite, gated, record, size, plain.delta);
 		if (planted === void 0) return void 0;
 		if (isCaught(planted)) return size;
 	}
 }
-function plantOnce(suite, gated, record, target, already) {
-	const change = changeTo(gated.metric, target, already);
+function plantOnce(suite, gated, record, target, now) {
+	const change = changeTo(gated.metric, target, now);
 	return change === void 0 ? void 0 : judged(suite, gated, plantChange(record, gated.scenario, gated.metric, change));
 }
 function judged(suite, { scenario, metric }, record) {
@@ -15805,7 +15825,7 @@ function judged(suite, { scenario, metric }, record) {
 		only: "gated"
 	});
 	const comparison = comparisons.find((one) => one.scenario === scenario && one.metric === metric);
-	if (comparison?.worse === void 0) return void 0;
+	if (comparison?.worse === void 0 || comparison.delta === void 0) return void 0;
 	const { verdict } = decide({
 		suite,
 		comparisons,
@@ -15813,11 +15833,12 @@ function judged(suite, { scenario, metric }, record) {
 		baseline: LIVE,
 		problems: []
 	});
-	const { worse, worseLow, margin } = comparison;
+	const { delta, worse, worseLow, margin } = comparison;
 	const needed = worseLow === void 0 ? void 0 : worse - worseLow;
 	return {
 		word: judgeRegression(comparison, suite.decision).verdict,
 		verdict,
+		delta,
 		worse,
 		margin,
 		needed
@@ -16182,16 +16203,7 @@ function exchangeIn(scenario, isExchanged) {
 		arms
 	};
 }
-function pairsOf({ arms }) {
-	const bases = new Map((arms.base?.blocks ?? []).flatMap((block) => block.pair === void 0 ? [] : [[block.pair, block]]));
-	return (arms.head?.blocks ?? []).flatMap((head) => {
-		const base = head.pair === void 0 ? void 0 : bases.get(head.pair);
-		return base === void 0 ? [] : [{
-			base,
-			head
-		}];
-	});
-}
+const pairsOf = ({ arms: { base, head } }) => pairBlocks(base?.blocks ?? [], head?.blocks ?? []).pairs;
 
 // src/core/doctor/trials.ts
 /**
@@ -16374,20 +16386,15 @@ function runDeviation({ metric, scenario, data, records, stored, policy }) {
 }
 /** One observed variance against the built-in one, which counts as six. */
 const blend = (assumed, variance) => ({
-	deviation: Math.sqrt((PRIOR_WEIGHT$1 * assumed ** 2 + variance) / (PRIOR_WEIGHT$1 + 1)),
+	deviation: Math.sqrt((6 * assumed ** 2 + variance) / (6 + 1)),
 	assumed,
 	seen: 1
 });
-/** As the comparison with stored runs has it. */
-const PRIOR_WEIGHT$1 = 6;
 /** The live comparison over all runs; undefined where nothing was measured in pairs. */
 function pairsData(scenario, records, policy, read) {
 	const data = scenarioData(scenario, {
 		heads: records,
-		baseline: {
-			kind: "live",
-			refused: []
-		},
+		baseline: LIVE,
 		policy
 	}, read);
 	return data?.against.kind === "pairs" ? {
@@ -16550,8 +16557,6 @@ function levelsAfter(passes, most, policy, tests) {
 		against: PAIRS
 	});
 }
-/** Normal quantile of 0.8. */
-const FOUR_IN_FIVE = .8416;
 const NO_GATE = void 0;
 const NO_LEVELS = {
 	fail: .5,
@@ -16602,11 +16607,9 @@ function stored({ metric, shift, noise }, kind, runs, levels) {
 	const variance = request ** 2 + block ** 2 + drift ** 2 + run.deviation ** 2;
 	return {
 		kind,
-		reach: reachOf(metric, shiftWithError(shift, Math.sqrt(variance * (1 + 1 / runs)), PRIOR_WEIGHT + runs - 1), levels)
+		reach: reachOf(metric, shiftWithError(shift, Math.sqrt(variance * (1 + 1 / runs)), 6 + runs - 1), levels)
 	};
 }
-/** As the comparison with stored runs has it. */
-const PRIOR_WEIGHT = 6;
 
 // src/core/doctor/suggestion.ts
 /** Lengths that are tried, in planned lengths. */
@@ -16996,17 +16999,6 @@ function withWrittenGates(text, file, edits, { scenarios }) {
 	return written.filter((edit, i) => written.findIndex(({ path }) => path.join("\n") === edit.path.join("\n")) === i);
 }
 
-// src/core/plan/planned-time.ts
-/** How long a plan takes, both arms: what is measured, and with warm-ups (at their longest). Scenarios that run together count once. */
-function plannedTime({ scenarios }) {
-	const groups = [...Map.groupBy(scenarios, ({ scenario }) => scenario.together ?? scenario).values()].map((group) => group[0]);
-	const sum = (isCounted) => groups.reduce((total, { segments }) => total + segments.reduce((time, one) => time + (isCounted(one) ? one.durationS : 0), 0), 0);
-	return {
-		measuredS: sum(({ phase }) => phase === "measure"),
-		wholeS: sum(() => true)
-	};
-}
-
 // src/core/report/doctor-json.ts
 /** Raised whenever a reader would misread what an older one wrote. */
 const DOCTOR_SCHEMA = 1;
@@ -17216,7 +17208,7 @@ Exit codes: ${EXIT.pass} done, whatever was found · ${EXIT.input} wrong input �
 			tool: TOOL,
 			apart: values["baseline-endpoint"] !== void 0,
 			plannedS: measuredS,
-			most: mostPasses(suite, measuredS),
+			most: mostPasses(suite.decision.budget, plan),
 			comparisons: COMPARISONS
 		};
 		const records = [];
@@ -17305,7 +17297,6 @@ async function offerEdits(file, examination, write, stderr) {
 	if (write) await writeFileAtomic(file, doctored);
 	stderr.write(`\n${write ? `changed ${file}` : `--write would change ${file}`}:\n${diff.join("\n")}\n`);
 }
-const mostPasses = ({ decision: { budget } }, plannedS) => "passes" in budget ? budget.passes : Math.max(1, Math.floor(budget.durationS / plannedS));
 function runsOf(text) {
 	const runs = text === void 0 ? 1 : Number(text);
 	if (Number.isInteger(runs) && runs >= 1 && runs <= MOST_RUNS) return runs;

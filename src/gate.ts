@@ -73,7 +73,15 @@ export async function gate(input: GateInput, ports: Ports): Promise<Judgement & 
   const planned = { suite, digest: loaded.digest, files: loaded.files, design: base === undefined ? "single" : "live" } as const;
   const plan = makePlan({ ...planned, scenarios: input.scenarios });
   const { rest, earlier } = resumed(plan, input.resume);
-  const judged = suiteOfScenarios(suite, input.scenarios);
+  const judging = {
+    suite: suiteOfScenarios(suite, input.scenarios),
+    suitePath: loaded.file,
+    ...(input.recordPath === undefined ? {} : { headPaths: [input.recordPath] }),
+    found: input.baselines,
+    ...(input.attempts === undefined ? {} : { attempts: input.attempts }),
+    policy: input.policy,
+    notes: input.notes ?? [],
+  };
   const hidden = [...secrets, ...[head, base].flatMap((url) => (url === undefined ? [] : secretsOfUrl(url)))];
   const clean = (record: RunRecord): RunRecord => redactRecord(record, hidden);
   const record = clean(
@@ -83,13 +91,10 @@ export async function gate(input: GateInput, ports: Ports): Promise<Judgement & 
         plan: rest,
         earlier,
         look: openPasses({
-          suite: judged,
+          suite: judging.suite,
           plan,
           planOf: (pass, scenarios) => makePlan({ ...planned, pass, scenarios }),
-          judge: (soFar) => {
-            const heads = [...admitAttempts(soFar, input.attempts ?? NO_ATTEMPTS).attempts.map((attempt) => attempt.record), soFar];
-            return verdictOf({ suite: judged, heads, baseline: chooseBaseline(heads, input.baselines), notes: [] });
-          },
+          judge: (soFar) => judge({ ...judging, heads: [soFar] }).verdict,
           resume: input.resume,
         }),
         tls: loaded.tls,
@@ -106,16 +111,7 @@ export async function gate(input: GateInput, ports: Ports): Promise<Judgement & 
   );
   return {
     record,
-    ...judge({
-      suite: judged,
-      suitePath: loaded.file,
-      heads: [record],
-      ...(input.recordPath === undefined ? {} : { headPaths: [input.recordPath] }),
-      found: input.baselines,
-      ...(input.attempts === undefined ? {} : { attempts: input.attempts }),
-      policy: input.policy,
-      notes: input.notes ?? [],
-    }),
+    ...judge({ ...judging, heads: [record] }),
   };
 }
 

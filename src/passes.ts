@@ -2,6 +2,7 @@ import { type NextLook, nextLooks } from "./core/decide/extend.ts";
 import { lookText } from "./core/decide/look-text.ts";
 import type { Verdict } from "./core/decide/verdict.ts";
 import type { Plan } from "./core/plan/plan.ts";
+import { mostPasses } from "./core/plan/planned-time.ts";
 import { type Remaining, remainingPlan } from "./core/plan/remaining.ts";
 import type { LooksRecord, RunRecord } from "./core/record/run-record.ts";
 import type { Suite } from "./core/suite/suite.ts";
@@ -31,7 +32,7 @@ export type PassesInput = {
  *   would decide. Stored runs differ from one another however long they are; only limits of a run on one arm gain.
  */
 export function openPasses({ suite, plan, planOf, judge, resume }: PassesInput): Look | undefined {
-  const most = mostPasses(suite, plan);
+  const most = mostPasses(suite.decision.budget, plan);
   const gates = suite.scenarios.flatMap((scenario) => scenario.gates);
   const timeHelps =
     plan.design === "live" ? gates.length > 0 : gates.length > 0 && gates.every(({ regression }) => regression === undefined);
@@ -75,20 +76,4 @@ function together(next: ReadonlyMap<string, NextLook>, plan: Plan): ReadonlyMap<
       return words.map(([name, word]) => [name, further ?? word] as const);
     }),
   );
-}
-
-function mostPasses({ decision: { budget } }: Suite, plan: Plan): number {
-  if ("passes" in budget) return budget.passes;
-  return Math.max(1, Math.min(MOST_PASSES, Math.floor(budget.durationS / passDurationS(plan))));
-}
-
-const MOST_PASSES = 64;
-
-/** How long one pass takes, warm-up apart: scenarios one after the other, those that run at once counted once. */
-function passDurationS({ scenarios }: Plan): number {
-  const groups = Map.groupBy(scenarios, ({ scenario }) => scenario.together ?? scenario.name);
-  return [...groups.values()].reduce((sum, members) => {
-    const measured = members[0]!.segments.filter(({ phase }) => phase === "measure");
-    return sum + measured.reduce((length, { durationS }) => length + durationS, 0);
-  }, 0);
 }

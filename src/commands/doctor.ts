@@ -1,21 +1,20 @@
 import { join } from "node:path";
 import { admitBaselines } from "../core/compare/admit.ts";
 import { diagnose } from "../core/decide/diagnosis.ts";
+import { formatDuration } from "../core/decide/duration.ts";
 import { type Examination, examine } from "../core/doctor/examination.ts";
 import { regressionGates } from "../core/doctor/gated.ts";
 import { suiteEdits } from "../core/doctor/suite-edits.ts";
 import { doctoredSuite } from "../core/doctor/suite-text.ts";
 import { InputError } from "../core/errors.ts";
 import { makePlan } from "../core/plan/make-plan.ts";
-import { plannedTime } from "../core/plan/planned-time.ts";
+import { mostPasses, plannedTime } from "../core/plan/planned-time.ts";
 import type { RunRecord } from "../core/record/run-record.ts";
 import { doctorJson } from "../core/report/doctor-json.ts";
 import { doctorMarkdown } from "../core/report/doctor-markdown.ts";
 import { doctorText } from "../core/report/doctor-text.ts";
-import { formatDuration } from "../core/report/duration.ts";
 import { lineDiff } from "../core/report/line-diff.ts";
 import { STRICT_POLICY } from "../core/report/report.ts";
-import type { Suite } from "../core/suite/suite.ts";
 import { gate } from "../gate.ts";
 import { readTextFile } from "../io/files/read.ts";
 import { writeFileAtomic } from "../io/files/write.ts";
@@ -88,7 +87,7 @@ Exit codes: ${EXIT.pass} done, whatever was found Â· ${EXIT.input} wrong input Â
       tool: TOOL,
       apart: values["baseline-endpoint"] !== undefined,
       plannedS: measuredS,
-      most: mostPasses(suite, measuredS),
+      most: mostPasses(suite.decision.budget, plan),
       comparisons: COMPARISONS,
     };
 
@@ -168,9 +167,6 @@ async function offerEdits(file: string, examination: Examination, write: boolean
   if (write) await writeFileAtomic(file, doctored);
   stderr.write(`\n${write ? `changed ${file}` : `--write would change ${file}`}:\n${diff.join("\n")}\n`);
 }
-
-const mostPasses = ({ decision: { budget } }: Suite, plannedS: number): number =>
-  "passes" in budget ? budget.passes : Math.max(1, Math.floor(budget.durationS / plannedS));
 
 function runsOf(text: string | undefined): number {
   const runs = text === undefined ? 1 : Number(text);

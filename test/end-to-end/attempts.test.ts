@@ -1,14 +1,16 @@
 import { expect, test } from "vitest";
 import { serve } from "../io/load/endpoint.ts";
+import { sleeping } from "./answers.ts";
 import { suite } from "./suites.ts";
 import { workplace } from "./tailgate.ts";
 
+// An answer takes so long that a busy machine's own delay is little beside it.
 /** No failure among 30 requests decides nothing about this limit, none among 60 does. */
 const SUITE = `${suite({ load: "rate: 30/s, duration: 1s", gates: "errors.ratio: { limit: 9.2% }" })}decision: { budget: 1 }\n`;
 
 test("an earlier run counts into the same test, and a run that is named twice counts once", async () => {
   const place = await workplace({ "suite.yaml": SUITE });
-  const url = await serve((request, response) => void request.resume().on("end", () => response.end("ok")));
+  const url = await serve(sleeping(150));
   const run = (out: string, ...earlier: readonly string[]) =>
     place.tailgate(["run", "suite.yaml", "--endpoint", url, "--out", out, ...earlier.flatMap((path) => ["--earlier", path])]);
 

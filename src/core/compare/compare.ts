@@ -15,6 +15,7 @@ import { plantMargin } from "./self-test.ts";
 import type { HeadOnly, Shift } from "./shift.ts";
 import { liveStart } from "./start.ts";
 import { ENOUGH_RUNS, storedMannWhitney, storedShift } from "./stored.ts";
+import { tailMannWhitney } from "./tail.ts";
 
 /**
  * Everything the numbers say: for each scenario of the suite (then those that only the records know), each metric that
@@ -102,10 +103,11 @@ function compareMetric(
     const alone = shiftOf(metric, { ...data, heads: [head] });
     return alone.estimate === undefined ? undefined : concludeShift(metric, alone, gate, levels).worse;
   };
-  const planted = gate?.regression === undefined ? undefined : plantMargin(metric, data, { shift, gate, levels, shiftOf });
+  const planted = shift.spread === undefined ? undefined : plantMargin(metric, data, { conclusion, gate, levels, shiftOf });
   const obstacles = obstaclesOf(metric, data, { shift, conclusion, mannWhitney, deadlineS: suite.target.timeoutS, worseOf });
   const moreData = moreDataFor(conclusion.moreData, obstacles);
-  return { ...common, base: shift.base, ...conclusion, mannWhitney, planted, obstacles, moreData };
+  const tail = gate === undefined ? undefined : tailMannWhitney(metric, data);
+  return { ...common, base: shift.base, ...conclusion, mannWhitney, tailMannWhitney: tail, planted, obstacles, moreData };
 }
 
 /** A wish for a hundred times the load is no advice. */

@@ -56,6 +56,8 @@ export type Comparison = {
   readonly pWorse?: number | undefined;
   /** Body shift, tie-corrected and clustered by block pair or run; never over pooled requests. `p` is one-sided (head slower). */
   readonly mannWhitney: { readonly p: number; readonly cliffsDelta: number } | undefined;
+  /** The same among the slowest requests only, for gated percentiles above p90; read, and decides nothing. */
+  readonly tailMannWhitney?: { readonly p: number; readonly cliffsDelta: number } | undefined;
   /**
    * The head against `gate.limit`: its value and one-sided bounds. The bound away from the limit (`low` where lower is
    * better) is family-wise and shows an excess; the other one, at 1 − falsePass, shows that the limit is kept.

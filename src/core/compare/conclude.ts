@@ -7,7 +7,10 @@ import type { Comparison, Delta } from "./comparison.ts";
 import type { TestLevels } from "./levels.ts";
 import { CONFIDENCE, type Shift } from "./shift.ts";
 
-type Conclusion = Pick<Comparison, "delta" | "margin" | "resolvableMargin" | "worse" | "worseHigh" | "worseLow" | "pWorse" | "moreData">;
+export type Conclusion = Pick<
+  Comparison,
+  "delta" | "margin" | "resolvableMargin" | "worse" | "worseHigh" | "worseLow" | "pWorse" | "moreData"
+>;
 
 /**
  * Turns a measured shift into the numbers a decision needs: on the scale people speak in, with the metric's direction
@@ -94,7 +97,7 @@ export function concludeShift(metric: MetricName, shift: Shift, gate: Gate | und
 /** A bound close to the estimate, in standard errors. */
 const NEAR = 1.5;
 /** Normal quantile of 0.8. */
-const FOUR_IN_FIVE = 0.8416;
+export const FOUR_IN_FIVE = 0.8416;
 /** An estimate just under the margin is mostly noise: an unchanged head will have about this share of the margin left. */
 const LIKELY_ROOM = 0.8;
 

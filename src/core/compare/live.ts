@@ -30,7 +30,7 @@ export function liveShift(metric: MetricName, data: ScenarioData & { readonly ag
   const [bases, heads] = [used.map((pair) => pair.base), used.map((pair) => pair.head)];
   const isAll = heads.length === all.length && heads.every((block, i) => block === all[i]);
   const arms = { base: estimateArm(metric, bases, data.read)!, head: isAll ? head : estimateArm(metric, heads, data.read)! };
-  const change = measureChange(metric, unitsOf(used), data);
+  const change = measureChange(metric, liveUnits(used), data);
   const place = Math.SQRT2 * betweenDeployments(metric, data.load, sameHost, data.noise);
   const lastingError = change.scale === "log" || differs(metric) ? place : place * Math.abs(arms.base.value);
   const obstacles: Obstacle[] = [];
@@ -45,7 +45,7 @@ export function liveMannWhitney(metric: MetricName, { against, read }: ScenarioD
   const { measure } = METRICS[metric];
   if (measure.kind !== "quantile" || against.kind !== "pairs") return undefined;
   const used = against.pairs.filter(({ base, head }) => read(base, measure.of).total > 0 && read(head, measure.of).total > 0);
-  return clusteredMannWhitney(unitsOf(used).map((unit) => binsOf(unit, (block) => read(block, measure.of))));
+  return clusteredMannWhitney(liveUnits(used).map((unit) => binsOf(unit, (block) => read(block, measure.of))));
 }
 
 /** From this many pairs on two of them make a unit: there are units enough, and a drift within them cancels. */
@@ -53,7 +53,8 @@ export const MANY_PAIRS = 48;
 
 type Unit = readonly BlockPair[];
 
-const unitsOf = (pairs: readonly BlockPair[]): readonly Unit[] =>
+/** The units of evidence: pairs, or two adjacent ones each. */
+export const liveUnits = (pairs: readonly BlockPair[]): readonly Unit[] =>
   pairs.length < MANY_PAIRS
     ? pairs.map((pair) => [pair])
     : Array.from({ length: Math.ceil(pairs.length / 2) }, (_, quad) => pairs.slice(2 * quad, 2 * quad + 2));

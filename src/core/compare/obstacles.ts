@@ -2,6 +2,7 @@ import { METRICS, type MetricName } from "../metric.ts";
 import type { Comparison, Obstacle } from "./comparison.ts";
 import type { Blocks, ReadBins, ScenarioData } from "./scenario-data.ts";
 import { LEAST_EXCEEDANCES, type Shift } from "./shift.ts";
+import { BODY } from "./tail.ts";
 import { dependsOnTokens, tokenObstacle } from "./tokens.ts";
 
 /** What stands between the numbers of a comparison and a conclusion, in the order of {@link OBSTACLES}. */
@@ -63,9 +64,6 @@ export function isCensored(metric: MetricName, blocks: Blocks, read: ReadBins): 
   const total = blocks.reduce((sum, block) => sum + read(block, measure.of).total, 0);
   return timeouts >= (1 - measure.p) * total;
 }
-
-/** Percentiles up to here move with the body of the distribution, which Mann–Whitney sees. */
-const BODY = 0.9;
 
 function basesOf({ against }: ScenarioData): Blocks {
   return against.kind === "pairs" ? against.pairs.map(({ base }) => base) : against.kind === "runs" ? against.bases.flat() : [];

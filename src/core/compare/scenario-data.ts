@@ -116,7 +116,8 @@ function blocksOf({ scenarios }: RunRecord, name: string, arm: Arm): Blocks {
   return position === 0 && warmUp !== undefined ? withStart(blocks, warmUp) : blocks;
 }
 
-function pairBlocks(base: Blocks, head: Blocks): { readonly pairs: readonly BlockPair[]; readonly unpaired: number } {
+/** Adjacent blocks of both arms in order of time, and how many blocks have no partner. */
+export function pairBlocks(base: Blocks, head: Blocks): { readonly pairs: readonly BlockPair[]; readonly unpaired: number } {
   const byPair = new Map(base.flatMap((block) => (block.pair === undefined ? [] : [[block.pair, block] as const])));
   const pairs = head.flatMap((block) => {
     const partner = block.pair === undefined ? undefined : byPair.get(block.pair);

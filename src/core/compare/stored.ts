@@ -108,8 +108,8 @@ export function storedMannWhitney(metric: MetricName, data: RunsData): Distribut
   return runsMannWhitney(bases.map(bins), heads.map(bins));
 }
 
-/** P(Z > 1): the bound that lies one standard error away. */
-const ONE_SIGMA = 0.1587;
+/** P(Z > 2): the bound that lies two standard errors away. Fewer than four full blocks do not reach it, as k of them give a t of √k. */
+const TWO_SIGMA = 0.02275;
 
 type MaybeKnown = { readonly value: number; readonly standardError: number | undefined };
 const isKnown = (run: MaybeKnown): run is RunValue => run.standardError !== undefined;
@@ -133,9 +133,9 @@ function runValue(metric: MetricName, run: Blocks, scale: Scale, read: ReadBins)
     if (standardError === undefined) return { value: log, standardError };
     // Where one block holds all slow requests they are alike among themselves, and the error at the percentile looks small;
     // the bound, which counts that block in full wherever it may lie, does not.
-    const { low = Number.NEGATIVE_INFINITY } = quantileBounds(blocks, measure.p, { low: ONE_SIGMA, high: ONE_SIGMA });
+    const { low = Number.NEGATIVE_INFINITY } = quantileBounds(blocks, measure.p, { low: TWO_SIGMA, high: TWO_SIGMA });
     const least = logQuantile(mergeBins(blocks), 0)!;
-    return { value: log, standardError: Math.max(standardError, log - Math.max(low, least)) };
+    return { value: log, standardError: Math.max(standardError, (log - Math.max(low, least)) / 2) };
   }
   const shares = run.flatMap((block) => amountOf(metric, block) ?? []);
   const isPeak = countsHighest(metric);

@@ -3,8 +3,8 @@ import type { LeverKind } from "../doctor/levers.ts";
 import type { Deviation } from "../doctor/noise.ts";
 import { isCaught } from "../doctor/self-test.ts";
 import { METRICS } from "../metric.ts";
-import { formatDuration } from "../report/duration.ts";
 import { chanceText, gateName, sizeText } from "./diagnosis-words.ts";
+import { formatDuration } from "./duration.ts";
 import { formatChange, formatDifference, formatPercent, formatQuantity } from "./quantity.ts";
 
 /** A table of words. The first column and `left` ones are text, the others numbers. */

@@ -2,9 +2,9 @@ import type { Examination, GateExamination, GateFinding, Hindrance } from "../do
 import { isCaught } from "../doctor/self-test.ts";
 import { METRICS } from "../metric.ts";
 import { calibrationText } from "../record/calibration.ts";
-import { formatDuration } from "../report/duration.ts";
 import { diagnosisTables, type Table } from "./diagnosis-tables.ts";
 import { chanceText, gateName, sizeText } from "./diagnosis-words.ts";
+import { formatDuration } from "./duration.ts";
 import { formatChange, formatDifference, formatPercent, formatQuantity } from "./quantity.ts";
 
 /** What the doctor tells a person. Nothing in it has to be computed or compared any more. */

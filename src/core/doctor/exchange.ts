@@ -1,3 +1,4 @@
+import { pairBlocks } from "../compare/scenario-data.ts";
 import type { Arm } from "../plan/plan.ts";
 import type { ArmRecord, BlockRecord, RunRecord, ScenarioRecord } from "../record/run-record.ts";
 
@@ -34,10 +35,4 @@ function exchangeIn(scenario: ScenarioRecord, isExchanged: Exchanged): ScenarioR
   return { ...scenario, arms };
 }
 
-function pairsOf({ arms }: ScenarioRecord): readonly { readonly base: BlockRecord; readonly head: BlockRecord }[] {
-  const bases = new Map((arms.base?.blocks ?? []).flatMap((block) => (block.pair === undefined ? [] : [[block.pair, block] as const])));
-  return (arms.head?.blocks ?? []).flatMap((head) => {
-    const base = head.pair === undefined ? undefined : bases.get(head.pair);
-    return base === undefined ? [] : [{ base, head }];
-  });
-}
+const pairsOf = ({ arms: { base, head } }: ScenarioRecord) => pairBlocks(base?.blocks ?? [], head?.blocks ?? []).pairs;

@@ -4,6 +4,7 @@ import { MANY_PAIRS } from "../compare/live.ts";
 import { betweenDeployments } from "../compare/priors.ts";
 import type { Shift } from "../compare/shift.ts";
 import type { MetricName } from "../metric.ts";
+import { PRIOR_WEIGHT } from "../stats/between-runs.ts";
 import type { DecisionPolicy } from "../suite/suite.ts";
 import type { NoiseSplit, PairsData } from "./noise.ts";
 import { projectShift, shiftWithError } from "./project.ts";
@@ -72,6 +73,3 @@ function stored({ metric, shift, noise }: LeverInput, kind: LeverKind, runs: num
   const variance = request ** 2 + block ** 2 + drift ** 2 + run.deviation ** 2;
   return { kind, reach: reachOf(metric, shiftWithError(shift, Math.sqrt(variance * (1 + 1 / runs)), PRIOR_WEIGHT + runs - 1), levels) };
 }
-
-/** As the comparison with stored runs has it. */
-const PRIOR_WEIGHT = 6;

@@ -6,10 +6,12 @@ import type { Shift } from "../compare/shift.ts";
 import { betweenRunsOf } from "../compare/stored.ts";
 import { METRICS, type MetricName } from "../metric.ts";
 import type { RunRecord } from "../record/run-record.ts";
+import { PRIOR_WEIGHT } from "../stats/between-runs.ts";
 import { mergeBins } from "../stats/bins.ts";
 import { slope } from "../stats/paired-quantiles.ts";
 import { armQuantile } from "../stats/woodruff.ts";
 import type { DecisionPolicy } from "../suite/suite.ts";
+import { LIVE } from "./gated.ts";
 
 /** A live comparison of one metric, over all runs that were driven. */
 export type PairsData = ScenarioData & {
@@ -128,9 +130,6 @@ const blend = (assumed: number, variance: number): Deviation => ({
   seen: 1,
 });
 
-/** As the comparison with stored runs has it. */
-const PRIOR_WEIGHT = 6;
-
 /** The live comparison over all runs; undefined where nothing was measured in pairs. */
 export function pairsData(
   scenario: string,
@@ -138,7 +137,7 @@ export function pairsData(
   policy: DecisionPolicy,
   read: ScenarioData["read"],
 ): PairsData | undefined {
-  const data = scenarioData(scenario, { heads: records, baseline: { kind: "live", refused: [] }, policy }, read);
+  const data = scenarioData(scenario, { heads: records, baseline: LIVE, policy }, read);
   return data?.against.kind === "pairs" ? { ...data, against: data.against } : undefined;
 }
 

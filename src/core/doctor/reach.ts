@@ -1,4 +1,4 @@
-import { concludeShift } from "../compare/conclude.ts";
+import { concludeShift, FOUR_IN_FIVE } from "../compare/conclude.ts";
 import { binomialVariance } from "../compare/failures.ts";
 import { openLevels, type TestLevels } from "../compare/levels.ts";
 import type { Shift } from "../compare/shift.ts";
@@ -65,8 +65,6 @@ export function levelsAfter(passes: number, most: number, policy: DecisionPolicy
   return openLevels(policy, tests)({ attempts: [looks], against: PAIRS });
 }
 
-/** Normal quantile of 0.8. */
-const FOUR_IN_FIVE = 0.8416;
 const NO_GATE: Gate | undefined = undefined;
 const NO_LEVELS: TestLevels = { fail: 0.5, pass: 0.5 };
 const PAIRS = { kind: "pairs", pairs: [], unpaired: 0, sameHost: true } as const;

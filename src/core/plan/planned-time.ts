@@ -1,3 +1,4 @@
+import type { DecisionPolicy } from "../suite/suite.ts";
 import type { Plan, ScenarioPlan } from "./plan.ts";
 
 /** How long a plan takes, both arms: what is measured, and with warm-ups (at their longest). Scenarios that run together count once. */
@@ -7,3 +8,11 @@ export function plannedTime({ scenarios }: Plan): { readonly measuredS: number; 
     groups.reduce((total, { segments }) => total + segments.reduce((time, one) => time + (isCounted(one) ? one.durationS : 0), 0), 0);
   return { measuredS: sum(({ phase }) => phase === "measure"), wholeS: sum(() => true) };
 }
+
+/** How often a plan may be played within a budget, at least once. */
+export function mostPasses(budget: DecisionPolicy["budget"], plan: Plan): number {
+  if ("passes" in budget) return budget.passes;
+  return Math.max(1, Math.min(MOST_PASSES, Math.floor(budget.durationS / plannedTime(plan).measuredS)));
+}
+
+const MOST_PASSES = 64;

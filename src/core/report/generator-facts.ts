@@ -1,3 +1,4 @@
+import { formatDuration } from "../decide/duration.ts";
 import { formatPercent, formatQuantity } from "../decide/quantity.ts";
 import type { Arm } from "../plan/plan.ts";
 import { calibrationText } from "../record/calibration.ts";
@@ -5,7 +6,6 @@ import { decodeBins } from "../record/distribution.ts";
 import type { BlockRecord, GeneratorRecord, RunRecord } from "../record/run-record.ts";
 import { mergeBins } from "../stats/bins.ts";
 import { quantileOf } from "../stats/quantile.ts";
-import { formatDuration } from "./duration.ts";
 import type { Fact } from "./provenance.ts";
 
 /** A block in which the load generator paused. */

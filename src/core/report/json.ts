@@ -1,5 +1,5 @@
 import type { Candidate } from "../compare/baseline.ts";
-import type { Estimate } from "../compare/comparison.ts";
+import type { Comparison, Estimate } from "../compare/comparison.ts";
 import { isRegression } from "../decide/grounds.ts";
 import type { MetricVerdict, Verdict } from "../decide/verdict.ts";
 import { METRICS } from "../metric.ts";
@@ -54,7 +54,8 @@ function metricJson({ metric, gated, verdict, reason, comparison }: MetricVerdic
             absolute_high: known(delta.absoluteHigh),
             confidence: delta.confidence,
           },
-    mann_whitney: mannWhitney === undefined ? null : { p: mannWhitney.p, cliffs_delta: mannWhitney.cliffsDelta },
+    mann_whitney: shiftJson(mannWhitney),
+    mann_whitney_tail: shiftJson(comparison.tailMannWhitney),
     gate: gate === undefined ? null : { regression: known(gate.regression), floor: known(gate.floor), limit: known(gate.limit) },
     margin: known(margin),
     resolvable_margin: known(resolvableMargin),
@@ -64,6 +65,8 @@ function metricJson({ metric, gated, verdict, reason, comparison }: MetricVerdic
     reason,
   };
 }
+
+const shiftJson = (shift: Comparison["mannWhitney"]) => (shift === undefined ? null : { p: shift.p, cliffs_delta: shift.cliffsDelta });
 
 const estimateJson = (estimate: Estimate | undefined) =>
   estimate === undefined || !Number.isFinite(estimate.value)

@@ -1,9 +1,9 @@
+import { formatDuration } from "../decide/duration.ts";
 import { formatQuantity } from "../decide/quantity.ts";
 import { decodeBins } from "../record/distribution.ts";
 import type { BlockRecord } from "../record/run-record.ts";
 import { type Bins, mergeBins } from "../stats/bins.ts";
 import { quantileOf } from "../stats/quantile.ts";
-import { formatDuration } from "./duration.ts";
 import { durationAxis, legend, linear, type Plot, svgFigure, svgLine, svgPath, svgText } from "./svg.ts";
 
 /** The blocks of one scenario, by arm. A stored baseline has blocks of other runs, which share no clock with the head. */

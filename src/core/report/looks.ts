@@ -1,6 +1,6 @@
+import { formatDuration } from "../decide/duration.ts";
 import { stopReasonOf, stopText } from "../decide/look-text.ts";
 import type { RunRecord } from "../record/run-record.ts";
-import { formatDuration } from "./duration.ts";
 import type { Fact } from "./provenance.ts";
 
 /** `2 of at most 4 passes, 9m: every gate was decided`; nothing of a run whose length was fixed. */

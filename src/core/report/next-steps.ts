@@ -1,9 +1,9 @@
+import { formatDuration } from "../decide/duration.ts";
 import type { Verdict } from "../decide/verdict.ts";
 import type { RunRecord } from "../record/run-record.ts";
 import { steadyLevel } from "../suite/stages.ts";
 import type { Load, Suite } from "../suite/suite.ts";
 import { formatForSuite } from "../suite/units.ts";
-import { formatDuration } from "./duration.ts";
 
 /** A run beyond this is no step that a pull request can take. */
 const LONGEST_S = 2 * 3600;

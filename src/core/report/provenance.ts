@@ -1,6 +1,6 @@
 import type { Baseline } from "../compare/baseline.ts";
+import { formatDuration } from "../decide/duration.ts";
 import type { RunRecord } from "../record/run-record.ts";
-import { formatDuration } from "./duration.ts";
 import { generatorFacts } from "./generator-facts.ts";
 import { looksFacts } from "./looks.ts";
 import type { ReportInput } from "./report-input.ts";

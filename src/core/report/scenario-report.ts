@@ -1,10 +1,10 @@
+import { formatDuration } from "../decide/duration.ts";
 import { isCoarse } from "../decide/grounds.ts";
 import { formatPercent, formatQuantity } from "../decide/quantity.ts";
 import type { MetricVerdict, ScenarioVerdict, Verdict, VerdictWord } from "../decide/verdict.ts";
 import { METRICS } from "../metric.ts";
 import { recordedLoad } from "../plan/recorded-load.ts";
 import type { ArmRecord, RecordedLoad, RunRecord } from "../record/run-record.ts";
-import { formatDuration } from "./duration.ts";
 import type { ReportInput } from "./report-input.ts";
 import { byUrgency, type MetricRow, metricRow, ORDER } from "./row.ts";
 
@@ -121,8 +121,19 @@ function shiftText(metrics: readonly MetricVerdict[]): string | undefined {
   const of = found.metric.split(".")[0] ?? found.metric;
   return (
     `Whole ${of} distribution: a head request is slower than a base request in ${formatPercent((1 + cliffsDelta) / 2)} of pairs ` +
-    `(50 % is no shift; Cliff's δ ${signed(cliffsDelta)}, ${effectSize(cliffsDelta)}; Mann–Whitney p ${pValue(p)}, one-sided, by block or run).`
+    `(50 % is no shift; Cliff's δ ${signed(cliffsDelta)}, ${effectSize(cliffsDelta)}; Mann–Whitney p ${pValue(p)}, one-sided, by block or run).` +
+    tailText(metrics)
   );
+}
+
+/** The same among the slowest requests, for the highest percentile that is gated. */
+function tailText(metrics: readonly MetricVerdict[]): string {
+  const found = metrics.findLast(({ comparison }) => comparison.tailMannWhitney !== undefined);
+  const { measure } = found === undefined ? {} : METRICS[found.metric];
+  if (found === undefined || measure?.kind !== "quantile") return "";
+  const { cliffsDelta, p } = found.comparison.tailMannWhitney!;
+  const slowest = formatPercent(2 * (1 - measure.p));
+  return ` Among the slowest ${slowest} of both arms: in ${formatPercent((1 + cliffsDelta) / 2)} of pairs (p ${pValue(p)}).`;
 }
 
 /** Romano et al. (2006), Appropriate statistics for ordinal level data: thresholds of |δ|. */

@@ -3,7 +3,7 @@ import type { Verdict } from "../decide/verdict.ts";
 import { worseningText } from "../decide/words.ts";
 import type { Fact } from "./provenance.ts";
 
-/** Whether the gates that passed or are undecided would have seen their own margin; nothing where none could be tried. */
+/** Whether the regression gates would have seen their own margin; nothing where none could be tried. */
 export function selfTestFacts({ scenarios }: Verdict): readonly Fact[] {
   const tried = scenarios.flatMap(({ name, metrics }) =>
     metrics.flatMap(({ comparison }) => (comparison.planted === undefined ? [] : [{ name, comparison, planted: comparison.planted }])),

@@ -17,6 +17,10 @@ const estimate = z
   })
   .nullable();
 
+const distributionShift = z
+  .strictObject({ p: z.number().min(0).max(1).describe("One-sided: head slower."), cliffs_delta: z.number().min(-1).max(1) })
+  .nullable();
+
 const gate = z
   .strictObject({
     regression: number.describe("Smallest change worth blocking, as the suite says it."),
@@ -45,9 +49,8 @@ const metric = z.strictObject({
       confidence: z.number().min(0).max(1).describe("Of all bounds of this metric, two-sided."),
     })
     .nullable(),
-  mann_whitney: z
-    .strictObject({ p: z.number().min(0).max(1).describe("One-sided: head slower."), cliffs_delta: z.number().min(-1).max(1) })
-    .nullable(),
+  mann_whitney: distributionShift,
+  mann_whitney_tail: distributionShift.describe("The same among the slowest requests only; decides nothing."),
   gate,
   margin: number.describe("Smallest change worth blocking, on the delta's scale."),
   resolvable_margin: number.describe("Smallest change that this much data blocks in four cases of five, on the delta's scale."),

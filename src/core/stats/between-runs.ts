@@ -46,7 +46,8 @@ export function compareWithRuns(bases: readonly RunValue[], heads: readonly RunV
   };
 }
 
-const PRIOR_WEIGHT = 6;
+/** How many runs the prior is worth. */
+export const PRIOR_WEIGHT = 6;
 
 /** Whether a sample variance lies beyond the 95th percentile of what the expected one allows (χ², Wilson & Hilferty 1931). */
 function isContradicted(seen: number, df: number, expected: number): boolean {

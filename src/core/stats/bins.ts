@@ -97,6 +97,15 @@ export function cumulativeCounts({ count }: Bins): Float64Array {
   return before;
 }
 
+/** The bins that begin at a value or above it. */
+export function binsAbove(bins: Bins, value: number): Bins {
+  const from = bins.low.findIndex((edge) => edge >= value);
+  if (from === 0) return bins;
+  if (from < 0) return EMPTY_BINS;
+  const count = bins.count.slice(from);
+  return { low: bins.low.slice(from), high: bins.high.slice(from), count, total: count.reduce((sum, n) => sum + n, 0) };
+}
+
 const CUMULATIVE = new WeakMap<Float64Array, Float64Array>();
 
 /**

@@ -1,6 +1,6 @@
+import { formatDuration } from "../../core/decide/duration.ts";
 import { formatQuantity } from "../../core/decide/quantity.ts";
 import type { SoFar, Tick } from "../../core/record/so-far.ts";
-import { formatDuration } from "../../core/report/duration.ts";
 
 /** What a line says after its step, the most interesting first. */
 export function tickParts({ elapsedS, durationS, offered, inFlight, ok, failed }: Tick, soFar: SoFar): readonly string[] {

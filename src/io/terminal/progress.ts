@@ -1,5 +1,5 @@
+import { formatDuration } from "../../core/decide/duration.ts";
 import type { SoFar, Tick } from "../../core/record/so-far.ts";
-import { formatDuration } from "../../core/report/duration.ts";
 import { plainLine } from "../../core/report/plain.ts";
 import { fitLine, tickParts } from "./progress-line.ts";
 

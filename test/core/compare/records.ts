@@ -5,6 +5,7 @@ import type { BlockRecord, GaugeSummary, RunRecord, ScenarioRecord } from "../..
 import { DEFAULT_CONNECTION, DEFAULT_TLS } from "../../../src/core/suite/defaults.ts";
 import { steadyRate } from "../../../src/core/suite/load.ts";
 import type { Gate, Scenario, Suite } from "../../../src/core/suite/suite.ts";
+import { USUAL_DECISION } from "../decision.ts";
 import { type Effect, openEnvironment, openProcess, type ProcessOptions } from "./simulator.ts";
 
 /** What one arm does, beyond the process that both share. */
@@ -177,14 +178,7 @@ export function makeSuite(
     ),
     telemetry: [],
     decision: {
-      falseAlarm: 0.01,
-      falsePass: 0.05,
-      pass: "strict",
-      ceiling: 0.3,
-      sameHost: "auto",
-      budget: { passes: 4 },
-      betweenRuns: undefined,
-      betweenDeployments: undefined,
+      ...USUAL_DECISION,
       ...decision,
     },
     generator: { threads: "auto" },

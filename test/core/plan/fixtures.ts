@@ -1,6 +1,7 @@
 import { DEFAULT_CONNECTION, DEFAULT_TLS } from "../../../src/core/suite/defaults.ts";
 import { steadyRate } from "../../../src/core/suite/load.ts";
 import type { PayloadClass, PayloadContent, Scenario, Suite, Target } from "../../../src/core/suite/suite.ts";
+import { USUAL_DECISION } from "../decision.ts";
 
 export const target = (change: Partial<Target> = {}): Target => ({
   protocol: "raw",
@@ -44,14 +45,8 @@ export const suite = (change: Partial<Suite> = {}): Suite => ({
   scenarios: [scenario()],
   telemetry: [],
   decision: {
-    falseAlarm: 0.01,
-    falsePass: 0.05,
+    ...USUAL_DECISION,
     pass: "resolvable",
-    ceiling: 0.3,
-    sameHost: "auto",
-    budget: { passes: 4 },
-    betweenRuns: undefined,
-    betweenDeployments: undefined,
   },
   generator: { threads: "auto" },
   ...change,

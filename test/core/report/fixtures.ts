@@ -16,6 +16,7 @@ import type { Artifacts, ReportInput } from "../../../src/core/report/report.ts"
 import { DEFAULT_CONNECTION, DEFAULT_TLS } from "../../../src/core/suite/defaults.ts";
 import { steadyRate } from "../../../src/core/suite/load.ts";
 import type { Gate, Scenario, Suite } from "../../../src/core/suite/suite.ts";
+import { USUAL_DECISION } from "../decision.ts";
 
 /** A suite like the one in the README, with `names` as scenarios. */
 export const makeSuite = (names: readonly string[] = ["steady"], name = "sentiment", gates: readonly Gate[] = GATES): Suite => ({
@@ -54,14 +55,8 @@ export const makeSuite = (names: readonly string[] = ["steady"], name = "sentime
   ),
   telemetry: [],
   decision: {
-    falseAlarm: 0.01,
-    falsePass: 0.05,
+    ...USUAL_DECISION,
     pass: "resolvable",
-    ceiling: 0.3,
-    sameHost: "auto",
-    budget: { passes: 4 },
-    betweenRuns: undefined,
-    betweenDeployments: undefined,
   },
   generator: { threads: "auto" },
 });
@@ -222,6 +217,7 @@ export function makeComparison(
     worseLow: signed - 1.9 * change.spread,
     worseHigh: signed + change.spread,
     mannWhitney: metric === "latency.p50" ? { p: 0.31, cliffsDelta: 0.012 } : undefined,
+    tailMannWhitney: metric === "latency.p99" && gate !== undefined ? { p: 0.38, cliffsDelta: 0.06 } : undefined,
     limit: gate?.limit === undefined ? undefined : { value: change.head, low: change.head * 0.97, high: change.head * 1.04 },
     planted: margin === undefined ? undefined : { size: margin, worse: margin * 1.000001, worseLow: margin - 1.9 * change.spread, margin },
     obstacles: [],

@@ -54,6 +54,10 @@ test("the verdict has exactly the fields of the contract, and ours", () => {
         "value": 0.0669,
       },
       "mann_whitney": null,
+      "mann_whitney_tail": {
+        "cliffs_delta": 0.06,
+        "p": 0.38,
+      },
       "margin": 0.1,
       "metric": "latency.p99",
       "more_data": null,

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
+import { formatDuration } from "../../../src/core/decide/duration.ts";
 import { recordedLoad } from "../../../src/core/plan/recorded-load.ts";
 import type { RecordedLoad } from "../../../src/core/record/run-record.ts";
-import { formatDuration } from "../../../src/core/report/duration.ts";
 import { buildReport } from "../../../src/core/report/report.ts";
 import { steadyRate, steadyUsers } from "../../../src/core/suite/load.ts";
 import type { Load } from "../../../src/core/suite/suite.ts";

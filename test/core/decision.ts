@@ -1,0 +1,13 @@
+import type { DecisionPolicy } from "../../src/core/suite/suite.ts";
+
+/** How sure a gate is where a suite says nothing; `test/core/suite/parse.test.ts` holds the defaults themselves. */
+export const USUAL_DECISION: DecisionPolicy = {
+  falseAlarm: 0.01,
+  falsePass: 0.05,
+  pass: "strict",
+  ceiling: 0.3,
+  sameHost: "auto",
+  budget: { passes: 4 },
+  betweenRuns: undefined,
+  betweenDeployments: undefined,
+};
