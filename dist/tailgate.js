@@ -3941,6 +3941,8 @@ function worseningText({ metric, delta }, size) {
 	const signed = METRICS[metric].better === "lower" ? size : -size;
 	return delta?.scale === "difference" ? formatDifference(signed, METRICS[metric].unit) : formatChange(signed);
 }
+/** The smallest change that would be caught, as {@link worseningText}; from a hundredfold on it catches nothing that occurs. */
+const resolvableText = (comparison, size) => comparison.delta?.scale === "relative" && size >= 99 ? "> ×100" : worseningText(comparison, size);
 /** `stays below its limit of 500 ms (at most 41 ms)` and its relatives. */
 function limitSentence({ metric, gate, limit }, word) {
 	const { unit, better, measure } = METRICS[metric];
@@ -4263,7 +4265,7 @@ function metricRow(scenario, { metric, gated, verdict, reason, comparison }) {
 		interval: delta === void 0 ? "" : intervalText(delta, definition) || noInterval(comparison),
 		confidence: delta === void 0 ? "" : `${Number((delta.confidence * 100).toFixed(1))} %`,
 		gate: gate === void 0 ? "–" : gateText(gate, definition),
-		detects: gate?.regression === void 0 ? "–" : resolvableText(comparison.resolvableMargin, definition),
+		detects: gate?.regression === void 0 || comparison.resolvableMargin === void 0 ? "–" : resolvableText(comparison, comparison.resolvableMargin),
 		word: gated ? WORDS$1[verdict] : flagged ? "worse, not gated" : side === "better" ? "better" : "–",
 		reason,
 		open: gated || flagged,
@@ -4328,11 +4330,6 @@ function gateText(gate, { unit, better, measure }) {
 	const floor = gate.regression === void 0 || gate.floor === void 0 ? [] : [formatDifference(sign * gate.floor, unit)];
 	const limit = gate.limit === void 0 ? [] : [`${better === "lower" ? "≤" : "≥"} ${formatQuantity(gate.limit, unit)}`];
 	return [[...relative, ...floor].join(" and "), ...limit].filter((part) => part !== "").join(" · ");
-}
-function resolvableText(margin, { unit, better, measure }) {
-	if (margin === void 0) return "–";
-	const signed = better === "lower" ? margin : -margin;
-	return measure.kind === "ratio" || measure.kind === "gauge" && measure.scale === "difference" ? formatDifference(signed, unit) : formatChange(signed);
 }
 /** On which side of no change the whole interval lies. */
 function sideOf(delta, better) {
@@ -5809,9 +5806,10 @@ function concludeShift(metric, shift, gate, levels) {
 		const isBeyond = worse >= margin;
 		const mark = workingMargin(margin);
 		const distance = isBeyond ? sign * estimate : Math.max(mark - sign * estimate, mark * LIKELY_ROOM);
-		const t = (isBeyond ? tFail : tPass) + FOUR_IN_FIVE;
-		const above = toBetter.above(tPass);
-		const error = isBeyond ? toBetter.below(NEAR) / NEAR : (Number.isFinite(above) ? above : toBetter.below(tPass)) / tPass;
+		const t = studentQuantile(1 - (isBeyond ? levels.fail : levels.pass), Math.max(df, LATER_DF)) + FOUR_IN_FIVE;
+		const reach = Math.min(tPass, FAR);
+		const above = toBetter.above(reach);
+		const error = isBeyond ? toBetter.below(NEAR) / NEAR : (Number.isFinite(above) ? above : toBetter.below(reach)) / reach;
 		const room = distance ** 2 - (t * shift.lastingError) ** 2;
 		const factor = t ** 2 * (error ** 2 - shift.lastingError ** 2) / room;
 		return room > 0 ? factor : Number.POSITIVE_INFINITY;
@@ -5825,6 +5823,10 @@ function concludeShift(metric, shift, gate, levels) {
 }
 /** A bound close to the estimate, in standard errors. */
 const NEAR = 1.5;
+/** And one beyond which only single requests lie. */
+const FAR = 3.2;
+/** Degrees of freedom of the twelve pairs that a live run is planned with where it can be. */
+const LATER_DF = 11;
 /** Normal quantile of 0.8. */
 const FOUR_IN_FIVE = .8416;
 /** An estimate just under the margin is mostly noise: an unchanged head will have about this share of the margin left. */
@@ -7093,7 +7095,7 @@ function judgeRegression(comparison, policy) {
 	};
 	if (policy.pass === "resolvable" && comparison.delta?.scale === "relative" && worseHigh < resolvableMargin && resolvableMargin <= policy.ceiling) return {
 		verdict: "pass",
-		sentence: `${change}; no change beyond ${worseningText(comparison, resolvableMargin)}, the least this data can show; ${blocks}${caution.join("")}`
+		sentence: `${change}; no change beyond ${resolvableText(comparison, resolvableMargin)}, the least this data can show; ${blocks}${caution.join("")}`
 	};
 	return undecided(comparison, [], `${change}; ${blocks}`);
 }
@@ -7137,7 +7139,7 @@ function undecided(comparison, doubts, sentence) {
 	const { moreData, resolvableMargin, margin } = comparison;
 	return {
 		verdict: "inconclusive",
-		sentence: `${sentence}${doubts.map((doubt) => `; ${obstacleText(doubt)}`).join("")}${doubts.length === 0 && resolvableMargin !== void 0 && margin !== void 0 && resolvableMargin > margin ? `; this data can show ${worseningText(comparison, resolvableMargin)} at the least` : doubts.length === 0 ? "; this data can neither show nor rule that out" : ""}${moreData === void 0 || moreData <= 1 ? "" : `; it needs about ${formatQuantity(Math.ceil(moreData * 10) / 10, "1")}× the measured time`}`
+		sentence: `${sentence}${doubts.map((doubt) => `; ${obstacleText(doubt)}`).join("")}${doubts.length === 0 && resolvableMargin !== void 0 && margin !== void 0 && resolvableMargin > margin ? `; this data can show ${resolvableText(comparison, resolvableMargin)} at the least` : doubts.length === 0 ? "; this data can neither show nor rule that out" : ""}${moreData === void 0 || moreData <= 1 ? "" : `; it needs about ${formatQuantity(Math.ceil(moreData * 10) / 10, "1")}× the measured time`}`
 	};
 }
 

@@ -76,11 +76,13 @@ export function concludeShift(metric: MetricName, shift: Shift, gate: Gate | und
     const isBeyond = worse >= margin;
     const mark = workingMargin(margin);
     const distance = isBeyond ? sign * estimate : Math.max(mark - sign * estimate, mark * LIKELY_ROOM);
-    const t = (isBeyond ? tFail : tPass) + FOUR_IN_FIVE;
+    // More time brings more units as well, so that a handful of them says little about how sure the later ones can be.
+    const t = studentQuantile(1 - (isBeyond ? levels.fail : levels.pass), Math.max(df, LATER_DF)) + FOUR_IN_FIVE;
+    const reach = Math.min(tPass, FAR);
     // Where the data sets no upper bound, the other side stands in for it.
-    const above = toBetter.above(tPass);
+    const above = toBetter.above(reach);
     // The tail bends: a bound far out says little about where it will be when there is more data.
-    const error = isBeyond ? toBetter.below(NEAR) / NEAR : (Number.isFinite(above) ? above : toBetter.below(tPass)) / tPass;
+    const error = isBeyond ? toBetter.below(NEAR) / NEAR : (Number.isFinite(above) ? above : toBetter.below(reach)) / reach;
     const room = distance ** 2 - (t * shift.lastingError) ** 2;
     const factor = (t ** 2 * (error ** 2 - shift.lastingError ** 2)) / room;
     return room > 0 ? factor : Number.POSITIVE_INFINITY;
@@ -96,6 +98,10 @@ export function concludeShift(metric: MetricName, shift: Shift, gate: Gate | und
 
 /** A bound close to the estimate, in standard errors. */
 const NEAR = 1.5;
+/** And one beyond which only single requests lie. */
+const FAR = 3.2;
+/** Degrees of freedom of the twelve pairs that a live run is planned with where it can be. */
+const LATER_DF = 11;
 /** Normal quantile of 0.8. */
 export const FOUR_IN_FIVE = 0.8416;
 /** An estimate just under the margin is mostly noise: an unchanged head will have about this share of the margin left. */

@@ -2,7 +2,7 @@ import type { Comparison, Obstacle, ObstacleCode } from "../compare/comparison.t
 import type { DecisionPolicy } from "../suite/suite.ts";
 import { formatQuantity } from "./quantity.ts";
 import type { Finding } from "./verdict.ts";
-import { changeSentence, obstacleText, worseningText } from "./words.ts";
+import { changeSentence, obstacleText, resolvableText, worseningText } from "./words.ts";
 
 /**
  * Judges the `regression` part of a gate.
@@ -39,7 +39,7 @@ export function judgeRegression(comparison: Comparison, policy: DecisionPolicy):
   // A ceiling in percent says nothing about a share of failures or a temperature: those pass strictly or not at all.
   const mayBeCoarse = policy.pass === "resolvable" && comparison.delta?.scale === "relative";
   if (mayBeCoarse && worseHigh < resolvableMargin && resolvableMargin <= policy.ceiling) {
-    const seen = worseningText(comparison, resolvableMargin);
+    const seen = resolvableText(comparison, resolvableMargin);
     return { verdict: "pass", sentence: `${change}; no change beyond ${seen}, the least this data can show; ${blocks}${caution.join("")}` };
   }
   return undecided(comparison, [], `${change}; ${blocks}`);
@@ -90,7 +90,7 @@ function undecided(comparison: Comparison, doubts: readonly Obstacle[], sentence
   const why = doubts.map((doubt) => `; ${obstacleText(doubt)}`).join("");
   const resolves =
     doubts.length === 0 && resolvableMargin !== undefined && margin !== undefined && resolvableMargin > margin
-      ? `; this data can show ${worseningText(comparison, resolvableMargin)} at the least`
+      ? `; this data can show ${resolvableText(comparison, resolvableMargin)} at the least`
       : doubts.length === 0
         ? "; this data can neither show nor rule that out"
         : "";

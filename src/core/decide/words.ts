@@ -30,6 +30,10 @@ export function worseningText(
   return delta?.scale === "difference" ? formatDifference(signed, METRICS[metric].unit) : formatChange(signed);
 }
 
+/** The smallest change that would be caught, as {@link worseningText}; from a hundredfold on it catches nothing that occurs. */
+export const resolvableText = (comparison: Pick<Comparison, "metric" | "delta">, size: number): string =>
+  comparison.delta?.scale === "relative" && size >= 99 ? "> ×100" : worseningText(comparison, size);
+
 /** `stays below its limit of 500 ms (at most 41 ms)` and its relatives. */
 export function limitSentence({ metric, gate, limit }: Comparison, word: "pass" | "fail" | "inconclusive"): string {
   const { unit, better, measure } = METRICS[metric];

@@ -1,6 +1,7 @@
 import type { Comparison, Delta, Estimate } from "../compare/comparison.ts";
 import { formatChange, formatDifference, formatQuantity } from "../decide/quantity.ts";
 import type { MetricVerdict, VerdictWord } from "../decide/verdict.ts";
+import { resolvableText } from "../decide/words.ts";
 import { METRICS, type MetricDefinition, type MetricName } from "../metric.ts";
 import type { Gate } from "../suite/suite.ts";
 
@@ -49,7 +50,10 @@ export function metricRow(scenario: string, { metric, gated, verdict, reason, co
     interval: delta === undefined ? "" : intervalText(delta, definition) || noInterval(comparison),
     confidence: delta === undefined ? "" : `${Number((delta.confidence * 100).toFixed(1))} %`,
     gate: gate === undefined ? NOTHING : gateText(gate, definition),
-    detects: gate?.regression === undefined ? NOTHING : resolvableText(comparison.resolvableMargin, definition),
+    detects:
+      gate?.regression === undefined || comparison.resolvableMargin === undefined
+        ? NOTHING
+        : resolvableText(comparison, comparison.resolvableMargin),
     word: gated ? WORDS[verdict] : flagged ? "worse, not gated" : side === "better" ? "better" : NOTHING,
     reason,
     open: gated || flagged,
@@ -130,13 +134,6 @@ function gateText(gate: Gate, { unit, better, measure }: MetricDefinition): stri
   const floor = gate.regression === undefined || gate.floor === undefined ? [] : [formatDifference(sign * gate.floor, unit)];
   const limit = gate.limit === undefined ? [] : [`${better === "lower" ? "≤" : "≥"} ${formatQuantity(gate.limit, unit)}`];
   return [[...relative, ...floor].join(" and "), ...limit].filter((part) => part !== "").join(" · ");
-}
-
-function resolvableText(margin: number | undefined, { unit, better, measure }: MetricDefinition): string {
-  if (margin === undefined) return NOTHING;
-  const signed = better === "lower" ? margin : -margin;
-  const difference = measure.kind === "ratio" || (measure.kind === "gauge" && measure.scale === "difference");
-  return difference ? formatDifference(signed, unit) : formatChange(signed);
 }
 
 /** On which side of no change the whole interval lies. */

@@ -99,6 +99,16 @@ test("what a run like this would catch is what a fail takes, and 0.84 standard e
   expect(Math.log1p(resolvableMargin!)).toBeCloseTo(toFail * (1 + 0.8416 / t), 9);
 });
 
+test("two pairs say little about how sure twelve would be: more time is not called hopeless", () => {
+  const gates = [{ metric: "latency.p50", regression: 0.1, floor: undefined, limit: undefined }] as const;
+  const { moreData, resolvableMargin } = judge({
+    heads: [makeRecord({ blocks: 2, requestsPerBlock: 200 })],
+    suite: makeSuite({ gates }),
+  }).of("latency.p50");
+  expect(resolvableMargin).toBeGreaterThan(0.5);
+  expect(moreData).toBeLessThan(20);
+});
+
 describe("Mann–Whitney among the slowest", () => {
   const tails = (tailFactor: number) =>
     judge({ heads: [makeRecord({ blocks: 40, requestsPerBlock: 250, head: { tailFactor } })] }).of("latency.p99");

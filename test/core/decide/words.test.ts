@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { changeSentence } from "../../../src/core/decide/words.ts";
+import { changeSentence, resolvableText } from "../../../src/core/decide/words.ts";
 import type { MetricName } from "../../../src/core/metric.ts";
 import { makeComparison } from "../report/fixtures.ts";
 
@@ -23,4 +23,16 @@ test("a bound that the data does not set is unbounded", () => {
   const comparison = makeComparison("steady", "latency.p99", { base: 0.1, head: 0.12, spread: 0.1 });
   const delta = { ...comparison.delta!, high: undefined };
   expect(changeSentence({ ...comparison, delta })).toBe("is 20 % slower (100 ms → 120 ms, 90 % interval +10 % … unbounded)");
+});
+
+test("what would be caught is a number only as far as such changes occur", () => {
+  const of = (size: number, metric: MetricName = "latency.p99") =>
+    resolvableText(makeComparison("steady", metric, { base: 0.1, head: 0.1, spread: 0.1 }), size);
+  expect([of(0.12), of(12), of(3e14), of(0.12, "throughput"), of(0.01, "errors.ratio")]).toEqual([
+    "+12 %",
+    "×13",
+    "> ×100",
+    "−12 %",
+    "+1 points",
+  ]);
 });
