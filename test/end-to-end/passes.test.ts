@@ -39,8 +39,9 @@ test("with a budget of one pass the same run stays undecided", async () => {
 });
 
 test("a failed gate ends a live run at once, with a budget left", async () => {
+  // Eight pairs: with four, one disturbed second leaves three degrees of freedom too few for the level of a first look.
   const text = suite({
-    load: "concurrency: 8, duration: 4s",
+    load: "concurrency: 8, duration: 8s",
     gates: "latency.p50: { regression: 20% }",
     more: "decision: { budget: 4 }\n",
   });
