@@ -4,7 +4,7 @@ import { type Change, NO_CHANGE, slower, slowerTail } from "./simulator/change.t
 /** Pull requests per cell: `claim` where a small rate is bounded ("0 of 600" is below 0.5 %), `share` where a large one is estimated. */
 export type Sizes = { readonly claim: number; readonly half: number; readonly share: number };
 
-export const FULL: Sizes = { claim: 100, half: 30, share: 20 };
+export const FULL: Sizes = { claim: 600, half: 120, share: 60 };
 export const QUICK: Sizes = { claim: 8, half: 4, share: 2 };
 
 /** The worlds in which every claim must hold. */

@@ -19,7 +19,7 @@ import { STUDIES } from "./variance/study.ts";
 
 const DOCS = "docs/decisions";
 const CACHE = ".cache/bench-decisions";
-const STUDY_REPLICATES = { full: 60, quick: 8 };
+const STUDY_REPLICATES = { full: 100, quick: 8 };
 
 const { values } = parseArgs({
   options: {
