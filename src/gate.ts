@@ -8,6 +8,7 @@ import { InputError } from "./core/errors.ts";
 import { makePlan } from "./core/plan/make-plan.ts";
 import type { Plan } from "./core/plan/plan.ts";
 import { remainingPlan } from "./core/plan/remaining.ts";
+import { type Shard, shardOf, shardText } from "./core/plan/shard.ts";
 import type { JournalEntry } from "./core/record/journal.ts";
 import { redactArm, redactRecord } from "./core/record/redact.ts";
 import type { Problem, Provenance, RunRecord } from "./core/record/run-record.ts";
@@ -19,6 +20,7 @@ import type { LoadedSuite } from "./load-suite.ts";
 import { measure } from "./measure.ts";
 import { openPasses } from "./passes.ts";
 import type { Ports } from "./ports.ts";
+import { checkStart } from "./shard-start.ts";
 
 /** What was found that might be compared with; `absence` is the sentence for a reader when nothing was. */
 export type FoundBaselines = {
@@ -34,6 +36,8 @@ export type GateInput = {
   readonly endpoint: string | undefined;
   readonly baselineEndpoint: string | undefined;
   readonly scenarios: readonly string[];
+  /** Of a load that several machines send together, the part that this one measures. Its verdict is `invalid`: a part shows nothing. */
+  readonly shard?: Shard | undefined;
   /** The file that the record is written to, for the commands of the report; absent where it does not outlive the run. */
   readonly recordPath?: string;
   /** For the words of the report: what an undecided verdict does to the job. */
@@ -71,8 +75,9 @@ export async function gate(input: GateInput, ports: Ports): Promise<Judgement & 
   const head = endpointOf(input.endpoint ?? suite.target.endpoint, "--endpoint");
   const base = baselineEndpoint === undefined ? undefined : endpointOf(baselineEndpoint, "--baseline-endpoint");
   const planned = { suite, digest: loaded.digest, files: loaded.files, design: base === undefined ? "single" : "live" } as const;
+  if (input.shard !== undefined) checkStart(input.shard, ports.today());
   const plan = makePlan({ ...planned, scenarios: input.scenarios });
-  const { rest, earlier } = resumed(plan, input.resume);
+  const { rest, earlier } = input.shard === undefined ? resumed(plan, input.resume) : partOf(plan, input.shard, input.resume);
   const judging = {
     suite: suiteOfScenarios(suite, input.scenarios),
     suitePath: loaded.file,
@@ -90,13 +95,18 @@ export async function gate(input: GateInput, ports: Ports): Promise<Judgement & 
         suite,
         plan: rest,
         earlier,
-        look: openPasses({
-          suite: judging.suite,
-          plan,
-          planOf: (pass, scenarios) => makePlan({ ...planned, pass, scenarios }),
-          judge: (soFar) => judge({ ...judging, heads: [soFar] }).verdict,
-          resume: input.resume,
-        }),
+        shard: input.shard,
+        // A part of a load decides nothing, so that its length is fixed.
+        look:
+          input.shard === undefined
+            ? openPasses({
+                suite: judging.suite,
+                plan,
+                planOf: (pass, scenarios) => makePlan({ ...planned, pass, scenarios }),
+                judge: (soFar) => judge({ ...judging, heads: [soFar] }).verdict,
+                resume: input.resume,
+              })
+            : undefined,
         tls: loaded.tls,
         endpoints: { head, base },
         tool: input.tool,
@@ -113,6 +123,11 @@ export async function gate(input: GateInput, ports: Ports): Promise<Judgement & 
     record,
     ...judge({ ...judging, heads: [record] }),
   };
+}
+
+function partOf(plan: Plan, { stripe }: Shard, resume: RunRecord | undefined): ReturnType<typeof resumed> {
+  if (resume === undefined) return { rest: shardOf(plan, stripe), earlier: undefined };
+  throw new InputError("a shard cannot be resumed: the others are over", { hint: "start all shards again" });
 }
 
 /** @throws {InputError} where the earlier run is not one of this plan, or has nothing left to do. */
@@ -216,12 +231,16 @@ function noneUsable(refused: readonly Refusal[]): string {
 
 /** A run that did not come to its end is half a measurement, whatever its numbers are. */
 const problemsOf = (heads: readonly RunRecord[]): readonly Problem[] =>
-  heads.flatMap(({ status, problems }) => {
+  heads.flatMap(({ status, problems, shard }) => {
+    if (shard !== undefined) return [...problems, { severity: "invalid", code: "shard-alone", message: aloneText(shard) }];
     const isExplained = status === "aborted" && problems.some(({ severity, scenario }) => severity === "invalid" && scenario === undefined);
     return status === "complete" || isExplained
       ? problems
       : [...problems, { severity: "invalid", code: status, message: UNFINISHED[status] }];
   });
+
+const aloneText = ({ index, of }: NonNullable<RunRecord["shard"]>): string =>
+  `this is ${shardText({ index: index - 1, of })}: a part of a load shows nothing by itself; judge all shards together (mode: merge, or tailgate compare with one --head per shard)`;
 
 const UNFINISHED = {
   cancelled: "the run was cancelled before it was complete",

@@ -1,4 +1,5 @@
 import type { Arm, Plan, ScenarioPlan } from "./core/plan/plan.ts";
+import { shareOf } from "./core/plan/shard.ts";
 import { senderThreads } from "./core/plan/threads.ts";
 import { calibrationProblems, calibrationText, uncalibrated } from "./core/record/calibration.ts";
 import { driftProblems } from "./core/record/drift.ts";
@@ -19,6 +20,7 @@ import {
   scenarioRecord,
   takeOver,
 } from "./run-in-progress.ts";
+import { type Appointments, openAppointments } from "./shard-start.ts";
 
 /**
  * Plays a plan against the endpoints and records what happened. Whatever the world does is in the record: an endpoint
@@ -32,7 +34,9 @@ export async function measure(input: MeasureInput, ports: Ports): Promise<RunRec
   try {
     if (await endpointsAnswer(run, ports)) {
       await calibrate(run, ports);
-      await drivePlan(run, ports);
+      const appointments = input.shard && openAppointments(input.shard, ports, input.signal);
+      if (appointments !== undefined && "severity" in appointments) run.problems.push(appointments);
+      else await drivePlan(run, ports, appointments);
     }
   } finally {
     ports.progress.done();
@@ -75,7 +79,7 @@ async function endpointsAnswer(run: Run, ports: Ports): Promise<boolean> {
 async function calibrate(run: Run, ports: Ports): Promise<void> {
   ports.progress.phase("calibrating the load generator");
   const rates = run.input.plan.scenarios.map(({ load }) => (load.kind === "open" ? load.ratePerS : 0));
-  const answer = await ports.calibrate(Math.max(...rates), run.input.signal);
+  const answer = await ports.calibrate(Math.max(...rates) / (run.input.shard?.stripe.of ?? 1), run.input.signal);
   if (run.input.signal.aborted) return;
   if (answer.ok) {
     run.calibration = answer.calibration;
@@ -86,13 +90,14 @@ async function calibrate(run: Run, ports: Ports): Promise<void> {
   run.problems.push(...problems);
 }
 
-async function drivePlan(run: Run, ports: Ports): Promise<void> {
+async function drivePlan(run: Run, ports: Ports, appointments: Appointments | undefined): Promise<void> {
   const sampler = await openSampler(run, ports);
   const drivers = openDrivers(run, ports);
   try {
     let plans: readonly Plan[] = [run.input.plan];
     while (plans.length > 0 && !run.input.signal.aborted) {
-      for (const plan of plans) for (const group of groupsOf(run, plan)) await driveGroup(run, ports, { group, drivers, sampler });
+      for (const plan of plans)
+        for (const group of groupsOf(run, plan)) await driveGroup(run, ports, { group, drivers, sampler, appointments });
       plans = run.input.signal.aborted ? [] : look(run, ports, sampler);
     }
   } finally {
@@ -136,16 +141,21 @@ function groupsOf({ measured }: Run, { scenarios }: Plan): readonly (readonly Me
   return [...Map.groupBy(members, ({ plan: { scenario } }) => scenario.together ?? scenario).values()];
 }
 
+type Driving = {
+  readonly group: readonly Member[];
+  readonly drivers: Drivers;
+  readonly sampler: Sampler | undefined;
+  /** Where several machines send one load. */
+  readonly appointments: Appointments | undefined;
+};
+
 /** Segments of a group match one by one: each step drives one segment of every member, and ends when all of them are over. */
-async function driveGroup(
-  run: Run,
-  ports: Ports,
-  { group, drivers, sampler }: { readonly group: readonly Member[]; readonly drivers: Drivers; readonly sampler: Sampler | undefined },
-): Promise<void> {
+async function driveGroup(run: Run, ports: Ports, { group, drivers, sampler, appointments }: Driving): Promise<void> {
   const failing = new AbortController();
   const signal = AbortSignal.any([run.input.signal, failing.signal]);
   const live = group.map(() => new Map<Arm, LatencySoFar>());
-  for (const step of group[0]!.plan.segments.keys()) {
+  for (const [step, { durationS }] of group[0]!.plan.segments.entries()) {
+    await appointments?.keep(durationS);
     if (signal.aborted) return;
     const driving = group.map(async ({ plan, into }, place) => {
       const segment = plan.segments[step]!;
@@ -168,16 +178,17 @@ async function driveGroup(
 type Drivers = { readonly of: (arm: Arm, place: number) => Driver; readonly close: () => Promise<void> };
 
 function openDrivers(run: Run, ports: Ports): Drivers {
-  const { suite, tls } = run.input;
+  const { suite, shard, tls } = run.input;
+  const target = shard === undefined ? suite.target : { ...suite.target, maxInFlight: shareOf(suite.target.maxInFlight, shard.stripe) };
   const urls = new Map(armsOf(run.input));
   const wanted = run.input.plan.scenarios.map((scenario) => senderThreads(scenario, suite.generator, ports.cores()));
   // Each thread has its part of the requests that may be under way, and a part is one at least.
-  const threads = Math.min(Math.max(1, ...wanted), suite.target.maxInFlight);
+  const threads = Math.min(Math.max(1, ...wanted), target.maxInFlight);
   const open = new Map<string, Driver>();
   return {
     of: (arm, place) => {
       const key = `${arm} ${place}`;
-      const driver = open.get(key) ?? ports.openDriver({ url: urls.get(arm)!, target: suite.target, tls, threads });
+      const driver = open.get(key) ?? ports.openDriver({ url: urls.get(arm)!, target, tls, threads });
       open.set(key, driver);
       return driver;
     },
@@ -186,7 +197,9 @@ function openDrivers(run: Run, ports: Ports): Drivers {
 }
 
 async function openSampler(run: Run, ports: Ports): Promise<Sampler | undefined> {
-  const { suite, plan } = run.input;
+  const { suite, plan, shard } = run.input;
+  // The shards share the endpoint: one of them samples it.
+  if (shard !== undefined && shard.stripe.index > 0) return undefined;
   const sources: SamplerSource[] = [];
   for (const source of suite.telemetry) {
     if (plan.design === "single" || source.baselineUrl === undefined) {

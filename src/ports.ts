@@ -15,8 +15,10 @@ export type Ports = {
   readonly now: () => bigint;
   /** Processors of this machine, ≥ 1. */
   readonly cores: () => number;
-  /** Wall clock, for the record's dates only. */
+  /** Wall clock, for the record's dates, and for the one time at which several machines begin. */
   readonly today: () => Date;
+  /** Until the monotonic clock shows `atNs`, or the signal is aborted. */
+  readonly sleepUntil: (atNs: bigint, signal: AbortSignal) => Promise<void>;
   readonly awaitReady: (
     url: string,
     ready: Target["ready"],

@@ -1,6 +1,7 @@
 import type { MetricName } from "./core/metric.ts";
 import type { Arm, Plan } from "./core/plan/plan.ts";
 import type { Remaining } from "./core/plan/remaining.ts";
+import { endpointsDigest, type Shard } from "./core/plan/shard.ts";
 import type { JournalEntry } from "./core/record/journal.ts";
 import {
   type ArmRecord,
@@ -28,6 +29,8 @@ export type MeasureInput = {
   readonly look: Look | undefined;
   /** A run of this plan that ended in the middle, with the blocks of it that stand. */
   readonly earlier: RunRecord | undefined;
+  /** Of a load that several machines send together, this one's part, which `plan` holds; undefined where it sends all. */
+  readonly shard?: Shard | undefined;
   /** Contents of the suite's TLS files. */
   readonly tls: TlsMaterial;
   readonly endpoints: { readonly head: string; readonly base: string | undefined };
@@ -191,5 +194,13 @@ export const recordOf = (run: Run, status: RunRecord["status"], finishedAt: Date
   problems: [...run.problems],
   identity: run.identity,
   ...(run.calibration === undefined ? {} : { calibration: run.calibration }),
+  ...(run.input.shard === undefined ? {} : { shard: shardRecord(run.input.shard, run.input) }),
   scenarios: run.measured.filter(({ arms }) => arms.size > 0).map((scenario) => scenarioRecord(scenario, run)),
+});
+
+const shardRecord = ({ stripe, startAtMs }: Shard, { endpoints }: MeasureInput): NonNullable<RunRecord["shard"]> => ({
+  index: stripe.index + 1,
+  of: stripe.of,
+  ...(startAtMs === undefined ? {} : { startAt: new Date(startAtMs).toISOString() }),
+  endpoints: endpointsDigest(endpoints),
 });

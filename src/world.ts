@@ -1,4 +1,5 @@
 import { availableParallelism, cpus } from "node:os";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Suite } from "./core/suite/suite.ts";
 import { readBytes, readTextFile } from "./io/files/read.ts";
 import { undiciVersion } from "./io/http.ts";
@@ -15,6 +16,10 @@ export const world = (progress: Progress): Ports => ({
   now: () => process.hrtime.bigint(),
   cores: availableParallelism,
   today: () => new Date(),
+  sleepUntil: async (atNs, signal) => {
+    // An abort ends the wait, and is no error of the one who waits.
+    await sleep(Math.max(0, Number(atNs - process.hrtime.bigint()) / 1e6), undefined, { signal }).catch(() => undefined);
+  },
   awaitReady,
   readIdentity,
   calibrate,

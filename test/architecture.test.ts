@@ -26,6 +26,7 @@ const PIPELINE = [
   "src/passes.ts",
   "src/ports.ts",
   "src/run-in-progress.ts",
+  "src/shard-start.ts",
   "src/warm-up.ts",
 ];
 

@@ -1,5 +1,6 @@
 import { inOrderOfTime } from "../core/compare/attempts.ts";
 import type { Candidate } from "../core/compare/baseline.ts";
+import { SHARDS_JOINED_BY, wholeRuns } from "../core/compare/whole-runs.ts";
 import { InputError } from "../core/errors.ts";
 import { judge } from "../gate.ts";
 import { loadSuite } from "../load-suite.ts";
@@ -17,7 +18,8 @@ export const compare: Command = {
 
   --suite SUITE      the suite whose gates judge
   --base RUN.json    a baseline run, or a folder of them; may be given several times: three and more can block
-  --head RUN.json    the run to judge; several are attempts of the same code, of which the newest is the run itself
+  --head RUN.json    the run to judge; several are attempts of the same code, of which the newest is the run itself;
+                     the records of all shards of one load are one run
   --out DIR          where the results go (default: tailgate-out)
   --set path=value   change the suite, like --set scenarios.steady.gates.latency.p99.regression=5%
   --on-inconclusive, --on-no-baseline, --on-invalid P   fail, warn or pass
@@ -45,7 +47,7 @@ A head that was measured with a live base needs no --base.`,
     const out = values.out ?? "tailgate-out";
     // Stored numbers are judged as they are: nothing is sent, so a suite's secrets need not be set.
     const loaded = await loadSuite(values.suite, values.set ?? [], "not needed", filePorts);
-    const heads = inOrderOfTime(await Promise.all(values.head.map((path) => readHead(path, loaded.digest))));
+    const heads = inOrderOfTime(wholeRuns(await Promise.all(values.head.map((path) => readHead(path, loaded.digest)))));
     const newest = heads.at(-1)!;
     const baselines = await readBaselines(
       values.base ?? [],
@@ -56,7 +58,7 @@ A head that was measured with a live base needs no --base.`,
       suite: loaded.suite,
       suitePath: values.suite,
       heads: [newest.record],
-      headPaths: [newest.origin],
+      headPaths: newest.origin.split(SHARDS_JOINED_BY),
       attempts: { candidates: heads.slice(0, -1), refused: [] },
       found: baselines,
       policy: reportPolicy(policy),

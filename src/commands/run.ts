@@ -1,10 +1,14 @@
 import { join } from "node:path";
+import { InputError } from "../core/errors.ts";
+import { readShard, shardText } from "../core/plan/shard.ts";
+import { writeRunRecord } from "../core/record/read.ts";
+import type { RunRecord } from "../core/record/run-record.ts";
 import { gate } from "../gate.ts";
 import { saveBaseline } from "../io/baselines/directory.ts";
 import { readProvenance } from "../io/git.ts";
 import { openProgress } from "../io/terminal/progress.ts";
 import { loadSuite } from "../load-suite.ts";
-import { openJournal, RUN_FILE, readStoredRun, writeOutputs } from "../outputs.ts";
+import { openJournal, RUN_FILE, readStoredRun, writeOutputs, writeRecord } from "../outputs.ts";
 import { TOOL } from "../tool.ts";
 import { clientEnvironment, filePorts, world } from "../world.ts";
 import { readAttempts, readBaselines } from "./baselines.ts";
@@ -29,6 +33,9 @@ export const run: Command = {
   --scenario NAME           only this scenario; may be given several times
   --set path=value          change the suite for this run, like --set scenarios.steady.load.duration=10s
   --save-baseline DIR       also keep the run as a baseline below DIR, unless it is invalid
+  --shard 2/3               send only this part of the load, while other machines send the rest; judge all parts with
+                            tailgate compare and one --head for each
+  --start-at TIME           when all shards begin: seconds since 1970, or 2026-11-22T09:00:00Z
   --resume                  go on with the run in DIR that a crash or a cancel ended: whole blocks stand, the rest is measured
   --on-inconclusive P       fail, warn or pass when the data cannot tell (default: exit code ${EXIT.undecided})
   --on-no-baseline P        the same when there is nothing to compare with
@@ -49,6 +56,8 @@ Exit codes: ${EXIT.pass} pass · ${EXIT.fail} a gate failed · ${EXIT.input} wro
         scenario: { type: "string", multiple: true },
         set: { type: "string", multiple: true },
         "save-baseline": { type: "string" },
+        shard: { type: "string" },
+        "start-at": { type: "string" },
         resume: { type: "boolean" },
         json: { type: "boolean" },
         ...POLICY_OPTIONS,
@@ -56,6 +65,7 @@ Exit codes: ${EXIT.pass} pass · ${EXIT.fail} a gate failed · ${EXIT.input} wro
       ["SUITE"],
     );
     const policy = policyOf(values);
+    const shard = shardOf(values);
     const out = values.out ?? OUT;
     const loaded = await loadSuite(positionals[0]!, values.set ?? [], environment, filePorts);
     const baselines = await readBaselines(values.baseline ?? [], loaded.suite.name, HOW_TO_GIVE_A_BASELINE);
@@ -68,6 +78,7 @@ Exit codes: ${EXIT.pass} pass · ${EXIT.fail} a gate failed · ${EXIT.input} wro
         endpoint: values.endpoint,
         baselineEndpoint: values["baseline-endpoint"],
         scenarios: values.scenario ?? [],
+        shard,
         recordPath: join(out, RUN_FILE),
         policy: reportPolicy(policy),
         baselines,
@@ -81,6 +92,11 @@ Exit codes: ${EXIT.pass} pass · ${EXIT.fail} a gate failed · ${EXIT.input} wro
       },
       world(progress),
     );
+    if (shard !== undefined) {
+      await writeRecord(out, judgement.record);
+      if (values.json === true) stdout(writeRunRecord(judgement.record));
+      return signal.aborted ? EXIT.cancelled : tellOfShard(judgement.record, stderr, shardText(shard.stripe));
+    }
     await writeOutputs(out, judgement, judgement.record);
     if (values["save-baseline"] !== undefined && judgement.verdict.verdict !== "invalid") {
       stderr.write(`kept as a baseline: ${await saveBaseline(values["save-baseline"], judgement.record)}\n`);
@@ -89,3 +105,19 @@ Exit codes: ${EXIT.pass} pass · ${EXIT.fail} a gate failed · ${EXIT.input} wro
     return signal.aborted ? EXIT.cancelled : exitCodeOf(judgement.verdict.verdict, policy);
   },
 };
+
+function shardOf(values: { readonly shard?: string; readonly "start-at"?: string; readonly "save-baseline"?: string }) {
+  if (values.shard === undefined) {
+    if (values["start-at"] === undefined) return undefined;
+    throw new InputError("--start-at is for shards", { hint: "write --shard 1/2 as well, or leave --start-at out" });
+  }
+  if (values["save-baseline"] === undefined) return readShard(values.shard, values["start-at"]);
+  throw new InputError("a shard is no baseline: it holds a part of the load", { hint: "leave --save-baseline out" });
+}
+
+/** A part has no verdict, only faults of its own. */
+function tellOfShard({ problems }: RunRecord, stderr: NodeJS.WriteStream, which: string): number {
+  for (const { severity, message } of problems) stderr.write(`${severity}: ${message}\n`);
+  stderr.write(`measured ${which}; judge it together with the others: tailgate compare, one --head for each\n`);
+  return problems.some(({ severity }) => severity === "invalid") ? EXIT.undecided : EXIT.pass;
+}

@@ -35,6 +35,7 @@ export function whyNotComparable(head: RunRecord, base: RunRecord): string | und
   if ((base.schema as number) !== RUN_RECORD_SCHEMA) {
     return `it is stored in schema ${base.schema as number}, this tailgate compares schema ${RUN_RECORD_SCHEMA}: record it again`;
   }
+  if (base.shard !== undefined) return `it is shard ${base.shard.index} of ${base.shard.of}, a part of a load`;
   if (base.suite.digest !== head.suite.digest) {
     return `it was measured with another workload (suite digest ${short(base.suite.digest)}, the head's is ${short(head.suite.digest)})`;
   }

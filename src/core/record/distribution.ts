@@ -101,6 +101,19 @@ export function scaleEncoded(encoded: string, factor: number): string {
   return scaled.encode();
 }
 
+/**
+ * The distribution of all values of several, in the same encoding: exactly what one that had recorded them all would write.
+ *
+ * @param parts at least one.
+ * @throws {RangeError} if a text is not an encoded histogram.
+ */
+export function mergeEncoded(parts: readonly string[]): string {
+  if (parts.length === 1) return parts[0]!;
+  const whole = new Distribution();
+  for (const part of parts) whole.addEncoded(part);
+  return whole.encode();
+}
+
 /** One interval of a standard HdrHistogram log file. Seconds count from the log's start; `histogram` is as encoded. */
 export type LogInterval = { readonly tag: string; readonly startS: number; readonly durationS: number; readonly histogram: string };
 

@@ -23,7 +23,19 @@ export type RunRecord = {
   readonly identity: { readonly path: string; readonly expected: string; readonly observed: string; readonly matches: boolean } | undefined;
   /** What the load generator added to known times on this machine just before the run; absent in imported runs. */
   readonly calibration?: Calibration;
+  /** Of a run that sent a part of the load, while other machines sent the rest: evidence only when all parts are folded. */
+  readonly shard?: ShardRecord;
   readonly scenarios: readonly ScenarioRecord[];
+};
+
+/** Which part of a load a record holds. `index` counts from 1: 2 of 3 holds the arrivals 1, 4, 7, … of those from 0 on. */
+export type ShardRecord = {
+  readonly index: number;
+  readonly of: number;
+  /** ISO 8601, UTC: when all shards were to begin; absent where nobody appointed a time. */
+  readonly startAt?: string;
+  /** Digest of the endpoints' URLs, which are equal for all shards of a load and may themselves be secret. */
+  readonly endpoints: string;
 };
 
 export type Provenance = {

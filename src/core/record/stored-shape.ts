@@ -11,6 +11,7 @@ import {
   RUN_RECORD_SCHEMA,
   type RunRecord,
   type ScenarioRecord,
+  type ShardRecord,
   STOP_REASONS,
 } from "./run-record.ts";
 
@@ -147,6 +148,15 @@ const calibration = z.object({
   biasP99S: z.number(),
 }) satisfies z.ZodType<Calibration>;
 
+const shard = z
+  .object({
+    index: z.int().positive().max(100),
+    of: z.int().positive().max(100),
+    startAt: z.iso.datetime().exactOptional(),
+    endpoints: text(SHORT),
+  })
+  .refine(({ index, of }) => index <= of, "expected an index up to of") satisfies z.ZodType<ShardRecord>;
+
 /** The stored shape of a {@link RunRecord}: what the reader accepts, and the order in which the writer writes it. */
 export const STORED_RECORD = z
   .object({
@@ -161,6 +171,7 @@ export const STORED_RECORD = z
     problems: z.array(problem).max(10_000),
     identity: absent(z.object({ path: text(SHORT), expected: text(SHORT), observed: text(LONG), matches: z.boolean() })),
     calibration: calibration.exactOptional(),
+    shard: shard.exactOptional().describe("Which part of a load this is; absent in a record of the whole load."),
     scenarios: z.array(scenario).max(1_000),
   })
   .meta({
