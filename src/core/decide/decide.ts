@@ -4,7 +4,7 @@ import type { Problem } from "../record/run-record.ts";
 import type { Suite } from "../suite/suite.ts";
 import { judgeMetric } from "./metric-verdict.ts";
 import { writeReasons } from "./reasons.ts";
-import { type MetricVerdict, type ScenarioVerdict, VERDICTS, type Verdict, type VerdictWord } from "./verdict.ts";
+import { type MetricVerdict, type ScenarioVerdict, type Verdict, type VerdictWord, worstVerdict } from "./verdict.ts";
 import { flagWorse } from "./warnings.ts";
 
 /**
@@ -34,14 +34,11 @@ export function decide(input: {
   });
   const counted = scenarios.filter(({ metrics }) => metrics.some(({ gated }) => gated));
   const isSpoiled = problems.some(({ severity, scenario }) => severity === "invalid" && scenario === undefined);
-  const verdict = worstOf(counted.map((scenario) => scenario.verdict)) ?? (isSpoiled ? "invalid" : "inconclusive");
+  const verdict = worstVerdict(counted.map((scenario) => scenario.verdict)) ?? (isSpoiled ? "invalid" : "inconclusive");
   return { verdict, evidence, reasons: writeReasons({ verdict, scenarios, evidence, baseline, problems }), problems, scenarios };
 }
 
 function scenarioVerdict(metrics: readonly MetricVerdict[], spoiled: Problem | undefined): VerdictWord {
-  const worst = worstOf(metrics.filter(({ gated }) => gated).map(({ verdict }) => verdict));
+  const worst = worstVerdict(metrics.filter(({ gated }) => gated).map(({ verdict }) => verdict));
   return worst ?? (spoiled === undefined ? "inconclusive" : "invalid");
 }
-
-/** Undefined for no words. */
-const worstOf = (words: readonly VerdictWord[]): VerdictWord | undefined => VERDICTS.findLast((word) => words.includes(word));

@@ -6,6 +6,9 @@ import type { Problem } from "../record/run-record.ts";
 export const VERDICTS = ["pass", "no-baseline", "inconclusive", "invalid", "fail"] as const;
 export type VerdictWord = (typeof VERDICTS)[number];
 
+/** What several verdicts come to: the worst of them; undefined for none. */
+export const worstVerdict = (words: readonly VerdictWord[]): VerdictWord | undefined => VERDICTS.findLast((word) => words.includes(word));
+
 /** The decision, with every number it stands on. `reasons` are sentences for people, worst first, never empty unless pass. */
 export type Verdict = {
   readonly verdict: VerdictWord;

@@ -31,6 +31,9 @@ export function markdownCode(text: string, limit = 120): string {
 /** As {@link markdownCode} for a raw HTML block (`<summary>`), where Markdown is not read. */
 export const summaryCode = (text: string, limit = 120): string => `<code>${entities(defuse(plainLine(text, limit)))}</code>`;
 
+/** A sentence as {@link markdownText} for a raw HTML block (`<summary>`), where Markdown is not read. */
+export const summaryText = (text: string, limit?: number): string => entities(defuse(plainLine(text, limit)));
+
 const entities = (line: string): string => line.replace(/[^\p{L}\p{N} ]/gu, (character) => `&#${character.codePointAt(0)};`);
 
 const defuse = (line: string): string =>

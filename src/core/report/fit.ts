@@ -38,6 +38,40 @@ export function fitSections(
   return `${[...kept, ...(gone.length > 0 ? [noteOf(gone)] : [])].join("\n\n")}\n`;
 }
 
+/** Sections between two lines that fold them; without a section left the lines go too. */
+export type Fold = { readonly open: string; readonly sections: readonly Section[]; readonly close: string };
+
+/**
+ * As {@link fitSections} for folded parts below a head that always stays: the least important section of all parts goes
+ * first, among equals that of the last part.
+ *
+ * @throws {RangeError} if the head alone is over the limit.
+ */
+export function fitFolds(head: string, folds: readonly Fold[], limit: number, unit: "characters" | "bytes"): string {
+  const size = unit === "bytes" ? bytes : (text: string) => text.length;
+  const frame = ({ open, close }: Fold): number => size(open) + size(close) + 4;
+  const left = new Map(folds.map((fold) => [fold, fold.sections.length]));
+  const all = folds.flatMap((fold) => fold.sections.map((section) => ({ fold, section })));
+  const expendable = all.toSorted((a, b) => a.section.rank - b.section.rank);
+  let total = size(head) + 1 + folds.reduce((sum, fold) => sum + frame(fold), 0);
+  total += all.reduce((sum, { section }) => sum + size(section.text) + 2, 0);
+  const gone: Section[] = [];
+  while (total + (gone.length > 0 ? size(noteOf(gone)) + 2 : 0) > limit) {
+    const next = expendable.pop();
+    if (next === undefined) throw new RangeError(`the sections that must stay are longer than ${limit} ${unit}`);
+    gone.push(next.section);
+    total -= size(next.section.text) + 2;
+    left.set(next.fold, left.get(next.fold)! - 1);
+    if (left.get(next.fold) === 0) total -= frame(next.fold);
+  }
+  const dropped = new Set(gone);
+  const shown = folds.flatMap(({ open, sections, close }) => {
+    const kept = sections.filter((section) => !dropped.has(section)).map(({ text }) => text);
+    return kept.length === 0 ? [] : [open, ...kept, close];
+  });
+  return `${[head, ...shown, ...(gone.length > 0 ? [noteOf(gone)] : [])].join("\n\n")}\n`;
+}
+
 const noteOf = (left: readonly Section[]): string => {
   const named = left
     .slice(0, 10)

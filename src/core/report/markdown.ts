@@ -9,6 +9,7 @@ import type { Fact } from "./provenance.ts";
 import type { Report } from "./report.ts";
 import { DETECTS_NOTE, type MetricRow, NOTHING, restText } from "./row.ts";
 import type { ScenarioReport } from "./scenario-report.ts";
+import type { ShiftPicture } from "./shift-picture.ts";
 
 /** The pull request comment, marker first, at most 65,536 characters: sections are left out whole, worst kept longest. */
 export const renderComment = (report: Report): string => fitSections(commentSections(report), COMMENT_LIMIT, "characters");
@@ -18,6 +19,13 @@ export const renderSummary = (report: Report): string => fitSections(commentSect
 
 /** The parts of the comment in order, each whole in itself. */
 export function commentSections(report: Report): readonly Section[] {
+  const [verdict, ...rest] = bodySections(report);
+  const heading = `### ${MARKS[report.verdict]} ${TITLES[report.verdict]}: ${markdownText(report.headline, 300)}`;
+  return [{ ...verdict!, text: [commentMarker(report.suiteName, report.variant), heading, "", verdict!.text].join("\n") }, ...rest];
+}
+
+/** The same without marker and heading, to be shown below a heading of its own. */
+export function bodySections(report: Report): readonly Section[] {
   const explained = report.scenarios.findIndex(({ rows }) => rows.some((row) => row.detects !== NOTHING));
   return [
     { name: "verdict", rank: 0, text: verdictText(report) },
@@ -26,6 +34,13 @@ export function commentSections(report: Report): readonly Section[] {
       rank: index === 0 ? 1 : 2,
       text: scenarioText(scenario, report.scenarios.length > 1, index === explained),
     })),
+    ...report.scenarios.flatMap(({ name, pictures }) =>
+      pictures.map((picture) => ({
+        name: `where ${picture.of} moved in ${markdownCode(name, 60)}`,
+        rank: 3,
+        text: pictureText(picture, name, report.scenarios.length > 1),
+      })),
+    ),
     ...optional("resources", 3, resourcesText(report)),
     ...optional("failures", 3, failuresText(report)),
     ...optional("warnings", 2, warningsText(report)),
@@ -49,12 +64,7 @@ const optional = (name: string, rank: number, text: string | undefined): readonl
 const MOST_REASONS = 8;
 
 function verdictText(report: Report): string {
-  const lines = [
-    commentMarker(report.suiteName),
-    `### ${MARKS[report.verdict]} ${TITLES[report.verdict]}: ${markdownText(report.headline, 300)}`,
-    "",
-    `**${markdownText(report.consequence)}** ${markdownText(report.context, 300)}`,
-  ];
+  const lines = [`**${markdownText(report.consequence)}** ${markdownText(report.context, 300)}`];
   const shown = report.reasons.slice(0, MOST_REASONS);
   if (shown.length > 0) lines.push("", ...shown.map((reason) => `- ${markdownText(reason, 600)}`));
   if (report.reasons.length > shown.length) lines.push(`- and ${report.reasons.length - shown.length} more, in the tables below`);
@@ -73,6 +83,11 @@ function scenarioText(scenario: ScenarioReport, several: boolean, explains: bool
     ...(explains ? [markdownText(DETECTS_NOTE)] : []),
     ...(scenario.shift === undefined ? [] : [markdownText(scenario.shift)]),
   ].join("\n\n");
+}
+
+function pictureText({ of, lines }: ShiftPicture, scenario: string, several: boolean): string {
+  const where = several ? ` in ${summaryCode(scenario)}` : "";
+  return details(`Where ${of} moved${where}, base → head`, `\`\`\`text\n${lines.join("\n")}\n\`\`\``);
 }
 
 function closedRowsText(scenario: ScenarioReport, several: boolean): string | undefined {
@@ -105,13 +120,13 @@ function metricTable(rows: readonly MetricRow[], withScenario = false): string {
   return markdownTable([header, ...body], { align });
 }
 
-const changeCell = (row: MetricRow): string => {
+export const changeCell = (row: MetricRow): string => {
   const change = row.open && row.verdict === "fail" && row.change !== NOTHING ? `**${together(row.change)}**` : together(row.change);
   return row.interval === "" ? change : `${change} (${together(row.interval)})`;
 };
 
 /** GitHub breaks narrow columns wherever it may: a number stays with its unit, and an interval in one piece. */
-const together = (cell: string): string => cell.replaceAll(" ", "\u00A0");
+export const together = (cell: string): string => cell.replaceAll(" ", "\u00A0");
 const withUnit = (cell: string): string => cell.replace(/([\d≤≥]) (?=[\d%\p{L}])(?!and )/gu, "$1\u00A0");
 
 const verdictCell = (row: MetricRow): string => (row.gated ? `${MARKS[row.verdict]} ${row.word}` : row.word);

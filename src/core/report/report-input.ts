@@ -18,6 +18,8 @@ export type Policy = {
 export type ReportInput = {
   readonly verdict: Verdict;
   readonly suite: Suite;
+  /** Which leg of a matrix this is; absent for a suite that runs once. */
+  readonly variant?: string;
   /** The measured run and its confirmation runs; may be empty if nothing could be measured. */
   readonly heads: readonly RunRecord[];
   /** Those of the heads that are earlier attempts, which come first, and where each came from. */

@@ -1,6 +1,6 @@
 import { ungatedWarnings } from "../decide/reasons.ts";
 import type { Verdict, VerdictWord } from "../decide/verdict.ts";
-import { type AttemptTable, collectAttempts } from "./attempts.ts";
+import { type AttemptTable, collectAttempts, requestsOf } from "./attempts.ts";
 import { collectFailures, type FailureRow } from "./failures.ts";
 import { type PausedBlock, pausedBlocks } from "./generator-facts.ts";
 import { writeHeadline } from "./headline.ts";
@@ -22,6 +22,8 @@ export type { Artifacts, Consequence, Policy, ReportInput } from "./report-input
  */
 export type Report = {
   readonly suiteName: string;
+  /** Which leg of a matrix this is; empty for a suite that runs once. */
+  readonly variant: string;
   readonly verdict: VerdictWord;
   /** Does this run stop the merge? `fail` does unless it is tolerated, what could not be decided does as the policy says. */
   readonly blocks: boolean;
@@ -35,6 +37,8 @@ export type Report = {
   readonly reasons: readonly string[];
   /** What would turn an inconclusive verdict into a decision. */
   readonly steps: readonly string[];
+  /** Sent to the head in all measured blocks, attempts included. */
+  readonly requests: string;
   /** Worst first. */
   readonly scenarios: readonly ScenarioReport[];
   /** GPU and other resources of all scenarios, worst first. */
@@ -63,6 +67,7 @@ export function buildReport(input: ReportInput): Report {
   const { blocks, sentence } = consequenceOf(run.verdict, input.policy ?? STRICT_POLICY);
   return {
     suiteName: suite.name,
+    variant: input.variant ?? "",
     verdict: run.verdict,
     blocks,
     headline: writeHeadline(run, scenarios),
@@ -70,7 +75,8 @@ export function buildReport(input: ReportInput): Report {
     context: contextOf(input),
     reasons: [...reasonsOf(run), ...learningProgress(input), ...closestCall(run)],
     steps: stepsToDecide(run, suite, heads),
-    scenarios: scenarios.map(({ name, verdict, load, rows, shift }) => ({ name, verdict, load, rows, shift })),
+    requests: heads.reduce((sum, head) => sum + requestsOf(head), 0).toLocaleString("en-US"),
+    scenarios: scenarios.map(({ name, verdict, load, rows, shift, pictures }) => ({ name, verdict, load, rows, shift, pictures })),
     resources: byUrgency(scenarios.flatMap(({ resources }) => resources)),
     failures: collectFailures(input),
     attempts: collectAttempts(input),
@@ -124,11 +130,12 @@ const EVIDENCE = {
   none: "no evidence to compare with",
 } as const;
 
-function contextOf({ verdict, suite, heads, attempts = [] }: ReportInput): string {
+function contextOf({ verdict, suite, variant = "", heads, attempts = [] }: ReportInput): string {
   const gates = verdict.scenarios.flatMap(({ metrics }) => metrics).filter(({ gated }) => gated).length;
   const commit = heads[0]?.provenance.commit;
   return [
     `suite ${suite.name}`,
+    ...(variant === "" ? [] : [`variant ${variant}`]),
     ...(commit === undefined ? [] : [`commit ${shortId(commit)}`]),
     `${gates} ${gates === 1 ? "gate" : "gates"}`,
     EVIDENCE[verdict.evidence],

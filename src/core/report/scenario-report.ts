@@ -7,6 +7,7 @@ import { recordedLoad } from "../plan/recorded-load.ts";
 import type { ArmRecord, RecordedLoad, RunRecord } from "../record/run-record.ts";
 import type { ReportInput } from "./report-input.ts";
 import { byUrgency, type MetricRow, metricRow, ORDER } from "./row.ts";
+import { type ShiftPicture, shiftPictures } from "./shift-picture.ts";
 
 export type ScenarioReport = {
   readonly name: string;
@@ -17,6 +18,8 @@ export type ScenarioReport = {
   readonly rows: readonly MetricRow[];
   /** The shift of the whole distribution, in words; undefined where it was not computed. */
   readonly shift: string | undefined;
+  /** Where the distributions moved whose gates failed or could not be decided. */
+  readonly pictures: readonly ShiftPicture[];
 };
 
 export type DescribedScenario = ScenarioReport & {
@@ -39,6 +42,7 @@ function describe(scenario: ScenarioVerdict, input: ReportInput): DescribedScena
     rows: rows.filter(({ metric }) => !isResource(metric)),
     resources: rows.filter(({ metric }) => isResource(metric)),
     shift: shiftText(scenario.metrics),
+    pictures: shiftPictures(scenario),
     worst: scenario.metrics.find(({ metric }) => metric === first?.metric),
   };
 }
