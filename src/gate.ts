@@ -38,6 +38,8 @@ export type GateInput = {
   readonly scenarios: readonly string[];
   /** Of a load that several machines send together, the part that this one measures. Its verdict is `invalid`: a part shows nothing. */
   readonly shard?: Shard | undefined;
+  /** Which leg of a matrix this is; absent for a suite that runs once. */
+  readonly variant?: string;
   /** The file that the record is written to, for the commands of the report; absent where it does not outlive the run. */
   readonly recordPath?: string;
   /** For the words of the report: what an undecided verdict does to the job. */
@@ -81,6 +83,7 @@ export async function gate(input: GateInput, ports: Ports): Promise<Judgement & 
   const judging = {
     suite: suiteOfScenarios(suite, input.scenarios),
     suitePath: loaded.file,
+    ...(input.variant === undefined ? {} : { variant: input.variant }),
     ...(input.recordPath === undefined ? {} : { headPaths: [input.recordPath] }),
     found: input.baselines,
     ...(input.attempts === undefined ? {} : { attempts: input.attempts }),
@@ -111,7 +114,7 @@ export async function gate(input: GateInput, ports: Ports): Promise<Judgement & 
         endpoints: { head, base },
         tool: input.tool,
         provenance: input.provenance,
-        environment: { ...input.environment, ...workloadEnvironment(suite) },
+        environment: { ...input.environment, ...workloadEnvironment(suite), ...variantEnvironment(input.variant) },
         signal: input.signal,
         checkpoint: (partial) => input.checkpoint(clean(partial)),
         keep: (entry) => input.keep({ ...entry, part: redactArm(entry.part, hidden) }),
@@ -153,6 +156,7 @@ function resumed(plan: Plan, record: RunRecord | undefined): { readonly rest: Pl
 export type JudgeInput = {
   readonly suite: Suite;
   readonly suitePath: string;
+  readonly variant?: string;
   /** The measured run, or several runs of the same code; at least one. */
   readonly heads: readonly RunRecord[];
   /** Their files, for the commands of the report. */
@@ -165,7 +169,17 @@ export type JudgeInput = {
 };
 
 /** Records in, verdict out: the part of the gate that touches nothing but numbers. */
-export function judge({ suite, suitePath, heads: measured, headPaths, found, policy, notes = [], ...input }: JudgeInput): Judgement {
+export function judge({
+  suite,
+  suitePath,
+  variant = "",
+  heads: measured,
+  headPaths,
+  found,
+  policy,
+  notes = [],
+  ...input
+}: JudgeInput): Judgement {
   const { attempts, notes: told } = admitAttempts(newestOf(measured), input.attempts ?? NO_ATTEMPTS);
   const earlier = attempts.map(({ record }) => record);
   const conclusion = (heads: readonly RunRecord[], more: readonly Problem[]) => {
@@ -178,7 +192,7 @@ export function judge({ suite, suitePath, heads: measured, headPaths, found, pol
     all.verdict.verdict !== "fail" && earlier.length > 0 && measured.some(isSpoiled) && conclusion(earlier, spoiledNotes(measured));
   const { heads, baseline, verdict } = before !== false && before.verdict.verdict === "fail" ? before : all;
   const { artifacts } = found;
-  const report = buildReport({ verdict, suite, heads, attempts, baseline, policy, suitePath, headPaths, artifacts });
+  const report = buildReport({ verdict, suite, variant, heads, attempts, baseline, policy, suitePath, headPaths, artifacts });
   return { verdict, baseline, heads, attempts, report };
 }
 
@@ -256,6 +270,8 @@ const workloadEnvironment = (suite: Suite): Readonly<Record<string, string>> => 
   ...(suite.target.model === undefined ? {} : { "target.model": suite.target.model }),
   ...Object.fromEntries(Object.entries(describeConnection(suite.target)).map(([what, text]) => [`client.${what}`, text])),
 });
+
+const variantEnvironment = (variant = ""): Readonly<Record<string, string>> => (variant === "" ? {} : { "suite.variant": variant });
 
 function endpointOf(text: string | undefined, option: "--endpoint" | "--baseline-endpoint"): string {
   if (text === undefined) {

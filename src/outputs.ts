@@ -18,7 +18,7 @@ const JOURNAL_FILE = "run.blocks.jsonl";
 /** Names in the output folder: part of the contract. */
 export const RUN_FILE = "run.json";
 export const VERDICT_FILE = "verdict.json";
-const COMMENT_FILE = "comment.md";
+export const COMMENT_FILE = "comment.md";
 export const REPORT_FILE = "report.html";
 const JUNIT_FILE = "junit.xml";
 const LATENCY_FILE = "latency.hlog";

@@ -5,7 +5,9 @@ import { gateMode } from "./action/gate-mode.ts";
 import { type Inputs, readInputs } from "./action/inputs.ts";
 import type { Ending, Job } from "./action/job.ts";
 import { measureMode } from "./action/measure-mode.ts";
+import { mergeMode } from "./action/merge-mode.ts";
 import type { Place } from "./action/place.ts";
+import { shardMode } from "./action/shard-mode.ts";
 import { InputError, InputErrors } from "./core/errors.ts";
 import { secretsOfUrl } from "./core/suite/secrets.ts";
 import { connectGitHub } from "./io/github/api.ts";
@@ -41,8 +43,12 @@ function modeOf({ mode }: Inputs): (place: Place) => Promise<Ending> {
       return gateMode;
     case "measure":
       return measureMode;
+    case "shard":
+      return shardMode;
+    case "merge":
+      return mergeMode;
     default:
-      throw new InputError(`mode: ${JSON.stringify(mode)} is not available`, { hint: "this version knows gate and measure" });
+      throw new InputError(`mode: ${JSON.stringify(mode)} is not available`, { hint: "this version knows gate, measure, shard and merge" });
   }
 }
 

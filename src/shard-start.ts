@@ -1,3 +1,4 @@
+import { formatDuration } from "./core/decide/duration.ts";
 import { formatQuantity } from "./core/decide/quantity.ts";
 import { InputError } from "./core/errors.ts";
 import type { Shard } from "./core/plan/shard.ts";
@@ -24,7 +25,7 @@ export function checkStart({ startAtMs }: Shard, now: Date): void {
   const aheadS = ((startAtMs ?? 0) - now.getTime()) / 1000;
   if (aheadS <= MOST_AHEAD_S) return;
   const hint = "give a time a few minutes from now: when every shard's job has started and its endpoint is ready";
-  throw new InputError(`start-at is ${formatQuantity(aheadS, "s")} from now, longer than a job may last`, { hint });
+  throw new InputError(`start-at is ${formatDuration(aheadS)} from now, longer than a job may last`, { hint });
 }
 
 /** @returns the problem instead, if the shards have begun without this one. */

@@ -44,6 +44,15 @@ export function onlySuite({ suites, mode }: Inputs): string {
   return only("suite", suites, mode) ?? "tailgate.yaml";
 }
 
+/**
+ * The one variant of a mode that measures; empty where the suite runs once.
+ *
+ * @throws {InputError} where several are named.
+ */
+export function onlyVariant({ variants, mode }: Inputs): string {
+  return only("variant", variants, mode) ?? "";
+}
+
 function only(name: string, values: readonly string[], mode: string): string | undefined {
   if (values.length <= 1) return values[0];
   throw new InputError(`${name}: mode ${mode} takes one, and there are ${values.length}`, {

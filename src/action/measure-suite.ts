@@ -19,7 +19,10 @@ export async function openSuite({ job }: Place, file: string): Promise<LoadedSui
 /** Measures in this step and judges what came out, in the light of what the caller found. */
 export function measureSuite(
   { job, inputs, context }: Place,
-  { loaded, ...judged }: Pick<GateInput, "loaded" | "policy" | "baselines"> & Partial<Pick<GateInput, "attempts" | "notes">>,
+  {
+    loaded,
+    ...judged
+  }: Pick<GateInput, "loaded" | "policy" | "baselines"> & Partial<Pick<GateInput, "variant" | "shard" | "attempts" | "notes">>,
 ): Promise<Judgement & { readonly record: RunRecord }> {
   return gate(
     {

@@ -1,8 +1,9 @@
 import { join } from "node:path";
+import type { Verdict } from "../core/decide/verdict.ts";
 import { InputError } from "../core/errors.ts";
 import { renderComment, renderSummary } from "../core/report/markdown.ts";
 import { commentMarker } from "../core/report/marker.ts";
-import type { Policy } from "../core/report/report.ts";
+import type { Policy, Report } from "../core/report/report.ts";
 import { renderText } from "../core/report/text.ts";
 import type { Judgement } from "../gate.ts";
 import { upsertComment } from "../io/github/comment.ts";
@@ -21,11 +22,19 @@ export async function publish(place: Place, judgement: Judgement, { runIds }: St
   job.output("summary", `${verdict.verdict}: ${report.headline}`);
   job.output("baseline-run-id", baseline.kind === "stored" ? (runIds.get(baseline.runs[0]!.origin) ?? "") : "");
   await job.summary(renderSummary(report));
-  job.output("comment-url", await comment(place, judgement));
+  const marker = commentMarker(report.suiteName, report.variant);
+  job.output("comment-url", await writeComment(place, { marker, body: renderComment(report), isPass: verdict.verdict === "pass" }));
 }
 
 /** What a judgement does to the job, with the annotation that says so. */
-export function endingOf(job: Place["job"], { verdict: { verdict }, report }: Judgement, policy: Policy): Ending {
+export function endingOf(
+  job: Place["job"],
+  {
+    verdict: { verdict },
+    report,
+  }: { readonly verdict: Pick<Verdict, "verdict">; readonly report: Pick<Report, "headline" | "blocks" | "consequence"> },
+  policy: Policy,
+): Ending {
   const line = `${verdict}: ${report.headline}`;
   if (verdict === "pass") return DONE;
   if (report.blocks) return { kind: "failed", message: line };
@@ -36,7 +45,11 @@ export function endingOf(job: Place["job"], { verdict: { verdict }, report }: Ju
   return DONE;
 }
 
-async function comment({ job, inputs, context, api }: Place, { report, verdict }: Judgement): Promise<string> {
+/** @returns the comment's address; empty where none was written. */
+export async function writeComment(
+  { job, inputs, context, api }: Place,
+  { marker, body, isPass }: { readonly marker: string; readonly body: string; readonly isPass: boolean },
+): Promise<string> {
   if (inputs.comment === "never" || context.pullRequest === undefined) return "";
   if (api === undefined || context.fromFork) {
     const why = context.fromFork ? "a pull request from a fork has a read-only token" : "there is no token";
@@ -46,9 +59,9 @@ async function comment({ job, inputs, context, api }: Place, { report, verdict }
   try {
     const { url } = await upsertComment(api, {
       number: context.pullRequest,
-      marker: commentMarker(report.suiteName),
-      body: renderComment(report),
-      onlyUpdate: inputs.comment === "on-change" && verdict.verdict === "pass",
+      marker,
+      body,
+      onlyUpdate: inputs.comment === "on-change" && isPass,
     });
     return url;
   } catch (error) {

@@ -1,10 +1,23 @@
 import { type FoundAttempts, NO_ATTEMPTS } from "../core/compare/attempts.ts";
+import { wholeRuns } from "../core/compare/whole-runs.ts";
 import { InputError } from "../core/errors.ts";
 import type { Problem } from "../core/record/run-record.ts";
-import { attemptOfArtifact } from "../io/baselines/artifact-name.ts";
+import { attemptOfArtifact, attemptOfShard } from "../io/baselines/artifact-name.ts";
 import type { GitHubApi } from "../io/github/api.ts";
 import type { Context } from "../io/github/context.ts";
 import { findEarlierAttempts } from "../io/github/earlier-attempts.ts";
+
+type AttemptsInput = {
+  readonly context: Context;
+  readonly suiteName: string;
+  /** Empty for a suite that runs once. */
+  readonly variant: string;
+  readonly token: string;
+  /** The attempt that is judged: attempts of our own run before it count. Of a run that measures it is the one under way. */
+  readonly ownAttempt?: number;
+  /** How many artifacts one attempt has at most: the shards of a load. */
+  readonly perAttempt?: number;
+};
 
 export type StoredAttempts = { readonly attempts: FoundAttempts; readonly notes: readonly Problem[] };
 
@@ -20,26 +33,27 @@ const NO_STORED_ATTEMPTS: StoredAttempts = { attempts: NO_ATTEMPTS, notes: [] };
  */
 export async function storedAttempts(
   api: GitHubApi | undefined,
-  { context, suiteName, token }: { readonly context: Context; readonly suiteName: string; readonly token: string },
+  { context, suiteName, variant, token, ownAttempt = context.runAttempt, perAttempt = 1 }: AttemptsInput,
 ): Promise<StoredAttempts> {
   if (context.pullRequest === undefined) return NO_STORED_ATTEMPTS;
   if (api === undefined) return unknown("there is no token to look for them");
   try {
     const { found, refused } = await findEarlierAttempts(api, {
-      attemptOf: (name) => attemptOfArtifact(suiteName, name),
+      attemptOf: (name) => attemptOfArtifact(suiteName, name, variant) ?? attemptOfShard(suiteName, name, variant),
+      perAttempt,
       repositoryId: context.repository.id,
       headRepositoryId: context.headRepositoryId,
       sha: context.sha,
       event: context.event,
       workflowPath: context.workflowPath,
       ownRunId: context.runId,
-      ownAttempt: context.runAttempt,
+      ownAttempt,
     });
     if (found.length === 0) return { attempts: { candidates: [], refused }, notes: [] };
     // Loaded here because the artifact client is as large as all the rest.
     const { readArtifactRuns } = await import("../io/baselines/artifact-store.ts");
     const runs = await readArtifactRuns(found, suiteName, { token, repository: context.repository });
-    return { attempts: { candidates: runs.candidates, refused: [...refused, ...runs.refused] }, notes: [] };
+    return { attempts: { candidates: wholeRuns(runs.candidates), refused: [...refused, ...runs.refused] }, notes: [] };
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     return unknown(error.sentence);

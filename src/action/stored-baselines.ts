@@ -27,11 +27,11 @@ export async function directoryBaselines(folder: string, suiteName: string): Pro
  */
 export async function artifactBaselines(
   api: GitHubApi,
-  { context, branch, suiteName, token, extendsBaseline }: ArtifactSearch,
+  { context, branch, suiteName, variant, token, extendsBaseline }: ArtifactSearch,
 ): Promise<StoredBaselines> {
   const mergeBase = context.base === undefined ? undefined : await api.mergeBase(context.base.sha, context.sha);
   const { found, refused } = await findBaselineRuns(api, {
-    artifactName: baselineArtifactName(suiteName),
+    artifactName: baselineArtifactName(suiteName, variant),
     repositoryId: context.repository.id,
     branch,
     from: mergeBase ?? context.base?.sha ?? context.sha,
@@ -44,8 +44,12 @@ export async function artifactBaselines(
   return {
     candidates: runs.candidates,
     refused: [...refused, ...runs.refused],
-    absence: absenceOf(branch, suiteName, context, extendsBaseline),
-    artifacts: { baseline: baselineArtifactName(suiteName), head: runArtifactName(suiteName, context.runAttempt), extendsBaseline },
+    absence: absenceOf(branch, variant === "" ? suiteName : `${suiteName} in variant ${variant}`, context, extendsBaseline),
+    artifacts: {
+      baseline: baselineArtifactName(suiteName, variant),
+      head: runArtifactName(suiteName, context.runAttempt, variant),
+      extendsBaseline,
+    },
     runIds: new Map(found.map(({ origin, runId }) => [origin, String(runId)])),
   };
 }
@@ -54,6 +58,8 @@ type ArtifactSearch = {
   readonly context: Context;
   readonly branch: string;
   readonly suiteName: string;
+  /** Empty for a suite that runs once. */
+  readonly variant: string;
   readonly token: string;
   readonly extendsBaseline: boolean;
 };

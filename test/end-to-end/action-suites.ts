@@ -26,6 +26,9 @@ export const LIMITED_STRICTLY = suiteOf("duration: 1s", "errors.ratio: { limit: 
 /** Of no failure among 30 requests it is not decided, of none among 60 it passes; of 15 among 30 it fails. */
 export const DECIDED_BY_TWO = `${suiteOf("duration: 1s", "errors.ratio: { limit: 9.2% }")}decision: { budget: 1 }\n`;
 
+/** A suite of another name. */
+export const called = (name: string, suite: string): string => suite.replace("name: sentiment", `name: ${name}`);
+
 export const LONG = suiteOf("duration: 60s", "errors.ratio: { limit: 50% }");
 
 /** Sends a credential from the environment. */

@@ -189,7 +189,8 @@ function runnerEnvironment(
   writeFileSync(eventFile, JSON.stringify(payload));
   const files = Object.fromEntries(
     ["GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY", "GITHUB_STATE", "GITHUB_ENV"].map((variable) => {
-      const file = join(folder, `${variable}-${run.id}`);
+      // Each step has files of its own: the jobs of one run go on at the same time.
+      const file = join(mkdtempSync(join(folder, `${run.id}-`)), variable);
       writeFileSync(file, "");
       return [variable, file];
     }),

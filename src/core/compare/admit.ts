@@ -6,6 +6,7 @@ import type { Candidate, Refusal } from "./baseline.ts";
  * the two records knows says nothing; which client measured, and on which processor, is for the reader to weigh.
  */
 export const MUST_MATCH = [
+  "suite.variant",
   "endpoint.class",
   "target.protocol",
   "protocol.engine",

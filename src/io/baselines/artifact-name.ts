@@ -18,11 +18,26 @@ export function baselineArtifactName(suiteName: string, variant = ""): string {
 }
 
 /** Name of the artifact that holds the results of one attempt of a run that does not join the baseline: `tailgate-run-…-1`. */
-export const runArtifactName = (suiteName: string, runAttempt: string | number): string =>
-  `${baselineArtifactName(suiteName).replace("baseline", "run")}-${runAttempt}`;
+export const runArtifactName = (suiteName: string, runAttempt: string | number, variant = ""): string =>
+  `${baselineArtifactName(suiteName, variant).replace("baseline", "run")}-${runAttempt}`;
 
-/** The attempt in a name that {@link runArtifactName} gave for this suite; undefined for any other name. */
-export function attemptOfArtifact(suiteName: string, artifactName: string): number | undefined {
+/** The attempt in a name that {@link runArtifactName} gave for this suite and variant; undefined for any other name. */
+export function attemptOfArtifact(suiteName: string, artifactName: string, variant = ""): number | undefined {
   const attempt = Number(/-([1-9]\d{0,5})$/.exec(artifactName)?.[1]);
-  return artifactName === runArtifactName(suiteName, attempt) ? attempt : undefined;
+  return artifactName === runArtifactName(suiteName, attempt, variant) ? attempt : undefined;
+}
+
+/** Name of the artifact that holds what one attempt of one shard measured: `tailgate-shard-…-2of3-1`. `index` counts from 0. */
+export const shardArtifactName = (
+  suiteName: string,
+  { index, of }: { readonly index: number; readonly of: number },
+  runAttempt: string | number,
+  variant = "",
+): string => `${baselineArtifactName(suiteName, variant).replace("baseline", "shard")}-${index + 1}of${of}-${runAttempt}`;
+
+/** The attempt in a name that {@link shardArtifactName} gave for a shard of this suite and variant; undefined for any other name. */
+export function attemptOfShard(suiteName: string, artifactName: string, variant = ""): number | undefined {
+  const [, place, of, attempt] = /-([1-9]\d{0,3})of([1-9]\d{0,3})-([1-9]\d{0,5})$/.exec(artifactName) ?? [];
+  const shard = { index: Number(place) - 1, of: Number(of) };
+  return artifactName === shardArtifactName(suiteName, shard, Number(attempt), variant) ? Number(attempt) : undefined;
 }

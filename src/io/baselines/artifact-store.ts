@@ -15,6 +15,16 @@ export const RECORD_FILE = "run.json";
 
 export type UploadedArtifact = { readonly id: number; readonly sizeBytes: number; readonly digest: string };
 
+/** Two jobs of a run measured one suite and cannot be told apart. */
+export class NameTaken extends InputError {
+  constructor(name: string, cause: unknown) {
+    super(`another job of this run has already stored results of this suite (artifact ${name})`, {
+      hint: "give each leg of a matrix a variant of its own, such as `variant: ${{ matrix.gpu }}`",
+      cause,
+    });
+  }
+}
+
 /** An artifact that was found and trusted, and where it came from in words. */
 export type StoredArtifact = {
   readonly id: number;
@@ -32,7 +42,8 @@ export type ArtifactSource = { readonly token: string; readonly repository: { re
  *
  * @param name without `" : < > | * ? / \` and line ends; once per workflow run.
  * @param retentionDays the repository's own limit if undefined or longer than it.
- * @throws {InputError} if the platform has no artifacts (GitHub Enterprise Server), the name is taken, or it fails.
+ * @throws {NameTaken} if another job of the run has used the name.
+ * @throws {InputError} if the platform has no artifacts (GitHub Enterprise Server), or it fails.
  */
 export async function uploadRun(
   files: readonly string[],
@@ -46,6 +57,7 @@ export async function uploadRun(
     if (id === undefined || size === undefined || digest === undefined) throw new Error("the service did not confirm it");
     return { id, sizeBytes: size, digest: `sha256:${digest}` };
   } catch (cause) {
+    if (/already exists|409|conflict/i.test(sentence(cause))) throw new NameTaken(name, cause);
     throw new InputError(`the artifact ${name} could not be uploaded: ${sentence(cause)}`, { hint: uploadHint(cause), cause });
   }
 }
@@ -133,6 +145,5 @@ const sentence = (cause: unknown): string => (cause instanceof Error ? cause.mes
 
 function uploadHint(cause: unknown): string {
   if (cause instanceof Error && cause.name === "GHESNotSupportedError") return "use `baseline: directory` on GitHub Enterprise Server";
-  if (/already exists|409|conflict/i.test(sentence(cause))) return "give each leg of a matrix its own suite name or variant";
   return "run the job again";
 }

@@ -11,6 +11,8 @@ export type AttemptApi = {
 export type AttemptSearch = {
   /** Which attempt of its run an artifact is the result of; undefined for any other artifact. */
   readonly attemptOf: (artifactName: string) => number | undefined;
+  /** How many artifacts one attempt has at most; 1. */
+  readonly perAttempt?: number;
   readonly repositoryId: number;
   /** Where the measured code comes from; undefined if that repository is gone. */
   readonly headRepositoryId: number | undefined;
@@ -63,7 +65,8 @@ export async function findEarlierAttempts(
   const refused: Refusal[] = [];
   for (const { artifact, runId, origin } of listed.toSorted((a, b) => b.artifact.id - a.artifact.id)) {
     const reason =
-      flawOfStorage(artifact) ?? (found.length < MOST_ATTEMPTS ? undefined : `only the newest ${MOST_ATTEMPTS} attempts count`);
+      flawOfStorage(artifact) ??
+      (found.length < MOST_ATTEMPTS * (search.perAttempt ?? 1) ? undefined : `only the newest ${MOST_ATTEMPTS} attempts count`);
     if (reason !== undefined) refused.push({ origin, reason });
     else found.push({ id: artifact.id, runId, sizeBytes: artifact.sizeBytes, digest: artifact.digest!, origin });
   }

@@ -105,8 +105,8 @@ describe("the artifact store, through the real client", () => {
     writeFileSync(join(folder, "run.json"), "{}");
     await store.uploadRun([join(folder, "run.json")], name, folder);
     await expect(store.uploadRun([join(folder, "run.json")], name, folder)).rejects.toMatchObject({
-      message: expect.stringContaining("already exists on the workflow run"),
-      hint: "give each leg of a matrix its own suite name or variant",
+      message: `another job of this run has already stored results of this suite (artifact ${name})`,
+      hint: "give each leg of a matrix a variant of its own, such as `variant: ${{ matrix.gpu }}`",
     });
   });
 

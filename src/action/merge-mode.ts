@@ -1,0 +1,66 @@
+import { join } from "node:path";
+import { InputError } from "../core/errors.ts";
+import { buildLegsReport } from "../core/report/legs.ts";
+import { legsJson } from "../core/report/legs-json.ts";
+import { renderLegsComment, renderLegsSummary } from "../core/report/legs-markdown.ts";
+import { legsMarker } from "../core/report/marker.ts";
+import { renderText } from "../core/report/text.ts";
+import { writeFileAtomic } from "../io/files/write.ts";
+import { COMMENT_FILE, REPORT_FILE, writeOutputs } from "../outputs.ts";
+import type { Ending } from "./job.ts";
+import { type JudgedLeg, judgeLeg } from "./judged-leg.ts";
+import { readLegRun } from "./leg-run.ts";
+import { expectedLegs } from "./legs.ts";
+import type { Place } from "./place.ts";
+import { policyOf } from "./policy.ts";
+import { endingOf, writeComment } from "./publish.ts";
+import { joinsBaseline, keepResults } from "./results.ts";
+
+/** Verdicts of all legs, beside their folders. */
+const VERDICTS_FILE = "verdicts.json";
+
+/** Judges what other jobs of this run measured, each suite and variant by itself, and tells of all in one comment. */
+export async function mergeMode(place: Place): Promise<Ending> {
+  const { job, inputs, context, api } = place;
+  if (api === undefined) {
+    throw new InputError("mode merge needs a token: it reads the artifacts of its own run", { hint: "leave github-token at its default" });
+  }
+  const legs = await expectedLegs(inputs);
+  const listed = await api.listRunArtifacts(context.runId);
+  const policy = await policyOf(place);
+  const judged: JudgedLeg[] = [];
+  // One after another: each asks GitHub for its baselines, and its limits are for all of them.
+  for (const leg of legs) {
+    const one = await judgeLeg(place, leg, await readLegRun(place, leg, listed), policy);
+    await writeOutputs(leg.out, one.judgement, one.record);
+    judged.push(one);
+  }
+
+  const report = buildLegsReport(judged.map(({ judgement }) => judgement.report));
+  const worst = judged.find(({ judgement }) => judgement.report === report.legs[0]!.report)!;
+  const self = `${context.workflowPath ?? ""}#${process.env["GITHUB_JOB"] ?? ""}`;
+  const comment = renderLegsComment(report, self);
+  await writeFileAtomic(join(inputs.out, COMMENT_FILE), comment);
+  await writeFileAtomic(
+    join(inputs.out, VERDICTS_FILE),
+    legsJson(report, new Map(judged.map(({ leg, judgement }) => [judgement.report, leg.out]))),
+  );
+  job.print(report.legs.map((leg) => renderText(leg.report, { color: false })).join("\n\n"));
+  job.output("verdict", report.verdict);
+  job.output("report-json", join(inputs.out, VERDICTS_FILE));
+  job.output("report-html", join(worst.leg.out, REPORT_FILE));
+  job.output("summary", `${report.verdict}: ${report.headline}`);
+  job.output("baseline-run-id", worst.baselineRunId);
+  await job.summary(renderLegsSummary(report, self));
+  job.output("comment-url", await writeComment(place, { marker: legsMarker(self), body: comment, isPass: report.verdict === "pass" }));
+  for (const one of judged) await extendBaseline(place, one);
+  return endingOf(job, { verdict: report, report }, policy);
+}
+
+/** A leg that measured on the default branch by itself has stored its run already; one of shards is whole only here. */
+async function extendBaseline(place: Place, { leg, record, judgement, isStoredAsBaseline }: JudgedLeg): Promise<void> {
+  if (record === undefined || isStoredAsBaseline) return;
+  const { suiteName, variant, out } = leg;
+  if (!joinsBaseline(place, record, judgement.verdict.verdict === "invalid")) return;
+  await keepResults(place, { suiteName, variant, joins: true, concluded: true, out });
+}
