@@ -46,6 +46,20 @@ test("a run that could be read is nearer than one that could not", () => {
   );
 });
 
+test("a shard by itself has no verdict, whatever it measured", () => {
+  const { verdict } = judge({
+    suite: makeSuite({ gates: [{ metric: "errors.ratio", regression: undefined, floor: undefined, limit: 0.5 }] }),
+    suitePath: "suite.yaml",
+    heads: [{ ...makeRecord(RUN), shard: { index: 2, of: 3, endpoints: "e" } }],
+    found: { candidates: [], refused: [], absence: "nothing is stored" },
+    policy: {},
+  });
+  expect(verdict.verdict).toBe("invalid");
+  expect(verdict.problems).toMatchObject([
+    { code: "shard-alone", message: expect.stringMatching(/^this is shard 2 of 3: a part of a load/) },
+  ]);
+});
+
 describe("earlier attempts of the same code", () => {
   /** One attempt of 30 requests a block decides nothing about a limit of 9.2 %, two do. */
   const gates: readonly Gate[] = [{ metric: "errors.ratio", regression: undefined, floor: undefined, limit: 0.092 }];

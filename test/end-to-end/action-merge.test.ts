@@ -1,6 +1,9 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { openRepository, type Repository, repository, type Step } from "./action-run.ts";
 import { COMPARED, called, DECIDED_BY_TWO, LIMITED, LIMITED_STRICTLY, QUICK } from "./action-suites.ts";
+
+// Each test starts several processes, and most of them measure.
+vi.setConfig({ testTimeout: 180_000 });
 
 type Run = ReturnType<Repository["pull"]>;
 const SUITES = {
@@ -136,7 +139,7 @@ describe("a matrix of one suite in two variants", () => {
   }, 120_000);
   afterAll(() => repo.close());
 
-  test("stores a baseline for each variant on the default branch, once", { timeout: 180_000 }, async () => {
+  test("stores a baseline for each variant on the default branch, once", async () => {
     for (let push = 1; push <= 3; push++) {
       const run = repo.push();
       for (const variant of VARIANTS) {

@@ -1,6 +1,6 @@
 import { type VerdictWord, worstVerdict } from "../decide/verdict.ts";
 import type { Report } from "./report.ts";
-import { type MetricRow, NOTHING, ORDER } from "./row.ts";
+import { type MetricRow, NOTHING, ORDER, WORDS } from "./row.ts";
 
 /** Several suites, or one suite in several variants, judged one by one and told together. Plain text as in {@link Report}. */
 export type LegsReport = {
@@ -70,11 +70,15 @@ const WHAT: Readonly<Record<Exclude<VerdictWord, "pass">, string>> = {
 
 /** What the contexts of all of them have in common would be said as often as there are suites. */
 function contextOf(reports: readonly Report[], noun: Noun): string {
-  const counts = Object.keys(ORDER).flatMap((word) => {
+  const counts = (Object.keys(ORDER) as VerdictWord[]).flatMap((word) => {
     const count = reports.filter(({ verdict }) => verdict === word).length;
-    return count === 0 ? [] : [`${count} ${word}`];
+    return count === 0 ? [] : [`${count} ${WORDS[word]}`];
   });
-  return [`${reports.length} ${reports.length === 1 ? noun.one : noun.many}: ${counts.join(", ")}`].join(" · ");
+  const commits = [...new Set(reports.flatMap(({ commit }) => commit ?? []))];
+  return [
+    ...commits.map((commit) => `commit ${commit}`),
+    `${reports.length} ${reports.length === 1 ? noun.one : noun.many}: ${counts.join(", ")}`,
+  ].join(" · ");
 }
 
 /** The first row of the first scenario, unless a resource decided. */

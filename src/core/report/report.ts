@@ -37,6 +37,8 @@ export type Report = {
   readonly reasons: readonly string[];
   /** What would turn an inconclusive verdict into a decision. */
   readonly steps: readonly string[];
+  /** The measured commit, shortened; undefined where no run knows it. */
+  readonly commit: string | undefined;
   /** Sent to the head in all measured blocks, attempts included. */
   readonly requests: string;
   /** Worst first. */
@@ -75,6 +77,7 @@ export function buildReport(input: ReportInput): Report {
     context: contextOf(input),
     reasons: [...reasonsOf(run), ...learningProgress(input), ...closestCall(run)],
     steps: stepsToDecide(run, suite, heads),
+    commit: commitOf(heads),
     requests: heads.reduce((sum, head) => sum + requestsOf(head), 0).toLocaleString("en-US"),
     scenarios: scenarios.map(({ name, verdict, load, rows, shift, pictures }) => ({ name, verdict, load, rows, shift, pictures })),
     resources: byUrgency(scenarios.flatMap(({ resources }) => resources)),
@@ -132,14 +135,19 @@ const EVIDENCE = {
 
 function contextOf({ verdict, suite, variant = "", heads, attempts = [] }: ReportInput): string {
   const gates = verdict.scenarios.flatMap(({ metrics }) => metrics).filter(({ gated }) => gated).length;
-  const commit = heads[0]?.provenance.commit;
+  const commit = commitOf(heads);
   return [
     `suite ${suite.name}`,
     ...(variant === "" ? [] : [`variant ${variant}`]),
-    ...(commit === undefined ? [] : [`commit ${shortId(commit)}`]),
+    ...(commit === undefined ? [] : [`commit ${commit}`]),
     `${gates} ${gates === 1 ? "gate" : "gates"}`,
     EVIDENCE[verdict.evidence],
     ...(attempts.length === 0 ? [] : [`with ${attempts.length} earlier ${attempts.length === 1 ? "attempt" : "attempts"}`]),
     ...heads.slice(-1).flatMap((run) => looksText(run) ?? []),
   ].join(" · ");
+}
+
+function commitOf(heads: ReportInput["heads"]): string | undefined {
+  const commit = heads[0]?.provenance.commit;
+  return commit === undefined ? undefined : shortId(commit);
 }

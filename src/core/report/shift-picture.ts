@@ -6,7 +6,7 @@ import { METRICS } from "../metric.ts";
 export type ShiftPicture = {
   /** `latency`, `ttft`, … */
   readonly of: string;
-  /** A head line, then percentiles from the median on; at most 80 characters each. */
+  /** A head line, then percentiles from the median on; at most 100 characters each. */
   readonly lines: readonly string[];
 };
 

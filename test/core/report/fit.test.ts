@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { fitSections, type Section } from "../../../src/core/report/fit.ts";
+import { type Fold, fitFolds, fitSections, type Section } from "../../../src/core/report/fit.ts";
 import { commentSections, renderComment } from "../../../src/core/report/markdown.ts";
 import { buildReport } from "../../../src/core/report/report.ts";
 import { CASES, HOSTILE, LIVE, makeRecord, makeScenario, makeSuite, makeVerdict } from "./fixtures.ts";
@@ -41,8 +41,59 @@ test("a page never exceeds its limit, in characters or in bytes", () => {
   );
 });
 
+const fold = (name: string, ...sections: readonly Section[]): Fold => ({ open: `<${name}>`, sections, close: `</${name}>` });
+
+test("folded parts that fit are whole", () => {
+  expect(fitFolds("head", [fold("a", section(1, "x", 3)), fold("b", section(1, "y", 3))], 100, "characters")).toBe(
+    "head\n\n<a>\n\nxxx\n\n</a>\n\n<b>\n\nyyy\n\n</b>\n",
+  );
+});
+
+test("of folded parts the least important section of all goes first, and a part without a section goes whole", () => {
+  const folds = [fold("a", section(1, "one", 150), section(5, "two", 150)), fold("b", section(3, "three", 150))];
+  const page = (limit: number) => fitFolds("head", folds, limit, "characters");
+  expect(page(450)).toMatch(/oneone[^]*threethree[^]*Left out for length: two\./);
+  expect(page(330)).toMatch(/^head\n\n<a>\n\n(one)+\n\n<\/a>\n\n> Left out for length: two, three\./);
+});
+
+test("folded parts never exceed their limit, and no part is left open", () => {
+  const parts = fc.array(
+    fc.array(
+      fc.record({ rank: fc.integer({ min: 1, max: 6 }), name: fc.constant("s"), text: fc.string({ unit: "grapheme", maxLength: 300 }) }),
+      {
+        maxLength: 5,
+      },
+    ),
+    { maxLength: 10 },
+  );
+  fc.assert(
+    fc.property(parts, fc.integer({ min: 600, max: 3000 }), (all, limit) => {
+      const folds = all.map((sections, i) => fold(`fold-${i}`, ...sections));
+      const page = fitFolds("head", folds, limit, "characters");
+      expect(page.length).toBeLessThanOrEqual(limit);
+      expect(page.match(/^<fold-\d>$/gm)?.length).toBe(page.match(/^<\/fold-\d>$/gm)?.length);
+      expect(new TextEncoder().encode(fitFolds("head", folds, limit, "bytes")).length).toBeLessThanOrEqual(limit);
+    }),
+  );
+});
+
 test("a verdict that cannot fit is a bug that shows", () => {
   expect(() => fitSections([section(0, "v", 200)], 100)).toThrow(RangeError);
+});
+
+test("of forty scenarios the one that failed comes first, whole, with its picture; the others stay shorter", () => {
+  const names = Array.from({ length: 40 }, (_, index) => `scenario-${index}`);
+  const failed = CASES["fail"]!().verdict.scenarios[0]!;
+  const scenarios = names.map((name, i) => (i === 33 ? { ...failed, name } : makeScenario(name)));
+  const verdict = makeVerdict("fail", scenarios, ["it failed"]);
+  const comment = renderComment(
+    buildReport({ suite: makeSuite(names), verdict, heads: [makeRecord(names.slice(0, 2), { head: {} })], baseline: LIVE }),
+  );
+  expect(comment.length).toBeLessThanOrEqual(65_536);
+  const headings = [...comment.matchAll(/^#### (\S+) `(scenario-\d+)`$/gm)].map(([, mark, name]) => `${mark} ${name}`);
+  expect(headings.slice(0, 2)).toEqual(["❌ scenario-33", "✅ scenario-0"]);
+  expect(headings).toHaveLength(40);
+  expect(comment).toContain("Where latency moved in <code>scenario&#45;33</code>");
 });
 
 test("a comment with 300 scenarios stays within GitHub's limit and keeps the verdict and the worst scenario", () => {
