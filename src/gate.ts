@@ -114,7 +114,7 @@ export async function gate(input: GateInput, ports: Ports): Promise<Judgement & 
         endpoints: { head, base },
         tool: input.tool,
         provenance: input.provenance,
-        environment: { ...input.environment, ...workloadEnvironment(suite), ...variantEnvironment(input.variant) },
+        environment: { ...input.environment, ...workloadEnvironment(suite) },
         signal: input.signal,
         checkpoint: (partial) => input.checkpoint(clean(partial)),
         keep: (entry) => input.keep({ ...entry, part: redactArm(entry.part, hidden) }),
@@ -270,8 +270,6 @@ const workloadEnvironment = (suite: Suite): Readonly<Record<string, string>> => 
   ...(suite.target.model === undefined ? {} : { "target.model": suite.target.model }),
   ...Object.fromEntries(Object.entries(describeConnection(suite.target)).map(([what, text]) => [`client.${what}`, text])),
 });
-
-const variantEnvironment = (variant = ""): Readonly<Record<string, string>> => (variant === "" ? {} : { "suite.variant": variant });
 
 function endpointOf(text: string | undefined, option: "--endpoint" | "--baseline-endpoint"): string {
   if (text === undefined) {

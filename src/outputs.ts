@@ -21,7 +21,7 @@ export const VERDICT_FILE = "verdict.json";
 export const COMMENT_FILE = "comment.md";
 export const REPORT_FILE = "report.html";
 const JUNIT_FILE = "junit.xml";
-const LATENCY_FILE = "latency.hlog";
+export const LATENCY_FILE = "latency.hlog";
 /** What is concluded from a record; all of it can be made again. */
 export const CONCLUSION_FILES = [VERDICT_FILE, COMMENT_FILE, REPORT_FILE, JUNIT_FILE, LATENCY_FILE] as const;
 

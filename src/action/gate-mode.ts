@@ -16,15 +16,13 @@ export async function gateMode(place: Place): Promise<Ending> {
   const file = onlySuite(inputs);
   const loaded = await openSuite(place, file);
   const { name } = loaded.suite;
-  const variant = onlyVariant(inputs);
-  const baselines = await findBaselines(place, name, variant);
+  const baselines = await findBaselines(place, name);
   const judged = await judgedSuite(place, loaded.suite, file);
-  const earlier = await storedAttempts(api, { context, suiteName: name, variant, token: inputs.token });
+  const earlier = await storedAttempts(api, { context, suiteName: name, variant: onlyVariant(inputs), token: inputs.token });
   for (const { message } of earlier.notes) job.warning(message);
   const policy = await policyOf(place);
   const judgement = await measureSuite(place, {
     loaded: { ...loaded, suite: judged.suite },
-    variant,
     policy,
     baselines,
     attempts: earlier.attempts,
@@ -36,6 +34,6 @@ export async function gateMode(place: Place): Promise<Ending> {
   if (job.signal.aborted) return cancelled(place);
   await publish(place, judgement, baselines);
   const joins = joinsBaseline(place, record, verdict.verdict === "invalid");
-  await keepResults(place, { suiteName: name, variant, joins, concluded: true });
+  await keepResults(place, { record, joins, concluded: true });
   return endingOf(job, judgement, policy);
 }

@@ -1,6 +1,7 @@
 import { InputError } from "../core/errors.ts";
 import type { Suite } from "../core/suite/suite.ts";
 import { type Judged, judgedByBase } from "./base-gates.ts";
+import { onlyVariant } from "./inputs.ts";
 import { isDefaultBranch, type Place } from "./place.ts";
 import { artifactBaselines, directoryBaselines, NO_BASELINES, type StoredBaselines } from "./stored-baselines.ts";
 
@@ -10,7 +11,7 @@ import { artifactBaselines, directoryBaselines, NO_BASELINES, type StoredBaselin
  *
  * @throws {InputError} where they cannot be asked for.
  */
-export async function findBaselines({ inputs, context, api }: Place, suiteName: string, variant: string): Promise<StoredBaselines> {
+export async function findBaselines({ inputs, context, api }: Place, suiteName: string): Promise<StoredBaselines> {
   if (inputs.baselineEndpoint !== "" || inputs.baseline === "none") return NO_BASELINES;
   if (inputs.baseline === "directory") return directoryBaselines(inputs.baselineDirectory, suiteName);
   if (inputs.baseline === "branch") throw new InputError("baseline: branch is not available");
@@ -19,7 +20,14 @@ export async function findBaselines({ inputs, context, api }: Place, suiteName: 
   const branch = inputs.baselineBranch || context.base?.branch || context.defaultBranch;
   if (branch === undefined)
     throw new InputError("the branch of the baseline is not known for this event", { hint: "write baseline-branch" });
-  return artifactBaselines(api, { context, branch, suiteName, variant, token: inputs.token, extendsBaseline: isDefaultBranch(context) });
+  return artifactBaselines(api, {
+    context,
+    branch,
+    suiteName,
+    variant: onlyVariant(inputs),
+    token: inputs.token,
+    extendsBaseline: isDefaultBranch(context),
+  });
 }
 
 /** The suite of `file` with the gates that judge it here, and what a reviewer has to know about that. */

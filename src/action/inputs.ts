@@ -45,7 +45,7 @@ export function onlySuite({ suites, mode }: Inputs): string {
 }
 
 /**
- * The one variant of a mode that measures; empty where the suite runs once.
+ * The one leg of a matrix that a mode that measures is; empty for a suite that runs once.
  *
  * @throws {InputError} where several are named.
  */

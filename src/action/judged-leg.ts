@@ -9,7 +9,7 @@ import { type Judgement, judge } from "../gate.ts";
 import { RUN_FILE } from "../outputs.ts";
 import { findBaselines, judgedSuite } from "./grounds.ts";
 import type { LegRun } from "./leg-run.ts";
-import type { Leg } from "./legs.ts";
+import { type Leg, placeOfLeg } from "./legs.ts";
 import type { Place } from "./place.ts";
 import { storedAttempts } from "./stored-attempts.ts";
 import { NO_BASELINES } from "./stored-baselines.ts";
@@ -35,7 +35,7 @@ export async function judgeLeg(place: Place, leg: Leg, run: LegRun, policy: Poli
   const { context, inputs, api, job } = place;
   const { record } = run.run;
   const isLive = record.scenarios.some(({ arms }) => arms.base !== undefined);
-  const { runIds, artifacts, ...found } = isLive ? NO_BASELINES : await findBaselines(place, suiteName, variant);
+  const { runIds, artifacts, ...found } = isLive ? NO_BASELINES : await findBaselines(placeOfLeg(place, leg), suiteName);
   const earlier = await storedAttempts(api, {
     context,
     suiteName,

@@ -1,7 +1,9 @@
 import type { Candidate, Refusal } from "../core/compare/baseline.ts";
 import { wholeRuns } from "../core/compare/whole-runs.ts";
+import type { RunRecord } from "../core/record/run-record.ts";
 import { attemptOfArtifact, attemptOfShard, baselineArtifactName } from "../io/baselines/artifact-name.ts";
 import type { StoredArtifact } from "../io/baselines/artifact-store.ts";
+import { variantOf } from "../io/baselines/variant.ts";
 import type { ArtifactListing } from "../io/github/api/artifacts.ts";
 import { flawOfStorage } from "../io/github/artifact-flaw.ts";
 import type { Leg } from "./legs.ts";
@@ -40,11 +42,11 @@ export async function readLegRun({ context, inputs }: Place, leg: Leg, listed: r
   const { stored, refused } = usable(parts, context.runId);
   const { readArtifactRuns } = await import("../io/baselines/artifact-store.ts");
   const read = await readArtifactRuns(stored, suiteName, { token: inputs.token, repository: context.repository });
-  const own = read.candidates.filter(({ record }) => isOfThisCommit(record.provenance.commit, context.sha));
-  const foreign = read.candidates.filter((candidate) => !own.includes(candidate));
+  const judged = read.candidates.map((candidate) => ({ candidate, reason: whyForeign(candidate.record, context.sha, variant) }));
+  const own = judged.flatMap(({ candidate, reason }) => (reason === undefined ? [candidate] : []));
   const reasons = [
     ...[...refused, ...read.refused].map(({ origin, reason }) => `${origin}: ${reason}`),
-    ...foreign.map(({ origin }) => `${origin}: its record is of another commit`),
+    ...judged.flatMap(({ candidate: { origin }, reason }) => (reason === undefined ? [] : [`${origin}: ${reason}`])),
   ];
   const [run] = wholeRuns(own);
   if (run === undefined) return { kind: "missing", reason: `what its job left cannot be used: ${reasons.join("; ")}` };
@@ -89,4 +91,8 @@ function usable(
   };
 }
 
-const isOfThisCommit = (commit: string | undefined, sha: string): boolean => commit === undefined || commit === sha;
+function whyForeign(record: RunRecord, sha: string, variant: string): string | undefined {
+  const { commit } = record.provenance;
+  if (commit !== undefined && commit !== sha) return "its record is of another commit";
+  return (variantOf(record) ?? "") === variant ? undefined : "its record is of another variant";
+}

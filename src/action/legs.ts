@@ -5,6 +5,13 @@ import { slug } from "../io/baselines/slug.ts";
 import { type LoadedSuite, loadSuite } from "../load-suite.ts";
 import { filePorts } from "../world.ts";
 import type { Inputs } from "./inputs.ts";
+import type { Place } from "./place.ts";
+
+/** A step that is about one leg alone, as if it were a job of its own. */
+export const placeOfLeg = (place: Place, { variant, out }: Leg): Place => ({
+  ...place,
+  inputs: { ...place.inputs, variants: variant === "" ? [] : [variant], out },
+});
 
 /** One suite in one variant, measured by other jobs of this run and judged here. */
 export type Leg = {

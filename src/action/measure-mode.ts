@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { RUN_FILE, writeRecord } from "../outputs.ts";
-import { onlySuite, onlyVariant } from "./inputs.ts";
+import { onlySuite } from "./inputs.ts";
 import { DONE, type Ending } from "./job.ts";
 import { cancelled, measureSuite, openSuite } from "./measure-suite.ts";
 import type { Place } from "./place.ts";
@@ -12,15 +12,14 @@ import { NO_BASELINES } from "./stored-baselines.ts";
 export async function measureMode(place: Place): Promise<Ending> {
   const { job, inputs } = place;
   const loaded = await openSuite(place, onlySuite(inputs));
-  const variant = onlyVariant(inputs);
   const policy = await policyOf(place);
-  const { record, verdict } = await measureSuite(place, { loaded, variant, policy, baselines: NO_BASELINES });
+  const { record, verdict } = await measureSuite(place, { loaded, policy, baselines: NO_BASELINES });
   await writeRecord(inputs.out, record);
   job.output("report-json", join(inputs.out, RUN_FILE));
   if (job.signal.aborted) return cancelled(place);
   job.output("summary", `measured ${record.scenarios.map(({ name }) => name).join(", ") || "nothing"}; nothing was compared`);
   const joins = joinsBaseline(place, record, verdict.verdict === "invalid");
-  await keepResults(place, { suiteName: loaded.suite.name, variant, joins, concluded: false });
+  await keepResults(place, { record, joins, concluded: false });
 
   const invalid = verdict.problems.filter(({ severity }) => severity === "invalid").map(({ message }) => message);
   const message = `invalid: ${invalid.join("; ")}`;

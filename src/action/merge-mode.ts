@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { InputError } from "../core/errors.ts";
 import { buildLegsReport } from "../core/report/legs.ts";
 import { legsJson } from "../core/report/legs-json.ts";
@@ -6,15 +6,15 @@ import { renderLegsComment, renderLegsSummary } from "../core/report/legs-markdo
 import { legsMarker } from "../core/report/marker.ts";
 import { renderText } from "../core/report/text.ts";
 import { writeFileAtomic } from "../io/files/write.ts";
-import { COMMENT_FILE, REPORT_FILE, writeOutputs } from "../outputs.ts";
+import { COMMENT_FILE, CONCLUSION_FILES, LATENCY_FILE, REPORT_FILE, RUN_FILE, writeOutputs } from "../outputs.ts";
 import type { Ending } from "./job.ts";
 import { type JudgedLeg, judgeLeg } from "./judged-leg.ts";
 import { readLegRun } from "./leg-run.ts";
-import { expectedLegs } from "./legs.ts";
+import { expectedLegs, placeOfLeg } from "./legs.ts";
 import type { Place } from "./place.ts";
 import { policyOf } from "./policy.ts";
 import { endingOf, writeComment } from "./publish.ts";
-import { joinsBaseline, keepResults } from "./results.ts";
+import { joinsBaseline, keepLegs, keepResults } from "./results.ts";
 
 /** Verdicts of all legs, beside their folders. */
 const VERDICTS_FILE = "verdicts.json";
@@ -54,13 +54,22 @@ export async function mergeMode(place: Place): Promise<Ending> {
   await job.summary(renderLegsSummary(report, self));
   job.output("comment-url", await writeComment(place, { marker: legsMarker(self), body: comment, isPass: report.verdict === "pass" }));
   for (const one of judged) await extendBaseline(place, one);
+  await keepLegs(place, self, filesOf(judged, inputs.out));
   return endingOf(job, { verdict: report, report }, policy);
 }
 
 /** A leg that measured on the default branch by itself has stored its run already; one of shards is whole only here. */
 async function extendBaseline(place: Place, { leg, record, judgement, isStoredAsBaseline }: JudgedLeg): Promise<void> {
   if (record === undefined || isStoredAsBaseline) return;
-  const { suiteName, variant, out } = leg;
-  if (!joinsBaseline(place, record, judgement.verdict.verdict === "invalid")) return;
-  await keepResults(place, { suiteName, variant, joins: true, concluded: true, out });
+  const joins = joinsBaseline(place, record, judgement.verdict.verdict === "invalid");
+  if (joins) await keepResults(placeOfLeg(place, leg), { record, joins, concluded: true });
+}
+
+/** All that was written, below the folder of the results. */
+function filesOf(judged: readonly JudgedLeg[], out: string): readonly string[] {
+  const ofLeg = ({ leg, record }: JudgedLeg) =>
+    [...CONCLUSION_FILES.filter((file) => file !== LATENCY_FILE || record !== undefined), ...(record === undefined ? [] : [RUN_FILE])].map(
+      (file) => relative(out, join(leg.out, file)),
+    );
+  return [COMMENT_FILE, VERDICTS_FILE, ...judged.flatMap(ofLeg)];
 }

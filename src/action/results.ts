@@ -2,12 +2,10 @@ import { join } from "node:path";
 import { InputError } from "../core/errors.ts";
 import type { Stripe } from "../core/plan/stripe.ts";
 import type { RunRecord } from "../core/record/run-record.ts";
-import { baselineArtifactName, runArtifactName, shardArtifactName } from "../io/baselines/artifact-name.ts";
+import { baselineArtifactName, legsArtifactName, runArtifactName, shardArtifactName } from "../io/baselines/artifact-name.ts";
 import { CONCLUSION_FILES, RUN_FILE } from "../outputs.ts";
+import { onlyVariant } from "./inputs.ts";
 import { isDefaultBranch, type Place } from "./place.ts";
-
-/** One suite in one variant; `variant` is empty for a suite that runs once. */
-export type LegName = { readonly suiteName: string; readonly variant: string };
 
 /**
  * Keeps the results of this run as an artifact: as a part of the baseline where `joins` says so, else as what one
@@ -16,34 +14,32 @@ export type LegName = { readonly suiteName: string; readonly variant: string };
  * A lost report is a pity; a baseline that was not stored leaves every later pull request without one, and two jobs that
  * cannot be told apart overwrite one another's comment.
  *
- * @param what.out the folder of the results; the input `out` by default.
  * @throws {InputError} if the baseline could not be stored, or another job of the run measured the same.
  */
 export async function keepResults(
   place: Place,
-  { suiteName, variant, joins, concluded, out = place.inputs.out }: LegName & Kept & { readonly out?: string },
+  { record, joins, concluded }: { readonly record: RunRecord; readonly joins: boolean; readonly concluded: boolean },
 ): Promise<void> {
-  const name = joins ? baselineArtifactName(suiteName, variant) : runArtifactName(suiteName, place.context.runAttempt, variant);
-  await keep(place, { name, files: concluded ? [RUN_FILE, ...CONCLUSION_FILES] : [RUN_FILE], out, isNeeded: joins });
-  if (joins) place.job.info(`the baseline now includes this run (artifact ${name})`);
+  const { job, inputs, context } = place;
+  const [suiteName, variant] = [record.suite.name, onlyVariant(inputs)];
+  const name = joins ? baselineArtifactName(suiteName, variant) : runArtifactName(suiteName, context.runAttempt, variant);
+  await keep(place, { name, files: concluded ? [RUN_FILE, ...CONCLUSION_FILES] : [RUN_FILE], isNeeded: joins });
+  if (joins) job.info(`the baseline now includes this run (artifact ${name})`);
 }
-
-type Kept = { readonly joins: boolean; readonly concluded: boolean };
 
 /** Keeps what a shard measured, without which the others are worth nothing. */
-export async function keepShard(place: Place, { suiteName, variant, stripe }: LegName & { readonly stripe: Stripe }): Promise<void> {
-  const name = shardArtifactName(suiteName, stripe, place.context.runAttempt, variant);
-  await keep(place, { name, files: [RUN_FILE], out: place.inputs.out, isNeeded: true });
+export function keepShard(place: Place, suiteName: string, stripe: Stripe): Promise<void> {
+  const name = shardArtifactName(suiteName, stripe, place.context.runAttempt, onlyVariant(place.inputs));
+  return keep(place, { name, files: [RUN_FILE], isNeeded: true });
 }
 
+/** Keeps what was concluded of several legs. @param files below the folder of the results. */
+export const keepLegs = (place: Place, self: string, files: readonly string[]): Promise<void> =>
+  keep(place, { name: legsArtifactName(self, place.context.runAttempt), files, isNeeded: false });
+
 async function keep(
-  { job }: Place,
-  {
-    name,
-    files,
-    out,
-    isNeeded,
-  }: { readonly name: string; readonly files: readonly string[]; readonly out: string; readonly isNeeded: boolean },
+  { job, inputs: { out } }: Place,
+  { name, files, isNeeded }: { readonly name: string; readonly files: readonly string[]; readonly isNeeded: boolean },
 ): Promise<void> {
   const { NameTaken, uploadRun } = await import("../io/baselines/artifact-store.ts");
   const paths = files.map((file) => join(out, file));

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { InputError } from "../core/errors.ts";
 import { readShard, shardText } from "../core/plan/shard.ts";
 import { RUN_FILE, writeRecord } from "../outputs.ts";
-import { onlySuite, onlyVariant } from "./inputs.ts";
+import { onlySuite } from "./inputs.ts";
 import { DONE, type Ending } from "./job.ts";
 import { cancelled, measureSuite, openSuite } from "./measure-suite.ts";
 import type { Place } from "./place.ts";
@@ -15,14 +15,13 @@ export async function shardMode(place: Place): Promise<Ending> {
   if (inputs.shard === "") throw new InputError("mode shard needs the input shard", { hint: "write shard: 2/3 for the second of three" });
   const shard = readShard(inputs.shard, inputs.startAt);
   const loaded = await openSuite(place, onlySuite(inputs));
-  const variant = onlyVariant(inputs);
-  const { record } = await measureSuite(place, { loaded, variant, shard, policy: inputs.policy, baselines: NO_BASELINES });
+  const { record } = await measureSuite(place, { loaded, shard, policy: inputs.policy, baselines: NO_BASELINES });
   await writeRecord(inputs.out, record);
   job.output("report-json", join(inputs.out, RUN_FILE));
   if (job.signal.aborted) return cancelled(place);
   job.output("summary", `measured ${shardText(shard.stripe)}; nothing was compared`);
   // Also where it was spoiled: the merged run then says why, instead of missing a part.
-  await keepShard(place, { suiteName: loaded.suite.name, variant, stripe: shard.stripe });
+  await keepShard(place, record.suite.name, shard.stripe);
   const invalid = record.problems.filter(({ severity }) => severity === "invalid").map(({ message }) => message);
   if (invalid.length === 0) return DONE;
   const message = `invalid: ${invalid.join("; ")}`;

@@ -41,3 +41,7 @@ export function attemptOfShard(suiteName: string, artifactName: string, variant 
   const shard = { index: Number(place) - 1, of: Number(of) };
   return artifactName === shardArtifactName(suiteName, shard, Number(attempt), variant) ? Number(attempt) : undefined;
 }
+
+/** Name of the artifact that holds what one attempt of a job concluded about several suites; it is nobody's record. */
+export const legsArtifactName = (job: string, runAttempt: string | number): string =>
+  `${baselineArtifactName(job).replace("baseline", "legs")}-${runAttempt}`;
