@@ -1,5 +1,5 @@
 import { judgeHalves } from "../decide/metric-verdict.ts";
-import { type MetricVerdict, type Verdict, VERDICTS, type VerdictWord } from "../decide/verdict.ts";
+import { type MetricVerdict, VERDICTS, type Verdict, type VerdictWord } from "../decide/verdict.ts";
 import { METRICS } from "../metric.ts";
 import type { Suite } from "../suite/suite.ts";
 import type { Acceptance, AcceptanceEvidence, Accepted, AssessedFailure, Failure, NotAccepted, Statement } from "./acceptance.ts";
@@ -39,7 +39,13 @@ function halvesOf(metric: MetricVerdict, scenario: string, { problems }: Verdict
   const { comparison, verdict } = metric;
   const isSpoiled = problems.some((problem) => problem.severity === "invalid" && [undefined, scenario].includes(problem.scenario));
   // What spoiled the scenario left one half standing: a limit on failures.
-  if (isSpoiled) return verdict === "fail" ? [{ of: "limit", word: verdict }, { of: "regression", word: "invalid" }] : [{ of: "regression", word: verdict }];
+  if (isSpoiled)
+    return verdict === "fail"
+      ? [
+          { of: "limit", word: verdict },
+          { of: "regression", word: "invalid" },
+        ]
+      : [{ of: "regression", word: verdict }];
   const { regression, limit } = judgeHalves(comparison, decision);
   const halves: readonly Half[] = [
     ...(regression === undefined ? [] : [{ of: "regression" as const, word: regression.verdict }]),

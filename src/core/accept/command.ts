@@ -68,10 +68,15 @@ const unreadable = (text: string, problem: string, hint: string): Unreadable => 
 
 function readLine(text: string): Command {
   const [, verb = "", rest = ""] = /^\/tailgate ?([^\s:]*) ?(.*)$/i.exec(text) ?? [];
-  if (text.endsWith("…") && text.length >= LONGEST_LINE) return unreadable(text, `it is longer than ${LONGEST_LINE} characters`, "write a shorter reason");
+  if (text.endsWith("…") && text.length >= LONGEST_LINE)
+    return unreadable(text, `it is longer than ${LONGEST_LINE} characters`, "write a shorter reason");
   if (/^accept$/i.test(verb)) return readAccept(text, rest);
   if (/^withdraw$/i.test(verb)) return readWithdraw(text, rest);
-  return unreadable(text, verb === "" ? "it says nothing to do" : `"${plainLine(verb, 40)}" is no command`, "known are accept and withdraw");
+  return unreadable(
+    text,
+    verb === "" ? "it says nothing to do" : `"${plainLine(verb, 40)}" is no command`,
+    "known are accept and withdraw",
+  );
 }
 
 /**
@@ -91,6 +96,7 @@ function readAccept(text: string, rest: string): Command {
   if ("problem" in largest) return fail(largest.problem, largest.hint);
   if (until !== undefined && !isDate(until)) return fail(`"${plainLine(until, 40)}" is no date`, "write it like until 2026-12-31");
   if (!/[\p{L}\p{N}]/u.test(reason)) return fail("it gives no reason", `write one after a colon, on the same line: ${ACCEPT_FORM}`);
+  if (reason === "REASON") return fail("REASON is the place for a reason", "write yours there");
   const length = Array.from(reason).length;
   if (length > LONGEST_REASON) return fail(`its reason has ${length} characters`, `write at most ${LONGEST_REASON}`);
   return { kind: "accept", targets, largest, until, reason };
@@ -109,7 +115,7 @@ function readTargets(text: string) {
   const [, limit, list = ""] = /^(limit of )?(.*)$/i.exec(text) ?? [];
   const read = list.split(",").map((part) => readTarget(part.trim()));
   const mistake = read.find((target) => isMistake(target));
-  const targets = read.filter((target) => !isMistake(target));
+  const targets = read.filter((target): target is Target => !isMistake(target));
   return { of: limit === undefined ? ("regression" as const) : ("limit" as const), targets, mistake };
 }
 

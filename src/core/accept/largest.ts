@@ -13,6 +13,9 @@ export type Largest =
   /** In the metric's unit. */
   | { readonly of: "limit"; readonly value: number };
 
+/** The number alone: a change for the worse, > 0, on the scale on which the metric changes, or a value in its unit. */
+export const sizeOf = (largest: Largest): number => (largest.of === "limit" ? largest.value : largest.size);
+
 export type ChangeUnit = "percent" | "points" | "degrees";
 
 /** In what the change of a metric is told, judged and accepted. */
@@ -30,7 +33,10 @@ export function readLargest(text: string, of: Largest["of"], targets: readonly T
 function readValue(text: string, metrics: readonly Target["metric"][]): Largest | Mistake {
   const [first, ...others] = metrics;
   if (first === undefined || first === "*" || others.includes("*")) {
-    return { problem: "a limit cannot be accepted with *", hint: "name the metric: a hard limit is there so that nobody passes it by accident" };
+    return {
+      problem: "a limit cannot be accepted with *",
+      hint: "name the metric: a hard limit is there so that nobody passes it by accident",
+    };
   }
   const { unit } = METRICS[first];
   const odd = others.find((metric) => metric !== "*" && METRICS[metric].unit !== unit);
