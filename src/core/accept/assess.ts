@@ -37,22 +37,21 @@ type Half = { readonly of: Largest["of"]; readonly word: VerdictWord };
 /** A metric's word is that of its worse half. Accepting that one brings the other to light. */
 function halvesOf(metric: MetricVerdict, scenario: string, { problems }: Verdict, { decision }: Pick<Suite, "decision">): readonly Half[] {
   const { comparison, verdict } = metric;
-  const isSpoiled = problems.some((problem) => problem.severity === "invalid" && [undefined, scenario].includes(problem.scenario));
+  if (verdict !== "fail") return [{ of: "regression", word: verdict }];
   // What spoiled the scenario left one half standing: a limit on failures.
-  if (isSpoiled)
-    return verdict === "fail"
-      ? [
-          { of: "limit", word: verdict },
-          { of: "regression", word: "invalid" },
-        ]
-      : [{ of: "regression", word: verdict }];
+  if (problems.some((problem) => problem.severity === "invalid" && [undefined, scenario].includes(problem.scenario))) {
+    return [
+      { of: "limit", word: verdict },
+      { of: "regression", word: "invalid" },
+    ];
+  }
   const { regression, limit } = judgeHalves(comparison, decision);
   const halves: readonly Half[] = [
     ...(regression === undefined ? [] : [{ of: "regression" as const, word: regression.verdict }]),
     ...(limit === undefined ? [] : [{ of: "limit" as const, word: limit.verdict }]),
   ];
   // A verdict that its own numbers do not bear out is none that anybody could accept a part of.
-  return verdict === "fail" && halves.every(({ word }) => word !== "fail") ? halves.map(({ of }) => ({ of, word: verdict })) : halves;
+  return halves.some(({ word }) => word === "fail") ? halves : halves.map(({ of }) => ({ of, word: verdict }));
 }
 
 const unreadOf = ({ by, commands }: Statement): Acceptance["unread"] =>

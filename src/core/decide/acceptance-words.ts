@@ -10,14 +10,19 @@ import { changeText, worseningText } from "./words.ts";
 /** A sentence about what is accepted, and a comment that a reader could write about it. */
 export type AcceptanceLine = { readonly text: string; readonly command?: string };
 
-/** What is accepted and by whom, what is not and why, then the commands that could not be read. Empty where nobody tried. */
+/** What is not accepted and why, what is and by whom, then the commands that could not be read. Empty where nobody tried. */
 export function acceptanceLines(acceptance: Acceptance): readonly AcceptanceLine[] {
   const { failed, label, unread } = acceptance;
   const isTried = label.isSet || unread.length > 0 || failed.some(({ outcome }) => outcome.kind !== "not-named" || outcome.elsewhere);
   if (!isTried) return [];
   return [
-    ...failed.map((failure) => lineOf(failure, acceptance)),
-    ...unread.map(({ by, text, problem, hint }) => ({ text: `@${by} wrote “${text}”, which does nothing: ${problem}; ${hint}` })),
+    ...failed
+      .toSorted((a, b) => Number(a.outcome.kind === "accepted") - Number(b.outcome.kind === "accepted"))
+      .map((failure) => lineOf(failure, acceptance)),
+    ...unread.map(({ by, text, problem, hint, isWithdrawal }) => {
+      const effect = isWithdrawal ? "takes back all that was accepted before it" : "does nothing";
+      return { text: `@${by} wrote “${text}”, which ${effect}: ${problem}; ${hint}` };
+    }),
   ];
 }
 
@@ -43,7 +48,8 @@ export function recordedText({ metric, scenario, of, largest, by, reason, pull, 
 function lineOf(failure: AssessedFailure, acceptance: Acceptance): AcceptanceLine {
   const { scenario, comparison, outcome } = failure;
   const place = `${comparison.metric} in ${scenario}`;
-  if (outcome.kind === "accepted") return { text: `${place}: ${measured(failure)}, ${acceptedText(outcome, failure, acceptance)}` };
+  if (outcome.kind === "accepted")
+    return { text: `${place}: measured ${measured(failure)}, ${acceptedText(outcome, failure, acceptance)}` };
   const text = `${place} is not accepted: ${whyNot(outcome, failure, acceptance)}`;
   return ["too-large", "not-named", "expired"].includes(outcome.kind) ? { text, command: suggestion(failure) } : { text };
 }
@@ -64,14 +70,12 @@ function whyNot(outcome: NotAccepted, failure: AssessedFailure, { label }: Accep
   switch (outcome.kind) {
     case "too-large": {
       const [value, most] = apart(failure, outcome.largest);
-      return `${value}, and @${outcome.by} accepted it ${most}`;
+      return `measured ${value}, accepted ${most} by @${outcome.by}`;
     }
     case "expired":
       return `@${outcome.by} accepted it until ${outcome.until}, which has passed`;
     case "withdrawn":
-      return outcome.unread
-        ? `@${outcome.by} wrote a withdrawal that cannot be read, which takes everything back`
-        : `@${outcome.by} took it back`;
+      return outcome.unread ? `@${outcome.by} wrote a withdrawal that cannot be read` : `@${outcome.by} took it back`;
     case "no-permission":
       return `@${outcome.by} may not accept it: the role ${outcome.role} cannot push to this repository`;
     case "no-label":
@@ -82,7 +86,8 @@ function whyNot(outcome: NotAccepted, failure: AssessedFailure, { label }: Accep
       const what = failure.of === "limit" ? "its broken limit" : "it";
       if (outcome.elsewhere !== undefined)
         return `what @${outcome.elsewhere} accepted is not about ${what}; someone who can push could write`;
-      return `the label ${label.name} is set, and no comment says how much of ${what} is accepted; someone who can push could write`;
+      const [before, after] = label.isSet ? [`the label ${label.name} is set, and `, ""] : ["", `, and the label ${label.name} is missing`];
+      return `${before}no comment says how much of ${what} is accepted${after}; someone who can push could write`;
     }
   }
 }
@@ -126,18 +131,20 @@ const exact = (number: number, { of, comparison: { metric } }: AssessedFailure):
   return formatForSuite(number, "percent").replace("%", unit === "points" ? " points" : "%");
 };
 
-/** A command that would accept what was measured and little more. */
+/** A command that would accept what was measured, and a tenth more: the next run will not measure the same. */
 function suggestion(failure: AssessedFailure): string {
   const { scenario, of, comparison } = failure;
   const { better } = METRICS[comparison.metric];
-  const most = exact(roundedOff(badness(failure) ?? 0, of === "limit" && better === "higher" ? "down" : "up"), failure);
-  return `/tailgate accept ${of === "limit" ? "limit of " : ""}${scenario}/${comparison.metric} ${of === "limit" && better === "higher" ? "down" : "up"} to ${most}: REASON`;
+  const [what, direction] = of === "limit" ? ["limit of ", better === "higher" ? "down" : "up"] : ["", "up"];
+  const value = badness(failure) ?? 0;
+  const room = direction === "up" ? roundedUp(1.1 * value) : -roundedUp(-value / 1.1);
+  const most = of === "regression" && better === "higher" ? Math.min(room, 0.99) : room;
+  return `/tailgate accept ${what}${scenario}/${comparison.metric} ${direction} to ${exact(most, failure)}: REASON`;
 }
 
-/** To two digits, away from what is good: 0.231 → 0.24. */
-function roundedOff(value: number, direction: "up" | "down"): number {
-  if (!Number.isFinite(value) || value <= 0) return 0;
-  const step = 10 ** (Math.floor(Math.log10(value)) - 1);
-  const steps = Number((value / step).toPrecision(9));
-  return Number(((direction === "up" ? Math.ceil(steps) : Math.floor(steps)) * step).toPrecision(6));
+/** To two digits, never below: 0.231 → 0.24, −0.231 → −0.23. */
+function roundedUp(value: number): number {
+  if (!Number.isFinite(value) || value === 0) return 0;
+  const step = 10 ** (Math.floor(Math.log10(Math.abs(value))) - 1);
+  return Number((Math.ceil(value / step) * step).toPrecision(6));
 }
