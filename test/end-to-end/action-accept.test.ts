@@ -1,7 +1,11 @@
-import { describe, expect, test } from "vitest";
+import { writeFileSync } from "node:fs";
+import { describe, expect, test, vi } from "vitest";
 import { readZipEntry } from "../../src/io/baselines/zip-entry.ts";
 import { BASE_MS, type Repository, repository } from "./action-run.ts";
 import { COMPARED, LIMITED_STRICTLY } from "./action-suites.ts";
+
+// Every step is a process that starts anew, and these tests take up to four.
+vi.setConfig({ testTimeout: 120_000 });
 
 const LABEL = "tailgate-accepted";
 const LIMIT = "/tailgate accept limit of errors.ratio up to 30%: the preview node is flaky, see #12";
@@ -208,6 +212,37 @@ test("an accepted regression is written into the run of its merge, and the pull 
   expect(next.summary, next.log).toContain(
     "latency.p50 in steady up to +250 % by @\u2060alice in #\u20601, until 2999-12-31: twice the layers",
   );
+});
+
+test("a merge queue tries what is accepted on the pull request", async () => {
+  const { repo, run } = await broken();
+  const { state, checkout } = repo;
+  says(repo, "alice", LIMIT);
+  const group = state.addCommit({ branch: `gh-readonly-queue/main/pr-${run.pull}`, parent: state.branches.get("main") });
+  const event = checkout.path("event.json");
+  const [base = ""] = group.parents;
+  const ref = `refs/heads/gh-readonly-queue/main/pr-${run.pull}-${base}`;
+  const { id, defaultBranch } = state.repository;
+  const merged = { head_sha: group.sha, base_sha: base, base_ref: `refs/heads/${defaultBranch}`, head_ref: ref };
+  writeFileSync(event, JSON.stringify({ repository: { id, default_branch: defaultBranch }, merge_group: merged }));
+  const queued = state.addRun({ event: "merge_group", headSha: group.sha });
+  const environment = { GITHUB_EVENT_PATH: event, GITHUB_REF: ref, GITHUB_SHA: group.sha };
+  const step = await repo.step(queued, {}, environment);
+  expect(step.code, step.log).toBe(0);
+  expect(step.summary).toMatch(/^### ❌ Fail, accepted by @\u2060alice/m);
+  says(repo, "alice", "/tailgate withdraw");
+  expect((await repo.step(queued, {}, environment)).code).toBe(1);
+});
+
+test("a push that may not read pull requests keeps its run, and says that nothing is known of an acceptance", async () => {
+  const { repo, run } = await broken();
+  repo.state.permissions["pull-requests"] = "none";
+  const merged = await repo.step(repo.merge(run));
+  expect(merged.code, merged.log).toBe(0);
+  expect(merged.said("warning")).toContainEqual(
+    expect.stringMatching(/^whether this change was accepted is not known, and the baseline does not say so: .*`pull-requests: read`/),
+  );
+  expect(repo.state.artifacts.filter(({ name }) => name.startsWith("tailgate-baseline-"))).toHaveLength(1);
 });
 
 test("a merged regression whose label was taken off is not written into the record as accepted", async () => {

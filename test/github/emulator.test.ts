@@ -114,7 +114,7 @@ test("a merged pull request is one of the commit that it became, and a role is t
   const { number } = state.addPull();
   state.changePull(number, { mergedAs: sha });
   state.roles.set("alice", "maintain").set("tess", "triage").set("ghost", "gone");
-  const json = async (path: string) => (await (await ask(path)).json()) as unknown;
+  const json = async (path: string): Promise<unknown> => (await ask(path)).json();
   expect(await json(`${REPO}/commits/${sha}/pulls`)).toMatchObject([{ number, merge_commit_sha: sha, state: "closed" }]);
   expect(await json(`${REPO}/collaborators/alice/permission`)).toMatchObject({ permission: "write", role_name: "maintain" });
   expect(await json(`${REPO}/collaborators/tess/permission`)).toMatchObject({ permission: "read", role_name: "triage" });

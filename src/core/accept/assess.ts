@@ -86,7 +86,7 @@ function isAbout(command: Command, place: Place, of: Largest["of"]): boolean {
 }
 
 /** Is it as bad as was accepted, at most? Undefined where nothing was measured that could be compared. */
-export function within(largest: Largest, { comparison }: Pick<Failure, "comparison">): boolean | undefined {
+function within(largest: Largest, { comparison }: Pick<Failure, "comparison">): boolean | undefined {
   const { metric, delta, limit } = comparison;
   const sign = METRICS[metric].better === "lower" ? 1 : -1;
   if (largest.of === "limit") return limit === undefined ? undefined : sign * limit.value <= sign * largest.value;

@@ -26,7 +26,7 @@ export type Command =
     };
 
 /** The form to write, for every message that needs one. */
-export const ACCEPT_FORM = "/tailgate accept METRIC up to 30%: REASON";
+const ACCEPT_FORM = "/tailgate accept METRIC up to 30%: REASON";
 
 const LONGEST_REASON = 500;
 /** One of a comment's lines; more than a target list, a date and a reason can need. */

@@ -10,7 +10,7 @@ import { type Connection, openClient } from "./connection.ts";
 export type { ArtifactListing } from "./api/artifacts.ts";
 export type { IssueComment } from "./api/comments.ts";
 export type { Permission } from "./api/people.ts";
-export type { MergedPull, PullStanding } from "./api/pulls.ts";
+export type { PullStanding } from "./api/pulls.ts";
 export type { WorkflowRun } from "./api/runs.ts";
 
 export type GitHubApi = Awaited<ReturnType<typeof connectGitHub>>;
