@@ -66,7 +66,6 @@ describe("a regression is accepted", () => {
     ["with stars", "/tailgate accept */* up to 30%: x"],
     ["with one star", "/tailgate accept * up to 30%: x"],
     ["with a suite and stars", "/tailgate accept sentiment/*/* up to 30%: x"],
-    ["up to the very change that was measured", "/tailgate accept latency.p99 up to 23%: x"],
     ["on the last day", "/tailgate accept latency.p99 up to 30% until 2026-11-26: x"],
     ["after a smaller size was", `/tailgate accept latency.p99 up to 5%: x\n${ACCEPT}`],
     ["after it was taken back", `/tailgate withdraw\n${ACCEPT}`],
@@ -76,6 +75,12 @@ describe("a regression is accepted", () => {
     const { remaining, failed } = assess(ONE, [says("alice", body)]);
     expect(failed.map(({ outcome }) => outcome.kind)).toEqual(["accepted"]);
     expect(remaining).toBe("pass");
+  });
+
+  test("up to the very change that was measured, and not a hair less", () => {
+    const exact = verdictOf(failing("steady", "latency.p99", { base: 0.5, head: 0.625, gate: { regression: 0.1 } }));
+    expect(assess(exact, [says("alice", "/tailgate accept latency.p99 up to 25%: x")]).remaining).toBe("pass");
+    expect(assess(exact, [says("alice", "/tailgate accept latency.p99 up to 24.9999%: x")]).remaining).toBe("fail");
   });
 
   test("and the words say by whom, how much, until when and why", () => {

@@ -62,6 +62,12 @@ test("a custom role counts as the base that it stands on", async () => {
   ]);
 });
 
+test("where GitHub's two words for a role disagree, the smaller one counts", async () => {
+  github.state.roles.set("odd", "triage/write");
+  says("odd");
+  expect((await read()).statements).toMatchObject([{ role: "triage", mayAccept: false }]);
+});
+
 test("what a person may do is asked now, once each, and only of those who wrote a command", async () => {
   says("alice");
   says("alice", "/tailgate withdraw");

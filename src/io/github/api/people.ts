@@ -20,6 +20,7 @@ export function peopleApi({ client: { rest }, repo, ask }: Asking) {
         const answer = await rest.repos.getCollaboratorPermissionLevel({ ...repo, username: login }).catch(undefinedFor404);
         if (answer === undefined) return { role: "none", mayPush: false };
         const { permission, role_name: role } = answer.data;
+        // Where the two disagree, the smaller one counts.
         const mayPush = ["admin", "maintain", "write"].includes(permission) && !["triage", "read", "none"].includes(role);
         return { role: role || permission, mayPush };
       }),
