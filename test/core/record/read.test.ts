@@ -132,7 +132,7 @@ describe("a record that cannot be used is refused, with a sentence", () => {
   const change = { metric: "latency.p99", largest: 0.3, by: "alice", reason: "why", pull: 7 };
   test.each<[string, unknown]>([
     ["of which there are none", []],
-    ["of which there are too many", Array(1_001).fill(change)],
+    ["of which there are too many", Array.from({ length: 1_001 }, () => change)],
     ["whose reason is a book", [{ ...change, reason: "x".repeat(1_001) }]],
     ["of no pull request", [{ ...change, pull: 0 }]],
     ["until no day", [{ ...change, until: "2026-02-30" }]],
