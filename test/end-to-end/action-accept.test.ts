@@ -253,6 +253,13 @@ test("only the push of the merge writes it down, and only while it holds", async
   expect(schedule.outputs["verdict"], schedule.log).toBe("fail");
   expect(written()).toBeUndefined();
 
+  const [pull] = state.pulls;
+  state.changePull(1, { base: { ...pull!.base, branch: "release" } });
+  state.artifacts.length = 0;
+  expect((await repo.step(push)).summary).not.toContain("#### Acceptance");
+  expect(written()).toBeUndefined();
+  state.changePull(1, { base: pull!.base });
+
   state.changePull(1, { labels: [] });
   state.artifacts.length = 0;
   const again = await repo.step(push);
