@@ -7,6 +7,7 @@ import { buildReport, type Policy } from "../core/report/report.ts";
 import type { Suite } from "../core/suite/suite.ts";
 import { type Judgement, judge } from "../gate.ts";
 import { RUN_FILE } from "../outputs.ts";
+import { withAcceptance, withRecordedAcceptance } from "./acceptance.ts";
 import { findBaselines, judgedSuite } from "./grounds.ts";
 import type { LegRun } from "./leg-run.ts";
 import { type Leg, placeOfLeg } from "./legs.ts";
@@ -45,7 +46,7 @@ export async function judgeLeg(place: Place, leg: Leg, run: LegRun, policy: Poli
     perAttempt: run.parts,
   });
   for (const { message } of earlier.notes) job.warning(`${suiteName}: ${message}`);
-  const judgement = judge({
+  const judged = judge({
     suite,
     suitePath: file,
     variant,
@@ -58,9 +59,10 @@ export async function judgeLeg(place: Place, leg: Leg, run: LegRun, policy: Poli
     policy,
     notes: [...notes, ...earlier.notes, ...otherSuite(leg, record)],
   });
+  const { record: kept, ...judgement } = await withRecordedAcceptance(place, await withAcceptance(place, { ...judged, record }));
   const { baseline } = judgement;
   const baselineRunId = baseline.kind === "stored" ? (runIds.get(baseline.runs[0]!.origin) ?? "") : "";
-  return { leg, judgement, record, isStoredAsBaseline: run.isStoredAsBaseline, baselineRunId };
+  return { leg, judgement, record: kept, isStoredAsBaseline: run.isStoredAsBaseline, baselineRunId };
 }
 
 const missing = (reason: string): Problem => ({ severity: "invalid", code: "leg-missing", message: `nothing was measured: ${reason}` });
@@ -79,6 +81,6 @@ function unmeasured({ leg, suite, policy, problems }: { leg: Leg; suite: Suite; 
   const baseline: Baseline = { kind: "none", reason: "nothing was measured that could be compared", refused: [] };
   const { evidence, comparisons } = compareRuns({ suite, heads: [], baseline });
   const verdict = decide({ suite, comparisons, evidence, baseline, problems });
-  const report = buildReport({ verdict, suite, variant: leg.variant, heads: [], baseline, policy, suitePath: leg.file });
-  return { verdict, baseline, heads: [], attempts: [], report };
+  const reportInput = { verdict, suite, variant: leg.variant, heads: [], baseline, policy, suitePath: leg.file };
+  return { verdict, baseline, heads: [], attempts: [], report: buildReport(reportInput), reportInput };
 }

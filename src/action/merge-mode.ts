@@ -27,7 +27,7 @@ export async function mergeMode(place: Place): Promise<Ending> {
   }
   const legs = await expectedLegs(inputs);
   const listed = await api.listRunArtifacts(context.runId);
-  const policy = await policyOf(place);
+  const policy = policyOf(place);
   const judged: JudgedLeg[] = [];
   // One after another: each asks GitHub for its baselines, and its limits are for all of them.
   for (const leg of legs) {
@@ -55,7 +55,7 @@ export async function mergeMode(place: Place): Promise<Ending> {
   job.output("comment-url", await writeComment(place, { marker: legsMarker(self), body: comment, isPass: report.verdict === "pass" }));
   for (const one of judged) await extendBaseline(place, one);
   await keepLegs(place, self, filesOf(judged, inputs.out));
-  return endingOf(job, { verdict: report, report }, policy);
+  return endingOf(job, { verdict: report, report: { ...report, acceptance: undefined } }, policy);
 }
 
 /** A leg that measured on the default branch by itself has stored its run already; one of shards is whole only here. */

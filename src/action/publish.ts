@@ -19,7 +19,7 @@ export async function publish(place: Place, judgement: Judgement, { runIds }: St
   job.print(renderText(report, { color: false }));
   job.output("verdict", verdict.verdict);
   job.output("report-html", join(inputs.out, REPORT_FILE));
-  job.output("summary", `${verdict.verdict}: ${report.headline}`);
+  job.output("summary", sentenceOf(judgement));
   job.output("baseline-run-id", baseline.kind === "stored" ? (runIds.get(baseline.runs[0]!.origin) ?? "") : "");
   await job.summary(renderSummary(report));
   const marker = commentMarker(report.suiteName, report.variant);
@@ -27,15 +27,12 @@ export async function publish(place: Place, judgement: Judgement, { runIds }: St
 }
 
 /** What a judgement does to the job, with the annotation that says so. */
-export function endingOf(
-  job: Place["job"],
-  {
+export function endingOf(job: Place["job"], judged: Judged, policy: Policy): Ending {
+  const {
     verdict: { verdict },
     report,
-  }: { readonly verdict: Pick<Verdict, "verdict">; readonly report: Pick<Report, "headline" | "blocks" | "consequence"> },
-  policy: Policy,
-): Ending {
-  const line = `${verdict}: ${report.headline}`;
+  } = judged;
+  const line = sentenceOf(judged);
   if (verdict === "pass") return DONE;
   if (report.blocks) return { kind: "failed", message: line };
   if (verdict === "fail") job.warning(`${line}. ${report.consequence}`);
@@ -44,6 +41,14 @@ export function endingOf(
     job.warning(line);
   return DONE;
 }
+
+type Judged = {
+  readonly verdict: Pick<Verdict, "verdict">;
+  readonly report: Pick<Report, "headline" | "blocks" | "consequence" | "acceptance">;
+};
+
+const sentenceOf = ({ verdict: { verdict }, report }: Judged): string =>
+  `${verdict}${report.acceptance?.by ? `, accepted by ${report.acceptance.by}` : ""}: ${report.headline}`;
 
 /** @returns the comment's address; empty where none was written. */
 export async function writeComment(

@@ -45,7 +45,7 @@ function tableOf(legs: readonly LegReport[]): string {
     .map(({ report, worst }) => [
       markdownCode(report.suiteName, 60),
       ...(inVariants ? [report.variant === "" ? NOTHING : markdownCode(report.variant, 60)] : []),
-      together(`${MARKS[report.verdict]} ${TITLES[report.verdict].toLowerCase()}`),
+      together(`${MARKS[report.verdict]} ${TITLES[report.verdict].toLowerCase()}${report.acceptance?.by ? ", accepted" : ""}`),
       worst === undefined ? NOTHING : `${markdownCode(worst.metric)} in ${markdownCode(worst.scenario, 60)}`,
       worst === undefined ? NOTHING : changeCell(worst),
       together(report.requests),

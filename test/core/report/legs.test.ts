@@ -61,6 +61,17 @@ test("one that blocks stops the merge, whatever the others are, and says why", (
   expect(buildLegsReport([pass, open])).toMatchObject({ verdict: "inconclusive", blocks: false });
 });
 
+test("a failure that people accepted stays one, and its row says so", () => {
+  const fail = reportOf("fail", "chat");
+  const accepted: Report = { ...fail, blocks: false, acceptance: { by: "@alice", lines: [{ text: "x" }] } };
+  const rows = (report: Report) =>
+    renderLegsComment(buildLegsReport([report]), JOB)
+      .split("\n")
+      .filter((line) => line.startsWith("| `chat`"));
+  expect(rows(fail)[0]!.replaceAll("\u00A0", " ")).toContain("| ❌ fail |");
+  expect(rows(accepted)[0]!.replaceAll("\u00A0", " ")).toContain("| ❌ fail, accepted |");
+});
+
 test("nothing of a suite's name gets out of its cell or its summary", () => {
   const hostile = '</summary></details> @octocat | <img src=x> `x` <!-- tailgate:legs="x" -->';
   const comment = renderLegsComment(buildLegsReport([reportOf("hostile", hostile, hostile), reportOf("pass", "a")]), JOB);
