@@ -23,23 +23,31 @@ export async function keepResults(
   const { job, inputs, context } = place;
   const [suiteName, variant] = [record.suite.name, onlyVariant(inputs)];
   const name = joins ? baselineArtifactName(suiteName, variant) : runArtifactName(suiteName, context.runAttempt, variant);
-  await keep(place, { name, files: concluded ? [RUN_FILE, ...CONCLUSION_FILES] : [RUN_FILE], isNeeded: joins });
+  await keep(place, {
+    name,
+    files: concluded ? [RUN_FILE, ...CONCLUSION_FILES] : [RUN_FILE],
+    failsOn: joins ? "any loss" : "a name that is taken",
+  });
   if (joins) job.info(`the baseline now includes this run (artifact ${name})`);
 }
 
 /** Keeps what a shard measured, without which the others are worth nothing. */
 export function keepShard(place: Place, suiteName: string, stripe: Stripe): Promise<void> {
   const name = shardArtifactName(suiteName, stripe, place.context.runAttempt, onlyVariant(place.inputs));
-  return keep(place, { name, files: [RUN_FILE], isNeeded: true });
+  return keep(place, { name, files: [RUN_FILE], failsOn: "any loss" });
 }
 
 /** Keeps what was concluded of several legs. @param files below the folder of the results. */
 export const keepLegs = (place: Place, self: string, files: readonly string[]): Promise<void> =>
-  keep(place, { name: legsArtifactName(self, place.context.runAttempt), files, isNeeded: false });
+  keep(place, { name: legsArtifactName(self, place.context.runAttempt), files, failsOn: "nothing" });
 
 async function keep(
   { job, inputs: { out } }: Place,
-  { name, files, isNeeded }: { readonly name: string; readonly files: readonly string[]; readonly isNeeded: boolean },
+  {
+    name,
+    files,
+    failsOn,
+  }: { readonly name: string; readonly files: readonly string[]; readonly failsOn: "any loss" | "a name that is taken" | "nothing" },
 ): Promise<void> {
   const { NameTaken, uploadRun } = await import("../io/baselines/artifact-store.ts");
   const paths = files.map((file) => join(out, file));
@@ -47,7 +55,8 @@ async function keep(
     await uploadRun(paths, name, out);
     job.info(`results kept as artifact ${name}`);
   } catch (error) {
-    if (!(error instanceof InputError) || error instanceof NameTaken || isNeeded) throw error;
+    const isLosable = failsOn === "nothing" || (failsOn === "a name that is taken" && !(error instanceof NameTaken));
+    if (!(error instanceof InputError) || !isLosable) throw error;
     job.warning(error.sentence);
   }
 }

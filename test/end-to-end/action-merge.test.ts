@@ -20,6 +20,13 @@ const measured = (repo: Repository, run: Run, suite: string, more: Readonly<Reco
     { mode: "measure", suite: `models/${suite}/tailgate.yaml`, out: `legs/${suite}-${more["variant"] ?? ""}-${attempt}`, ...more },
     { GITHUB_RUN_ATTEMPT: String(attempt), GITHUB_JOB: "leg" },
   );
+/** The same until this machine was quiet enough: what a busy one spoils is another attempt, and that is not what is tested here. */
+async function soundly(repo: Repository, run: Run, suite: string, more: Readonly<Record<string, string>> = {}): Promise<Step> {
+  for (let attempt = 1; ; attempt++) {
+    const step = await measured(repo, run, suite, more, attempt);
+    if (step.code === 0 || attempt === 5 || !step.said("error").some((text) => text.startsWith("invalid: "))) return step;
+  }
+}
 const merged = (repo: Repository, run: Run, inputs: Readonly<Record<string, string>> = {}, attempt = 1): Promise<Step> =>
   repo.step(run, { mode: "merge", suite: ALL, endpoint: "", ...inputs }, { GITHUB_RUN_ATTEMPT: String(attempt), GITHUB_JOB: "merge" });
 const rowOf = (body: string, suite: string) => body.split("\n").find((line) => line.startsWith(`| \`${suite}\``));
@@ -146,13 +153,14 @@ describe("a matrix of one suite in two variants", () => {
       const run = repo.push();
       for (const variant of VARIANTS) {
         // The second variant is another machine, three times as slow.
-        repo.preview.delayMs = variant === "L4" ? 100 : 300;
-        expect((await measured(repo, run, "chat", { variant })).code).toBe(0);
+        repo.preview.delayMs = variant === "L4" ? 300 : 900;
+        const leg = await soundly(repo, run, "chat", { variant });
+        expect(leg.code, leg.log).toBe(0);
       }
       const step = await merged(repo, run, { variant: VARIANTS.join("\n") });
       expect(step.code, step.log).toBe(0);
     }
-    const stored = repo.state.artifacts.map(({ name }) => name).filter((name) => !name.startsWith("tailgate-legs-"));
+    const stored = repo.state.artifacts.map(({ name }) => name).filter((name) => name.startsWith("tailgate-baseline-"));
     const names = stored.map((name) => name.replace(/-[0-9a-f]{8}$/, ""));
     expect(names).toEqual([1, 2, 3].flatMap(() => ["tailgate-baseline-chat-l4", "tailgate-baseline-chat-h100-sxm"]));
     expect(new Set(stored).size).toBe(2);
@@ -160,8 +168,8 @@ describe("a matrix of one suite in two variants", () => {
 
   test("compares each with its own, whatever the other is", async () => {
     const pull = repo.pull();
-    repo.preview.delayMs = 300;
-    for (const variant of VARIANTS) await measured(repo, pull, "chat", { variant });
+    repo.preview.delayMs = 900;
+    for (const variant of VARIANTS) await soundly(repo, pull, "chat", { variant });
     const step = await merged(repo, pull, { variant: VARIANTS.join("\n") });
     expect(step.code, step.log).toBe(1);
     expect(step.outputs["summary"]).toMatch(/^fail: 1 of 2 legs failed: chat · L4: latency\.p50 in steady got worse by \d+ %/);
