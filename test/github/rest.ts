@@ -1,5 +1,6 @@
 import { ACTIONS } from "./rest/actions.ts";
 import { CONTENTS } from "./rest/contents.ts";
+import { GIT_DATA } from "./rest/git-data.ts";
 import { type Handlers, notAccessible } from "./rest/handler.ts";
 import { ISSUES } from "./rest/issues.ts";
 import { PULLS } from "./rest/pulls.ts";
@@ -11,4 +12,4 @@ const USERS: Handlers = {
 };
 
 /** What is emulated, by GitHub's operation id. Everything else is answered 501 and counted as a violation. */
-export const HANDLERS: Handlers = { ...CONTENTS, ...PULLS, ...ISSUES, ...ACTIONS, ...USERS };
+export const HANDLERS: Handlers = { ...CONTENTS, ...GIT_DATA, ...PULLS, ...ISSUES, ...ACTIONS, ...USERS };
