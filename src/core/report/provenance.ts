@@ -65,12 +65,17 @@ function headFacts(run: RunRecord, label: string): readonly Fact[] {
 function baselineFacts(baseline: Baseline): readonly Fact[] {
   if (baseline.kind === "live") return [{ label: "Baseline", value: "the base endpoint of this run" }];
   if (baseline.kind === "none") return [{ label: "Baseline", value: baseline.reason }];
-  return baseline.runs.map(({ origin, record }, index) => {
+  return baseline.runs.map(({ origin, record, expiresAt }, index) => {
     const { commit } = record.provenance;
     const known = commit === undefined || origin.includes(commit.slice(0, 7));
     return {
       label: baseline.runs.length === 1 ? "Baseline" : `Baseline ${index + 1}`,
-      value: [origin, ...(known ? [] : [`commit ${shortId(commit)}`]), minute(record.startedAt)].join(" · "),
+      value: [
+        origin,
+        ...(known ? [] : [`commit ${shortId(commit)}`]),
+        minute(record.startedAt),
+        ...(expiresAt === undefined ? [] : [`kept until ${expiresAt.slice(0, 10)}`]),
+      ].join(" · "),
     };
   });
 }
