@@ -85,7 +85,7 @@ export async function addToBranch(api: BranchWriting, commit: BranchCommit, paus
     if (now === next) return path;
     if (now === tip) {
       throw new InputError(`GitHub does not let this run write to the branch ${branch}: ${sentence(refusal)}`, {
-        hint: "let the workflow's token past the ruleset of that branch, or choose another one with baseline-store-branch",
+        hint: "a ruleset lets no workflow's own token past: give github-token that of a GitHub App which may bypass it, or choose another branch",
       });
     }
     if (round >= MOST_ROUNDS) {

@@ -106,7 +106,7 @@ describe("adding a file to a branch", () => {
     github.state.protectedBranches.add(BRANCH);
     await expect(add("2.json")).rejects.toMatchObject({
       sentence: expect.stringMatching(
-        /^GitHub does not let this run write to the branch tailgate-baselines: Repository rule violations found Cannot update this protected ref\.; let the workflow's token past the ruleset/,
+        /^GitHub does not let this run write to the branch tailgate-baselines: Repository rule violations found Cannot update this protected ref\.; a ruleset lets no workflow's own token past: give github-token/,
       ) as string,
     });
     expect(github.state.branches.get(BRANCH)).toBe(before);

@@ -41,7 +41,7 @@ const find = (search: Partial<BranchSearch> = {}) =>
 describe("the search in a branch", () => {
   test("finds the records of the history, nearest first and of one commit the newest first, and says where they are from", async () => {
     const [far, , near] = [push(), push(), push()];
-    const files = [keep(far!), keep(near!), keep(far!)];
+    const files = [keep(far), keep(near), keep(far)];
     const { isThere, found, refused } = await find();
     expect(isThere).toBe(true);
     expect(refused).toEqual([]);
