@@ -112,13 +112,8 @@ describe("three pushes whose runs are artifacts, then pull requests, in this ord
   });
 
   test("artifacts that all expired are refused by their date, and leave no baseline but no false pass either", async () => {
-    for (const artifact of [...repo.state.artifacts]) {
-      repo.state.artifacts.splice(repo.state.artifacts.indexOf(artifact), 1, {
-        ...artifact,
-        expired: true,
-        expiresAt: "2026-03-01T00:00:00Z",
-      });
-    }
+    const expired = { expired: true, expiresAt: "2026-03-01T00:00:00Z" };
+    repo.state.artifacts.push(...repo.state.artifacts.splice(0).map((artifact) => ({ ...artifact, ...expired })));
     const step = await repo.step(repo.pull({ branch: "too-late" }), {}, HOSTED);
     expect(step.outputs["verdict"]).toBe("no-baseline");
     expect(bodyOf(repo)).toContain("none of the 4 baselines found can be used: expired on 2026-03-01");
