@@ -35,7 +35,7 @@ test("of fewer than three runs only the last one's end matters", () => {
 });
 
 test("a pace at which the next run comes too late is said at once", () => {
-  expect(expiry(90, 0, 40, 80)).toEqual({ runs: 3, tooFewAt: iso(10), noneAt: iso(90) });
+  expect(expiry(90, 0, 35, 70)).toEqual({ runs: 3, tooFewAt: iso(20), noneAt: iso(90) });
   // Every 25 days: the next one is due in 15, and the third newest goes in 30.
   expect(expiry(90, 10, 35, 60)).toBeUndefined();
 });
