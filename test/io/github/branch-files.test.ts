@@ -100,6 +100,18 @@ describe("adding a file to a branch", () => {
     expect(pauses).toEqual([]);
   });
 
+  test.each(["blobs", "trees", "commits", "refs"])("survives one outage while it writes %s", async (objects) => {
+    github.state.fail({ method: "POST", path: new RegExp(`/git/${objects}$`), status: 502 });
+    expect(await add("1.json")).toBe("sentiment-1a2b3c4d/1.json");
+    expect(Object.keys(files())).toEqual(["README.md", "sentiment-1a2b3c4d/1.json"]);
+  });
+
+  test("fails with a sentence in a longer one, and leaves the branch as it was", async () => {
+    github.state.fail({ method: "POST", path: /\/git\/trees$/, status: 502, times: 9 });
+    await expect(add("1.json")).rejects.toMatchObject({ sentence: "could not write files: GitHub answered 502; run the job again" });
+    expect(github.state.branches.has(BRANCH)).toBe(false);
+  });
+
   test("never by force, and never to a branch that a rule protects", async () => {
     github.state.commitFiles(BRANCH, { "sentiment-1a2b3c4d/1.json": "1" });
     const before = github.state.branches.get(BRANCH);

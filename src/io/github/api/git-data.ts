@@ -48,20 +48,24 @@ export function gitDataApi({ client: { rest }, repo, ask }: Asking) {
       }),
 
     createBlob: (text: string): Promise<string> =>
-      ask("write files", WRITE, async () => (await rest.git.createBlob({ ...repo, content: text, encoding: "utf-8" })).data.sha),
+      ask(
+        "write files",
+        WRITE,
+        async () => (await twice(() => rest.git.createBlob({ ...repo, content: text, encoding: "utf-8" }))).data.sha,
+      ),
 
     /** @param base the tree that the changes are made to; undefined for a tree of its own. */
     createTree: (changes: readonly GitChange[], base: string | undefined): Promise<string> =>
       ask("write files", WRITE, async () => {
         // The client's types do not know that null removes a file.
         const tree = changes.map(({ path, blob }) => ({ path, mode: "100644", type: "blob", sha: blob ?? null }) as const);
-        return (await rest.git.createTree({ ...repo, tree, ...(base === undefined ? {} : { base_tree: base }) })).data.sha;
+        return (await twice(() => rest.git.createTree({ ...repo, tree, ...(base === undefined ? {} : { base_tree: base }) }))).data.sha;
       }),
 
     createCommit: (message: string, tree: string, parent: string | undefined): Promise<string> =>
       ask("write commits", WRITE, async () => {
         const parents = parent === undefined ? [] : [parent];
-        return (await rest.git.createCommit({ ...repo, message, tree, parents })).data.sha;
+        return (await twice(() => rest.git.createCommit({ ...repo, message, tree, parents }))).data.sha;
       }),
 
     /**
@@ -73,7 +77,7 @@ export function gitDataApi({ client: { rest }, repo, ask }: Asking) {
     moveBranch: (branch: string, commit: string, from: string | undefined): Promise<string | undefined> =>
       ask(`write the branch ${branch}`, WRITE, async () => {
         try {
-          if (from === undefined) await rest.git.createRef({ ...repo, ref: `refs/heads/${branch}`, sha: commit });
+          if (from === undefined) await twice(() => rest.git.createRef({ ...repo, ref: `refs/heads/${branch}`, sha: commit }));
           else await rest.git.updateRef({ ...repo, ref: `heads/${branch}`, sha: commit, force: false });
           return undefined;
         } catch (error) {
@@ -83,4 +87,17 @@ export function gitDataApi({ client: { rest }, repo, ask }: Asking) {
         }
       }),
   };
+}
+
+/**
+ * Once more after an outage, which the client does for no other POST: an object is named by its content, so that writing
+ * it twice writes it once, and a branch that was begun after all is refused and known again by its tip.
+ */
+async function twice<T>(write: () => Promise<T>): Promise<T> {
+  try {
+    return await write();
+  } catch (error) {
+    if ((statusOf(error) ?? 0) < 500) throw error;
+    return write();
+  }
 }
