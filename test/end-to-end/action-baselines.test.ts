@@ -240,6 +240,13 @@ describe("on a GitHub Enterprise Server, which has no artifacts, with baseline: 
     );
   });
 
+  test("mode measure on main extends the baseline as well", async () => {
+    const before = files().length;
+    const step = await repo.step(repo.push(), { ...inputs, mode: "measure" });
+    expect(step.code, step.log).toBe(0);
+    expect(files()).toHaveLength(before + 1);
+  });
+
   test("a token that may only read costs a push its success, and the error names the permission", async () => {
     repo.state.permissions.contents = "read";
     const step = await repo.step(repo.push(), inputs);
