@@ -1,4 +1,5 @@
 import type { Baseline } from "../compare/baseline.ts";
+import { recordedText } from "../decide/acceptance-words.ts";
 import { formatDuration } from "../decide/duration.ts";
 import type { RunRecord } from "../record/run-record.ts";
 import { generatorFacts } from "./generator-facts.ts";
@@ -65,18 +66,20 @@ function headFacts(run: RunRecord, label: string): readonly Fact[] {
 function baselineFacts(baseline: Baseline): readonly Fact[] {
   if (baseline.kind === "live") return [{ label: "Baseline", value: "the base endpoint of this run" }];
   if (baseline.kind === "none") return [{ label: "Baseline", value: baseline.reason }];
-  return baseline.runs.map(({ origin, record, expiresAt }, index) => {
-    const { commit } = record.provenance;
+  return baseline.runs.flatMap(({ origin, record, expiresAt }, index) => {
+    const { commit, accepted = [] } = record.provenance;
     const known = commit === undefined || origin.includes(commit.slice(0, 7));
-    return {
-      label: baseline.runs.length === 1 ? "Baseline" : `Baseline ${index + 1}`,
-      value: [
-        origin,
-        ...(known ? [] : [`commit ${shortId(commit)}`]),
-        minute(record.startedAt),
-        ...(expiresAt === undefined ? [] : [`kept until ${expiresAt.slice(0, 10)}`]),
-      ].join(" · "),
-    };
+    const label = baseline.runs.length === 1 ? "Baseline" : `Baseline ${index + 1}`;
+    const from = [
+      origin,
+      ...(known ? [] : [`commit ${shortId(commit)}`]),
+      minute(record.startedAt),
+      ...(expiresAt === undefined ? [] : [`kept until ${expiresAt.slice(0, 10)}`]),
+    ];
+    return [
+      { label, value: from.join(" · ") },
+      ...accepted.map((change) => ({ label: `${label}, accepted`, value: recordedText(change) })),
+    ];
   });
 }
 
