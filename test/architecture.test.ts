@@ -50,6 +50,7 @@ const MAY_IMPORT: Readonly<Record<Layer, { readonly layers: readonly Layer[]; re
       "hdr-histogram-js",
       "simple-statistics",
       "markdown-table",
+      "@bufbuild/protobuf",
       "eventsource-parser",
       "fastest-levenshtein",
       "node:crypto",

@@ -2,13 +2,14 @@ import { METRIC_NAMES, METRICS, type MetricName } from "../metric.ts";
 import { buildConnection, buildRetry, buildTls } from "./build-connection.ts";
 import { buildLoad } from "./build-load.ts";
 import { defaultGates, READY_TIMEOUT_S, withErrorGuard } from "./defaults.ts";
+import { PROTOCOL_FACTS } from "./protocol-facts.ts";
 import type { WrittenSuite } from "./schema.ts";
 import type { Gate, PayloadClass, PayloadContent, Scenario, SeriesSelector, Suite, Target, TelemetrySource } from "./suite.ts";
 
 /** From the written form, checked, to the form that everything else works with: our names, and no default left open. */
 export function buildSuite(written: WrittenSuite): Suite {
   const target = buildTarget(written);
-  const isStream = target.protocol === "openai-chat" && target.stream;
+  const isStream = PROTOCOL_FACTS[target.protocol].streams !== "never" && target.stream;
   return {
     version: written.version,
     name: written.name,
@@ -33,21 +34,23 @@ export function buildSuite(written: WrittenSuite): Suite {
 
 function buildTarget({ target, payloads }: WrittenSuite): Target {
   const { status, contains } = target.check;
+  const facts = PROTOCOL_FACTS[target.protocol];
   return {
     protocol: target.protocol,
     endpoint: target.endpoint,
     method: target.method ?? (target.protocol === "raw" && payloads === undefined ? "GET" : "POST"),
     path: target.path,
     model: target.model,
-    stream: target.stream ?? target.protocol === "openai-chat",
+    stream: target.stream ?? facts.streams === "by-default",
     maxTokens: target["max-tokens"],
+    tensorEncoding: target["tensor-encoding"] ?? "json",
     headers: Object.fromEntries(Object.entries(target.headers).map(([name, value]) => [name.toLowerCase(), value])),
     timeoutS: target.timeout,
     maxInFlight: target["max-in-flight"],
     ready: { path: target.ready?.path, timeoutS: target.ready?.timeout ?? READY_TIMEOUT_S },
     identity: target.identity === undefined ? undefined : { ...target.identity, field: target.identity.field },
     check: { status: typeof status === "number" ? [status] : status, contains },
-    connection: buildConnection(target.connection),
+    connection: { ...buildConnection(target.connection), ...(facts.http === undefined ? {} : { http: facts.http }) },
     tls: buildTls(target.tls),
     retry: target.retry === undefined ? undefined : buildRetry(target.retry),
   };

@@ -60,7 +60,7 @@ export const payloadSchema = z
       .gt(0)
       .describe("Share of the requests, relative to the other classes: 60, 30 and 10 make 60 %, 30 % and 10 %.")
       .default(1),
-    body: z.string().describe("`raw`: sent as it stands.").optional(),
+    body: z.string().describe("`raw` and `torchserve`: sent as it stands.").optional(),
     "content-type": z
       .string()
       .regex(/^[\w.+-]+\/[\w.+-]+(\s*;.*)?$/)
@@ -82,7 +82,7 @@ export const payloadSchema = z
       .describe("Synthetic text, the same for the same seed.")
       .meta({ examples: [{ words: [5, 20] }] })
       .optional(),
-    tensors: z.array(tensorSchema).min(1).describe("`kserve-v2`: the model's inputs.").optional(),
+    tensors: z.array(tensorSchema).min(1).describe("`kserve-v2` and `tf-serving`: the model's inputs.").optional(),
     messages: z
       .array(
         z.strictObject({

@@ -5,8 +5,8 @@ import { loadRules } from "./load-rules.ts";
 import type { Mistake } from "./mistake.ts";
 import { suggest } from "./nearest.ts";
 import { payloadRules } from "./payload-rules.ts";
+import { factsOf, protocolsWith } from "./protocol-facts.ts";
 import { asList, asMapping, type Mapping } from "./raw.ts";
-import { PROTOCOLS } from "./suite.ts";
 import { togetherRules } from "./together-rules.ts";
 
 /**
@@ -35,26 +35,21 @@ export function rules(root: unknown): readonly Mistake[] {
 function targetRules(target: Mapping): readonly Mistake[] {
   const { protocol } = target;
   const mistakes: Mistake[] = [];
-  const only = (key: string, owner: string) => {
-    if (!Object.hasOwn(target, key) || protocol === owner || !PROTOCOLS.some((known) => known === protocol)) return;
-    mistakes.push({
-      path: ["target", key],
-      at: "key",
-      message: `protocol ${String(protocol)} has no use for this`,
-      hint: `leave it out; it is for ${owner}`,
-    });
+  const facts = factsOf(protocol);
+  const useless = (key: string, isUsed: boolean, hint: string) => {
+    if (facts === undefined || isUsed || !Object.hasOwn(target, key)) return;
+    mistakes.push({ path: ["target", key], at: "key", message: `protocol ${String(protocol)} has no use for this`, hint });
   };
-  only("stream", "openai-chat");
-  only("max-tokens", "openai-chat");
-  only("method", "raw");
-  if (Object.hasOwn(target, "model") && protocol === "raw") {
-    mistakes.push({
-      path: ["target", "model"],
-      at: "key",
-      message: "protocol raw has no use for this",
-      hint: "put it into the path or the payload",
-    });
-  }
+  const streaming = protocolsWith(({ streams }) => streams !== "never");
+  useless("stream", facts !== undefined && facts.streams !== "never", `leave it out; it is for ${streaming}`);
+  useless("max-tokens", facts?.generates === true, `leave it out; it is for ${protocolsWith(({ generates }) => generates)}`);
+  useless(
+    "tensor-encoding",
+    facts?.binaryTensors === true,
+    `leave it out; it is for ${protocolsWith(({ binaryTensors }) => binaryTensors)}`,
+  );
+  useless("method", protocol === "raw", "leave it out; it is for raw");
+  useless("model", facts?.namesModel === true, "put it into the path or the payload");
   const seen = new Set<string>();
   for (const name of Object.keys(asMapping(target["headers"]))) {
     if (seen.has(name.toLowerCase())) {

@@ -24,7 +24,16 @@ export type GeneratorPolicy = {
   readonly threads: "auto" | number;
 };
 
-export const PROTOCOLS = ["raw", "kserve-v2", "openai-chat"] as const;
+export const PROTOCOLS = [
+  "raw",
+  "kserve-v2",
+  "kserve-v2-grpc",
+  "openai-chat",
+  "openai-completions",
+  "openai-embeddings",
+  "tf-serving",
+  "torchserve",
+] as const;
 export type ProtocolName = (typeof PROTOCOLS)[number];
 
 export type Target = {
@@ -35,10 +44,12 @@ export type Target = {
   /** Path of a request below the endpoint's URL; protocols have their own default. */
   readonly path: string | undefined;
   readonly model: string | undefined;
-  /** `openai-chat`: ask for a stream. */
+  /** Ask for a stream of tokens, where the protocol has one. */
   readonly stream: boolean;
-  /** `openai-chat`: sent as `max_tokens`. */
+  /** Sent as `max_tokens`, where the protocol streams tokens. */
   readonly maxTokens: number | undefined;
+  /** `kserve-v2`: how tensors travel, both ways. */
+  readonly tensorEncoding: "json" | "binary";
   readonly headers: Readonly<Record<string, string>>;
   /** Deadline of one request, in seconds from its intended start. */
   readonly timeoutS: number;

@@ -151,13 +151,26 @@ describe("The target: what is said about", () => {
 
   test("a misspelled protocol", () => {
     expect(complaints(withTarget("{ protocol: kserve }"))).toMatchInlineSnapshot(
-      `"suite.yaml:2:21: target.protocol: "kserve" is not known here; did you mean "kserve-v2"?"`,
+      `"suite.yaml:2:21: target.protocol: "kserve" is not known here; write kserve-v2"`,
     );
   });
 
-  test("a protocol of the contract that is to come", () => {
-    expect(complaints(withTarget("{ protocol: openai-embeddings }"))).toMatchInlineSnapshot(
-      `"suite.yaml:2:21: target.protocol: "openai-embeddings" is not supported yet; use protocol raw with path: /v1/embeddings and a json payload"`,
+  test("a protocol by another name", () => {
+    expect(complaints(withTarget("{ protocol: triton-grpc }"))).toMatchInlineSnapshot(
+      `"suite.yaml:2:21: target.protocol: "triton-grpc" is not known here; write kserve-v2-grpc"`,
+    );
+  });
+
+  test("a protocol over another version of HTTP than it has", () => {
+    expect(complaints(withTarget('{ protocol: kserve-v2-grpc, model: m, connection: { http: "1.1" } }'))).toMatchInlineSnapshot(
+      `"suite.yaml:2:67: target.connection.http: protocol kserve-v2-grpc needs HTTP/2; leave it out"`,
+    );
+    expect(complaints(withTarget("{ protocol: kserve-v2-grpc, model: m, connection: { http: 2, streams: 10 } }"))).toBe("no complaint");
+  });
+
+  test("binary tensors where there are none", () => {
+    expect(complaints(withTarget("{ protocol: tf-serving, model: m, tensor-encoding: binary }"))).toMatchInlineSnapshot(
+      `"suite.yaml:2:43: target.tensor-encoding: protocol tf-serving has no use for this; leave it out; it is for kserve-v2"`,
     );
   });
 
@@ -181,8 +194,8 @@ describe("The target: what is said about", () => {
 
   test("a key of openai-chat with another protocol", () => {
     expect(complaints(withTarget("{ protocol: raw, stream: true, max-tokens: 5 }"))).toMatchInlineSnapshot(`
-      "suite.yaml:2:26: target.stream: protocol raw has no use for this; leave it out; it is for openai-chat
-      suite.yaml:2:40: target.max-tokens: protocol raw has no use for this; leave it out; it is for openai-chat"
+      "suite.yaml:2:26: target.stream: protocol raw has no use for this; leave it out; it is for kserve-v2-grpc, openai-chat or openai-completions
+      suite.yaml:2:40: target.max-tokens: protocol raw has no use for this; leave it out; it is for openai-chat or openai-completions"
     `);
   });
 
@@ -284,7 +297,7 @@ describe("Payloads: what is said about", () => {
 
   test("a kind that the protocol cannot carry", () => {
     expect(complaints(withPayload("{ body: x }", "kserve-v2"))).toMatchInlineSnapshot(
-      `"suite.yaml:3:18: payloads.a.body: protocol kserve-v2 cannot carry body; write tensors, text, json or file, or use protocol raw"`,
+      `"suite.yaml:3:18: payloads.a.body: protocol kserve-v2 cannot carry body; write tensors, text, json or file, or use protocol raw or torchserve"`,
     );
   });
 
@@ -478,7 +491,7 @@ describe("Gates: what is said about", () => {
 
   test("a stream's metric without a stream", () => {
     expect(complaints(withScenario("gates: { ttft.p99: { limit: 1s } }"))).toMatchInlineSnapshot(
-      `"suite.yaml:3:38: scenarios.steady.gates.ttft.p99: ttft.p99 is measured on streams of tokens only; use protocol openai-chat without stream: false, or gate latency"`,
+      `"suite.yaml:3:38: scenarios.steady.gates.ttft.p99: ttft.p99 is measured on streams of tokens only; use protocol openai-chat or openai-completions without stream: false, or gate latency"`,
     );
   });
 

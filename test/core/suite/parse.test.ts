@@ -53,6 +53,7 @@ describe("a suite as it is written", () => {
         model: undefined,
         stream: false,
         maxTokens: undefined,
+        tensorEncoding: "json",
         headers: {},
         timeoutS: 30,
         maxInFlight: 1024,
