@@ -62,7 +62,7 @@ export const targetSchema = z
       .optional(),
     "tensor-encoding": choice(
       ["json", "binary"],
-      "`kserve-v2`: how tensors travel. `binary` is the binary tensor data extension of Triton and MLServer. Default: json.",
+      "`kserve-v2`: how tensors travel. `binary` is the binary tensor data extension, which Triton speaks. Default: json.",
     ).optional(),
     headers: z
       .record(headerName, template("Value of the header; `${env:NAME}` reads an environment variable, which is masked everywhere."))
