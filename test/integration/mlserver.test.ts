@@ -79,7 +79,7 @@ describe("against MLServer, which others wrote", () => {
     for (const [i, tensors] of sets.entries()) {
       const [json = "", rest] = lines[i]!.split(" ");
       const { body, jsonLength } = binaryRequest(tensors);
-      expect(Buffer.from(body.subarray(jsonLength)).toString("hex"), datatypes[i]!).toBe(rest);
+      expect(Buffer.from(body.subarray(jsonLength)).toString("hex"), datatypes[i]).toBe(rest);
       expect(JSON.parse(Buffer.from(body.subarray(0, jsonLength)).toString())).toEqual(JSON.parse(Buffer.from(json, "hex").toString()));
     }
   });

@@ -1,7 +1,8 @@
 import type { Outcome } from "../record/outcome.ts";
 import type { Target } from "../suite/suite.ts";
+import { checkFailure, looksInside } from "./answer-checks.ts";
 import { type Body, READ_CAP } from "./body.ts";
-import { checkFailure, excerpt, failed, inBandError } from "./failure.ts";
+import { excerpt, failed, inBandError } from "./failure.ts";
 import type { ResponseReader } from "./protocol.ts";
 import { WholeAnswer } from "./whole-answer.ts";
 
@@ -25,7 +26,7 @@ export const openJsonAnswer = ({ check }: Target, expected: Expected): ResponseR
   });
 
 /** Bytes that have to be kept of an answer, so that the suite's own check can search it. */
-export const capOf = ({ contains }: Target["check"]): number => (contains === undefined ? PARSE_CAP : READ_CAP);
+export const capOf = (check: Target["check"]): number => (looksInside(check) ? READ_CAP : PARSE_CAP);
 
 /** What keeps a body from being the expected answer; undefined if it is one. */
 export function jsonFailure(body: Body, text: string, expected: Expected): Outcome["result"] | undefined {

@@ -2,8 +2,9 @@ import { InputError } from "../errors.ts";
 import type { ConcreteTensor, Payload } from "../plan/payload.ts";
 import type { Outcome } from "../record/outcome.ts";
 import type { Target } from "../suite/suite.ts";
+import { checkFailure, headersFailure, looksInside } from "./answer-checks.ts";
 import { Body, QUOTE_CAP } from "./body.ts";
-import { checkFailure, excerpt, failed, statusAccepted, statusFailure } from "./failure.ts";
+import { excerpt, failed, statusAccepted, statusFailure } from "./failure.ts";
 import { type Frame, frame, openFrames } from "./grpc-frames.ts";
 import { callFailure } from "./grpc-status.ts";
 import { modelInferRequest, modelReadyRequest, outputsIn, readyIn, streamedAnswer } from "./kserve-messages.ts";
@@ -97,7 +98,7 @@ function openStream({ check }: Target): ResponseReader {
   const gapsNs: number[] = [];
   let [firstTokenNs, lastTokenNs]: [number | undefined, number] = [undefined, 0];
   let broken: Outcome["result"] | undefined;
-  let found = check.contains === undefined;
+  let found = !looksInside(check);
   return openCall(
     check,
     (message) => {
@@ -115,7 +116,7 @@ function openStream({ check }: Target): ResponseReader {
     (endNs) => {
       if (broken !== undefined) return { result: broken, endNs };
       if (firstTokenNs === undefined) return { result: failed("body", "the stream is complete and brought no output"), endNs };
-      if (!found) return { result: failed("check", `expected ${excerpt(check.contains!)} in one of the answers`), endNs };
+      if (!found) return { result: failed("check", "no answer of the stream holds what target.check asks for"), endNs };
       const stream = { firstTokenNs, lastTokenNs, tokens: gapsNs.length + 1, tokensFrom: "events", gapsNs } as const;
       return { result: { kind: "ok", stream }, endNs: lastTokenNs };
     },
@@ -151,6 +152,8 @@ function openCall(
       if (flaw !== undefined) return fails(failed("body", flaw));
       const failure = callFailure(headers, trailers ?? {});
       if (failure !== undefined) return fails(failure);
+      const header = headersFailure(check, headers);
+      if (header !== undefined) return fails(header);
       if (frames.isInside()) return fails(failed("truncated", "the call ended inside a message"));
       return judge(endNs);
     },
@@ -174,9 +177,7 @@ function outputsFailure(message: Frame): Outcome["result"] | undefined {
 }
 
 const containsFailure = (check: Target["check"], { bytes }: Frame): Outcome["result"] | undefined =>
-  check.contains === undefined
-    ? undefined
-    : checkFailure(check, bytes === undefined ? "" : new TextDecoder().decode(bytes), bytes !== undefined);
+  !looksInside(check) ? undefined : checkFailure(check, bytes === undefined ? "" : new TextDecoder().decode(bytes), bytes !== undefined);
 
 function isReady(body: Uint8Array): boolean {
   let ready = false;

@@ -1,6 +1,7 @@
 import type { Payload } from "../plan/payload.ts";
 import type { Target } from "../suite/suite.ts";
-import { checkFailure } from "./failure.ts";
+
+import { checkFailure } from "./answer-checks.ts";
 import { capOf, type Expected, jsonFailure } from "./json-answer.ts";
 import { binaryFailure, binaryRequest, JSON_LENGTH_HEADER } from "./kserve-binary.ts";
 import { tensorsOf } from "./kserve-tensors.ts";

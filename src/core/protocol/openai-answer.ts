@@ -1,7 +1,8 @@
 import type { Outcome } from "../record/outcome.ts";
 import type { Target } from "../suite/suite.ts";
+import { checkFailure } from "./answer-checks.ts";
 import { type Body, READ_CAP } from "./body.ts";
-import { checkFailure, excerpt, failed, inBandError } from "./failure.ts";
+import { excerpt, failed, inBandError } from "./failure.ts";
 import { readChunk } from "./openai-chunk.ts";
 import type { ResponseReader } from "./protocol.ts";
 import { WholeAnswer } from "./whole-answer.ts";

@@ -1,7 +1,8 @@
 import type { Payload } from "../plan/payload.ts";
 import type { Target } from "../suite/suite.ts";
+import { checkFailure, looksInside } from "./answer-checks.ts";
 import { QUOTE_CAP, READ_CAP } from "./body.ts";
-import { checkFailure, failed } from "./failure.ts";
+import { failed } from "./failure.ts";
 import { plainBody } from "./plain-body.ts";
 import type { Protocol, ResponseReader } from "./protocol.ts";
 import { WholeAnswer } from "./whole-answer.ts";
@@ -21,13 +22,13 @@ function buildRequest({ method, path = "/" }: Target, payload: Payload): ReturnT
  * endpoint that answers 200 with nothing is broken more often than fast.
  */
 export function openPlainAnswer({ check, method }: Target): ResponseReader {
-  return new WholeAnswer(check, check.contains === undefined ? QUOTE_CAP : READ_CAP, (body, status) => {
+  return new WholeAnswer(check, looksInside(check) ? READ_CAP : QUOTE_CAP, (body, status) => {
     const mayBeEmpty = check.status !== undefined || method.toUpperCase() === "HEAD" || status === 204 || status === 205;
     if (body.length === 0 && !mayBeEmpty) {
       return failed("body", `status ${status} with an empty body; name the status under check.status if that is right`);
     }
     // Most answers are not searched, and decoding them costs as much as all the rest of reading them.
-    if (check.contains === undefined) return ANSWERED;
+    if (!looksInside(check)) return ANSWERED;
     return checkFailure(check, body.text(), body.isWhole) ?? ANSWERED;
   });
 }

@@ -1,5 +1,6 @@
 import type { Outcome } from "../record/outcome.ts";
-import type { ResponseCheck } from "../suite/suite.ts";
+import type { ResponseCheck } from "../suite/response-check.ts";
+import { headersFailure } from "./answer-checks.ts";
 import { Body } from "./body.ts";
 import { statusAccepted, statusFailure } from "./failure.ts";
 import type { ResponseEnd, ResponseReader } from "./protocol.ts";
@@ -39,7 +40,7 @@ export class WholeAnswer implements ResponseReader {
 
   end(endNs: number): ResponseEnd {
     const result = statusAccepted(this.#check, this.#status)
-      ? this.#judge(this.#body, this.#status, this.#headers)
+      ? (headersFailure(this.#check, this.#headers) ?? this.#judge(this.#body, this.#status, this.#headers))
       : statusFailure(this.#check, this.#status, this.#body.text());
     return { result, endNs };
   }

@@ -3,6 +3,7 @@ import { buildConnection, buildRetry, buildTls } from "./build-connection.ts";
 import { buildLoad } from "./build-load.ts";
 import { defaultGates, READY_TIMEOUT_S, withErrorGuard } from "./defaults.ts";
 import { PROTOCOL_FACTS } from "./protocol-facts.ts";
+import type { ResponseCheck } from "./response-check.ts";
 import type { WrittenSuite } from "./schema.ts";
 import type { Gate, PayloadClass, PayloadContent, Scenario, SeriesSelector, Suite, Target, TelemetrySource } from "./suite.ts";
 
@@ -33,7 +34,6 @@ export function buildSuite(written: WrittenSuite): Suite {
 }
 
 function buildTarget({ target, payloads }: WrittenSuite): Target {
-  const { status, contains } = target.check;
   const facts = PROTOCOL_FACTS[target.protocol];
   return {
     protocol: target.protocol,
@@ -49,10 +49,23 @@ function buildTarget({ target, payloads }: WrittenSuite): Target {
     maxInFlight: target["max-in-flight"],
     ready: { path: target.ready?.path, timeoutS: target.ready?.timeout ?? READY_TIMEOUT_S },
     identity: target.identity === undefined ? undefined : { ...target.identity, field: target.identity.field },
-    check: { status: typeof status === "number" ? [status] : status, contains },
+    check: buildCheck(target.check),
     connection: { ...buildConnection(target.connection), ...(facts.http === undefined ? {} : { http: facts.http }) },
     tls: buildTls(target.tls),
     retry: target.retry === undefined ? undefined : buildRetry(target.retry),
+  };
+}
+
+function buildCheck({ status, contains, matches, headers, json, schema }: WrittenSuite["target"]["check"]): ResponseCheck {
+  return {
+    status: typeof status === "number" ? [status] : status,
+    contains,
+    ...(matches === undefined ? {} : { matches }),
+    ...(headers === undefined
+      ? {}
+      : { headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value])) }),
+    ...(json === undefined ? {} : { json }),
+    ...(schema === undefined ? {} : { schema }),
   };
 }
 

@@ -50,6 +50,7 @@ function targetRules(target: Mapping): readonly Mistake[] {
   );
   useless("method", protocol === "raw", "leave it out; it is for raw");
   useless("model", facts?.namesModel === true, "put it into the path or the payload");
+  mistakes.push(...checkRules(asMapping(target["check"]), target));
   const seen = new Set<string>();
   for (const name of Object.keys(asMapping(target["headers"]))) {
     if (seen.has(name.toLowerCase())) {
@@ -63,6 +64,20 @@ function targetRules(target: Mapping): readonly Mistake[] {
     seen.add(name.toLowerCase());
   }
   return mistakes;
+}
+
+/** JSON can be looked for where the answer is JSON. */
+function checkRules(check: Mapping, { protocol, "tensor-encoding": encoding }: Mapping): readonly Mistake[] {
+  const why = protocol === "kserve-v2-grpc" ? "a gRPC answer" : encoding === "binary" ? "an answer with binary tensors" : undefined;
+  if (why === undefined) return [];
+  return ["json", "schema"]
+    .filter((key) => Object.hasOwn(check, key))
+    .map((key) => ({
+      path: ["target", "check", key],
+      at: "key" as const,
+      message: `${why} is not JSON`,
+      hint: "write contains or matches, or measure over JSON in a suite of its own",
+    }));
 }
 
 function mixRules(mix: Mapping, suite: Mapping, scenario: number): readonly Mistake[] {

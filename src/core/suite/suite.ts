@@ -1,4 +1,5 @@
 import type { MetricName } from "../metric.ts";
+import type { ResponseCheck } from "./response-check.ts";
 
 /**
  * What the user wrote, validated, units converted to base units, defaults filled in. Strings may still hold
@@ -109,9 +110,6 @@ export type RetryPolicy = {
   /** `respect`: an answer's `Retry-After` is the wait, where it is longer. */
   readonly retryAfter: "respect" | "ignore";
 };
-
-/** What a 2xx answer must hold to count as correct. */
-export type ResponseCheck = { readonly status: readonly number[] | undefined; readonly contains: string | undefined };
 
 export type PayloadClass = { readonly name: string; readonly weight: number; readonly content: PayloadContent };
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { checkSchema } from "./check-schema.ts";
 import { connectionSchema, retrySchema, tlsSchema } from "./connection-schema.ts";
 import { DEFAULT_MAX_IN_FLIGHT } from "./defaults.ts";
 import { choice, path, quantity, template, url } from "./fields.ts";
@@ -31,8 +32,6 @@ const headerName = z.string().check((context) => {
   if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(input)) reject(`"${input}" is not a header name`, "letters, digits and dashes: x-api-key");
   else if (HEADERS_OF_THE_CLIENT.includes(input.toLowerCase())) reject(`the header "${input}" is set by tailgate itself`, "leave it out");
 });
-
-const status = z.int().min(100).max(599);
 
 export const targetSchema = z
   .strictObject({
@@ -97,17 +96,7 @@ export const targetSchema = z
       .describe("Are we measuring the build we think? A mismatch makes the run invalid.")
       .meta({ examples: [{ path: "/version", equals: "${env:GITHUB_SHA}" }] })
       .optional(),
-    check: z
-      .strictObject({
-        status: z
-          .union([status, z.array(status).min(1)])
-          .describe("Status codes that count as answered. Default: any 2xx.")
-          .meta({ examples: [200, [200, 204]] })
-          .optional(),
-        contains: z.string().min(1).describe("Text that the body of every correct answer holds.").optional(),
-      })
-      .describe("What an answer must hold to count as correct.")
-      .prefault({}),
+    check: checkSchema,
     connection: connectionSchema.prefault({}),
     tls: tlsSchema.prefault({}),
     retry: retrySchema.optional(),

@@ -560,3 +560,26 @@ test("all mistakes are said at once, in the order of the file", () => {
     suite.yaml:5:22: decision.ceiling: 3 has no unit; write 3%"
   `);
 });
+
+describe("The check of an answer: what is said about", () => {
+  test("a path, an expression and a schema that are none", () => {
+    expect(
+      complaints(withTarget('{ protocol: raw, check: { json: [{ path: "$.a[" }], matches: "(", schema: { type: nothing } } }')),
+    ).toMatchInlineSnapshot(`
+      "suite.yaml:2:50: target.check.json.0.path: "$.a[" is no JSON path: unclosed bracketed selection; write one of RFC 9535, such as $.outputs[0].data[*]
+      suite.yaml:2:70: target.check.matches: "(" is no regular expression: Unterminated group; it is JavaScript's, with the flag u
+      suite.yaml:2:83: target.check.schema: this is no JSON Schema: schema is invalid: data/type must be equal to one of the allowed values, data/type must be array, data/type must match a schema in anyOf; write one of draft 2020-12, without keywords that it does not know"
+    `);
+  });
+
+  test("JSON where there is none", () => {
+    expect(complaints(withTarget('{ protocol: kserve-v2-grpc, model: m, check: { json: [{ path: "$" }] } }'))).toMatchInlineSnapshot(
+      `"suite.yaml:2:56: target.check.json: a gRPC answer is not JSON; write contains or matches, or measure over JSON in a suite of its own"`,
+    );
+    expect(
+      complaints(withTarget("{ protocol: kserve-v2, model: m, tensor-encoding: binary, check: { schema: { type: object } } }")),
+    ).toMatchInlineSnapshot(
+      `"suite.yaml:2:76: target.check.schema: an answer with binary tensors is not JSON; write contains or matches, or measure over JSON in a suite of its own"`,
+    );
+  });
+});
