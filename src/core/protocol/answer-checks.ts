@@ -7,8 +7,12 @@ import { excerpt, failed } from "./failure.ts";
 type Failed = Extract<Outcome["result"], { readonly kind: "failed" }>;
 
 /** Whether the text of an answer has to be kept, because the suite looks into it. */
-export const looksInside = ({ contains, matches, json, schema }: ResponseCheck): boolean =>
-  contains !== undefined || matches !== undefined || (json !== undefined && json.length > 0) || schema !== undefined;
+export const looksInside = ({ contains, matches, json, answer, schema }: ResponseCheck): boolean =>
+  contains !== undefined ||
+  answer !== undefined ||
+  matches !== undefined ||
+  (json !== undefined && json.length > 0) ||
+  schema !== undefined;
 
 /**
  * The suite's own check of an accepted answer: undefined if it holds or there is none.
@@ -38,6 +42,35 @@ export function checkFailure(check: ResponseCheck, text: string, whole: boolean)
   return flaw === undefined ? undefined : failed("check", `the answer does not fit target.check.schema: ${flaw}`);
 }
 
+type Ok = Extract<Outcome["result"], { readonly kind: "ok" }>;
+
+/**
+ * What becomes of an answer that its protocol can read: the suite's checks, then whether it is right where the right
+ * answer is known. A wrong answer is an answer; one that cannot be looked at is wrong, since nobody saw it right.
+ *
+ * @param label as JSON; undefined where nobody knows it.
+ */
+export function judged(
+  check: ResponseCheck,
+  { text, whole, label }: { text: string; whole: boolean; label: unknown },
+  ok: Ok,
+): Outcome["result"] {
+  const failure = checkFailure(check, text, whole);
+  if (failure !== undefined || label === undefined || check.answer === undefined) return failure ?? ok;
+  return { ...ok, correct: isRight(check, text, label) };
+}
+
+function isRight(check: ResponseCheck, text: string, label: unknown): boolean {
+  const { answer } = compiled(check);
+  if (answer === undefined) return text.includes(typeof label === "string" ? label : JSON.stringify(label));
+  try {
+    const values = answer.select(JSON.parse(text));
+    return values.length > 0 && isEqual(label, values.length === 1 ? values[0] : values, check.answer?.tolerance ?? 0);
+  } catch {
+    return false;
+  }
+}
+
 /** The headers that the suite asks for, on an accepted answer: undefined if all are there. */
 export function headersFailure({ headers = {} }: ResponseCheck, received: Readonly<Record<string, string>>): Failed | undefined {
   for (const [name, expected] of Object.entries(headers)) {
@@ -56,6 +89,8 @@ type Query = { readonly query: JsonPath; readonly of: JsonCheck; readonly patter
 type Compiled = {
   readonly pattern: RegExp | undefined;
   readonly queries: readonly Query[];
+  /** Where the answer to a labelled payload stands; undefined for anywhere in the text. */
+  readonly answer: JsonPath | undefined;
   readonly schema: JsonSchema | undefined;
 };
 
@@ -73,6 +108,7 @@ function compiled(check: ResponseCheck): Compiled {
       const query = readable(readJsonPath(of.path), of.path);
       return { query, of, pattern: of.matches === undefined ? undefined : new RegExp(of.matches, "u") };
     }),
+    answer: check.answer?.path === undefined ? undefined : readable(readJsonPath(check.answer.path), check.answer.path),
     schema: schema === undefined ? undefined : readable(readJsonSchema(schema), "target.check.schema"),
   };
   known.set(check, made);

@@ -1,6 +1,6 @@
 import type { Outcome } from "../record/outcome.ts";
 import type { Target } from "../suite/suite.ts";
-import { checkFailure, looksInside } from "./answer-checks.ts";
+import { judged, looksInside } from "./answer-checks.ts";
 import { type Body, READ_CAP } from "./body.ts";
 import { excerpt, failed, inBandError } from "./failure.ts";
 import type { ResponseReader } from "./protocol.ts";
@@ -19,10 +19,10 @@ export type Expected = {
 const PARSE_CAP = 1024 * 1024;
 
 /** Reads an answer that is one JSON value, comes whole and says nothing about tokens. */
-export const openJsonAnswer = ({ check }: Target, expected: Expected): ResponseReader =>
+export const openJsonAnswer = ({ check }: Target, label: unknown, expected: Expected): ResponseReader =>
   new WholeAnswer(check, capOf(check), (body) => {
     const text = body.text();
-    return jsonFailure(body, text, expected) ?? checkFailure(check, text, body.isWhole) ?? { kind: "ok", stream: undefined };
+    return jsonFailure(body, text, expected) ?? judged(check, { text, whole: body.isWhole, label }, { kind: "ok", stream: undefined });
   });
 
 /** Bytes that have to be kept of an answer, so that the suite's own check can search it. */

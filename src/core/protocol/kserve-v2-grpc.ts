@@ -2,7 +2,7 @@ import { InputError } from "../errors.ts";
 import type { ConcreteTensor, Payload } from "../plan/payload.ts";
 import type { Outcome } from "../record/outcome.ts";
 import type { Target } from "../suite/suite.ts";
-import { checkFailure, headersFailure, looksInside } from "./answer-checks.ts";
+import { checkFailure, headersFailure, judged, looksInside } from "./answer-checks.ts";
 import { Body, QUOTE_CAP } from "./body.ts";
 import { excerpt, failed, statusAccepted, statusFailure } from "./failure.ts";
 import { type Frame, frame, openFrames } from "./grpc-frames.ts";
@@ -24,7 +24,7 @@ export const kserveV2Grpc: Protocol = {
     ...call(target.path ?? `${SERVICE}/${target.stream ? "ModelStreamInfer" : "ModelInfer"}`),
     body: frame(modelInferRequest(modelOf(target), inputsOf(payload))),
   }),
-  openResponse: (target) => (target.stream ? openStream(target) : openUnary(target)),
+  openResponse: (target, label) => (target.stream ? openStream(target) : openUnary(target, label)),
   readiness: (target) => ({
     request: { ...call(`${SERVICE}/ModelReady`), body: frame(modelReadyRequest(modelOf(target))) },
     what: `ModelReady of ${modelOf(target)}`,
@@ -74,7 +74,7 @@ function inputOf(input: unknown): ConcreteTensor {
 }
 
 /** One message, then the status. The answer is complete with its last byte; the trailers after it say whether it counts. */
-function openUnary({ check }: Target): ResponseReader {
+function openUnary({ check }: Target, label: unknown): ResponseReader {
   let message: Frame | undefined;
   let messages = 0;
   return openCall(
@@ -87,7 +87,7 @@ function openUnary({ check }: Target): ResponseReader {
       if (message === undefined || messages > 1) {
         return { result: failed("body", `expected one message, got ${messages === 0 ? "none" : messages}`), endNs };
       }
-      const result = outputsFailure(message) ?? containsFailure(check, message) ?? ({ kind: "ok", stream: undefined } as const);
+      const result = outputsFailure(message) ?? judged(check, { ...textOf(check, message), label }, { kind: "ok", stream: undefined });
       return { result, endNs: result.kind === "ok" ? message.endNs : endNs };
     },
   );
@@ -108,7 +108,7 @@ function openStream({ check }: Target): ResponseReader {
       else if (answer !== "long" && answer.error !== undefined)
         broken = failed("in-band", `the stream holds an error: ${excerpt(answer.error)}`);
       if (broken !== undefined || (answer !== "long" && answer?.outputs === 0)) return;
-      found ||= containsFailure(check, message) === undefined;
+      found ||= isFound(check, message);
       if (firstTokenNs === undefined) firstTokenNs = message.atNs;
       else gapsNs.push(message.atNs - lastTokenNs);
       lastTokenNs = message.atNs;
@@ -176,8 +176,16 @@ function outputsFailure(message: Frame): Outcome["result"] | undefined {
   return outputs === 0 ? failed("body", "expected a list of outputs, got an answer without any") : undefined;
 }
 
-const containsFailure = (check: Target["check"], { bytes }: Frame): Outcome["result"] | undefined =>
-  !looksInside(check) ? undefined : checkFailure(check, bytes === undefined ? "" : new TextDecoder().decode(bytes), bytes !== undefined);
+function isFound(check: Target["check"], message: Frame): boolean {
+  const { text, whole } = textOf(check, message);
+  return checkFailure(check, text, whole) === undefined;
+}
+
+/** The bytes as text, where somebody looks for one. */
+const textOf = (check: Target["check"], { bytes }: Frame): { readonly text: string; readonly whole: boolean } => ({
+  text: bytes === undefined || !looksInside(check) ? "" : new TextDecoder().decode(bytes),
+  whole: bytes !== undefined,
+});
 
 function isReady(body: Uint8Array): boolean {
   let ready = false;

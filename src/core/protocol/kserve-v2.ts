@@ -1,7 +1,7 @@
 import type { Payload } from "../plan/payload.ts";
 import type { Target } from "../suite/suite.ts";
 
-import { checkFailure } from "./answer-checks.ts";
+import { judged } from "./answer-checks.ts";
 import { capOf, type Expected, jsonFailure } from "./json-answer.ts";
 import { binaryFailure, binaryRequest, JSON_LENGTH_HEADER } from "./kserve-binary.ts";
 import { tensorsOf } from "./kserve-tensors.ts";
@@ -45,12 +45,12 @@ function buildRequest(target: Target, payload: Payload): ReturnType<Protocol["bu
 const asWritten = (payload: Payload): string =>
   payload.kind === "json" ? (payload.source ?? JSON.stringify(payload.value)) : JSON.stringify(payload);
 
-function openResponse({ check }: Target): ResponseReader {
+function openResponse({ check }: Target, label?: unknown): ResponseReader {
   return new WholeAnswer(check, capOf(check), (body, _status, headers) => {
     const text = body.text();
     const jsonLength = lengthIn(headers[JSON_LENGTH_HEADER]);
     const failure = jsonLength === undefined ? jsonFailure(body, text, OUTPUTS) : binaryFailure(body, jsonLength, OUTPUTS);
-    return failure ?? checkFailure(check, text, body.isWhole) ?? { kind: "ok", stream: undefined };
+    return failure ?? judged(check, { text, whole: body.isWhole, label }, { kind: "ok", stream: undefined });
   });
 }
 

@@ -11,7 +11,7 @@ import { textOf } from "./text-value.ts";
 export const openaiChat: Protocol = {
   name: "openai-chat",
   buildRequest: (target, payload) => generatingRequest(target, "/v1/chat/completions", chatRequest(payload)),
-  openResponse: (target) => (target.stream ? openTokenStream(target) : openAnswer(target)),
+  openResponse: (target, label) => (target.stream ? openTokenStream(target, label) : openAnswer(target, label)),
 };
 
 function chatRequest(payload: Payload): Readonly<Record<string, unknown>> {

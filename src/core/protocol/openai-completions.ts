@@ -12,7 +12,7 @@ import { textOf } from "./text-value.ts";
 export const openaiCompletions: Protocol = {
   name: "openai-completions",
   buildRequest: (target, payload) => generatingRequest(target, "/v1/completions", completionRequest(payload)),
-  openResponse: (target) => (target.stream ? openTokenStream(target) : openAnswer(target)),
+  openResponse: (target, label) => (target.stream ? openTokenStream(target, label) : openAnswer(target, label)),
 };
 
 function completionRequest(payload: Payload): Readonly<Record<string, unknown>> {

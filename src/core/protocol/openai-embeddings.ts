@@ -11,7 +11,7 @@ import { textOf } from "./text-value.ts";
 export const openaiEmbeddings: Protocol = {
   name: "openai-embeddings",
   buildRequest,
-  openResponse: (target) => openJsonAnswer(target, EMBEDDINGS),
+  openResponse: (target, label) => openJsonAnswer(target, label, EMBEDDINGS),
 };
 
 const EMBEDDINGS: Expected = {

@@ -8,8 +8,12 @@ export type Protocol = {
   readonly name: ProtocolName;
   /** @throws {InputError} if this protocol cannot carry this payload. */
   readonly buildRequest: (target: Target, payload: Payload) => Omit<PreparedRequest, "payloadClass">;
-  /** One reader per response; see {@link ResponseReader}. */
-  readonly openResponse: (target: Target) => ResponseReader;
+  /**
+   * One reader per response; see {@link ResponseReader}.
+   *
+   * @param label the right answer of a labelled payload, as JSON.
+   */
+  readonly openResponse: (target: Target, label?: unknown) => ResponseReader;
   /** How to ask whether the endpoint is ready, where "it answers HTTP" would say nothing. */
   readonly readiness?: (target: Target) => ReadinessProbe;
 };

@@ -1,6 +1,6 @@
 import type { Payload } from "../plan/payload.ts";
 import type { Target } from "../suite/suite.ts";
-import { checkFailure, looksInside } from "./answer-checks.ts";
+import { judged, looksInside } from "./answer-checks.ts";
 import { QUOTE_CAP, READ_CAP } from "./body.ts";
 import { failed } from "./failure.ts";
 import { plainBody } from "./plain-body.ts";
@@ -21,7 +21,7 @@ function buildRequest({ method, path = "/" }: Target, payload: Payload): ReturnT
  * An empty body is an answer only where HTTP has none (HEAD, 204, 205) or the suite names the status itself: an
  * endpoint that answers 200 with nothing is broken more often than fast.
  */
-export function openPlainAnswer({ check, method }: Target): ResponseReader {
+export function openPlainAnswer({ check, method }: Target, label?: unknown): ResponseReader {
   return new WholeAnswer(check, looksInside(check) ? READ_CAP : QUOTE_CAP, (body, status) => {
     const mayBeEmpty = check.status !== undefined || method.toUpperCase() === "HEAD" || status === 204 || status === 205;
     if (body.length === 0 && !mayBeEmpty) {
@@ -29,7 +29,7 @@ export function openPlainAnswer({ check, method }: Target): ResponseReader {
     }
     // Most answers are not searched, and decoding them costs as much as all the rest of reading them.
     if (!looksInside(check)) return ANSWERED;
-    return checkFailure(check, body.text(), body.isWhole) ?? ANSWERED;
+    return judged(check, { text: body.text(), whole: body.isWhole, label }, ANSWERED);
   });
 }
 

@@ -14,7 +14,11 @@ import { textOf } from "./text-value.ts";
  *
  * Source: tensorflow/serving, tensorflow_serving/g3doc/api_rest.md.
  */
-export const tfServing: Protocol = { name: "tf-serving", buildRequest, openResponse: (target) => openJsonAnswer(target, PREDICTION) };
+export const tfServing: Protocol = {
+  name: "tf-serving",
+  buildRequest,
+  openResponse: (target, label) => openJsonAnswer(target, label, PREDICTION),
+};
 
 const PREDICTION: Expected = {
   what: "predictions or outputs",

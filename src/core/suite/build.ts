@@ -1,7 +1,7 @@
 import { METRIC_NAMES, METRICS, type MetricName } from "../metric.ts";
 import { buildConnection, buildRetry, buildTls } from "./build-connection.ts";
 import { buildLoad } from "./build-load.ts";
-import { defaultGates, READY_TIMEOUT_S, withErrorGuard } from "./defaults.ts";
+import { defaultGates, READY_TIMEOUT_S, withAnswerGuard, withErrorGuard } from "./defaults.ts";
 import { PROTOCOL_FACTS } from "./protocol-facts.ts";
 import type { ResponseCheck } from "./response-check.ts";
 import type { WrittenSuite } from "./schema.ts";
@@ -11,13 +11,14 @@ import type { Gate, PayloadClass, PayloadContent, Scenario, SeriesSelector, Suit
 export function buildSuite(written: WrittenSuite): Suite {
   const target = buildTarget(written);
   const isStream = PROTOCOL_FACTS[target.protocol].streams !== "never" && target.stream;
+  const hasLabels = Object.values(written.payloads ?? {}).some(({ label }) => label !== undefined);
   return {
     version: written.version,
     name: written.name,
     seed: written.seed,
     target,
     payloads: buildPayloads(written),
-    scenarios: written.scenarios.map((scenario) => buildScenario(scenario, isStream)),
+    scenarios: written.scenarios.map((scenario) => buildScenario(scenario, { isStream, hasLabels })),
     telemetry: written.telemetry.map(buildSource),
     decision: {
       falseAlarm: written.decision["false-alarm"],
@@ -56,7 +57,7 @@ function buildTarget({ target, payloads }: WrittenSuite): Target {
   };
 }
 
-function buildCheck({ status, contains, matches, headers, json, schema }: WrittenSuite["target"]["check"]): ResponseCheck {
+function buildCheck({ status, contains, matches, headers, json, answer, schema }: WrittenSuite["target"]["check"]): ResponseCheck {
   return {
     status: typeof status === "number" ? [status] : status,
     contains,
@@ -65,6 +66,7 @@ function buildCheck({ status, contains, matches, headers, json, schema }: Writte
       ? {}
       : { headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value])) }),
     ...(json === undefined ? {} : { json }),
+    ...(answer === undefined ? {} : { answer: { path: answer.path, tolerance: answer.tolerance } }),
     ...(schema === undefined ? {} : { schema }),
   };
 }
@@ -80,7 +82,7 @@ function buildPayloads({ payloads }: WrittenSuite): readonly PayloadClass[] {
 function buildContent(payload: NonNullable<WrittenSuite["payloads"]>[string]): PayloadContent {
   const { body, file, text, tensors, messages } = payload;
   if (body !== undefined) return { kind: "body", text: body, contentType: payload["content-type"] };
-  if (file !== undefined) return { kind: "file", path: file };
+  if (file !== undefined) return { kind: "file", path: file, ...(payload.label === undefined ? {} : { label: payload.label }) };
   if (text !== undefined) return { kind: "text", words: typeof text.words === "number" ? [text.words, text.words] : text.words };
   if (tensors !== undefined)
     return { kind: "tensors", tensors: tensors.map((tensor) => ({ ...tensor, range: tensor.range, data: tensor.data })) };
@@ -88,7 +90,10 @@ function buildContent(payload: NonNullable<WrittenSuite["payloads"]>[string]): P
   return { kind: "json", value: payload.json };
 }
 
-function buildScenario(scenario: WrittenSuite["scenarios"][number], isStream: boolean): Scenario {
+function buildScenario(
+  scenario: WrittenSuite["scenarios"][number],
+  { isStream, hasLabels }: { readonly isStream: boolean; readonly hasLabels: boolean },
+): Scenario {
   return {
     name: scenario.name,
     load: buildLoad(scenario.load),
@@ -96,7 +101,7 @@ function buildScenario(scenario: WrittenSuite["scenarios"][number], isStream: bo
     together: scenario.together,
     warmUp: scenario["warm-up"],
     block: { durationS: scenario.block.duration, requests: scenario.block.requests },
-    gates: scenario.gates === undefined ? defaultGates(isStream) : withErrorGuard(buildGates(scenario.gates)),
+    gates: withAnswerGuard(scenario.gates === undefined ? defaultGates(isStream) : withErrorGuard(buildGates(scenario.gates)), hasLabels),
   };
 }
 

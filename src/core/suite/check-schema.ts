@@ -66,6 +66,16 @@ export const checkSchema = z
       .meta({ examples: [{ "content-type": "application/json" }] })
       .optional(),
     json: z.array(jsonCheckSchema).min(1).describe("What the answer holds as JSON.").optional(),
+    answer: z
+      .strictObject({
+        path: path.describe("Which value is compared, by RFC 9535. Default: the text has to hold the label.").optional(),
+        tolerance: z.number().min(0).describe("How far a number may be from the label. Default: 0.").default(0),
+      })
+      .describe(
+        "How the answers to labelled payloads are compared with their labels. What is wrong counts into `wrong.ratio`, and has not failed.",
+      )
+      .meta({ examples: [{ path: "$.outputs[0].data[0]" }] })
+      .optional(),
     schema: z
       .record(z.string(), z.unknown())
       .check((context) => {

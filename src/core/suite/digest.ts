@@ -53,7 +53,7 @@ function loadOf(load: Load, files: ReadonlyMap<string, Uint8Array>): unknown {
 }
 
 const contentOf = (content: PayloadContent, files: ReadonlyMap<string, Uint8Array>): unknown =>
-  content.kind === "file" ? { kind: "file", ...fingerprint(content.path, files) } : content;
+  content.kind === "file" ? { kind: "file", ...fingerprint(content.path, files), label: content.label } : content;
 
 /** What a file holds, and not what it is called. How it is read follows from its extension. */
 function fingerprint(path: string, files: ReadonlyMap<string, Uint8Array>) {

@@ -44,6 +44,9 @@ function measurable(metric: MetricName, gate: Mapping, suite: Mapping, path: Pat
   if (measure.kind === "ratio" && measure.of === "retries" && target["retry"] === undefined) {
     return mistake(`without target.retry nothing is sent again, and ${metric} is not measured`, "add target.retry, or leave the gate out");
   }
+  if (measure.kind === "ratio" && measure.of === "wrong" && !hasLabels(suite)) {
+    return mistake(`without labelled payloads ${metric} is not measured`, "write label: FIELD beside the file of a payload");
+  }
   if (measure.kind === "gauge" && !fillable(suite).has(metric)) {
     const source = metric === "queue.depth" ? "- prometheus: URL, with metrics: { queue.depth: SERIES }" : "- dcgm: URL of the exporter";
     return mistake(`no telemetry of this suite measures ${metric}`, `add under telemetry: ${source}`);
@@ -80,6 +83,9 @@ function fillable(suite: Mapping): ReadonlySet<string> {
   });
   return new Set(names);
 }
+
+const hasLabels = (suite: Mapping): boolean =>
+  Object.values(asMapping(suite["payloads"])).some((payload) => Object.hasOwn(asMapping(payload), "label"));
 
 const streamingHint = (facts: ProtocolFacts | undefined): string =>
   facts?.streams === "on-request"

@@ -27,7 +27,7 @@ function classRules(payload: Mapping, protocol: unknown, path: Path): readonly M
   const [kind, second] = kinds;
   if (kind === undefined) {
     // A misspelled kind has been complained about already.
-    if (Object.keys(payload).some((key) => !["weight", "content-type"].includes(key))) return [];
+    if (Object.keys(payload).some((key) => !["weight", "content-type", "label"].includes(key))) return [];
     return [{ path, at: "key", message: "this payload class is made of nothing", hint: `write one of ${PAYLOAD_KINDS.join(", ")}` }];
   }
   if (second !== undefined) {
@@ -57,6 +57,14 @@ function classRules(payload: Mapping, protocol: unknown, path: Path): readonly M
       at: "key",
       message: `${kind} has its own content type`,
       hint: "leave it out; it is for body",
+    });
+  }
+  if (Object.hasOwn(payload, "label") && !/\.(?:jsonl|ndjson)$/i.test(typeof payload["file"] === "string" ? payload["file"] : "")) {
+    mistakes.push({
+      path: [...path, "label"],
+      at: "key",
+      message: "a label is a field of the lines of a .jsonl file",
+      hint: "leave it out, or put the payloads into such a file",
     });
   }
   if (kind === "json" && !isJson(payload["json"])) {

@@ -72,6 +72,14 @@ export const payloadSchema = z
       .describe("One request per line (`.jsonl`, `.txt`) or one request (anything else). Relative to the suite file.")
       .meta({ examples: ["data/tickets.jsonl"] })
       .optional(),
+    label: z
+      .string()
+      .min(1)
+      .describe(
+        "Field of each line of a `.jsonl` file that holds the right answer. It is not sent; `target.check.answer` says how it is compared.",
+      )
+      .meta({ examples: ["label"] })
+      .optional(),
     text: z
       .strictObject({
         words: z

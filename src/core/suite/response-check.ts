@@ -10,9 +10,17 @@ export type ResponseCheck = {
   /** Texts that the headers of these lower-case names hold. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly json?: readonly JsonCheck[] | undefined;
+  /** Where an answer is found that a labelled payload says beforehand. */
+  readonly answer?: ExpectedAnswer | undefined;
   /** A JSON Schema. */
   readonly schema?: Readonly<Record<string, unknown>> | undefined;
 };
+
+/**
+ * Without a path the text has to hold the label; with one, the value that it selects (or the list of several) has to equal
+ * it, numbers to within `tolerance`.
+ */
+export type ExpectedAnswer = { readonly path: string | undefined; readonly tolerance: number };
 
 /** What holds of every value that an RFC 9535 path selects; at least one, or exactly `count`. */
 export type JsonCheck = {

@@ -21,6 +21,7 @@ export function rules(root: unknown): readonly Mistake[] {
     ...targetRules(target),
     ...connectionRules(target),
     ...payloadRules(suite),
+    ...labelRules(suite),
     ...asList(suite["scenarios"]).flatMap((scenario, i) => [
       ...loadRules(asMapping(asMapping(scenario)["load"]), ["scenarios", i, "load"], maxInFlight),
       ...mixRules(asMapping(asMapping(scenario)["mix"]), suite, i),
@@ -66,11 +67,34 @@ function targetRules(target: Mapping): readonly Mistake[] {
   return mistakes;
 }
 
+/** Labels and the way in which they are compared go together. */
+function labelRules(suite: Mapping): readonly Mistake[] {
+  const isCompared = Object.hasOwn(asMapping(asMapping(suite["target"])["check"]), "answer");
+  const labelled = Object.entries(asMapping(suite["payloads"])).filter(([, payload]) => Object.hasOwn(asMapping(payload), "label"));
+  if (isCompared && labelled.length === 0) {
+    return [
+      {
+        path: ["target", "check", "answer"],
+        at: "key",
+        message: "no payload has a label to compare an answer with",
+        hint: "write label: FIELD beside the file of a payload, or leave this out",
+      },
+    ];
+  }
+  if (isCompared) return [];
+  return labelled.map(([name]) => ({
+    path: ["payloads", name, "label"],
+    at: "key" as const,
+    message: "nothing says how answers are compared with this label",
+    hint: 'add to the target: check: { answer: { path: "$.outputs[0].data[0]" } }',
+  }));
+}
+
 /** JSON can be looked for where the answer is JSON. */
 function checkRules(check: Mapping, { protocol, "tensor-encoding": encoding }: Mapping): readonly Mistake[] {
   const why = protocol === "kserve-v2-grpc" ? "a gRPC answer" : encoding === "binary" ? "an answer with binary tensors" : undefined;
   if (why === undefined) return [];
-  return ["json", "schema"]
+  return ["json", "schema", ...(Object.hasOwn(asMapping(check["answer"]), "path") ? ["answer"] : [])]
     .filter((key) => Object.hasOwn(check, key))
     .map((key) => ({
       path: ["target", "check", key],

@@ -117,8 +117,8 @@ export type PayloadContent =
   | { readonly kind: "empty" }
   | { readonly kind: "body"; readonly text: string; readonly contentType: string | undefined }
   | { readonly kind: "json"; readonly value: unknown }
-  /** One request per line (`.jsonl`, `.txt`) or one request (anything else). Path relative to the suite file. */
-  | { readonly kind: "file"; readonly path: string }
+  /** One request per line (`.jsonl`, `.txt`) or one request (anything else). Path relative to the suite file. `label`: the field that holds the right answer, and is not sent. */
+  | { readonly kind: "file"; readonly path: string; readonly label?: string }
   /** Synthetic text of a uniformly drawn number of words. */
   | { readonly kind: "text"; readonly words: readonly [number, number] }
   | { readonly kind: "tensors"; readonly tensors: readonly Tensor[] }

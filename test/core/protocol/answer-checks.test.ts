@@ -104,3 +104,36 @@ describe("in the protocols", () => {
     expect(read("openai-chat", false, whole)).toMatchObject({ kind: "ok" });
   });
 });
+
+describe("the answer to a labelled payload", () => {
+  const right = (answer: ResponseCheck["answer"], body: string, label: unknown) => {
+    const reader = protocols.raw.openResponse(target({ protocol: "raw", check: check({ answer }) }), label);
+    return respond(reader, [[10, body]]).result;
+  };
+  const AT = { path: "$.outputs[*].data[*]", tolerance: 0 };
+
+  test.each([
+    [AT, '{"outputs": [{"data": ["positive"]}]}', "positive", true],
+    [AT, '{"outputs": [{"data": ["negative"]}]}', "positive", false],
+    [AT, '{"outputs": [{"data": [1, 2]}]}', [1, 2], true],
+    [AT, '{"outputs": [{"data": [1, 2]}]}', [2, 1], false],
+    [AT, '{"outputs": []}', "positive", false],
+    [AT, "no JSON", "positive", false],
+    [{ ...AT, tolerance: 0.1 }, '{"outputs": [{"data": [0.95]}]}', 1, true],
+    [{ ...AT, tolerance: 0.01 }, '{"outputs": [{"data": [0.95]}]}', 1, false],
+    [{ path: undefined, tolerance: 0 }, "The capital of France is Paris.", "Paris", true],
+    [{ path: undefined, tolerance: 0 }, "I do not know.", "Paris", false],
+    [{ path: undefined, tolerance: 0 }, "It is 42.", 42, true],
+  ])("%j of %s is compared with %j", (answer, body, label, correct) => {
+    expect(right(answer, body, label)).toEqual({ kind: "ok", stream: undefined, correct });
+  });
+
+  test("says nothing where no label is known", () => {
+    expect(right(AT, '{"outputs": []}', undefined)).toEqual({ kind: "ok", stream: undefined });
+  });
+
+  test("that has failed is neither right nor wrong", () => {
+    const reader = protocols.raw.openResponse(target({ protocol: "raw", check: check({ answer: AT, contains: "x" }) }), "positive");
+    expect(respond(reader, [[10, '{"outputs": [{"data": ["positive"]}]}']]).result).toMatchObject({ kind: "failed", why: "check" });
+  });
+});

@@ -583,3 +583,29 @@ describe("The check of an answer: what is said about", () => {
     );
   });
 });
+
+describe("Labels: what is said about", () => {
+  const labelled = (target: string, payload: string) =>
+    complaints(`name: x\ntarget: ${target}\npayloads: { a: ${payload} }\nscenarios: [{ name: steady }]\n`);
+
+  test("one that nothing is compared with, and the other way about", () => {
+    expect(labelled("{ protocol: raw }", "{ file: a.jsonl, label: answer }")).toMatchInlineSnapshot(
+      `"suite.yaml:3:33: payloads.a.label: nothing says how answers are compared with this label; add to the target: check: { answer: { path: "$.outputs[0].data[0]" } }"`,
+    );
+    expect(labelled('{ protocol: raw, check: { answer: { path: "$" } } }', "{ file: a.jsonl }")).toMatchInlineSnapshot(
+      `"suite.yaml:2:35: target.check.answer: no payload has a label to compare an answer with; write label: FIELD beside the file of a payload, or leave this out"`,
+    );
+  });
+
+  test("one of something that has no fields", () => {
+    expect(labelled("{ protocol: raw, check: { answer: {} } }", "{ file: a.txt, label: answer }")).toMatchInlineSnapshot(
+      `"suite.yaml:3:31: payloads.a.label: a label is a field of the lines of a .jsonl file; leave it out, or put the payloads into such a file"`,
+    );
+  });
+
+  test("a gate on wrong answers without any", () => {
+    expect(complaints(withScenario("gates: { wrong.ratio: { limit: 1% } }"))).toMatchInlineSnapshot(
+      `"suite.yaml:3:38: scenarios.steady.gates.wrong.ratio: without labelled payloads wrong.ratio is not measured; write label: FIELD beside the file of a payload"`,
+    );
+  });
+});
