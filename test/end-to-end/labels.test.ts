@@ -8,7 +8,7 @@ target: { protocol: raw, path: /predict, check: { answer: { path: $.label } } }
 payloads: { tickets: { file: tickets.jsonl, label: label } }
 scenarios:
   - name: steady
-    load: { rate: 25/s, duration: 12s }
+    load: { rate: 25/s, duration: 8s }
     warm-up: none
     block: { duration: 1s, requests: 10 }
     gates: { latency.p50: { limit: 5s } }
@@ -32,7 +32,7 @@ const model = (delayMs: number, wrongEvery = Number.POSITIVE_INFINITY) => {
   return { url, bodies };
 };
 
-test("a head that is faster and answers worse fails, though no gate was written about its answers", async () => {
+test("a head that is faster and answers worse fails, though no gate was written about its answers", { timeout: 90_000 }, async () => {
   const [base, head] = [model(60), model(20, 4)];
   const place = await workplace({ "suite.yaml": SUITE, "tickets.jsonl": LINES.join("\n") });
   const { code } = await place.tailgate(["run", "suite.yaml", "--endpoint", await head.url, "--baseline-endpoint", await base.url]);
@@ -46,7 +46,7 @@ test("a head that is faster and answers worse fails, though no gate was written 
   expect(place.record().scenarios[0]!.arms.head!.blocks[0]!.labelled).toMatchObject({ answers: expect.any(Number) });
 });
 
-test("an equal head does not fail for its answers", async () => {
+test("an equal head does not fail for its answers", { timeout: 90_000 }, async () => {
   const [base, head] = [model(10, 10), model(10, 10)];
   const place = await workplace({ "suite.yaml": SUITE, "tickets.jsonl": LINES.join("\n") });
   await place.tailgate(["run", "suite.yaml", "--endpoint", await head.url, "--baseline-endpoint", await base.url]);
