@@ -21,6 +21,7 @@ export function readInputs({ input }: Pick<Job, "input">) {
     baseline: oneOf("baseline", input("baseline") || "artifact", ["artifact", "branch", "directory", "none"]),
     baselineDirectory: input("baseline-directory") || "baselines",
     baselineBranch: input("baseline-branch"),
+    baselineWorkflow: input("baseline-workflow"),
     baselineStoreBranch: input("baseline-store-branch") || "tailgate-baselines",
     token: input("github-token"),
     policy: {

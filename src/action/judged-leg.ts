@@ -20,7 +20,8 @@ export type JudgedLeg = {
   readonly judgement: Judgement;
   /** Undefined where nothing was measured. */
   readonly record: RunRecord | undefined;
-  readonly isStoredAsBaseline: boolean;
+  /** Whether its run was put together from shards, so that it is whole only here. */
+  readonly isFolded: boolean;
   /** The newest workflow run of its baseline; empty for any other baseline. */
   readonly baselineRunId: string;
 };
@@ -31,7 +32,7 @@ export async function judgeLeg(place: Place, leg: Leg, run: LegRun, policy: Poli
   const { suite, notes } = await judgedSuite(place, loaded.suite, file);
   if (run.kind === "missing") {
     const judgement = unmeasured({ leg, suite, policy, problems: [missing(run.reason), ...notes] });
-    return { leg, judgement, record: undefined, isStoredAsBaseline: false, baselineRunId: "" };
+    return { leg, judgement, record: undefined, isFolded: false, baselineRunId: "" };
   }
   const { context, inputs, api, job } = place;
   const { record } = run.run;
@@ -62,7 +63,7 @@ export async function judgeLeg(place: Place, leg: Leg, run: LegRun, policy: Poli
   const { record: kept, ...judgement } = await withRecordedAcceptance(place, await withAcceptance(place, { ...judged, record }));
   const { baseline } = judgement;
   const baselineRunId = baseline.kind === "stored" ? (runIds.get(baseline.runs[0]!.origin) ?? "") : "";
-  return { leg, judgement, record: kept, isStoredAsBaseline: run.isStoredAsBaseline, baselineRunId };
+  return { leg, judgement, record: kept, isFolded: run.artifactName === undefined, baselineRunId };
 }
 
 const missing = (reason: string): Problem => ({ severity: "invalid", code: "leg-missing", message: `nothing was measured: ${reason}` });

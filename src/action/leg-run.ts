@@ -17,7 +17,6 @@ export type LegRun =
       readonly run: Candidate;
       /** Of one whole run; undefined where it was folded from shards. */
       readonly artifactName: string | undefined;
-      readonly isStoredAsBaseline: boolean;
       /** How many artifacts hold the run. */
       readonly parts: number;
       /** Which attempt of the workflow run measured it. */
@@ -54,7 +53,6 @@ export async function readLegRun({ context, inputs }: Place, leg: Leg, listed: r
     kind: "measured",
     run,
     artifactName: newest.kind === "shard" ? undefined : newest.artifact.name,
-    isStoredAsBaseline: newest.artifact.name === baselineArtifactName(suiteName, variant),
     parts: parts.length,
     attempt: newest.attempt ?? Number(run.record.provenance.runAttempt ?? context.runAttempt),
   };

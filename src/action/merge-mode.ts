@@ -6,6 +6,7 @@ import { renderLegsComment, renderLegsSummary } from "../core/report/legs-markdo
 import { legsMarker } from "../core/report/marker.ts";
 import { renderText } from "../core/report/text.ts";
 import { writeFileAtomic } from "../io/files/write.ts";
+import { hasArtifacts } from "../io/github/context.ts";
 import { COMMENT_FILE, CONCLUSION_FILES, LATENCY_FILE, REPORT_FILE, RUN_FILE, writeOutputs } from "../outputs.ts";
 import type { Ending } from "./job.ts";
 import { type JudgedLeg, judgeLeg } from "./judged-leg.ts";
@@ -14,7 +15,7 @@ import { expectedLegs, placeOfLeg } from "./legs.ts";
 import type { Place } from "./place.ts";
 import { policyOf } from "./policy.ts";
 import { endingOf, writeComment } from "./publish.ts";
-import { joinsBaseline, keepLegs, keepResults } from "./results.ts";
+import { joinsBaseline, keepLegs, keepResults, noArtifactsFor } from "./results.ts";
 
 /** Verdicts of all legs, beside their folders. */
 const VERDICTS_FILE = "verdicts.json";
@@ -25,6 +26,7 @@ export async function mergeMode(place: Place): Promise<Ending> {
   if (api === undefined) {
     throw new InputError("mode merge needs a token: it reads the artifacts of its own run", { hint: "leave github-token at its default" });
   }
+  if (!hasArtifacts(context)) throw noArtifactsFor("merge");
   const legs = await expectedLegs(inputs);
   const listed = await api.listRunArtifacts(context.runId);
   const policy = policyOf(place);
@@ -58,9 +60,9 @@ export async function mergeMode(place: Place): Promise<Ending> {
   return endingOf(job, { verdict: report, report: { ...report, acceptance: undefined } }, policy);
 }
 
-/** A leg that measured on the default branch by itself has stored its run already; one of shards is whole only here. */
-async function extendBaseline(place: Place, { leg, record, judgement, isStoredAsBaseline }: JudgedLeg): Promise<void> {
-  if (record === undefined || isStoredAsBaseline) return;
+/** A leg that measured on the default branch by itself has stored its run already. */
+async function extendBaseline(place: Place, { leg, record, judgement, isFolded }: JudgedLeg): Promise<void> {
+  if (record === undefined || !isFolded) return;
   const joins = joinsBaseline(place, record, judgement.verdict.verdict === "invalid");
   if (joins) await keepResults(placeOfLeg(place, leg), { record, joins, concluded: true });
 }

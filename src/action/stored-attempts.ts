@@ -4,7 +4,7 @@ import { InputError } from "../core/errors.ts";
 import type { Problem } from "../core/record/run-record.ts";
 import { attemptOfArtifact, attemptOfShard } from "../io/baselines/artifact-name.ts";
 import type { GitHubApi } from "../io/github/api.ts";
-import type { Context } from "../io/github/context.ts";
+import { type Context, hasArtifacts } from "../io/github/context.ts";
 import { findEarlierAttempts } from "../io/github/earlier-attempts.ts";
 
 type AttemptsInput = {
@@ -36,6 +36,9 @@ export async function storedAttempts(
   { context, suiteName, variant, token, ownAttempt = context.runAttempt, perAttempt = 1 }: AttemptsInput,
 ): Promise<StoredAttempts> {
   if (context.pullRequest === undefined) return NO_STORED_ATTEMPTS;
+  // Nothing is kept there; the first attempt of a run misses nothing.
+  if (!hasArtifacts(context))
+    return context.runAttempt === 1 ? NO_STORED_ATTEMPTS : unknown("a GitHub Enterprise Server keeps none of them");
   if (api === undefined) return unknown("there is no token to look for them");
   try {
     const { found, refused } = await findEarlierAttempts(api, {
@@ -59,6 +62,8 @@ export async function storedAttempts(
     return unknown(error.sentence);
   }
 }
+
+type AttemptsOf = { readonly context: Context; readonly suiteName: string; readonly variant: string; readonly token: string };
 
 function unknown(reason: string): StoredAttempts {
   const message = `whether this commit was measured before is not known, and nothing of it counts: ${reason}`;

@@ -138,3 +138,11 @@ test.each([
   expect(step.said("error")[0]).toContain(message);
   expect(repo.preview.requests).toBe(0);
 });
+
+test.each(["shard", "merge"])("mode %s says at once that a GitHub Enterprise Server cannot hand records from job to job", async (mode) => {
+  const repo = await repository({ "tailgate.yaml": LIMITED });
+  const step = await repo.step(repo.pull(), { mode, shard: "1/2" }, { GITHUB_SERVER_URL: "https://github.example.com" });
+  expect(step.code, step.log).toBe(2);
+  expect(step.said("error")[0]).toMatch(new RegExp(`^mode ${mode} needs workflow artifacts, and a GitHub Enterprise Server has none`));
+  expect(repo.preview.requests).toBe(0);
+});

@@ -33,6 +33,8 @@ export type StoredArtifact = {
   /** `sha256:…` */
   readonly digest: string;
   readonly origin: string;
+  readonly distance?: number | undefined;
+  readonly expiresAt?: string | undefined;
 };
 
 export type ArtifactSource = { readonly token: string; readonly repository: { readonly owner: string; readonly name: string } };
@@ -112,10 +114,12 @@ export async function downloadRun(artifact: StoredArtifact, { token, repository 
 const CONCURRENT_DOWNLOADS = 4;
 
 async function readArtifactRun(artifact: StoredArtifact, suiteName: string, source: ArtifactSource): Promise<Candidate | Refusal> {
-  const { origin } = artifact;
+  const { origin, distance, expiresAt } = artifact;
   try {
     const record: RunRecord = readRunRecord(await downloadRun(artifact, source), RECORD_FILE);
-    return record.suite.name === suiteName ? { origin, record } : { origin, reason: "it holds a run of another suite" };
+    return record.suite.name === suiteName
+      ? { origin, record, distance, expiresAt }
+      : { origin, reason: "it holds a run of another suite" };
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     return { origin, reason: error.sentence };
@@ -144,6 +148,6 @@ function recordText(zip: Buffer): string {
 const sentence = (cause: unknown): string => (cause instanceof Error ? cause.message.split("\n", 1)[0]! : String(cause));
 
 function uploadHint(cause: unknown): string {
-  if (cause instanceof Error && cause.name === "GHESNotSupportedError") return "use `baseline: directory` on GitHub Enterprise Server";
+  if (cause instanceof Error && cause.name === "GHESNotSupportedError") return "use `baseline: branch` on GitHub Enterprise Server";
   return "run the job again";
 }
