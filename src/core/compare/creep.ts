@@ -30,7 +30,12 @@ export function creepOf(
   { levels, prior }: Pool,
   { sign, margin, tests }: { readonly sign: 1 | -1; readonly margin: number; readonly tests: number },
 ): Creep | undefined {
-  const since = levels.slice(Math.max(0, levels.findLastIndex(({ accepted }) => accepted !== undefined)));
+  const since = levels.slice(
+    Math.max(
+      0,
+      levels.findLastIndex(({ accepted }) => accepted !== undefined),
+    ),
+  );
   const all = since.flatMap(({ runs }) => runs);
   const isGradual = since.length === 1 || movesGradually(all.map(({ value }) => value));
   const runs = isGradual ? all : since.at(-1)!.runs;

@@ -13,7 +13,7 @@ import { rareFailures } from "./failures.ts";
 import { newestLevel, type Pool, poolOf, type RunsData } from "./pool.ts";
 import { betweenRunDeviation } from "./priors.ts";
 import { assumeKnown, isKnown, runValue, scaleOf } from "./run-value.ts";
-import type { Blocks } from "./scenario-data.ts";
+import type { Blocks, ScenarioData } from "./scenario-data.ts";
 import { CONFIDENCE, type HeadOnly, type Shift } from "./shift.ts";
 
 /** From this many stored runs on, their own spread weighs enough for a pass. */
@@ -88,7 +88,7 @@ export function poolFor(metric: MetricName, data: RunsData): Pool | undefined {
 }
 
 /** The data with the runs of the newest level as the only stored ones. */
-export function onNewestLevel(data: RunsData, pool: Pool): RunsData {
+export function onNewestLevel(data: ScenarioData, pool: Pool): RunsData {
   const runs = newestLevel(pool);
   return {
     ...data,

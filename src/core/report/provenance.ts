@@ -1,5 +1,7 @@
 import type { Baseline } from "../compare/baseline.ts";
 import { formatDuration } from "../decide/duration.ts";
+import { movesOf, moveText, outlyingTexts } from "../decide/pool-words.ts";
+import type { Verdict } from "../decide/verdict.ts";
 import type { RunRecord } from "../record/run-record.ts";
 import { generatorFacts } from "./generator-facts.ts";
 import { looksFacts } from "./looks.ts";
@@ -16,7 +18,8 @@ export function collectFacts({ verdict, suite, heads, baseline }: ReportInput): 
     { label: "Suite", value: digest === undefined ? suite.name : `${suite.name}, digest ${shortId(digest)}` },
     { label: "Evidence", value: EVIDENCE[verdict.evidence] },
     ...heads.flatMap((run, index) => headFacts(run, heads.length > 1 ? `Head run ${index + 1}` : "Head")),
-    ...baselineFacts(baseline),
+    ...baselineFacts(baseline, verdict),
+    ...movesOf(comparisonsOf(verdict)).map((move) => ({ label: "Level moved", value: `${move.scenario}: ${moveText(move)}` })),
     ...baseline.refused.map(({ origin, reason }) => ({ label: "Refused baseline", value: `${origin}: ${reason}` })),
     ...heads.flatMap(looksFacts),
     ...selfTestFacts(verdict),
@@ -62,7 +65,7 @@ function headFacts(run: RunRecord, label: string): readonly Fact[] {
   ];
 }
 
-function baselineFacts(baseline: Baseline): readonly Fact[] {
+function baselineFacts(baseline: Baseline, verdict: Verdict): readonly Fact[] {
   if (baseline.kind === "live") return [{ label: "Baseline", value: "the base endpoint of this run" }];
   if (baseline.kind === "none") return [{ label: "Baseline", value: baseline.reason }];
   return baseline.runs.map(({ origin, record }, index) => {
@@ -70,10 +73,38 @@ function baselineFacts(baseline: Baseline): readonly Fact[] {
     const known = commit === undefined || origin.includes(commit.slice(0, 7));
     return {
       label: baseline.runs.length === 1 ? "Baseline" : `Baseline ${index + 1}`,
-      value: [origin, ...(known ? [] : [`commit ${shortId(commit)}`]), minute(record.startedAt)].join(" · "),
+      value: [origin, ...(known ? [] : [`commit ${shortId(commit)}`]), minute(record.startedAt), ...flagsOf(origin, record, verdict)].join(
+        " · ",
+      ),
     };
   });
 }
+
+/** What is odd about a stored run. It is shown and counts all the same: a pool of good days alone would take every other one for a regression. */
+function flagsOf(origin: string, { problems, scenarios }: RunRecord, verdict: Verdict): readonly string[] {
+  const outlying = verdict.scenarios.flatMap(({ name, metrics }) => {
+    const texts = outlyingTexts(
+      metrics.map(({ comparison }) => comparison),
+      origin,
+    );
+    return texts.length === 0 ? [] : [`${listed(texts)}${verdict.scenarios.length > 1 ? ` in ${name}` : ""}`];
+  });
+  const codes = [...new Set(problems.map(({ code }) => code))];
+  const failed = scenarios.filter(({ looks }) => looks?.stopped === "failed").map(({ name }) => name);
+  return [
+    ...(outlying.length === 0 ? [] : [`outlying: ${listed(outlying)} against the others; it counts`]),
+    ...(failed.length === 0 ? [] : [`its own gates failed in ${listed(failed)}; it counts`]),
+    ...(codes.length === 0 ? [] : [`its own warnings: ${listed(codes)}`]),
+  ];
+}
+
+/** A line names so many; the rest is a number. */
+const MOST_NAMED = 4;
+
+const listed = (names: readonly string[]): string =>
+  names.length <= MOST_NAMED ? names.join(", ") : `${names.slice(0, MOST_NAMED).join(", ")} and ${names.length - MOST_NAMED} more`;
+
+const comparisonsOf = ({ scenarios }: Verdict) => scenarios.flatMap(({ metrics }) => metrics.map(({ comparison }) => comparison));
 
 /** `2026-11-22T09:00:00.000Z` → `2026-11-22 09:00 UTC`. */
 export const minute = (iso: string): string => `${iso.slice(0, 16).replace("T", " ")} UTC`;
