@@ -11,6 +11,9 @@ import { assumeKnown, type MaybeKnown } from "./run-value.ts";
 /** Where a level begins, and the acceptance that announced it. */
 export type Cut = { readonly from: number; readonly accepted: AcceptedChange | undefined };
 
+/** Runs that announce a new level by carrying an acceptance, by their position in order of time. */
+export type Announced = ReadonlyMap<number, AcceptedChange>;
+
 /** How much runs differ around their level, as far as can be told before the levels are known. */
 export type Noise = { readonly deviation: number; readonly df: number };
 
@@ -28,14 +31,14 @@ const FALSE_ACCEPTED = 0.1;
  * more than was accepted and chance explains.
  *
  * @param runs in order of time, on `scale`.
- * @param acceptedAt what each run carries of this metric.
+ * @param input.announced positions of runs that announce a level.
  */
 export function believedCuts(
   metric: MetricName,
   runs: readonly MaybeKnown[],
-  { acceptedAt, ...input }: CutInput & { readonly acceptedAt: readonly (readonly AcceptedChange[])[] },
+  { announced: given, ...input }: CutInput & { readonly announced: Announced },
 ): readonly Cut[] {
-  const announced = announcements(acceptedAt);
+  const announced = new Map(given);
   for (;;) {
     const starts = cutIntoLevels(
       runs.map(({ value }) => value),
@@ -56,16 +59,20 @@ type CutInput = { readonly scale: Scale; readonly prior: number; readonly noise:
  *
  * @param expected variance.
  */
-export function noiseOf(values: readonly number[], expected: number): Noise {
-  const seen = (noiseBetweenNeighbours(values) ?? 0) ** 2;
-  const df = (values.length - 1) / 2;
+export function noiseOf(values: readonly number[], expected: number, announced: Announced): Noise {
+  const seen = (noiseBetweenNeighbours(values, new Set(announced.keys())) ?? 0) ** 2;
+  const df = (values.length - 1 - announced.size) / 2;
   const believed = isContradicted(seen, Math.max(2, df), expected) ? 0 : PRIOR_WEIGHT;
   const blend = (PRIOR_WEIGHT * expected + df * seen) / (PRIOR_WEIGHT + df);
   return { deviation: Math.sqrt(Math.max(seen, blend)), df: believed + df };
 }
 
-/** Positions of the runs that are the first to carry an acceptance. The oldest run has none before it to differ from. */
-function announcements(acceptedAt: readonly (readonly AcceptedChange[])[]): Map<number, AcceptedChange> {
+/**
+ * Positions of the runs that are the first to carry an acceptance. The oldest run has none before it to differ from.
+ *
+ * @param acceptedAt what each run carries, in order of time.
+ */
+export function announcements(acceptedAt: readonly (readonly AcceptedChange[])[]): Announced {
   const pulls = new Set<number>();
   const found = new Map<number, AcceptedChange>();
   acceptedAt.forEach((acceptances, position) => {
@@ -77,7 +84,7 @@ function announcements(acceptedAt: readonly (readonly AcceptedChange[])[]): Map<
   return found;
 }
 
-function cutRules(runs: number, { deviation, df }: Noise, announced: ReadonlyMap<number, AcceptedChange>) {
+function cutRules(runs: number, { deviation, df }: Noise, announced: Announced) {
   const places = Math.max(1, runs - 3);
   const strong = Math.max(studentQuantile(1 - FALSE_CUT / 2 / places, df) ** 2, STRAY ** 2);
   const weak = studentQuantile(1 - FALSE_ACCEPTED, df) ** 2;

@@ -7,7 +7,7 @@ import { hasData } from "./amount.ts";
 import { differs } from "./arm.ts";
 import { inOrderOfTime } from "./attempts.ts";
 import type { Candidate } from "./baseline.ts";
-import { believedCuts, noiseOf, OUTLYING } from "./level-cuts.ts";
+import { announcements, believedCuts, noiseOf, OUTLYING } from "./level-cuts.ts";
 import { betweenRunDeviation } from "./priors.ts";
 import { type MaybeKnown, runValue } from "./run-value.ts";
 import type { Blocks, ScenarioData } from "./scenario-data.ts";
@@ -75,11 +75,11 @@ function findPool(metric: MetricName, { name, against, load, noise: given, read 
   const values = runs.map(({ value }) => value);
   const size = scale === "log" || differs(metric) ? 1 : Math.abs(median(values));
   const prior = betweenRunDeviation(metric, load, given.betweenRuns) * size;
-  const noise = noiseOf(values, prior ** 2 + mean(runs.map(({ standardError = 0 }) => standardError ** 2)));
+  const announced = announcements(runs.map(({ candidate }) => acceptedOf(metric, name, candidate)));
+  const noise = noiseOf(values, prior ** 2 + mean(runs.map(({ standardError = 0 }) => standardError ** 2)), announced);
   if (!(noise.deviation > 0)) return { scale, prior, levels: [{ runs: inFull(runs), accepted: undefined }] };
 
-  const acceptedAt = runs.map(({ candidate }) => acceptedOf(metric, name, candidate));
-  const cuts = believedCuts(metric, runs, { scale, prior, noise, acceptedAt });
+  const cuts = believedCuts(metric, runs, { scale, prior, noise, announced });
   const cut = cuts.map(({ from, accepted }, i) => ({ accepted, runs: runs.slice(from, cuts[i + 1]?.from) }));
   const levels = cut.map((level): Level => ({ ...level, runs: withinReach(level.runs, noise.deviation) }));
   const outlying = levels.flatMap((level) => level.runs).filter(({ isOutlying }) => isOutlying).length;

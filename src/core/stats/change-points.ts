@@ -72,13 +72,14 @@ export function levelOf(values: readonly number[], noise: number, cap: number): 
  * Standard deviation of values around levels that may move a few times, with some stray values among them: from the
  * median distance between neighbours in time, which neither changes much. Exact for many normal values.
  *
- * @returns undefined for fewer than two values; 0 where more than half of the neighbours are equal.
+ * @param apart positions at which the level is known to move: the distance to the value before is left out.
+ * @returns undefined where no distance is left; 0 where most neighbours are equal.
  *
  * Source: Von Neumann et al. (1941), Ann. Math. Stat. 12(2), with a median where they take the mean of squares.
  */
-export function noiseBetweenNeighbours(values: readonly number[]): number | undefined {
-  if (values.length < 2) return undefined;
-  return median(values.slice(1).map((value, i) => Math.abs(value - values[i]!))) / (NORMAL_QUARTILE * Math.SQRT2);
+export function noiseBetweenNeighbours(values: readonly number[], apart: ReadonlySet<number> = new Set()): number | undefined {
+  const distances = values.flatMap((value, i) => (i === 0 || apart.has(i) ? [] : [Math.abs(value - values[i - 1]!)]));
+  return distances.length === 0 ? undefined : median(distances) / (NORMAL_QUARTILE * Math.SQRT2);
 }
 
 /** Normal quantile of 0.75. */
