@@ -59,7 +59,7 @@ function creepText(crept: readonly Comparison[]): string {
   const verb = METRICS[metric].better === "lower" ? "rose" : "fell";
   const also = others.length === 0 ? "" : `; ${others.map((other) => other.metric).join(", ")} moved as well`;
   return (
-    `${metric} ${verb} by ${boundedText(metric, pool!.scale, size)} over the last ${runs} stored runs, from ${nameText(from)} ` +
+    `${metric} ${verb} by ${boundedText(metric, pool!.scale, size).replace(/^[+−]/, "")} over the last ${runs} stored runs, from ${nameText(from)} ` +
     `to ${nameText(to)}, in steps too small to be seen one by one${also}`
   );
 }

@@ -27,6 +27,8 @@ export type CutRules = {
  */
 export function cutIntoLevels(values: readonly number[], { noise, cap, penalty, mayBeSingle }: CutRules): readonly number[] {
   const n = values.length;
+  // A cut costs its penalty: where the whole costs no more, none can gain.
+  if (n > 0 && levelOf(values, noise, cap).cost <= Math.min(...values.slice(1).map((_, i) => penalty(i + 1)))) return [0];
   const best: { readonly cost: number; readonly from: number }[] = [{ cost: 0, from: 0 }];
   for (let to = 1; to <= n; to++) {
     let found = { cost: Number.POSITIVE_INFINITY, from: 0 };
