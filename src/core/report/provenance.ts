@@ -1,11 +1,12 @@
 import type { Baseline } from "../compare/baseline.ts";
 import { formatDuration } from "../decide/duration.ts";
-import { movesOf, moveText, outlyingTexts } from "../decide/pool-words.ts";
+import { movesOf, moveText } from "../decide/pool-words.ts";
 import type { Verdict } from "../decide/verdict.ts";
 import type { RunRecord } from "../record/run-record.ts";
 import { generatorFacts } from "./generator-facts.ts";
 import { looksFacts } from "./looks.ts";
 import type { ReportInput } from "./report-input.ts";
+import { flagsOf } from "./run-flags.ts";
 import { selfTestFacts } from "./self-test.ts";
 
 /** A label and what is known about it, both plain text. */
@@ -73,36 +74,15 @@ function baselineFacts(baseline: Baseline, verdict: Verdict): readonly Fact[] {
     const known = commit === undefined || origin.includes(commit.slice(0, 7));
     return {
       label: baseline.runs.length === 1 ? "Baseline" : `Baseline ${index + 1}`,
-      value: [origin, ...(known ? [] : [`commit ${shortId(commit)}`]), minute(record.startedAt), ...flagsOf(origin, record, verdict)].join(
-        " · ",
-      ),
+      value: [
+        origin,
+        ...(known ? [] : [`commit ${shortId(commit)}`]),
+        minute(record.startedAt),
+        ...flagsOf({ origin, record }, verdict),
+      ].join(" · "),
     };
   });
 }
-
-/** What is odd about a stored run. It is shown and counts all the same: a pool of good days alone would take every other one for a regression. */
-function flagsOf(origin: string, { problems, scenarios }: RunRecord, verdict: Verdict): readonly string[] {
-  const outlying = verdict.scenarios.flatMap(({ name, metrics }) => {
-    const texts = outlyingTexts(
-      metrics.map(({ comparison }) => comparison),
-      origin,
-    );
-    return texts.length === 0 ? [] : [`${listed(texts)}${verdict.scenarios.length > 1 ? ` in ${name}` : ""}`];
-  });
-  const codes = [...new Set(problems.map(({ code }) => code))];
-  const failed = scenarios.filter(({ looks }) => looks?.stopped === "failed").map(({ name }) => name);
-  return [
-    ...(outlying.length === 0 ? [] : [`outlying: ${listed(outlying)} against the others; it counts`]),
-    ...(failed.length === 0 ? [] : [`its own gates failed in ${listed(failed)}; it counts`]),
-    ...(codes.length === 0 ? [] : [`its own warnings: ${listed(codes)}`]),
-  ];
-}
-
-/** A line names so many; the rest is a number. */
-const MOST_NAMED = 4;
-
-const listed = (names: readonly string[]): string =>
-  names.length <= MOST_NAMED ? names.join(", ") : `${names.slice(0, MOST_NAMED).join(", ")} and ${names.length - MOST_NAMED} more`;
 
 const comparisonsOf = ({ scenarios }: Verdict) => scenarios.flatMap(({ metrics }) => metrics.map(({ comparison }) => comparison));
 

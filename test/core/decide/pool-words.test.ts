@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
+import type { Candidate } from "../../../src/core/compare/baseline.ts";
 import { renderComment } from "../../../src/core/report/markdown.ts";
 import { buildReport, STRICT_POLICY } from "../../../src/core/report/report.ts";
+import { flagsOf } from "../../../src/core/report/run-flags.ts";
 import { accept, type Chapter, headRun, history, steady } from "../compare/history.ts";
 import { judge } from "../compare/judge.ts";
 import { makeSuite } from "../compare/records.ts";
@@ -54,6 +56,14 @@ test("a stored run that is odd is shown with what is odd about it, and said to c
     expect.stringMatching(/run 806 · .* · its own warnings: generator-paused$/),
   ]);
   expect(warnings).toEqual([]);
+});
+
+test("a stored run whose own gates failed says so and counts", () => {
+  const [{ origin, record }] = history(steady(1)).runs as [Candidate];
+  const failed = record.scenarios.map((scenario) => ({ ...scenario, looks: { passes: [1], most: 4, stopped: "failed" as const } }));
+  const { verdict } = told(steady(3), 1);
+  expect(flagsOf({ origin, record: { ...record, scenarios: failed } }, verdict)).toEqual(["its own gates failed in steady; it counts"]);
+  expect(flagsOf({ origin, record }, verdict)).toEqual([]);
 });
 
 test("a creep is one warning a scenario, with its size, its span and the commits at its ends", () => {
