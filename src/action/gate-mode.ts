@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { VERDICT_FILE, writeOutputs } from "../outputs.ts";
+import { withAcceptance, withRecordedAcceptance } from "./acceptance.ts";
 import { findBaselines, judgedSuite } from "./grounds.ts";
-import { onlySuite } from "./inputs.ts";
+import { onlySuite, onlyVariant } from "./inputs.ts";
 import type { Ending } from "./job.ts";
 import { cancelled, measureSuite, openSuite } from "./measure-suite.ts";
 import type { Place } from "./place.ts";
@@ -18,22 +19,23 @@ export async function gateMode(place: Place): Promise<Ending> {
   const { name } = loaded.suite;
   const baselines = await findBaselines(place, name);
   const judged = await judgedSuite(place, loaded.suite, file);
-  const earlier = await storedAttempts(api, { context, suiteName: name, token: inputs.token });
+  const earlier = await storedAttempts(api, { context, suiteName: name, variant: onlyVariant(inputs), token: inputs.token });
   for (const { message } of earlier.notes) job.warning(message);
-  const policy = await policyOf(place);
-  const judgement = await measureSuite(place, {
+  const policy = policyOf(place);
+  const measured = await measureSuite(place, {
     loaded: { ...loaded, suite: judged.suite },
     policy,
     baselines,
     attempts: earlier.attempts,
     notes: [...judged.notes, ...earlier.notes],
   });
+  const judgement = await withRecordedAcceptance(place, await withAcceptance(place, measured));
   const { record, verdict } = judgement;
   await writeOutputs(inputs.out, judgement, record);
   job.output("report-json", join(inputs.out, VERDICT_FILE));
   if (job.signal.aborted) return cancelled(place);
   await publish(place, judgement, baselines);
   const joins = joinsBaseline(place, record, verdict.verdict === "invalid");
-  await keepResults(place, { suiteName: name, joins, concluded: true });
+  await keepResults(place, { record, joins, concluded: true });
   return endingOf(job, judgement, policy);
 }

@@ -12,14 +12,14 @@ import { NO_BASELINES } from "./stored-baselines.ts";
 export async function measureMode(place: Place): Promise<Ending> {
   const { job, inputs } = place;
   const loaded = await openSuite(place, onlySuite(inputs));
-  const policy = await policyOf(place);
+  const policy = policyOf(place);
   const { record, verdict } = await measureSuite(place, { loaded, policy, baselines: NO_BASELINES });
   await writeRecord(inputs.out, record);
   job.output("report-json", join(inputs.out, RUN_FILE));
   if (job.signal.aborted) return cancelled(place);
   job.output("summary", `measured ${record.scenarios.map(({ name }) => name).join(", ") || "nothing"}; nothing was compared`);
   const joins = joinsBaseline(place, record, verdict.verdict === "invalid");
-  await keepResults(place, { suiteName: loaded.suite.name, joins, concluded: false });
+  await keepResults(place, { record, joins, concluded: false });
 
   const invalid = verdict.problems.filter(({ severity }) => severity === "invalid").map(({ message }) => message);
   const message = `invalid: ${invalid.join("; ")}`;

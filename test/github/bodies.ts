@@ -1,4 +1,5 @@
 import { loadDescription } from "./description.ts";
+import type { GitCommit, TreeEntry } from "./git-objects.ts";
 import type { Artifact, Comment, Commit, GitHubState, Pull, Run } from "./state.ts";
 
 type Json = Record<string, unknown>;
@@ -85,7 +86,10 @@ export function bodies(state: GitHubState, url: string) {
     html_url: `${html}/pull/${of.number}#issuecomment-${of.id}`,
     issue_url: `${api}/issues/${of.number}`,
     body: of.body,
-    user: user(of.author),
+    user: of.author === "" ? null : user(of.author),
+    created_at: of.createdAt,
+    updated_at: of.updatedAt,
+    author_association: of.association,
     minimized: of.minimized ? { reason: "outdated" } : null,
   });
   const pullOf = (rest: Json, of: Pull): Json => {
@@ -99,6 +103,10 @@ export function bodies(state: GitHubState, url: string) {
       html_url: `${html}/pull/${of.number}`,
       url: `${api}/pulls/${of.number}`,
       requested_teams: [],
+      user: user(of.author),
+      state: of.mergedAs === undefined ? "open" : "closed",
+      merged_at: of.mergedAs === undefined ? null : "2026-01-06T00:00:00Z",
+      merge_commit_sha: of.mergedAs ?? rest["merge_commit_sha"],
       labels: of.labels.map((label, i) => ({
         id: i + 1,
         node_id: "L",
@@ -112,6 +120,8 @@ export function bodies(state: GitHubState, url: string) {
       base: side(rest["base"], of.base.sha, of.base.branch, id),
     };
   };
+  const gitObject = (kind: "blobs" | "trees" | "commits", sha: string): Json => ({ sha, url: `${api}/git/${kind}/${sha}` });
+  const sizeOf = ({ type, sha }: TreeEntry): Json => (type === "blob" ? { size: state.git.blobs.get(sha)?.length ?? 0 } : {});
   return {
     user,
     repository,
@@ -130,6 +140,68 @@ export function bodies(state: GitHubState, url: string) {
       encoding: "base64",
       content: Buffer.from(text).toString("base64"),
     }),
+    directory: (path: string, entries: readonly { readonly name: string; readonly type: "file" | "dir"; readonly sha: string }[]): Json[] =>
+      entries.map(({ name, type, sha }) => {
+        const below = path === "" ? name : `${path}/${name}`;
+        const at = `${api}/contents/${below}`;
+        const git = `${api}/git/${type === "dir" ? "trees" : "blobs"}/${sha}`;
+        return {
+          ...example("content-file-response-if-content-is-a-directory", url),
+          type,
+          name,
+          path: below,
+          sha,
+          size: state.git.blobs.get(sha)?.length ?? 0,
+          url: at,
+          git_url: git,
+          html_url: `${html}/blob/main/${below}`,
+          download_url: type === "dir" ? null : `${url}/raw/${below}`,
+          _links: { self: at, git, html: `${html}/blob/main/${below}` },
+        };
+      }),
+    ref: (branch: string, sha: string): Json => ({
+      ...example("git-ref", url),
+      ref: `refs/heads/${branch}`,
+      url: `${api}/git/refs/heads/${branch}`,
+      object: { type: "commit", ...gitObject("commits", sha) },
+    }),
+    gitCommit: ({ sha, tree, parents, message, date }: GitCommit): Json => {
+      const by = { name: "Mona", email: "mona@github.com", date };
+      return {
+        ...example("git-commit", url),
+        ...gitObject("commits", sha),
+        message,
+        author: by,
+        committer: by,
+        tree: gitObject("trees", tree),
+        parents: parents.map((parent) => ({ ...gitObject("commits", parent), html_url: `${html}/commit/${parent}` })),
+      };
+    },
+    tree: (sha: string, entries: readonly (TreeEntry & { readonly path: string })[], truncated: boolean): Json => ({
+      ...gitObject("trees", sha),
+      tree: entries.map((entry) => ({
+        ...entry,
+        ...sizeOf(entry),
+        url: `${api}/git/${entry.type}s/${entry.sha}`,
+      })),
+      truncated,
+    }),
+    blob: (sha: string, content: Buffer): Json => ({
+      ...example("blob", url),
+      ...gitObject("blobs", sha),
+      size: content.length,
+      encoding: "base64",
+      // GitHub breaks its lines.
+      content: content.toString("base64").replaceAll(/.{60}/g, "$&\n"),
+    }),
+    shortBlob: (sha: string): Json => gitObject("blobs", sha),
+    permission: (login: string, role: string): Json => {
+      const rest = example("repository-collaborator-permission-response-if-user-has-admin-permissions", url);
+      // A custom role is written with the base that it stands on: `release-captain/write`.
+      const [name = "", base = name] = role.split("/");
+      const permission = { maintain: "write", triage: "read" }[base] ?? base;
+      return { ...rest, permission, role_name: name, user: { ...(rest["user"] as Json), login, role_name: name } };
+    },
     privateUser: (login: string): Json => ({ ...example("private-user-response-with-public-and-private-profile-information", url), login }),
   };
 }

@@ -84,6 +84,7 @@ test("every operation it emulates answers as GitHub's description says", async (
     `${REPO}/commits/${pull.head.sha}/pulls`,
     `${REPO}/pulls/${pull.number}`,
     `${REPO}/issues/${pull.number}/comments`,
+    `${REPO}/collaborators/alice/permission`,
     `${REPO}/actions/artifacts?name=a`,
     `${REPO}/actions/runs/${run.id}/artifacts`,
     `${REPO}/actions/runs?head_sha=${sha}&event=push`,
@@ -99,12 +100,46 @@ test("every operation it emulates answers as GitHub's description says", async (
   await call("/user");
   state.login = "octocat";
   await call("/user");
+  expect(statuses).toEqual([...Array(12).fill(200), 201, 200, 302, 410, 204, 403, 200]);
+  state.permissions.contents = "write";
+  const post = async (path: string, body: object): Promise<string> => {
+    const answer = await ask(`${REPO}/git/${path}`, { method: "POST", body: JSON.stringify(body) });
+    expect(answer.status).toBe(201);
+    return ((await answer.json()) as { sha: string }).sha;
+  };
+  const blob = await post("blobs", { content: "aGVsbG8=", encoding: "base64" });
+  const tree = await post("trees", { tree: [{ path: "a/b/x", mode: "100644", type: "blob", sha: blob }] });
+  const root = await post("commits", { message: "Begin", tree, parents: [] });
+  await post("refs", { ref: "refs/heads/kept", sha: root });
+  const next = await post("commits", { message: "Go on", tree, parents: [root] });
+  await ask(`${REPO}/git/refs/heads%2Fkept`, { method: "PATCH", body: JSON.stringify({ sha: next, force: false }) });
+  expect(state.branches.get("kept")).toBe(next);
+  for (const path of ["ref/heads%2Fkept", `commits/${next}`, `trees/${tree}?recursive=1`, `blobs/${blob}`]) {
+    expect((await ask(`${REPO}/git/${path}`)).status).toBe(200);
+  }
+  expect(state.filesOf("kept")).toEqual(new Map([["a/b/x", "hello"]]));
+  state.files.set(`${sha}:folder/a.json`, "{}");
+  expect(await (await ask(`${REPO}/contents/folder?ref=${sha}`)).json()).toMatchObject([{ name: "a.json", type: "file" }]);
   expect(github.violations).toEqual([]);
-  expect(statuses).toEqual([...Array(11).fill(200), 201, 200, 302, 410, 204, 403, 200]);
   const seen = new Set(github.requests.map(({ operation }) => operation));
   expect(Object.keys(HANDLERS).filter((operation) => !seen.has(operation) && operation !== "repos/compare-commits-with-basehead")).toEqual(
     [],
   );
+});
+
+test("a merged pull request is one of the commit that it became, and a role is told with the base that it stands on", async () => {
+  const { state } = github;
+  const { sha } = state.addCommit();
+  const { number } = state.addPull();
+  state.changePull(number, { mergedAs: sha });
+  state.roles.set("alice", "maintain").set("tess", "triage").set("ghost", "gone");
+  const json = async (path: string): Promise<unknown> => (await ask(path)).json();
+  expect(await json(`${REPO}/commits/${sha}/pulls`)).toMatchObject([{ number, merge_commit_sha: sha, state: "closed" }]);
+  expect(await json(`${REPO}/collaborators/alice/permission`)).toMatchObject({ permission: "write", role_name: "maintain" });
+  expect(await json(`${REPO}/collaborators/tess/permission`)).toMatchObject({ permission: "read", role_name: "triage" });
+  expect(await json(`${REPO}/collaborators/nobody/permission`)).toMatchObject({ permission: "read", role_name: "read" });
+  expect((await ask(`${REPO}/collaborators/ghost/permission`)).status).toBe(404);
+  expect(github.violations).toEqual([]);
 });
 
 test("a token without the right, and none at all, are refused as GitHub refuses them", async () => {

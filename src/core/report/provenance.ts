@@ -1,4 +1,5 @@
 import type { Baseline } from "../compare/baseline.ts";
+import { recordedText } from "../decide/acceptance-words.ts";
 import { formatDuration } from "../decide/duration.ts";
 import { movesOf, moveText } from "../decide/pool-words.ts";
 import type { Verdict } from "../decide/verdict.ts";
@@ -69,18 +70,21 @@ function headFacts(run: RunRecord, label: string): readonly Fact[] {
 function baselineFacts(baseline: Baseline, verdict: Verdict): readonly Fact[] {
   if (baseline.kind === "live") return [{ label: "Baseline", value: "the base endpoint of this run" }];
   if (baseline.kind === "none") return [{ label: "Baseline", value: baseline.reason }];
-  return baseline.runs.map(({ origin, record }, index) => {
-    const { commit } = record.provenance;
+  return baseline.runs.flatMap(({ origin, record, expiresAt }, index) => {
+    const { commit, accepted = [] } = record.provenance;
     const known = commit === undefined || origin.includes(commit.slice(0, 7));
-    return {
-      label: baseline.runs.length === 1 ? "Baseline" : `Baseline ${index + 1}`,
-      value: [
-        origin,
-        ...(known ? [] : [`commit ${shortId(commit)}`]),
-        minute(record.startedAt),
-        ...flagsOf({ origin, record }, verdict),
-      ].join(" · "),
-    };
+    const label = baseline.runs.length === 1 ? "Baseline" : `Baseline ${index + 1}`;
+    const from = [
+      origin,
+      ...(known ? [] : [`commit ${shortId(commit)}`]),
+      minute(record.startedAt),
+      ...(expiresAt === undefined ? [] : [`kept until ${expiresAt.slice(0, 10)}`]),
+      ...flagsOf({ origin, record }, verdict),
+    ];
+    return [
+      { label, value: from.join(" · ") },
+      ...accepted.map((change) => ({ label: `${label}, accepted`, value: recordedText(change) })),
+    ];
   });
 }
 
