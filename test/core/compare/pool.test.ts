@@ -79,6 +79,12 @@ describe("a level that moved", () => {
     expect(p99([...OLD, ...steady(4, 0.7)], 1).word).toBe("fail");
   });
 
+  test("is what the ranks of the requests are compared with as well", () => {
+    const found = p99([...steady(6), ...steady(6, 1.6)], 1.6);
+    expect(Math.abs(found.mannWhitney!.cliffsDelta)).toBeLessThan(0.2);
+    expect(p99([...steady(6), ...steady(6, 1.6)], 1).mannWhitney!.cliffsDelta).toBeLessThan(-0.5);
+  });
+
   test("everything twice as slow moves at the same run by the same size", () => {
     const chapters = [...OLD, ...steady(4, 1.35)];
     const of = (medianS: number): PoolFinding => {
