@@ -17,7 +17,11 @@ export function redactRecord(record: RunRecord, secrets: readonly string[]): Run
     ...record,
     provenance: maskValues(record.provenance),
     environment: maskValues(record.environment),
-    problems: record.problems.map((problem) => ({ ...problem, message: mask(problem.message) })),
+    problems: record.problems.map((problem) => ({
+      ...problem,
+      message: mask(problem.message),
+      ...(problem.headline === undefined ? {} : { headline: mask(problem.headline) }),
+    })),
     identity:
       identity === undefined
         ? undefined
