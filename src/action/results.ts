@@ -33,6 +33,22 @@ export async function keepResults(
   }
 }
 
+/** Keeps what was concluded from a record that is kept elsewhere. */
+export async function keepConclusions({ job, inputs: { out } }: Place, name: string): Promise<void> {
+  const { uploadRun } = await import("../io/baselines/artifact-store.ts");
+  try {
+    await uploadRun(
+      CONCLUSION_FILES.map((file) => join(out, file)),
+      name,
+      out,
+    );
+    job.info(`results kept as artifact ${name}`);
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    job.warning(error.sentence);
+  }
+}
+
 /** Whether a run becomes a part of the baseline. What is merged already is what later changes are compared with, slow or not. */
 export function joinsBaseline({ job, inputs, context }: Place, record: RunRecord, isInvalid: boolean): boolean {
   return isDefaultBranch(context) && inputs.baseline === "artifact" && !isInvalid && hasAnswers(record, job);

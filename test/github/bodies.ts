@@ -1,5 +1,6 @@
+import { createHash } from "node:crypto";
 import { loadDescription } from "./description.ts";
-import type { Artifact, Comment, Commit, GitHubState, Pull, Run } from "./state.ts";
+import type { Artifact, Check, Comment, Commit, GitHubState, Pull, Run } from "./state.ts";
 
 type Json = Record<string, unknown>;
 
@@ -13,10 +14,16 @@ export function bodies(state: GitHubState, url: string) {
   const html = `https://github.com/${owner}/${name}`;
 
   const user = (login: string): Json => ({ ...example("simple-user", url), login, type: login.endsWith("[bot]") ? "Bot" : "User" });
+  const ownerOf = (repositoryId: number): string => (repositoryId === id ? owner : "stranger");
   const names = (repositoryId: number): Json =>
     repositoryId === id
       ? { id, name, full_name: `${owner}/${name}`, default_branch: defaultBranch, url: api, html_url: html }
-      : { id: repositoryId, name, full_name: `stranger/${name}`, fork: true };
+      : { id: repositoryId, name, full_name: `${ownerOf(repositoryId)}/${name}`, fork: true };
+  /** As Git names a file by its contents. */
+  const blobSha = (text: string): string =>
+    createHash("sha1")
+      .update(`blob ${Buffer.byteLength(text)}\0${text}`)
+      .digest("hex");
 
   const repository = (): Json => {
     const rest = without(example("full-repository-default-response", url), "source", "parent", "template_repository");
@@ -74,6 +81,7 @@ export function bodies(state: GitHubState, url: string) {
             head_repository_id: made.headRepositoryId,
             head_branch: made.headBranch,
             head_sha: made.headSha,
+            ...of.madeBy,
           }
         : null,
     };
@@ -91,11 +99,12 @@ export function bodies(state: GitHubState, url: string) {
   const pullOf = (rest: Json, of: Pull): Json => {
     const side = (old: unknown, sha: string, branch: string, repositoryId: number): Json => {
       const repo = (old as { repo: Json }).repo;
-      return { ...(old as Json), sha, ref: branch, label: `${owner}:${branch}`, repo: { ...repo, ...names(repositoryId) } };
+      return { ...(old as Json), sha, ref: branch, label: `${ownerOf(repositoryId)}:${branch}`, repo: { ...repo, ...names(repositoryId) } };
     };
     return {
       ...rest,
       number: of.number,
+      state: of.isOpen ? "open" : "closed",
       html_url: `${html}/pull/${of.number}`,
       url: `${api}/pulls/${of.number}`,
       requested_teams: [],
@@ -126,9 +135,43 @@ export function bodies(state: GitHubState, url: string) {
       ...example("content-file-response-if-content-is-a-file", url),
       name: path.split("/").at(-1),
       path,
+      sha: blobSha(text),
+      size: Buffer.byteLength(text),
+      // Above 1 MiB the content is left out.
+      ...(Buffer.byteLength(text) > 1024 * 1024
+        ? { encoding: "none", content: "" }
+        : { encoding: "base64", content: Buffer.from(text).toString("base64") }),
+    }),
+    ownerOf,
+    blobSha,
+    blob: (text: string): Json => ({
+      ...example("blob", url),
+      sha: blobSha(text),
+      url: `${api}/git/blobs/${blobSha(text)}`,
       size: Buffer.byteLength(text),
       encoding: "base64",
       content: Buffer.from(text).toString("base64"),
+    }),
+    check: (of: Check): Json => ({
+      ...example("check-run", url),
+      id: of.id,
+      name: of.name,
+      head_sha: of.headSha,
+      external_id: of.externalId,
+      details_url: of.detailsUrl,
+      url: `${api}/check-runs/${of.id}`,
+      html_url: `${html}/runs/${of.id}`,
+      status: of.status,
+      conclusion: of.conclusion ?? null,
+      completed_at: of.conclusion === undefined ? null : "2026-01-02T00:00:00Z",
+      output: {
+        title: of.title,
+        summary: of.summary,
+        text: null,
+        annotations_count: of.annotations.length,
+        annotations_url: `${api}/check-runs/${of.id}/annotations`,
+      },
+      pull_requests: [],
     }),
     privateUser: (login: string): Json => ({ ...example("private-user-response-with-public-and-private-profile-information", url), login }),
   };

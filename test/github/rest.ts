@@ -1,4 +1,5 @@
 import { ACTIONS } from "./rest/actions.ts";
+import { CHECKS } from "./rest/checks.ts";
 import { CONTENTS } from "./rest/contents.ts";
 import { type Handlers, notAccessible } from "./rest/handler.ts";
 import { ISSUES } from "./rest/issues.ts";
@@ -11,4 +12,4 @@ const USERS: Handlers = {
 };
 
 /** What is emulated, by GitHub's operation id. Everything else is answered 501 and counted as a violation. */
-export const HANDLERS: Handlers = { ...CONTENTS, ...PULLS, ...ISSUES, ...ACTIONS, ...USERS };
+export const HANDLERS: Handlers = { ...CONTENTS, ...PULLS, ...ISSUES, ...ACTIONS, ...CHECKS, ...USERS };

@@ -26,3 +26,7 @@ export function attemptOfArtifact(suiteName: string, artifactName: string): numb
   const attempt = Number(/-([1-9]\d{0,5})$/.exec(artifactName)?.[1]);
   return artifactName === runArtifactName(suiteName, attempt) ? attempt : undefined;
 }
+
+/** Name of the artifact that holds what was concluded about a run of another workflow; it holds no record. */
+export const reportArtifactName = (suiteName: string, runId: number, reportAttempt: number): string =>
+  `${baselineArtifactName(suiteName).replace("baseline", "report")}-${runId}-${reportAttempt}`;

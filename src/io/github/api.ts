@@ -1,5 +1,6 @@
 import { artifactsApi } from "./api/artifacts.ts";
 import { type Asking, askIn } from "./api/ask.ts";
+import { checksApi } from "./api/checks.ts";
 import { commentsApi } from "./api/comments.ts";
 import { commitsApi } from "./api/commits.ts";
 import { pullsApi } from "./api/pulls.ts";
@@ -7,7 +8,9 @@ import { runsApi } from "./api/runs.ts";
 import { type Connection, openClient } from "./connection.ts";
 
 export type { ArtifactListing } from "./api/artifacts.ts";
+export type { CheckAnnotation } from "./api/checks.ts";
 export type { IssueComment } from "./api/comments.ts";
+export type { PullRequest } from "./api/pulls.ts";
 export type { WorkflowRun } from "./api/runs.ts";
 
 export type GitHubApi = Awaited<ReturnType<typeof connectGitHub>>;
@@ -26,5 +29,6 @@ export async function connectGitHub(connection: Connection) {
     ...artifactsApi(asking),
     ...runsApi(asking),
     ...commitsApi(asking),
+    ...checksApi(asking),
   };
 }

@@ -101,6 +101,10 @@ export function readContext(env: Environment, readEvent: (path: string) => strin
   };
 }
 
+/** The page of the run that we are in. */
+export const runUrl = ({ serverUrl, repository, runId, runAttempt }: Context): string =>
+  `${serverUrl}/${repository.owner}/${repository.name}/actions/runs/${runId}/attempts/${runAttempt}`;
+
 const sha = z.string().regex(/^[0-9a-f]{7,64}$/i, "expected a commit");
 const time = z.iso.datetime({ offset: true });
 const ENDED_RUN = z.object({

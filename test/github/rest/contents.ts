@@ -47,4 +47,12 @@ export const CONTENTS: Handlers = {
       return text === undefined ? NOT_FOUND : { status: 200, body: make.content(path, text) };
     },
   },
+
+  "git/get-blob": {
+    needs: ["contents", "read"],
+    answer: ({ state, make, params }) => {
+      const text = [...state.files.values()].find((one) => make.blobSha(one) === params["file_sha"]);
+      return text === undefined ? NOT_FOUND : { status: 200, body: make.blob(text) };
+    },
+  },
 };
