@@ -44,6 +44,7 @@ export async function reportMode(place: Place): Promise<Ending> {
     runAttempt: run.attempt,
     workflowPath: run.path,
     headRepositoryId: run.headRepository?.id,
+    ...(pull.head.repositoryId === context.repository.id ? {} : { branch: `${run.headRepository?.owner}:${pull.head.branch}` }),
   });
   const told: Told[] = [];
   for (const loaded of suites) told.push(await reportSuite(place, ofSuite(seen, loaded, suites.length > 1), run, loaded));

@@ -213,7 +213,7 @@ describe("attacks", () => {
     }
     // Nothing of the record stands where GitHub's own word should.
     expect(repo.checkout.record().provenance).toMatchObject({
-      ref: "main",
+      ref: "stranger:main",
       event: "pull_request",
       workflow: ".github/workflows/pull-requests.yml",
     });

@@ -5,7 +5,7 @@ const fieldsOf = (body: Readonly<Record<string, unknown>>) => {
   const output = body["output"] as { title?: string; summary?: string; annotations?: readonly object[] } | undefined;
   const conclusion = body["conclusion"] as string | undefined;
   return {
-    ...(body["details_url"] === undefined ? {} : { detailsUrl: String(body["details_url"]) }),
+    ...(body["details_url"] === undefined ? {} : { detailsUrl: body["details_url"] as string }),
     // A conclusion ends a check run, whatever the status says.
     ...(conclusion === undefined ? { status: (body["status"] as string | undefined) ?? "queued" } : { status: "completed", conclusion }),
     ...(output === undefined ? {} : { title: output.title ?? "", summary: output.summary ?? "" }),
@@ -22,7 +22,7 @@ export const CHECKS: Handlers = {
         id: state.nextId(),
         name: String(body["name"]),
         headSha: String(body["head_sha"]),
-        externalId: String(body["external_id"] ?? ""),
+        externalId: (body["external_id"] as string | undefined) ?? "",
         detailsUrl: "",
         conclusion: undefined,
         title: "",
