@@ -31,8 +31,21 @@ export async function forked(suite: string): Promise<{ readonly repo: Repository
   return { repo, run };
 }
 
-/** Measures as the pull request's own workflow does, with a token that may only read, and takes the record it left. */
-export async function measured(suite: string, inputs: Parameters<Repository["step"]>[1] = {}, failsEvery = 0): Promise<Stored> {
+/**
+ * Measures as the pull request's own workflow does, with a token that may only read, and takes the record it left. What a
+ * busy machine spoiled is measured again: these tests are about what becomes of a record.
+ */
+export async function measured(...run: Parameters<typeof measureOnce>): Promise<Stored> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await measureOnce(...run);
+    } catch (error) {
+      if (tries === 3) throw error;
+    }
+  }
+}
+
+async function measureOnce(suite: string, inputs: Parameters<Repository["step"]>[1] = {}, failsEvery = 0): Promise<Stored> {
   const { repo, run } = await forked(suite);
   try {
     repo.preview.failsEvery = failsEvery;
@@ -64,9 +77,10 @@ export async function report(
   run: Run,
   inputs: Parameters<Repository["step"]>[1] = {},
   ended: Parameters<typeof workflowRunEvent>[2] = {},
+  environment: Parameters<Repository["step"]>[2] = {},
 ): Promise<Step> {
   await rm(checkout.path("tailgate-out"), { recursive: true, force: true });
   const event = await checkout.write("event.json", JSON.stringify(workflowRunEvent(state, run, ended)));
   const own = state.addRun({ event: "workflow_run", path: ".github/workflows/fork-report.yml" });
-  return step(own, { mode: "report", endpoint: "", ...inputs }, { GITHUB_EVENT_PATH: event });
+  return step(own, { mode: "report", endpoint: "", ...inputs }, { GITHUB_EVENT_PATH: event, ...environment });
 }

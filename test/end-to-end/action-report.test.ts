@@ -149,15 +149,14 @@ describe("attacks", () => {
       content: Buffer.from("{}"),
     }));
     plant(repo, run, zipOf([...evil, { name: "run.json", content: Buffer.from(JSON.stringify(good)) }]));
-    const temporary = repo.checkout.path("temporary/deep");
     await repo.checkout.write("temporary/deep/.keep", "");
-    const before = readdirSync(repo.checkout.folder, { recursive: true }).length;
-    const step = await report(repo, run, { out: "out" }, {});
+    const temporary = repo.checkout.path("temporary/deep");
+    const step = await report(repo, run, {}, {}, { RUNNER_TEMP: temporary });
     expect(step.outputs["verdict"], step.log).toBe("pass");
-    expect(readdirSync(repo.checkout.folder, { recursive: true }).filter((name) => String(name).includes("evil"))).toEqual([]);
-    expect(readdirSync(temporary)).toEqual([".keep"]);
-    expect(before).toBeGreaterThan(0);
+    expect(readdirSync(repo.checkout.folder, { recursive: true, encoding: "utf8" }).filter((name) => name.includes("evil"))).toEqual([]);
     expect(readdirSync("/tmp").filter((name) => name.includes("tailgate-evil"))).toEqual([]);
+    // Nor is anything left of the archive itself.
+    expect(readdirSync(temporary)).toEqual([".keep"]);
   });
 
   test("zip slip: a record under a name that leads out is no record", async () => {
@@ -225,7 +224,7 @@ describe("attacks", () => {
     plant(repo, run, archive({ ...failing, problems: [planted] }));
     const step = await report(repo, run);
     const obeyed = step.log.replaceAll(/^::stop-commands::(.+)$[\s\S]*?^::\1::$/gm, "");
-    expect(obeyed).not.toMatch(/^::(error|set-output).*planted/m);
+    expect(obeyed).not.toContain("planted");
     expect(step.log).toContain("planted");
   });
 
