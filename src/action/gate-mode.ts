@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { Judgement } from "../gate.ts";
 import { runUrl } from "../io/github/context.ts";
 import { VERDICT_FILE, writeOutputs } from "../outputs.ts";
+import { withAcceptance, withRecordedAcceptance } from "./acceptance.ts";
 import { checkWaits, nameOfSuite, underCheck } from "./check.ts";
 import { deployed, undeployed } from "./deployment.ts";
 import { findBaselines, judgedSuite } from "./grounds.ts";
@@ -41,14 +42,15 @@ async function gateSuite(place: Place, file: string, tell: (judgement: Judgement
   const judged = await judgedSuite(place, loaded.suite, file);
   const earlier = await storedAttempts(api, { context, suiteName: name, token: inputs.token });
   for (const { message } of earlier.notes) job.warning(message);
-  const policy = await policyOf(place);
-  const judgement = await measureSuite(place, {
+  const policy = policyOf(place);
+  const measured = await measureSuite(place, {
     loaded: { ...loaded, suite: judged.suite },
     policy,
     baselines,
     attempts: earlier.attempts,
     notes: [...judged.notes, ...earlier.notes],
   });
+  const judgement = await withRecordedAcceptance(place, await withAcceptance(place, measured));
   tell(judgement);
   const { record, verdict } = judgement;
   await writeOutputs(inputs.out, judgement, record);

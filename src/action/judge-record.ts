@@ -4,6 +4,7 @@ import type { Link } from "../core/report/report.ts";
 import type { Suite } from "../core/suite/suite.ts";
 import { type Judgement, judge } from "../gate.ts";
 import { VERDICT_FILE, writeOutputs } from "../outputs.ts";
+import { withAcceptance } from "./acceptance.ts";
 import { findBaselines } from "./grounds.ts";
 import type { Ending } from "./job.ts";
 import type { Place } from "./place.ts";
@@ -30,8 +31,8 @@ export async function judgeRecord(
   const baselines = await findBaselines(place, suite.name);
   const earlier = await storedAttempts(api, { context, suiteName: suite.name, token: inputs.token });
   for (const { message } of [...notes, ...earlier.notes]) job.warning(message);
-  const policy = await policyOf(place);
-  const judgement = judge({
+  const policy = policyOf(place);
+  const judged = judge({
     suite,
     suitePath,
     heads: [record],
@@ -41,6 +42,7 @@ export async function judgeRecord(
     notes: [...notes, ...earlier.notes],
     links,
   });
+  const judgement = await withAcceptance(place, judged);
   tell(judgement);
   await writeOutputs(inputs.out, judgement, record);
   job.output("report-json", join(inputs.out, VERDICT_FILE));

@@ -37,10 +37,13 @@ test.each([
   expect(check!.summary.length).toBeLessThanOrEqual(65_535);
 });
 
-test("a failure that a label accepts is neutral", async () => {
+test("a failure that somebody accepts is neutral", async () => {
   const repo = await checked(LIMITED_STRICTLY);
   repo.preview.failsEvery = 5;
-  const step = await repo.step(repo.pull({ labels: ["tailgate-accepted"] }), CHECKED);
+  const pull = repo.pull({ labels: ["tailgate-accepted"] });
+  repo.state.roles.set("alice", "write");
+  repo.state.addComment({ number: 1, author: "alice", body: "/tailgate accept limit of errors.ratio up to 30%: the node is flaky" });
+  const step = await repo.step(pull, CHECKED);
   expect(step.outputs["verdict"], step.log).toBe("fail");
   expect(repo.state.checks).toMatchObject([{ conclusion: "neutral" }]);
 });

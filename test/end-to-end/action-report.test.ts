@@ -330,6 +330,20 @@ describe("a run that left no record", () => {
   });
 });
 
+test("a failure of a fork can be accepted like any other, by people of this repository and not by its author", async () => {
+  const { repo, run } = await fork(LIMITED_STRICTLY);
+  plant(repo, run, archive(failing));
+  repo.state.changePull(1, { labels: ["tailgate-accepted"], author: "stranger" });
+  const command = "/tailgate accept limit of errors.ratio up to 30%: the node is flaky";
+  repo.state.addComment({ number: 1, author: "stranger", body: command });
+  expect((await report(repo, run)).code).toBe(1);
+  repo.state.roles.set("alice", "write");
+  repo.state.addComment({ number: 1, author: "alice", body: command });
+  const step = await report(repo, run);
+  expect(step.code, step.log).toBe(0);
+  expect(step.outputs["verdict"]).toBe("fail");
+});
+
 test("a record of another workload has nothing to be compared with, and that is said", async () => {
   const record = await measured(QUICK);
   const { repo, run } = await fork(QUICK.replace("rate: 30/s", "rate: 31/s"));

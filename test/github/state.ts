@@ -50,6 +50,10 @@ export type Pull = {
   readonly base: { readonly sha: string; readonly branch: string };
   readonly labels: readonly string[];
   readonly isOpen: boolean;
+  /** Who opened it. */
+  readonly author: string;
+  /** The commit that it became on its base branch; undefined while it is open. */
+  readonly mergedAs: string | undefined;
 };
 
 export type Comment = {
@@ -59,6 +63,10 @@ export type Comment = {
   body: string;
   updates: number;
   minimized: boolean;
+  readonly createdAt: string;
+  updatedAt: string;
+  /** What GitHub calls its writer, as far as this token may know. */
+  readonly association: string;
 };
 
 /** The next `times` matching requests fail, before anything else is looked at. */
@@ -91,6 +99,8 @@ export class GitHubState {
   readonly comments: Comment[] = [];
   readonly checks: Check[] = [];
   readonly faults: Fault[] = [];
+  /** Roles of people in the repository, by login: `write`, a custom one as `NAME/BASE`, `gone`; anybody else may read. */
+  readonly roles = new Map<string, string>();
   /** Files by `REF:PATH`, where REF is a commit. */
   readonly files = new Map<string, string>();
   #lastId = 1000;
@@ -157,7 +167,9 @@ export class GitHubState {
     return full;
   }
 
-  addPull(pull: { number?: number; branch?: string; base?: string; repositoryId?: number; labels?: readonly string[] } = {}): Pull {
+  addPull(
+    pull: { number?: number; branch?: string; base?: string; repositoryId?: number; labels?: readonly string[]; author?: string } = {},
+  ): Pull {
     const base = pull.base ?? this.repository.defaultBranch;
     const branch = pull.branch ?? "faster-tokenizer";
     const parent = this.branches.get(base) ?? this.addCommit({ branch: base }).sha;
@@ -168,13 +180,25 @@ export class GitHubState {
       base: { sha: parent, branch: base },
       labels: pull.labels ?? [],
       isOpen: true,
+      author: pull.author ?? "mona",
+      mergedAs: undefined,
     };
     this.pulls.push(full);
     return full;
   }
 
-  addComment(comment: { number: number; author: string; body: string; minimized?: boolean }): Comment {
-    const full: Comment = { id: this.nextId(), updates: 0, minimized: false, ...comment };
+  /** Replaces a pull request by what it has become. */
+  changePull(number: number, change: Partial<Omit<Pull, "number">>): Pull {
+    const at = this.pulls.findIndex((pull) => pull.number === number);
+    const changed = { ...this.pulls[at]!, ...change };
+    this.pulls.splice(at, 1, changed);
+    return changed;
+  }
+
+  addComment(comment: Pick<Comment, "number" | "author" | "body"> & Partial<Comment>): Comment {
+    const id = this.nextId();
+    const createdAt = new Date(Date.UTC(2026, 0, 5) + id * 60_000).toISOString().replace(".000", "");
+    const full: Comment = { id, updates: 0, minimized: false, createdAt, updatedAt: createdAt, association: "NONE", ...comment };
     this.comments.push(full);
     return full;
   }

@@ -3,6 +3,7 @@ import { type Asking, askIn } from "./api/ask.ts";
 import { checksApi } from "./api/checks.ts";
 import { commentsApi } from "./api/comments.ts";
 import { commitsApi } from "./api/commits.ts";
+import { peopleApi } from "./api/people.ts";
 import { pullsApi } from "./api/pulls.ts";
 import { runsApi } from "./api/runs.ts";
 import { type Connection, openClient } from "./connection.ts";
@@ -10,7 +11,8 @@ import { type Connection, openClient } from "./connection.ts";
 export type { ArtifactListing } from "./api/artifacts.ts";
 export type { CheckAnnotation } from "./api/checks.ts";
 export type { IssueComment } from "./api/comments.ts";
-export type { PullRequest } from "./api/pulls.ts";
+export type { Permission } from "./api/people.ts";
+export type { PullRequest, PullStanding } from "./api/pulls.ts";
 export type { WorkflowRun } from "./api/runs.ts";
 
 export type GitHubApi = Awaited<ReturnType<typeof connectGitHub>>;
@@ -26,6 +28,7 @@ export async function connectGitHub(connection: Connection) {
   return {
     ...commentsApi(asking),
     ...pullsApi(asking),
+    ...peopleApi(asking),
     ...artifactsApi(asking),
     ...runsApi(asking),
     ...commitsApi(asking),
