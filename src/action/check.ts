@@ -4,6 +4,7 @@ import { type CheckText, checkName, checkOf } from "../core/report/check.ts";
 import { suiteNameIn } from "../core/suite/name.ts";
 import type { Judgement } from "../gate.ts";
 import type { CheckAnnotation } from "../io/github/api.ts";
+import { onlyVariant } from "./inputs.ts";
 import type { Ending } from "./job.ts";
 import type { Place } from "./place.ts";
 
@@ -58,8 +59,7 @@ async function beginCheck(
     job.notice(`no check run: ${why}`);
     return undefined;
   }
-  const variant = inputs.variants.join(" ");
-  const name = checkName(suiteName, variant);
+  const name = checkName(suiteName, onlyVariant(inputs));
   try {
     return await api.beginCheck({ name, sha: context.sha, externalId: name, detailsUrl: page, ...state });
   } catch (error) {

@@ -6,7 +6,7 @@ import { withAcceptance, withRecordedAcceptance } from "./acceptance.ts";
 import { checkWaits, nameOfSuite, underCheck } from "./check.ts";
 import { deployed, undeployed } from "./deployment.ts";
 import { findBaselines, judgedSuite } from "./grounds.ts";
-import { onlySuite } from "./inputs.ts";
+import { onlySuite, onlyVariant } from "./inputs.ts";
 import { DONE, type Ending } from "./job.ts";
 import { judgeRecord } from "./judge-record.ts";
 import { cancelled, measureSuite, openSuite } from "./measure-suite.ts";
@@ -40,7 +40,7 @@ async function gateSuite(place: Place, file: string, tell: (judgement: Judgement
   const { name } = loaded.suite;
   const baselines = await findBaselines(place, name);
   const judged = await judgedSuite(place, loaded.suite, file);
-  const earlier = await storedAttempts(api, { context, suiteName: name, token: inputs.token });
+  const earlier = await storedAttempts(api, { context, suiteName: name, variant: onlyVariant(inputs), token: inputs.token });
   for (const { message } of earlier.notes) job.warning(message);
   const policy = policyOf(place);
   const measured = await measureSuite(place, {
@@ -58,6 +58,6 @@ async function gateSuite(place: Place, file: string, tell: (judgement: Judgement
   if (job.signal.aborted) return cancelled(place);
   await publish(place, judgement, baselines);
   const joins = joinsBaseline(place, record, verdict.verdict === "invalid");
-  await keepResults(place, { suiteName: name, joins, concluded: true });
+  await keepResults(place, { record, joins, concluded: true });
   return endingOf(job, judgement, policy);
 }

@@ -6,6 +6,7 @@ import { type Judgement, judge } from "../gate.ts";
 import { VERDICT_FILE, writeOutputs } from "../outputs.ts";
 import { withAcceptance } from "./acceptance.ts";
 import { findBaselines } from "./grounds.ts";
+import { onlyVariant } from "./inputs.ts";
 import type { Ending } from "./job.ts";
 import type { Place } from "./place.ts";
 import { policyOf } from "./policy.ts";
@@ -29,7 +30,7 @@ export async function judgeRecord(
 ): Promise<{ readonly ending: Ending; readonly judgement: Judgement }> {
   const { job, inputs, context, api } = place;
   const baselines = await findBaselines(place, suite.name);
-  const earlier = await storedAttempts(api, { context, suiteName: suite.name, token: inputs.token });
+  const earlier = await storedAttempts(api, { context, suiteName: suite.name, variant: onlyVariant(inputs), token: inputs.token });
   for (const { message } of [...notes, ...earlier.notes]) job.warning(message);
   const policy = policyOf(place);
   const judged = judge({

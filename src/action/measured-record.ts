@@ -5,6 +5,7 @@ import type { EndedRun } from "../io/github/context.ts";
 import { findMeasuredArtifact, type MeasuredArtifact } from "../io/github/measured-artifact.ts";
 import type { LoadedSuite } from "../load-suite.ts";
 import { TOOL } from "../tool.ts";
+import { onlyVariant } from "./inputs.ts";
 import { type Place, provenanceOf } from "./place.ts";
 
 /** What a run left for one suite, and what a reader has to know about that. */
@@ -27,7 +28,7 @@ export type MeasuredRecord = {
 export async function measuredRecord(place: Place, run: EndedRun, { suite, digest }: LoadedSuite): Promise<MeasuredRecord> {
   const { api, context, inputs } = place;
   const found = await findMeasuredArtifact(api!, {
-    attemptOf: (name) => attemptOfArtifact(suite.name, name),
+    attemptOf: (name) => attemptOfArtifact(suite.name, name, onlyVariant(inputs)),
     run,
     repositoryId: context.repository.id,
   });

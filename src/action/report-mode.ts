@@ -5,11 +5,12 @@ import type { Problem } from "../core/record/run-record.ts";
 import { reportArtifactName } from "../io/baselines/artifact-name.ts";
 import { slug } from "../io/baselines/slug.ts";
 import type { PullRequest } from "../io/github/api.ts";
-import { type EndedRun, runUrl } from "../io/github/context.ts";
+import { type EndedRun, hasArtifacts, runUrl } from "../io/github/context.ts";
 import { pullsOfBranch } from "../io/github/pull-of-commit.ts";
 import { type LoadedSuite, loadSuite } from "../load-suite.ts";
 import { underCheck } from "./check.ts";
 import { filesAt } from "./files-at.ts";
+import { onlyVariant } from "./inputs.ts";
 import { DONE, type Ending } from "./job.ts";
 import { judgeRecord } from "./judge-record.ts";
 import { measuredRecord } from "./measured-record.ts";
@@ -31,6 +32,11 @@ export async function reportMode(place: Place): Promise<Ending> {
     });
   }
   if (api === undefined) throw new InputError("mode: report needs a token", { hint: "leave github-token at its default" });
+  if (!hasArtifacts(context)) {
+    throw new InputError("mode: report needs workflow artifacts, and a GitHub Enterprise Server has none of this kind", {
+      hint: "there the record of a fork's run cannot be handed over",
+    });
+  }
   const pull = await pullOf(place, run);
   if (pull === undefined) return DONE;
   const base = { sha: pull.base.sha, branch: pull.base.branch };
@@ -79,7 +85,7 @@ async function reportSuite(place: Place, seen: Place, run: EndedRun, loaded: Loa
     verdict = concluded.judgement.verdict.verdict;
     return concluded.ending;
   });
-  await keepConclusions({ ...seen, job }, reportArtifactName(suite.name, run.id, place.context.runAttempt));
+  await keepConclusions({ ...seen, job }, reportArtifactName(suite.name, run.id, place.context.runAttempt, onlyVariant(place.inputs)));
   return { ending, name: suite.name, verdict, outputs };
 }
 

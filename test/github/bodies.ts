@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
 import { loadDescription } from "./description.ts";
+import type { GitCommit, TreeEntry } from "./git-objects.ts";
 import type { Artifact, Check, Comment, Commit, GitHubState, Pull, Run } from "./state.ts";
 
 type Json = Record<string, unknown>;
@@ -19,11 +19,6 @@ export function bodies(state: GitHubState, url: string) {
     repositoryId === id
       ? { id, name, full_name: `${owner}/${name}`, default_branch: defaultBranch, url: api, html_url: html }
       : { id: repositoryId, name, full_name: `${ownerOf(repositoryId)}/${name}`, fork: true };
-  /** As Git names a file by its contents. */
-  const blobSha = (text: string): string =>
-    createHash("sha1")
-      .update(`blob ${Buffer.byteLength(text)}\0${text}`)
-      .digest("hex");
 
   const repository = (): Json => {
     const rest = without(example("full-repository-default-response", url), "source", "parent", "template_repository");
@@ -127,6 +122,8 @@ export function bodies(state: GitHubState, url: string) {
       base: side(rest["base"], of.base.sha, of.base.branch, id),
     };
   };
+  const gitObject = (kind: "blobs" | "trees" | "commits", sha: string): Json => ({ sha, url: `${api}/git/${kind}/${sha}` });
+  const sizeOf = ({ type, sha }: TreeEntry): Json => (type === "blob" ? { size: state.git.blobs.get(sha)?.length ?? 0 } : {});
   return {
     user,
     repository,
@@ -141,7 +138,7 @@ export function bodies(state: GitHubState, url: string) {
       ...example("content-file-response-if-content-is-a-file", url),
       name: path.split("/").at(-1),
       path,
-      sha: blobSha(text),
+      sha: state.git.addBlob(Buffer.from(text)),
       size: Buffer.byteLength(text),
       // Above 1 MiB the content is left out.
       ...(Buffer.byteLength(text) > 1024 * 1024
@@ -149,15 +146,6 @@ export function bodies(state: GitHubState, url: string) {
         : { encoding: "base64", content: Buffer.from(text).toString("base64") }),
     }),
     ownerOf,
-    blobSha,
-    blob: (text: string): Json => ({
-      ...example("blob", url),
-      sha: blobSha(text),
-      url: `${api}/git/blobs/${blobSha(text)}`,
-      size: Buffer.byteLength(text),
-      encoding: "base64",
-      content: Buffer.from(text).toString("base64"),
-    }),
     check: (of: Check): Json => ({
       ...example("check-run", url),
       id: of.id,
@@ -179,6 +167,61 @@ export function bodies(state: GitHubState, url: string) {
       },
       pull_requests: [],
     }),
+    directory: (path: string, entries: readonly { readonly name: string; readonly type: "file" | "dir"; readonly sha: string }[]): Json[] =>
+      entries.map(({ name, type, sha }) => {
+        const below = path === "" ? name : `${path}/${name}`;
+        const at = `${api}/contents/${below}`;
+        const git = `${api}/git/${type === "dir" ? "trees" : "blobs"}/${sha}`;
+        return {
+          ...example("content-file-response-if-content-is-a-directory", url),
+          type,
+          name,
+          path: below,
+          sha,
+          size: state.git.blobs.get(sha)?.length ?? 0,
+          url: at,
+          git_url: git,
+          html_url: `${html}/blob/main/${below}`,
+          download_url: type === "dir" ? null : `${url}/raw/${below}`,
+          _links: { self: at, git, html: `${html}/blob/main/${below}` },
+        };
+      }),
+    ref: (branch: string, sha: string): Json => ({
+      ...example("git-ref", url),
+      ref: `refs/heads/${branch}`,
+      url: `${api}/git/refs/heads/${branch}`,
+      object: { type: "commit", ...gitObject("commits", sha) },
+    }),
+    gitCommit: ({ sha, tree, parents, message, date }: GitCommit): Json => {
+      const by = { name: "Mona", email: "mona@github.com", date };
+      return {
+        ...example("git-commit", url),
+        ...gitObject("commits", sha),
+        message,
+        author: by,
+        committer: by,
+        tree: gitObject("trees", tree),
+        parents: parents.map((parent) => ({ ...gitObject("commits", parent), html_url: `${html}/commit/${parent}` })),
+      };
+    },
+    tree: (sha: string, entries: readonly (TreeEntry & { readonly path: string })[], truncated: boolean): Json => ({
+      ...gitObject("trees", sha),
+      tree: entries.map((entry) => ({
+        ...entry,
+        ...sizeOf(entry),
+        url: `${api}/git/${entry.type}s/${entry.sha}`,
+      })),
+      truncated,
+    }),
+    blob: (sha: string, content: Buffer): Json => ({
+      ...example("blob", url),
+      ...gitObject("blobs", sha),
+      size: content.length,
+      encoding: "base64",
+      // GitHub breaks its lines.
+      content: content.toString("base64").replaceAll(/.{60}/g, "$&\n"),
+    }),
+    shortBlob: (sha: string): Json => gitObject("blobs", sha),
     permission: (login: string, role: string): Json => {
       const rest = example("repository-collaborator-permission-response-if-user-has-admin-permissions", url);
       // A custom role is written with the base that it stands on: `release-captain/write`.

@@ -3,6 +3,7 @@ import { type Asking, askIn } from "./api/ask.ts";
 import { checksApi } from "./api/checks.ts";
 import { commentsApi } from "./api/comments.ts";
 import { commitsApi } from "./api/commits.ts";
+import { gitDataApi } from "./api/git-data.ts";
 import { peopleApi } from "./api/people.ts";
 import { pullsApi } from "./api/pulls.ts";
 import { runsApi } from "./api/runs.ts";
@@ -33,5 +34,6 @@ export async function connectGitHub(connection: Connection) {
     ...runsApi(asking),
     ...commitsApi(asking),
     ...checksApi(asking),
+    ...gitDataApi(asking),
   };
 }

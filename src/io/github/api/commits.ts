@@ -1,6 +1,9 @@
 import { InputError } from "../../../core/errors.ts";
 import { type Asking, PER_PAGE, undefinedFor404 } from "./ask.ts";
 
+/** A file in a folder, and the name of its blob. */
+export type FolderFile = { readonly name: string; readonly sha: string; readonly sizeBytes: number };
+
 const READ = "contents: read";
 
 /** Commits, and the files in them. */
@@ -43,6 +46,14 @@ export function commitsApi({ client: { rest }, repo, ask }: Asking) {
         if (data.encoding === "base64") return Buffer.from(data.content, "base64");
         // Above 1 MiB the content is left out there, and is had as a blob.
         return Buffer.from((await rest.git.getBlob({ ...repo, file_sha: data.sha })).data.content, "base64");
+      }),
+
+    /** The files directly in a folder at a commit or on a branch, at most 1000; none if there is no such folder. */
+    listFolder: (path: string, ref: string): Promise<readonly FolderFile[]> =>
+      ask(`list ${path}`, READ, async () => {
+        const answer = await rest.repos.getContent({ ...repo, path, ref }).catch(undefinedFor404);
+        if (answer === undefined || !Array.isArray(answer.data)) return [];
+        return answer.data.flatMap(({ type, name, sha, size }) => (type === "file" ? [{ name, sha, sizeBytes: size }] : []));
       }),
 
     /** Where the history of `head` left that of `base`; undefined if they share none, or one is unknown. */
