@@ -68,11 +68,12 @@ type Told = {
 
 async function reportSuite(place: Place, seen: Place, run: EndedRun, loaded: LoadedSuite): Promise<Told> {
   const outputs = new Map<string, string>();
+  const { output } = seen.job;
   const job: Place["job"] = {
     ...seen.job,
     output: (name, value) => {
       outputs.set(name, value);
-      seen.job.output(name, value);
+      output(name, value);
     },
   };
   const { suite, file } = loaded;
@@ -123,9 +124,11 @@ const ofSuite = (place: Place, { suite }: LoadedSuite, several: boolean): Place 
 
 /** The outputs of several suites: the worst verdict, a line for each of the rest. */
 function tellTogether({ job }: Place, told: readonly Told[]): void {
+  const lines = (name: string): string => told.map(({ outputs }) => outputs.get(name) ?? "").join("\n");
   job.output("verdict", VERDICTS.findLast((word) => told.some(({ verdict }) => verdict === word)) ?? "");
-  for (const name of ["report-json", "report-html", "comment-url", "baseline-run-id"]) {
-    job.output(name, told.map(({ outputs }) => outputs.get(name) ?? "").join("\n"));
-  }
+  job.output("report-json", lines("report-json"));
+  job.output("report-html", lines("report-html"));
+  job.output("comment-url", lines("comment-url"));
+  job.output("baseline-run-id", lines("baseline-run-id"));
   job.output("summary", told.map(({ name, outputs }) => `${name}: ${outputs.get("summary") ?? ""}`).join("\n"));
 }

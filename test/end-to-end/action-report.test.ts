@@ -2,6 +2,7 @@ import { readdirSync } from "node:fs";
 import { deflateRawSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { commentMarker } from "../../src/core/report/marker.ts";
+import { runArtifactName } from "../../src/io/baselines/artifact-name.ts";
 import { zipOf } from "../io/baselines/zip-of.ts";
 import { archive, FORK_ID, forked, forkPull, measured, plant, RUN_ARTIFACT, report } from "./action-fork.ts";
 import { openPreview, openRepository, type Repository, type Step } from "./action-run.ts";
@@ -381,6 +382,16 @@ test("several suites have a comment each, and the worst verdict is that of the j
   ]);
 });
 
+test("a leg of a matrix is reported by its variant, and another leg's record is none of its", async () => {
+  const { repo, run } = await fork(LIMITED);
+  plant(repo, run, archive(failing));
+  plant(repo, run, archive(good), { name: runArtifactName("sentiment", 1, "l4") });
+  const step = await report(repo, run, { variant: "l4" });
+  expect(step.outputs["verdict"], step.log).toBe("pass");
+  const other = await report(repo, run, { variant: "h100" });
+  expect(other.outputs["verdict"], other.log).toBe("invalid");
+});
+
 describe("nothing is reported, and that is said,", () => {
   test("of a run that no pull request started", async () => {
     const { repo } = await fork(LIMITED);
@@ -400,6 +411,13 @@ describe("nothing is reported, and that is said,", () => {
     const step = await report(repo, run, {}, { head_repository: null });
     expect(step.said("notice"), step.log).toEqual([`nothing to report: the repository that run ${run.id} measured is gone`]);
   });
+});
+
+test("a GitHub Enterprise Server cannot hand a record over, and says so", async () => {
+  const { repo, run } = await fork(LIMITED);
+  const step = await report(repo, run, {}, {}, { GITHUB_SERVER_URL: "https://github.example.com" });
+  expect(step.code, step.log).toBe(2);
+  expect(step.said("error")).toEqual([expect.stringContaining("mode: report needs workflow artifacts")]);
 });
 
 test("a suite that the base branch does not have is a mistake of the set-up, and so is another event", async () => {
