@@ -6,6 +6,7 @@ import { type Inputs, readInputs } from "./action/inputs.ts";
 import type { Ending, Job } from "./action/job.ts";
 import { measureMode } from "./action/measure-mode.ts";
 import type { Place } from "./action/place.ts";
+import { reportMode } from "./action/report-mode.ts";
 import { InputError, InputErrors } from "./core/errors.ts";
 import { secretsOfUrl } from "./core/suite/secrets.ts";
 import { connectGitHub } from "./io/github/api.ts";
@@ -41,8 +42,10 @@ function modeOf({ mode }: Inputs): (place: Place) => Promise<Ending> {
       return gateMode;
     case "measure":
       return measureMode;
+    case "report":
+      return reportMode;
     default:
-      throw new InputError(`mode: ${JSON.stringify(mode)} is not available`, { hint: "this version knows gate and measure" });
+      throw new InputError(`mode: ${JSON.stringify(mode)} is not available`, { hint: "this version knows gate, measure and report" });
   }
 }
 

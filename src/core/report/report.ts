@@ -10,13 +10,13 @@ import { looksText } from "./looks.ts";
 import { stepsToDecide } from "./next-steps.ts";
 import { collectPhases, type PhaseTable } from "./phases.ts";
 import { collectFacts, environmentFacts, type Fact, shortId } from "./provenance.ts";
-import type { Policy, ReportInput } from "./report-input.ts";
+import type { Link, Policy, ReportInput } from "./report-input.ts";
 import { reproductionCommands } from "./reproduce.ts";
 import { byUrgency, type MetricRow } from "./row.ts";
 import { closestCall, describeScenarios, type ScenarioReport } from "./scenario-report.ts";
 import { joinsBaseline } from "./stored.ts";
 
-export type { Artifacts, Consequence, Policy, ReportInput } from "./report-input.ts";
+export type { Artifacts, Consequence, Link, Policy, ReportInput } from "./report-input.ts";
 
 /**
  * Everything a renderer may know. Words are written and numbers formatted already: renderers lay out, escape and
@@ -39,6 +39,8 @@ export type Report = {
   readonly reasons: readonly string[];
   /** What would turn an inconclusive verdict into a decision. */
   readonly steps: readonly string[];
+  /** Pages about this run elsewhere; their addresses come from outside. */
+  readonly links: readonly Link[];
   /** Worst first. */
   readonly scenarios: readonly ScenarioReport[];
   /** GPU and other resources of all scenarios, worst first. */
@@ -75,6 +77,7 @@ export function buildReport(input: ReportInput): Report {
     context: contextOf(input),
     reasons: [...reasonsOf(run), ...learningProgress(input), ...closestCall(run)],
     steps: stepsToDecide(run, suite, heads),
+    links: input.links ?? [],
     scenarios: scenarios.map(({ name, verdict, load, rows, shift }) => ({ name, verdict, load, rows, shift })),
     resources: byUrgency(scenarios.flatMap(({ resources }) => resources)),
     failures: collectFailures(input),

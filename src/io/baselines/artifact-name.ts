@@ -17,3 +17,7 @@ export function attemptOfArtifact(suiteName: string, artifactName: string, varia
   const attempt = Number(/-([1-9]\d{0,5})$/.exec(artifactName)?.[1]);
   return artifactName === runArtifactName(suiteName, attempt, variant) ? attempt : undefined;
 }
+
+/** Name of the artifact that holds what was concluded about a run of another workflow; it holds no record. */
+export const reportArtifactName = (suiteName: string, runId: number, reportAttempt: number, variant = ""): string =>
+  `tailgate-report-${suiteKey(suiteName, variant)}-${runId}-${reportAttempt}`;
