@@ -14,7 +14,7 @@ import { endpointClass } from "./core/record/endpoint-class.ts";
 import type { JournalEntry } from "./core/record/journal.ts";
 import { redactArm, redactRecord } from "./core/record/redact.ts";
 import type { Problem, Provenance, RunRecord } from "./core/record/run-record.ts";
-import { type Artifacts, buildReport, type Policy, type Report, type ReportInput } from "./core/report/report.ts";
+import { type Artifacts, buildReport, type Link, type Policy, type Report, type ReportInput } from "./core/report/report.ts";
 import { describeConnection } from "./core/suite/describe-connection.ts";
 import { secretsOfUrl } from "./core/suite/secrets.ts";
 import type { Suite } from "./core/suite/suite.ts";
@@ -166,6 +166,8 @@ export type JudgeInput = {
   readonly attempts?: FoundAttempts;
   readonly policy: Policy;
   readonly notes?: readonly Problem[];
+  /** Pages about this run elsewhere. */
+  readonly links?: readonly Link[];
 };
 
 /** Records in, verdict out: the part of the gate that touches nothing but numbers. */
@@ -194,7 +196,8 @@ export function judge({
     all.verdict.verdict !== "fail" && earlier.length > 0 && measured.some(isSpoiled) && conclusion(earlier, spoiledNotes(measured));
   const { heads, baseline, verdict } = before !== false && before.verdict.verdict === "fail" ? before : all;
   const { artifacts } = found;
-  const reportInput = { verdict, suite, variant, heads, attempts, baseline, policy, suitePath, headPaths, artifacts };
+  const { links } = input;
+  const reportInput = { verdict, suite, variant, heads, attempts, baseline, policy, suitePath, headPaths, artifacts, links };
   return { verdict, baseline, heads, attempts, report: buildReport(reportInput), reportInput };
 }
 

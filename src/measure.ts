@@ -59,7 +59,8 @@ async function endpointsAnswer(run: Run, ports: Ports): Promise<boolean> {
     if (signal.aborted) return false;
     if (!answer.ready) {
       const message = `the ${arm} endpoint ${shown(url)} never became ready: ${answer.reason}`;
-      run.problems.push({ severity: "invalid", code: "endpoint-not-ready", arm, message });
+      const headline = `${arm === "head" ? "the preview" : "the base endpoint"} ${answer.short}`;
+      run.problems.push({ severity: "invalid", code: "endpoint-not-ready", arm, message, headline });
       return false;
     }
   }
@@ -70,12 +71,19 @@ async function endpointsAnswer(run: Run, ports: Ports): Promise<boolean> {
       severity: "invalid",
       code: "wrong-deployment",
       arm: "head",
+      headline: otherBuild(run.identity),
       message: `${identity.path} answers ${JSON.stringify(run.identity.observed)}, expected ${JSON.stringify(run.identity.expected)}: this is not the deployment to be measured; wait for the deployment to finish before this step`,
     });
     return false;
   }
   return true;
 }
+
+/** In parentheses stands why an answer could not be had. */
+const otherBuild = ({ path, expected, observed }: NonNullable<RunRecord["identity"]>): string =>
+  observed.startsWith("(")
+    ? `the preview does not say which build it is: ${path} ${observed}`
+    : `the preview is another build: ${path} answers ${observed}, expected ${expected}`;
 
 /** How far this machine's own numbers are off, before anything is made of them. */
 async function calibrate(run: Run, ports: Ports): Promise<void> {

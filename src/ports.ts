@@ -27,7 +27,8 @@ export type Ports = {
     signal: AbortSignal,
     route: Route,
   ) => Promise<
-    { readonly ready: true; readonly waitedS: number } | { readonly ready: false; readonly reason: string; readonly waitedS: number }
+    | { readonly ready: true; readonly waitedS: number }
+    | { readonly ready: false; readonly reason: string; readonly short: string; readonly waitedS: number }
   >;
   readonly readIdentity: (
     url: string,

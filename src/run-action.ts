@@ -7,6 +7,7 @@ import type { Ending, Job } from "./action/job.ts";
 import { measureMode } from "./action/measure-mode.ts";
 import { mergeMode } from "./action/merge-mode.ts";
 import type { Place } from "./action/place.ts";
+import { reportMode } from "./action/report-mode.ts";
 import { shardMode } from "./action/shard-mode.ts";
 import { InputError, InputErrors } from "./core/errors.ts";
 import { secretsOfUrl } from "./core/suite/secrets.ts";
@@ -43,12 +44,12 @@ function modeOf({ mode }: Inputs): (place: Place) => Promise<Ending> {
       return gateMode;
     case "measure":
       return measureMode;
+    case "report":
+      return reportMode;
     case "shard":
       return shardMode;
     case "merge":
       return mergeMode;
-    default:
-      throw new InputError(`mode: ${JSON.stringify(mode)} is not available`, { hint: "this version knows gate, measure, shard and merge" });
   }
 }
 

@@ -4,14 +4,17 @@ import { buildLegsReport } from "../core/report/legs.ts";
 import { legsJson } from "../core/report/legs-json.ts";
 import { renderLegsComment, renderLegsSummary } from "../core/report/legs-markdown.ts";
 import { legsMarker } from "../core/report/marker.ts";
+import type { Policy } from "../core/report/report.ts";
 import { renderText } from "../core/report/text.ts";
 import { writeFileAtomic } from "../io/files/write.ts";
-import { hasArtifacts } from "../io/github/context.ts";
+import type { ArtifactListing } from "../io/github/api/artifacts.ts";
+import { hasArtifacts, runUrl } from "../io/github/context.ts";
 import { COMMENT_FILE, CONCLUSION_FILES, LATENCY_FILE, REPORT_FILE, RUN_FILE, writeOutputs } from "../outputs.ts";
-import type { Ending } from "./job.ts";
+import { underCheck } from "./check.ts";
+import { DONE, type Ending } from "./job.ts";
 import { type JudgedLeg, judgeLeg } from "./judged-leg.ts";
 import { readLegRun } from "./leg-run.ts";
-import { expectedLegs, placeOfLeg } from "./legs.ts";
+import { expectedLegs, type Leg, placeOfLeg } from "./legs.ts";
 import type { Place } from "./place.ts";
 import { policyOf } from "./policy.ts";
 import { endingOf, writeComment } from "./publish.ts";
@@ -33,7 +36,7 @@ export async function mergeMode(place: Place): Promise<Ending> {
   const judged: JudgedLeg[] = [];
   // One after another: each asks GitHub for its baselines, and its limits are for all of them.
   for (const leg of legs) {
-    const one = await judgeLeg(place, leg, await readLegRun(place, leg, listed), policy);
+    const one = await judgeUnderCheck(place, leg, listed, policy);
     await writeOutputs(leg.out, one.judgement, one.record);
     judged.push(one);
   }
@@ -58,6 +61,19 @@ export async function mergeMode(place: Place): Promise<Ending> {
   for (const one of judged) await extendBaseline(place, one);
   await keepLegs(place, self, filesOf(judged, inputs.out));
   return endingOf(job, { verdict: report, report: { ...report, acceptance: undefined } }, policy);
+}
+
+/** With a check run of its own for each leg, where `check-run` asks for them. */
+async function judgeUnderCheck(place: Place, leg: Leg, listed: readonly ArtifactListing[], policy: Policy): Promise<JudgedLeg> {
+  const judged = Promise.withResolvers<JudgedLeg>();
+  await underCheck(placeOfLeg(place, leg), { suiteName: leg.suiteName, page: runUrl(place.context) }, async (tell) => {
+    const one = await judgeLeg(place, leg, await readLegRun(place, leg, listed), policy);
+    const { report } = one.judgement;
+    tell(one.judgement);
+    judged.resolve(one);
+    return report.blocks ? { kind: "failed", message: `${report.verdict}: ${report.headline}` } : DONE;
+  });
+  return judged.promise;
 }
 
 /** A leg that measured on the default branch by itself has stored its run already. */

@@ -68,6 +68,22 @@ async function keep(
   }
 }
 
+/** Keeps what was concluded from a record that is kept elsewhere. */
+export async function keepConclusions({ job, inputs: { out } }: Place, name: string): Promise<void> {
+  const { uploadRun } = await import("../io/baselines/artifact-store.ts");
+  try {
+    await uploadRun(
+      CONCLUSION_FILES.map((file) => join(out, file)),
+      name,
+      out,
+    );
+    job.info(`results kept as artifact ${name}`);
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    job.warning(error.sentence);
+  }
+}
+
 /** What a run with `baseline: artifact` is told on a GitHub Enterprise Server. */
 export const noArtifacts = (): InputError =>
   new InputError("a GitHub Enterprise Server has no workflow artifacts of this kind", {

@@ -43,6 +43,25 @@ describe("a run is invalid and exits 3", () => {
     ]);
   });
 
+  test("when nobody listens, and the first line of the comment says so", async () => {
+    const port = await freePort();
+    const place = await workplace({ "suite.yaml": suite({ ready: "timeout: 300ms" }) });
+    await place.tailgate(["run", "suite.yaml", "--endpoint", `http://127.0.0.1:${port}`]);
+    expect(place.read("tailgate-out/comment.md")).toMatch(
+      new RegExp(`^### ⛔ Invalid: the preview could not be reached for \\d+ms: connection refused at 127\\.0\\.0\\.1:${port}$`, "m"),
+    );
+  });
+
+  test("when another build answers, and the first line of the comment says so", async () => {
+    const url = await serve((_, response) => void response.end("build-7"));
+    const place = await workplace({ "suite.yaml": suite({ target: "protocol: raw, identity: { path: /version, equals: build-8 }" }) });
+    const ended = await place.tailgate(["run", "suite.yaml", "--endpoint", url]);
+    expectNothingPassed(place, ended, 3, "invalid");
+    expect(place.read("tailgate-out/comment.md")).toContain(
+      "### ⛔ Invalid: the preview is another build: /version answers build-7, expected build-8\n",
+    );
+  });
+
   test("when something answers that does not speak HTTP", async () => {
     const url = await serveBytes((socket) => socket.end("SSH-2.0-OpenSSH_9.9\r\n"));
     await runInvalid(url, ["the answer is not HTTP/1.1", `the head endpoint ${url} never became ready`]);

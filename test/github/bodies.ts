@@ -1,6 +1,6 @@
 import { loadDescription } from "./description.ts";
 import type { GitCommit, TreeEntry } from "./git-objects.ts";
-import type { Artifact, Comment, Commit, GitHubState, Pull, Run } from "./state.ts";
+import type { Artifact, Check, Comment, Commit, GitHubState, Pull, Run } from "./state.ts";
 
 type Json = Record<string, unknown>;
 
@@ -14,10 +14,11 @@ export function bodies(state: GitHubState, url: string) {
   const html = `https://github.com/${owner}/${name}`;
 
   const user = (login: string): Json => ({ ...example("simple-user", url), login, type: login.endsWith("[bot]") ? "Bot" : "User" });
+  const ownerOf = (repositoryId: number): string => (repositoryId === id ? owner : "stranger");
   const names = (repositoryId: number): Json =>
     repositoryId === id
       ? { id, name, full_name: `${owner}/${name}`, default_branch: defaultBranch, url: api, html_url: html }
-      : { id: repositoryId, name, full_name: `stranger/${name}`, fork: true };
+      : { id: repositoryId, name, full_name: `${ownerOf(repositoryId)}/${name}`, fork: true };
 
   const repository = (): Json => {
     const rest = without(example("full-repository-default-response", url), "source", "parent", "template_repository");
@@ -75,6 +76,7 @@ export function bodies(state: GitHubState, url: string) {
             head_repository_id: made.headRepositoryId,
             head_branch: made.headBranch,
             head_sha: made.headSha,
+            ...of.madeBy,
           }
         : null,
     };
@@ -95,7 +97,7 @@ export function bodies(state: GitHubState, url: string) {
   const pullOf = (rest: Json, of: Pull): Json => {
     const side = (old: unknown, sha: string, branch: string, repositoryId: number): Json => {
       const repo = (old as { repo: Json }).repo;
-      return { ...(old as Json), sha, ref: branch, label: `${owner}:${branch}`, repo: { ...repo, ...names(repositoryId) } };
+      return { ...(old as Json), sha, ref: branch, label: `${ownerOf(repositoryId)}:${branch}`, repo: { ...repo, ...names(repositoryId) } };
     };
     return {
       ...rest,
@@ -104,7 +106,7 @@ export function bodies(state: GitHubState, url: string) {
       url: `${api}/pulls/${of.number}`,
       requested_teams: [],
       user: user(of.author),
-      state: of.mergedAs === undefined ? "open" : "closed",
+      state: of.isOpen && of.mergedAs === undefined ? "open" : "closed",
       merged_at: of.mergedAs === undefined ? null : "2026-01-06T00:00:00Z",
       merge_commit_sha: of.mergedAs ?? rest["merge_commit_sha"],
       labels: of.labels.map((label, i) => ({
@@ -136,9 +138,34 @@ export function bodies(state: GitHubState, url: string) {
       ...example("content-file-response-if-content-is-a-file", url),
       name: path.split("/").at(-1),
       path,
+      sha: state.git.addBlob(Buffer.from(text)),
       size: Buffer.byteLength(text),
-      encoding: "base64",
-      content: Buffer.from(text).toString("base64"),
+      // Above 1 MiB the content is left out.
+      ...(Buffer.byteLength(text) > 1024 * 1024
+        ? { encoding: "none", content: "" }
+        : { encoding: "base64", content: Buffer.from(text).toString("base64") }),
+    }),
+    ownerOf,
+    check: (of: Check): Json => ({
+      ...example("check-run", url),
+      id: of.id,
+      name: of.name,
+      head_sha: of.headSha,
+      external_id: of.externalId,
+      details_url: of.detailsUrl,
+      url: `${api}/check-runs/${of.id}`,
+      html_url: `${html}/runs/${of.id}`,
+      status: of.status,
+      conclusion: of.conclusion ?? null,
+      completed_at: of.conclusion === undefined ? null : "2026-01-02T00:00:00Z",
+      output: {
+        title: of.title,
+        summary: of.summary,
+        text: null,
+        annotations_count: of.annotations.length,
+        annotations_url: `${api}/check-runs/${of.id}/annotations`,
+      },
+      pull_requests: [],
     }),
     directory: (path: string, entries: readonly { readonly name: string; readonly type: "file" | "dir"; readonly sha: string }[]): Json[] =>
       entries.map(({ name, type, sha }) => {

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { readContext } from "../../src/io/github/context.ts";
@@ -73,6 +74,10 @@ test("every operation it emulates answers as GitHub's description says", async (
   const pull = state.addPull({ labels: ["accept"] });
   const comment = state.addComment({ number: pull.number, author: "octocat", body: "hello" });
   state.permissions.actions = "write";
+  state.permissions.checks = "write";
+  const large = "x".repeat(1024 * 1024 + 1);
+  state.files.set(`${sha}:large.txt`, large);
+  const blob = createHash("sha1").update(`blob ${large.length}\0${large}`).digest("hex");
   state.files.set(`${sha}:README.md`, "hello");
   const statuses: number[] = [];
   const call = async (path: string, init?: Parameters<typeof ask>[1]) => void statuses.push((await ask(path, init)).status);
@@ -81,7 +86,10 @@ test("every operation it emulates answers as GitHub's description says", async (
     `${REPO}/commits?sha=main&per_page=2&page=1`,
     `${REPO}/compare/main...${pull.head.sha}?per_page=1`,
     `${REPO}/contents/README.md?ref=${sha}`,
+    `${REPO}/contents/large.txt?ref=${sha}`,
+    `${REPO}/git/blobs/${blob}`,
     `${REPO}/commits/${pull.head.sha}/pulls`,
+    `${REPO}/pulls?state=open&head=octo-org:${pull.head.branch}`,
     `${REPO}/pulls/${pull.number}`,
     `${REPO}/issues/${pull.number}/comments`,
     `${REPO}/collaborators/alice/permission`,
@@ -94,27 +102,31 @@ test("every operation it emulates answers as GitHub's description says", async (
   }
   await call(`${REPO}/issues/${pull.number}/comments`, { method: "POST", body: '{"body":"x"}' });
   await call(`${REPO}/issues/comments/${comment.id}`, { method: "PATCH", body: '{"body":"y"}' });
+  const check = { name: "tailgate", head_sha: pull.head.sha, status: "in_progress", output: { title: "t", summary: "s" } };
+  await call(`${REPO}/check-runs`, { method: "POST", body: JSON.stringify(check) });
+  await call(`${REPO}/check-runs/${state.checks[0]!.id}`, { method: "PATCH", body: '{"status":"completed","conclusion":"neutral"}' });
+  await call(`${REPO}/commits/${pull.head.sha}/check-runs?check_name=tailgate`);
   await call(`${REPO}/actions/artifacts/${artifact.id}/zip`);
   await call(`${REPO}/actions/artifacts/${expired.id}/zip`);
   await call(`${REPO}/actions/artifacts/${artifact.id}`, { method: "DELETE" });
   await call("/user");
   state.login = "octocat";
   await call("/user");
-  expect(statuses).toEqual([...Array(12).fill(200), 201, 200, 302, 410, 204, 403, 200]);
+  expect(statuses).toEqual([...Array(15).fill(200), 201, 200, 201, 200, 200, 302, 410, 204, 403, 200]);
   state.permissions.contents = "write";
   const post = async (path: string, body: object): Promise<string> => {
     const answer = await ask(`${REPO}/git/${path}`, { method: "POST", body: JSON.stringify(body) });
     expect(answer.status).toBe(201);
     return ((await answer.json()) as { sha: string }).sha;
   };
-  const blob = await post("blobs", { content: "aGVsbG8=", encoding: "base64" });
-  const tree = await post("trees", { tree: [{ path: "a/b/x", mode: "100644", type: "blob", sha: blob }] });
+  const made = await post("blobs", { content: "aGVsbG8=", encoding: "base64" });
+  const tree = await post("trees", { tree: [{ path: "a/b/x", mode: "100644", type: "blob", sha: made }] });
   const root = await post("commits", { message: "Begin", tree, parents: [] });
   await post("refs", { ref: "refs/heads/kept", sha: root });
   const next = await post("commits", { message: "Go on", tree, parents: [root] });
   await ask(`${REPO}/git/refs/heads%2Fkept`, { method: "PATCH", body: JSON.stringify({ sha: next, force: false }) });
   expect(state.branches.get("kept")).toBe(next);
-  for (const path of ["ref/heads%2Fkept", `commits/${next}`, `trees/${tree}?recursive=1`, `blobs/${blob}`]) {
+  for (const path of ["ref/heads%2Fkept", `commits/${next}`, `trees/${tree}?recursive=1`, `blobs/${made}`]) {
     expect((await ask(`${REPO}/git/${path}`)).status).toBe(200);
   }
   expect(state.filesOf("kept")).toEqual(new Map([["a/b/x", "hello"]]));

@@ -26,6 +26,23 @@ export type Artifact = {
   readonly expiresAt: string;
   /** False: the repository's listing does not show it yet, the run's does. */
   readonly isListed: boolean;
+  /** Fields of the run that made it, where the platform is to say something else than the run itself. */
+  readonly madeBy?: Readonly<Record<string, string | number>>;
+};
+
+export type Check = {
+  readonly id: number;
+  readonly name: string;
+  readonly headSha: string;
+  readonly externalId: string;
+  detailsUrl: string;
+  status: string;
+  conclusion: string | undefined;
+  title: string;
+  summary: string;
+  readonly annotations: object[];
+  /** All that it ever had, in order. */
+  readonly statuses: string[];
 };
 
 export type Pull = {
@@ -33,6 +50,7 @@ export type Pull = {
   readonly head: { readonly sha: string; readonly branch: string; readonly repositoryId: number };
   readonly base: { readonly sha: string; readonly branch: string };
   readonly labels: readonly string[];
+  readonly isOpen: boolean;
   /** Who opened it. */
   readonly author: string;
   /** The commit that it became on its base branch; undefined while it is open. */
@@ -68,7 +86,8 @@ export class GitHubState {
   readonly repository: { readonly owner: string; readonly name: string; readonly id: number; readonly defaultBranch: string };
   /** Who the token belongs to; a person's token may ask `GET /user`, a workflow's may not. */
   login = "github-actions[bot]";
-  permissions: { contents: Access; actions: Access; "pull-requests": Access } = {
+  permissions: { contents: Access; actions: Access; "pull-requests": Access; checks: Access } = {
+    checks: "none",
     contents: "read",
     actions: "read",
     "pull-requests": "write",
@@ -79,6 +98,7 @@ export class GitHubState {
   readonly artifacts: Artifact[] = [];
   readonly pulls: Pull[] = [];
   readonly comments: Comment[] = [];
+  readonly checks: Check[] = [];
   readonly faults: Fault[] = [];
   /** What the Git data API reads and writes; its branches are among `branches`. */
   readonly git = new GitObjects();
@@ -166,6 +186,7 @@ export class GitHubState {
       head: { sha: head.sha, branch, repositoryId: pull.repositoryId ?? this.repository.id },
       base: { sha: parent, branch: base },
       labels: pull.labels ?? [],
+      isOpen: true,
       author: pull.author ?? "mona",
       mergedAs: undefined,
     };

@@ -336,6 +336,90 @@ def between_runs():
         })
     write("between-runs", cases=cases)
 
+def change_points():
+    """Levels of short series by trying all 2^(n−1) ways to cut them; the capped cost of a stretch by minimising each piece of it."""
+    draw = np.random.default_rng(20261126)
+
+    def stretch(values, cap):
+        """Between the places where a value begins or ceases to be capped, the cost is a parabola."""
+        edges = np.unique(np.concatenate([values - cap, values + cap]))
+        candidates = []
+        for low, high in zip(edges, edges[1:]):
+            inside = values[np.abs(values - (low + high) / 2) < cap]
+            candidates.append(np.clip(inside.mean(), low, high) if len(inside) else low)
+        costs = [np.sum(np.minimum((values - level) ** 2, cap**2)) for level in candidates]
+        best = int(np.argmin(costs))
+        return float(candidates[best]), float(costs[best])
+
+    cases = []
+    for n in (2, 4, 7, 9, 11):
+        for moved in (0.0, 0.12, 0.3):
+            for stray in (False, True):
+                values = -3 + draw.normal(0, 0.03, n) + np.where(np.arange(n) >= n - max(2, n // 3), moved, 0)
+                if stray and n > 4:
+                    values[n // 2] += 0.6
+                values = np.round(values, 6)
+                noise, cap, penalty, weak = 0.03, 3.5, 14.0, 2.0
+                announced = int(draw.integers(1, n)) if draw.random() < 0.4 else None
+                best = None
+                for cuts in range(2 ** (n - 1)):
+                    starts = [0] + [i for i in range(1, n) if cuts >> (i - 1) & 1]
+                    ends = starts[1:] + [n]
+                    if any(to - at == 1 and n > 1 and announced not in (at or None, to if to < n else None) for at, to in zip(starts, ends)):
+                        continue
+                    cost = sum(stretch(values[at:to] / noise, cap)[1] for at, to in zip(starts, ends))
+                    cost += sum(weak if at == announced else penalty for at in starts[1:])
+                    if best is None or cost < best[0] - 1e-9:
+                        best = (cost, starts)
+                level, cost = stretch(values / noise, cap)
+                cases.append({
+                    "values": values.tolist(), "noise": noise, "cap": cap, "penalty": penalty, "announced": announced, "weak": weak,
+                    "starts": best[1], "level": level * noise, "cost": cost,
+                    "neighbours": float(np.median(np.abs(np.diff(values))) / stats.norm.ppf(0.75) / np.sqrt(2)),
+                })
+    ramps = []
+    for n in (5, 8, 12, 20):
+        for shape in ("step", "ramp", "flat"):
+            for _ in range(4):
+                x = np.arange(n)
+                clean = {"step": 0.3 * (x >= n // 2), "ramp": 0.03 * np.maximum(0, x - n // 4), "flat": 0 * x}[shape]
+                values = np.round(clean + draw.normal(0, 0.03, n), 6)
+
+                def squares(column):
+                    design = np.column_stack([np.ones(n), column])
+                    return float(np.sum((values - design @ np.linalg.lstsq(design, values, rcond=None)[0]) ** 2))
+
+                step = min(squares(x >= at) for at in range(1, n))
+                ramp = min(squares(np.clip((x - a) / (b - a), 0, 1)) for a in range(n) for b in range(a + 4, n))
+                bic = lambda rss, parameters: n * np.log(rss) + parameters * np.log(n)
+                assert abs(bic(ramp, 4) - bic(step, 3)) > 1e-6
+                ramps.append({"values": values.tolist(), "gradual": bool(bic(ramp, 4) < bic(step, 3))})
+    write("change-points", cases=cases, ramps=ramps)
+
+
+def between_levels():
+    """As between_runs, with stored runs of other levels: a one-way analysis of variance tells how much runs differ."""
+    draw = np.random.default_rng(20261127)
+    runs = lambda n, level: [{"value": float(np.round(draw.normal(level, 0.04), 5)), "standardError": float(np.round(draw.uniform(0.001, 0.02), 5))} for _ in range(n)]
+    cases = []
+    for sizes in ((1, 8), (3, 4, 6), (2, 1, 2), (5, 12)):
+        bases, *earlier = [runs(size, -3 + 0.3 * i) for i, size in enumerate(sizes)]
+        heads, prior = runs(2, -3), 0.03
+        groups = [np.array([run["value"] for run in level]) for level in (bases, *earlier)]
+        squares = sum(float(np.sum((group - group.mean()) ** 2)) for group in groups)
+        n = sum(len(group) - 1 for group in groups)
+        within = float(np.mean([run["standardError"] ** 2 for level in (bases, *earlier) for run in level]))
+        limit = (1 - 2 / (9 * n) + 1.6449 * np.sqrt(2 / (9 * n))) ** 3 if n >= 2 else np.inf
+        weight = 0 if squares / n / (prior**2 + within) > limit else 6
+        variance = (weight * (prior**2 + within) + squares) / (weight + n)
+        excess = max(0, float(np.mean([run["standardError"] ** 2 for run in heads])) - within)
+        cases.append({
+            "bases": bases, "earlier": earlier, "heads": heads, "prior": prior, "df": weight + n,
+            "standardError": float(np.sqrt((variance + excess) / len(heads) + variance / len(bases))),
+        })
+    write("between-levels", cases=cases)
+
+
 distributions()
 mann_whitney()
 clopper_pearson()
@@ -349,3 +433,5 @@ runs_mann_whitney()
 paired_quantiles()
 ratio_of_sums()
 between_runs()
+change_points()
+between_levels()

@@ -10,11 +10,12 @@ import { openLevels, type TestLevels } from "./levels.ts";
 import { limitBounds } from "./limit.ts";
 import { liveMannWhitney, liveShift } from "./live.ts";
 import { isCensored, obstaclesOf } from "./obstacles.ts";
+import { poolFinding } from "./pool-finding.ts";
 import { type Blocks, openReader, type ScenarioData, scenarioData } from "./scenario-data.ts";
 import { plantMargin } from "./self-test.ts";
 import type { HeadOnly, Shift } from "./shift.ts";
 import { liveStart } from "./start.ts";
-import { ENOUGH_RUNS, storedMannWhitney, storedShift } from "./stored.ts";
+import { ENOUGH_RUNS, onNewestLevel, poolFor, storedMannWhitney, storedShift } from "./stored.ts";
 import { tailMannWhitney } from "./tail.ts";
 
 /**
@@ -98,16 +99,19 @@ function compareMetric(
   }
   const levels = levelsOf(data);
   const conclusion = concludeShift(metric, shift, gate, levels);
-  const mannWhitney = mannWhitneyOf(metric, data);
+  const pool = data.against.kind === "runs" ? poolFor(metric, { ...data, against: data.against }) : undefined;
+  const compared = pool === undefined ? data : onNewestLevel(data, pool);
+  const mannWhitney = mannWhitneyOf(metric, compared);
   const worseOf = (head: Blocks): number | undefined => {
     const alone = shiftOf(metric, { ...data, heads: [head] });
     return alone.estimate === undefined ? undefined : concludeShift(metric, alone, gate, levels).worse;
   };
   const planted = shift.spread === undefined ? undefined : plantMargin(metric, data, { conclusion, gate, levels, shiftOf });
-  const obstacles = obstaclesOf(metric, data, { shift, conclusion, mannWhitney, deadlineS: suite.target.timeoutS, worseOf });
+  const obstacles = obstaclesOf(metric, compared, { shift, conclusion, mannWhitney, deadlineS: suite.target.timeoutS, worseOf, pool });
   const moreData = moreDataFor(conclusion.moreData, obstacles);
-  const tail = gate === undefined ? undefined : tailMannWhitney(metric, data);
-  return { ...common, base: shift.base, ...conclusion, mannWhitney, tailMannWhitney: tail, planted, obstacles, moreData };
+  const tail = gate === undefined ? undefined : tailMannWhitney(metric, compared);
+  const numbers = { base: shift.base, ...conclusion, mannWhitney, tailMannWhitney: tail, planted, obstacles, moreData };
+  return { ...common, ...numbers, pool: pool && poolFinding(metric, pool, { margin: conclusion.margin, tests: promisesOf(suite) }) };
 }
 
 /** A wish for a hundred times the load is no advice. */

@@ -1,4 +1,5 @@
 import type { MetricName } from "../metric.ts";
+import type { AcceptedChange } from "../record/run-record.ts";
 import type { Gate } from "../suite/suite.ts";
 
 /** How good the evidence is: interleaved base, K ≥ 3 stored runs, fewer stored runs (learning mode), nothing to compare with. */
@@ -68,6 +69,8 @@ export type Comparison = {
    * Undefined where nothing could be planted.
    */
   readonly planted?: ({ readonly size: number } & Pick<Comparison, "worse" | "worseLow" | "margin">) | undefined;
+  /** What is remarkable about the stored runs; undefined where nothing is, and without any. */
+  readonly pool?: PoolFinding | undefined;
   /** Why a conclusion may not be drawn, or only in one direction. */
   readonly obstacles: readonly Obstacle[];
   /**
@@ -79,6 +82,27 @@ export type Comparison = {
   readonly moreData: number | undefined;
 };
 
+/** A stored run, as far as it can be named. */
+export type StoredRunName = { readonly origin: string; readonly commit: string | undefined; readonly runId: string | undefined };
+
+/** The stored runs of a metric where they do not all lie around one level. Changes as those of a {@link Delta}, bounds at its confidence. */
+export type PoolFinding = {
+  readonly scale: Delta["scale"];
+  /** The level moved: the head is compared with the `runs` from `at` on. */
+  readonly moved?: Bounded & {
+    readonly isWorse: boolean;
+    readonly at: StoredRunName;
+    readonly runs: number;
+    /** The acceptance that announced it. */
+    readonly accepted: AcceptedChange | undefined;
+  };
+  /** Runs far off their level, oldest first. They count, for no more than one at the edge of what is usual. */
+  readonly outlying: readonly { readonly run: StoredRunName; readonly by: number }[];
+  /** It got worse little by little over the newest `runs`. */
+  readonly creep?: Bounded & { readonly runs: number; readonly from: StoredRunName; readonly to: StoredRunName };
+};
+type Bounded = { readonly by: number; readonly low: number; readonly high: number };
+
 /**
  * `not-measured` the head has no such data · `no-baseline` nothing to compare with · `base-not-measured` the baseline
  * lacks the metric · `too-few-blocks` fewer than two pairs, no spread can be estimated · `not-assessable` too few
@@ -89,7 +113,8 @@ export type Comparison = {
  * data on one side only · `too-few-runs` fewer than three stored runs, the spread between runs is assumed, not seen ·
  * `runs-disagree` of several head runs fewer than two are worse by the margin each · `different-hosts` live arms on
  * different machines or GPUs, whose difference is part of the uncertainty · `single-start` a metric of the start, of
- * which there are fewer than three to see the spread from.
+ * which there are fewer than three to see the spread from · `level-unsettled` the newest stored run lies far off the others,
+ * and the verdict hangs on whether the branch has moved · `like-an-outlier` a stored run lay as far off with nothing changed.
  */
 export const OBSTACLES = [
   "not-measured",
@@ -105,6 +130,8 @@ export const OBSTACLES = [
   "runs-disagree",
   "different-hosts",
   "single-start",
+  "level-unsettled",
+  "like-an-outlier",
 ] as const;
 export type ObstacleCode = (typeof OBSTACLES)[number];
 export type Obstacle = { readonly code: ObstacleCode; readonly detail: Readonly<Record<string, number | string>> };

@@ -4,6 +4,7 @@ import { mirror } from "../stats/shift.ts";
 import type { Gate } from "../suite/suite.ts";
 import { differs } from "./arm.ts";
 import type { Comparison, Delta } from "./comparison.ts";
+import { openDeltaScale } from "./delta-scale.ts";
 import type { TestLevels } from "./levels.ts";
 import { CONFIDENCE, type Shift } from "./shift.ts";
 
@@ -18,9 +19,7 @@ export type Conclusion = Pick<
  */
 export function concludeShift(metric: MetricName, shift: Shift, gate: Gate | undefined, levels: TestLevels): Conclusion {
   const { scale, estimate, base, head } = shift;
-  const isDifference = differs(metric) || base.value === 0;
-  const display = (x: number): number => (isDifference ? x : scale === "log" ? Math.expm1(x) : x / Math.abs(base.value));
-  const sign = METRICS[metric].better === "lower" ? 1 : -1;
+  const { isDifference, display, sign, working: workingMargin } = openDeltaScale(metric, scale, base.value);
   const worseThan = (x: number): number => sign * display(sign * x);
   const margin = marginOf(gate, base.value, isDifference);
   const worse = worseThan(sign * estimate);
@@ -86,13 +85,6 @@ export function concludeShift(metric: MetricName, shift: Shift, gate: Gate | und
     const room = distance ** 2 - (t * shift.lastingError) ** 2;
     const factor = (t ** 2 * (error ** 2 - shift.lastingError ** 2)) / room;
     return room > 0 ? factor : Number.POSITIVE_INFINITY;
-  }
-
-  /** The margin on the working scale, in the direction of worse. */
-  function workingMargin(size: number): number {
-    if (isDifference) return size;
-    if (scale === "linear") return size * Math.abs(base.value);
-    return sign === 1 ? Math.log1p(size) : size < 1 ? -Math.log1p(-size) : Number.POSITIVE_INFINITY;
   }
 }
 

@@ -1,5 +1,7 @@
 import { METRICS, type MetricName } from "../metric.ts";
 import type { Comparison, Obstacle } from "./comparison.ts";
+import type { Pool } from "./pool.ts";
+import { poolObstacles } from "./pool-finding.ts";
 import type { Blocks, ReadBins, ScenarioData } from "./scenario-data.ts";
 import { LEAST_EXCEEDANCES, type Shift } from "./shift.ts";
 import { BODY } from "./tail.ts";
@@ -15,6 +17,7 @@ export function obstaclesOf(
     mannWhitney,
     deadlineS,
     worseOf,
+    pool,
   }: {
     readonly shift: Shift;
     readonly conclusion: Pick<Comparison, "worse" | "worseLow" | "worseHigh" | "margin">;
@@ -22,6 +25,7 @@ export function obstaclesOf(
     readonly deadlineS: number;
     /** How much worse one head run is by itself. */
     readonly worseOf: (head: Blocks) => number | undefined;
+    readonly pool: Pool | undefined;
   },
 ): readonly Obstacle[] {
   const found: Obstacle[] = [...shift.obstacles];
@@ -49,7 +53,7 @@ export function obstaclesOf(
     const beyond = data.heads.filter((head) => (worseOf(head) ?? 0) >= margin).length;
     if (beyond < 2) found.push({ code: "runs-disagree", detail: { runs: data.heads.length, beyond } });
   }
-  return found;
+  return pool === undefined ? found : [...found, ...poolObstacles(metric, pool, { shift, conclusion, heads: data.heads.length })];
 }
 
 /**

@@ -4,7 +4,7 @@ import { decodeBins } from "../record/distribution.ts";
 import type { BlockRecord, LooksRecord, RunRecord, ScenarioRecord } from "../record/run-record.ts";
 import { type Bins, EMPTY_BINS } from "../stats/bins.ts";
 import type { DecisionPolicy } from "../suite/suite.ts";
-import type { Baseline } from "./baseline.ts";
+import type { Baseline, Candidate } from "./baseline.ts";
 import { withStart } from "./start.ts";
 
 /** What was measured of one scenario, arranged for comparison. */
@@ -29,8 +29,8 @@ export type BlockPair = { readonly base: BlockRecord; readonly head: BlockRecord
 export type Against =
   /** Adjacent blocks of both arms, in order of time, and how many blocks have no partner. */
   | { readonly kind: "pairs"; readonly pairs: readonly BlockPair[]; readonly unpaired: number; readonly sameHost: boolean }
-  /** Blocks of stored runs, one list per run that has any. */
-  | { readonly kind: "runs"; readonly bases: readonly Blocks[] }
+  /** Blocks of stored runs, one list per run that has any, and the runs that they are from, in the same order. */
+  | { readonly kind: "runs"; readonly bases: readonly Blocks[]; readonly stored: readonly Candidate[] }
   | { readonly kind: "nothing" };
 
 /** A block's distribution, decoded once; empty where it was not recorded. */
@@ -79,8 +79,9 @@ export function scenarioData(
         };
       }
       case "stored": {
-        const bases = baseline.runs.map(({ record }) => blocksOf(record, name, "head"));
-        return { kind: "runs", bases: bases.filter((blocks) => blocks.length > 0) };
+        const runs = baseline.runs.map((stored) => ({ stored, blocks: blocksOf(stored.record, name, "head") }));
+        const filled = runs.filter(({ blocks }) => blocks.length > 0);
+        return { kind: "runs", bases: filled.map(({ blocks }) => blocks), stored: filled.map(({ stored }) => stored) };
       }
       case "none":
         return { kind: "nothing" };

@@ -3,6 +3,7 @@ import type { Comparison, Evidence } from "../compare/comparison.ts";
 import type { Problem } from "../record/run-record.ts";
 import type { Suite } from "../suite/suite.ts";
 import { judgeMetric } from "./metric-verdict.ts";
+import { poolWarnings } from "./pool-words.ts";
 import { writeReasons } from "./reasons.ts";
 import { type MetricVerdict, type ScenarioVerdict, type Verdict, type VerdictWord, worstVerdict } from "./verdict.ts";
 import { flagWorse } from "./warnings.ts";
@@ -22,7 +23,8 @@ export function decide(input: {
   readonly baseline: Baseline;
   readonly problems: readonly Problem[];
 }): Verdict {
-  const { suite, comparisons, evidence, baseline, problems } = input;
+  const { suite, comparisons, evidence, baseline } = input;
+  const problems = [...input.problems, ...poolWarnings(comparisons)];
   const flagged = flagWorse(comparisons);
   const names = new Set([...suite.scenarios.map(({ name }) => name), ...comparisons.map(({ scenario }) => scenario)]);
   const scenarios = [...names].map((name): ScenarioVerdict => {

@@ -55,6 +55,8 @@ function forbidsFail({ code, detail }: Obstacle, { metric }: Comparison): boolea
   switch (code) {
     case "shape-disagrees":
     case "runs-disagree":
+    case "level-unsettled":
+    case "like-an-outlier":
       return true;
     case "censored":
       return detail["base"] === 1;
@@ -72,7 +74,7 @@ function forbidsPass({ code, detail }: Obstacle): boolean {
     case "too-few-blocks":
     case "too-few-runs":
     case "single-start":
-      return true;
+    case "level-unsettled":
     case "censored":
       return true;
     case "blocks-dropped":

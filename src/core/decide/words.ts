@@ -1,5 +1,5 @@
 import type { Comparison, Delta, Obstacle } from "../compare/comparison.ts";
-import { METRICS, type MetricName } from "../metric.ts";
+import { METRICS, type MetricName, type Unit } from "../metric.ts";
 import { formatChange, formatDifference, formatPercent, formatQuantity } from "./quantity.ts";
 
 /** `is 23 % slower (31.2 ms → 38.4 ms, 90 % interval +15 % … +31 %)`: what changed, without judging it. */
@@ -62,6 +62,7 @@ export function limitSentence({ metric, gate, limit }: Comparison, word: "pass" 
 export function obstacleText({ code, detail }: Obstacle): string {
   const number = (key: string): number => Number(detail[key]);
   const count = (key: string): string => formatQuantity(number(key), "1");
+  const stray = (): string => ("unit" in detail ? formatDifference(number("by"), detail["unit"] as Unit) : formatChange(number("by")));
   switch (code) {
     case "not-measured":
       return "the head has no data for it";
@@ -93,6 +94,10 @@ export function obstacleText({ code, detail }: Obstacle): string {
       return `only ${count("beyond")} of ${count("runs")} runs of the head ${number("beyond") === 1 ? "is" : "are"} worse by that much`;
     case "single-start":
       return "one start each cannot be told from chance; three stored runs and more can judge it, or a limit";
+    case "level-unsettled":
+      return `the newest stored run lies ${stray()} off those before it (${detail["run"]}), and the verdict hangs on whether the branch has moved or that run is an outlier; the next stored run tells`;
+    case "like-an-outlier":
+      return `a stored run was ${stray()} off the others with nothing changed (${detail["run"]}), and one run of the head cannot be told from such a run; measure the head again`;
     case "different-hosts":
       return "base and head ran on different machines or GPUs as far as can be seen, and the difference between machines is part of the uncertainty; if they share one, say decision.same-host: yes";
   }

@@ -21,7 +21,11 @@ export function redactRecord(record: RunRecord, secrets: readonly string[]): Run
       ...(accepted === undefined ? {} : { accepted: accepted.map((change) => ({ ...change, reason: mask(change.reason) })) }),
     },
     environment: maskValues(record.environment),
-    problems: record.problems.map((problem) => ({ ...problem, message: mask(problem.message) })),
+    problems: record.problems.map((problem) => ({
+      ...problem,
+      message: mask(problem.message),
+      ...(problem.headline === undefined ? {} : { headline: mask(problem.headline) }),
+    })),
     identity:
       identity === undefined
         ? undefined

@@ -76,6 +76,8 @@ export type Problem = {
   /** Stable, kebab-case: `generator-late`, `endpoint-not-ready`, `gpu-throttled`, `telemetry-lost`. */
   readonly code: string;
   readonly message: string;
+  /** What happened and whose fault it was, short enough for a heading; absent where the run as a whole has no such line. */
+  readonly headline?: string;
   readonly scenario?: string;
   readonly arm?: Arm;
 };

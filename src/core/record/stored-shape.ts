@@ -149,6 +149,7 @@ const problem = z.object({
   severity: z.enum(["invalid", "warning"]),
   code: text(SHORT),
   message: text(LONG),
+  headline: text(SHORT).exactOptional(),
   scenario: text(SHORT).exactOptional(),
   arm: z.enum(["base", "head"]).exactOptional(),
 });

@@ -1,5 +1,6 @@
 import { escapeHtml } from "./escape-html.ts";
 import { plainLine } from "./plain.ts";
+import type { Link } from "./report-input.ts";
 
 /** Joins two characters without a break and shows nothing: what it stands in is no longer a mention or a link. */
 const WORD_JOINER = "\u2060";
@@ -33,6 +34,18 @@ export const summaryCode = (text: string, limit = 120): string => `<code>${entit
 
 /** A sentence as {@link markdownText} for a raw HTML block (`<summary>`), where Markdown is not read. */
 export const summaryText = (text: string, limit?: number): string => entities(defuse(plainLine(text, limit)));
+
+/**
+ * A link with a label of ours to a place that somebody else names: only http and https, without user and password. Any
+ * other address is shown as text.
+ */
+export function markdownLink({ label, url }: Link): string {
+  const target = URL.parse(url);
+  if (target === null || !/^https?:$/.test(target.protocol) || target.username !== "" || target.password !== "") {
+    return `${markdownText(label)}: ${markdownText(url, 200)}`;
+  }
+  return `[${markdownText(label)}](${target.href.replace(/[()<>[\]\\`*_|]/g, (character) => `%${character.codePointAt(0)!.toString(16).toUpperCase()}`)})`;
+}
 
 const entities = (line: string): string => line.replace(/[^\p{L}\p{N} ]/gu, (character) => `&#${character.codePointAt(0)};`);
 

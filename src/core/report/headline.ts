@@ -13,7 +13,7 @@ export function writeHeadline(verdict: Verdict, scenarios: readonly DescribedSce
   const others = gated.filter((metric) => metric.verdict === verdict.verdict).length - 1;
   const more = others > 0 ? `, and ${others} more` : "";
   if (verdict.verdict === "no-baseline") return "nothing to compare with";
-  if (verdict.verdict === "invalid") return "this run does not count";
+  if (verdict.verdict === "invalid") return faultOf(verdict) ?? "this run does not count";
   if (verdict.verdict === "fail") return worst === undefined ? "a gate failed" : `${place(worst)} ${howItFailed(worst.comparison)}${more}`;
   if (verdict.verdict === "inconclusive") {
     if (worst === undefined) return "nothing was compared";
@@ -27,6 +27,10 @@ export function writeHeadline(verdict: Verdict, scenarios: readonly DescribedSce
   const how = coarsePasses(verdict).length > 0 ? "by more than this run can show" : "beyond its gate";
   return gated.length === 1 ? `the gated metric did not get worse ${how}` : `none of ${gated.length} gated metrics got worse ${how}`;
 }
+
+/** Whose fault it was that nothing was measured, where that is known. */
+const faultOf = ({ problems }: Verdict): string | undefined =>
+  problems.find(({ severity, scenario, headline }) => severity === "invalid" && scenario === undefined && headline !== undefined)?.headline;
 
 const place = ({ metric, comparison }: MetricVerdict): string => `${metric} in ${comparison.scenario}`;
 

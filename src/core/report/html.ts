@@ -7,7 +7,7 @@ import { escapeHtml } from "./escape-html.ts";
 import { GLYPHS, titleOf } from "./mark.ts";
 import { PHASES_NOTE, PHASES_TITLE, type PhaseTable } from "./phases.ts";
 import type { Fact } from "./provenance.ts";
-import type { Report } from "./report.ts";
+import type { Link, Report } from "./report.ts";
 import { DETECTS_NOTE, type MetricRow, NOTHING, restText } from "./row.ts";
 import type { ScenarioReport } from "./scenario-report.ts";
 import { STYLE } from "./style.ts";
@@ -81,9 +81,12 @@ const header = (report: Report): string =>
     `<p><strong>${escapeHtml(report.consequence)}</strong> ${escapeHtml(report.context)}</p>`,
     list(report.reasons),
     ...(report.steps.length > 0 ? [`<h2>What would decide it</h2>`, list(report.steps)] : []),
+    ...(report.links.length > 0 ? [`<p class="quiet">${report.links.map(htmlLink).join(" · ")}</p>`] : []),
     `</header>`,
   ].join("\n");
 
+const htmlLink = ({ label, url }: Link): string =>
+  /^https?:/i.test(url) ? `<a href="${escapeHtml(url)}" rel="noreferrer">${escapeHtml(label)}</a>` : escapeHtml(`${label}: ${url}`);
 const acceptance = ({ acceptance: said }: Report): readonly string[] => {
   if (said === undefined) return [];
   const lines = said.lines.map(

@@ -1,7 +1,7 @@
 import { markdownTable } from "markdown-table";
 import { ACCEPTANCE_TITLE } from "./acceptance.ts";
 import { ATTEMPT_HEADER } from "./attempts.ts";
-import { markdownCode, markdownText, summaryCode } from "./escape-markdown.ts";
+import { markdownCode, markdownLink, markdownText, summaryCode } from "./escape-markdown.ts";
 import { COMMENT_LIMIT, fitSections, type Section, SUMMARY_LIMIT } from "./fit.ts";
 import { MARKS, titleOf } from "./mark.ts";
 import { commentMarker } from "./marker.ts";
@@ -72,6 +72,7 @@ function verdictText(report: Report): string {
   if (report.reasons.length > shown.length) lines.push(`- and ${report.reasons.length - shown.length} more, in the tables below`);
   const steps = report.steps.slice(0, MOST_REASONS);
   if (steps.length > 0) lines.push("", "**What would decide it**", "", ...steps.map((step) => `- ${markdownText(step, 600)}`));
+  if (report.links.length > 0) lines.push("", report.links.map(markdownLink).join(" · "));
   return lines.join("\n");
 }
 

@@ -1,10 +1,13 @@
 import type { Baseline } from "../compare/baseline.ts";
 import { recordedText } from "../decide/acceptance-words.ts";
 import { formatDuration } from "../decide/duration.ts";
+import { movesOf, moveText } from "../decide/pool-words.ts";
+import type { Verdict } from "../decide/verdict.ts";
 import type { RunRecord } from "../record/run-record.ts";
 import { generatorFacts } from "./generator-facts.ts";
 import { looksFacts } from "./looks.ts";
 import type { ReportInput } from "./report-input.ts";
+import { flagsOf } from "./run-flags.ts";
 import { selfTestFacts } from "./self-test.ts";
 
 /** A label and what is known about it, both plain text. */
@@ -17,7 +20,8 @@ export function collectFacts({ verdict, suite, heads, baseline }: ReportInput): 
     { label: "Suite", value: digest === undefined ? suite.name : `${suite.name}, digest ${shortId(digest)}` },
     { label: "Evidence", value: EVIDENCE[verdict.evidence] },
     ...heads.flatMap((run, index) => headFacts(run, heads.length > 1 ? `Head run ${index + 1}` : "Head")),
-    ...baselineFacts(baseline),
+    ...baselineFacts(baseline, verdict),
+    ...movesOf(comparisonsOf(verdict)).map((move) => ({ label: "Level moved", value: `${move.scenario}: ${moveText(move)}` })),
     ...baseline.refused.map(({ origin, reason }) => ({ label: "Refused baseline", value: `${origin}: ${reason}` })),
     ...heads.flatMap(looksFacts),
     ...selfTestFacts(verdict),
@@ -63,7 +67,7 @@ function headFacts(run: RunRecord, label: string): readonly Fact[] {
   ];
 }
 
-function baselineFacts(baseline: Baseline): readonly Fact[] {
+function baselineFacts(baseline: Baseline, verdict: Verdict): readonly Fact[] {
   if (baseline.kind === "live") return [{ label: "Baseline", value: "the base endpoint of this run" }];
   if (baseline.kind === "none") return [{ label: "Baseline", value: baseline.reason }];
   return baseline.runs.flatMap(({ origin, record, expiresAt }, index) => {
@@ -75,6 +79,7 @@ function baselineFacts(baseline: Baseline): readonly Fact[] {
       ...(known ? [] : [`commit ${shortId(commit)}`]),
       minute(record.startedAt),
       ...(expiresAt === undefined ? [] : [`kept until ${expiresAt.slice(0, 10)}`]),
+      ...flagsOf({ origin, record }, verdict),
     ];
     return [
       { label, value: from.join(" · ") },
@@ -82,6 +87,8 @@ function baselineFacts(baseline: Baseline): readonly Fact[] {
     ];
   });
 }
+
+const comparisonsOf = ({ scenarios }: Verdict) => scenarios.flatMap(({ metrics }) => metrics.map(({ comparison }) => comparison));
 
 /** `2026-11-22T09:00:00.000Z` → `2026-11-22 09:00 UTC`. */
 export const minute = (iso: string): string => `${iso.slice(0, 16).replace("T", " ")} UTC`;

@@ -16,6 +16,9 @@ export type Policy = {
   readonly tolerated?: { readonly verdicts: readonly VerdictWord[]; readonly sentence: string };
 };
 
+/** A page that a reader may want to open: a label of ours, and where it is. */
+export type Link = { readonly label: string; readonly url: string };
+
 export type ReportInput = {
   readonly verdict: Verdict;
   readonly suite: Suite;
@@ -36,6 +39,8 @@ export type ReportInput = {
   readonly headPaths?: readonly string[] | undefined;
   /** Where runs are kept. Absent where they are not, or where nobody looked for any. */
   readonly artifacts?: Artifacts | undefined;
+  /** Pages about this run elsewhere. */
+  readonly links?: readonly Link[] | undefined;
 };
 
 /** Where the runs of one suite are kept. Names are those of artifacts, each of which holds a `run.json`. */

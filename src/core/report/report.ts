@@ -10,13 +10,13 @@ import { looksText } from "./looks.ts";
 import { stepsToDecide } from "./next-steps.ts";
 import { collectPhases, type PhaseTable } from "./phases.ts";
 import { collectFacts, environmentFacts, type Fact, shortId } from "./provenance.ts";
-import type { Policy, ReportInput } from "./report-input.ts";
+import type { Link, Policy, ReportInput } from "./report-input.ts";
 import { reproductionCommands } from "./reproduce.ts";
 import { byUrgency, type MetricRow } from "./row.ts";
 import { closestCall, describeScenarios, type ScenarioReport } from "./scenario-report.ts";
 import { joinsBaseline } from "./stored.ts";
 
-export type { Artifacts, Consequence, Policy, ReportInput } from "./report-input.ts";
+export type { Artifacts, Consequence, Link, Policy, ReportInput } from "./report-input.ts";
 
 /**
  * Everything a renderer may know. Words are written and numbers formatted already: renderers lay out, escape and
@@ -45,6 +45,8 @@ export type Report = {
   readonly commit: string | undefined;
   /** Sent to the head in all measured blocks, attempts included. */
   readonly requests: string;
+  /** Pages about this run elsewhere; their addresses come from outside. */
+  readonly links: readonly Link[];
   /** Worst first. */
   readonly scenarios: readonly ScenarioReport[];
   /** GPU and other resources of all scenarios, worst first. */
@@ -82,6 +84,7 @@ export function buildReport(input: ReportInput): Report {
     context: contextOf(input),
     reasons: [...reasonsOf(run), ...learningProgress(input), ...closestCall(run)],
     steps: stepsToDecide(run, suite, heads),
+    links: input.links ?? [],
     commit: commitOf(heads),
     requests: heads.reduce((sum, head) => sum + requestsOf(head), 0).toLocaleString("en-US"),
     scenarios: scenarios.map(({ name, verdict, load, rows, shift, pictures }) => ({ name, verdict, load, rows, shift, pictures })),

@@ -22,19 +22,27 @@ export type RunShift = {
  * A prior that is far too small would make the interval too narrow for ever, however many runs are stored. Where the
  * stored runs spread by more than it allows in one case of twenty (χ² test of their variance), they alone are believed.
  *
- * @param bases K ≥ 1, heads R ≥ 1. With K = 1 the prior stands alone.
+ * @param bases K ≥ 1, heads R ≥ 1. With K = 1 and nothing earlier the prior stands alone.
  * @param prior standard deviation expected between runs, in the unit of `value`.
+ * @param earlier stored runs of other levels, one list a level: they say nothing about where the bases lie, and how much
+ *   runs differ they tell like any others, each around the mean of its own list.
  *
  * Source: normal–inverse-χ² prior, Gelman et al. (2013), Bayesian Data Analysis, §3.3.
  */
-export function compareWithRuns(bases: readonly RunValue[], heads: readonly RunValue[], prior: number): RunShift {
+export function compareWithRuns(
+  bases: readonly RunValue[],
+  heads: readonly RunValue[],
+  prior: number,
+  earlier: readonly (readonly RunValue[])[] = [],
+): RunShift {
   const runs = bases.length;
-  const within = mean(bases.map(({ standardError }) => standardError ** 2));
+  const levels = [bases, ...earlier];
+  const within = mean(levels.flat().map(({ standardError }) => standardError ** 2));
+  const { seen, df: seenDf } = varianceAround(levels);
   const expected = prior ** 2 + within;
-  const seen = runs < 2 ? 0 : sampleVariance(bases.map(({ value }) => value));
-  const believed = isContradicted(seen, runs - 1, expected) ? 0 : PRIOR_WEIGHT;
-  const df = believed + runs - 1;
-  const variance = (believed * expected + (runs - 1) * seen) / df;
+  const believed = isContradicted(seen, seenDf, expected) ? 0 : PRIOR_WEIGHT;
+  const df = believed + seenDf;
+  const variance = (believed * expected + seenDf * seen) / df;
   // A head that was measured more coarsely than the bases carries its own larger error.
   const excess = Math.max(0, mean(heads.map(({ standardError }) => standardError ** 2)) - within);
   return {
@@ -49,8 +57,15 @@ export function compareWithRuns(bases: readonly RunValue[], heads: readonly RunV
 /** How many runs the prior is worth. */
 export const PRIOR_WEIGHT = 6;
 
+/** Variance of runs around the means of their levels; 0 where no level has two runs. */
+function varianceAround(levels: readonly (readonly RunValue[])[]): { readonly seen: number; readonly df: number } {
+  const several = levels.filter((level) => level.length > 1).map((level) => level.map(({ value }) => value));
+  const df = several.reduce((sum, level) => sum + level.length - 1, 0);
+  return { df, seen: df === 0 ? 0 : several.reduce((sum, level) => sum + (level.length - 1) * sampleVariance(level), 0) / df };
+}
+
 /** Whether a sample variance lies beyond the 95th percentile of what the expected one allows (χ², Wilson & Hilferty 1931). */
-function isContradicted(seen: number, df: number, expected: number): boolean {
+export function isContradicted(seen: number, df: number, expected: number): boolean {
   if (df < 2) return false;
   const spread = 2 / (9 * df);
   return seen / expected > (1 - spread + 1.6449 * Math.sqrt(spread)) ** 3;

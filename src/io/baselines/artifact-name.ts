@@ -35,3 +35,7 @@ export function attemptOfShard(suiteName: string, artifactName: string, variant 
 
 /** Name of the artifact that holds what one attempt of a job concluded about several suites; it is nobody's record. */
 export const legsArtifactName = (job: string, runAttempt: string | number): string => `tailgate-legs-${suiteKey(job, "")}-${runAttempt}`;
+
+/** Name of the artifact that holds what was concluded about a run of another workflow; it holds no record. */
+export const reportArtifactName = (suiteName: string, runId: number, reportAttempt: number, variant = ""): string =>
+  `tailgate-report-${suiteKey(suiteName, variant)}-${runId}-${reportAttempt}`;

@@ -1,5 +1,6 @@
 import { artifactsApi } from "./api/artifacts.ts";
 import { type Asking, askIn } from "./api/ask.ts";
+import { checksApi } from "./api/checks.ts";
 import { commentsApi } from "./api/comments.ts";
 import { commitsApi } from "./api/commits.ts";
 import { gitDataApi } from "./api/git-data.ts";
@@ -9,9 +10,10 @@ import { runsApi } from "./api/runs.ts";
 import { type Connection, openClient } from "./connection.ts";
 
 export type { ArtifactListing } from "./api/artifacts.ts";
+export type { CheckAnnotation } from "./api/checks.ts";
 export type { IssueComment } from "./api/comments.ts";
 export type { Permission } from "./api/people.ts";
-export type { PullStanding } from "./api/pulls.ts";
+export type { PullRequest, PullStanding } from "./api/pulls.ts";
 export type { WorkflowRun } from "./api/runs.ts";
 
 export type GitHubApi = Awaited<ReturnType<typeof connectGitHub>>;
@@ -31,6 +33,7 @@ export async function connectGitHub(connection: Connection) {
     ...artifactsApi(asking),
     ...runsApi(asking),
     ...commitsApi(asking),
+    ...checksApi(asking),
     ...gitDataApi(asking),
   };
 }

@@ -31,6 +31,42 @@ export type Context = {
   readonly apiUrl: string;
   readonly serverUrl: string;
   readonly hasToken: boolean;
+  /** The run whose end started this one; undefined for every event but `workflow_run`. */
+  readonly endedRun: EndedRun | undefined;
+  /** What a `deployment_status` says; undefined for every other event. */
+  readonly deployment: DeploymentStatus | undefined;
+};
+
+/** A workflow run that is over, as GitHub itself describes it in the event: nothing of it is the run's own word. */
+export type EndedRun = {
+  readonly id: number;
+  readonly attempt: number;
+  /** `pull_request`, … */
+  readonly event: string;
+  readonly headSha: string;
+  readonly headBranch: string | undefined;
+  /** Where the code came from; undefined if that repository is gone. */
+  readonly headRepository: { readonly id: number; readonly owner: string } | undefined;
+  readonly repositoryId: number;
+  /** `success`, `failure`, `cancelled`, `action_required`, … */
+  readonly conclusion: string | undefined;
+  /** `.github/workflows/measure.yml` */
+  readonly path: string;
+  readonly url: string;
+  /** ISO 8601, UTC. */
+  readonly startedAt: string;
+  readonly updatedAt: string;
+};
+
+export type DeploymentStatus = {
+  /** `success`, `failure`, `error`, `pending`, `queued`, `in_progress`, `waiting` or `inactive`. */
+  readonly state: string;
+  readonly environment: string;
+  readonly description: string;
+  /** Where the deployment can be reached; empty if the event does not say. */
+  readonly environmentUrl: string;
+  readonly logUrl: string;
+  readonly createdAt: string;
 };
 
 /**
@@ -63,10 +99,39 @@ export function readContext(env: Environment, readEvent: (path: string) => strin
     serverUrl: env["GITHUB_SERVER_URL"] || "https://github.com",
     // A composite input arrives as INPUT_*, which the entry reads; this is the plain variable.
     hasToken: Boolean(env["GITHUB_TOKEN"] || env["INPUT_GITHUB-TOKEN"]),
+    endedRun: payload.workflow_run && endedRun(payload.workflow_run),
+    deployment: payload.deployment_status && deploymentStatus(payload.deployment_status),
   };
 }
 
+/** The page of the run that we are in. */
+export const runUrl = ({ serverUrl, repository, runId, runAttempt }: Context): string =>
+  `${serverUrl}/${repository.owner}/${repository.name}/actions/runs/${runId}/attempts/${runAttempt}`;
+
 const sha = z.string().regex(/^[0-9a-f]{7,64}$/i, "expected a commit");
+const time = z.iso.datetime({ offset: true });
+const ENDED_RUN = z.object({
+  id: z.int().positive(),
+  run_attempt: z.int().positive(),
+  event: z.string(),
+  head_sha: sha,
+  head_branch: z.string().nullish(),
+  head_repository: z.object({ id: z.int(), owner: z.object({ login: z.string() }) }).nullish(),
+  repository: z.object({ id: z.int() }),
+  conclusion: z.string().nullish(),
+  path: z.string(),
+  html_url: z.url(),
+  run_started_at: time,
+  updated_at: time,
+});
+const DEPLOYMENT_STATUS = z.object({
+  state: z.string(),
+  environment: z.string().nullish(),
+  description: z.string().nullish(),
+  environment_url: z.string().nullish(),
+  log_url: z.string().nullish(),
+  created_at: time,
+});
 const side = z.object({ sha, ref: z.string(), repo: z.object({ id: z.int() }).nullish() });
 
 // Only what is read is checked: GitHub adds fields to its events as it likes.
@@ -77,6 +142,8 @@ const PAYLOAD = z.object({
     .optional(),
   merge_group: z.object({ head_sha: sha, base_sha: sha, base_ref: z.string(), head_ref: z.string().optional() }).optional(),
   deployment: z.object({ sha, ref: z.string().optional() }).optional(),
+  deployment_status: DEPLOYMENT_STATUS.optional(),
+  workflow_run: ENDED_RUN.optional(),
 });
 /**
  * Whether there are workflow artifacts here that the artifact client can read and write: on github.com and ghe.com. On
@@ -99,6 +166,33 @@ function measured(env: Environment, payload: Payload): Pick<Context, "sha" | "ba
   return { sha: need(env, "GITHUB_SHA"), base: undefined, branch: branchOf(env["GITHUB_REF"]) };
 }
 
+const endedRun = (run: z.infer<typeof ENDED_RUN>): EndedRun => ({
+  id: run.id,
+  attempt: run.run_attempt,
+  event: run.event,
+  headSha: run.head_sha,
+  headBranch: run.head_branch ?? undefined,
+  headRepository: run.head_repository ? { id: run.head_repository.id, owner: run.head_repository.owner.login } : undefined,
+  repositoryId: run.repository.id,
+  conclusion: run.conclusion ?? undefined,
+  // A reusable or required workflow carries its ref: `path@main`.
+  path: run.path.replace(/@.*$/, ""),
+  url: run.html_url,
+  startedAt: utc(run.run_started_at),
+  updatedAt: utc(run.updated_at),
+});
+
+const deploymentStatus = (status: z.infer<typeof DEPLOYMENT_STATUS>): DeploymentStatus => ({
+  state: status.state,
+  environment: status.environment ?? "",
+  description: status.description ?? "",
+  environmentUrl: status.environment_url ?? "",
+  logUrl: status.log_url ?? "",
+  createdAt: utc(status.created_at),
+});
+
+const utc = (time: string): string => new Date(time).toISOString();
+
 function parsePayload(event: string, path: string, readEvent: (path: string) => string): Payload {
   let text: string;
   try {
@@ -117,8 +211,9 @@ function parsePayload(event: string, path: string, readEvent: (path: string) => 
     const { path: field, message } = result.error.issues[0]!;
     throw new InputError(`the event file ${path} is not a ${event} event: ${field.join(".") || "the event"}: ${message}`);
   }
-  if (event.startsWith("pull_request") && result.data.pull_request === undefined) {
-    throw new InputError(`the event file ${path} is not a ${event} event: it has no pull_request`);
+  const part = (["pull_request", "workflow_run", "deployment_status"] as const).find((name) => event.startsWith(name));
+  if (part !== undefined && result.data[part] === undefined) {
+    throw new InputError(`the event file ${path} is not a ${event} event: it has no ${part}`);
   }
   return result.data;
 }

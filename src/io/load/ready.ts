@@ -1,4 +1,5 @@
 import { setTimeout } from "node:timers/promises";
+import { formatDuration } from "../../core/decide/duration.ts";
 import { InputError } from "../../core/errors.ts";
 import type { ReadinessProbe } from "../../core/protocol/protocol.ts";
 import type { Target } from "../../core/suite/suite.ts";
@@ -12,7 +13,14 @@ export type ReadyWhen = Target["ready"] & { readonly probe?: ReadinessProbe | un
 
 export type Readiness =
   | { readonly ready: true; readonly waitedS: number }
-  | { readonly ready: false; readonly reason: string; readonly waitedS: number };
+  | {
+      readonly ready: false;
+      /** What was seen last, how often it was tried, and what to check. One line. */
+      readonly reason: string;
+      /** The same for a heading, after the name of the endpoint: `could not be reached for 5m: connection refused at …`. */
+      readonly short: string;
+      readonly waitedS: number;
+    };
 
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 1000;
@@ -24,7 +32,7 @@ const ATTEMPT_S = 5;
  * HTTP answer at all. What waiting
  * cannot mend (a certificate, a wrong scheme, a URL that is none) ends it at once.
  *
- * @returns after at most `ready.timeoutS` seconds; `reason` is what was seen last, in one line, and what to check.
+ * @returns after at most `ready.timeoutS` seconds.
  */
 export async function awaitReady(
   url: string,
@@ -35,33 +43,37 @@ export async function awaitReady(
 ): Promise<Readiness> {
   const startedMs = performance.now();
   const waitedS = () => (performance.now() - startedMs) / 1000;
-  const never = (reason: string): Readiness => ({ ready: false, reason, waitedS: waitedS() });
+  const never = (reason: string, short: string): Readiness => ({ ready: false, reason, short, waitedS: waitedS() });
+  const cancelled = () => never("cancelled while waiting", "was not waited for");
   let address: Address;
   try {
     address = readAddress(url, headers);
   } catch (error) {
-    if (error instanceof InputError) return never(error.sentence);
+    if (error instanceof InputError) return never(error.sentence, `cannot be reached: ${error.message}`);
     throw error;
   }
   for (let attempts = 1, pauseMs = FIRST_PAUSE_MS; ; attempts++, pauseMs = Math.min(pauseMs * 1.5, LONGEST_PAUSE_MS)) {
     const leftS = ready.timeoutS - waitedS();
     const seen = await look(address, route, ready, Math.min(Math.max(leftS, 0.1), ATTEMPT_S), signal);
-    if (signal.aborted) return never("cancelled while waiting");
+    if (signal.aborted) return cancelled();
     if (seen.kind === "ready") return { ready: true, waitedS: waitedS() };
-    if (seen.kind === "hopeless") return never(seen.what);
+    if (seen.kind === "hopeless") return never(seen.what, `cannot be reached: ${withoutHint(seen.what)}`);
     if (waitedS() + pauseMs / 1000 >= ready.timeoutS) {
       const tries = `${attempts} ${attempts === 1 ? "attempt" : "attempts"} in ${Number(waitedS().toPrecision(2))} s`;
-      return never(`${seen.what}, ${tries}; ${seen.check}`);
+      return never(`${seen.what}, ${tries}; ${seen.check}`, `${seen.short} for ${formatDuration(waitedS())}: ${withoutHint(seen.what)}`);
     }
     await setTimeout(pauseMs, undefined, { signal }).catch(() => {});
-    if (signal.aborted) return never("cancelled while waiting");
+    if (signal.aborted) return cancelled();
   }
 }
 
 type Seen =
   | { readonly kind: "ready" }
   | { readonly kind: "hopeless"; readonly what: string }
-  | { readonly kind: "not-yet"; readonly what: string; readonly check: string };
+  | { readonly kind: "not-yet"; readonly what: string; readonly short: string; readonly check: string };
+
+/** A sentence about a connection without the advice and the code at its end. */
+const withoutHint = (sentence: string): string => sentence.replace(/;.*$/, "").replace(/ \([A-Z0-9_]+\).*$/, "");
 
 async function look(
   { base, headers }: Address,
@@ -76,17 +88,17 @@ async function look(
     if (path === undefined && probe !== undefined) {
       const answer = await ask(base.origin + joinPath(base, probe.request.path), route, options, probe.request);
       if (saysReady(probe, answer)) return { kind: "ready" };
-      return { kind: "not-yet", what: `${probe.what} did not say yes (status ${answer.status})`, check: LOADED };
+      return { kind: "not-yet", what: `${probe.what} did not say yes (status ${answer.status})`, short: "was not ready", check: LOADED };
     }
     const { status } = await ask(base.origin + at, route, options);
     if (path === undefined || (status >= 200 && status < 300)) return { kind: "ready" };
     const check = "check target.ready.path and the log of the endpoint, or raise target.ready.timeout";
-    return { kind: "not-yet", what: `${at} answered ${status} instead of 2xx`, check };
+    return { kind: "not-yet", what: `${at} answered ${status} instead of 2xx`, short: "was not ready", check };
   } catch (error) {
-    if (isTimeout(error)) return { kind: "not-yet", what: `no answer from ${base.host} in time`, check: DEPLOYED };
+    if (isTimeout(error)) return { kind: "not-yet", what: `no answer from ${base.host} in time`, short: "did not answer", check: DEPLOYED };
     const { sentence, heals } = explain(error as Error, base.origin);
     const check = route.material.cert === undefined ? DEPLOYED : `${DEPLOYED}${OF_A_CLIENT}`;
-    return heals ? { kind: "not-yet", what: sentence, check } : { kind: "hopeless", what: sentence };
+    return heals ? { kind: "not-yet", what: sentence, short: "could not be reached", check } : { kind: "hopeless", what: sentence };
   }
 }
 

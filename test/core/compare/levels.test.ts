@@ -5,7 +5,7 @@ import type { LooksRecord } from "../../../src/core/record/run-record.ts";
 import { makeSuite } from "./records.ts";
 
 const PAIRS = { kind: "pairs", pairs: [], unpaired: 0, sameHost: true } as const;
-const runs = (count: number): Against => ({ kind: "runs", bases: Array.from({ length: count }, () => []) });
+const runs = (count: number): Against => ({ kind: "runs", bases: Array.from({ length: count }, () => []), stored: [] });
 const looked = (...passes: number[]): LooksRecord => ({ passes, most: 4 });
 const FIXED: LooksRecord = { passes: [1], most: 1 };
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { markdownCode, markdownText, summaryCode } from "../../../src/core/report/escape-markdown.ts";
+import { markdownCode, markdownLink, markdownText, summaryCode } from "../../../src/core/report/escape-markdown.ts";
 import { HOSTILE } from "./fixtures.ts";
 
 const pieces = fc.constantFrom(
@@ -83,4 +83,16 @@ test("numbers, versions and times of day are left as they are", () => {
 test("a hostile name is cut to its limit, with a sign that it was", () => {
   expect(markdownText(HOSTILE.repeat(20), 50).length).toBeLessThan(120);
   expect(markdownText("x".repeat(60), 50)).toMatch(/^x{49}…$/);
+});
+
+test.each([
+  ["https://example.com/log?id=7#end", "[The log](https://example.com/log?id=7#end)"],
+  ["https://example.com/a b)[x](y)<i>`|_*", "[The log](https://example.com/a%20b%29%5Bx%5D%28y%29%3Ci%3E%60%7C%5F%2A)"],
+  ["HTTP://EXAMPLE.com", "[The log](http://example.com/)"],
+  ["javascript:alert(1)", "The log: javascript:alert(1)"],
+  ["data:text/html,<script>", "The log: data:text/html,&lt;script&gt;"],
+  ["https://github.com@evil.example/", "The log: https:\u2060//github.com@\u2060evil.example/"],
+  ["nonsense @octocat", "The log: nonsense @\u2060octocat"],
+])("a link to %s leads there or is text", (url, markdown) => {
+  expect(markdownLink({ label: "The log", url })).toBe(markdown);
 });

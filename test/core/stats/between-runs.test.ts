@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { compareWithRuns } from "../../../src/core/stats/between-runs.ts";
+import oracle from "../../oracle/between-levels.json" with { type: "json" };
 
 const run = (value: number, standardError = 0) => ({ value, standardError });
 
@@ -35,4 +36,20 @@ test("the order of the stored runs does not matter", () => {
       expect(back.standardError).toBeCloseTo(there.standardError, 12);
     }),
   );
+});
+
+test("runs of other levels tell how much runs differ and not where the bases lie, as NumPy has it", () => {
+  for (const { bases, earlier, heads, prior, df, standardError } of oracle.cases) {
+    const found = compareWithRuns(bases, heads, prior, earlier);
+    expect(found.df).toBe(df);
+    expect(found.standardError).toBeCloseTo(standardError, 12);
+    expect(found.estimate).toBeCloseTo(compareWithRuns(bases, heads, prior).estimate, 12);
+  }
+});
+
+test("where an earlier level lies makes no difference", () => {
+  const earlier = [run(0, 0.01), run(0.02, 0.01), run(0.05, 0.01)];
+  const far = earlier.map(({ value, standardError }) => run(value + 9, standardError));
+  const [near, away] = [earlier, far].map((level) => compareWithRuns([run(1, 0.01)], [run(1.1, 0.01)], 0.03, [level]));
+  expect(away!.standardError).toBeCloseTo(near!.standardError, 12);
 });

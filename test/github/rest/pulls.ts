@@ -13,6 +13,21 @@ export const PULLS: Handlers = {
     },
   },
 
+  "pulls/list": {
+    needs: ["pull-requests", "read"],
+    answer: ({ state, make, query }) => {
+      const wanted = query.get("state") ?? "open";
+      // `owner:branch`; without an owner GitHub ignores it in silence, and lists all.
+      const [, owner, branch] = /^([^:]+):(.+)$/.exec(query.get("head") ?? "") ?? [];
+      const pulls = state.pulls.filter(
+        ({ head, isOpen, mergedAs }) =>
+          (wanted === "all" || (isOpen && mergedAs === undefined) === (wanted === "open")) &&
+          (branch === undefined || (head.branch === branch && make.ownerOf(head.repositoryId) === owner)),
+      );
+      return { status: 200, body: page(pulls.toReversed(), query).map(make.pullSimple) };
+    },
+  },
+
   "pulls/get": {
     needs: ["pull-requests", "read"],
     answer: ({ state, make, params }) => {

@@ -34,6 +34,15 @@ test("a file is read as it was at a commit", async () => {
   expect(await api.readFile("perf/other.yaml", sha)).toBeUndefined();
 });
 
+test("a file of any kind is read as it was at a commit, also above 1 MiB, where its content comes as a blob", async () => {
+  const { sha } = github.state.addCommit();
+  const large = "größe ".repeat(200_000);
+  github.state.files.set(`${sha}:small.bin`, "größe").set(`${sha}:large.bin`, large);
+  expect(Buffer.from((await api.readFileBytes("small.bin", sha))!).toString()).toBe("größe");
+  expect(Buffer.from((await api.readFileBytes("large.bin", sha))!).toString()).toBe(large);
+  expect(await api.readFileBytes("other.bin", sha)).toBeUndefined();
+});
+
 test("a run says what it ran on, and one that is gone is undefined", async () => {
   const run = github.state.addRun({ headRepositoryId: 9, path: ".github/workflows/perf.yml@main" });
   expect(await api.getRun(run.id)).toEqual({

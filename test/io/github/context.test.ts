@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { InputError } from "../../../src/core/errors.ts";
 import { readContext } from "../../../src/io/github/context.ts";
+import { workflowRunEvent } from "../../github/events.ts";
+import { GitHubState } from "../../github/state.ts";
 
 const HEAD = "a".repeat(40);
 const BASE = "b".repeat(40);
@@ -75,12 +77,62 @@ describe("the context of a workflow run", () => {
     expect(read("push", { repository }, { GITHUB_REF: "refs/tags/v1" }).branch).toBeUndefined();
   });
 
-  test("of a deployment is the commit that was deployed", () => {
-    expect(read("deployment_status", { repository, deployment: { sha: HEAD, ref: "feature" } })).toMatchObject({
+  test("of a deployment is the commit that was deployed, and how that ended", () => {
+    const status = {
+      state: "success",
+      environment: "preview",
+      environment_url: "https://p.example.com",
+      created_at: "2026-01-02T01:00:00+01:00",
+    };
+    const of = (ref: string) => read("deployment_status", { repository, deployment: { sha: HEAD, ref }, deployment_status: status });
+    expect(of("feature")).toMatchObject({
       sha: HEAD,
       branch: "feature",
+      deployment: {
+        state: "success",
+        environment: "preview",
+        environmentUrl: "https://p.example.com",
+        description: "",
+        logUrl: "",
+        createdAt: "2026-01-02T00:00:00.000Z",
+      },
     });
-    expect(read("deployment_status", { repository, deployment: { sha: HEAD, ref: HEAD } }).branch).toBeUndefined();
+    expect(of(HEAD).branch).toBeUndefined();
+  });
+
+  test("of a run that has ended is the default branch, and what GitHub says about that run", () => {
+    const state = new GitHubState();
+    const pull = state.addPull({ branch: "main", repositoryId: 666 });
+    const run = state.addRun({
+      event: "pull_request",
+      headSha: pull.head.sha,
+      headBranch: "main",
+      headRepositoryId: 666,
+      path: ".github/workflows/measure.yml@refs/pull/1/merge",
+    });
+    const context = read("workflow_run", workflowRunEvent(state, run, { conclusion: "failure", attempt: 3 }));
+    expect(context).toMatchObject({ sha: MERGE, branch: "main", pullRequest: undefined, base: undefined, fromFork: false });
+    expect(context.endedRun).toEqual({
+      id: run.id,
+      attempt: 3,
+      event: "pull_request",
+      headSha: pull.head.sha,
+      headBranch: "main",
+      headRepository: { id: 666, owner: "stranger" },
+      repositoryId: 4711,
+      conclusion: "failure",
+      path: ".github/workflows/measure.yml",
+      url: `https://github.com/octo-org/model-server/actions/runs/${run.id}`,
+      startedAt: "2026-01-02T00:00:00.000Z",
+      updatedAt: "2026-01-02T00:05:00.000Z",
+    });
+    const gone = workflowRunEvent(state, run, { head_repository: null, head_branch: null });
+    expect(read("workflow_run", gone).endedRun).toMatchObject({ headRepository: undefined, headBranch: undefined });
+  });
+
+  test.each(["workflow_run", "deployment_status"])("of a %s whose event is none is an error", (event) => {
+    expect(() => read(event, { repository })).toThrow(`is not a ${event} event: it has no ${event}`);
+    expect(() => read(event, { repository, [event]: { id: "812" } })).toThrow(InputError);
   });
 
   test("of a merge queue is the queued commit and its base", () => {

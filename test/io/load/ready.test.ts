@@ -87,3 +87,42 @@ describe("what waiting cannot mend is told at once", () => {
     expect(await reason(url, undefined, 30)).toMatch(words);
   });
 });
+
+describe("the line for a heading says whose fault it was", () => {
+  const short = async (...input: Parameters<typeof wait>): Promise<string> => {
+    const answer = await wait(...input);
+    return answer.ready ? "ready" : answer.short;
+  };
+
+  test("nobody listens", async () => {
+    const port = await freePort();
+    expect(await short(`http://127.0.0.1:${port}`, undefined, 1)).toMatch(
+      new RegExp(`^could not be reached for (1s|\\d+ms): connection refused at 127\\.0\\.0\\.1:${port}$`),
+    );
+  });
+
+  test("its name does not resolve", async () => {
+    expect(await short("http://preview.invalid", undefined, 0.3)).toMatch(
+      /^could not be reached for \d+(ms|s): the name (of the host does not resolve|server does not answer) at preview\.invalid$/,
+    );
+  });
+
+  test("it answers that it is not ready", async () => {
+    const url = await serve((_, response) => void response.writeHead(503).end());
+    expect(await short(url, "/ready", 0.3)).toMatch(/^was not ready for \d+ms: \/ready answered 503 instead of 2xx$/);
+  });
+
+  test("it is silent", async () => {
+    const url = await serve(() => {});
+    expect(await short(url, "/ready", 0.3)).toMatch(/^did not answer for \d+ms: no answer from 127\.0\.0\.1:\d+ in time$/);
+  });
+
+  test("its certificate is not trusted", async () => {
+    const url = await serveSelfSigned((_, response) => void response.end());
+    expect(await short(url, undefined, 30)).toMatch(/^cannot be reached: the TLS certificate is self-signed at 127\.0\.0\.1:\d+$/);
+  });
+
+  test("its URL is none", async () => {
+    expect(await short("nonsense", undefined, 30)).toMatch(/^cannot be reached: .*is not a URL/);
+  });
+});

@@ -34,6 +34,20 @@ export function commitsApi({ client: { rest }, repo, ask }: Asking) {
         return Buffer.from(data.content, "base64").toString("utf8");
       }),
 
+    /** Any file of at most 100 MiB at a commit; undefined if there is none. */
+    readFileBytes: (path: string, ref: string): Promise<Uint8Array | undefined> =>
+      ask(`read ${path}`, READ, async () => {
+        const answer = await rest.repos.getContent({ ...repo, path, ref }).catch(undefinedFor404);
+        if (answer === undefined) return undefined;
+        const { data } = answer;
+        if (Array.isArray(data) || data.type !== "file" || !("content" in data)) {
+          throw new InputError(`${path} at ${ref.slice(0, 7)} is not a file`);
+        }
+        if (data.encoding === "base64") return Buffer.from(data.content, "base64");
+        // Above 1 MiB the content is left out there, and is had as a blob.
+        return Buffer.from((await rest.git.getBlob({ ...repo, file_sha: data.sha })).data.content, "base64");
+      }),
+
     /** The files directly in a folder at a commit or on a branch, at most 1000; none if there is no such folder. */
     listFolder: (path: string, ref: string): Promise<readonly FolderFile[]> =>
       ask(`list ${path}`, READ, async () => {
