@@ -63,8 +63,6 @@ export async function storedAttempts(
   }
 }
 
-type AttemptsOf = { readonly context: Context; readonly suiteName: string; readonly variant: string; readonly token: string };
-
 function unknown(reason: string): StoredAttempts {
   const message = `whether this commit was measured before is not known, and nothing of it counts: ${reason}`;
   return { attempts: NO_ATTEMPTS, notes: [{ severity: "warning", code: "attempts-unknown", message }] };
