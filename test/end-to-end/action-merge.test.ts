@@ -181,6 +181,19 @@ describe("a matrix of one suite in two variants", () => {
   });
 });
 
+test("with check-run: always each leg has a check run of its own, also one that is missing", async () => {
+  const repo = await repository(SUITES);
+  repo.state.permissions.checks = "write";
+  const pull = repo.pull();
+  await soundly(repo, pull, "chat", { variant: "L4" });
+  const step = await merged(repo, pull, { suite: "models/chat/tailgate.yaml", variant: "L4\nH100", "check-run": "always" });
+  expect(step.code, step.log).toBe(1);
+  expect(repo.state.checks.map(({ name, conclusion }) => [name, conclusion])).toEqual([
+    ["tailgate / chat L4", "success"],
+    ["tailgate / chat H100", "failure"],
+  ]);
+});
+
 test("legs that gate by themselves have a comment and an artifact each, by their variants", async () => {
   const repo = await repository({ "tailgate.yaml": LIMITED });
   const pull = repo.pull();
