@@ -190,7 +190,7 @@ test("with check-run: always each leg has a check run of its own, also one that 
   expect(step.code, step.log).toBe(1);
   expect(repo.state.checks.map(({ name, conclusion }) => [name, conclusion])).toEqual([
     ["tailgate / chat L4", "success"],
-    ["tailgate / chat H100", "failure"],
+    ["tailgate / chat H100", "action_required"],
   ]);
 });
 
