@@ -49,6 +49,8 @@ export type Fault = {
   readonly path: RegExp;
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
+  /** What GitHub says with it; `planted STATUS` if nothing is said. */
+  readonly message?: string;
   times: number;
 };
 

@@ -61,8 +61,11 @@ export function requestError(error: unknown, doing: string, permission: string):
     const hint = `add \`${permission}\` to the job's permissions (a pull request from a fork has a read-only token whatever they say)`;
     return new InputError(`the token may not ${doing} (GitHub answered ${status})`, { hint, cause: error });
   }
-  const answer = failed.answered ? `GitHub answered ${status}` : `GitHub could not be reached`;
-  return new InputError(`could not ${doing}: ${answer}`, { hint: "run the job again", cause: error });
+  if (!failed.answered)
+    return new InputError(`could not ${doing}: GitHub could not be reached`, { hint: "run the job again", cause: error });
+  if (status >= 500) return new InputError(`could not ${doing}: GitHub answered ${status}`, { hint: "run the job again", cause: error });
+  // What is wrong with the request will be wrong with it again, and only GitHub's own words say what it is.
+  return new InputError(`could not ${doing}: GitHub answered ${status}: ${oneLine(failed.message)}`, { cause: error });
 }
 
 /** The HTTP status of a failed request; undefined for any other error. */
@@ -71,9 +74,22 @@ export const statusOf = (error: unknown): number | undefined => failureOf(error)
 /** The library's errors by their shape: its class is not exported by the package that we use. */
 function failureOf(error: unknown): (FailedRequest & { readonly answered: boolean }) | undefined {
   if (!(error instanceof Error) || !("status" in error) || typeof error.status !== "number") return undefined;
-  const { request, response } = error as { request?: { method?: string }; response?: { headers?: FailedRequest["headers"] } };
-  return { method: request?.method ?? "GET", status: error.status, headers: response?.headers ?? {}, answered: response !== undefined };
+  const { request, response, message } = error as Error & {
+    request?: { method?: string };
+    response?: { headers?: FailedRequest["headers"] };
+  };
+  return {
+    method: request?.method ?? "GET",
+    status: error.status,
+    headers: response?.headers ?? {},
+    // The library puts the answer's own message first.
+    message: response === undefined ? "" : message,
+    answered: response !== undefined,
+  };
 }
+
+const MAX_MESSAGE_LENGTH = 200;
+const oneLine = (message: string): string => message.replaceAll(/\s+/g, " ").trim().slice(0, MAX_MESSAGE_LENGTH);
 
 const sleep = (seconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, seconds * 1000));
 
