@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Answer } from "./rest.ts";
+import type { Answer } from "./rest/handler.ts";
 import type { GitHubState } from "./state.ts";
 
 /** An artifact between CreateArtifact and FinalizeArtifact. */

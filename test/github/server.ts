@@ -5,7 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { bodies } from "./bodies.ts";
 import { loadDescription } from "./description.ts";
-import { type Answer, HANDLERS, notAccessible } from "./rest.ts";
+import { type Answer, notAccessible } from "./rest/handler.ts";
+import { HANDLERS } from "./rest.ts";
 import { resultsService, runtimeToken } from "./results.ts";
 import { GitHubState, type Run } from "./state.ts";
 

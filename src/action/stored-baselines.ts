@@ -1,9 +1,9 @@
-import type { FoundBaselines } from "./gate.ts";
-import { baselineArtifactName, runArtifactName } from "./io/baselines/artifact-name.ts";
-import { readBaselineDirectory } from "./io/baselines/directory.ts";
-import type { GitHubApi } from "./io/github/api.ts";
-import { findBaselineRuns } from "./io/github/baseline-runs.ts";
-import type { Context } from "./io/github/context.ts";
+import type { FoundBaselines } from "../gate.ts";
+import { baselineArtifactName, runArtifactName } from "../io/baselines/artifact-name.ts";
+import { readBaselineDirectory } from "../io/baselines/directory.ts";
+import type { GitHubApi } from "../io/github/api.ts";
+import { findBaselineRuns } from "../io/github/baseline-runs.ts";
+import type { Context } from "../io/github/context.ts";
 
 /** What was found, and the workflow run behind each origin. */
 export type StoredBaselines = FoundBaselines & { readonly runIds: ReadonlyMap<string, string> };
@@ -39,7 +39,7 @@ export async function artifactBaselines(
     ownRunId: context.runId,
   });
   // Loaded here because the artifact client is as large as all the rest.
-  const { readArtifactRuns } = await import("./io/baselines/artifact-store.ts");
+  const { readArtifactRuns } = await import("../io/baselines/artifact-store.ts");
   const runs = await readArtifactRuns(found, suiteName, { token, repository: context.repository });
   return {
     candidates: runs.candidates,

@@ -1,15 +1,15 @@
-import { type FoundAttempts, NO_ATTEMPTS } from "./core/compare/attempts.ts";
-import { InputError } from "./core/errors.ts";
-import type { Problem } from "./core/record/run-record.ts";
-import { attemptOfArtifact } from "./io/baselines/artifact-name.ts";
-import type { GitHubApi } from "./io/github/api.ts";
-import type { Context } from "./io/github/context.ts";
-import { findEarlierAttempts } from "./io/github/earlier-attempts.ts";
+import { type FoundAttempts, NO_ATTEMPTS } from "../core/compare/attempts.ts";
+import { InputError } from "../core/errors.ts";
+import type { Problem } from "../core/record/run-record.ts";
+import { attemptOfArtifact } from "../io/baselines/artifact-name.ts";
+import type { GitHubApi } from "../io/github/api.ts";
+import type { Context } from "../io/github/context.ts";
+import { findEarlierAttempts } from "../io/github/earlier-attempts.ts";
 
 export type StoredAttempts = { readonly attempts: FoundAttempts; readonly notes: readonly Problem[] };
 
 /** Where a run is nobody's second try. */
-export const NO_STORED_ATTEMPTS: StoredAttempts = { attempts: NO_ATTEMPTS, notes: [] };
+const NO_STORED_ATTEMPTS: StoredAttempts = { attempts: NO_ATTEMPTS, notes: [] };
 
 /**
  * What earlier runs of the pull request's head commit measured, as artifacts of this repository. None are looked for
@@ -37,7 +37,7 @@ export async function storedAttempts(
     });
     if (found.length === 0) return { attempts: { candidates: [], refused }, notes: [] };
     // Loaded here because the artifact client is as large as all the rest.
-    const { readArtifactRuns } = await import("./io/baselines/artifact-store.ts");
+    const { readArtifactRuns } = await import("../io/baselines/artifact-store.ts");
     const runs = await readArtifactRuns(found, suiteName, { token, repository: context.repository });
     return { attempts: { candidates: runs.candidates, refused: [...refused, ...runs.refused] }, notes: [] };
   } catch (error) {

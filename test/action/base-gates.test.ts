@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { judgedByBase, withGatesOf } from "../src/base-gates.ts";
-import { InputError } from "../src/core/errors.ts";
-import { parseSuite } from "../src/core/suite/parse.ts";
+import { judgedByBase, withGatesOf } from "../../src/action/base-gates.ts";
+import { InputError } from "../../src/core/errors.ts";
+import { parseSuite } from "../../src/core/suite/parse.ts";
 
 const text = (scenarios: readonly (readonly [name: string, gates: string])[], more = "") =>
   `name: s\ntarget: { protocol: raw }\nscenarios:\n${scenarios.map(([name, gates]) => `  - { name: ${name}, gates: { ${gates} } }\n`).join("")}${more}`;

@@ -1,10 +1,10 @@
 import { isAbsolute, relative, resolve } from "node:path";
-import { InputError } from "./core/errors.ts";
-import type { Problem } from "./core/record/run-record.ts";
-import { parseSuite } from "./core/suite/parse.ts";
-import type { Gate, Suite } from "./core/suite/suite.ts";
-import type { GitHubApi } from "./io/github/api.ts";
-import type { Context } from "./io/github/context.ts";
+import { InputError } from "../core/errors.ts";
+import type { Problem } from "../core/record/run-record.ts";
+import { parseSuite } from "../core/suite/parse.ts";
+import type { Gate, Suite } from "../core/suite/suite.ts";
+import type { GitHubApi } from "../io/github/api.ts";
+import type { Context } from "../io/github/context.ts";
 
 /** A suite as it will be judged, and what a reviewer has to know about that. */
 export type Judged = { readonly suite: Suite; readonly notes: readonly Problem[] };

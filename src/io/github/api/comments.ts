@@ -1,0 +1,56 @@
+import { type Asking, PER_PAGE } from "./ask.ts";
+
+export type IssueComment = {
+  readonly id: number;
+  readonly author: string;
+  readonly body: string;
+  readonly url: string;
+  readonly isMinimized: boolean;
+};
+
+/** Pages of comments that are read: 10,000. */
+const COMMENT_PAGES = 100;
+const READ = "pull-requests: read";
+const WRITE = "pull-requests: write";
+/** Who writes for the workflow's own token, which may not ask who it is. */
+const WORKFLOW_BOT = "github-actions[bot]";
+
+/** The comments of a pull request. */
+export function commentsApi({ client, repo, ask }: Asking) {
+  const { rest } = client;
+  return {
+    /** The login under which this token writes comments. */
+    ownLogin: async (): Promise<string> => {
+      // GraphQL, because it answers for tokens of apps too, where GET /user is refused.
+      const answer = await client.graphql<{ viewer?: { login?: string } }>("query { viewer { login } }").catch(() => undefined);
+      return answer?.viewer?.login ?? WORKFLOW_BOT;
+    },
+
+    findComment: (number: number, wanted: (comment: IssueComment) => boolean): Promise<IssueComment | undefined> =>
+      ask("read comments", READ, async () => {
+        for (let page = 1; page <= COMMENT_PAGES; page++) {
+          const { data } = await rest.issues.listComments({ ...repo, issue_number: number, per_page: PER_PAGE, page });
+          const found = data.map(commentOf).find(wanted);
+          if (found !== undefined || data.length < PER_PAGE) return found;
+        }
+        return undefined;
+      }),
+
+    createComment: (number: number, body: string): Promise<IssueComment> =>
+      ask("write comments", WRITE, async () => commentOf((await rest.issues.createComment({ ...repo, issue_number: number, body })).data)),
+
+    updateComment: (id: number, body: string): Promise<IssueComment> =>
+      ask("write comments", WRITE, async () => commentOf((await rest.issues.updateComment({ ...repo, comment_id: id, body })).data)),
+  };
+}
+
+type RestComment = { id: number; user: { login: string } | null; body?: string; html_url: string };
+
+const commentOf = (comment: RestComment): IssueComment => ({
+  id: comment.id,
+  author: comment.user?.login ?? "",
+  body: comment.body ?? "",
+  url: comment.html_url,
+  // Newer than the types of the client.
+  isMinimized: Boolean((comment as { minimized?: unknown }).minimized),
+});
