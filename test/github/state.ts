@@ -49,7 +49,7 @@ export type Fault = {
   readonly path: RegExp;
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
-  /** What GitHub says with it; `planted STATUS` if nothing is said. */
+  /** What GitHub says with it, `planted STATUS` by default; with an empty one there is no body. */
   readonly message?: string;
   times: number;
 };

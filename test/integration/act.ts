@@ -54,12 +54,21 @@ export async function openActRepository(act: string, workflow: string, files: Re
       `SHA_REF=${environment["GITHUB_SHA"]}`,
       "NO_PROXY=127.0.0.1",
     ];
+    const options = {
+      directory: checkout,
+      workflows: join(checkout, ".github/workflows"),
+      eventpath: environment["GITHUB_EVENT_PATH"]!,
+      platform: "ubuntu-24.04=-self-hosted",
+      "local-repository": `tailgate-ci/tailgate@v1=${action}`,
+      "artifact-server-path": artifacts,
+      "artifact-server-addr": "127.0.0.1",
+      "artifact-server-port": String(port),
+      "action-cache-path": join(folder, "cache"),
+    };
     const args = [
       run.event,
-      ...["--directory", checkout, "--workflows", join(checkout, ".github/workflows"), "--eventpath", environment["GITHUB_EVENT_PATH"]!],
-      ...["--platform", "ubuntu-24.04=-self-hosted", "--local-repository", `tailgate-ci/tailgate@v1=${action}`],
-      ...["--artifact-server-path", artifacts, "--artifact-server-addr", "127.0.0.1", "--artifact-server-port", String(port)],
-      ...["--no-cache-server", "--action-cache-path", join(folder, "cache")],
+      "--no-cache-server",
+      ...Object.entries(options).flatMap(([name, value]) => [`--${name}`, value]),
       ...variables.flatMap((variable) => ["--env", variable]),
       ...Object.entries({ GITHUB_TOKEN: github.token, ...secrets }).flatMap(([name, value]) => ["--secret", `${name}=${value}`]),
     ];

@@ -112,7 +112,7 @@ describe("the artifact store, through the real client", () => {
 
   test("says what the storage answered where it says nothing itself", async () => {
     writeFileSync(join(folder, "run.json"), "{}");
-    github.state.fail({ method: "PUT", path: /^\/storage\//, status: 401 });
+    github.state.fail({ method: "PUT", path: /^\/storage\//, status: 401, message: "" });
     await expect(store.uploadRun([join(folder, "run.json")], name, folder)).rejects.toThrow(
       `the artifact ${name} could not be uploaded: the storage answered 401`,
     );
