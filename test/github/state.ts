@@ -11,6 +11,8 @@ export type Run = {
   readonly headRepositoryId: number;
   readonly path: string;
   readonly pull: number | undefined;
+  /** False: listings by branch, event or status do not show it yet, which may last for days; by its commit it is found. */
+  readonly isIndexed: boolean;
 };
 
 export type Artifact = {
@@ -119,6 +121,7 @@ export class GitHubState {
       headRepositoryId: this.repository.id,
       path: ".github/workflows/perf.yml",
       pull: undefined,
+      isIndexed: true,
       ...run,
     };
     this.runs.push(full);

@@ -132,7 +132,7 @@ function recordText(zip: Buffer): string {
 function sentence(cause: unknown): string {
   if (!(cause instanceof Error)) return String(cause);
   const [first] = cause.message.split("\n").filter((line) => line.trim() !== "");
-  if (first !== undefined) return first;
+  if (first !== undefined) return first.replace(/\.+$/, "");
   return "statusCode" in cause ? `the storage answered ${String(cause.statusCode)}` : cause.name;
 }
 
