@@ -1,4 +1,5 @@
 import { InputError } from "../../core/errors.ts";
+import { redact } from "../../core/suite/secrets.ts";
 import { type FailedRequest, isRateLimit, limitLiftedInS, pauseBeforeRetryS } from "./retry.ts";
 
 export type Connection = {
@@ -28,7 +29,7 @@ export async function openClient({ token, apiUrl, pause = sleep }: Connection) {
       } catch (error) {
         const failed = failureOf(error);
         const pauseS = failed && pauseBeforeRetryS(failed, retries, Date.now() / 1000);
-        if (pauseS === undefined) throw error;
+        if (pauseS === undefined) throw withoutToken(error, token);
         await pause(pauseS);
       }
     }
@@ -86,6 +87,12 @@ function failureOf(error: unknown): (FailedRequest & { readonly answered: boolea
     message: response === undefined ? "" : message,
     answered: response !== undefined,
   };
+}
+
+/** Whatever answers at the address of the API may say back what it was sent, and its words are shown. */
+function withoutToken(error: unknown, token: string): unknown {
+  if (error instanceof Error) error.message = redact(error.message, [token]);
+  return error;
 }
 
 const MAX_MESSAGE_LENGTH = 200;
