@@ -1,0 +1,48 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { BASE_MS, openRepository, type Repository, type Step } from "./action-run.ts";
+import { COMPARED } from "./action-suites.ts";
+import { shapeOf } from "./comment-shape.ts";
+
+/** From the first push to the last word, in this order, in one repository with one pull request. */
+describe("the life of a pull request", () => {
+  let repo: Repository;
+  let pull: ReturnType<Repository["pull"]>;
+  beforeAll(async () => {
+    repo = await openRepository({ "tailgate.yaml": COMPARED });
+  }, 120_000);
+  afterAll(() => repo.close());
+
+  const comment = () => {
+    expect(repo.state.comments).toHaveLength(1);
+    return repo.state.comments[0]!;
+  };
+  const expectVerdict = (step: Step, verdict: string, code: number) => {
+    expect(step.outputs["verdict"], step.log).toBe(verdict);
+    expect(step.code, step.log).toBe(code);
+  };
+
+  test("main is pushed to three times, and each run is stored", async () => {
+    for (let push = 1; push <= 3; push++) {
+      const step = await repo.step(repo.push());
+      expect(step.code, step.log).toBe(0);
+      expect(repo.state.artifacts).toHaveLength(push);
+    }
+    expect(repo.state.comments).toEqual([]);
+  });
+
+  test("a pull request that is four times as slow is blocked, and its comment says why", async () => {
+    repo.preview.delayMs = 4 * BASE_MS;
+    pull = repo.pull();
+    expectVerdict(await repo.step(pull), "fail", 1);
+    expect(comment().updates).toBe(0);
+    await expect(shapeOf(comment().body)).toMatchFileSnapshot("../golden/flow/regression.md");
+  });
+
+  test("a commit that mends it may be merged, and the same comment says so", async () => {
+    repo.preview.delayMs = BASE_MS;
+    pull = repo.commit(pull);
+    expectVerdict(await repo.step(pull), "pass", 0);
+    expect(comment().updates).toBe(1);
+    await expect(shapeOf(comment().body)).toMatchFileSnapshot("../golden/flow/fix.md");
+  });
+});
