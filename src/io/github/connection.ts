@@ -72,15 +72,23 @@ export function requestError(error: unknown, doing: string, permission: string):
 /** The HTTP status of a failed request; undefined for any other error. */
 export const statusOf = (error: unknown): number | undefined => failureOf(error)?.status;
 
+/** Whether the same question may be answered later: an outage, or a rate limit. */
+export function isTemporary(error: unknown): boolean {
+  const failed = failureOf(error);
+  return failed !== undefined && (failed.status >= 500 || isRateLimit(failed));
+}
+
 /** The library's errors by their shape: its class is not exported by the package that we use. */
 function failureOf(error: unknown): (FailedRequest & { readonly answered: boolean }) | undefined {
   if (!(error instanceof Error) || !("status" in error) || typeof error.status !== "number") return undefined;
   const { request, response, message } = error as Error & {
-    request?: { method?: string };
+    request?: { method?: string; url?: string };
     response?: { headers?: FailedRequest["headers"] };
   };
+  // What we send to GraphQL is a question, though it is sent by POST: asked again, it changes nothing.
+  const isQuestion = request?.url?.endsWith("/graphql") ?? false;
   return {
-    method: request?.method ?? "GET",
+    method: isQuestion ? "GET" : (request?.method ?? "GET"),
     status: error.status,
     headers: response?.headers ?? {},
     // The library puts the answer's own message first.
