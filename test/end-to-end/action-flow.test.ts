@@ -1,7 +1,10 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { BASE_MS, openRepository, type Repository, type Step } from "./action-run.ts";
 import { COMPARED } from "./action-suites.ts";
 import { shapeOf } from "./comment-shape.ts";
+
+// A step is a process that starts anew, and one test takes three.
+vi.setConfig({ testTimeout: 120_000 });
 
 /** From the first push to the last word, in this order, in one repository with one pull request. */
 describe("the life of a pull request", () => {
@@ -45,4 +48,6 @@ describe("the life of a pull request", () => {
     expect(comment().updates).toBe(1);
     await expect(shapeOf(comment().body)).toMatchFileSnapshot("../golden/flow/fix.md");
   });
+
+  // To come with the acceptance of regressions: a commit that is slow again and accepted, and the baseline of its merge.
 });

@@ -13,7 +13,7 @@ export function shapeOf(comment: string): string {
 }
 
 const MACHINE =
-  /^\| (Generator's own delay|Generator's state|Generator error|Measured time|Self-test|client\.\S+|target\.\S+|Environment) \||this machine|got worse and are not gated/;
+  /^\| (Generator's own delay|Generator's state|Generator error|Measured time|Self-test|client\.\S+|target\.\S+|Environment) \||this machine|the load generator|got worse and are not gated/;
 
 /** Folded tables of metrics begin with their number; an ungated metric in sight has no gate. */
 function withoutUngated(lines: readonly string[]): readonly string[] {
