@@ -18,14 +18,32 @@ const ROWS = readFileSync("docs/permissions.md", "utf8")
 /** Sentences of the log that the table quotes. */
 const quoted = ({ without }: Row): readonly string[] => [...without.matchAll(/`([^`]+)`/g)].map(([, sentence = ""]) => sentence);
 
-/** How each feature is used alone, so that no other one is in the way of its refusal. */
-const USES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  "The stored runs of the default branch": {},
-  "The commits between them": {},
-  "The gates of the base branch": { baseline: "none" },
-  "Earlier attempts of the commit": { baseline: "none" },
-  "The comment": { baseline: "none" },
+type Use = {
+  readonly inputs?: Readonly<Record<string, string>>;
+  /** A pull request unless said otherwise. */
+  readonly run?: (repo: Repository) => ReturnType<Repository["pull"]>;
+  /** How the step ends without the right, and what its verdict is then. */
+  readonly code: number;
+  readonly verdict?: string;
+  /** Has to be asked for by an input, so that the usual job does without its right. */
+  readonly isExtra?: boolean;
 };
+
+/** How each feature is used alone, so that no other one is in the way of its refusal. */
+const USES: Readonly<Record<string, Use>> = {
+  "The stored runs of the default branch": { code: 2 },
+  "The commits between them": { code: 2 },
+  "The gates of the base branch": { inputs: { baseline: "none" }, code: 0, verdict: "pass" },
+  "Earlier attempts of the commit": { inputs: { baseline: "none" }, code: 0, verdict: "pass" },
+  "The comment": { inputs: { baseline: "none" }, code: 0, verdict: "pass" },
+};
+const useOf = ({ feature }: Row): Use => USES[feature] ?? { code: Number.NaN };
+/** The rights of a job that asks for nothing extra. */
+const USUAL = Object.fromEntries(
+  ROWS.filter((row) => useOf(row).isExtra !== true)
+    .toSorted((one, other) => one.access.localeCompare(other.access))
+    .map(({ scope, access }) => [scope, access]),
+);
 
 const toldBy = (repo: Repository, { log, summary }: { log: string; summary: string }) =>
   [log, summary, ...repo.state.comments.map(({ body }) => body)].join("\n").replaceAll("\\", "");
@@ -39,24 +57,21 @@ describe("what docs/permissions.md says of a right that is missing is what happe
     const repo = await repository({ "tailgate.yaml": LIMITED });
     repo.state.files.set(`${repo.state.branches.get("main")}:tailgate.yaml`, LIMITED);
     repo.state.permissions[row.scope] = row.access === "write" ? "read" : "none";
-    const step = await repo.step(repo.pull(), USES[row.feature]);
+    const { inputs, run, code, verdict } = useOf(row);
+    const step = await repo.step(run?.(repo) ?? repo.pull(), inputs);
     expect(quoted(row)).not.toEqual([]);
     for (const sentence of quoted(row)) expect(toldBy(repo, step)).toContain(sentence);
-    if (row.without.startsWith("The job ends before any load")) {
-      expect(step.code, step.log).toBe(2);
-      expect(step.said("error").join("\n")).toContain(`add \`${row.scope}: ${row.access}\` to the job's permissions`);
-      expect(repo.preview.requests).toBe(0);
-    } else {
-      expect(step.code, step.log).toBe(0);
-      expect(step.outputs["verdict"]).toBe("pass");
-    }
+    expect(step.code, step.log).toBe(code);
+    expect(step.outputs["verdict"]).toBe(verdict);
+    expect(row.without.startsWith("The job ends before any load")).toBe(repo.preview.requests === 0);
+    if (code === 2) expect(step.said("error").join("\n")).toContain(`add \`${row.scope}: ${row.access}\` to the job's permissions`);
   });
 });
 
-test("with the rights of the table, and no others, none of that is said", async () => {
+test("with the rights of the table, less those that have to be asked for, none of that is said", async () => {
   const repo = await repository({ "tailgate.yaml": LIMITED });
   for (const scope of Object.keys(repo.state.permissions) as Scope[]) repo.state.permissions[scope] = "none";
-  for (const { scope, access } of ROWS.toSorted((a, b) => a.access.localeCompare(b.access))) repo.state.permissions[scope] = access;
+  Object.assign(repo.state.permissions, USUAL);
   const step = await repo.step(repo.pull());
   expect(step.code, step.log).toBe(0);
   for (const sentence of ROWS.flatMap(quoted)) expect(toldBy(repo, step)).not.toContain(sentence);
@@ -73,10 +88,9 @@ test("mode measure works with a token that may do nothing", async () => {
   expect(repo.state.artifacts).toHaveLength(1);
 });
 
-test("the example of a pull request gives its job the rights of the table, and no others", () => {
+test("the example of a pull request gives its job these rights, and no others", () => {
   type Workflow = { permissions: object; jobs: Record<string, { permissions: object }> };
   const example = parse(readFileSync("examples/workflows/pull-request.yml", "utf8")) as Workflow;
-  const needed = Object.fromEntries(ROWS.toSorted((a, b) => a.access.localeCompare(b.access)).map(({ scope, access }) => [scope, access]));
   expect(example.permissions).toEqual({});
-  expect(example.jobs["gate"]!.permissions).toEqual(needed);
+  expect(example.jobs["gate"]!.permissions).toEqual(USUAL);
 });
