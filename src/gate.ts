@@ -11,7 +11,7 @@ import { remainingPlan } from "./core/plan/remaining.ts";
 import type { JournalEntry } from "./core/record/journal.ts";
 import { redactArm, redactRecord } from "./core/record/redact.ts";
 import type { Problem, Provenance, RunRecord } from "./core/record/run-record.ts";
-import { type Artifacts, buildReport, type Policy, type Report } from "./core/report/report.ts";
+import { type Artifacts, buildReport, type Policy, type Report, type ReportInput } from "./core/report/report.ts";
 import { describeConnection } from "./core/suite/describe-connection.ts";
 import { secretsOfUrl } from "./core/suite/secrets.ts";
 import type { Suite } from "./core/suite/suite.ts";
@@ -58,6 +58,10 @@ export type Judgement = {
   readonly verdict: Verdict;
   readonly baseline: Baseline;
   readonly report: Report;
+  /** What the report was made from, for those who learn more about the judgement than its numbers. */
+  readonly reportInput: ReportInput;
+  /** What people accept of it, where they were asked. */
+  readonly acceptance?: ReportInput["acceptance"];
   /** What the verdict stands on, in order of time: the attempts, then the run itself unless it was spoiled. */
   readonly heads: readonly RunRecord[];
   /** The earlier attempts among the heads. */
@@ -163,8 +167,8 @@ export function judge({ suite, suitePath, heads: measured, headPaths, found, pol
     all.verdict.verdict !== "fail" && earlier.length > 0 && measured.some(isSpoiled) && conclusion(earlier, spoiledNotes(measured));
   const { heads, baseline, verdict } = before !== false && before.verdict.verdict === "fail" ? before : all;
   const { artifacts } = found;
-  const report = buildReport({ verdict, suite, heads, attempts, baseline, policy, suitePath, headPaths, artifacts });
-  return { verdict, baseline, heads, attempts, report };
+  const reportInput = { verdict, suite, heads, attempts, baseline, policy, suitePath, headPaths, artifacts };
+  return { verdict, baseline, heads, attempts, report: buildReport(reportInput), reportInput };
 }
 
 function verdictOf({

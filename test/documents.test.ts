@@ -7,6 +7,7 @@ import { describe, expect, test } from "vitest";
 import { parse, parseAllDocuments } from "yaml";
 import { readInputs } from "../src/action/inputs.ts";
 import type { Command } from "../src/commands/command.ts";
+import { readCommands } from "../src/core/accept/command.ts";
 import { InputError } from "../src/core/errors.ts";
 import { parseSuite } from "../src/core/suite/parse.ts";
 import { anchorsOf, type Block, blocksOf, commandsOf, linksOf, usesOf, withSection } from "./documents.ts";
@@ -190,6 +191,16 @@ describe("the documents", () => {
       );
     expect(commands.size).toBeGreaterThan(3);
     expect(mistakes).toEqual([]);
+  });
+
+  test("show comments that are commands, each of which is understood", () => {
+    const shown = blocks.filter(({ marker }) => marker === "comment");
+    expect(shown.map(({ file }) => file.replaceAll("\\", "/"))).toContain("docs/accepting.md");
+    for (const block of shown) {
+      const commands = readCommands(block.text);
+      expect(commands.filter(({ kind }) => kind === "unreadable")).toEqual([]);
+      expect(commands, at(block)).toHaveLength(block.text.trim().split("\n").length);
+    }
   });
 
   test("link to files and headings that exist", () => {

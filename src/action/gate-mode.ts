@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { VERDICT_FILE, writeOutputs } from "../outputs.ts";
+import { withAcceptance, withRecordedAcceptance } from "./acceptance.ts";
 import { findBaselines, judgedSuite } from "./grounds.ts";
 import { onlySuite } from "./inputs.ts";
 import type { Ending } from "./job.ts";
@@ -20,14 +21,15 @@ export async function gateMode(place: Place): Promise<Ending> {
   const judged = await judgedSuite(place, loaded.suite, file);
   const earlier = await storedAttempts(api, { context, suiteName: name, token: inputs.token });
   for (const { message } of earlier.notes) job.warning(message);
-  const policy = await policyOf(place);
-  const judgement = await measureSuite(place, {
+  const policy = policyOf(place);
+  const measured = await measureSuite(place, {
     loaded: { ...loaded, suite: judged.suite },
     policy,
     baselines,
     attempts: earlier.attempts,
     notes: [...judged.notes, ...earlier.notes],
   });
+  const judgement = await withRecordedAcceptance(place, await withAcceptance(place, measured));
   const { record, verdict } = judgement;
   await writeOutputs(inputs.out, judgement, record);
   job.output("report-json", join(inputs.out, VERDICT_FILE));

@@ -12,7 +12,7 @@ import { NO_BASELINES } from "./stored-baselines.ts";
 export async function measureMode(place: Place): Promise<Ending> {
   const { job, inputs } = place;
   const loaded = await openSuite(place, onlySuite(inputs));
-  const policy = await policyOf(place);
+  const policy = policyOf(place);
   const { record, verdict } = await measureSuite(place, { loaded, policy, baselines: NO_BASELINES });
   await writeRecord(inputs.out, record);
   job.output("report-json", join(inputs.out, RUN_FILE));

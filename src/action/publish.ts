@@ -18,15 +18,19 @@ export async function publish(place: Place, judgement: Judgement, { runIds }: St
   job.print(renderText(report, { color: false }));
   job.output("verdict", verdict.verdict);
   job.output("report-html", join(inputs.out, REPORT_FILE));
-  job.output("summary", `${verdict.verdict}: ${report.headline}`);
+  job.output("summary", sentenceOf(judgement));
   job.output("baseline-run-id", baseline.kind === "stored" ? (runIds.get(baseline.runs[0]!.origin) ?? "") : "");
   await job.summary(renderSummary(report));
   job.output("comment-url", await comment(place, judgement));
 }
 
 /** What a judgement does to the job, with the annotation that says so. */
-export function endingOf(job: Place["job"], { verdict: { verdict }, report }: Judgement, policy: Policy): Ending {
-  const line = `${verdict}: ${report.headline}`;
+export function endingOf(job: Place["job"], judgement: Judgement, policy: Policy): Ending {
+  const {
+    verdict: { verdict },
+    report,
+  } = judgement;
+  const line = sentenceOf(judgement);
   if (verdict === "pass") return DONE;
   if (report.blocks) return { kind: "failed", message: line };
   if (verdict === "fail") job.warning(`${line}. ${report.consequence}`);
@@ -35,6 +39,9 @@ export function endingOf(job: Place["job"], { verdict: { verdict }, report }: Ju
     job.warning(line);
   return DONE;
 }
+
+const sentenceOf = ({ verdict: { verdict }, report }: Judgement): string =>
+  `${verdict}${report.acceptance?.by ? `, accepted by ${report.acceptance.by}` : ""}: ${report.headline}`;
 
 async function comment({ job, inputs, context, api }: Place, { report, verdict }: Judgement): Promise<string> {
   if (inputs.comment === "never" || context.pullRequest === undefined) return "";

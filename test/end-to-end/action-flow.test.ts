@@ -15,9 +15,11 @@ describe("the life of a pull request", () => {
   }, 120_000);
   afterAll(() => repo.close());
 
+  /** Ours: people's comments are there as well. */
   const comment = () => {
-    expect(repo.state.comments).toHaveLength(1);
-    return repo.state.comments[0]!;
+    const ours = repo.state.comments.filter(({ author }) => author === "github-actions[bot]");
+    expect(ours).toHaveLength(1);
+    return ours[0]!;
   };
   const expectVerdict = (step: Step, verdict: string, code: number) => {
     expect(step.outputs["verdict"], step.log).toBe(verdict);
@@ -49,5 +51,24 @@ describe("the life of a pull request", () => {
     await expect(shapeOf(comment().body)).toMatchFileSnapshot("../golden/flow/fix.md");
   });
 
-  // To come with the acceptance of regressions: a commit that is slow again and accepted, and the baseline of its merge.
+  test("a regression that somebody who may push accepts, with its size and its reason, may be merged, and stays a failure", async () => {
+    repo.preview.delayMs = 4 * BASE_MS;
+    pull = repo.commit(pull);
+    const { number } = repo.state.changePull(pull.pull!, { labels: ["tailgate-accepted"] });
+    repo.state.roles.set("alice", "write");
+    repo.state.addComment({ number, author: "alice", body: "/tailgate accept latency.p50 up to 400%: the larger model, see #140" });
+    const step = await repo.step(pull);
+    expectVerdict(step, "fail", 0);
+    expect(step.outputs["summary"]).toMatch(/^fail, accepted by @alice: latency\.p50 in steady/);
+    expect(comment().updates).toBe(2);
+    await expect(shapeOf(comment().body)).toMatchFileSnapshot("../golden/flow/accepted.md");
+  });
+
+  test("and its merge is a baseline that knows that this level is meant", async () => {
+    const step = await repo.step(repo.merge(pull));
+    expect(step.code, step.log).toBe(0);
+    expect(repo.checkout.record().provenance).toMatchObject({
+      accepted: [{ metric: "latency.p50", by: "alice", reason: "the larger model, see #140" }],
+    });
+  });
 });

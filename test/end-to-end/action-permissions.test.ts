@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { type Repository, repository } from "./action-run.ts";
-import { LIMITED, QUICK } from "./action-suites.ts";
+import { LIMITED, LIMITED_STRICTLY, QUICK } from "./action-suites.ts";
 
 type Scope = keyof Repository["state"]["permissions"];
 type Row = { readonly feature: string; readonly scope: Scope; readonly access: "read" | "write"; readonly without: string };
@@ -19,6 +19,7 @@ const ROWS = readFileSync("docs/permissions.md", "utf8")
 const quoted = ({ without }: Row): readonly string[] => [...without.matchAll(/`([^`]+)`/g)].map(([, sentence = ""]) => sentence);
 
 type Use = {
+  readonly suite?: string;
   readonly inputs?: Readonly<Record<string, string>>;
   /** A pull request unless said otherwise. */
   readonly run?: (repo: Repository) => ReturnType<Repository["pull"]>;
@@ -36,6 +37,19 @@ const USES: Readonly<Record<string, Use>> = {
   "The gates of the base branch": { inputs: { baseline: "none" }, code: 0, verdict: "pass" },
   "Earlier attempts of the commit": { inputs: { baseline: "none" }, code: 0, verdict: "pass" },
   "The comment": { inputs: { baseline: "none" }, code: 0, verdict: "pass" },
+  "The acceptance of a failed gate": {
+    suite: LIMITED_STRICTLY,
+    inputs: { baseline: "none", comment: "never" },
+    run: (repo) => {
+      repo.preview.failsEvery = 5;
+      repo.state.roles.set("alice", "write");
+      const run = repo.pull({ labels: ["tailgate-accepted"] });
+      repo.state.addComment({ number: run.pull!, author: "alice", body: "/tailgate accept limit of errors.ratio up to 30%: see #12" });
+      return run;
+    },
+    code: 1,
+    verdict: "fail",
+  },
 };
 const useOf = ({ feature }: Row): Use => USES[feature] ?? { code: Number.NaN };
 /** The rights of a job that asks for nothing extra. */
@@ -54,10 +68,10 @@ test("the table of docs/permissions.md has a row for each of these features, and
 
 describe("what docs/permissions.md says of a right that is missing is what happens:", () => {
   test.each(ROWS)("$feature: without $scope: $access", async (row) => {
-    const repo = await repository({ "tailgate.yaml": LIMITED });
-    repo.state.files.set(`${repo.state.branches.get("main")}:tailgate.yaml`, LIMITED);
+    const { suite = LIMITED, inputs, run, code, verdict } = useOf(row);
+    const repo = await repository({ "tailgate.yaml": suite });
+    repo.state.files.set(`${repo.state.branches.get("main")}:tailgate.yaml`, suite);
     repo.state.permissions[row.scope] = row.access === "write" ? "read" : "none";
-    const { inputs, run, code, verdict } = useOf(row);
     const step = await repo.step(run?.(repo) ?? repo.pull(), inputs);
     expect(quoted(row)).not.toEqual([]);
     for (const sentence of quoted(row)) expect(toldBy(repo, step)).toContain(sentence);

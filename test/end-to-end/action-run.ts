@@ -46,6 +46,8 @@ export type Repository = {
   readonly pull: (pull?: Parameters<GitHubState["addPull"]>[0]) => Run;
   /** A new commit on the pull request of a run, and its run. */
   readonly commit: (to: Run) => Run;
+  /** Merges the pull request of a run into the default branch, and the run of that push. */
+  readonly merge: (of: Run) => Run;
   readonly close: () => Promise<void>;
 };
 
@@ -95,12 +97,13 @@ export async function openRepository(files: Variables): Promise<Repository> {
     },
     pull: (pull) => runOf(state, state.addPull(pull)),
     commit: ({ pull }) => {
-      const at = state.pulls.findIndex(({ number }) => number === pull);
-      const { head, ...rest } = state.pulls[at]!;
+      const { head } = state.pulls.find(({ number }) => number === pull)!;
       const { sha } = state.addCommit({ branch: head.branch });
-      const next = { ...rest, head: { ...head, sha } };
-      state.pulls.splice(at, 1, next);
-      return runOf(state, next);
+      return runOf(state, state.changePull(pull!, { head: { ...head, sha } }));
+    },
+    merge: ({ pull }) => {
+      state.changePull(pull!, { mergedAs: state.addCommit().sha });
+      return state.addRun();
     },
     close: async () => {
       for (const child of children) child.kill("SIGKILL");

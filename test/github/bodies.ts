@@ -85,7 +85,10 @@ export function bodies(state: GitHubState, url: string) {
     html_url: `${html}/pull/${of.number}#issuecomment-${of.id}`,
     issue_url: `${api}/issues/${of.number}`,
     body: of.body,
-    user: user(of.author),
+    user: of.author === "" ? null : user(of.author),
+    created_at: of.createdAt,
+    updated_at: of.updatedAt,
+    author_association: of.association,
     minimized: of.minimized ? { reason: "outdated" } : null,
   });
   const pullOf = (rest: Json, of: Pull): Json => {
@@ -99,6 +102,10 @@ export function bodies(state: GitHubState, url: string) {
       html_url: `${html}/pull/${of.number}`,
       url: `${api}/pulls/${of.number}`,
       requested_teams: [],
+      user: user(of.author),
+      state: of.mergedAs === undefined ? "open" : "closed",
+      merged_at: of.mergedAs === undefined ? null : "2026-01-06T00:00:00Z",
+      merge_commit_sha: of.mergedAs ?? rest["merge_commit_sha"],
       labels: of.labels.map((label, i) => ({
         id: i + 1,
         node_id: "L",
@@ -130,6 +137,13 @@ export function bodies(state: GitHubState, url: string) {
       encoding: "base64",
       content: Buffer.from(text).toString("base64"),
     }),
+    permission: (login: string, role: string): Json => {
+      const rest = example("repository-collaborator-permission-response-if-user-has-admin-permissions", url);
+      // A custom role is written with the base that it stands on: `release-captain/write`.
+      const [name = "", base = name] = role.split("/");
+      const permission = { maintain: "write", triage: "read" }[base] ?? base;
+      return { ...rest, permission, role_name: name, user: { ...(rest["user"] as Json), login, role_name: name } };
+    },
     privateUser: (login: string): Json => ({ ...example("private-user-response-with-public-and-private-profile-information", url), login }),
   };
 }

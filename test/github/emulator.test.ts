@@ -84,6 +84,7 @@ test("every operation it emulates answers as GitHub's description says", async (
     `${REPO}/commits/${pull.head.sha}/pulls`,
     `${REPO}/pulls/${pull.number}`,
     `${REPO}/issues/${pull.number}/comments`,
+    `${REPO}/collaborators/alice/permission`,
     `${REPO}/actions/artifacts?name=a`,
     `${REPO}/actions/runs/${run.id}/artifacts`,
     `${REPO}/actions/runs?head_sha=${sha}&event=push`,
@@ -100,11 +101,26 @@ test("every operation it emulates answers as GitHub's description says", async (
   state.login = "octocat";
   await call("/user");
   expect(github.violations).toEqual([]);
-  expect(statuses).toEqual([...Array(11).fill(200), 201, 200, 302, 410, 204, 403, 200]);
+  expect(statuses).toEqual([...Array(12).fill(200), 201, 200, 302, 410, 204, 403, 200]);
   const seen = new Set(github.requests.map(({ operation }) => operation));
   expect(Object.keys(HANDLERS).filter((operation) => !seen.has(operation) && operation !== "repos/compare-commits-with-basehead")).toEqual(
     [],
   );
+});
+
+test("a merged pull request is one of the commit that it became, and a role is told with the base that it stands on", async () => {
+  const { state } = github;
+  const { sha } = state.addCommit();
+  const { number } = state.addPull();
+  state.changePull(number, { mergedAs: sha });
+  state.roles.set("alice", "maintain").set("tess", "triage").set("ghost", "gone");
+  const json = async (path: string): Promise<unknown> => (await ask(path)).json();
+  expect(await json(`${REPO}/commits/${sha}/pulls`)).toMatchObject([{ number, merge_commit_sha: sha, state: "closed" }]);
+  expect(await json(`${REPO}/collaborators/alice/permission`)).toMatchObject({ permission: "write", role_name: "maintain" });
+  expect(await json(`${REPO}/collaborators/tess/permission`)).toMatchObject({ permission: "read", role_name: "triage" });
+  expect(await json(`${REPO}/collaborators/nobody/permission`)).toMatchObject({ permission: "read", role_name: "read" });
+  expect((await ask(`${REPO}/collaborators/ghost/permission`)).status).toBe(404);
+  expect(github.violations).toEqual([]);
 });
 
 test("a token without the right, and none at all, are refused as GitHub refuses them", async () => {

@@ -34,6 +34,10 @@ export type Pull = {
   readonly head: { readonly sha: string; readonly branch: string; readonly repositoryId: number };
   readonly base: { readonly sha: string; readonly branch: string };
   readonly labels: readonly string[];
+  /** Who opened it. */
+  readonly author: string;
+  /** The commit that it became on its base branch; undefined while it is open. */
+  readonly mergedAs: string | undefined;
 };
 
 export type Comment = {
@@ -43,6 +47,10 @@ export type Comment = {
   body: string;
   updates: number;
   minimized: boolean;
+  readonly createdAt: string;
+  updatedAt: string;
+  /** What GitHub calls its writer, as far as this token may know. */
+  readonly association: string;
 };
 
 /** The next `times` matching requests fail, before anything else is looked at. */
@@ -75,6 +83,8 @@ export class GitHubState {
   readonly pulls: Pull[] = [];
   readonly comments: Comment[] = [];
   readonly faults: Fault[] = [];
+  /** Roles of people in the repository, by login: `write`, a custom one as `NAME/BASE`, `gone`; anybody else may read. */
+  readonly roles = new Map<string, string>();
   /** Files by `REF:PATH`, where REF is a commit. */
   readonly files = new Map<string, string>();
   #lastId = 1000;
@@ -142,7 +152,9 @@ export class GitHubState {
     return full;
   }
 
-  addPull(pull: { number?: number; branch?: string; base?: string; repositoryId?: number; labels?: readonly string[] } = {}): Pull {
+  addPull(
+    pull: { number?: number; branch?: string; base?: string; repositoryId?: number; labels?: readonly string[]; author?: string } = {},
+  ): Pull {
     const base = pull.base ?? this.repository.defaultBranch;
     const branch = pull.branch ?? "faster-tokenizer";
     const parent = this.branches.get(base) ?? this.addCommit({ branch: base }).sha;
@@ -152,13 +164,25 @@ export class GitHubState {
       head: { sha: head.sha, branch, repositoryId: pull.repositoryId ?? this.repository.id },
       base: { sha: parent, branch: base },
       labels: pull.labels ?? [],
+      author: pull.author ?? "mona",
+      mergedAs: undefined,
     };
     this.pulls.push(full);
     return full;
   }
 
-  addComment(comment: { number: number; author: string; body: string; minimized?: boolean }): Comment {
-    const full: Comment = { id: this.nextId(), updates: 0, minimized: false, ...comment };
+  /** Replaces a pull request by what it has become. */
+  changePull(number: number, change: Partial<Omit<Pull, "number">>): Pull {
+    const at = this.pulls.findIndex((pull) => pull.number === number);
+    const changed = { ...this.pulls[at]!, ...change };
+    this.pulls.splice(at, 1, changed);
+    return changed;
+  }
+
+  addComment(comment: Pick<Comment, "number" | "author" | "body"> & Partial<Comment>): Comment {
+    const id = this.nextId();
+    const createdAt = new Date(Date.UTC(2026, 0, 5) + id * 60_000).toISOString().replace(".000", "");
+    const full: Comment = { id, updates: 0, minimized: false, createdAt, updatedAt: createdAt, association: "NONE", ...comment };
     this.comments.push(full);
     return full;
   }

@@ -18,14 +18,25 @@ export function judgeMetric(
   return { metric, gated, verdict, reason: `${metric} ${sentence}`, comparison };
 }
 
+/** The two halves of a gate, each judged by itself; undefined where the gate has none. */
+export function judgeHalves(
+  comparison: Comparison,
+  policy: DecisionPolicy,
+): { readonly regression: Finding | undefined; readonly limit: Finding | undefined } {
+  const { gate } = comparison;
+  return {
+    regression: gate?.regression === undefined ? undefined : judgeRegression(comparison, policy),
+    limit: gate?.limit === undefined ? undefined : judgeLimit(comparison),
+  };
+}
+
 function judgeGate(comparison: Comparison, policy: DecisionPolicy, spoiled: Problem | undefined): Finding {
-  const { gate, metric } = comparison;
-  const limit = gate?.limit === undefined ? undefined : judgeLimit(comparison);
+  const { metric } = comparison;
+  const { regression, limit } = judgeHalves(comparison, policy);
   if (spoiled !== undefined) {
     if (metric === "errors.ratio" && limit?.verdict === "fail") return limit;
     return { verdict: "invalid", sentence: `cannot be judged: ${spoiled.message}` };
   }
-  const regression = gate?.regression === undefined ? undefined : judgeRegression(comparison, policy);
   if (limit === undefined || regression === undefined) return (limit ?? regression)!;
   const [worse, other] = rank(limit.verdict) > rank(regression.verdict) ? [limit, regression] : [regression, limit];
   // Two halves with the same word are both worth reading.

@@ -13,9 +13,13 @@ export function redactRecord(record: RunRecord, secrets: readonly string[]): Run
     Object.fromEntries(Object.entries(object).map(([key, text]) => [key, text === undefined ? text : mask(text)])) as T;
   const maskArm = (arm: ArmRecord): ArmRecord => redactArm(arm, secrets);
   const { identity } = record;
+  const { accepted, ...provenance } = record.provenance;
   return {
     ...record,
-    provenance: maskValues(record.provenance),
+    provenance: {
+      ...maskValues(provenance),
+      ...(accepted === undefined ? {} : { accepted: accepted.map((change) => ({ ...change, reason: mask(change.reason) })) }),
+    },
     environment: maskValues(record.environment),
     problems: record.problems.map((problem) => ({ ...problem, message: mask(problem.message) })),
     identity:

@@ -37,6 +37,25 @@ export type Provenance = {
   readonly workflow?: string;
   readonly runId?: string;
   readonly runAttempt?: string;
+  /** What was accepted of the change that this commit brought, as it held when the run was judged. Never empty. */
+  readonly accepted?: readonly AcceptedChange[];
+};
+
+/** A regression that people accepted: from this run on the metric is what it is now. */
+export type AcceptedChange = {
+  readonly metric: string;
+  readonly scenario?: string;
+  /** Present where the hard limit is what was accepted to be broken, and not a change from the baseline. */
+  readonly of?: "limit";
+  /** Largest change for the worse that was accepted, > 0, on the scale on which the metric changes; of a limit the worst value. */
+  readonly largest: number;
+  /** Login. */
+  readonly by: string;
+  readonly reason: string;
+  /** Number of the pull request. */
+  readonly pull: number;
+  /** The last day on which it held: `2026-12-31`. */
+  readonly until?: string;
 };
 
 /** `invalid`: nothing may be concluded from the run (or the scenario). `warning`: shown, no more. */

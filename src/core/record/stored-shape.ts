@@ -2,6 +2,7 @@ import { z } from "zod";
 import { DISTRIBUTIONS, type DistributionName, isMetricName, type MetricName } from "../metric.ts";
 import { FAILURE_KINDS } from "./outcome.ts";
 import {
+  type AcceptedChange,
   type ArmRecord,
   type BlockRecord,
   type Calibration,
@@ -118,6 +119,17 @@ const scenario = z.object({
 /** One line of a run's journal: see `journal.ts`. */
 export const JOURNAL_LINE = z.object({ scenario: text(SHORT), load, arm: z.enum(["base", "head"]), part: arm });
 
+const accepted = z.object({
+  metric: text(SHORT),
+  scenario: text(SHORT).exactOptional(),
+  of: z.literal("limit").exactOptional(),
+  largest: z.number(),
+  by: text(SHORT),
+  reason: text(SHORT),
+  pull: z.int().positive(),
+  until: z.iso.date().exactOptional(),
+}) satisfies z.ZodType<AcceptedChange>;
+
 const provenance = z.object({
   repository: text(SHORT).exactOptional(),
   repositoryId: text(SHORT).exactOptional(),
@@ -128,6 +140,7 @@ const provenance = z.object({
   workflow: text(SHORT).exactOptional(),
   runId: text(SHORT).exactOptional(),
   runAttempt: text(SHORT).exactOptional(),
+  accepted: z.array(accepted).min(1).max(1_000).exactOptional(),
 });
 
 const problem = z.object({

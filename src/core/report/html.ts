@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
 import type { VerdictWord } from "../decide/verdict.ts";
+import { ACCEPTANCE_TITLE } from "./acceptance.ts";
 import { ATTEMPT_HEADER } from "./attempts.ts";
 import { type ChartInput, type Charts, drawCharts } from "./charts.ts";
 import { escapeHtml } from "./escape-html.ts";
-import { GLYPHS, TITLES } from "./mark.ts";
+import { GLYPHS, titleOf } from "./mark.ts";
 import { PHASES_NOTE, PHASES_TITLE, type PhaseTable } from "./phases.ts";
 import type { Fact } from "./provenance.ts";
 import type { Report } from "./report.ts";
@@ -29,12 +30,13 @@ export function renderHtml(input: ChartInput & { readonly report: Report }): str
     `<meta http-equiv="Content-Security-Policy" content="${policy}">`,
     `<meta name="viewport" content="width=device-width, initial-scale=1">`,
     `<meta name="color-scheme" content="light dark">`,
-    `<title>${escapeHtml(`${TITLES[report.verdict]}: ${report.headline}`, 200)} · tailgate</title>`,
+    `<title>${escapeHtml(`${titleOf(report)}: ${report.headline}`, 200)} · tailgate</title>`,
     `<style>${STYLE}</style>`,
     `</head>`,
     `<body>`,
     `<main>`,
     header(report),
+    ...acceptance(report),
     ...(charts.forest === undefined
       ? []
       : [
@@ -75,12 +77,21 @@ const list = (items: readonly string[]): string =>
 const header = (report: Report): string =>
   [
     `<header class="verdict ${report.verdict}">`,
-    `<h1>${mark(report.verdict)} ${TITLES[report.verdict]}: ${escapeHtml(report.headline)}</h1>`,
+    `<h1>${mark(report.verdict)} ${escapeHtml(`${titleOf(report)}: ${report.headline}`)}</h1>`,
     `<p><strong>${escapeHtml(report.consequence)}</strong> ${escapeHtml(report.context)}</p>`,
     list(report.reasons),
     ...(report.steps.length > 0 ? [`<h2>What would decide it</h2>`, list(report.steps)] : []),
     `</header>`,
   ].join("\n");
+
+const acceptance = ({ acceptance: said }: Report): readonly string[] => {
+  if (said === undefined) return [];
+  const lines = said.lines.map(
+    ({ text, command }) =>
+      `<li>${escapeHtml(text, 900)}${command === undefined ? "" : `:<br><code>${escapeHtml(command, 400)}</code>`}</li>`,
+  );
+  return [section(ACCEPTANCE_TITLE, `<ul>\n${lines.join("\n")}\n</ul>`)];
+};
 
 const CAPTIONS = [
   "Latency over the share of requests: every further nine takes the same width. Where the curves part is where the change is.",

@@ -1,3 +1,5 @@
+import type { Acceptance, UnknownAcceptance } from "../accept/acceptance.ts";
+import { sizeOf } from "../accept/largest.ts";
 import type { Candidate } from "../compare/baseline.ts";
 import type { Comparison, Estimate } from "../compare/comparison.ts";
 import { isRegression } from "../decide/grounds.ts";
@@ -7,7 +9,16 @@ import { requestsOf } from "./attempts.ts";
 import { VERDICT_SCHEMA, type VerdictJson } from "./verdict-schema.ts";
 
 /** verdict.json: the decision for programs, as schema/verdict.schema.json describes it. Two spaces, one newline at the end. */
-export function verdictJson({ verdict, attempts = [] }: { readonly verdict: Verdict; readonly attempts?: readonly Candidate[] }): string {
+export function verdictJson({
+  verdict,
+  attempts = [],
+  acceptance,
+}: {
+  readonly verdict: Verdict;
+  readonly attempts?: readonly Candidate[];
+  readonly acceptance?: Acceptance | UnknownAcceptance | undefined;
+}): string {
+  const assessed = acceptance === undefined || "unknown" in acceptance ? undefined : acceptance;
   const json: VerdictJson = {
     schema: VERDICT_SCHEMA,
     verdict: verdict.verdict,
@@ -21,16 +32,28 @@ export function verdictJson({ verdict, attempts = [] }: { readonly verdict: Verd
       arm: arm ?? null,
     })),
     attempts: attempts.map(({ origin, record }) => ({ origin, startedAt: record.startedAt, requests: requestsOf(record) })),
+    accepted: verdict.verdict === "fail" && assessed !== undefined && assessed.remaining !== "fail",
     scenarios: verdict.scenarios.map((scenario) => ({
       name: scenario.name,
       verdict: scenario.verdict,
-      metrics: scenario.metrics.map(metricJson),
+      metrics: scenario.metrics.map((metric) => ({ ...metricJson(metric), accepted: acceptedJson(metric, assessed) })),
     })),
   };
   return `${JSON.stringify(json, undefined, 2)}\n`;
 }
 
-function metricJson({ metric, gated, verdict, reason, comparison }: MetricVerdict): VerdictJson["scenarios"][number]["metrics"][number] {
+type MetricJson = VerdictJson["scenarios"][number]["metrics"][number];
+
+function acceptedJson({ comparison }: MetricVerdict, acceptance: Acceptance | undefined): MetricJson["accepted"] {
+  const mine = acceptance?.failed.filter((failure) => failure.comparison === comparison) ?? [];
+  return mine.flatMap(({ of, outcome }) => {
+    if (outcome.kind !== "accepted") return [];
+    const { by, reason, largest, until } = outcome;
+    return [{ of, by, reason, up_to: sizeOf(largest), until: until ?? null, pull: acceptance!.pull }];
+  });
+}
+
+function metricJson({ metric, gated, verdict, reason, comparison }: MetricVerdict): Omit<MetricJson, "accepted"> {
   const { base, head, delta, gate, mannWhitney, margin, resolvableMargin, moreData, planted, obstacles } = comparison;
   const { unit, better } = METRICS[metric];
   return {

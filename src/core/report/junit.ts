@@ -1,6 +1,6 @@
 import type { VerdictWord } from "../decide/verdict.ts";
 import { escapeHtml } from "./escape-html.ts";
-import { TITLES } from "./mark.ts";
+import { titleOf } from "./mark.ts";
 import type { Report } from "./report.ts";
 import type { MetricRow } from "./row.ts";
 
@@ -53,7 +53,7 @@ const runTest = (report: Report): Test => ({
   name: "verdict",
   outcome: report.verdict === "pass" ? "passed" : report.verdict === "fail" ? "failure" : report.blocks ? "error" : "skipped",
   type: report.verdict,
-  message: `${TITLES[report.verdict]}: ${report.headline}`,
+  message: `${titleOf(report)}: ${report.headline}`,
   details: [report.consequence, ...report.reasons].join(" "),
 });
 

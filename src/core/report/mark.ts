@@ -20,3 +20,12 @@ export const TITLES: Readonly<Record<VerdictWord, string>> = {
   "no-baseline": "No baseline",
   invalid: "Invalid",
 };
+
+/** The verdict and, where all that failed is accepted, by whom: a failure stays one. */
+export const titleOf = ({
+  verdict,
+  acceptance,
+}: {
+  readonly verdict: VerdictWord;
+  readonly acceptance: { readonly by: string } | undefined;
+}) => `${TITLES[verdict]}${acceptance?.by ? `, accepted by ${acceptance.by}` : ""}`;

@@ -1,8 +1,9 @@
 import { markdownTable } from "markdown-table";
+import { ACCEPTANCE_TITLE } from "./acceptance.ts";
 import { ATTEMPT_HEADER } from "./attempts.ts";
 import { markdownCode, markdownText, summaryCode } from "./escape-markdown.ts";
 import { COMMENT_LIMIT, fitSections, type Section, SUMMARY_LIMIT } from "./fit.ts";
-import { MARKS, TITLES } from "./mark.ts";
+import { MARKS, titleOf } from "./mark.ts";
 import { commentMarker } from "./marker.ts";
 import { PHASES_NOTE, PHASES_TITLE, type PhaseTable } from "./phases.ts";
 import type { Fact } from "./provenance.ts";
@@ -21,6 +22,7 @@ export function commentSections(report: Report): readonly Section[] {
   const explained = report.scenarios.findIndex(({ rows }) => rows.some((row) => row.detects !== NOTHING));
   return [
     { name: "verdict", rank: 0, text: verdictText(report) },
+    ...optional("acceptance", 1, acceptanceText(report)),
     ...report.scenarios.map((scenario, index) => ({
       name: `scenario ${markdownCode(scenario.name, 60)}`,
       rank: index === 0 ? 1 : 2,
@@ -51,7 +53,7 @@ const MOST_REASONS = 8;
 function verdictText(report: Report): string {
   const lines = [
     commentMarker(report.suiteName),
-    `### ${MARKS[report.verdict]} ${TITLES[report.verdict]}: ${markdownText(report.headline, 300)}`,
+    `### ${MARKS[report.verdict]} ${markdownText(titleOf(report), 200)}: ${markdownText(report.headline, 300)}`,
     "",
     `**${markdownText(report.consequence)}** ${markdownText(report.context, 300)}`,
   ];
@@ -61,6 +63,15 @@ function verdictText(report: Report): string {
   const steps = report.steps.slice(0, MOST_REASONS);
   if (steps.length > 0) lines.push("", "**What would decide it**", "", ...steps.map((step) => `- ${markdownText(step, 600)}`));
   return lines.join("\n");
+}
+
+function acceptanceText({ acceptance }: Report): string | undefined {
+  if (acceptance === undefined) return undefined;
+  // A command on a line of its own, as code: nothing of it is one when somebody quotes this comment.
+  const lines = acceptance.lines.map(
+    ({ text, command }) => `- ${markdownText(text, 900)}${command === undefined ? "" : `:<br>${markdownCode(command, 400)}`}`,
+  );
+  return [`#### ${ACCEPTANCE_TITLE}`, "", ...lines].join("\n");
 }
 
 function scenarioText(scenario: ScenarioReport, several: boolean, explains: boolean): string {

@@ -1,4 +1,5 @@
 import type { Baseline } from "../compare/baseline.ts";
+import { recordedText } from "../decide/acceptance-words.ts";
 import { formatDuration } from "../decide/duration.ts";
 import type { RunRecord } from "../record/run-record.ts";
 import { generatorFacts } from "./generator-facts.ts";
@@ -65,13 +66,14 @@ function headFacts(run: RunRecord, label: string): readonly Fact[] {
 function baselineFacts(baseline: Baseline): readonly Fact[] {
   if (baseline.kind === "live") return [{ label: "Baseline", value: "the base endpoint of this run" }];
   if (baseline.kind === "none") return [{ label: "Baseline", value: baseline.reason }];
-  return baseline.runs.map(({ origin, record }, index) => {
-    const { commit } = record.provenance;
+  return baseline.runs.flatMap(({ origin, record }, index) => {
+    const { commit, accepted = [] } = record.provenance;
     const known = commit === undefined || origin.includes(commit.slice(0, 7));
-    return {
-      label: baseline.runs.length === 1 ? "Baseline" : `Baseline ${index + 1}`,
-      value: [origin, ...(known ? [] : [`commit ${shortId(commit)}`]), minute(record.startedAt)].join(" · "),
-    };
+    const label = baseline.runs.length === 1 ? "Baseline" : `Baseline ${index + 1}`;
+    return [
+      { label, value: [origin, ...(known ? [] : [`commit ${shortId(commit)}`]), minute(record.startedAt)].join(" · ") },
+      ...accepted.map((change) => ({ label: `${label}, accepted`, value: recordedText(change) })),
+    ];
   });
 }
 

@@ -1,3 +1,4 @@
+import type { Acceptance, UnknownAcceptance } from "../accept/acceptance.ts";
 import type { Baseline, Candidate } from "../compare/baseline.ts";
 import type { Verdict, VerdictWord } from "../decide/verdict.ts";
 import type { RunRecord } from "../record/run-record.ts";
@@ -11,7 +12,7 @@ export type Policy = {
   readonly onInconclusive?: Consequence | undefined;
   readonly onNoBaseline?: Consequence | undefined;
   readonly onInvalid?: Consequence | undefined;
-  /** These verdicts stop nothing here, and the sentence that says why: a label accepts it, or it is merged already. */
+  /** These verdicts stop nothing here, and the sentence that says why: it is merged already. */
   readonly tolerated?: { readonly verdicts: readonly VerdictWord[]; readonly sentence: string };
 };
 
@@ -25,6 +26,8 @@ export type ReportInput = {
   readonly baseline: Baseline;
   /** Default: whatever could not be decided blocks, with exit code 3. */
   readonly policy?: Policy;
+  /** What people accepted of what failed. Absent where nobody was asked. */
+  readonly acceptance?: Acceptance | UnknownAcceptance | undefined;
   /** As the user would type it; for the commands to run it again. */
   readonly suitePath?: string;
   /** Files of the heads, as the user would type them. Absent where they are not known. */

@@ -1,6 +1,8 @@
 import { ungatedWarnings } from "../decide/reasons.ts";
 import type { Verdict, VerdictWord } from "../decide/verdict.ts";
+import { type AcceptanceReport, acceptanceReport } from "./acceptance.ts";
 import { type AttemptTable, collectAttempts } from "./attempts.ts";
+import { consequenceOf } from "./consequence.ts";
 import { collectFailures, type FailureRow } from "./failures.ts";
 import { type PausedBlock, pausedBlocks } from "./generator-facts.ts";
 import { writeHeadline } from "./headline.ts";
@@ -23,12 +25,14 @@ export type { Artifacts, Consequence, Policy, ReportInput } from "./report-input
 export type Report = {
   readonly suiteName: string;
   readonly verdict: VerdictWord;
-  /** Does this run stop the merge? `fail` does unless it is tolerated, what could not be decided does as the policy says. */
+  /** Does this run stop the merge? `fail` does unless it is tolerated or accepted, what could not be decided does as the policy says. */
   readonly blocks: boolean;
   /** What happened, in one line without the verdict's own word: `latency.p99 in steady got worse by 23 %`. */
   readonly headline: string;
   /** May I merge? One sentence. */
   readonly consequence: string;
+  /** What people accepted of what failed, or tried to. Undefined where nobody said anything. */
+  readonly acceptance: AcceptanceReport | undefined;
   /** On what the verdict stands: evidence, commits. One line. */
   readonly context: string;
   /** Sentences, worst first; no warnings. */
@@ -60,13 +64,14 @@ export const STRICT_POLICY: Policy = {};
 export function buildReport(input: ReportInput): Report {
   const { verdict: run, suite, heads } = input;
   const scenarios = describeScenarios(input);
-  const { blocks, sentence } = consequenceOf(run.verdict, input.policy ?? STRICT_POLICY);
+  const { blocks, sentence } = consequenceOf(run.verdict, input.policy ?? STRICT_POLICY, input.acceptance);
   return {
     suiteName: suite.name,
     verdict: run.verdict,
     blocks,
     headline: writeHeadline(run, scenarios),
     consequence: sentence,
+    acceptance: acceptanceReport(input.acceptance),
     context: contextOf(input),
     reasons: [...reasonsOf(run), ...learningProgress(input), ...closestCall(run)],
     steps: stepsToDecide(run, suite, heads),
@@ -100,21 +105,6 @@ function learningProgress(input: ReportInput): readonly string[] {
   const { verdict, baseline } = input;
   if (verdict.evidence !== "single" || baseline.kind !== "stored" || !joinsBaseline(input)) return [];
   return [`this run is stored as well: the next one is compared with ${baseline.runs.length + 1} runs`];
-}
-
-function consequenceOf(verdict: VerdictWord, policy: Policy): { readonly blocks: boolean; readonly sentence: string } {
-  if (verdict === "pass") return { blocks: false, sentence: "May be merged." };
-  if (policy.tolerated?.verdicts.includes(verdict)) return { blocks: false, sentence: policy.tolerated.sentence };
-  if (verdict === "fail") return { blocks: true, sentence: "Blocks the merge." };
-  const [input, consequence] = {
-    inconclusive: ["on-inconclusive", policy.onInconclusive] as const,
-    "no-baseline": ["on-no-baseline", policy.onNoBaseline] as const,
-    invalid: ["on-invalid", policy.onInvalid] as const,
-  }[verdict];
-  if (consequence === undefined) return { blocks: true, sentence: "Not decided (exit code 3)." };
-  return consequence === "fail"
-    ? { blocks: true, sentence: `Not decided, and that blocks the merge (${input}: fail).` }
-    : { blocks: false, sentence: `Not decided; does not block the merge (${input}: ${consequence}).` };
 }
 
 const EVIDENCE = {

@@ -1,3 +1,4 @@
+import { ACCEPTANCE_TITLE } from "./acceptance.ts";
 import { TITLES } from "./mark.ts";
 import { plainLine } from "./plain.ts";
 import type { Report } from "./report.ts";
@@ -13,9 +14,10 @@ export function renderText(report: Report, options: { readonly color: boolean })
   const paint = options.color ? ansi : plain;
   const several = report.scenarios.length > 1;
   return [
-    `${paint(TITLES[report.verdict].toUpperCase(), VERDICT_STYLE[report.verdict])}  ${line(report.headline)}`,
+    `${paint(TITLES[report.verdict].toUpperCase(), VERDICT_STYLE[report.verdict])}  ${report.acceptance?.by ? `accepted by ${line(report.acceptance.by)}: ` : ""}${line(report.headline)}`,
     `${line(report.consequence)} ${line(report.context)}`,
     ...report.reasons.map((reason) => `  - ${line(reason)}`),
+    ...acceptanceLines(report),
     ...(report.steps.length > 0 ? ["", "What would decide it", ...report.steps.map((step) => `  - ${line(step)}`)] : []),
     ...report.scenarios.flatMap((scenario) => scenarioLines(scenario, paint)),
     ...(report.resources.length > 0 ? ["", "GPU and server", ...tableLines(report.resources, paint, several)] : []),
@@ -23,6 +25,18 @@ export function renderText(report: Report, options: { readonly color: boolean })
     ...problemLines(report),
   ].join("\n");
 }
+
+const acceptanceLines = ({ acceptance }: Report): readonly string[] =>
+  acceptance === undefined
+    ? []
+    : [
+        "",
+        ACCEPTANCE_TITLE,
+        ...acceptance.lines.flatMap(({ text, command }) => [
+          `  - ${line(text)}`,
+          ...(command === undefined ? [] : [`    ${line(command)}`]),
+        ]),
+      ];
 
 type Style = "bold" | "dim" | "red" | "green" | "yellow";
 type Paint = (text: string, ...styles: readonly Style[]) => string;

@@ -29,6 +29,17 @@ const gate = z
   })
   .nullable();
 
+const accepted = z.strictObject({
+  of: z.enum(["regression", "limit"]).describe("Which half of the gate."),
+  by: z.string().describe("Login of the person who accepted it."),
+  reason: z.string(),
+  up_to: z
+    .number()
+    .describe("Of a regression: the largest change for the worse, > 0, on the delta's scale. Of a limit: the worst value, in the unit."),
+  until: z.string().nullable().describe("The last day on which it holds, UTC; null: as long as the pull request is open."),
+  pull: z.int().positive().describe("Number of the pull request."),
+});
+
 const metric = z.strictObject({
   metric: z.enum(METRIC_NAMES),
   unit: z.enum([...new Set(Object.values(METRICS).map(({ unit }) => unit))]),
@@ -61,6 +72,7 @@ const metric = z.strictObject({
       caught: z.boolean().describe("Whether the gate failed then."),
     })
     .nullable(),
+  accepted: z.array(accepted).describe("What is accepted of this failure; the verdict stays `fail`."),
   obstacles: z.array(z.string()).describe("Why no conclusion may be drawn, or only in one direction: stable, kebab-case codes."),
   reason: z.string(),
 });
@@ -91,6 +103,7 @@ export const VERDICT_JSON = z
         }),
       )
       .describe("Earlier runs of the same code that count into this verdict, oldest first."),
+    accepted: z.boolean().describe("Whether all that failed is accepted, so that it does not block. Each metric says by whom."),
     scenarios: z.array(z.strictObject({ name: z.string(), verdict: word, metrics: z.array(metric) })),
   })
   .meta({

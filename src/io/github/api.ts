@@ -2,12 +2,15 @@ import { artifactsApi } from "./api/artifacts.ts";
 import { type Asking, askIn } from "./api/ask.ts";
 import { commentsApi } from "./api/comments.ts";
 import { commitsApi } from "./api/commits.ts";
+import { peopleApi } from "./api/people.ts";
 import { pullsApi } from "./api/pulls.ts";
 import { runsApi } from "./api/runs.ts";
 import { type Connection, openClient } from "./connection.ts";
 
 export type { ArtifactListing } from "./api/artifacts.ts";
 export type { IssueComment } from "./api/comments.ts";
+export type { Permission } from "./api/people.ts";
+export type { PullStanding } from "./api/pulls.ts";
 export type { WorkflowRun } from "./api/runs.ts";
 
 export type GitHubApi = Awaited<ReturnType<typeof connectGitHub>>;
@@ -23,6 +26,7 @@ export async function connectGitHub(connection: Connection) {
   return {
     ...commentsApi(asking),
     ...pullsApi(asking),
+    ...peopleApi(asking),
     ...artifactsApi(asking),
     ...runsApi(asking),
     ...commitsApi(asking),

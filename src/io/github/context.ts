@@ -17,6 +17,8 @@ export type Context = {
   readonly defaultBranch: string | undefined;
   /** Undefined outside pull requests. */
   readonly pullRequest: number | undefined;
+  /** The last pull request of the group that a merge queue tries; undefined outside one. */
+  readonly queuedPull: number | undefined;
   readonly labels: readonly string[];
   /** The measured code comes from another repository: its token can read and nothing else, and nothing it says is trusted. */
   readonly fromFork: boolean;
@@ -49,6 +51,7 @@ export function readContext(env: Environment, readEvent: (path: string) => strin
     ...measured(env, payload),
     defaultBranch: payload.repository?.default_branch,
     pullRequest: pull?.number,
+    queuedPull: queuedPull(payload.merge_group?.head_ref),
     labels: pull?.labels?.map((label) => label.name) ?? [],
     // A fork that was deleted since has no repository: it was one all the same.
     fromFork: pull !== undefined && pull.head.repo?.id !== id,
@@ -72,7 +75,7 @@ const PAYLOAD = z.object({
   pull_request: z
     .object({ number: z.int().positive(), head: side, base: side, labels: z.array(z.object({ name: z.string() })).optional() })
     .optional(),
-  merge_group: z.object({ head_sha: sha, base_sha: sha, base_ref: z.string() }).optional(),
+  merge_group: z.object({ head_sha: sha, base_sha: sha, base_ref: z.string(), head_ref: z.string().optional() }).optional(),
   deployment: z.object({ sha, ref: z.string().optional() }).optional(),
 });
 type Payload = z.infer<typeof PAYLOAD>;
@@ -129,3 +132,9 @@ const branchOf = (ref: string | undefined): string | undefined =>
 
 /** GITHUB_WORKFLOW_REF is `owner/name/.github/workflows/perf.yml@refs/heads/main`. */
 const workflowPath = (reference: string | undefined): string | undefined => /^[^/]+\/[^/]+\/(.+?)@/.exec(reference ?? "")?.[1];
+
+/** The queue names its branches: `refs/heads/gh-readonly-queue/main/pr-17-0123abc…`. */
+function queuedPull(ref: string | undefined): number | undefined {
+  const [, number] = /^refs\/heads\/gh-readonly-queue\/.+\/pr-(\d{1,9})-[0-9a-f]{7,64}$/i.exec(ref ?? "") ?? [];
+  return number === undefined ? undefined : Number(number);
+}

@@ -129,6 +129,20 @@ describe("a record that cannot be used is refused, with a sentence", () => {
     expect(refusal(text)).toContain("scenarios[0].load.ratePerS: ");
   });
 
+  const change = { metric: "latency.p99", largest: 0.3, by: "alice", reason: "why", pull: 7 };
+  test.each<[string, unknown]>([
+    ["of which there are none", []],
+    ["of which there are too many", Array.from({ length: 1_001 }, () => change)],
+    ["whose reason is a book", [{ ...change, reason: "x".repeat(1_001) }]],
+    ["of no pull request", [{ ...change, pull: 0 }]],
+    ["until no day", [{ ...change, until: "2026-02-30" }]],
+    ["of no size", [{ ...change, largest: "30%" }]],
+    ["of something else", [{ ...change, of: "everything" }]],
+  ])("with accepted changes %s", (_, accepted) => {
+    expect(refusal(changed({ "provenance/accepted": [change] }))).toBe("accepted");
+    expect(refusal(changed({ "provenance/accepted": accepted }))).toContain("provenance.accepted");
+  });
+
   test("with a failure of an unknown kind, because it may not be dropped from a denominator", () => {
     const text = changed({ [`${BLOCK}/failures/gremlin`]: 3 });
     expect(refusal(text)).toContain("scenarios[0].arms.head.blocks[0].failures");

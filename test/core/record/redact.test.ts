@@ -9,7 +9,10 @@ const whole = someRecord();
 const [scenario] = whole.scenarios;
 const talkative: RunRecord = {
   ...whole,
-  provenance: { ref: `refs/${SECRET}` },
+  provenance: {
+    ref: `refs/${SECRET}`,
+    accepted: [{ metric: "latency.p99", largest: 0.3, by: "alice", reason: `with ${SECRET} it is slower`, pull: 7 }],
+  },
   environment: { "target.model": SECRET },
   problems: [{ severity: "warning", code: "odd", message: `asked http://x/?key=${SECRET}` }],
   identity: { path: `/${SECRET}`, expected: SECRET, observed: `you sent ${SECRET}`, matches: false },
@@ -19,9 +22,9 @@ const talkative: RunRecord = {
 describe("a redacted record", () => {
   test("holds a secret in no text, and says where one was", () => {
     const text = JSON.stringify(redactRecord(talkative, [SECRET]));
-    expect(JSON.stringify(talkative).split(SECRET)).toHaveLength(8);
+    expect(JSON.stringify(talkative).split(SECRET)).toHaveLength(9);
     expect(text).not.toContain(SECRET);
-    expect(text.split("***")).toHaveLength(8);
+    expect(text.split("***")).toHaveLength(9);
   });
 
   test("keeps every number, histogram and digest, even where a short secret occurs in them", () => {

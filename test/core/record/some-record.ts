@@ -84,7 +84,26 @@ const scenario: fc.Arbitrary<ScenarioRecord> = fc.record({
   arms: fc.record({ base: arm, head: arm }, { requiredKeys: [], noNullPrototype: true }) as fc.Arbitrary<ScenarioRecord["arms"]>,
 });
 
+const acceptedFields = {
+  metric: text,
+  scenario: text,
+  of: fc.constant("limit" as const),
+  largest: finite,
+  by: text,
+  reason: text,
+  pull: fc.integer({ min: 1 }),
+  until: fc.constantFrom("2026-12-31", "2028-02-29"),
+};
+const accepted = fc.array(
+  fc.record(acceptedFields, { requiredKeys: ["metric", "largest", "by", "reason", "pull"], noNullPrototype: true }),
+  {
+    minLength: 1,
+    maxLength: 3,
+  },
+);
+
 const provenanceFields = {
+  accepted,
   repository: text,
   repositoryId: text,
   commit: text,

@@ -24,6 +24,7 @@ test("the verdict has exactly the fields of the contract, and ours", () => {
   expect(run).toMatchObject({ schema: 1, verdict: "fail", evidence: "live" });
   expect(scenarios[0]!.metrics.find(({ metric }) => metric === "latency.p99")).toMatchInlineSnapshot(`
     {
+      "accepted": [],
       "base": {
         "high": 0.05532479999999999,
         "low": 0.053475199999999994,

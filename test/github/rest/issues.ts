@@ -36,6 +36,7 @@ export const ISSUES: Handlers = {
       if (text.length > 65_536) return tooLong();
       comment.body = text;
       comment.updates++;
+      comment.updatedAt = new Date(Date.parse(comment.createdAt) + comment.updates * 60_000).toISOString().replace(".000", "");
       return { status: 200, body: make.comment(comment) };
     },
   },

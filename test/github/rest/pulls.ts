@@ -1,10 +1,14 @@
+import type { Pull } from "../state.ts";
 import { type Handlers, NOT_FOUND, page } from "./handler.ts";
 
 export const PULLS: Handlers = {
   "repos/list-pull-requests-associated-with-commit": {
     needs: ["pull-requests", "read"],
     answer: ({ state, make, params, query }) => {
-      const pulls = state.pulls.filter(({ head }) => head.sha === params["commit_sha"] && head.repositoryId === state.repository.id);
+      const { commit_sha: sha } = params;
+      const isOwn = ({ head, mergedAs }: Pull): boolean =>
+        mergedAs === sha || (head.sha === sha && head.repositoryId === state.repository.id);
+      const pulls = state.pulls.filter(isOwn);
       return { status: 200, body: page(pulls, query).map(make.pullSimple) };
     },
   },

@@ -88,6 +88,17 @@ describe("the context of a workflow run", () => {
     expect(context).toMatchObject({ sha: HEAD, base: { sha: BASE, branch: "main" }, pullRequest: undefined });
   });
 
+  test.each([
+    [`refs/heads/gh-readonly-queue/main/pr-17-${HEAD}`, 17],
+    [`refs/heads/gh-readonly-queue/release/2026/pr-1/pr-204-${HEAD}`, 204],
+    [`refs/heads/pr-17-${HEAD}`, undefined],
+    ["refs/heads/gh-readonly-queue/main/pr-17-", undefined],
+  ])("of a merge queue names the last pull request of its group: %s", (ref, number) => {
+    const group = { head_sha: HEAD, base_sha: BASE, base_ref: "refs/heads/main", head_ref: ref };
+    expect(read("merge_group", { repository, merge_group: group }).queuedPull).toBe(number);
+    expect(read("push", { repository, ref }).queuedPull).toBeUndefined();
+  });
+
   test("knows that there is a token, and does not keep it", () => {
     const context = read("push", { repository }, { GITHUB_TOKEN: "ghs_secret" });
     expect(context.hasToken).toBe(true);

@@ -1,3 +1,4 @@
+import { InputError } from "../../../core/errors.ts";
 import { isTemporary } from "../connection.ts";
 import { type Asking, PER_PAGE } from "./ask.ts";
 
@@ -7,6 +8,12 @@ export type IssueComment = {
   readonly body: string;
   readonly url: string;
   readonly isMinimized: boolean;
+  /** Written by an app, not by a person. */
+  readonly isBot: boolean;
+  /** Changed after it was written; by whom the platform does not say here. */
+  readonly isEdited: boolean;
+  /** What the writer is to the repository, as far as this token may know: `MEMBER`, `NONE`. No permission. */
+  readonly association: string;
 };
 
 /** Pages of comments that are read: 10,000. */
@@ -42,6 +49,24 @@ export function commentsApi({ client, repo, ask }: Asking) {
         return undefined;
       }),
 
+    /**
+     * All comments, oldest first.
+     *
+     * @throws {InputError} where there are more than anybody reads: the newest would be missing.
+     */
+    listComments: (number: number): Promise<readonly IssueComment[]> =>
+      ask("read comments", READ, async () => {
+        const comments: IssueComment[] = [];
+        for (let page = 1; page <= COMMENT_PAGES; page++) {
+          const { data } = await rest.issues.listComments({ ...repo, issue_number: number, per_page: PER_PAGE, page });
+          comments.push(...data.map(commentOf));
+          if (data.length < PER_PAGE) return comments;
+        }
+        throw new InputError(`pull request ${number} has more than ${COMMENT_PAGES * PER_PAGE} comments`, {
+          hint: "open another one for the same branch",
+        });
+      }),
+
     createComment: (number: number, body: string): Promise<IssueComment> =>
       ask("write comments", WRITE, async () => commentOf((await rest.issues.createComment({ ...repo, issue_number: number, body })).data)),
 
@@ -50,7 +75,15 @@ export function commentsApi({ client, repo, ask }: Asking) {
   };
 }
 
-type RestComment = { id: number; user: { login: string } | null; body?: string; html_url: string };
+type RestComment = {
+  id: number;
+  user: { login: string; type?: string } | null;
+  body?: string;
+  html_url: string;
+  created_at: string;
+  updated_at: string;
+  author_association?: string;
+};
 
 const commentOf = (comment: RestComment): IssueComment => ({
   id: comment.id,
@@ -59,4 +92,7 @@ const commentOf = (comment: RestComment): IssueComment => ({
   url: comment.html_url,
   // Newer than the types of the client.
   isMinimized: Boolean((comment as { minimized?: unknown }).minimized),
+  isBot: comment.user?.type === "Bot",
+  isEdited: comment.updated_at !== comment.created_at,
+  association: comment.author_association ?? "NONE",
 });
