@@ -1,13 +1,15 @@
-import { admitBaselines } from "./core/compare/admit.ts";
 import { admitAttempts, type FoundAttempts, isSpoiled, NO_ATTEMPTS } from "./core/compare/attempts.ts";
-import type { Baseline, Candidate, Refusal } from "./core/compare/baseline.ts";
+import type { Baseline, Candidate } from "./core/compare/baseline.ts";
+import { chooseBaseline, type FoundRuns } from "./core/compare/choose-baseline.ts";
 import { compareRuns } from "./core/compare/compare.ts";
+import { baselineNotes } from "./core/decide/baseline-notes.ts";
 import { decide } from "./core/decide/decide.ts";
 import type { Verdict } from "./core/decide/verdict.ts";
 import { InputError } from "./core/errors.ts";
 import { makePlan } from "./core/plan/make-plan.ts";
 import type { Plan } from "./core/plan/plan.ts";
 import { remainingPlan } from "./core/plan/remaining.ts";
+import { endpointClass } from "./core/record/endpoint-class.ts";
 import type { JournalEntry } from "./core/record/journal.ts";
 import { redactArm, redactRecord } from "./core/record/redact.ts";
 import type { Problem, Provenance, RunRecord } from "./core/record/run-record.ts";
@@ -20,14 +22,8 @@ import { measure } from "./measure.ts";
 import { openPasses } from "./passes.ts";
 import type { Ports } from "./ports.ts";
 
-/** What was found that might be compared with; `absence` is the sentence for a reader when nothing was. */
-export type FoundBaselines = {
-  readonly candidates: readonly Candidate[];
-  readonly refused: readonly Refusal[];
-  readonly absence: string;
-  /** Where runs are kept as workflow artifacts, for the commands of the report. */
-  readonly artifacts?: Artifacts;
-};
+/** What might be compared with, and where runs are kept as workflow artifacts, for the commands of the report. */
+export type FoundBaselines = FoundRuns & { readonly artifacts?: Artifacts };
 
 export type GateInput = {
   readonly loaded: LoadedSuite;
@@ -105,7 +101,7 @@ export async function gate(input: GateInput, ports: Ports): Promise<Judgement & 
         endpoints: { head, base },
         tool: input.tool,
         provenance: input.provenance,
-        environment: { ...input.environment, ...workloadEnvironment(suite) },
+        environment: { ...input.environment, ...workloadEnvironment(suite), "endpoint.class": endpointClass(head) },
         signal: input.signal,
         checkpoint: (partial) => input.checkpoint(clean(partial)),
         keep: (entry) => input.keep({ ...entry, part: redactArm(entry.part, hidden) }),
@@ -158,8 +154,10 @@ export function judge({ suite, suitePath, heads: measured, headPaths, found, pol
   const { attempts, notes: told } = admitAttempts(newestOf(measured), input.attempts ?? NO_ATTEMPTS);
   const earlier = attempts.map(({ record }) => record);
   const conclusion = (heads: readonly RunRecord[], more: readonly Problem[]) => {
-    const baseline = chooseBaseline(heads, found);
-    return { heads, baseline, verdict: verdictOf({ suite, heads, baseline, notes: [...notes, ...told, ...more] }) };
+    const choice = chooseBaseline(heads, newestOf(heads), found);
+    const { baseline } = choice;
+    const known = [...notes, ...baselineNotes(choice, found), ...told, ...more];
+    return { heads, baseline, verdict: verdictOf({ suite, heads, baseline, notes: known }) };
   };
   const all = conclusion([...earlier, ...measured], []);
   // A run that shows nothing takes no failure back.
@@ -194,28 +192,6 @@ function newestOf(heads: readonly RunRecord[]): RunRecord {
   const newest = heads.at(-1);
   if (newest === undefined) throw new InputError("there is no head run to judge");
   return newest;
-}
-
-/** A live base arm beats stored runs: it was driven in turn with the head, minutes ago, from the same place. */
-function chooseBaseline(heads: readonly RunRecord[], found: FoundBaselines): Baseline {
-  const isLive = heads.every((head) => head.scenarios.some((scenario) => scenario.arms.base !== undefined));
-  if (isLive) {
-    const unused = found.candidates.map(({ origin }) => ({ origin, reason: "not used: the base endpoint was driven live" }));
-    return { kind: "live", refused: [...found.refused, ...unused] };
-  }
-  const admitted = admitBaselines(newestOf(heads), found.candidates);
-  // What was good enough to be read comes first: it is what a reader expected to be compared with.
-  const refused = [...admitted.refused, ...found.refused];
-  if (admitted.runs.length > 0) return { kind: "stored", runs: admitted.runs, refused };
-  return { kind: "none", reason: refused.length === 0 ? found.absence : noneUsable(refused), refused };
-}
-
-/** Said of all only where it is true of all. */
-function noneUsable(refused: readonly Refusal[]): string {
-  const { reason } = refused[0]!;
-  if (refused.length === 1) return `the only baseline found cannot be used: ${reason}`;
-  const none = `none of the ${refused.length} baselines found can be used`;
-  return refused.every((other) => other.reason === reason) ? `${none}: ${reason}` : `${none}; the nearest: ${reason}`;
 }
 
 /** A run that did not come to its end is half a measurement, whatever its numbers are. */

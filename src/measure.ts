@@ -1,5 +1,6 @@
 import type { Arm, Plan, ScenarioPlan } from "./core/plan/plan.ts";
 import { senderThreads } from "./core/plan/threads.ts";
+import { protocols } from "./core/protocol/protocols.ts";
 import { calibrationProblems, calibrationText, uncalibrated } from "./core/record/calibration.ts";
 import { driftProblems } from "./core/record/drift.ts";
 import type { Problem, RunRecord, ScenarioRecord } from "./core/record/run-record.ts";
@@ -46,10 +47,11 @@ export async function measure(input: MeasureInput, ports: Ports): Promise<RunRec
 async function endpointsAnswer(run: Run, ports: Ports): Promise<boolean> {
   const { suite, endpoints, signal } = run.input;
   const { ready, headers, identity, connection, tls } = suite.target;
+  const probe = protocols[suite.target.protocol].readiness?.(suite.target);
   const route = { connection, tls, material: run.input.tls };
   for (const [arm, url] of armsOf(run.input)) {
     ports.progress.phase(`waiting for the ${arm} endpoint`);
-    const answer = await ports.awaitReady(url, ready, headers, signal, route);
+    const answer = await ports.awaitReady(url, { ...ready, probe }, headers, signal, route);
     if (signal.aborted) return false;
     if (!answer.ready) {
       const message = `the ${arm} endpoint ${shown(url)} never became ready: ${answer.reason}`;

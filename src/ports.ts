@@ -1,4 +1,5 @@
 import type { Arm, PreparedRequest, Segment } from "./core/plan/plan.ts";
+import type { ReadinessProbe } from "./core/protocol/protocol.ts";
 import type { GeneratorReading } from "./core/record/generator-record.ts";
 import type { Outcome } from "./core/record/outcome.ts";
 import type { Calibration, RunRecord } from "./core/record/run-record.ts";
@@ -19,7 +20,7 @@ export type Ports = {
   readonly today: () => Date;
   readonly awaitReady: (
     url: string,
-    ready: Target["ready"],
+    ready: Target["ready"] & { readonly probe?: ReadinessProbe | undefined },
     headers: Readonly<Record<string, string>>,
     signal: AbortSignal,
     route: Route,

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { VERDICT_FILE, writeOutputs } from "../outputs.ts";
 import { withAcceptance, withRecordedAcceptance } from "./acceptance.ts";
 import { findBaselines, judgedSuite } from "./grounds.ts";
-import { onlySuite } from "./inputs.ts";
+import { onlySuite, onlyVariant } from "./inputs.ts";
 import type { Ending } from "./job.ts";
 import { cancelled, measureSuite, openSuite } from "./measure-suite.ts";
 import type { Place } from "./place.ts";
@@ -19,7 +19,7 @@ export async function gateMode(place: Place): Promise<Ending> {
   const { name } = loaded.suite;
   const baselines = await findBaselines(place, name);
   const judged = await judgedSuite(place, loaded.suite, file);
-  const earlier = await storedAttempts(api, { context, suiteName: name, token: inputs.token });
+  const earlier = await storedAttempts(api, { context, suiteName: name, variant: onlyVariant(inputs), token: inputs.token });
   for (const { message } of earlier.notes) job.warning(message);
   const policy = policyOf(place);
   const measured = await measureSuite(place, {
@@ -36,6 +36,6 @@ export async function gateMode(place: Place): Promise<Ending> {
   if (job.signal.aborted) return cancelled(place);
   await publish(place, judgement, baselines);
   const joins = joinsBaseline(place, record, verdict.verdict === "invalid");
-  await keepResults(place, { suiteName: name, joins, concluded: true });
+  await keepResults(place, { record, joins, concluded: true });
   return endingOf(job, judgement, policy);
 }

@@ -21,6 +21,7 @@ export function readInputs({ input }: Pick<Job, "input">) {
     baseline: oneOf("baseline", input("baseline") || "artifact", ["artifact", "branch", "directory", "none"]),
     baselineDirectory: input("baseline-directory") || "baselines",
     baselineBranch: input("baseline-branch"),
+    baselineWorkflow: input("baseline-workflow"),
     baselineStoreBranch: input("baseline-store-branch") || "tailgate-baselines",
     token: input("github-token"),
     policy: {
@@ -42,6 +43,15 @@ export function readInputs({ input }: Pick<Job, "input">) {
  */
 export function onlySuite({ suites, mode }: Inputs): string {
   return only("suite", suites, mode) ?? "tailgate.yaml";
+}
+
+/**
+ * The one leg of a matrix that a mode that measures is; empty for a suite that runs once.
+ *
+ * @throws {InputError} where several are named.
+ */
+export function onlyVariant({ variants, mode }: Inputs): string {
+  return only("variant", variants, mode) ?? "";
 }
 
 function only(name: string, values: readonly string[], mode: string): string | undefined {

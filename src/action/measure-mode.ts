@@ -19,7 +19,7 @@ export async function measureMode(place: Place): Promise<Ending> {
   if (job.signal.aborted) return cancelled(place);
   job.output("summary", `measured ${record.scenarios.map(({ name }) => name).join(", ") || "nothing"}; nothing was compared`);
   const joins = joinsBaseline(place, record, verdict.verdict === "invalid");
-  await keepResults(place, { suiteName: loaded.suite.name, joins, concluded: false });
+  await keepResults(place, { record, joins, concluded: false });
 
   const invalid = verdict.problems.filter(({ severity }) => severity === "invalid").map(({ message }) => message);
   const message = `invalid: ${invalid.join("; ")}`;

@@ -1,11 +1,13 @@
 import { join } from "node:path";
 import type { RunRecord } from "../core/record/run-record.ts";
 import { type GateInput, gate, type Judgement } from "../gate.ts";
+import { VARIANT_KEY } from "../io/baselines/variant.ts";
 import { openProgress } from "../io/terminal/progress.ts";
 import { type LoadedSuite, loadSuite } from "../load-suite.ts";
 import { openJournal, RUN_FILE } from "../outputs.ts";
 import { TOOL } from "../tool.ts";
 import { clientEnvironment, filePorts, world } from "../world.ts";
+import { onlyVariant } from "./inputs.ts";
 import type { Ending } from "./job.ts";
 import { type Place, provenanceOf } from "./place.ts";
 
@@ -30,7 +32,7 @@ export function measureSuite(
       ...(inputs.baseline === "directory" ? { recordPath: join(inputs.out, RUN_FILE) } : {}),
       tool: TOOL,
       provenance: provenanceOf(context),
-      environment: clientEnvironment(loaded.suite),
+      environment: { ...clientEnvironment(loaded.suite), ...variantEnvironment(onlyVariant(inputs)) },
       signal: job.signal,
       ...judged,
       ...openJournal(inputs.out),
@@ -38,6 +40,8 @@ export function measureSuite(
     world(openProgress(process.stderr, { kind: "actions", now: performance.now.bind(performance) })),
   );
 }
+
+const variantEnvironment = (variant: string): Readonly<Record<string, string>> => (variant === "" ? {} : { [VARIANT_KEY]: variant });
 
 export const cancelled = ({ inputs }: Place): Ending => ({
   kind: "cancelled",

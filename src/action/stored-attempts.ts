@@ -3,7 +3,7 @@ import { InputError } from "../core/errors.ts";
 import type { Problem } from "../core/record/run-record.ts";
 import { attemptOfArtifact } from "../io/baselines/artifact-name.ts";
 import type { GitHubApi } from "../io/github/api.ts";
-import type { Context } from "../io/github/context.ts";
+import { type Context, hasArtifacts } from "../io/github/context.ts";
 import { findEarlierAttempts } from "../io/github/earlier-attempts.ts";
 
 export type StoredAttempts = { readonly attempts: FoundAttempts; readonly notes: readonly Problem[] };
@@ -20,13 +20,16 @@ const NO_STORED_ATTEMPTS: StoredAttempts = { attempts: NO_ATTEMPTS, notes: [] };
  */
 export async function storedAttempts(
   api: GitHubApi | undefined,
-  { context, suiteName, token }: { readonly context: Context; readonly suiteName: string; readonly token: string },
+  { context, suiteName, variant, token }: AttemptsOf,
 ): Promise<StoredAttempts> {
   if (context.pullRequest === undefined) return NO_STORED_ATTEMPTS;
+  // Nothing is kept there; the first attempt of a run misses nothing.
+  if (!hasArtifacts(context))
+    return context.runAttempt === 1 ? NO_STORED_ATTEMPTS : unknown("a GitHub Enterprise Server keeps none of them");
   if (api === undefined) return unknown("there is no token to look for them");
   try {
     const { found, refused } = await findEarlierAttempts(api, {
-      attemptOf: (name) => attemptOfArtifact(suiteName, name),
+      attemptOf: (name) => attemptOfArtifact(suiteName, name, variant),
       repositoryId: context.repository.id,
       headRepositoryId: context.headRepositoryId,
       sha: context.sha,
@@ -45,6 +48,8 @@ export async function storedAttempts(
     return unknown(error.sentence);
   }
 }
+
+type AttemptsOf = { readonly context: Context; readonly suiteName: string; readonly variant: string; readonly token: string };
 
 function unknown(reason: string): StoredAttempts {
   const message = `whether this commit was measured before is not known, and nothing of it counts: ${reason}`;

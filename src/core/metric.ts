@@ -17,7 +17,7 @@ export type Unit = "s" | "1/s" | "B" | "ratio" | "W" | "J" | "°C" | "Hz" | "1";
 export type Measure =
   | { readonly kind: "quantile"; readonly of: DistributionName; readonly p: number }
   | { readonly kind: "rate"; readonly of: "requests" | "tokens" }
-  | { readonly kind: "ratio"; readonly of: "failures" | "retries" }
+  | { readonly kind: "ratio"; readonly of: "failures" | "retries" | "wrong" }
   | { readonly kind: "start" }
   | { readonly kind: "gauge"; readonly aggregate: "mean" | "max"; readonly scale: "relative" | "difference" };
 
@@ -88,6 +88,12 @@ const TABLE = {
     better: "lower",
     measure: { kind: "ratio", of: "retries" },
     description: "share of the offered requests that were sent more than once, with a retry policy",
+  },
+  "wrong.ratio": {
+    unit: "ratio",
+    better: "lower",
+    measure: { kind: "ratio", of: "wrong" },
+    description: "share of the answers to labelled payloads that are not what the label says",
   },
   "cold.first_request": start("latency of the very first request"),
   "cold.first_success": start("time from the first request to the first correct answer"),

@@ -4,8 +4,19 @@ import { openHttp2 } from "./http2.ts";
 
 const LONGEST_ANSWER = 16 * 1024 * 1024;
 
+/** Of a GET nothing but the URL is needed. */
+export type Question = {
+  readonly method: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array | undefined;
+};
+
+export type Answer = TextResponse & { readonly bytes: Uint8Array };
+
+const GET: Question = { method: "GET", headers: {}, body: undefined };
+
 /**
- * One small GET on a connection of its own, opened the way in which the load will be: same HTTP version, certificates,
+ * One small request on a connection of its own, opened the way in which the load will be: same HTTP version, certificates,
  * name and proxy. What it meets, the load would meet. Any HTTP status is an answer.
  *
  * @throws the error of the connection, the deadline's or the signal's reason, or an answer longer than 16 MiB.
@@ -14,12 +25,18 @@ export async function ask(
   url: string,
   route: Route,
   options: { readonly timeoutS: number; readonly headers: Readonly<Record<string, string>>; readonly signal: AbortSignal },
-): Promise<TextResponse> {
+  { method, headers, body }: Question = GET,
+): Promise<Answer> {
   const { origin, pathname, search } = new URL(url);
-  const wire = { method: "GET", path: pathname + search, headers: Object.entries(options.headers).flat(), body: null };
+  const wire = {
+    method,
+    path: pathname + search,
+    headers: Object.entries({ ...options.headers, ...headers }).flat(),
+    body: body === undefined ? null : Buffer.from(body),
+  };
   const signal = withDeadline(options.timeoutS, options.signal);
   signal.throwIfAborted();
-  const answered = Promise.withResolvers<TextResponse>();
+  const answered = Promise.withResolvers<Answer>();
   const sent = send(origin, route, wire, collect(url, answered));
   const giveUp = () => answered.reject(signal.reason as Error);
   signal.addEventListener("abort", giveUp);
@@ -48,7 +65,7 @@ function send(origin: string, route: Route, wire: WireRequest, handler: HttpHand
   return connection;
 }
 
-function collect(url: string, { resolve, reject }: PromiseWithResolvers<TextResponse>): HttpHandler {
+function collect(url: string, { resolve, reject }: PromiseWithResolvers<Answer>): HttpHandler {
   const chunks: Buffer[] = [];
   let [status, size] = [0, 0];
   let headers: TextResponse["headers"] = {};
@@ -65,7 +82,10 @@ function collect(url: string, { resolve, reject }: PromiseWithResolvers<TextResp
       if (size > LONGEST_ANSWER) reject(tooLong(url, LONGEST_ANSWER));
       else chunks.push(chunk);
     },
-    onResponseEnd: () => resolve({ status, headers, body: Buffer.concat(chunks).toString("utf8") }),
+    onResponseEnd: () => {
+      const bytes = Buffer.concat(chunks);
+      resolve({ status, headers, body: bytes.toString("utf8"), bytes });
+    },
     onResponseError: (_controller, error) => reject(error),
   };
 }

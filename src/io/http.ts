@@ -12,7 +12,7 @@ export type HttpHandler = {
   readonly onResponseStarted: () => void;
   readonly onResponseStart: (controller: unknown, status: number, headers: Record<string, string | string[] | undefined>) => void;
   readonly onResponseData: (controller: unknown, chunk: Buffer) => void;
-  readonly onResponseEnd: () => void;
+  readonly onResponseEnd: (controller?: unknown, trailers?: Record<string, string | string[] | undefined>) => void;
   readonly onResponseError: (controller: unknown, error: Error) => void;
 };
 

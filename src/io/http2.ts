@@ -119,6 +119,13 @@ export function openHttp2(origin: string, connector: Connector, watch: Http2Watc
       let isOver = false;
       let [status, received] = [0, 0];
       let length: number | undefined;
+      let trailers: Record<string, string | string[] | undefined> | undefined;
+      let hasEnded = false;
+      const expectsTrailers = wire.headers.includes("trailers");
+      const end = () => {
+        isOver = true;
+        handler.onResponseEnd(undefined, trailers);
+      };
       const fail = (error: Error | undefined) => {
         if (isOver) return;
         isOver = true;
@@ -140,11 +147,19 @@ export function openHttp2(origin: string, connector: Connector, watch: Http2Watc
         // A stream that was reset ends as well; its error and its close follow.
         if (isOver || status === 0 || (stream.rstCode ?? 0) !== constants.NGHTTP2_NO_ERROR) return;
         if (length !== undefined && length !== received) return fail(undefined);
-        isOver = true;
-        return handler.onResponseEnd();
+        hasEnded = true;
+        // Trailers come with the end, and Node may tell of the end first.
+        if (trailers !== undefined || !expectsTrailers) end();
+      });
+      stream.on("trailers", (headers) => {
+        trailers = regular(headers);
+        if (hasEnded && !isOver) end();
       });
       stream.on("error", fail);
-      stream.on("close", () => fail(undefined));
+      stream.on("close", () => {
+        if (hasEnded && !isOver) end();
+        else fail(undefined);
+      });
       if (wire.body !== null) stream.end(wire.body);
       return () => {
         isOver = true;

@@ -91,7 +91,9 @@ test("baseline: directory compares with the runs in the checkout", async () => {
   await repo.step(repo.push(), { baseline: "directory" });
   const record = readRunRecord(repo.checkout.read("tailgate-out/run.json"), "run.json");
   for (const day of [1, 2, 3]) {
-    await repo.checkout.write(`perf/sentiment/${day}.json`, writeRunRecord({ ...record, startedAt: `2026-01-0${day}T00:00:00.000Z` }));
+    const text = writeRunRecord({ ...record, startedAt: `2026-01-0${day}T00:00:00.000Z` });
+    await repo.checkout.write(`perf/sentiment/${day}.json`, text);
+    repo.state.files.set(`${repo.state.branches.get("main")}:perf/sentiment/${day}.json`, text);
   }
   const step = await repo.step(repo.pull(), { baseline: "directory", "baseline-directory": "perf" });
   expect(step.code, step.log).toBe(0);

@@ -1,4 +1,5 @@
 import { loadDescription } from "./description.ts";
+import type { GitCommit, TreeEntry } from "./git-objects.ts";
 import type { Artifact, Comment, Commit, GitHubState, Pull, Run } from "./state.ts";
 
 type Json = Record<string, unknown>;
@@ -119,6 +120,8 @@ export function bodies(state: GitHubState, url: string) {
       base: side(rest["base"], of.base.sha, of.base.branch, id),
     };
   };
+  const gitObject = (kind: "blobs" | "trees" | "commits", sha: string): Json => ({ sha, url: `${api}/git/${kind}/${sha}` });
+  const sizeOf = ({ type, sha }: TreeEntry): Json => (type === "blob" ? { size: state.git.blobs.get(sha)?.length ?? 0 } : {});
   return {
     user,
     repository,
@@ -137,6 +140,61 @@ export function bodies(state: GitHubState, url: string) {
       encoding: "base64",
       content: Buffer.from(text).toString("base64"),
     }),
+    directory: (path: string, entries: readonly { readonly name: string; readonly type: "file" | "dir"; readonly sha: string }[]): Json[] =>
+      entries.map(({ name, type, sha }) => {
+        const below = path === "" ? name : `${path}/${name}`;
+        const at = `${api}/contents/${below}`;
+        const git = `${api}/git/${type === "dir" ? "trees" : "blobs"}/${sha}`;
+        return {
+          ...example("content-file-response-if-content-is-a-directory", url),
+          type,
+          name,
+          path: below,
+          sha,
+          size: state.git.blobs.get(sha)?.length ?? 0,
+          url: at,
+          git_url: git,
+          html_url: `${html}/blob/main/${below}`,
+          download_url: type === "dir" ? null : `${url}/raw/${below}`,
+          _links: { self: at, git, html: `${html}/blob/main/${below}` },
+        };
+      }),
+    ref: (branch: string, sha: string): Json => ({
+      ...example("git-ref", url),
+      ref: `refs/heads/${branch}`,
+      url: `${api}/git/refs/heads/${branch}`,
+      object: { type: "commit", ...gitObject("commits", sha) },
+    }),
+    gitCommit: ({ sha, tree, parents, message, date }: GitCommit): Json => {
+      const by = { name: "Mona", email: "mona@github.com", date };
+      return {
+        ...example("git-commit", url),
+        ...gitObject("commits", sha),
+        message,
+        author: by,
+        committer: by,
+        tree: gitObject("trees", tree),
+        parents: parents.map((parent) => ({ ...gitObject("commits", parent), html_url: `${html}/commit/${parent}` })),
+      };
+    },
+    tree: (sha: string, entries: readonly (TreeEntry & { readonly path: string })[], truncated: boolean): Json => ({
+      ...gitObject("trees", sha),
+      tree: entries.map((entry) => ({
+        ...entry,
+        ...sizeOf(entry),
+        url: `${api}/git/${entry.type}s/${entry.sha}`,
+      })),
+      truncated,
+    }),
+    blob: (sha: string, content: Buffer): Json => ({
+      ...example("blob", url),
+      ...gitObject("blobs", sha),
+      size: content.length,
+      encoding: "base64",
+      // GitHub breaks its lines.
+      content: content.toString("base64").replaceAll(/.{60}/g, "$&\n"),
+    }),
+    shortBlob: (sha: string): Json => gitObject("blobs", sha),
     permission: (login: string, role: string): Json => {
       const rest = example("repository-collaborator-permission-response-if-user-has-admin-permissions", url);
       // A custom role is written with the base that it stands on: `release-captain/write`.

@@ -100,8 +100,27 @@ test("every operation it emulates answers as GitHub's description says", async (
   await call("/user");
   state.login = "octocat";
   await call("/user");
-  expect(github.violations).toEqual([]);
   expect(statuses).toEqual([...Array(12).fill(200), 201, 200, 302, 410, 204, 403, 200]);
+  state.permissions.contents = "write";
+  const post = async (path: string, body: object): Promise<string> => {
+    const answer = await ask(`${REPO}/git/${path}`, { method: "POST", body: JSON.stringify(body) });
+    expect(answer.status).toBe(201);
+    return ((await answer.json()) as { sha: string }).sha;
+  };
+  const blob = await post("blobs", { content: "aGVsbG8=", encoding: "base64" });
+  const tree = await post("trees", { tree: [{ path: "a/b/x", mode: "100644", type: "blob", sha: blob }] });
+  const root = await post("commits", { message: "Begin", tree, parents: [] });
+  await post("refs", { ref: "refs/heads/kept", sha: root });
+  const next = await post("commits", { message: "Go on", tree, parents: [root] });
+  await ask(`${REPO}/git/refs/heads%2Fkept`, { method: "PATCH", body: JSON.stringify({ sha: next, force: false }) });
+  expect(state.branches.get("kept")).toBe(next);
+  for (const path of ["ref/heads%2Fkept", `commits/${next}`, `trees/${tree}?recursive=1`, `blobs/${blob}`]) {
+    expect((await ask(`${REPO}/git/${path}`)).status).toBe(200);
+  }
+  expect(state.filesOf("kept")).toEqual(new Map([["a/b/x", "hello"]]));
+  state.files.set(`${sha}:folder/a.json`, "{}");
+  expect(await (await ask(`${REPO}/contents/folder?ref=${sha}`)).json()).toMatchObject([{ name: "a.json", type: "file" }]);
+  expect(github.violations).toEqual([]);
   const seen = new Set(github.requests.map(({ operation }) => operation));
   expect(Object.keys(HANDLERS).filter((operation) => !seen.has(operation) && operation !== "repos/compare-commits-with-basehead")).toEqual(
     [],

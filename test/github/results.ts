@@ -11,6 +11,9 @@ type Upload = {
   readonly blocks: Map<string, Buffer>;
 };
 
+/** How long the repository keeps an artifact that does not say: 90 days. */
+const RETENTION_MS = 90 * 86_400_000;
+
 /** Protocol buffers as JSON: wrapped strings, 64-bit numbers and times are strings. */
 type Fields = Readonly<Record<string, string>>;
 
@@ -47,7 +50,7 @@ export function resultsService(state: GitHubState, url: string, violations: stri
       uploads.set(id, {
         name,
         runId,
-        expiresAt: fields["expires_at"] ?? "2026-04-02T00:00:00Z",
+        expiresAt: fields["expires_at"] ?? new Date(Date.now() + RETENTION_MS).toISOString().replace(/\.\d+Z$/, "Z"),
         content: undefined,
         blocks: new Map(),
       });

@@ -86,6 +86,11 @@ export async function startGitHub(options: { readonly state?: GitHubState } = {}
         ...(fault.headers ? { headers: fault.headers } : {}),
       });
     }
+    // An Enterprise Server has none of the two.
+    if (/^\/(?:storage|twirp)\//.test(path) && state.serverUrl !== "https://github.com") {
+      violations.push(`${method} ${path}: an Enterprise Server has no results service`);
+      return respond({ status: 404, body: { message: "Not Found" } });
+    }
     if (path.startsWith("/storage/")) return respond(results.storage(method, path, query, body));
     if (path.startsWith("/twirp/")) return respond(results.call(path, request.headers.authorization ?? "", body.toString("utf8")));
     if (path === "/graphql") return respond(graphql(body.toString("utf8")));
@@ -199,8 +204,8 @@ function runnerEnvironment(
     GITHUB_ACTIONS: "true",
     GITHUB_API_URL: url,
     GITHUB_GRAPHQL_URL: `${url}/graphql`,
-    // The artifact client takes any other server for GitHub Enterprise Server, where artifacts do not exist.
-    GITHUB_SERVER_URL: "https://github.com",
+    // The artifact client takes any other server than github.com for an Enterprise Server, where its artifacts do not exist.
+    GITHUB_SERVER_URL: state.serverUrl,
     GITHUB_REPOSITORY: `${owner}/${name}`,
     GITHUB_REPOSITORY_ID: String(id),
     GITHUB_REPOSITORY_OWNER: owner,

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { GitObjects } from "./git-objects.ts";
 
 export type Commit = { readonly sha: string; readonly parents: readonly string[]; readonly date: string; readonly message: string };
 
@@ -83,6 +84,12 @@ export class GitHubState {
   readonly pulls: Pull[] = [];
   readonly comments: Comment[] = [];
   readonly faults: Fault[] = [];
+  /** What the Git data API reads and writes; its branches are among `branches`. */
+  readonly git = new GitObjects();
+  /** Branches that a rule of the repository lets nobody update. */
+  readonly protectedBranches = new Set<string>();
+  /** github.com, or an Enterprise Server: the artifact client does not work there. */
+  serverUrl = "https://github.com";
   /** Roles of people in the repository, by login: `write`, a custom one as `NAME/BASE`, `gone`; anybody else may read. */
   readonly roles = new Map<string, string>();
   /** Files by `REF:PATH`, where REF is a commit. */
@@ -185,6 +192,25 @@ export class GitHubState {
     const full: Comment = { id, updates: 0, minimized: false, createdAt, updatedAt: createdAt, association: "NONE", ...comment };
     this.comments.push(full);
     return full;
+  }
+
+  /** A commit on a branch of the Git data API, with its files by path. */
+  commitFiles(branch: string, files: Readonly<Record<string, string | null>>): string {
+    const tip = this.branches.get(branch);
+    const changes = Object.entries(files).map(([path, content]) => (content === null ? { path, sha: null } : { path, content }));
+    const tree = this.git.addTree(changes, tip === undefined ? undefined : this.git.commits.get(tip)?.tree);
+    if (tree === undefined) throw new RangeError(`${Object.keys(files).join(", ")} cannot be committed`);
+    const { sha } = this.git.addCommit(tree, tip === undefined ? [] : [tip], "Add files");
+    this.branches.set(branch, sha);
+    return sha;
+  }
+
+  /** The files of a branch of the Git data API, by path. */
+  filesOf(branch: string): ReadonlyMap<string, string> {
+    const entries = this.git.list(this.branches.get(branch) ?? "", true) ?? [];
+    return new Map(
+      entries.flatMap(({ path, type, sha }) => (type === "blob" ? [[path, this.git.blobs.get(sha)!.toString("utf8")] as const] : [])),
+    );
   }
 
   /** Makes the next requests of a kind fail. */

@@ -23,7 +23,7 @@ export function hasData(metric: MetricName, block: BlockRecord, read: ReadBins):
 
 function rawAmount(metric: MetricName, block: BlockRecord): Share | undefined {
   const { measure } = METRICS[metric];
-  const { durationS, offered, ok, attempts, tokens, gauges } = block;
+  const { durationS, offered, ok, attempts, labelled, tokens, gauges } = block;
   switch (measure.kind) {
     case "quantile":
       return undefined;
@@ -32,6 +32,7 @@ function rawAmount(metric: MetricName, block: BlockRecord): Share | undefined {
       return tokens === undefined ? undefined : { part: tokens.output, whole: durationS };
     case "ratio":
       if (measure.of === "retries") return attempts === undefined ? undefined : { part: attempts.retried, whole: offered };
+      if (measure.of === "wrong") return labelled === undefined ? undefined : { part: labelled.wrong, whole: labelled.answers };
       // What was neither answered nor counted as a failure is still not answered.
       return { part: offered - ok, whole: offered };
     case "start": {

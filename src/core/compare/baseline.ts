@@ -1,7 +1,14 @@
 import type { RunRecord } from "../record/run-record.ts";
 
 /** Something that might serve as a baseline, and where it came from, in words a reviewer can follow. */
-export type Candidate = { readonly origin: string; readonly record: RunRecord };
+export type Candidate = {
+  readonly origin: string;
+  readonly record: RunRecord;
+  /** Commits from its own to the one where the search began, ≥ 0; absent where no history was walked. */
+  readonly distance?: number | undefined;
+  /** When the place that keeps it throws it away, ISO 8601; absent where nothing is thrown away by date. */
+  readonly expiresAt?: string | undefined;
+};
 
 /** A baseline that was found and not accepted: `reason` is one sentence. */
 export type Refusal = { readonly origin: string; readonly reason: string };

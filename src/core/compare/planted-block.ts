@@ -38,7 +38,8 @@ export function changedBlock(metric: MetricName, block: BlockRecord, change: Cha
       // Fewer answers a second: the same number in more time. Failures stay what they are.
       return { ...block, durationS: block.durationS / change.times };
     case "ratio":
-      return measure.of === "failures" ? withFailures(block, change.plus) : withRetries(block, change.plus);
+      if (measure.of === "failures") return withFailures(block, change.plus);
+      return measure.of === "retries" ? withRetries(block, change.plus) : withWrongAnswers(block, change.plus);
     case "gauge": {
       const name = metric === "gpu.energy_per_request" && block.gauges[metric] === undefined ? "gpu.power" : metric;
       const gauge = block.gauges[name];
@@ -58,6 +59,12 @@ function withRetries(block: BlockRecord, plus: number): BlockRecord {
   if (block.attempts === undefined) return block;
   const retried = Math.min(block.offered, Math.max(0, block.attempts.retried + plus * block.offered));
   return { ...block, attempts: { ...block.attempts, retried } };
+}
+
+function withWrongAnswers(block: BlockRecord, plus: number): BlockRecord {
+  if (block.labelled === undefined) return block;
+  const { answers, wrong } = block.labelled;
+  return { ...block, labelled: { answers, wrong: Math.min(answers, Math.max(0, wrong + plus * answers)) } };
 }
 
 const moved = ({ n, mean, min, max }: GaugeSummary, { times, plus }: Change): GaugeSummary => ({

@@ -185,7 +185,11 @@ function lazyBodies({ suite, files }: PlanInput): Bodies {
     const { name } = payloadClass;
     const requests =
       built.get(name) ??
-      payloadPool(payloadClass, files, suite.seed).map((payload) => ({ payloadClass: name, ...buildRequest(suite.target, payload) }));
+      payloadPool(payloadClass, files, suite.seed).map((payload) => ({
+        payloadClass: name,
+        ...buildRequest(suite.target, payload),
+        ...(payload.kind === "json" && payload.label !== undefined ? { label: payload.label } : {}),
+      }));
     built.set(name, requests);
     return requests;
   };

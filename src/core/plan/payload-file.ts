@@ -29,15 +29,16 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
  * one JSON value, anything else one body with the content type of its extension. Blank lines are skipped.
  *
  * @param path as in the suite; it stands in error messages.
+ * @param label field of each line that holds the right answer; it is taken out of what is sent.
  * @returns 1 to {@link MOST_LINES} payloads.
  * @throws {InputError} with file:line:column on a line that is not JSON, and on a file without content.
  */
-export function readPayloadFile(path: string, bytes: Uint8Array): readonly Payload[] {
+export function readPayloadFile(path: string, bytes: Uint8Array, label?: string): readonly Payload[] {
   const extension = /\.([^./\\]+)$/.exec(path)?.[1]?.toLowerCase() ?? "";
   switch (extension) {
     case "jsonl":
     case "ndjson":
-      return linesOf(path, bytes).map(({ text, number }) => jsonPayload(path, text, number));
+      return linesOf(path, bytes).map(({ text, number }) => withLabel(jsonPayload(path, text, number), label, { path, line: number }));
     case "txt":
       return linesOf(path, bytes).map(({ text }) => ({ kind: "text", text }));
     case "json":
@@ -72,6 +73,20 @@ function jsonPayload(path: string, source: string, line: number): Payload {
       cause,
     });
   }
+}
+
+/** What is sent no longer holds the answer, and so is written anew. */
+function withLabel(payload: Payload, label: string | undefined, { path, line }: { readonly path: string; readonly line: number }): Payload {
+  if (label === undefined || payload.kind !== "json") return payload;
+  const { value } = payload;
+  if (typeof value !== "object" || value === null || Array.isArray(value) || !Object.hasOwn(value, label)) {
+    throw new InputError(`this line has no field ${JSON.stringify(label)} with the right answer`, {
+      hint: "give every line one, or leave label out of the suite",
+      position: { file: path, line, column: 1 },
+    });
+  }
+  const { [label]: answer, ...rest } = value as Readonly<Record<string, unknown>>;
+  return { kind: "json", value: rest, label: answer };
 }
 
 function decode(path: string, bytes: Uint8Array): string {

@@ -2,8 +2,8 @@
 export type Payload =
   | { readonly kind: "empty" }
   | { readonly kind: "body"; readonly bytes: Uint8Array; readonly contentType: string | undefined }
-  /** `source`: the text it was read from. Sent in its place where the value goes out as it is, so that no digit changes. */
-  | { readonly kind: "json"; readonly value: unknown; readonly source?: string }
+  /** `source`: the text it was read from. Sent in its place where the value goes out as it is, so that no digit changes. `label`: the right answer. */
+  | { readonly kind: "json"; readonly value: unknown; readonly source?: string; readonly label?: unknown }
   | { readonly kind: "text"; readonly text: string }
   | { readonly kind: "tensors"; readonly tensors: readonly ConcreteTensor[] }
   | { readonly kind: "messages"; readonly messages: readonly { readonly role: string; readonly content: string }[] };

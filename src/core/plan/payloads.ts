@@ -38,7 +38,7 @@ export function payloadPool(payloadClass: PayloadClass, files: ReadonlyMap<strin
           hint: "paths are relative to the suite file",
         });
       }
-      return readPayloadFile(content.path, bytes);
+      return readPayloadFile(content.path, bytes, content.label);
     }
     case "text":
       return Array.from({ length: VARIANTS }, () => ({ kind: "text", text: syntheticText(next, content.words) }));

@@ -68,4 +68,6 @@ export type PreparedRequest = {
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array | undefined;
+  /** The right answer, as JSON; absent where nobody knows it. */
+  readonly label?: unknown;
 };

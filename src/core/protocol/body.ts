@@ -33,6 +33,19 @@ export class Body {
     return this.#keptLength === this.length;
   }
 
+  /** The first `length` bytes as UTF-8; undefined if not so many were kept. */
+  head(length: number): string | undefined {
+    if (length > this.#keptLength) return undefined;
+    const decoder = new TextDecoder();
+    let text = "";
+    let left = length;
+    for (const part of this.#kept ?? []) {
+      text += decoder.decode(part.subarray(0, left), { stream: true });
+      left -= Math.min(left, part.length);
+    }
+    return text + decoder.decode();
+  }
+
   /** The kept bytes as UTF-8; what is not UTF-8 becomes U+FFFD. */
   text(): string {
     const decoder = new TextDecoder();

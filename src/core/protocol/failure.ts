@@ -1,5 +1,5 @@
 import type { FailureKind, Outcome } from "../record/outcome.ts";
-import type { ResponseCheck } from "../suite/suite.ts";
+import type { ResponseCheck } from "../suite/response-check.ts";
 
 type Failed = Extract<Outcome["result"], { readonly kind: "failed" }>;
 
@@ -26,17 +26,6 @@ export const statusAccepted = ({ status: accepted }: ResponseCheck, status: numb
 
 export function statusFailure({ status: accepted }: ResponseCheck, status: number, body: string): Failed {
   return failed("status", `status ${status}, expected ${accepted?.join(" or ") ?? "2xx"}: ${excerpt(body)}`);
-}
-
-/**
- * The suite's own check of an accepted answer: undefined if it holds or there is none.
- *
- * @param whole false if `text` is only the beginning of what came: a text that is not in it may still be in the rest.
- */
-export function checkFailure({ contains }: ResponseCheck, text: string, whole: boolean): Failed | undefined {
-  if (contains === undefined || text.includes(contains)) return undefined;
-  if (!whole) return failed("body", `the answer is too long to be searched for ${excerpt(contains)}`);
-  return failed("check", `expected ${excerpt(contains)} in the answer, got ${excerpt(text)}`);
 }
 
 /**

@@ -1,86 +1,57 @@
-import { InputError } from "../errors.ts";
-import type { ConcreteTensor, Payload } from "../plan/payload.ts";
-import type { Outcome } from "../record/outcome.ts";
+import type { Payload } from "../plan/payload.ts";
 import type { Target } from "../suite/suite.ts";
-import { type Body, READ_CAP } from "./body.ts";
-import { checkFailure, excerpt, failed, inBandError } from "./failure.ts";
+
+import { judged } from "./answer-checks.ts";
+import { capOf, type Expected, jsonFailure } from "./json-answer.ts";
+import { binaryFailure, binaryRequest, JSON_LENGTH_HEADER } from "./kserve-binary.ts";
+import { tensorsOf } from "./kserve-tensors.ts";
+import { modelPath } from "./model-path.ts";
 import type { Protocol, ResponseReader } from "./protocol.ts";
-import { textOf } from "./text-value.ts";
 import { WholeAnswer } from "./whole-answer.ts";
 
 /**
- * Open Inference Protocol v2 over REST, tensors as JSON: KServe, Triton, MLServer, TorchServe, OpenVINO.
+ * Open Inference Protocol v2 over REST: KServe, Triton, MLServer, TorchServe, OpenVINO. Tensors are JSON, or bytes where
+ * the target asks for it and the payload is made of tensors.
  *
  * Source: kserve/open-inference-protocol, specification/protocol/inference_rest.md.
  */
 export const kserveV2: Protocol = { name: "kserve-v2", buildRequest, openResponse };
 
-/** Parsing blocks the clock of all other requests (about 5 ms per MiB), so a longer answer is judged by how it looks. */
-const PARSE_CAP = 1024 * 1024;
+const OUTPUTS: Expected = {
+  what: "a list of outputs",
+  holds: (answer) => {
+    const outputs = (answer as { readonly outputs?: unknown } | null)?.outputs;
+    return Array.isArray(outputs) && outputs.length > 0;
+  },
+  looksRight: /"outputs"\s*:\s*\[\s*\{/,
+};
 
 function buildRequest(target: Target, payload: Payload): ReturnType<Protocol["buildRequest"]> {
+  const request = { method: "POST", path: modelPath(target, (model) => `/v2/models/${model}/infer`) };
+  const tensors = tensorsOf(payload, "kserve-v2");
+  if (target.tensorEncoding === "binary" && tensors !== undefined) {
+    const { body, jsonLength } = binaryRequest(tensors);
+    // Without an `accept` for JSON alone: what comes back is JSON and bytes.
+    const headers = { "content-type": "application/octet-stream", [JSON_LENGTH_HEADER]: String(jsonLength) };
+    return { ...request, headers, body };
+  }
   return {
-    method: "POST",
-    path: target.path ?? `/v2/models/${encodeURIComponent(modelOf(target))}/infer`,
+    ...request,
     headers: { "content-type": "application/json", accept: "application/json" },
-    body: new TextEncoder().encode(inferBody(payload)),
+    body: new TextEncoder().encode(tensors === undefined ? asWritten(payload) : JSON.stringify({ inputs: tensors })),
   };
 }
 
-function modelOf({ model }: Target): string {
-  if (model !== undefined) return model;
-  throw new InputError("protocol kserve-v2 needs the name of the model", { hint: "write it under target.model, or give target.path" });
-}
+const asWritten = (payload: Payload): string =>
+  payload.kind === "json" ? (payload.source ?? JSON.stringify(payload.value)) : JSON.stringify(payload);
 
-function inferBody(payload: Payload): string {
-  switch (payload.kind) {
-    case "tensors":
-      return JSON.stringify({ inputs: payload.tensors });
-    case "text":
-      return JSON.stringify({ inputs: [textTensor(payload.text)] });
-    case "empty":
-      return JSON.stringify({ inputs: [textTensor("The delivery was late, but the support was friendly and quick.")] });
-    case "json": {
-      const { value, source } = payload;
-      if (typeof value === "object" && value !== null && "inputs" in value) return source ?? JSON.stringify(value);
-      const text = textOf(value);
-      if (text !== undefined) return JSON.stringify({ inputs: [textTensor(text)] });
-      throw new InputError(`protocol kserve-v2 cannot carry ${excerpt(JSON.stringify(value))}`, {
-        hint: 'give an object with `inputs`, or a text as "…" or {"text": "…"}',
-      });
-    }
-    case "body":
-    case "messages":
-      throw new InputError(`protocol kserve-v2 cannot carry ${payload.kind === "body" ? "a raw body" : "messages"}`, {
-        hint: "give `tensors:`, `text:` or `json:`, or use another protocol",
-      });
-  }
-}
-
-const textTensor = (text: string): ConcreteTensor => ({ name: "text", shape: [1], datatype: "BYTES", data: [text] });
-
-function openResponse({ check }: Target): ResponseReader {
-  return new WholeAnswer(check, check.contains === undefined ? PARSE_CAP : READ_CAP, (body) => {
+function openResponse({ check }: Target, label?: unknown): ResponseReader {
+  return new WholeAnswer(check, capOf(check), (body, _status, headers) => {
     const text = body.text();
-    return outputsFailure(body, text) ?? checkFailure(check, text, body.isWhole) ?? { kind: "ok", stream: undefined };
+    const jsonLength = lengthIn(headers[JSON_LENGTH_HEADER]);
+    const failure = jsonLength === undefined ? jsonFailure(body, text, OUTPUTS) : binaryFailure(body, jsonLength, OUTPUTS);
+    return failure ?? judged(check, { text, whole: body.isWhole, label }, { kind: "ok", stream: undefined });
   });
 }
 
-/** What keeps the answer from being an inference result; undefined if it is one. */
-function outputsFailure(body: Body, text: string): Outcome["result"] | undefined {
-  if (body.length > PARSE_CAP) {
-    const looksRight = /^\s*\{(?!\s*"error")/.test(text) && /"outputs"\s*:\s*\[\s*\{/.test(text);
-    return looksRight ? undefined : failed("body", `expected outputs in the first part of a long answer, got ${excerpt(text)}`);
-  }
-  let answer: unknown;
-  try {
-    answer = JSON.parse(text);
-  } catch {
-    return failed("body", `expected JSON, got ${excerpt(text)}`);
-  }
-  const error = inBandError(answer);
-  if (error !== undefined) return error;
-  const outputs = (answer as { readonly outputs?: unknown } | null)?.outputs;
-  if (Array.isArray(outputs) && outputs.length > 0) return undefined;
-  return failed("body", `expected a list of outputs, got ${excerpt(text)}`);
-}
+const lengthIn = (header: string | undefined): number | undefined => (/^\d{1,15}$/.test(header ?? "") ? Number(header) : undefined);

@@ -1,15 +1,17 @@
 import type { Outcome } from "../record/outcome.ts";
 import type { Target } from "../suite/suite.ts";
+import { judged } from "./answer-checks.ts";
 import { type Body, READ_CAP } from "./body.ts";
-import { checkFailure, excerpt, failed, inBandError } from "./failure.ts";
+import { excerpt, failed, inBandError } from "./failure.ts";
 import { readChunk } from "./openai-chunk.ts";
 import type { ResponseReader } from "./protocol.ts";
 import { WholeAnswer } from "./whole-answer.ts";
 
 /** Reads a chat completion that comes whole. It has no time to first token: the end is not the first token. */
-export const openAnswer = ({ check }: Target): ResponseReader => new WholeAnswer(check, READ_CAP, (body) => judge(check, body));
+export const openAnswer = ({ check }: Target, label?: unknown): ResponseReader =>
+  new WholeAnswer(check, READ_CAP, (body) => judge(check, body, label));
 
-function judge(check: Target["check"], body: Body): Outcome["result"] {
+function judge(check: Target["check"], body: Body, label: unknown): Outcome["result"] {
   const source = body.text();
   if (!body.isWhole) return failed("body", `the answer is longer than ${READ_CAP} bytes`);
   let answer: unknown;
@@ -22,5 +24,6 @@ function judge(check: Target["check"], body: Body): Outcome["result"] {
   if (error !== undefined) return error;
   const { hasToken, text, usageTokens } = readChunk(answer);
   if (!hasToken) return failed("body", `expected a chat completion with an answer, got ${excerpt(source)}`);
-  return checkFailure(check, text, true) ?? { kind: "ok", stream: undefined, ...(usageTokens === undefined ? {} : { usageTokens }) };
+  const ok = { kind: "ok", stream: undefined, ...(usageTokens === undefined ? {} : { usageTokens }) } as const;
+  return judged(check, { text, whole: true, label }, ok);
 }

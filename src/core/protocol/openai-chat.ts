@@ -1,8 +1,8 @@
 import { InputError } from "../errors.ts";
 import type { Payload } from "../plan/payload.ts";
-import type { Target } from "../suite/suite.ts";
 import { excerpt } from "./failure.ts";
 import { openAnswer } from "./openai-answer.ts";
+import { generatingRequest } from "./openai-request.ts";
 import { openTokenStream } from "./openai-stream.ts";
 import type { Protocol } from "./protocol.ts";
 import { textOf } from "./text-value.ts";
@@ -10,34 +10,9 @@ import { textOf } from "./text-value.ts";
 /** OpenAI chat completions, streamed or whole: vLLM, SGLang, TensorRT-LLM, TGI, llama.cpp, Ollama and gateways before them. */
 export const openaiChat: Protocol = {
   name: "openai-chat",
-  buildRequest,
-  openResponse: (target) => (target.stream ? openTokenStream(target) : openAnswer(target)),
+  buildRequest: (target, payload) => generatingRequest(target, "/v1/chat/completions", chatRequest(payload)),
+  openResponse: (target, label) => (target.stream ? openTokenStream(target, label) : openAnswer(target, label)),
 };
-
-/**
- * What a payload says itself wins over the target's `model` and `maxTokens`; only `stream` is always the target's,
- * because the reader of the answer depends on it.
- */
-function buildRequest(target: Target, payload: Payload): ReturnType<Protocol["buildRequest"]> {
-  const { model, maxTokens, stream, path } = target;
-  const asked = chatRequest(payload);
-  const saysLength = "max_tokens" in asked || "max_completion_tokens" in asked;
-  const { stream_options: options, ...rest } = asked;
-  const body = {
-    ...(model === undefined ? {} : { model }),
-    ...(maxTokens === undefined || saysLength ? {} : { max_tokens: maxTokens }),
-    ...rest,
-    stream,
-    // Only the server knows how many tokens it sent; without this it does not tell. `null` is for servers that refuse it.
-    ...(stream && options !== null ? { stream_options: { ...(typeof options === "object" ? options : {}), include_usage: true } } : {}),
-  };
-  return {
-    method: "POST",
-    path: path ?? "/v1/chat/completions",
-    headers: { "content-type": "application/json", accept: stream ? "text/event-stream" : "application/json" },
-    body: new TextEncoder().encode(JSON.stringify(body)),
-  };
-}
 
 function chatRequest(payload: Payload): Readonly<Record<string, unknown>> {
   switch (payload.kind) {

@@ -1,8 +1,9 @@
 import type { Outcome } from "../record/outcome.ts";
 import type { Target } from "../suite/suite.ts";
+import { headersFailure, judged, looksInside } from "./answer-checks.ts";
 import { Body, QUOTE_CAP, READ_CAP } from "./body.ts";
 import { openEventStream, type StampedEvent } from "./event-stream.ts";
-import { checkFailure, excerpt, failed, inBandError, statusAccepted, statusFailure } from "./failure.ts";
+import { excerpt, failed, inBandError, statusAccepted, statusFailure } from "./failure.ts";
 import { readChunk } from "./openai-chunk.ts";
 import type { ResponseReader } from "./protocol.ts";
 
@@ -19,10 +20,11 @@ import type { ResponseReader } from "./protocol.ts";
  * Events are parsed as they come, at a few microseconds each, where keeping them for the end would hold all streams' bytes in memory
  * and then block the clock of the others for milliseconds.
  */
-export function openTokenStream({ check }: Target): ResponseReader {
+export function openTokenStream({ check }: Target, label?: unknown): ResponseReader {
   const beginning = new Body(QUOTE_CAP);
   const gapsNs: number[] = [];
   let status = 0;
+  let headers: Readonly<Record<string, string>> = {};
   let accepted = false;
   let firstTokenNs: number | undefined;
   let lastTokenNs = 0;
@@ -46,7 +48,7 @@ export function openTokenStream({ check }: Target): ResponseReader {
     complete ||= chunk.finished;
     usageTokens = chunk.usageTokens ?? usageTokens;
     if (chunk.hasToken) addToken(event.atNs);
-    if (check.contains !== undefined) addText(chunk.text);
+    if (looksInside(check)) addText(chunk.text);
   });
 
   function addToken(atNs: number): void {
@@ -67,15 +69,16 @@ export function openTokenStream({ check }: Target): ResponseReader {
     if (!complete)
       return failed("truncated", `the stream ended after ${gapsNs.length + 1} token events with neither finish_reason nor [DONE]`);
     if (firstTokenNs === undefined) return failed("body", "the stream is complete and brought no token");
-    const failure = checkFailure(check, text, wholeText);
+    const failure = headersFailure(check, headers);
     if (failure !== undefined) return failure;
     const tokensFrom = usageTokens === undefined ? "events" : "usage";
-    return { kind: "ok", stream: { firstTokenNs, lastTokenNs, tokens: usageTokens ?? gapsNs.length + 1, tokensFrom, gapsNs } };
+    const stream = { firstTokenNs, lastTokenNs, tokens: usageTokens ?? gapsNs.length + 1, tokensFrom, gapsNs } as const;
+    return judged(check, { text, whole: wholeText, label }, { kind: "ok", stream });
   }
 
   return {
-    start: (responseStatus) => {
-      status = responseStatus;
+    start: (responseStatus, received) => {
+      [status, headers] = [responseStatus, received];
       accepted = statusAccepted(check, status);
     },
     data: (chunk, atNs) => {

@@ -8,8 +8,22 @@ export type Protocol = {
   readonly name: ProtocolName;
   /** @throws {InputError} if this protocol cannot carry this payload. */
   readonly buildRequest: (target: Target, payload: Payload) => Omit<PreparedRequest, "payloadClass">;
-  /** One reader per response; see {@link ResponseReader}. */
-  readonly openResponse: (target: Target) => ResponseReader;
+  /**
+   * One reader per response; see {@link ResponseReader}.
+   *
+   * @param label the right answer of a labelled payload, as JSON.
+   */
+  readonly openResponse: (target: Target, label?: unknown) => ResponseReader;
+  /** How to ask whether the endpoint is ready, where "it answers HTTP" would say nothing. */
+  readonly readiness?: (target: Target) => ReadinessProbe;
+};
+
+/** `isReady` reads the body of a 2xx answer, and may throw for one that it does not understand. */
+export type ReadinessProbe = {
+  readonly request: Omit<PreparedRequest, "payloadClass">;
+  /** For messages: `ModelReady of bert`. */
+  readonly what: string;
+  readonly isReady: (body: Uint8Array) => boolean;
 };
 
 /**
@@ -21,7 +35,7 @@ export type ResponseReader = {
   readonly start: (status: number, headers: Readonly<Record<string, string>>, atNs: number) => void;
   readonly data: (chunk: Uint8Array, atNs: number) => void;
   /** The response ended properly as far as HTTP goes. */
-  readonly end: (atNs: number) => ResponseEnd;
+  readonly end: (atNs: number, trailers?: Readonly<Record<string, string>>) => ResponseEnd;
 };
 
 /** `endNs`: when the answer was complete for its reader; for a token stream the last token event, not the socket's end. */

@@ -1,8 +1,14 @@
 import type { Outcome } from "../record/outcome.ts";
-import type { ResponseCheck } from "../suite/suite.ts";
+import type { ResponseCheck } from "../suite/response-check.ts";
+import { headersFailure } from "./answer-checks.ts";
 import { Body } from "./body.ts";
 import { statusAccepted, statusFailure } from "./failure.ts";
 import type { ResponseEnd, ResponseReader } from "./protocol.ts";
+
+/** Says what an accepted answer is. Header names are lower case. */
+type Judge = (body: Body, status: number, headers: Readonly<Record<string, string>>) => Outcome["result"];
+
+const NO_HEADERS = {};
 
 /**
  * Reads an answer that means something only as a whole: a status that the suite does not accept fails it, else `judge`
@@ -11,19 +17,21 @@ import type { ResponseEnd, ResponseReader } from "./protocol.ts";
  */
 export class WholeAnswer implements ResponseReader {
   readonly #check: ResponseCheck;
-  readonly #judge: (body: Body, status: number) => Outcome["result"];
+  readonly #judge: Judge;
   readonly #body: Body;
   #status = 0;
+  #headers: Readonly<Record<string, string>> = NO_HEADERS;
 
   /** @param cap bytes kept of the body. */
-  constructor(check: ResponseCheck, cap: number, judge: (body: Body, status: number) => Outcome["result"]) {
+  constructor(check: ResponseCheck, cap: number, judge: Judge) {
     this.#check = check;
     this.#judge = judge;
     this.#body = new Body(cap);
   }
 
-  start(status: number): void {
+  start(status: number, headers: Readonly<Record<string, string>>): void {
     this.#status = status;
+    this.#headers = headers;
   }
 
   data(chunk: Uint8Array): void {
@@ -32,7 +40,7 @@ export class WholeAnswer implements ResponseReader {
 
   end(endNs: number): ResponseEnd {
     const result = statusAccepted(this.#check, this.#status)
-      ? this.#judge(this.#body, this.#status)
+      ? (headersFailure(this.#check, this.#headers) ?? this.#judge(this.#body, this.#status, this.#headers))
       : statusFailure(this.#check, this.#status, this.#body.text());
     return { result, endNs };
   }

@@ -47,9 +47,9 @@ export type Outcome = {
   /** HTTP/2: how long it waited for a connection that another request was opening. */
   readonly awaitedNs?: number | undefined;
   readonly status: number | undefined;
-  /** `usageTokens`: output tokens of an answer that was not streamed, as its usage report says, ≥ 1. */
+  /** `usageTokens`: output tokens of an answer that was not streamed, as its usage report says, ≥ 1. `correct`: of a labelled payload, whether the answer is what the label says. */
   readonly result:
-    | { readonly kind: "ok"; readonly stream: StreamTiming | undefined; readonly usageTokens?: number }
+    | { readonly kind: "ok"; readonly stream: StreamTiming | undefined; readonly usageTokens?: number; readonly correct?: boolean }
     /** `detail` is for people: what was expected and what came, one line, at most 200 characters. */
     | { readonly kind: "failed"; readonly why: FailureKind; readonly detail: string };
 };

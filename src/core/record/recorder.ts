@@ -38,6 +38,7 @@ type Block = {
   readonly failures: Partial<Record<FailureKind, number>>;
   /** Exists where requests may be sent again. */
   readonly attempts: { sent: number; retried: number } | undefined;
+  labelled: { readonly answers: number; readonly wrong: number } | undefined;
   tokens: BlockRecord["tokens"];
   /** Exists from the first value to the fold. */
   readonly open: { [D in DistributionName]?: Distribution | undefined };
@@ -100,6 +101,7 @@ const openBlock = (slot: BlockSlot, mayRetry: boolean): Block => ({
   ok: 0,
   failures: {},
   attempts: mayRetry ? { sent: 0, retried: 0 } : undefined,
+  labelled: undefined,
   tokens: undefined,
   open: {},
   folded: new Map(),
@@ -133,7 +135,11 @@ function fold(block: Block, outcome: Outcome): void {
   }
   if (firstByteNs !== undefined) (open.transfer ??= new Distribution()).recordNs(endNs - firstByteNs);
   block.ok++;
-  const { stream, usageTokens } = result;
+  const { stream, usageTokens, correct } = result;
+  if (correct !== undefined) {
+    const { answers, wrong } = block.labelled ?? { answers: 0, wrong: 0 };
+    block.labelled = { answers: answers + 1, wrong: wrong + (correct ? 0 : 1) };
+  }
   if (usageTokens !== undefined) countTokens(block, usageTokens, "usage");
   if (stream !== undefined) foldStream(block, stream, intendedNs);
 }
@@ -162,7 +168,7 @@ function encode(block: Block, name: DistributionName): void {
 
 function record(block: Block, segmentStartS: number, generator: GeneratorRecord | undefined): BlockRecord {
   for (const name of DISTRIBUTIONS) encode(block, name);
-  const { slot, offered, ok, failures, attempts, tokens, folded } = block;
+  const { slot, offered, ok, failures, attempts, labelled, tokens, folded } = block;
   return {
     index: slot.index,
     pair: slot.pair,
@@ -172,6 +178,7 @@ function record(block: Block, segmentStartS: number, generator: GeneratorRecord 
     ok,
     failures: { ...failures },
     ...(attempts === undefined ? {} : { attempts: { ...attempts } }),
+    ...(labelled === undefined ? {} : { labelled }),
     tokens,
     histograms: Object.fromEntries(DISTRIBUTIONS.flatMap((name) => (folded.has(name) ? [[name, folded.get(name)!]] : []))),
     gauges: {},

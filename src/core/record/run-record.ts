@@ -148,6 +148,8 @@ export type BlockRecord = {
   readonly failures: Readonly<Partial<Record<FailureKind, number>>>;
   /** Times that requests were sent, and requests sent more than once; absent without a retry policy. */
   readonly attempts?: { readonly sent: number; readonly retried: number };
+  /** Answers to labelled payloads, and how many of them were wrong; absent where none was labelled. */
+  readonly labelled?: { readonly answers: number; readonly wrong: number };
   readonly tokens: { readonly output: number; readonly from: "usage" | "events" | "mixed" } | undefined;
   /** HdrHistogram V2, compressed, base64; values in µs. Only distributions that hold at least one value. */
   readonly histograms: Readonly<Partial<Record<DistributionName, string>>>;

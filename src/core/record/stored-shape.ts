@@ -69,6 +69,7 @@ const block = z.object({
   ok: count,
   failures: byFailureKind(count),
   attempts: z.object({ sent: count, retried: count }).exactOptional(),
+  labelled: z.object({ answers: count, wrong: count }).exactOptional(),
   tokens: absent(z.object({ output: count, from: z.enum(["usage", "events", "mixed"]) })),
   histograms: bounded(text(HISTOGRAM), 100)
     .transform((histograms) => known(histograms, isDistributionName))

@@ -66,12 +66,18 @@ function headFacts(run: RunRecord, label: string): readonly Fact[] {
 function baselineFacts(baseline: Baseline): readonly Fact[] {
   if (baseline.kind === "live") return [{ label: "Baseline", value: "the base endpoint of this run" }];
   if (baseline.kind === "none") return [{ label: "Baseline", value: baseline.reason }];
-  return baseline.runs.flatMap(({ origin, record }, index) => {
+  return baseline.runs.flatMap(({ origin, record, expiresAt }, index) => {
     const { commit, accepted = [] } = record.provenance;
     const known = commit === undefined || origin.includes(commit.slice(0, 7));
     const label = baseline.runs.length === 1 ? "Baseline" : `Baseline ${index + 1}`;
+    const from = [
+      origin,
+      ...(known ? [] : [`commit ${shortId(commit)}`]),
+      minute(record.startedAt),
+      ...(expiresAt === undefined ? [] : [`kept until ${expiresAt.slice(0, 10)}`]),
+    ];
     return [
-      { label, value: [origin, ...(known ? [] : [`commit ${shortId(commit)}`]), minute(record.startedAt)].join(" · ") },
+      { label, value: from.join(" · ") },
       ...accepted.map((change) => ({ label: `${label}, accepted`, value: recordedText(change) })),
     ];
   });

@@ -32,16 +32,16 @@ export type ReportInput = {
   readonly suitePath?: string;
   /** Files of the heads, as the user would type them. Absent where they are not known. */
   readonly headPaths?: readonly string[] | undefined;
-  /** Where runs are kept as workflow artifacts. Absent where they are not, or where nobody looked for any. */
+  /** Where runs are kept. Absent where they are not, or where nobody looked for any. */
   readonly artifacts?: Artifacts | undefined;
 };
 
-/** Names of the artifacts of one suite; each holds a `run.json`. */
+/** Where the runs of one suite are kept. Names are those of artifacts, each of which holds a `run.json`. */
 export type Artifacts = {
-  /** Of every stored run of the baseline, within its own workflow run. */
-  readonly baseline: string;
-  /** Of the head's run, unless it joins the baseline; ends in the number of the attempt. */
-  readonly head: string;
+  /** Of every stored run of the baseline, within its own workflow run; undefined where a baseline is kept elsewhere. */
+  readonly baseline: string | undefined;
+  /** Of the head's run, unless it joins the baseline; ends in the number of the attempt. Undefined where there are no artifacts. */
+  readonly head: string | undefined;
   /** Whether this run joins the baseline if it is valid. */
   readonly extendsBaseline: boolean;
 };

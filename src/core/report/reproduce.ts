@@ -24,15 +24,30 @@ type Places = { readonly files: readonly string[]; readonly commands: readonly s
 function placesOf(runs: readonly Candidate[], { artifacts }: ReportInput): Places | undefined {
   const origins = runs.map(({ origin }) => origin);
   if (origins.every((origin) => /^[^\s·]+\.json$/.test(origin))) return { files: origins, commands: [] };
+  const inBranch = branchPlaces(origins);
+  if (inBranch !== undefined) return inBranch;
   const ids = origins.map((origin) => /^run (\d+) · .*\bartifact \d+$/.exec(origin)?.[1]);
   const known = [...new Set(ids.filter((id) => id !== undefined))];
-  if (artifacts === undefined || known.length < runs.length) return undefined;
+  if (artifacts?.baseline === undefined || known.length < runs.length) return undefined;
   const name = shellWord(artifacts.baseline);
   const download =
     known.length === 1
       ? `gh run download ${known[0]} -n ${name} -D base/${known[0]}`
       : `for run in ${known.join(" ")}; do gh run download $run -n ${name} -D base/$run; done`;
   return { files: known.map((id) => `base/${id}/run.json`), commands: [download] };
+}
+
+/** Files of one folder of a branch: `tailgate-baselines:sentiment-1a2b3c4d/2026-11-22T091500Z-1a2b3c4d5e6f.json · …`. */
+function branchPlaces(origins: readonly string[]): Places | undefined {
+  const parts = origins.map((origin) => /^([^\s:]+):([\w.-]+)\/([\w.-]+\.json) · /.exec(origin) ?? []);
+  const [, branch, folder] = parts[0] ?? [];
+  if (branch === undefined || folder === undefined || parts.some((part) => part[1] !== branch || part[2] !== folder)) return undefined;
+  const names = parts.map(([, , , name = ""]) => name);
+  const show = `git show FETCH_HEAD:${folder}/$file > base/$file`;
+  return {
+    files: names.map((name) => `base/${name}`),
+    commands: [`git fetch origin ${shellWord(branch)} && mkdir -p base`, `for file in ${names.join(" ")}; do ${show}; done`],
+  };
 }
 
 /** The attempts, then the run itself. */
@@ -46,7 +61,7 @@ function attemptPlaces({ attempts = [], artifacts }: ReportInput): Places | unde
   const places = attempts.map(({ origin }): Places | undefined => {
     if (/^[^\s·]+\.json$/.test(origin)) return { files: [origin], commands: [] };
     const [, run, attempt] = /^run (\d+) · attempt (\d+) · artifact \d+$/.exec(origin) ?? [];
-    if (artifacts === undefined || run === undefined || attempt === undefined) return undefined;
+    if (artifacts?.head === undefined || run === undefined || attempt === undefined) return undefined;
     const folder = `attempts/${run}-${attempt}`;
     const name = shellWord(artifacts.head.replace(/\d+$/, attempt));
     return { files: [`${folder}/run.json`], commands: [`gh run download ${run} -n ${name} -D ${folder}`] };
@@ -63,8 +78,9 @@ function ownPlaces(input: ReportInput): Places | undefined {
   if (headPaths !== undefined) return headPaths.length === 0 ? undefined : { files: headPaths, commands: [] };
   const id = own.length === 1 ? own[0]?.provenance.runId : undefined;
   if (artifacts === undefined || id === undefined || !/^\d+$/.test(id)) return undefined;
-  const name = shellWord(joinsBaseline(input) ? artifacts.baseline : artifacts.head);
-  return { files: ["head/run.json"], commands: [`gh run download ${id} -n ${name} -D head`] };
+  const name = (joinsBaseline(input) ? artifacts.baseline : undefined) ?? artifacts.head;
+  if (name === undefined) return undefined;
+  return { files: ["head/run.json"], commands: [`gh run download ${id} -n ${shellWord(name)} -D head`] };
 }
 
 /** A word for a POSIX shell, quoted only where it must be. */

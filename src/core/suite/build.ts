@@ -1,21 +1,24 @@
 import { METRIC_NAMES, METRICS, type MetricName } from "../metric.ts";
 import { buildConnection, buildRetry, buildTls } from "./build-connection.ts";
 import { buildLoad } from "./build-load.ts";
-import { defaultGates, READY_TIMEOUT_S, withErrorGuard } from "./defaults.ts";
+import { defaultGates, READY_TIMEOUT_S, withAnswerGuard, withErrorGuard } from "./defaults.ts";
+import { PROTOCOL_FACTS } from "./protocol-facts.ts";
+import type { ResponseCheck } from "./response-check.ts";
 import type { WrittenSuite } from "./schema.ts";
 import type { Gate, PayloadClass, PayloadContent, Scenario, SeriesSelector, Suite, Target, TelemetrySource } from "./suite.ts";
 
 /** From the written form, checked, to the form that everything else works with: our names, and no default left open. */
 export function buildSuite(written: WrittenSuite): Suite {
   const target = buildTarget(written);
-  const isStream = target.protocol === "openai-chat" && target.stream;
+  const isStream = PROTOCOL_FACTS[target.protocol].streams !== "never" && target.stream;
+  const hasLabels = Object.values(written.payloads ?? {}).some(({ label }) => label !== undefined);
   return {
     version: written.version,
     name: written.name,
     seed: written.seed,
     target,
     payloads: buildPayloads(written),
-    scenarios: written.scenarios.map((scenario) => buildScenario(scenario, isStream)),
+    scenarios: written.scenarios.map((scenario) => buildScenario(scenario, { isStream, hasLabels })),
     telemetry: written.telemetry.map(buildSource),
     decision: {
       falseAlarm: written.decision["false-alarm"],
@@ -32,24 +35,39 @@ export function buildSuite(written: WrittenSuite): Suite {
 }
 
 function buildTarget({ target, payloads }: WrittenSuite): Target {
-  const { status, contains } = target.check;
+  const facts = PROTOCOL_FACTS[target.protocol];
   return {
     protocol: target.protocol,
     endpoint: target.endpoint,
     method: target.method ?? (target.protocol === "raw" && payloads === undefined ? "GET" : "POST"),
     path: target.path,
     model: target.model,
-    stream: target.stream ?? target.protocol === "openai-chat",
+    stream: target.stream ?? facts.streams === "by-default",
     maxTokens: target["max-tokens"],
+    tensorEncoding: target["tensor-encoding"] ?? "json",
     headers: Object.fromEntries(Object.entries(target.headers).map(([name, value]) => [name.toLowerCase(), value])),
     timeoutS: target.timeout,
     maxInFlight: target["max-in-flight"],
     ready: { path: target.ready?.path, timeoutS: target.ready?.timeout ?? READY_TIMEOUT_S },
     identity: target.identity === undefined ? undefined : { ...target.identity, field: target.identity.field },
-    check: { status: typeof status === "number" ? [status] : status, contains },
-    connection: buildConnection(target.connection),
+    check: buildCheck(target.check),
+    connection: { ...buildConnection(target.connection), ...(facts.http === undefined ? {} : { http: facts.http }) },
     tls: buildTls(target.tls),
     retry: target.retry === undefined ? undefined : buildRetry(target.retry),
+  };
+}
+
+function buildCheck({ status, contains, matches, headers, json, answer, schema }: WrittenSuite["target"]["check"]): ResponseCheck {
+  return {
+    status: typeof status === "number" ? [status] : status,
+    contains,
+    ...(matches === undefined ? {} : { matches }),
+    ...(headers === undefined
+      ? {}
+      : { headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value])) }),
+    ...(json === undefined ? {} : { json }),
+    ...(answer === undefined ? {} : { answer: { path: answer.path, tolerance: answer.tolerance } }),
+    ...(schema === undefined ? {} : { schema }),
   };
 }
 
@@ -64,7 +82,7 @@ function buildPayloads({ payloads }: WrittenSuite): readonly PayloadClass[] {
 function buildContent(payload: NonNullable<WrittenSuite["payloads"]>[string]): PayloadContent {
   const { body, file, text, tensors, messages } = payload;
   if (body !== undefined) return { kind: "body", text: body, contentType: payload["content-type"] };
-  if (file !== undefined) return { kind: "file", path: file };
+  if (file !== undefined) return { kind: "file", path: file, ...(payload.label === undefined ? {} : { label: payload.label }) };
   if (text !== undefined) return { kind: "text", words: typeof text.words === "number" ? [text.words, text.words] : text.words };
   if (tensors !== undefined)
     return { kind: "tensors", tensors: tensors.map((tensor) => ({ ...tensor, range: tensor.range, data: tensor.data })) };
@@ -72,7 +90,10 @@ function buildContent(payload: NonNullable<WrittenSuite["payloads"]>[string]): P
   return { kind: "json", value: payload.json };
 }
 
-function buildScenario(scenario: WrittenSuite["scenarios"][number], isStream: boolean): Scenario {
+function buildScenario(
+  scenario: WrittenSuite["scenarios"][number],
+  { isStream, hasLabels }: { readonly isStream: boolean; readonly hasLabels: boolean },
+): Scenario {
   return {
     name: scenario.name,
     load: buildLoad(scenario.load),
@@ -80,7 +101,7 @@ function buildScenario(scenario: WrittenSuite["scenarios"][number], isStream: bo
     together: scenario.together,
     warmUp: scenario["warm-up"],
     block: { durationS: scenario.block.duration, requests: scenario.block.requests },
-    gates: scenario.gates === undefined ? defaultGates(isStream) : withErrorGuard(buildGates(scenario.gates)),
+    gates: withAnswerGuard(scenario.gates === undefined ? defaultGates(isStream) : withErrorGuard(buildGates(scenario.gates)), hasLabels),
   };
 }
 

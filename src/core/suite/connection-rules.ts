@@ -1,13 +1,21 @@
 import type { Mistake } from "./mistake.ts";
+import { factsOf } from "./protocol-facts.ts";
 import { asList, asMapping, asQuantity, type Mapping } from "./raw.ts";
 
 /** What in `connection`, `tls` and `retry` contradicts itself or the rest of the target. */
 export function connectionRules(target: Mapping): readonly Mistake[] {
-  return [...reuseRules(asMapping(target["connection"])), ...tlsRules(target), ...retryRules(target)];
+  return [...reuseRules(asMapping(target["connection"]), target["protocol"]), ...tlsRules(target), ...retryRules(target)];
 }
 
-function reuseRules(connection: Mapping): readonly Mistake[] {
-  const { reuse, http } = connection;
+function reuseRules(connection: Mapping, protocol: unknown): readonly Mistake[] {
+  const { reuse } = connection;
+  const needed = factsOf(protocol)?.http;
+  const written = connection["http"];
+  const http = needed ?? written;
+  if (needed !== undefined && written !== undefined && written !== needed && written !== Number(needed)) {
+    const message = `protocol ${String(protocol)} needs HTTP/${needed}`;
+    return [{ path: ["target", "connection", "http"], at: "value", message, hint: "leave it out" }];
+  }
   const useless = (key: string, message: string, hint: string): readonly Mistake[] =>
     Object.hasOwn(connection, key) ? [{ path: ["target", "connection", key], at: "key", message, hint }] : [];
   if (reuse === "new") {

@@ -59,6 +59,15 @@ export function defaultGates(isStream: boolean): readonly Gate[] {
   ];
 }
 
+/** Two points more of wrong answers are worth a look, whatever the speed. */
+const WRONG_REGRESSION = 0.02;
+
+/** With labelled payloads, a model that answers faster and worse must not pass for a better one. */
+export function withAnswerGuard(gates: readonly Gate[], hasLabels: boolean): readonly Gate[] {
+  if (!hasLabels || gates.length === 0 || gates.some(({ metric }) => metric === "wrong.ratio")) return gates;
+  return [...gates, gate("wrong.ratio", { regression: WRONG_REGRESSION })];
+}
+
 /**
  * The gates of a scenario as they are judged: a scenario that gates anything but `errors.ratio` gets a limit on errors
  * as well, because an endpoint that fails fast must not pass for a fast one. A scenario that gates nothing stays so.

@@ -19,11 +19,12 @@ const WORKLOAD = "tailgate workload 1";
 export function suiteDigest(suite: Suite, files: ReadonlyMap<string, Uint8Array>): string {
   const { protocol, method, path, model, stream, maxTokens, headers, timeoutS, maxInFlight, check, retry } = suite.target;
   // What is new since the first stored baselines is part of the digest only where it is used: they stay comparable.
+  const tensorEncoding = suite.target.tensorEncoding === "json" ? undefined : suite.target.tensorEncoding;
   const connection = canonical(suite.target.connection) === canonical(DEFAULT_CONNECTION) ? undefined : suite.target.connection;
   const workload = {
     version: WORKLOAD,
     seed: suite.seed,
-    target: { protocol, method, path, model, stream, maxTokens, headers, timeoutS, maxInFlight, check, connection, retry },
+    target: { protocol, method, path, model, stream, maxTokens, tensorEncoding, headers, timeoutS, maxInFlight, check, connection, retry },
     payloads: Object.fromEntries(suite.payloads.map(({ name, weight, content }) => [name, { weight, content: contentOf(content, files) }])),
     scenarios: suite.scenarios.map(({ name, load, mix, together, warmUp, block }) => ({
       name,
@@ -52,7 +53,7 @@ function loadOf(load: Load, files: ReadonlyMap<string, Uint8Array>): unknown {
 }
 
 const contentOf = (content: PayloadContent, files: ReadonlyMap<string, Uint8Array>): unknown =>
-  content.kind === "file" ? { kind: "file", ...fingerprint(content.path, files) } : content;
+  content.kind === "file" ? { kind: "file", ...fingerprint(content.path, files), label: content.label } : content;
 
 /** What a file holds, and not what it is called. How it is read follows from its extension. */
 function fingerprint(path: string, files: ReadonlyMap<string, Uint8Array>) {

@@ -1,5 +1,6 @@
 import { GAUGE_NAMES, isMetricName, METRICS, type MetricName } from "../metric.ts";
 import type { Mistake, Path } from "./mistake.ts";
+import { factsOf, type ProtocolFacts, protocolsWith } from "./protocol-facts.ts";
 import { asList, asMapping, asQuantity, type Mapping } from "./raw.ts";
 
 /** A gate must be able to say something: a number to compare with, and a metric that this suite measures. */
@@ -31,16 +32,20 @@ function formRules(gate: Mapping, path: Path): readonly Mistake[] {
 function measurable(metric: MetricName, gate: Mapping, suite: Mapping, path: Path): readonly Mistake[] {
   const target = asMapping(suite["target"]);
   const mistake = (message: string, hint: string, at: Path = path): readonly Mistake[] => [{ path: at, at: "key", message, hint }];
-  const isStream = target["protocol"] === "openai-chat" && target["stream"] !== false;
+  const facts = factsOf(target["protocol"]);
+  const isStream = facts !== undefined && (facts.streams === "by-default" ? target["stream"] !== false : target["stream"] === true);
   const { measure } = METRICS[metric];
   if (measure.kind === "quantile" && ["ttft", "itl", "tpot"].includes(measure.of) && !isStream) {
-    return mistake(`${metric} is measured on streams of tokens only`, "use protocol openai-chat without stream: false, or gate latency");
+    return mistake(`${metric} is measured on streams of tokens only`, streamingHint(facts));
   }
-  if (measure.kind === "rate" && measure.of === "tokens" && target["protocol"] !== "openai-chat") {
-    return mistake(`${metric} is measured with protocol openai-chat only`, "gate throughput");
+  if (measure.kind === "rate" && measure.of === "tokens" && facts?.generates !== true) {
+    return mistake(`${metric} is measured with protocol ${protocolsWith(({ generates }) => generates)} only`, "gate throughput");
   }
   if (measure.kind === "ratio" && measure.of === "retries" && target["retry"] === undefined) {
     return mistake(`without target.retry nothing is sent again, and ${metric} is not measured`, "add target.retry, or leave the gate out");
+  }
+  if (measure.kind === "ratio" && measure.of === "wrong" && !hasLabels(suite)) {
+    return mistake(`without labelled payloads ${metric} is not measured`, "write label: FIELD beside the file of a payload");
   }
   if (measure.kind === "gauge" && !fillable(suite).has(metric)) {
     const source = metric === "queue.depth" ? "- prometheus: URL, with metrics: { queue.depth: SERIES }" : "- dcgm: URL of the exporter";
@@ -78,3 +83,11 @@ function fillable(suite: Mapping): ReadonlySet<string> {
   });
   return new Set(names);
 }
+
+const hasLabels = (suite: Mapping): boolean =>
+  Object.values(asMapping(suite["payloads"])).some((payload) => Object.hasOwn(asMapping(payload), "label"));
+
+const streamingHint = (facts: ProtocolFacts | undefined): string =>
+  facts?.streams === "on-request"
+    ? "add stream: true to the target, or gate latency"
+    : `use protocol ${protocolsWith(({ streams }) => streams === "by-default")} without stream: false, or gate latency`;

@@ -1,13 +1,7 @@
 import type { Mistake, Path } from "./mistake.ts";
 import { PAYLOAD_KINDS } from "./payload-schema.ts";
+import { factsOf, protocolsWith } from "./protocol-facts.ts";
 import { asList, asMapping, type Mapping } from "./raw.ts";
-
-/** Kinds that only one protocol can carry. */
-const OWNER: Readonly<Partial<Record<(typeof PAYLOAD_KINDS)[number], string>>> = {
-  body: "raw",
-  tensors: "kserve-v2",
-  messages: "openai-chat",
-};
 
 /** Every class is made of one thing, and of one that the protocol can carry. */
 export function payloadRules(suite: Mapping): readonly Mistake[] {
@@ -33,7 +27,7 @@ function classRules(payload: Mapping, protocol: unknown, path: Path): readonly M
   const [kind, second] = kinds;
   if (kind === undefined) {
     // A misspelled kind has been complained about already.
-    if (Object.keys(payload).some((key) => !["weight", "content-type"].includes(key))) return [];
+    if (Object.keys(payload).some((key) => !["weight", "content-type", "label"].includes(key))) return [];
     return [{ path, at: "key", message: "this payload class is made of nothing", hint: `write one of ${PAYLOAD_KINDS.join(", ")}` }];
   }
   if (second !== undefined) {
@@ -47,13 +41,14 @@ function classRules(payload: Mapping, protocol: unknown, path: Path): readonly M
     ];
   }
   const mistakes: Mistake[] = [];
-  const owner = OWNER[kind];
-  if (owner !== undefined && typeof protocol === "string" && protocol !== owner && protocol in CARRIES) {
+  const carried = factsOf(protocol)?.carries;
+  if (carried !== undefined && !carried.includes(kind)) {
+    const instead = `${carried.slice(0, -1).join(", ")} or ${carried.at(-1)}`;
     mistakes.push({
       path: [...path, kind],
       at: "key",
-      message: `protocol ${protocol} cannot carry ${kind}`,
-      hint: `write ${CARRIES[protocol]}, or use protocol ${owner}`,
+      message: `protocol ${String(protocol)} cannot carry ${kind}`,
+      hint: `write ${instead}, or use protocol ${protocolsWith(({ carries }) => carries.includes(kind))}`,
     });
   }
   if (kind !== "body" && Object.hasOwn(payload, "content-type")) {
@@ -62,6 +57,14 @@ function classRules(payload: Mapping, protocol: unknown, path: Path): readonly M
       at: "key",
       message: `${kind} has its own content type`,
       hint: "leave it out; it is for body",
+    });
+  }
+  if (Object.hasOwn(payload, "label") && !/\.(?:jsonl|ndjson)$/i.test(typeof payload["file"] === "string" ? payload["file"] : "")) {
+    mistakes.push({
+      path: [...path, "label"],
+      at: "key",
+      message: "a label is a field of the lines of a .jsonl file",
+      hint: "leave it out, or put the payloads into such a file",
     });
   }
   if (kind === "json" && !isJson(payload["json"])) {
@@ -73,11 +76,6 @@ function classRules(payload: Mapping, protocol: unknown, path: Path): readonly M
   return [...mistakes, ...asList(payload["tensors"]).flatMap((tensor, i) => tensorRules(asMapping(tensor), [...path, "tensors", i]))];
 }
 
-const CARRIES: Readonly<Record<string, string>> = {
-  raw: "body, json, text or file",
-  "kserve-v2": "tensors, text, json or file",
-  "openai-chat": "messages, text, json or file",
-};
 const FALLING = "write the smaller number first";
 
 function tensorRules({ shape, range, data }: Mapping, path: Path): readonly Mistake[] {

@@ -60,7 +60,7 @@ export const payloadSchema = z
       .gt(0)
       .describe("Share of the requests, relative to the other classes: 60, 30 and 10 make 60 %, 30 % and 10 %.")
       .default(1),
-    body: z.string().describe("`raw`: sent as it stands.").optional(),
+    body: z.string().describe("`raw` and `torchserve`: sent as it stands.").optional(),
     "content-type": z
       .string()
       .regex(/^[\w.+-]+\/[\w.+-]+(\s*;.*)?$/)
@@ -72,6 +72,14 @@ export const payloadSchema = z
       .describe("One request per line (`.jsonl`, `.txt`) or one request (anything else). Relative to the suite file.")
       .meta({ examples: ["data/tickets.jsonl"] })
       .optional(),
+    label: z
+      .string()
+      .min(1)
+      .describe(
+        "Field of each line of a `.jsonl` file that holds the right answer. It is not sent; `target.check.answer` says how it is compared.",
+      )
+      .meta({ examples: ["label"] })
+      .optional(),
     text: z
       .strictObject({
         words: z
@@ -82,7 +90,7 @@ export const payloadSchema = z
       .describe("Synthetic text, the same for the same seed.")
       .meta({ examples: [{ words: [5, 20] }] })
       .optional(),
-    tensors: z.array(tensorSchema).min(1).describe("`kserve-v2`: the model's inputs.").optional(),
+    tensors: z.array(tensorSchema).min(1).describe("`kserve-v2` and `tf-serving`: the model's inputs.").optional(),
     messages: z
       .array(
         z.strictObject({

@@ -5,8 +5,8 @@ import { loadRules } from "./load-rules.ts";
 import type { Mistake } from "./mistake.ts";
 import { suggest } from "./nearest.ts";
 import { payloadRules } from "./payload-rules.ts";
+import { factsOf, protocolsWith } from "./protocol-facts.ts";
 import { asList, asMapping, type Mapping } from "./raw.ts";
-import { PROTOCOLS } from "./suite.ts";
 import { togetherRules } from "./together-rules.ts";
 
 /**
@@ -21,6 +21,7 @@ export function rules(root: unknown): readonly Mistake[] {
     ...targetRules(target),
     ...connectionRules(target),
     ...payloadRules(suite),
+    ...labelRules(suite),
     ...asList(suite["scenarios"]).flatMap((scenario, i) => [
       ...loadRules(asMapping(asMapping(scenario)["load"]), ["scenarios", i, "load"], maxInFlight),
       ...mixRules(asMapping(asMapping(scenario)["mix"]), suite, i),
@@ -35,26 +36,22 @@ export function rules(root: unknown): readonly Mistake[] {
 function targetRules(target: Mapping): readonly Mistake[] {
   const { protocol } = target;
   const mistakes: Mistake[] = [];
-  const only = (key: string, owner: string) => {
-    if (!Object.hasOwn(target, key) || protocol === owner || !PROTOCOLS.some((known) => known === protocol)) return;
-    mistakes.push({
-      path: ["target", key],
-      at: "key",
-      message: `protocol ${String(protocol)} has no use for this`,
-      hint: `leave it out; it is for ${owner}`,
-    });
+  const facts = factsOf(protocol);
+  const useless = (key: string, isUsed: boolean, hint: string) => {
+    if (facts === undefined || isUsed || !Object.hasOwn(target, key)) return;
+    mistakes.push({ path: ["target", key], at: "key", message: `protocol ${String(protocol)} has no use for this`, hint });
   };
-  only("stream", "openai-chat");
-  only("max-tokens", "openai-chat");
-  only("method", "raw");
-  if (Object.hasOwn(target, "model") && protocol === "raw") {
-    mistakes.push({
-      path: ["target", "model"],
-      at: "key",
-      message: "protocol raw has no use for this",
-      hint: "put it into the path or the payload",
-    });
-  }
+  const streaming = protocolsWith(({ streams }) => streams !== "never");
+  useless("stream", facts !== undefined && facts.streams !== "never", `leave it out; it is for ${streaming}`);
+  useless("max-tokens", facts?.generates === true, `leave it out; it is for ${protocolsWith(({ generates }) => generates)}`);
+  useless(
+    "tensor-encoding",
+    facts?.binaryTensors === true,
+    `leave it out; it is for ${protocolsWith(({ binaryTensors }) => binaryTensors)}`,
+  );
+  useless("method", protocol === "raw", "leave it out; it is for raw");
+  useless("model", facts?.namesModel === true, "put it into the path or the payload");
+  mistakes.push(...checkRules(asMapping(target["check"]), target));
   const seen = new Set<string>();
   for (const name of Object.keys(asMapping(target["headers"]))) {
     if (seen.has(name.toLowerCase())) {
@@ -68,6 +65,43 @@ function targetRules(target: Mapping): readonly Mistake[] {
     seen.add(name.toLowerCase());
   }
   return mistakes;
+}
+
+/** Labels and the way in which they are compared go together. */
+function labelRules(suite: Mapping): readonly Mistake[] {
+  const isCompared = Object.hasOwn(asMapping(asMapping(suite["target"])["check"]), "answer");
+  const labelled = Object.entries(asMapping(suite["payloads"])).filter(([, payload]) => Object.hasOwn(asMapping(payload), "label"));
+  if (isCompared && labelled.length === 0) {
+    return [
+      {
+        path: ["target", "check", "answer"],
+        at: "key",
+        message: "no payload has a label to compare an answer with",
+        hint: "write label: FIELD beside the file of a payload, or leave this out",
+      },
+    ];
+  }
+  if (isCompared) return [];
+  return labelled.map(([name]) => ({
+    path: ["payloads", name, "label"],
+    at: "key" as const,
+    message: "nothing says how answers are compared with this label",
+    hint: 'add to the target: check: { answer: { path: "$.outputs[0].data[0]" } }',
+  }));
+}
+
+/** JSON can be looked for where the answer is JSON. */
+function checkRules(check: Mapping, { protocol, "tensor-encoding": encoding }: Mapping): readonly Mistake[] {
+  const why = protocol === "kserve-v2-grpc" ? "a gRPC answer" : encoding === "binary" ? "an answer with binary tensors" : undefined;
+  if (why === undefined) return [];
+  return ["json", "schema", ...(Object.hasOwn(asMapping(check["answer"]), "path") ? ["answer"] : [])]
+    .filter((key) => Object.hasOwn(check, key))
+    .map((key) => ({
+      path: ["target", "check", key],
+      at: "key" as const,
+      message: `${why} is not JSON`,
+      hint: "write contains or matches, or measure over JSON in a suite of its own",
+    }));
 }
 
 function mixRules(mix: Mapping, suite: Mapping, scenario: number): readonly Mistake[] {

@@ -1,4 +1,5 @@
 import type { MetricName } from "../metric.ts";
+import type { ResponseCheck } from "./response-check.ts";
 
 /**
  * What the user wrote, validated, units converted to base units, defaults filled in. Strings may still hold
@@ -24,7 +25,16 @@ export type GeneratorPolicy = {
   readonly threads: "auto" | number;
 };
 
-export const PROTOCOLS = ["raw", "kserve-v2", "openai-chat"] as const;
+export const PROTOCOLS = [
+  "raw",
+  "kserve-v2",
+  "kserve-v2-grpc",
+  "openai-chat",
+  "openai-completions",
+  "openai-embeddings",
+  "tf-serving",
+  "torchserve",
+] as const;
 export type ProtocolName = (typeof PROTOCOLS)[number];
 
 export type Target = {
@@ -35,10 +45,12 @@ export type Target = {
   /** Path of a request below the endpoint's URL; protocols have their own default. */
   readonly path: string | undefined;
   readonly model: string | undefined;
-  /** `openai-chat`: ask for a stream. */
+  /** Ask for a stream of tokens, where the protocol has one. */
   readonly stream: boolean;
-  /** `openai-chat`: sent as `max_tokens`. */
+  /** Sent as `max_tokens`, where the protocol streams tokens. */
   readonly maxTokens: number | undefined;
+  /** `kserve-v2`: how tensors travel, both ways. */
+  readonly tensorEncoding: "json" | "binary";
   readonly headers: Readonly<Record<string, string>>;
   /** Deadline of one request, in seconds from its intended start. */
   readonly timeoutS: number;
@@ -99,17 +111,14 @@ export type RetryPolicy = {
   readonly retryAfter: "respect" | "ignore";
 };
 
-/** What a 2xx answer must hold to count as correct. */
-export type ResponseCheck = { readonly status: readonly number[] | undefined; readonly contains: string | undefined };
-
 export type PayloadClass = { readonly name: string; readonly weight: number; readonly content: PayloadContent };
 
 export type PayloadContent =
   | { readonly kind: "empty" }
   | { readonly kind: "body"; readonly text: string; readonly contentType: string | undefined }
   | { readonly kind: "json"; readonly value: unknown }
-  /** One request per line (`.jsonl`, `.txt`) or one request (anything else). Path relative to the suite file. */
-  | { readonly kind: "file"; readonly path: string }
+  /** One request per line (`.jsonl`, `.txt`) or one request (anything else). Path relative to the suite file. `label`: the field that holds the right answer, and is not sent. */
+  | { readonly kind: "file"; readonly path: string; readonly label?: string }
   /** Synthetic text of a uniformly drawn number of words. */
   | { readonly kind: "text"; readonly words: readonly [number, number] }
   | { readonly kind: "tensors"; readonly tensors: readonly Tensor[] }

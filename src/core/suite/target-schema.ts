@@ -1,16 +1,24 @@
 import { z } from "zod";
+import { checkSchema } from "./check-schema.ts";
 import { connectionSchema, retrySchema, tlsSchema } from "./connection-schema.ts";
 import { DEFAULT_MAX_IN_FLIGHT } from "./defaults.ts";
 import { choice, path, quantity, template, url } from "./fields.ts";
 import { PROTOCOLS } from "./suite.ts";
 
-/** Protocols of the contract that this version cannot speak yet, and what does the job until then. */
-const PROTOCOLS_NOT_YET = {
-  "openai-completions": "use protocol openai-chat, or raw with path: /v1/completions and a json payload",
-  "openai-embeddings": "use protocol raw with path: /v1/embeddings and a json payload",
-  "kserve-v2-grpc": "use protocol kserve-v2, the same server over HTTP",
-  "tf-serving": "use protocol raw with path: /v1/models/NAME:predict and a json payload",
-  torchserve: "use protocol raw with path: /predictions/NAME and a body, json or file payload",
+const PROTOCOLS_BY_OTHER_NAMES = {
+  http: "raw",
+  https: "raw",
+  openai: "openai-chat",
+  chat: "openai-chat",
+  completions: "openai-completions",
+  embeddings: "openai-embeddings",
+  kserve: "kserve-v2",
+  oip: "kserve-v2",
+  triton: "kserve-v2",
+  grpc: "kserve-v2-grpc",
+  "triton-grpc": "kserve-v2-grpc",
+  tensorflow: "tf-serving",
+  "tensorflow-serving": "tf-serving",
 };
 
 const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"] as const;
@@ -25,11 +33,11 @@ const headerName = z.string().check((context) => {
   else if (HEADERS_OF_THE_CLIENT.includes(input.toLowerCase())) reject(`the header "${input}" is set by tailgate itself`, "leave it out");
 });
 
-const status = z.int().min(100).max(599);
-
 export const targetSchema = z
   .strictObject({
-    protocol: choice(PROTOCOLS, "How the endpoint is asked and how its answers are read.", { notYet: PROTOCOLS_NOT_YET }),
+    protocol: choice(PROTOCOLS, "How the endpoint is asked and how its answers are read.", {
+      alsoKnownAs: PROTOCOLS_BY_OTHER_NAMES,
+    }),
     endpoint: url("Base URL of the preview. `--endpoint` and the action's `endpoint` input win over it.")
       .meta({ examples: ["http://127.0.0.1:8000", "${env:PREVIEW_URL}"] })
       .optional(),
@@ -37,13 +45,24 @@ export const targetSchema = z
     path: path("Path of a request below the endpoint. Every protocol has its own default; `raw` asks `/`.")
       .meta({ examples: ["/", "/v1/chat/completions"] })
       .optional(),
-    model: template("Name of the model: part of the path of `kserve-v2`, sent as `model` by `openai-chat`.").optional(),
-    stream: z.boolean().describe("`openai-chat`: ask for a stream of tokens. Default: true.").optional(),
+    model: template(
+      "Name of the model: part of the path of `kserve-v2`, `tf-serving` and `torchserve`, sent as `model` by the OpenAI protocols and as `model_name` by `kserve-v2-grpc`.",
+    ).optional(),
+    stream: z
+      .boolean()
+      .describe(
+        "Ask for a stream: of tokens with `openai-chat` and `openai-completions` (default: true), of answers with `kserve-v2-grpc` (Triton's ModelStreamInfer, default: false).",
+      )
+      .optional(),
     "max-tokens": z
       .int()
       .min(1)
-      .describe("`openai-chat`: sent as `max_tokens`. Set it: answers of different length cannot be compared.")
+      .describe("`openai-chat` and `openai-completions`: sent as `max_tokens`. Set it: answers of different length cannot be compared.")
       .optional(),
+    "tensor-encoding": choice(
+      ["json", "binary"],
+      "`kserve-v2`: how tensors travel. `binary` is the binary tensor data extension, which Triton speaks. Default: json.",
+    ).optional(),
     headers: z
       .record(headerName, template("Value of the header; `${env:NAME}` reads an environment variable, which is masked everywhere."))
       .describe("Sent with every request. Names are not case-sensitive.")
@@ -77,17 +96,7 @@ export const targetSchema = z
       .describe("Are we measuring the build we think? A mismatch makes the run invalid.")
       .meta({ examples: [{ path: "/version", equals: "${env:GITHUB_SHA}" }] })
       .optional(),
-    check: z
-      .strictObject({
-        status: z
-          .union([status, z.array(status).min(1)])
-          .describe("Status codes that count as answered. Default: any 2xx.")
-          .meta({ examples: [200, [200, 204]] })
-          .optional(),
-        contains: z.string().min(1).describe("Text that the body of every correct answer holds.").optional(),
-      })
-      .describe("What an answer must hold to count as correct.")
-      .prefault({}),
+    check: checkSchema,
     connection: connectionSchema.prefault({}),
     tls: tlsSchema.prefault({}),
     retry: retrySchema.optional(),

@@ -1,28 +1,19 @@
-import { createHash } from "node:crypto";
-import { slug } from "./slug.ts";
+import { suiteKey } from "./suite-key.ts";
 
 /**
  * Name of the artifacts that hold one suite's baselines: `tailgate-baseline-sentiment-1a2b3c4d`. GitHub can list
- * artifacts by their exact name only, so that it must follow from what a pull request knows. The hash keeps apart
- * suites whose names differ only in characters that an artifact name may not have.
+ * artifacts by their exact name only, so that it must follow from what a pull request knows.
  *
- * @param variant tells apart the legs of a matrix that run one suite, because a run cannot upload a name twice: for
- *   example the GPU's name. Empty for a suite that runs once.
+ * @param variant see {@link suiteKey}.
  */
-export function baselineArtifactName(suiteName: string, variant = ""): string {
-  const hash = createHash("sha256")
-    .update(JSON.stringify([suiteName, variant]))
-    .digest("hex")
-    .slice(0, 8);
-  return ["tailgate-baseline", slug(suiteName), ...(variant === "" ? [] : [slug(variant)]), hash].join("-");
-}
+export const baselineArtifactName = (suiteName: string, variant = ""): string => `tailgate-baseline-${suiteKey(suiteName, variant)}`;
 
 /** Name of the artifact that holds the results of one attempt of a run that does not join the baseline: `tailgate-run-…-1`. */
-export const runArtifactName = (suiteName: string, runAttempt: string | number): string =>
-  `${baselineArtifactName(suiteName).replace("baseline", "run")}-${runAttempt}`;
+export const runArtifactName = (suiteName: string, runAttempt: string | number, variant = ""): string =>
+  `tailgate-run-${suiteKey(suiteName, variant)}-${runAttempt}`;
 
 /** The attempt in a name that {@link runArtifactName} gave for this suite; undefined for any other name. */
-export function attemptOfArtifact(suiteName: string, artifactName: string): number | undefined {
+export function attemptOfArtifact(suiteName: string, artifactName: string, variant = ""): number | undefined {
   const attempt = Number(/-([1-9]\d{0,5})$/.exec(artifactName)?.[1]);
-  return artifactName === runArtifactName(suiteName, attempt) ? attempt : undefined;
+  return artifactName === runArtifactName(suiteName, attempt, variant) ? attempt : undefined;
 }

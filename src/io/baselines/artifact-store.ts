@@ -23,6 +23,8 @@ export type StoredArtifact = {
   /** `sha256:…` */
   readonly digest: string;
   readonly origin: string;
+  readonly distance?: number | undefined;
+  readonly expiresAt?: string | undefined;
 };
 
 export type ArtifactSource = { readonly token: string; readonly repository: { readonly owner: string; readonly name: string } };
@@ -100,10 +102,12 @@ export async function downloadRun(artifact: StoredArtifact, { token, repository 
 const CONCURRENT_DOWNLOADS = 4;
 
 async function readArtifactRun(artifact: StoredArtifact, suiteName: string, source: ArtifactSource): Promise<Candidate | Refusal> {
-  const { origin } = artifact;
+  const { origin, distance, expiresAt } = artifact;
   try {
     const record: RunRecord = readRunRecord(await downloadRun(artifact, source), RECORD_FILE);
-    return record.suite.name === suiteName ? { origin, record } : { origin, reason: "it holds a run of another suite" };
+    return record.suite.name === suiteName
+      ? { origin, record, distance, expiresAt }
+      : { origin, reason: "it holds a run of another suite" };
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     return { origin, reason: error.sentence };
@@ -137,7 +141,7 @@ function sentence(cause: unknown): string {
 }
 
 function uploadHint(cause: unknown): string {
-  if (cause instanceof Error && cause.name === "GHESNotSupportedError") return "use `baseline: directory` on GitHub Enterprise Server";
+  if (cause instanceof Error && cause.name === "GHESNotSupportedError") return "use `baseline: branch` on GitHub Enterprise Server";
   if (/already exists|409|conflict/i.test(sentence(cause))) return "give each leg of a matrix its own suite name or variant";
   return "run the job again";
 }

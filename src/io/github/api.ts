@@ -2,6 +2,7 @@ import { artifactsApi } from "./api/artifacts.ts";
 import { type Asking, askIn } from "./api/ask.ts";
 import { commentsApi } from "./api/comments.ts";
 import { commitsApi } from "./api/commits.ts";
+import { gitDataApi } from "./api/git-data.ts";
 import { peopleApi } from "./api/people.ts";
 import { pullsApi } from "./api/pulls.ts";
 import { runsApi } from "./api/runs.ts";
@@ -30,5 +31,6 @@ export async function connectGitHub(connection: Connection) {
     ...artifactsApi(asking),
     ...runsApi(asking),
     ...commitsApi(asking),
+    ...gitDataApi(asking),
   };
 }

@@ -1,6 +1,7 @@
 import type { Refusal } from "../../core/compare/baseline.ts";
 import type { ArtifactListing, WorkflowRun } from "./api.ts";
 import { flawOfStorage } from "./artifact-flaw.ts";
+import { fromFork, type Trust, untrustedRun } from "./trusted-run.ts";
 
 /** What the search needs of GitHub. */
 export type BaselineApi = {
@@ -11,17 +12,12 @@ export type BaselineApi = {
   readonly getRun: (runId: number) => Promise<WorkflowRun | undefined>;
 };
 
-export type BaselineSearch = {
+export type BaselineSearch = Trust & {
   /** Name of the artifacts, exactly. */
   readonly artifactName: string;
-  readonly repositoryId: number;
-  /** The branch whose runs are trusted: the default branch, or the one that the pull request goes into. */
-  readonly branch: string;
   /** The commit from which the history is walked, and what to call it: `the merge base`. */
   readonly from: string;
   readonly fromName: string;
-  /** Accept the runs of this workflow only. */
-  readonly workflowPath?: string | undefined;
   /** Our own run, which is never its own baseline. */
   readonly ownRunId?: number | undefined;
   /** Most artifacts to return; 20. */
@@ -36,18 +32,20 @@ export type BaselineArtifact = {
   readonly sizeBytes: number;
   /** `sha256:…` as the platform recorded it at upload. */
   readonly digest: string;
+  /** Commits from its own to the one where the search began, ≥ 0. */
+  readonly distance: number;
+  /** When the platform throws it away, ISO 8601; undefined if it does not say. */
+  readonly expiresAt: string | undefined;
   /** `run 812 · commit 1a2b3c4 · 3 commits before the merge base · artifact 99` */
   readonly origin: string;
 };
 
 /** How far back the history is walked, in commits. */
-const HISTORY = 500;
+export const HISTORY = 500;
 /** The nearest commits are also asked for their runs, because the repository's listing may lag behind by hours. */
 const NEAREST = 10;
 const RUNS_PER_COMMIT = 5;
-const LIMIT = 20;
-/** What only the repository's own writers can start. */
-const TRUSTED_EVENTS: readonly string[] = ["push", "schedule", "workflow_dispatch"];
+export const LIMIT = 20;
 /** More than these are of no use to a reader. */
 const MAX_REFUSALS = 50;
 
@@ -81,8 +79,8 @@ export async function findBaselineRuns(
     const reason = flaw(artifact, distance, search) ?? (await flawOfRun(api, artifact, search));
     if (reason !== undefined) refused.push({ origin, reason });
     else {
-      const { id, sizeBytes, digest, run } = artifact;
-      found.push({ id, runId: run!.id, commit: run!.headSha!, sizeBytes, digest: digest!, origin });
+      const { id, sizeBytes, digest, expiresAt, run } = artifact;
+      found.push({ id, runId: run!.id, commit: run!.headSha!, sizeBytes, digest: digest!, distance, expiresAt, origin });
     }
   }
   return { found, refused: shortened(refused) };
@@ -97,7 +95,7 @@ async function missedByTheListing(
   const commits = new Set(listed.map(({ run }) => run?.headSha));
   const missed: ArtifactListing[] = [];
   for (const sha of nearest.filter((commit) => !commits.has(commit))) {
-    const runs = (await api.listRunsForSha(sha)).filter((run) => run.id !== search.ownRunId && untrusted(run, search) === undefined);
+    const runs = (await api.listRunsForSha(sha)).filter((run) => run.id !== search.ownRunId && untrustedRun(run, search) === undefined);
     for (const run of runs.slice(0, RUNS_PER_COMMIT)) missed.push(...(await api.listRunArtifacts(run.id, search.artifactName)));
   }
   return missed;
@@ -117,30 +115,24 @@ function flaw(artifact: ArtifactListing, distance: number, search: BaselineSearc
 async function flawOfRun(api: BaselineApi, { run }: ArtifactListing, search: BaselineSearch): Promise<string | undefined> {
   const made = await api.getRun(run!.id);
   if (made === undefined) return "its run was deleted, so that nothing vouches for it";
-  return made.headSha === run!.headSha ? untrusted(made, search) : "its run is on another commit than it says";
+  return made.headSha === run!.headSha ? untrustedRun(made, search) : "its run is on another commit than it says";
 }
-
-/** Why a run may not vouch for a baseline. */
-function untrusted(run: WorkflowRun, { repositoryId, branch, workflowPath }: BaselineSearch): string | undefined {
-  if (run.repositoryId !== repositoryId) return `from another repository (repository id ${run.repositoryId})`;
-  if (run.headRepositoryId !== repositoryId) return fromFork(run.headRepositoryId);
-  if (!TRUSTED_EVENTS.includes(run.event)) return `from event ${run.event}; only ${TRUSTED_EVENTS.join(", ")} make a baseline`;
-  if (run.headBranch !== branch) return `from branch ${run.headBranch}, not from ${branch}`;
-  if (workflowPath !== undefined && run.path !== workflowPath) return `from workflow ${run.path}, not from ${workflowPath}`;
-  return undefined;
-}
-
-const fromFork = (id: number | undefined): string => (id === undefined ? "from a fork that is gone" : `from a fork (repository id ${id})`);
 
 function originOf({ id, run }: ArtifactListing, distance: number, fromName: string): string {
-  const commits = distance === 1 ? "1 commit" : `${distance} commits`;
-  const where = distance === Number.POSITIVE_INFINITY ? [] : [distance === 0 ? `at ${fromName}` : `${commits} before ${fromName}`];
+  const where = distance === Number.POSITIVE_INFINITY ? [] : [whereabouts(distance, fromName)];
   const who = run === undefined ? [] : [`run ${run.id}`, ...(run.headSha ? [`commit ${run.headSha.slice(0, 7)}`] : [])];
   return [...who, ...where, `artifact ${id}`].join(" · ");
 }
 
-function shortened(refused: readonly Refusal[]): readonly Refusal[] {
+/** `at the merge base`, `3 commits before the merge base`. */
+export function whereabouts(distance: number, fromName: string): string {
+  if (distance === 0) return `at ${fromName}`;
+  return `${distance === 1 ? "1 commit" : `${distance} commits`} before ${fromName}`;
+}
+
+/** As many refusals as a reader can use. */
+export function shortened(refused: readonly Refusal[], what = "artifacts"): readonly Refusal[] {
   const others = refused.length - MAX_REFUSALS;
   if (others <= 0) return refused;
-  return [...refused.slice(0, MAX_REFUSALS), { origin: `${others} more artifacts`, reason: "refused for reasons like those above" }];
+  return [...refused.slice(0, MAX_REFUSALS), { origin: `${others} more ${what}`, reason: "refused for reasons like those above" }];
 }

@@ -78,6 +78,15 @@ const PAYLOAD = z.object({
   merge_group: z.object({ head_sha: sha, base_sha: sha, base_ref: z.string(), head_ref: z.string().optional() }).optional(),
   deployment: z.object({ sha, ref: z.string().optional() }).optional(),
 });
+/**
+ * Whether there are workflow artifacts here that the artifact client can read and write: on github.com and ghe.com. On
+ * a GitHub Enterprise Server it refuses to work, by this very rule.
+ */
+export function hasArtifacts({ serverUrl }: Pick<Context, "serverUrl">): boolean {
+  const host = URL.parse(serverUrl)?.hostname.toLowerCase() ?? "";
+  return host === "github.com" || host.endsWith(".ghe.com") || host.endsWith(".localhost");
+}
+
 type Payload = z.infer<typeof PAYLOAD>;
 
 function measured(env: Environment, payload: Payload): Pick<Context, "sha" | "base" | "branch"> {

@@ -98,6 +98,7 @@ const TARGET: Target = {
   model: undefined,
   stream: false,
   maxTokens: undefined,
+  tensorEncoding: "json",
   headers: {},
   timeoutS: TIMEOUT_MS / 1000,
   maxInFlight: 1000,

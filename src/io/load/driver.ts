@@ -24,7 +24,8 @@ export type DriverOptions = {
   readonly tls: TlsPolicy;
   readonly material: TlsMaterial;
   readonly retry: RetryPolicy | undefined;
-  readonly openResponse: () => ResponseReader;
+  /** A reader for the answer to a request. */
+  readonly openResponse: (request: PreparedRequest) => ResponseReader;
 };
 
 export type DriveResult = {
@@ -89,7 +90,7 @@ export function openDriver(options: DriverOptions): Driver {
         origin,
         slots,
         wireOf: (index) => wires[picks[index % picks.length]!]!,
-        openResponse: options.openResponse,
+        openResponse: (index) => options.openResponse(requests[picks[index % picks.length]!]!),
         timeoutNs: Math.round(options.timeoutS * 1e9),
         maxInFlight: load.kind === "open" ? options.maxInFlight : Number.POSITIVE_INFINITY,
         retry: options.retry,

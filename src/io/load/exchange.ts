@@ -166,10 +166,10 @@ export class Exchange implements SlotUser {
     }
   }
 
-  onResponseEnd(): void {
+  onResponseEnd(_controller?: unknown, trailers?: Record<string, string | string[] | undefined>): void {
     if (this.#over) return;
     try {
-      const { result, endNs } = this.#reader.end(this.#owner.now());
+      const { result, endNs } = this.#reader.end(this.#owner.now(), trailers && flatHeaders(trailers));
       // The event loop may bring an answer before the timer that was due first.
       if (endNs > this.deadlineNs) this.expire();
       else this.#end(endNs, result, "reusable");

@@ -12,7 +12,8 @@ export type RunOptions = {
   readonly slots: Slots;
   /** The i-th request of the segment. */
   readonly wireOf: (index: number) => WireRequest;
-  readonly openResponse: () => ResponseReader;
+  /** A reader for the answer to it. */
+  readonly openResponse: (index: number) => ResponseReader;
   readonly timeoutNs: number;
   readonly maxInFlight: number;
   /** Undefined: what becomes of the first attempt is the outcome. */
@@ -112,7 +113,7 @@ export function openRun(options: RunOptions): Run {
     exchange.pause(outcome, Math.ceil(waitS * 1000), () => {
       if (now() >= exchange.deadlineNs) return exchange.expire();
       return attempt(() => {
-        exchange.restart(options.openResponse());
+        exchange.restart(options.openResponse(exchange.index));
         transmit(exchange);
       });
     });
@@ -156,7 +157,7 @@ export function openRun(options: RunOptions): Run {
           result: { kind: "failed", why: "overflow", detail },
         });
       }
-      const exchange = new Exchange(owner, options.openResponse(), { index, intendedNs, deadlineNs, dispatchedNs, follow });
+      const exchange = new Exchange(owner, options.openResponse(index), { index, intendedNs, deadlineNs, dispatchedNs, follow });
       inFlight.add(exchange);
       // After a long pause of our own, the deadline may be over before the request could start.
       if (dispatchedNs >= deadlineNs) return exchange.expire();

@@ -14,5 +14,5 @@ export const driverOptions = ({ url, target, tls }: TargetOptions): DriverOption
   tls: target.tls,
   material: tls,
   retry: target.retry,
-  openResponse: () => protocols[target.protocol].openResponse(target),
+  openResponse: ({ label }) => protocols[target.protocol].openResponse(target, label),
 });

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { admitBaselines, MUST_MATCH } from "../../../src/core/compare/admit.ts";
 import { makeRecord } from "./records.ts";
 
@@ -47,10 +47,58 @@ test.each(MUST_MATCH)("a different %s is refused by name", (key) => {
   expect(admitBaselines(here, [{ origin: "run 7", record: there }]).refused[0]?.reason).toContain(`${key} is there, the head's is here`);
 });
 
-test("a warning and a fact that only one record knows do not stand in the way", () => {
+test.each([
+  ["the number of GPUs", "gpu.models", "2 × NVIDIA L4"],
+  ["the GPU's model", "gpu.models", "1 × NVIDIA H100"],
+  ["the version of undici", "client.http", "undici 8.13.0 http/1.1"],
+  ["the class of the endpoint", "endpoint.class", "http loopback"],
+  ["the class of the runner", "client.runner", "self-hosted"],
+])("%s must be the same", (_, key, there) => {
+  const known = { "gpu.models": "1 × NVIDIA L4", "client.http": "undici 8.12.4 http/1.1", "endpoint.class": "https public" };
+  const here = { ...head, environment: { ...known, "client.runner": "github-hosted" } };
+  const base = { ...here, environment: { ...here.environment, [key]: there } };
+  const [refusal] = admitBaselines(here, [{ origin: "run 7", record: base }]).refused;
+  expect(refusal?.reason).toBe(
+    `it was measured in another environment (${key} is ${there}, the head's is ${here.environment[key as keyof typeof known]})`,
+  );
+});
+
+test("all differences are named, not the first one alone", () => {
+  const environment = { ...head.environment, "gpu.models": "1 × NVIDIA H100", "target.protocol": "raw" };
+  expect(reasons({ environment })).toEqual([
+    "run 7: it was measured in another environment (target.protocol is raw, the head's is kserve-v2; gpu.models is 1 × NVIDIA H100, the head's is 1 × NVIDIA L4)",
+  ]);
+});
+
+test("a warning and a fact that need not match do not stand in the way", () => {
   expect(reasons({ problems: [{ severity: "warning", code: "telemetry-gap", message: "3 s without samples" }] })).toEqual([]);
-  expect(reasons({ environment: {} })).toEqual([]);
   expect(reasons({ environment: { ...head.environment, "client.node": "24.22.0" } })).toEqual([]);
+});
+
+describe("a key that only one side has refuses nothing, and is reported as unknown:", () => {
+  const unknownOf = (here: Readonly<Record<string, string>>, ...there: readonly Readonly<Record<string, string>>[]) => {
+    const candidates = there.map((environment, i) => ({ origin: `run ${i}`, record: { ...head, environment } }));
+    const { runs, unknown } = admitBaselines({ ...head, environment: here }, candidates);
+    expect(runs).toHaveLength(there.length);
+    return unknown;
+  };
+
+  test("of some runs", () => {
+    const driver = { "gpu.driver": "550" };
+    expect(unknownOf(driver, {}, driver, {})).toEqual([{ key: "gpu.driver", head: "550", bases: ["550"], runs: 2 }]);
+  });
+
+  test("of the head", () => {
+    expect(unknownOf({}, { "gpu.driver": "550" }, { "gpu.driver": "560" }, {})).toEqual([
+      { key: "gpu.driver", head: undefined, bases: ["550", "560"], runs: 2 },
+    ]);
+  });
+
+  test("not if neither side has it, nor of runs that are refused", () => {
+    expect(unknownOf({}, {})).toEqual([]);
+    const refused = { ...head, environment: {}, status: "aborted" } as const;
+    expect(admitBaselines(head, [{ origin: "run 7", record: refused }]).unknown).toEqual([]);
+  });
 });
 
 test("the accepted keep their order beside the refused", () => {

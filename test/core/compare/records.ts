@@ -154,6 +154,7 @@ export function makeSuite(
       model: undefined,
       stream: false,
       maxTokens: undefined,
+      tensorEncoding: "json",
       headers: {},
       timeoutS: 30,
       maxInFlight: 1024,

@@ -11,6 +11,7 @@ export const target = (change: Partial<Target> = {}): Target => ({
   model: undefined,
   stream: true,
   maxTokens: undefined,
+  tensorEncoding: "json",
   headers: {},
   timeoutS: 30,
   maxInFlight: 256,

@@ -77,3 +77,15 @@ test("a file without content is refused", () => {
 test("text that is not UTF-8 is refused, not sent with replacement characters", () => {
   expect(sentenceOf(() => readPayloadFile("a.txt", Uint8Array.of(0x68, 0xe4, 0x0a)))).toContain("is not UTF-8");
 });
+
+test("a label is taken out of what is sent, and a line without one is told by its place", () => {
+  const text = '{"text": "good", "label": "positive"}\n{"label": 0, "text": "bad"}\n';
+  expect(readPayloadFile("t.jsonl", bytes(text), "label")).toEqual([
+    { kind: "json", value: { text: "good" }, label: "positive" },
+    { kind: "json", value: { text: "bad" }, label: 0 },
+  ]);
+  for (const line of ['{"text": "x"}', '"x"', "[1]", "null"])
+    expect(sentenceOf(() => readPayloadFile("t.jsonl", bytes(`{"label": 1}\n${line}\n`), "label"))).toMatch(
+      /^t\.jsonl:2:1: this line has no field "label" with the right answer/,
+    );
+});

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { checkFailure, excerpt, failed, inBandError, statusAccepted } from "../../../src/core/protocol/failure.ts";
+import { checkFailure } from "../../../src/core/protocol/answer-checks.ts";
+import { excerpt, failed, inBandError, statusAccepted } from "../../../src/core/protocol/failure.ts";
 
 const check = (contains: string | undefined, status?: readonly number[]) => ({ contains, status });
 

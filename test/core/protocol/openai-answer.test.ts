@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { openAnswer } from "../../../src/core/protocol/openai-answer.ts";
-import type { ResponseCheck } from "../../../src/core/suite/suite.ts";
+import type { ResponseCheck } from "../../../src/core/suite/response-check.ts";
 import { target } from "../plan/fixtures.ts";
 import { respond } from "./drive.ts";
 

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { openTokenStream } from "../../../src/core/protocol/openai-stream.ts";
 import type { ResponseEnd } from "../../../src/core/protocol/protocol.ts";
 import type { StreamTiming } from "../../../src/core/record/outcome.ts";
-import type { ResponseCheck } from "../../../src/core/suite/suite.ts";
+import type { ResponseCheck } from "../../../src/core/suite/response-check.ts";
 import { target } from "../plan/fixtures.ts";
 import { type Arrival, bytes, cut, respond } from "./drive.ts";
 

@@ -242,3 +242,16 @@ test("a block tells how the generator was doing: its readings, and the requests 
   expect(watched!.generator).toMatchObject({ seconds: 1, pausedSeconds: 1, pausedArrivals: 2, pauseMaxS: 0.4 });
   expect(unwatched).not.toHaveProperty("generator");
 });
+
+describe("answers to labelled payloads", () => {
+  const answered = (correct: boolean) => ok(0, { result: { kind: "ok", stream: undefined, correct } });
+
+  test("are counted, and how many were wrong; failures are neither", () => {
+    const { blocks } = record([answered(true), answered(false), answered(true), ok(5), failed("status")]);
+    expect(blocks[0]).toMatchObject({ offered: 5, ok: 4, labelled: { answers: 3, wrong: 1 } });
+  });
+
+  test("leave no trace where there were none", () => {
+    expect(Object.hasOwn(record([ok(0)]).blocks[0]!, "labelled")).toBe(false);
+  });
+});

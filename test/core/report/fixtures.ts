@@ -31,6 +31,7 @@ export const makeSuite = (names: readonly string[] = ["steady"], name = "sentime
     model: "sentiment",
     stream: false,
     maxTokens: undefined,
+    tensorEncoding: "json",
     headers: {},
     timeoutS: 30,
     maxInFlight: 1000,

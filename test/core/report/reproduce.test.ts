@@ -87,3 +87,29 @@ test("attempts from a place that nobody can go to are in no command", () => {
   const attempts = [{ origin: "run $(touch pwned) · attempt 1 · artifact 1", record: head! }];
   expect(reproductionCommands({ ...stored, heads: [head!, head!], attempts })).toEqual([RUN]);
 });
+
+test("runs that are kept on a branch are read from it", () => {
+  const origins = ["2026-11-22T091500Z-1a2b3c4d5e6f.json", "2026-11-21T091500Z-0f1e2d3c4b5a.json"].map(
+    (file) => `tailgate-baselines:sentiment-54a2822f/${file} · 3 commits before the merge base`,
+  );
+  const runs = stored.baseline.kind === "stored" ? stored.baseline.runs : [];
+  const of = (named: readonly string[]) => ({
+    ...stored,
+    artifacts: { ...ARTIFACTS, baseline: undefined },
+    baseline: { kind: "stored", refused: [], runs: named.map((origin) => ({ ...runs[0]!, origin })) } as const,
+  });
+  expect(reproductionCommands(of(origins))).toEqual([
+    "git fetch origin tailgate-baselines && mkdir -p base",
+    "for file in 2026-11-22T091500Z-1a2b3c4d5e6f.json 2026-11-21T091500Z-0f1e2d3c4b5a.json; do git show FETCH_HEAD:sentiment-54a2822f/$file > base/$file; done",
+    "gh run download 1290045512 -n tailgate-run-sentiment-54a2822f-1 -D head",
+    "tailgate compare --suite suite.yaml --base base/2026-11-22T091500Z-1a2b3c4d5e6f.json --base base/2026-11-21T091500Z-0f1e2d3c4b5a.json --head head/run.json",
+    RUN,
+  ]);
+  // Nor does a hostile name come into a command, nor a mixture of places.
+  expect(reproductionCommands(of([`tailgate-baselines:sentiment-54a2822f/$(touch pwned).json · at the merge base`]))).toEqual([RUN]);
+  expect(reproductionCommands(of([origins[0]!, origins[1]!.replace("tailgate-baselines", "other")]))).toEqual([RUN]);
+});
+
+test("where there are no artifacts the head cannot be had again", () => {
+  expect(reproductionCommands({ ...stored, artifacts: { ...ARTIFACTS, head: undefined } })).toEqual([RUN]);
+});

@@ -151,13 +151,26 @@ describe("The target: what is said about", () => {
 
   test("a misspelled protocol", () => {
     expect(complaints(withTarget("{ protocol: kserve }"))).toMatchInlineSnapshot(
-      `"suite.yaml:2:21: target.protocol: "kserve" is not known here; did you mean "kserve-v2"?"`,
+      `"suite.yaml:2:21: target.protocol: "kserve" is not known here; write kserve-v2"`,
     );
   });
 
-  test("a protocol of the contract that is to come", () => {
-    expect(complaints(withTarget("{ protocol: openai-embeddings }"))).toMatchInlineSnapshot(
-      `"suite.yaml:2:21: target.protocol: "openai-embeddings" is not supported yet; use protocol raw with path: /v1/embeddings and a json payload"`,
+  test("a protocol by another name", () => {
+    expect(complaints(withTarget("{ protocol: triton-grpc }"))).toMatchInlineSnapshot(
+      `"suite.yaml:2:21: target.protocol: "triton-grpc" is not known here; write kserve-v2-grpc"`,
+    );
+  });
+
+  test("a protocol over another version of HTTP than it has", () => {
+    expect(complaints(withTarget('{ protocol: kserve-v2-grpc, model: m, connection: { http: "1.1" } }'))).toMatchInlineSnapshot(
+      `"suite.yaml:2:67: target.connection.http: protocol kserve-v2-grpc needs HTTP/2; leave it out"`,
+    );
+    expect(complaints(withTarget("{ protocol: kserve-v2-grpc, model: m, connection: { http: 2, streams: 10 } }"))).toBe("no complaint");
+  });
+
+  test("binary tensors where there are none", () => {
+    expect(complaints(withTarget("{ protocol: tf-serving, model: m, tensor-encoding: binary }"))).toMatchInlineSnapshot(
+      `"suite.yaml:2:43: target.tensor-encoding: protocol tf-serving has no use for this; leave it out; it is for kserve-v2"`,
     );
   });
 
@@ -181,8 +194,8 @@ describe("The target: what is said about", () => {
 
   test("a key of openai-chat with another protocol", () => {
     expect(complaints(withTarget("{ protocol: raw, stream: true, max-tokens: 5 }"))).toMatchInlineSnapshot(`
-      "suite.yaml:2:26: target.stream: protocol raw has no use for this; leave it out; it is for openai-chat
-      suite.yaml:2:40: target.max-tokens: protocol raw has no use for this; leave it out; it is for openai-chat"
+      "suite.yaml:2:26: target.stream: protocol raw has no use for this; leave it out; it is for kserve-v2-grpc, openai-chat or openai-completions
+      suite.yaml:2:40: target.max-tokens: protocol raw has no use for this; leave it out; it is for openai-chat or openai-completions"
     `);
   });
 
@@ -284,7 +297,7 @@ describe("Payloads: what is said about", () => {
 
   test("a kind that the protocol cannot carry", () => {
     expect(complaints(withPayload("{ body: x }", "kserve-v2"))).toMatchInlineSnapshot(
-      `"suite.yaml:3:18: payloads.a.body: protocol kserve-v2 cannot carry body; write tensors, text, json or file, or use protocol raw"`,
+      `"suite.yaml:3:18: payloads.a.body: protocol kserve-v2 cannot carry body; write tensors, text, json or file, or use protocol raw or torchserve"`,
     );
   });
 
@@ -478,7 +491,7 @@ describe("Gates: what is said about", () => {
 
   test("a stream's metric without a stream", () => {
     expect(complaints(withScenario("gates: { ttft.p99: { limit: 1s } }"))).toMatchInlineSnapshot(
-      `"suite.yaml:3:38: scenarios.steady.gates.ttft.p99: ttft.p99 is measured on streams of tokens only; use protocol openai-chat without stream: false, or gate latency"`,
+      `"suite.yaml:3:38: scenarios.steady.gates.ttft.p99: ttft.p99 is measured on streams of tokens only; use protocol openai-chat or openai-completions without stream: false, or gate latency"`,
     );
   });
 
@@ -546,4 +559,53 @@ test("all mistakes are said at once, in the order of the file", () => {
     suite.yaml:4:1: unknown key "sed"; did you mean "seed"?
     suite.yaml:5:22: decision.ceiling: 3 has no unit; write 3%"
   `);
+});
+
+describe("The check of an answer: what is said about", () => {
+  test("a path, an expression and a schema that are none", () => {
+    expect(
+      complaints(withTarget('{ protocol: raw, check: { json: [{ path: "$.a[" }], matches: "(", schema: { type: nothing } } }')),
+    ).toMatchInlineSnapshot(`
+      "suite.yaml:2:50: target.check.json.0.path: "$.a[" is no JSON path: unclosed bracketed selection; write one of RFC 9535, such as $.outputs[0].data[*]
+      suite.yaml:2:70: target.check.matches: "(" is no regular expression: Unterminated group; it is JavaScript's, with the flag u
+      suite.yaml:2:83: target.check.schema: this is no JSON Schema: schema is invalid: data/type must be equal to one of the allowed values, data/type must be array, data/type must match a schema in anyOf; write one of draft 2020-12, without keywords that it does not know"
+    `);
+  });
+
+  test("JSON where there is none", () => {
+    expect(complaints(withTarget('{ protocol: kserve-v2-grpc, model: m, check: { json: [{ path: "$" }] } }'))).toMatchInlineSnapshot(
+      `"suite.yaml:2:56: target.check.json: a gRPC answer is not JSON; write contains or matches, or measure over JSON in a suite of its own"`,
+    );
+    expect(
+      complaints(withTarget("{ protocol: kserve-v2, model: m, tensor-encoding: binary, check: { schema: { type: object } } }")),
+    ).toMatchInlineSnapshot(
+      `"suite.yaml:2:76: target.check.schema: an answer with binary tensors is not JSON; write contains or matches, or measure over JSON in a suite of its own"`,
+    );
+  });
+});
+
+describe("Labels: what is said about", () => {
+  const labelled = (target: string, payload: string) =>
+    complaints(`name: x\ntarget: ${target}\npayloads: { a: ${payload} }\nscenarios: [{ name: steady }]\n`);
+
+  test("one that nothing is compared with, and the other way about", () => {
+    expect(labelled("{ protocol: raw }", "{ file: a.jsonl, label: answer }")).toMatchInlineSnapshot(
+      `"suite.yaml:3:33: payloads.a.label: nothing says how answers are compared with this label; add to the target: check: { answer: { path: "$.outputs[0].data[0]" } }"`,
+    );
+    expect(labelled('{ protocol: raw, check: { answer: { path: "$" } } }', "{ file: a.jsonl }")).toMatchInlineSnapshot(
+      `"suite.yaml:2:35: target.check.answer: no payload has a label to compare an answer with; write label: FIELD beside the file of a payload, or leave this out"`,
+    );
+  });
+
+  test("one of something that has no fields", () => {
+    expect(labelled("{ protocol: raw, check: { answer: {} } }", "{ file: a.txt, label: answer }")).toMatchInlineSnapshot(
+      `"suite.yaml:3:31: payloads.a.label: a label is a field of the lines of a .jsonl file; leave it out, or put the payloads into such a file"`,
+    );
+  });
+
+  test("a gate on wrong answers without any", () => {
+    expect(complaints(withScenario("gates: { wrong.ratio: { limit: 1% } }"))).toMatchInlineSnapshot(
+      `"suite.yaml:3:38: scenarios.steady.gates.wrong.ratio: without labelled payloads wrong.ratio is not measured; write label: FIELD beside the file of a payload"`,
+    );
+  });
 });

@@ -53,6 +53,7 @@ describe("a suite as it is written", () => {
         model: undefined,
         stream: false,
         maxTokens: undefined,
+        tensorEncoding: "json",
         headers: {},
         timeoutS: 30,
         maxInFlight: 1024,
@@ -249,7 +250,9 @@ describe("gates", () => {
       const change = /temperature/.test(metric) ? "5°C" : "5%";
       const telemetry = measure.kind === "gauge" ? `telemetry: [{ prometheus: "http://a/m", metrics: { ${metric}: s } }]\n` : "";
       const retry = metric === "retried.ratio" ? ", retry: {}" : "";
-      const text = `name: a\ntarget: { protocol: ${protocol}${retry} }\nscenarios: [{ name: s, gates: { ${metric}: { regression: ${change} } } }]\n${telemetry}`;
+      const [check, payloads] =
+        metric === "wrong.ratio" ? [", check: { answer: {} }", "payloads: { a: { file: a.jsonl, label: b } }\n"] : ["", ""];
+      const text = `${payloads}name: a\ntarget: { protocol: ${protocol}${retry}${check} }\nscenarios: [{ name: s, gates: { ${metric}: { regression: ${change} } } }]\n${telemetry}`;
       expect(read(text).scenarios[0]!.gates[0]?.metric, metric).toBe(metric);
     }
   });

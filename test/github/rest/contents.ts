@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+import type { GitHubState } from "../state.ts";
 import { type Handler, type Handlers, NOT_FOUND, page } from "./handler.ts";
 
 const compareCommits: Handler = {
@@ -23,6 +25,23 @@ const compareCommits: Handler = {
   },
 };
 
+/** What lies directly in a folder of `files`, at most the 1000 that GitHub lists. Every text is a blob as well. */
+function folderOf(state: GitHubState, folder: string) {
+  const below = [...state.files].filter(([key]) => key.startsWith(folder)).map(([key, text]) => [key.slice(folder.length), text] as const);
+  const folders = new Set(below.flatMap(([path]) => (path.includes("/") ? [path.slice(0, path.indexOf("/"))] : [])));
+  const files = below.filter(([path]) => !path.includes("/"));
+  return [
+    ...files.map(([name, text]) => ({ name, type: "file" as const, sha: state.git.addBlob(Buffer.from(text)) })),
+    ...[...folders].map((name) => ({
+      name,
+      type: "dir" as const,
+      sha: createHash("sha1")
+        .update(folder + name)
+        .digest("hex"),
+    })),
+  ].slice(0, 1000);
+}
+
 export const CONTENTS: Handlers = {
   "repos/get": { answer: ({ make }) => ({ status: 200, body: make.repository() }) },
 
@@ -43,8 +62,11 @@ export const CONTENTS: Handlers = {
     answer: ({ state, make, params, query }) => {
       const path = params["path"] ?? "";
       const ref = query.get("ref") ?? state.repository.defaultBranch;
-      const text = state.files.get(`${state.branches.get(ref) ?? ref}:${path}`);
-      return text === undefined ? NOT_FOUND : { status: 200, body: make.content(path, text) };
+      const commit = state.branches.get(ref) ?? ref;
+      const text = state.files.get(`${commit}:${path}`);
+      if (text !== undefined) return { status: 200, body: make.content(path, text) };
+      const entries = folderOf(state, `${commit}:${path}/`);
+      return entries.length === 0 ? NOT_FOUND : { status: 200, body: make.directory(path, entries) };
     },
   },
 };

@@ -76,9 +76,8 @@ describe("the artifact store, through the real client", () => {
     });
     const { candidates, refused } = await store.readArtifactRuns(found, "sentiment", source());
     expect(refused).toEqual([]);
-    expect(candidates).toEqual([
-      { origin: `run ${run.id} · commit ${run.headSha.slice(0, 7)} · at the merge base · artifact ${uploaded.id}`, record },
-    ]);
+    const origin = `run ${run.id} · commit ${run.headSha.slice(0, 7)} · at the merge base · artifact ${uploaded.id}`;
+    expect(candidates).toEqual([{ origin, record, distance: 0, expiresAt: github.state.artifacts[0]!.expiresAt }]);
   });
 
   test("carries records of many megabytes, in blocks", async () => {
@@ -122,7 +121,7 @@ describe("the artifact store, through the real client", () => {
     vi.stubEnv("GITHUB_SERVER_URL", "https://ghe.example");
     writeFileSync(join(folder, "run.json"), "{}");
     await expect(store.uploadRun([join(folder, "run.json")], name, folder)).rejects.toMatchObject({
-      hint: "use `baseline: directory` on GitHub Enterprise Server",
+      hint: "use `baseline: branch` on GitHub Enterprise Server",
     });
     vi.stubEnv("GITHUB_SERVER_URL", "https://github.com");
   });

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -52,6 +52,47 @@ describe("a folder of baselines", () => {
       candidates: [],
       refused: [{ origin: join(dir, "nowhere"), reason: "the folder does not exist" }],
     });
+  });
+
+  test("keeps the variants of a suite apart: by what a record says, and where it says nothing by its folder", async () => {
+    const of = (variant: string | undefined, hour: number) => ({
+      ...at(hour),
+      environment: variant === undefined ? {} : { "suite.variant": variant },
+    });
+    expect(await saveBaseline(dir, of("L4", 1))).toBe(join(dir, "sentiment", "l4", "2026-11-01T010000Z-1a2b3c4d5e6f.json"));
+    await saveBaseline(dir, of("H100", 2));
+    await saveBaseline(dir, of(undefined, 3));
+    writeFileSync(join(dir, "sentiment", "l4", "silent.json"), writeRunRecord(of(undefined, 4)));
+    writeFileSync(join(dir, "sentiment", "l4", "misplaced.json"), writeRunRecord(of("H100", 5)));
+    writeFileSync(join(dir, "flat.json"), writeRunRecord(of("L4", 6)));
+    const hours = async (...variant: [] | [string]) =>
+      (await readBaselineDirectory(dir, "sentiment", ...variant)).candidates.map(({ record }) => new Date(record.startedAt).getUTCHours());
+    expect(await hours()).toEqual([3]);
+    expect(await hours("L4")).toEqual([6, 4, 1]);
+    expect(await hours("H100")).toEqual([2]);
+  });
+
+  test("does not follow links out of it", async () => {
+    const elsewhere = mkdtempSync(join(tmpdir(), "tailgate-elsewhere-"));
+    try {
+      writeFileSync(join(elsewhere, "a.json"), writeRunRecord(at(10)));
+      symlinkSync(join(elsewhere, "a.json"), join(dir, "a.json"));
+      symlinkSync(elsewhere, join(dir, "sentiment"));
+      expect(await readBaselineDirectory(dir, "sentiment")).toEqual({
+        candidates: [],
+        refused: [{ origin: join(dir, "sentiment"), reason: "it is a symbolic link, which is not followed" }],
+      });
+    } finally {
+      rmSync(elsewhere, { recursive: true });
+    }
+  });
+
+  test("is read to the newest 200 files of each folder, and says what is left", async () => {
+    for (let file = 0; file < 203; file++) writeFileSync(join(dir, `${String(file).padStart(3, "0")}.json`), "{}");
+    const { refused } = await readBaselineDirectory(dir, "sentiment");
+    expect(refused).toHaveLength(201);
+    expect(refused).toContainEqual({ origin: dir, reason: "3 older files: only the newest 200 of a folder are read" });
+    expect(refused.map(({ origin }) => basename(origin))).not.toContain("002.json");
   });
 
   test("that is a file is a mistake of the user", async () => {

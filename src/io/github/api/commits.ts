@@ -1,6 +1,9 @@
 import { InputError } from "../../../core/errors.ts";
 import { type Asking, PER_PAGE, undefinedFor404 } from "./ask.ts";
 
+/** A file in a folder, and the name of its blob. */
+export type FolderFile = { readonly name: string; readonly sha: string; readonly sizeBytes: number };
+
 const READ = "contents: read";
 
 /** Commits, and the files in them. */
@@ -29,6 +32,14 @@ export function commitsApi({ client: { rest }, repo, ask }: Asking) {
           throw new InputError(`${path} at ${ref.slice(0, 7)} is not a file of at most 1 MiB`);
         }
         return Buffer.from(data.content, "base64").toString("utf8");
+      }),
+
+    /** The files directly in a folder at a commit or on a branch, at most 1000; none if there is no such folder. */
+    listFolder: (path: string, ref: string): Promise<readonly FolderFile[]> =>
+      ask(`list ${path}`, READ, async () => {
+        const answer = await rest.repos.getContent({ ...repo, path, ref }).catch(undefinedFor404);
+        if (answer === undefined || !Array.isArray(answer.data)) return [];
+        return answer.data.flatMap(({ type, name, sha, size }) => (type === "file" ? [{ name, sha, sizeBytes: size }] : []));
       }),
 
     /** Where the history of `head` left that of `base`; undefined if they share none, or one is unknown. */

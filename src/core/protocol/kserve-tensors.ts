@@ -1,0 +1,38 @@
+import { InputError } from "../errors.ts";
+import type { ConcreteTensor, Payload } from "../plan/payload.ts";
+import { excerpt } from "./failure.ts";
+import { SAMPLE_TEXT } from "./sample.ts";
+import { textOf } from "./text-value.ts";
+
+/**
+ * A payload as the tensors of one inference request; a text is one BYTES tensor called `text`. Undefined for JSON that is
+ * a request already.
+ *
+ * @throws {InputError} for a payload that is neither.
+ */
+export function tensorsOf(payload: Payload, protocol: string): readonly ConcreteTensor[] | undefined {
+  switch (payload.kind) {
+    case "tensors":
+      return payload.tensors;
+    case "text":
+      return [textTensor(payload.text)];
+    case "empty":
+      return [textTensor(SAMPLE_TEXT)];
+    case "json": {
+      const { value } = payload;
+      if (typeof value === "object" && value !== null && "inputs" in value) return undefined;
+      const text = textOf(value);
+      if (text !== undefined) return [textTensor(text)];
+      throw new InputError(`protocol ${protocol} cannot carry ${excerpt(JSON.stringify(value))}`, {
+        hint: 'give an object with `inputs`, or a text as "…" or {"text": "…"}',
+      });
+    }
+    case "body":
+    case "messages":
+      throw new InputError(`protocol ${protocol} cannot carry ${payload.kind === "body" ? "a raw body" : "messages"}`, {
+        hint: "give `tensors:`, `text:` or `json:`, or use another protocol",
+      });
+  }
+}
+
+const textTensor = (text: string): ConcreteTensor => ({ name: "text", shape: [1], datatype: "BYTES", data: [text] });

@@ -1,0 +1,47 @@
+import type { PAYLOAD_KINDS } from "./payload-schema.ts";
+import type { ProtocolName } from "./suite.ts";
+
+type PayloadKind = (typeof PAYLOAD_KINDS)[number];
+
+/** What a suite has to know of a protocol to say what fits it. How it is spoken is in `core/protocol/`. */
+export type ProtocolFacts = {
+  /** Kinds of payload that it can carry, the most natural one first. */
+  readonly carries: readonly PayloadKind[];
+  /** Whether the model is named apart from the path and the payload. */
+  readonly namesModel: boolean;
+  /** Whether its answers can be streams of tokens, and whether they are unless the suite says otherwise. */
+  readonly streams: "by-default" | "on-request" | "never";
+  /** Whether it generates text, whose length is told in tokens. */
+  readonly generates: boolean;
+  /** The version of HTTP that it needs; undefined where any will do. */
+  readonly http: "2" | undefined;
+  /** Whether tensors can travel as bytes instead of JSON. */
+  readonly binaryTensors: boolean;
+};
+
+const GENERATING = { streams: "by-default", generates: true } as const;
+
+export const PROTOCOL_FACTS: Readonly<Record<ProtocolName, ProtocolFacts>> = {
+  raw: facts(["body", "json", "text", "file"], { namesModel: false }),
+  "kserve-v2": facts(["tensors", "text", "json", "file"], { binaryTensors: true }),
+  "kserve-v2-grpc": facts(["tensors", "text", "json", "file"], { streams: "on-request", http: "2" }),
+  "openai-chat": facts(["messages", "text", "json", "file"], GENERATING),
+  "openai-completions": facts(["text", "json", "file"], GENERATING),
+  "openai-embeddings": facts(["text", "json", "file"]),
+  "tf-serving": facts(["tensors", "text", "json", "file"]),
+  torchserve: facts(["body", "json", "text", "file"]),
+};
+
+/** The protocols of which something is true, for a sentence: `openai-chat or openai-completions`. */
+export function protocolsWith(holds: (facts: ProtocolFacts) => boolean): string {
+  const names = Object.entries(PROTOCOL_FACTS).flatMap(([name, of]) => (holds(of) ? [name] : []));
+  return names.length < 2 ? names.join() : `${names.slice(0, -1).join(", ")} or ${names.at(-1)}`;
+}
+
+/** The facts of a protocol by its name as written; undefined for one that is unknown. */
+export const factsOf = (protocol: unknown): ProtocolFacts | undefined =>
+  typeof protocol === "string" && Object.hasOwn(PROTOCOL_FACTS, protocol) ? PROTOCOL_FACTS[protocol as ProtocolName] : undefined;
+
+function facts(carries: readonly PayloadKind[], other: Partial<ProtocolFacts> = {}): ProtocolFacts {
+  return { carries, namesModel: true, streams: "never", generates: false, http: undefined, binaryTensors: false, ...other };
+}
