@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openRepository, type Repository, repository } from "./action-run.ts";
-import { LIMITED, LIMITED_STRICTLY, QUICK } from "./action-suites.ts";
+import { LIMITED_STRICTLY, QUICK } from "./action-suites.ts";
 
-const RUN = "tailgate-run-sentiment-54a2822f-1";
 const SECONDARY = "You have exceeded a secondary rate limit. Please wait a few minutes before you try again.";
 const MIB = 1024 * 1024;
 const posts = ({ github }: Repository) => github.requests.filter(({ operation }) => operation === "issues/create-comment");
@@ -76,29 +75,4 @@ test("a comment that GitHub refuses costs a warning in GitHub's words, and not t
   expect(step.outputs).toMatchObject({ verdict: "fail", "comment-url": "" });
   expect(step.said("warning")).toEqual(["no comment: could not write comments: GitHub answered 422: Validation Failed: body is too long"]);
   expect(posts(repo)).toHaveLength(1);
-});
-
-describe("on GitHub Enterprise Server, which has no artifacts for this client,", () => {
-  const GHES = { GITHUB_SERVER_URL: "https://ghe.example" };
-
-  test("a pull request keeps its verdict and its comment, and is told that its results are not kept", async () => {
-    const repo = await repository({ "tailgate.yaml": LIMITED });
-    const step = await repo.step(repo.pull(), { baseline: "none" }, GHES);
-    expect(step.code, step.log).toBe(0);
-    expect(step.outputs["verdict"]).toBe("pass");
-    // The client has a warning of its own before ours.
-    const reason = expect.stringMatching(
-      new RegExp(`^the artifact ${RUN} could not be uploaded: .*not currently supported on GHES; use `),
-    ) as string;
-    expect(step.said("warning")).toEqual(expect.arrayContaining([reason]));
-    expect(repo.state.comments).toHaveLength(1);
-  });
-
-  test("a push that was to store a baseline as an artifact fails, and says what to write instead", async () => {
-    const repo = await repository({ "tailgate.yaml": LIMITED });
-    const step = await repo.step(repo.push(), {}, GHES);
-    expect(step.code, step.log).toBe(2);
-    expect(step.said("error")).toEqual([expect.stringMatching(/baseline: \w+` on GitHub Enterprise Server/)]);
-    expect(step.summary).toContain("### ✅ Pass");
-  });
 });

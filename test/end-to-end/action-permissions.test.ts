@@ -33,7 +33,7 @@ type Use = {
 /** How each feature is used alone, so that no other one is in the way of its refusal. */
 const USES: Readonly<Record<string, Use>> = {
   "The stored runs of the default branch": { code: 2 },
-  "The commits between them": { code: 2 },
+  "The commits between them, and pinned runs": { code: 2 },
   "The gates of the base branch": { inputs: { baseline: "none" }, code: 0, verdict: "pass" },
   "Earlier attempts of the commit": { inputs: { baseline: "none" }, code: 0, verdict: "pass" },
   "The comment": { inputs: { baseline: "none" }, code: 0, verdict: "pass" },
@@ -49,6 +49,13 @@ const USES: Readonly<Record<string, Use>> = {
     },
     code: 1,
     verdict: "fail",
+  },
+  "The branch that stores runs": {
+    inputs: { baseline: "branch" },
+    run: (repo) => repo.push(),
+    code: 2,
+    verdict: "pass",
+    isExtra: true,
   },
 };
 const useOf = ({ feature }: Row): Use => USES[feature] ?? { code: Number.NaN };
