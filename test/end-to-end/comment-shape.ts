@@ -2,7 +2,7 @@
  * A comment as a golden file can hold it: what a reader sees, less what differs from run to run.
  *
  * - Numbers are `#`, signs `±`, measured times `# t`, because their unit moves with them; names of metrics stay.
- * - Hashes of commits and suites are `@`, times of day `DATE`, the size of an effect `SIZE`.
+ * - Hashes of commits and suites are `@`, dates `DATE`, the size of an effect `SIZE`.
  * - Cells of tables lose their padding and their emphasis; rows of one verdict stand in alphabetical order.
  * - Metrics that nothing gates are left out, with the table and the warning that they stand in: which of them moved is chance.
  * - What is said of the machine that measured is left out: that it paused, the generator's state, the environment.
@@ -13,7 +13,7 @@ export function shapeOf(comment: string): string {
 }
 
 const MACHINE =
-  /^\| (Generator's own delay|Generator's state|Generator error|Measured time|Self-test|client\.\S+|target\.\S+|Environment) \||this machine|the load generator|got worse and are not gated/;
+  /^\| (Generator's own delay|Generator's state|Generator error|Measured time|Self-test|(client|target|endpoint|gpu)\.\S+|Environment) \||this machine|the load generator|got worse and are not gated/;
 
 /** Folded tables of metrics begin with their number; an ungated metric in sight has no gate. */
 function withoutUngated(lines: readonly string[]): readonly string[] {
@@ -30,7 +30,7 @@ function withoutUngated(lines: readonly string[]): readonly string[] {
 function shapeOfLine(line: string): string {
   const masked = line
     .replaceAll(/\b(?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])[0-9a-f]{7,}\b/g, "@")
-    .replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d UTC/g, "DATE")
+    .replaceAll(/\d{4}-\d\d-\d\d( \d\d:\d\d UTC)?/g, "DATE")
     .replaceAll(/\d+m\d+s/g, "1s")
     .replaceAll(/(?<![a-z\d.,])\d[\d,]*(\.\d+)*/g, "#")
     .replaceAll(/#\s?(µs|ms|s|m)\b/g, "# t")
