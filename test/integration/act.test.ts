@@ -32,11 +32,11 @@ describe("the example workflow, run by act on this machine", () => {
     demos.push(demo);
     repo.write("deploy-preview", `#!/bin/sh\necho ${demo.url}\n`);
   };
-  const play = (run: Parameters<ActRepository["play"]>[0]): Promise<Ran> => repo.play(run, { PREVIEW_TOKEN: SECRET });
+  const play = (run: Parameters<ActRepository["play"]>[0]): Promise<Ran> => repo.play(run, { secrets: { PREVIEW_TOKEN: SECRET } });
 
   beforeAll(async () => {
     if (act() === "") return;
-    repo = await openActRepository(act(), "examples/workflows/pull-request.yml", { "tailgate.yaml": SUITE });
+    repo = await openActRepository(act(), ["examples/workflows/pull-request.yml"], { "tailgate.yaml": SUITE });
     repo.github.state.addCommit();
     await deploy("--step-ms", "20");
   }, 120_000);

@@ -4,7 +4,7 @@ import { createServer as createHttpServer, type IncomingMessage } from "node:htt
 import { type AddressInfo, createServer } from "node:net";
 
 import { tmpdir } from "node:os";
-import { delimiter, dirname, join, resolve } from "node:path";
+import { basename, delimiter, dirname, join, resolve } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { built } from "../end-to-end/built.ts";
 import { type GitHubEmulator, startGitHub } from "../github/server.ts";
@@ -27,26 +27,41 @@ export type ActRepository = {
   readonly github: GitHubEmulator;
   readonly write: (name: string, text: string) => void;
   /** What is stored of it is listed by GitHub afterwards. */
-  readonly play: (run: Run, secrets?: Readonly<Record<string, string>>) => Promise<Ran>;
+  readonly play: (run: Run, options?: Play) => Promise<Ran>;
   readonly close: () => Promise<void>;
+};
+
+type Play = {
+  readonly secrets?: Readonly<Record<string, string>>;
+  /** The workflow that the event starts; the first one by default. */
+  readonly workflow?: string;
+  /** Instead of the event that the emulator makes of the run. */
+  readonly event?: object;
 };
 
 const LONGEST_MS = 60_000;
 
-/** @param workflow a file of examples/workflows, which is run as it is. */
-export async function openActRepository(act: string, workflow: string, files: Readonly<Record<string, string>>): Promise<ActRepository> {
+/** @param workflows files of examples/workflows, which are run as they are. */
+export async function openActRepository(
+  act: string,
+  workflows: readonly string[],
+  files: Readonly<Record<string, string>>,
+): Promise<ActRepository> {
   const [dist, github, port] = await Promise.all([built(), startGitHub(), freePort()]);
   const service = await artifactService(`127.0.0.1:${port}`);
   const folder = mkdtempSync(join(tmpdir(), "tailgate-act-"));
   const [checkout, action, artifacts] = ["checkout", "action", "artifacts"].map((name) => join(folder, name)) as [string, string, string];
-  cpSync(workflow, join(checkout, ".github/workflows/performance.yml"));
+  const placeOf = (workflow: string) => join(checkout, ".github/workflows", basename(workflow));
+  for (const workflow of workflows) cpSync(workflow, placeOf(workflow));
   cpSync("action.yml", join(action, "action.yml"));
   cpSync(dist, join(action, "dist"), { recursive: true });
   const write = (name: string, text: string) => writeFileSync(join(checkout, name), text, { mode: 0o755 });
   for (const [name, text] of Object.entries(files)) write(name, text);
 
-  const play: ActRepository["play"] = async (run, secrets = {}) => {
+  const play: ActRepository["play"] = async (run, { secrets = {}, workflow = workflows[0] ?? "", event } = {}) => {
     const environment = github.env(run);
+    const eventpath = environment["GITHUB_EVENT_PATH"]!;
+    if (event !== undefined) writeFileSync(eventpath, JSON.stringify(event));
     // What a runner would set, as far as act does not find it out by itself.
     const passed = ["API_URL", "GRAPHQL_URL", "REPOSITORY", "REPOSITORY_OWNER", "RUN_ID", "RUN_NUMBER", "REF", "WORKFLOW_REF"];
     const variables = [
@@ -56,8 +71,8 @@ export async function openActRepository(act: string, workflow: string, files: Re
     ];
     const options = {
       directory: checkout,
-      workflows: join(checkout, ".github/workflows"),
-      eventpath: environment["GITHUB_EVENT_PATH"]!,
+      workflows: placeOf(workflow),
+      eventpath,
       platform: "ubuntu-24.04=-self-hosted",
       "local-repository": `tailgate-ci/tailgate@v1=${action}`,
       "artifact-server-path": artifacts,
