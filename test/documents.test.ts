@@ -5,6 +5,7 @@ import { pathToFileURL } from "node:url";
 import { markdownTable } from "markdown-table";
 import { describe, expect, test } from "vitest";
 import { parse, parseAllDocuments } from "yaml";
+import { readInputs } from "../src/action/inputs.ts";
 import type { Command } from "../src/commands/command.ts";
 import { readCommands } from "../src/core/accept/command.ts";
 import { InputError } from "../src/core/errors.ts";
@@ -57,15 +58,33 @@ describe("action.yml", () => {
     expect(action.runs.using).toBe("node24");
   });
 
-  test("names exactly the inputs and outputs that the action reads and sets", () => {
-    const source = ["src/run-action.ts", ...globSync("src/action/*.ts")].map(read).join("\n");
-    const literals = new Set([...source.matchAll(/["'`]([\w-]+)["'`]|\b([a-z]+)(?=:)/g)].map((match) => match[1] ?? match[2]));
-    const missing = [...Object.keys(action.inputs), ...Object.keys(action.outputs)].filter((name) => !literals.has(name));
-    expect(missing).toEqual([]);
-    const inputs = [...source.matchAll(/\b\w*[iI]nput\(\s*["'`]([\w-]+)["'`]/g)].map((match) => match[1] ?? "");
-    expect(inputs.filter((name) => !Object.hasOwn(action.inputs, name))).toEqual([]);
-    const outputs = [...source.matchAll(/\bjob\.output\(\s*["'`]([\w-]+)["'`]/g)].map((match) => match[1] ?? "");
-    expect(outputs.filter((name) => !Object.hasOwn(action.outputs, name))).toEqual([]);
+  describe("and the code", () => {
+    const sources = ["src/run-action.ts", ...globSync("src/action/**/*.ts")].map((file) => ({ file, text: read(file) }));
+    const named = (pattern: RegExp) => sources.flatMap(({ text }) => [...text.matchAll(pattern)].map(([, name = ""]) => name));
+
+    test("know the same inputs, each of which one line reads", () => {
+      expect(named(/\binput\(\s*["'`]([\w-]+)["'`]\s*\)/g).toSorted()).toEqual(Object.keys(action.inputs).toSorted());
+    });
+
+    test("know the same outputs", () => {
+      expect([...new Set(named(/\bjob\.output\(\s*["'`]([\w-]+)["'`]/g))].toSorted()).toEqual(Object.keys(action.outputs).toSorted());
+    });
+
+    test("have no other way to an input or an output than these", () => {
+      const inputs = sources.filter(({ text }) => /\binput\(\s*[^"'`\s)]|\bINPUT_|get(Multiline|Boolean)Input/.test(text));
+      expect(inputs.map(({ file }) => file)).toEqual([]);
+      const outputs = sources.filter(({ text }) => /\bjob\.output\(\s*[^"'`\s]|GITHUB_OUTPUT/.test(text));
+      expect(outputs.map(({ file }) => file)).toEqual([]);
+      expect(sources.filter(({ text }) => /\b(getInput|setOutput)\b/.test(text)).map(({ file }) => file)).toEqual(["src/run-action.ts"]);
+    });
+
+    test("have the same defaults", () => {
+      // Without a value from the runner every input has the one that action.yml documents, except the token.
+      const bare = readInputs({ input: () => "" });
+      const given = readInputs({ input: (name) => (name === "github-token" ? "" : (action.inputs[name]?.default ?? "")) });
+      // Whoever leaves the label empty accepts nothing: here the two differ on purpose.
+      expect({ ...bare, acceptLabel: given.acceptLabel }).toEqual(given);
+    });
   });
 });
 

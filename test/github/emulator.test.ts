@@ -162,6 +162,26 @@ test("a token without the right, and none at all, are refused as GitHub refuses 
   expect(github.violations).toEqual([]);
 });
 
+test("listings lag behind as GitHub's do: of runs by branch, and of the repository's artifacts; by commit and by run they do not", async () => {
+  const run = github.state.addRun({ isIndexed: false });
+  github.state.addArtifact({ name: "a", runId: run.id, content: Buffer.from("zip"), isListed: false });
+  const counted = async (path: string) => ((await (await ask(`${REPO}/actions/${path}`)).json()) as { total_count: number }).total_count;
+  expect(await counted("runs?branch=main&event=push")).toBe(0);
+  expect(await counted(`runs?head_sha=${run.headSha}`)).toBe(1);
+  expect(await counted("artifacts?name=a")).toBe(0);
+  expect(await counted(`runs/${run.id}/artifacts?name=a`)).toBe(1);
+  expect(github.violations).toEqual([]);
+});
+
+test("a planted failure comes as often as it was planted, with its headers and its words", async () => {
+  github.state.fail({ method: "GET", path: /model-server$/, status: 403, headers: { "retry-after": "7" }, message: "slow down", times: 2 });
+  for (let i = 0; i < 2; i++) {
+    const answer = await ask(REPO);
+    expect([answer.status, answer.headers.get("retry-after"), await answer.json()]).toEqual([403, "7", { message: "slow down" }]);
+  }
+  expect((await ask(REPO)).status).toBe(200);
+});
+
 test("the environment of a run is one that tailgate reads, also of a fork's pull request", () => {
   const { state } = github;
   const pull = state.addPull({ branch: "main", repositoryId: 666, labels: ["accept"] });

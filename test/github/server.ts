@@ -82,7 +82,7 @@ export async function startGitHub(options: { readonly state?: GitHubState } = {}
       fault.times--;
       return respond({
         status: fault.status,
-        body: { message: `planted ${fault.status}` },
+        ...(fault.message === "" ? {} : { body: { message: fault.message ?? `planted ${fault.status}` } }),
         ...(fault.headers ? { headers: fault.headers } : {}),
       });
     }

@@ -12,6 +12,8 @@ export type Run = {
   readonly headRepositoryId: number;
   readonly path: string;
   readonly pull: number | undefined;
+  /** False: listings by branch, event or status do not show it yet, which may last for days; by its commit it is found. */
+  readonly isIndexed: boolean;
 };
 
 export type Artifact = {
@@ -76,6 +78,8 @@ export type Fault = {
   readonly path: RegExp;
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
+  /** What GitHub says with it, `planted STATUS` by default; with an empty one there is no body. */
+  readonly message?: string;
   times: number;
 };
 
@@ -154,6 +158,7 @@ export class GitHubState {
       headRepositoryId: this.repository.id,
       path: ".github/workflows/perf.yml",
       pull: undefined,
+      isIndexed: true,
       ...run,
     };
     this.runs.push(full);

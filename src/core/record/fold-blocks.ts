@@ -34,6 +34,7 @@ function foldBlocks(parts: readonly BlockRecord[]): BlockRecord {
   const { index, pair, durationS } = first!;
   const ok = sum(parts, (part) => part.ok);
   const attempts = parts.flatMap((part) => part.attempts ?? []);
+  const labelled = parts.flatMap((part) => part.labelled ?? []);
   const generators = parts.flatMap(({ generator }) => generator ?? []);
   const sampled = parts.find(({ gauges }) => Object.keys(gauges).length > 0);
   return {
@@ -52,6 +53,9 @@ function foldBlocks(parts: readonly BlockRecord[]): BlockRecord {
     ...(attempts.length === 0
       ? {}
       : { attempts: { sent: sum(attempts, ({ sent }) => sent), retried: sum(attempts, ({ retried }) => retried) } }),
+    ...(labelled.length === 0
+      ? {}
+      : { labelled: { answers: sum(labelled, ({ answers }) => answers), wrong: sum(labelled, ({ wrong }) => wrong) } }),
     tokens: foldTokens(parts.flatMap(({ tokens }) => tokens ?? [])),
     histograms: Object.fromEntries(
       DISTRIBUTIONS.flatMap((name) => {

@@ -144,8 +144,13 @@ function recordText(zip: Buffer): string {
   return entry.toString("utf8");
 }
 
-/** The client's messages run over several lines; the first says what happened. */
-const sentence = (cause: unknown): string => (cause instanceof Error ? cause.message.split("\n", 1)[0]! : String(cause));
+/** The client's messages run over several lines; the first says what happened, and where there is none, the status of the answer. */
+function sentence(cause: unknown): string {
+  if (!(cause instanceof Error)) return String(cause);
+  const [first] = cause.message.split("\n").filter((line) => line.trim() !== "");
+  if (first !== undefined) return first.replace(/\.+$/, "");
+  return "statusCode" in cause ? `the storage answered ${String(cause.statusCode)}` : cause.name;
+}
 
 function uploadHint(cause: unknown): string {
   if (cause instanceof Error && cause.name === "GHESNotSupportedError") return "use `baseline: branch` on GitHub Enterprise Server";

@@ -1,4 +1,5 @@
 import { InputError } from "../../core/errors.ts";
+import { redact } from "../../core/suite/secrets.ts";
 import { type FailedRequest, isRateLimit, limitLiftedInS, pauseBeforeRetryS } from "./retry.ts";
 
 export type Connection = {
@@ -28,7 +29,7 @@ export async function openClient({ token, apiUrl, pause = sleep }: Connection) {
       } catch (error) {
         const failed = failureOf(error);
         const pauseS = failed && pauseBeforeRetryS(failed, retries, Date.now() / 1000);
-        if (pauseS === undefined) throw error;
+        if (pauseS === undefined) throw withoutToken(error, token);
         await pause(pauseS);
       }
     }
@@ -61,19 +62,49 @@ export function requestError(error: unknown, doing: string, permission: string):
     const hint = `add \`${permission}\` to the job's permissions (a pull request from a fork has a read-only token whatever they say)`;
     return new InputError(`the token may not ${doing} (GitHub answered ${status})`, { hint, cause: error });
   }
-  const answer = failed.answered ? `GitHub answered ${status}` : `GitHub could not be reached`;
-  return new InputError(`could not ${doing}: ${answer}`, { hint: "run the job again", cause: error });
+  if (!failed.answered)
+    return new InputError(`could not ${doing}: GitHub could not be reached`, { hint: "run the job again", cause: error });
+  if (status >= 500) return new InputError(`could not ${doing}: GitHub answered ${status}`, { hint: "run the job again", cause: error });
+  // What is wrong with the request will be wrong with it again, and only GitHub's own words say what it is.
+  return new InputError(`could not ${doing}: GitHub answered ${status}: ${oneLine(failed.message)}`, { cause: error });
 }
 
 /** The HTTP status of a failed request; undefined for any other error. */
 export const statusOf = (error: unknown): number | undefined => failureOf(error)?.status;
 
+/** Whether the same question may be answered later: an outage, or a rate limit. */
+export function isTemporary(error: unknown): boolean {
+  const failed = failureOf(error);
+  return failed !== undefined && (failed.status >= 500 || isRateLimit(failed));
+}
+
 /** The library's errors by their shape: its class is not exported by the package that we use. */
 function failureOf(error: unknown): (FailedRequest & { readonly answered: boolean }) | undefined {
   if (!(error instanceof Error) || !("status" in error) || typeof error.status !== "number") return undefined;
-  const { request, response } = error as { request?: { method?: string }; response?: { headers?: FailedRequest["headers"] } };
-  return { method: request?.method ?? "GET", status: error.status, headers: response?.headers ?? {}, answered: response !== undefined };
+  const { request, response, message } = error as Error & {
+    request?: { method?: string; url?: string };
+    response?: { headers?: FailedRequest["headers"] };
+  };
+  // What we send to GraphQL is a question, though it is sent by POST: asked again, it changes nothing.
+  const isQuestion = request?.url?.endsWith("/graphql") ?? false;
+  return {
+    method: isQuestion ? "GET" : (request?.method ?? "GET"),
+    status: error.status,
+    headers: response?.headers ?? {},
+    // The library puts the answer's own message first.
+    message: response === undefined ? "" : message,
+    answered: response !== undefined,
+  };
 }
+
+/** Whatever answers at the address of the API may say back what it was sent, and its words are shown. */
+function withoutToken(error: unknown, token: string): unknown {
+  if (error instanceof Error) error.message = redact(error.message, [token]);
+  return error;
+}
+
+const MAX_MESSAGE_LENGTH = 200;
+const oneLine = (message: string): string => message.replaceAll(/\s+/g, " ").trim().slice(0, MAX_MESSAGE_LENGTH);
 
 const sleep = (seconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, seconds * 1000));
 

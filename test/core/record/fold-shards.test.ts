@@ -46,7 +46,10 @@ const anyOutcomes: fc.Arbitrary<readonly Outcome[]> = fc
           dnsNs: undefined,
           tlsNs: undefined,
           status: 200,
-          result: failure === null ? { kind: "ok", stream } : { kind: "failed", why: failure, detail: `${failure} of ${index}` },
+          result:
+            failure === null
+              ? { kind: "ok", stream, ...(index % 3 === 0 ? { correct: index % 2 === 0 } : {}) }
+              : { kind: "failed", why: failure, detail: `${failure} of ${index}` },
         };
       }),
   );

@@ -45,8 +45,13 @@ export const ACTIONS: Handlers = {
     needs: ["actions", "read"],
     answer: ({ state, make, query }) => {
       const matches = (name: string, value: string): boolean => (query.get(name) ?? value) === value;
+      const isFresh = query.has("head_sha");
       const runs = state.runs.filter(
-        (run) => matches("head_sha", run.headSha) && matches("event", run.event) && matches("branch", run.headBranch),
+        (run) =>
+          (isFresh || run.isIndexed) &&
+          matches("head_sha", run.headSha) &&
+          matches("event", run.event) &&
+          matches("branch", run.headBranch),
       );
       const newestFirst = [...runs].sort((a, b) => b.id - a.id);
       return { status: 200, body: { total_count: runs.length, workflow_runs: page(newestFirst, query).map(make.run) } };

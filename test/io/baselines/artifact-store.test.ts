@@ -109,6 +109,14 @@ describe("the artifact store, through the real client", () => {
     });
   });
 
+  test("says what the storage answered where it says nothing itself", async () => {
+    writeFileSync(join(folder, "run.json"), "{}");
+    github.state.fail({ method: "PUT", path: /^\/storage\//, status: 401, message: "" });
+    await expect(store.uploadRun([join(folder, "run.json")], name, folder)).rejects.toThrow(
+      `the artifact ${name} could not be uploaded: the storage answered 401`,
+    );
+  });
+
   test("says what to do on GitHub Enterprise Server, which has no artifacts for this client", async () => {
     vi.stubEnv("GITHUB_SERVER_URL", "https://ghe.example");
     writeFileSync(join(folder, "run.json"), "{}");

@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { connectGitHub, type GitHubApi } from "../../../src/io/github/api.ts";
-import { pauseBeforeRetryS } from "../../../src/io/github/retry.ts";
 import { type GitHubEmulator, startGitHub } from "../../github/server.ts";
 
 let github: GitHubEmulator;
@@ -56,21 +55,4 @@ test("a run says what it ran on, and one that is gone is undefined", async () =>
     headRepositoryId: 9,
   });
   expect(await api.getRun(7)).toBeUndefined();
-});
-
-test.each([
-  ["a 502 of a GET after 1, 2 and 4 seconds", { method: "GET", status: 502, headers: {} }, [1, 2, 4, undefined]],
-  ["a 502 of a POST never", { method: "POST", status: 502, headers: {} }, [undefined]],
-  ["a 429 of a POST when GitHub says", { method: "POST", status: 429, headers: { "retry-after": "30" } }, [30, 30, 30, undefined]],
-  [
-    "a used-up limit at its reset",
-    { method: "GET", status: 403, headers: { "x-ratelimit-remaining": "0", "x-ratelimit-reset": "1010" } },
-    [10],
-  ],
-  ["a limit that lasts longer than a minute never", { method: "GET", status: 429, headers: { "retry-after": "61" } }, [undefined]],
-  ["a limit whose header is damaged after 1 second", { method: "GET", status: 429, headers: { "retry-after": "soon" } }, [1]],
-  ["a 403 without a limit never", { method: "GET", status: 403, headers: {} }, [undefined]],
-  ["a 404 never", { method: "GET", status: 404, headers: {} }, [undefined]],
-])("repeats %s", (_, failed, pauses) => {
-  expect(pauses.map((__, retries) => pauseBeforeRetryS(failed, retries, 1000))).toEqual(pauses);
 });

@@ -71,6 +71,14 @@ describe("the search for baselines", () => {
     expect((await find()).found.map(({ id }) => id)).toEqual([fresh.id, old.id]);
   });
 
+  test("asks for no listing by branch, which may be days behind", async () => {
+    const fresh = pushed({ isIndexed: false }, { isListed: false });
+    expect((await find()).found.map(({ id }) => id)).toEqual([fresh.id]);
+    const asked = github.requests.filter(({ operation }) => operation === "actions/list-workflow-runs-for-repo");
+    expect(asked.length).toBeGreaterThan(0);
+    expect(asked.filter(({ query }) => /\b(branch|event|status)=/.test(query) || !query.includes("head_sha="))).toEqual([]);
+  });
+
   test("takes the newer artifact of a repeated run first, and both as evidence", async () => {
     const first = pushed();
     const second = github.state.addArtifact({ name: NAME, runId: first.runId, content: Buffer.from("zip2") });

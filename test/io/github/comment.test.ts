@@ -86,6 +86,17 @@ describe("the sticky comment", () => {
     expect(await api.ownLogin()).toBe("github-actions[bot]");
   });
 
+  test("is not begun a second time while GitHub cannot say whose token it is", async () => {
+    github.state.login = "perf-bot[bot]";
+    await upsert("a");
+    github.state.fail({ method: "POST", path: /^\/graphql$/, status: 502 });
+    expect((await upsert("b")).kind).toBe("updated");
+    github.state.fail({ method: "POST", path: /^\/graphql$/, status: 502, times: 4 });
+    await expect(upsert("c")).rejects.toThrow("could not ask whose token this is: GitHub answered 502");
+    expect(pauses).toEqual([1, 1, 2, 4]);
+    expect(github.state.comments.map(({ body }) => body)).toEqual([`${marker}\nb`]);
+  });
+
   test("is not begun for good news when only changes are wanted, and rewritten if there is one", async () => {
     const quiet = (body: string) => upsertComment(api, { number, marker, body: `${marker}\n${body}`, onlyUpdate: true });
     expect(await quiet("pass")).toEqual({ kind: "absent", url: "" });

@@ -1,4 +1,5 @@
 import { InputError } from "../../../core/errors.ts";
+import { isTemporary } from "../connection.ts";
 import { type Asking, PER_PAGE } from "./ask.ts";
 
 export type IssueComment = {
@@ -26,12 +27,17 @@ const WORKFLOW_BOT = "github-actions[bot]";
 export function commentsApi({ client, repo, ask }: Asking) {
   const { rest } = client;
   return {
-    /** The login under which this token writes comments. */
-    ownLogin: async (): Promise<string> => {
-      // GraphQL, because it answers for tokens of apps too, where GET /user is refused.
-      const answer = await client.graphql<{ viewer?: { login?: string } }>("query { viewer { login } }").catch(() => undefined);
-      return answer?.viewer?.login ?? WORKFLOW_BOT;
-    },
+    /** The login under which this token writes comments. Guessed only where GitHub will not say it, not where it cannot now. */
+    ownLogin: (): Promise<string> =>
+      ask("ask whose token this is", READ, async () => {
+        // GraphQL, because it answers for tokens of apps too, where GET /user is refused.
+        const answer = await client.graphql<{ viewer?: { login?: string } }>("query { viewer { login } }").catch((error: unknown) => {
+          // A wrong guess would write a second comment beside our own.
+          if (isTemporary(error)) throw error;
+          return undefined;
+        });
+        return answer?.viewer?.login ?? WORKFLOW_BOT;
+      }),
 
     findComment: (number: number, wanted: (comment: IssueComment) => boolean): Promise<IssueComment | undefined> =>
       ask("read comments", READ, async () => {
