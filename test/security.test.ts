@@ -22,6 +22,7 @@ test.each(ROWS)("there is a test of that name: $title", ({ title, file }) => {
   expect(titles).toContain(title);
 });
 
-test("the page is short enough to be read: two pages", () => {
-  expect(readFileSync("docs/security.md", "utf8").split(/\s+/).length).toBeLessThan(1500);
+test("the page is short enough to be read: two pages, less the names of tests", () => {
+  const prose = readFileSync("docs/security.md", "utf8").replaceAll(/ \[[^\]]+\]\(\S+\.test\.ts\) \|$/gm, "");
+  expect(prose.split(/\s+/).length).toBeLessThan(1400);
 });

@@ -50,6 +50,7 @@ const USES: Readonly<Record<string, Use>> = {
     code: 1,
     verdict: "fail",
   },
+  "The check run": { inputs: { baseline: "none", "check-run": "always" }, code: 0, verdict: "pass", isExtra: true },
   "The branch that stores runs": {
     inputs: { baseline: "branch" },
     run: (repo) => repo.push(),

@@ -4,6 +4,7 @@
  * - Numbers are `#`, signs `±`, measured times `# t`, because their unit moves with them; names of metrics stay.
  * - Hashes of commits and suites are `@`, dates `DATE`, the size of an effect `SIZE`.
  * - Cells of tables lose their padding and their emphasis; rows of one verdict stand in alphabetical order.
+ * - Bars of a text picture are `█`, and its columns lose their padding.
  * - Metrics that nothing gates are left out, with the table and the warning that they stand in: which of them moved is chance.
  * - What is said of the machine that measured is left out: that it paused, the generator's state, the environment.
  */
@@ -36,7 +37,9 @@ function shapeOfLine(line: string): string {
     .replaceAll(/#\s?(µs|ms|s|m)\b/g, "# t")
     .replaceAll(/[+−](?=#)/g, "±")
     .replaceAll(/δ ±?#, \w+/g, "δ ±#, SIZE")
-    .replaceAll(/p (=|&lt;) #/g, "p = #");
+    .replaceAll(/p (=|&lt;) #/g, "p = #")
+    .replaceAll(/ · its own warnings: [a-z, -]+/g, "");
+  if (/^p[\d.]+ .*│|^ +base +head/.test(masked)) return masked.replaceAll(/[█▉▊▋▌▍▎▏]+/g, "█").replaceAll(/ +/g, " ");
   if (!masked.startsWith("|")) return masked;
   const cells = masked.split("|").map((cell) =>
     cell

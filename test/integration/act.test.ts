@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readRunRecord } from "../../src/core/record/read.ts";
 import { readZipEntry } from "../../src/io/baselines/zip-entry.ts";
-import { type ActRepository, openActRepository, type Ran, startDemo } from "./act.ts";
+import { type ActRepository, openActRepository, played, startDemo } from "./act.ts";
 import { goTool, useTool, VERSIONS } from "./tools.ts";
 
 const BASELINE = "tailgate-baseline-sentiment-54a2822f";
@@ -32,7 +32,8 @@ describe("the example workflow, run by act on this machine", () => {
     demos.push(demo);
     repo.write("deploy-preview", `#!/bin/sh\necho ${demo.url}\n`);
   };
-  const play = (run: Parameters<ActRepository["play"]>[0]): Promise<Ran> => repo.play(run, { secrets: { PREVIEW_TOKEN: SECRET } });
+  const play = (make: Parameters<typeof played>[1]) => played(repo, make, { secrets: { PREVIEW_TOKEN: SECRET } });
+  const baselines = () => repo.github.state.artifacts.filter(({ name }) => name === BASELINE);
 
   beforeAll(async () => {
     if (act() === "") return;
@@ -48,9 +49,10 @@ describe("the example workflow, run by act on this machine", () => {
   test("three pushes to main store three baselines on act's artifact server", async () => {
     const { state } = repo.github;
     for (let push = 1; push <= 3; push++) {
-      state.addCommit();
-      const run = state.addRun();
-      const { code, log, outputs } = await play(run);
+      const { run, code, log, outputs } = await play(() => {
+        state.addCommit();
+        return state.addRun();
+      });
       expect(code, log).toBe(0);
       expect(outputs["verdict"], log).toBe(push === 1 ? "no-baseline" : "inconclusive");
       const stored = state.artifacts.at(-1)!;
@@ -58,17 +60,17 @@ describe("the example workflow, run by act on this machine", () => {
       const record = readRunRecord(readZipEntry(stored.content, "run.json", 2 ** 26)!.toString("utf8"), "run.json");
       expect(record.provenance).toMatchObject({ commit: run.headSha, event: "push", runId: String(run.id) });
     }
-    expect(state.artifacts).toHaveLength(3);
+    expect(baselines()).toHaveLength(3);
   });
 
   test("an equal pull request passes against them, with a comment", async () => {
     const { state } = repo.github;
     const pull = state.addPull();
-    const { code, log, outputs } = await play(
+    const { code, log, outputs } = await play(() =>
       state.addRun({ event: "pull_request", pull: pull.number, headSha: pull.head.sha, headBranch: pull.head.branch }),
     );
     expect(code, log).toBe(0);
-    expect(outputs, log).toMatchObject({ verdict: "pass", "baseline-run-id": String(state.artifacts[2]!.runId) });
+    expect(outputs, log).toMatchObject({ verdict: "pass", "baseline-run-id": String(baselines()[2]!.runId) });
     expect(state.comments.map(({ body }) => body.split("\n")[1])).toEqual([expect.stringMatching(/^### ✅ Pass/)]);
   });
 
@@ -76,7 +78,7 @@ describe("the example workflow, run by act on this machine", () => {
     await deploy("--step-ms", "20", "--slow-factor", "8");
     const { state } = repo.github;
     const pull = state.addPull({ branch: "slower" });
-    const { code, log, outputs } = await play(
+    const { code, log, outputs } = await play(() =>
       state.addRun({ event: "pull_request", pull: pull.number, headSha: pull.head.sha, headBranch: pull.head.branch }),
     );
     expect(code, log).not.toBe(0);
@@ -91,7 +93,7 @@ describe("the example workflow, run by act on this machine", () => {
       ...comments.map(({ body }) => body),
       ...artifacts.map(({ content }) => readZipEntry(content, "run.json", 2 ** 26)!.toString("utf8")),
     ];
-    expect(seen).toHaveLength(7);
+    expect(seen.length).toBeGreaterThanOrEqual(7);
     expect(seen.filter((text) => text.includes(SECRET))).toEqual([]);
   });
 });
