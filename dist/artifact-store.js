@@ -1,8 +1,8 @@
 import { client } from "./vendor-lazy.js";
 import { InputError } from "./shared.js";
 import { MAX_RECORD_LENGTH, readRunRecord } from "./tailgate.js";
-import { join } from "node:path";
 import { crc32, inflateRawSync } from "node:zlib";
+import { join } from "node:path";
 import { mkdtemp, readFile, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 
@@ -83,12 +83,22 @@ function expectSignature(zip, at, signature) {
 // src/io/baselines/artifact-store.ts
 /** The only file of an artifact that is ever read. */
 const RECORD_FILE = "run.json";
+/** Two jobs of a run measured one suite and cannot be told apart. */
+var NameTaken = class extends InputError {
+	constructor(name, cause) {
+		super(`another job of this run has already stored results of this suite (artifact ${name})`, {
+			hint: "give each leg of a matrix a variant of its own, such as `variant: ${{ matrix.gpu }}`",
+			cause
+		});
+	}
+};
 /**
 * Stores files of this run as one artifact.
 *
 * @param name without `" : < > | * ? / \` and line ends; once per workflow run.
 * @param retentionDays the repository's own limit if undefined or longer than it.
-* @throws {InputError} if the platform has no artifacts (GitHub Enterprise Server), the name is taken, or it fails.
+* @throws {NameTaken} if another job of the run has used the name.
+* @throws {InputError} if the platform has no artifacts (GitHub Enterprise Server), or it fails.
 */
 async function uploadRun(files, name, rootDir, retentionDays) {
 	try {
@@ -101,6 +111,7 @@ async function uploadRun(files, name, rootDir, retentionDays) {
 			digest: `sha256:${digest}`
 		};
 	} catch (cause) {
+		if (/already exists|409|conflict/i.test(sentence(cause))) throw new NameTaken(name, cause);
 		throw new InputError(`the artifact ${name} could not be uploaded: ${sentence(cause)}`, {
 			hint: uploadHint(cause),
 			cause
@@ -157,12 +168,14 @@ async function downloadRun(artifact, { token, repository }) {
 }
 const CONCURRENT_DOWNLOADS = 4;
 async function readArtifactRun(artifact, suiteName, source) {
-	const { origin } = artifact;
+	const { origin, distance, expiresAt } = artifact;
 	try {
 		const record = readRunRecord(await downloadRun(artifact, source), RECORD_FILE);
 		return record.suite.name === suiteName ? {
 			origin,
-			record
+			record,
+			distance,
+			expiresAt
 		} : {
 			origin,
 			reason: "it holds a run of another suite"
@@ -191,13 +204,17 @@ function recordText(zip) {
 	if (entry === void 0) throw new InputError(`the archive holds no ${RECORD_FILE}`);
 	return entry.toString("utf8");
 }
-/** The client's messages run over several lines; the first says what happened. */
-const sentence = (cause) => cause instanceof Error ? cause.message.split("\n", 1)[0] : String(cause);
+/** The client's messages run over several lines; the first says what happened, and where there is none, the status of the answer. */
+function sentence(cause) {
+	if (!(cause instanceof Error)) return String(cause);
+	const [first] = cause.message.split("\n").filter((line) => line.trim() !== "");
+	if (first !== void 0) return first.replace(/\.+$/, "");
+	return "statusCode" in cause ? `the storage answered ${String(cause.statusCode)}` : cause.name;
+}
 function uploadHint(cause) {
-	if (cause instanceof Error && cause.name === "GHESNotSupportedError") return "use `baseline: directory` on GitHub Enterprise Server";
-	if (/already exists|409|conflict/i.test(sentence(cause))) return "give each leg of a matrix its own suite name or variant";
+	if (cause instanceof Error && cause.name === "GHESNotSupportedError") return "use `baseline: branch` on GitHub Enterprise Server";
 	return "run the job again";
 }
 
-export { readArtifactRuns, uploadRun };
+export { NameTaken, readArtifactRuns, uploadRun };
 //# sourceMappingURL=artifact-store.js.map

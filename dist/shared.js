@@ -1,4 +1,4 @@
-import { createParser, require_undici, version } from "./vendor.js";
+import { BinaryReader, BinaryWriter, WireType, createParser, require__2020, require_json_p3_cjs, require_undici, version } from "./vendor.js";
 import { createHash } from "node:crypto";
 import { connect, isIP } from "node:net";
 import { request as request$1 } from "node:http";
@@ -124,6 +124,13 @@ function defaultGates(isStream) {
 		})
 	];
 }
+/** Two points more of wrong answers are worth a look, whatever the speed. */
+const WRONG_REGRESSION = .02;
+/** With labelled payloads, a model that answers faster and worse must not pass for a better one. */
+function withAnswerGuard(gates, hasLabels) {
+	if (!hasLabels || gates.length === 0 || gates.some(({ metric }) => metric === "wrong.ratio")) return gates;
+	return [...gates, gate("wrong.ratio", { regression: WRONG_REGRESSION })];
+}
 /**
 * The gates of a scenario as they are judged: a scenario that gates anything but `errors.ratio` gets a limit on errors
 * as well, because an endpoint that fails fast must not pass for a fast one. A scenario that gates nothing stays so.
@@ -133,575 +140,137 @@ function withErrorGuard(gates) {
 	return [...gates, gate("errors.ratio", { limit: ERRORS_LIMIT })];
 }
 
-// src/core/protocol/body.ts
-/** Kept of an answer that is searched or parsed. */
-const READ_CAP = 8388608;
-/** Kept of an answer that is only quoted if it fails. */
-const QUOTE_CAP = 1024;
-/**
-* The bytes of one answer up to a cap; beyond it they are only counted. A class, because there is one per answer, and its
-* cost is part of what the load generator costs.
-*/
-var Body = class {
-	/** All bytes that came, kept or not. */
-	length = 0;
-	#cap;
-	#kept;
-	#keptLength = 0;
-	/** @param cap most bytes that are kept. */
-	constructor(cap) {
-		this.#cap = cap;
-	}
-	add(chunk) {
-		this.length += chunk.length;
-		const room = this.#cap - this.#keptLength;
-		if (room <= 0) return;
-		const part = chunk.length <= room ? chunk : chunk.subarray(0, room);
-		(this.#kept ??= []).push(part);
-		this.#keptLength += part.length;
-	}
-	/** Whether every byte was kept. */
-	get isWhole() {
-		return this.#keptLength === this.length;
-	}
-	/** The kept bytes as UTF-8; what is not UTF-8 becomes U+FFFD. */
-	text() {
-		const decoder = new TextDecoder();
-		let text = "";
-		for (const part of this.#kept ?? []) text += decoder.decode(part, { stream: true });
-		return text + decoder.decode();
-	}
-};
-
-// src/core/protocol/failure.ts
-const LONGEST_DETAIL = 200;
-const LONGEST_EXCERPT = 120;
-/** A failed outcome with a detail of one line, at most 200 characters. */
-function failed(why, detail) {
-	const line = escapeControls(detail);
-	return {
-		kind: "failed",
-		why,
-		detail: (line.length <= LONGEST_DETAIL ? line : `${line.slice(0, 199)}…`).toWellFormed()
-	};
-}
-/** The beginning of what came, quoted for a detail: `"…"`, or `an empty body`. */
-function excerpt(text) {
-	if (text === "") return "an empty body";
-	return `"${escapeControls(text.slice(0, LONGEST_EXCERPT).toWellFormed())}${text.length > LONGEST_EXCERPT ? "…" : ""}"`;
-}
-/** Whether a status counts as an answer: the ones the suite names, or any 2xx. */
-const statusAccepted = ({ status: accepted }, status) => accepted === void 0 ? status >= 200 && status < 300 : accepted.includes(status);
-function statusFailure({ status: accepted }, status, body) {
-	return failed("status", `status ${status}, expected ${accepted?.join(" or ") ?? "2xx"}: ${excerpt(body)}`);
-}
-/**
-* The suite's own check of an accepted answer: undefined if it holds or there is none.
-*
-* @param whole false if `text` is only the beginning of what came: a text that is not in it may still be in the rest.
-*/
-function checkFailure({ contains }, text, whole) {
-	if (contains === void 0 || text.includes(contains)) return void 0;
-	if (!whole) return failed("body", `the answer is too long to be searched for ${excerpt(contains)}`);
-	return failed("check", `expected ${excerpt(contains)} in the answer, got ${excerpt(text)}`);
-}
-/**
-* The error inside an answer that claims success: `{"error": …}` as OpenAI, vLLM, Triton and KServe write it, or vLLM's
-* older `{"object": "error", "message": …}`.
-*/
-function inBandError(answer) {
-	if (typeof answer !== "object" || answer === null) return void 0;
-	const { error, object, message } = answer;
-	const cause = error ?? (object === "error" ? message ?? "no message" : void 0);
-	if (cause === void 0 || cause === null || cause === "" || cause === false) return void 0;
-	return failed("in-band", `the answer holds an error: ${excerpt(typeof cause === "string" ? cause : JSON.stringify(cause))}`);
-}
-/** Control, format and private characters as escapes, so that a detail stays one line and shows what it holds. */
-const escapeControls = (text) => text.replaceAll("\n", "\\n").replaceAll("\r", "\\r").replaceAll("	", "\\t").replaceAll(/[\p{Cc}\p{Cf}\p{Co}\u2028\u2029]/gu, escapeCharacter);
-const escapeCharacter = (character) => `\\u{${character.codePointAt(0).toString(16)}}`;
-
-// src/core/protocol/text-value.ts
-/**
-* The text a JSON value stands for, where a protocol needs a text and a file holds JSON lines: a string, or an object
-* with a string `text` or `prompt`. Undefined for anything else.
-*/
-function textOf(value) {
-	if (typeof value === "string") return value;
-	if (typeof value !== "object" || value === null) return void 0;
-	const { text, prompt } = value;
-	if (typeof text === "string") return text;
-	return typeof prompt === "string" ? prompt : void 0;
-}
-
-// src/core/protocol/whole-answer.ts
-/**
-* Reads an answer that means something only as a whole: a status that the suite does not accept fails it, else `judge`
-* says what it is. The judging happens when it has ended, and is no part of its time. A class, because there is one per
-* answer.
-*/
-var WholeAnswer = class {
-	#check;
-	#judge;
-	#body;
-	#status = 0;
-	/** @param cap bytes kept of the body. */
-	constructor(check, cap, judge) {
-		this.#check = check;
-		this.#judge = judge;
-		this.#body = new Body(cap);
-	}
-	start(status) {
-		this.#status = status;
-	}
-	data(chunk) {
-		this.#body.add(chunk);
-	}
-	end(endNs) {
-		return {
-			result: statusAccepted(this.#check, this.#status) ? this.#judge(this.#body, this.#status) : statusFailure(this.#check, this.#status, this.#body.text()),
-			endNs
-		};
-	}
-};
-
-// src/core/protocol/kserve-v2.ts
-/**
-* Open Inference Protocol v2 over REST, tensors as JSON: KServe, Triton, MLServer, TorchServe, OpenVINO.
-*
-* Source: kserve/open-inference-protocol, specification/protocol/inference_rest.md.
-*/
-const kserveV2 = {
-	name: "kserve-v2",
-	buildRequest: buildRequest$2,
-	openResponse: openResponse$1
-};
-/** Parsing blocks the clock of all other requests (about 5 ms per MiB), so a longer answer is judged by how it looks. */
-const PARSE_CAP = 1048576;
-function buildRequest$2(target, payload) {
-	return {
-		method: "POST",
-		path: target.path ?? `/v2/models/${encodeURIComponent(modelOf(target))}/infer`,
-		headers: {
-			"content-type": "application/json",
-			accept: "application/json"
-		},
-		body: new TextEncoder().encode(inferBody(payload))
-	};
-}
-function modelOf({ model }) {
-	if (model !== void 0) return model;
-	throw new InputError("protocol kserve-v2 needs the name of the model", { hint: "write it under target.model, or give target.path" });
-}
-function inferBody(payload) {
-	switch (payload.kind) {
-		case "tensors": return JSON.stringify({ inputs: payload.tensors });
-		case "text": return JSON.stringify({ inputs: [textTensor(payload.text)] });
-		case "empty": return JSON.stringify({ inputs: [textTensor("The delivery was late, but the support was friendly and quick.")] });
-		case "json": {
-			const { value, source } = payload;
-			if (typeof value === "object" && value !== null && "inputs" in value) return source ?? JSON.stringify(value);
-			const text = textOf(value);
-			if (text !== void 0) return JSON.stringify({ inputs: [textTensor(text)] });
-			throw new InputError(`protocol kserve-v2 cannot carry ${excerpt(JSON.stringify(value))}`, { hint: "give an object with `inputs`, or a text as \"…\" or {\"text\": \"…\"}" });
-		}
-		case "body":
-		case "messages": throw new InputError(`protocol kserve-v2 cannot carry ${payload.kind === "body" ? "a raw body" : "messages"}`, { hint: "give `tensors:`, `text:` or `json:`, or use another protocol" });
-	}
-}
-const textTensor = (text) => ({
-	name: "text",
-	shape: [1],
-	datatype: "BYTES",
-	data: [text]
-});
-function openResponse$1({ check }) {
-	return new WholeAnswer(check, check.contains === void 0 ? PARSE_CAP : READ_CAP, (body) => {
-		const text = body.text();
-		return outputsFailure(body, text) ?? checkFailure(check, text, body.isWhole) ?? {
-			kind: "ok",
-			stream: void 0
-		};
-	});
-}
-/** What keeps the answer from being an inference result; undefined if it is one. */
-function outputsFailure(body, text) {
-	if (body.length > PARSE_CAP) return /^\s*\{(?!\s*"error")/.test(text) && /"outputs"\s*:\s*\[\s*\{/.test(text) ? void 0 : failed("body", `expected outputs in the first part of a long answer, got ${excerpt(text)}`);
-	let answer;
+// src/core/json-path.ts
+var import_json_p3_cjs = require_json_p3_cjs();
+/** Undefined and the reason for a text that is no query. */
+function readJsonPath(text) {
+	let query;
 	try {
-		answer = JSON.parse(text);
-	} catch {
-		return failed("body", `expected JSON, got ${excerpt(text)}`);
+		query = (0, import_json_p3_cjs.compile)(text);
+	} catch (error) {
+		return { problem: error instanceof Error ? error.message.replace(/ \('.*$/s, "") : "it cannot be read" };
 	}
-	const error = inBandError(answer);
-	if (error !== void 0) return error;
-	const outputs = answer?.outputs;
-	if (Array.isArray(outputs) && outputs.length > 0) return void 0;
-	return failed("body", `expected a list of outputs, got ${excerpt(text)}`);
+	return { select: (value) => query.query(value).values() };
 }
 
-// src/core/protocol/openai-chunk.ts
+// src/core/json-schema.ts
+var import__2020 = require__2020();
 /**
-* Role-only, empty and usage-only chunks have no token. Channels as in vLLM, SGLang and the OpenAI API: `text`,
-* `content`, `reasoning_content`, `reasoning`, `tool_calls`, `refusal`, under `delta` (stream) or `message` (whole).
+* Draft 2020-12, strictly: a keyword that is not known is a mistake, because it would check nothing. `format` is among
+* them.
 *
-* @param value any parsed JSON; what does not look like a completion has no token and no text.
+* @returns the reason for an object that is no schema.
 */
-function readChunk(value) {
-	const { choices, usage } = fields(value);
-	let hasToken = false;
-	let finished = false;
-	let text = "";
-	for (const item of Array.isArray(choices) ? choices : []) {
-		const choice = fields(item);
-		const said = fields(choice["delta"] ?? choice["message"]);
-		const visible = string(choice["text"]) + string(said["content"]) + string(said["refusal"]);
-		const calls = Array.isArray(said["tool_calls"]) ? said["tool_calls"] : [];
-		const reasons = string(said["reasoning_content"]) !== "" || string(said["reasoning"]) !== "";
-		hasToken ||= visible !== "" || reasons || calls.length > 0;
-		finished ||= typeof choice["finish_reason"] === "string";
-		text += visible;
-		for (const call of calls) text += string(fields(fields(call)["function"])["arguments"]);
-	}
-	const tokens = fields(usage)["completion_tokens"];
-	return {
-		hasToken,
-		text,
-		finished,
-		usageTokens: typeof tokens === "number" && tokens >= 1 ? tokens : void 0
-	};
-}
-const fields = (value) => typeof value === "object" && value !== null ? value : {};
-const string = (value) => typeof value === "string" ? value : "";
-
-// src/core/protocol/openai-answer.ts
-/** Reads a chat completion that comes whole. It has no time to first token: the end is not the first token. */
-const openAnswer = ({ check }) => new WholeAnswer(check, READ_CAP, (body) => judge(check, body));
-function judge(check, body) {
-	const source = body.text();
-	if (!body.isWhole) return failed("body", `the answer is longer than ${READ_CAP} bytes`);
-	let answer;
+function readJsonSchema(schema) {
+	let validate;
 	try {
-		answer = JSON.parse(source);
-	} catch {
-		return failed("body", `expected a chat completion as JSON, got ${excerpt(source)}`);
+		validate = new import__2020.Ajv2020({
+			strict: true,
+			strictTypes: false,
+			strictTuples: false,
+			strictRequired: false
+		}).compile(schema);
+	} catch (error) {
+		return { problem: error instanceof Error ? error.message : "it cannot be read" };
 	}
-	const error = inBandError(answer);
-	if (error !== void 0) return error;
-	const { hasToken, text, usageTokens } = readChunk(answer);
-	if (!hasToken) return failed("body", `expected a chat completion with an answer, got ${excerpt(source)}`);
-	return checkFailure(check, text, true) ?? {
-		kind: "ok",
-		stream: void 0,
-		...usageTokens === void 0 ? {} : { usageTokens }
-	};
-}
-
-// src/core/protocol/event-stream.ts
-/** Most characters of one unfinished event: a stream without line ends must not fill the memory. */
-const LONGEST_EVENT = 8388608;
-/**
-* Reads server-sent events as they arrive, with the time of each.
-*
-* An event that spans chunks has the time of the chunk that brought its first field; events that share a chunk share
-* its time, since nothing earlier is known of them. Comments and blank lines before an event are not part of it. Lines
-* end with LF, CR or CRLF, and a character may be split between chunks. What follows the last blank line is never
-* handed on, as the standard says.
-*
-* Source: WHATWG HTML, §9.2.6 Interpreting an event stream.
-*/
-function openEventStream(onEvent) {
-	const decoder = new TextDecoder();
-	let eventAtNs;
-	let overflown = false;
-	const parser = createParser({
-		maxBufferSize: LONGEST_EVENT,
-		onEvent: ({ data, event }) => onEvent({
-			data,
-			event,
-			atNs: eventAtNs ?? 0
-		}),
-		onError: ({ type }) => {
-			overflown ||= type === "max-buffer-size-exceeded";
-		}
-	});
-	const lines = openLines((line, atNs) => {
-		if (overflown) return;
-		if (line !== "" && !line.startsWith(":")) eventAtNs ??= atNs;
-		parser.feed(`${line}\n`);
-		if (line === "") eventAtNs = void 0;
-	});
-	return { feed: (chunk, atNs) => {
-		if (!overflown) overflown = lines(decoder.decode(chunk, { stream: true }), atNs) > LONGEST_EVENT || overflown;
-		return !overflown;
+	return { flawOf: (value) => {
+		if (validate(value)) return void 0;
+		const { instancePath = "", message = "does not fit" } = validate.errors?.[0] ?? {};
+		return `${instancePath === "" ? "the answer" : instancePath.slice(1).replaceAll("/", ".")} ${message}`;
 	} };
 }
-/** Hands on each line without its end and with the time of its first character; returns the length of the unfinished rest. */
-function openLines(onLine) {
-	let rest = "";
-	let restAtNs = 0;
-	let afterReturn = false;
-	return (text, atNs) => {
-		let from = 0;
-		if (afterReturn && text !== "") {
-			if (text.charCodeAt(0) === LF) from = 1;
-			afterReturn = false;
-		}
-		let feedAt = text.indexOf("\n", from);
-		let returnAt = text.indexOf("\r", from);
-		while (feedAt !== -1 || returnAt !== -1) {
-			const end = returnAt === -1 || feedAt !== -1 && feedAt < returnAt ? feedAt : returnAt;
-			const line = text.slice(from, end);
-			onLine(rest + line, rest === "" ? atNs : restAtNs);
-			rest = "";
-			from = end + 1;
-			if (end === returnAt) {
-				if (from === text.length) afterReturn = true;
-				else if (text.charCodeAt(from) === LF) from++;
-				returnAt = text.indexOf("\r", from);
-			}
-			if (feedAt !== -1 && feedAt < from) feedAt = text.indexOf("\n", from);
-		}
-		if (from < text.length) {
-			if (rest === "") restAtNs = atNs;
-			rest += text.slice(from);
-		}
-		return rest.length;
-	};
-}
-const LF = 10;
 
-// src/core/protocol/openai-stream.ts
-/**
-* Reads a streamed chat completion.
-*
-* - A *token event* brings a piece of the answer on any channel: content, reasoning, tool call, refusal. The role, an
-*   empty delta, usage, comments and `[DONE]` are none.
-* - The first token event is the time to first token, the last one the end: neither `[DONE]` nor the socket's close.
-* - Tokens are counted by the server's usage report, or where it sends none (or says 0) by token events.
-* - It failed if a chunk holds an error or is not JSON, if it ended with neither a finish reason nor `[DONE]`
-*   (truncated), or without a single token.
-*
-* Events are parsed as they come, at a few microseconds each, where keeping them for the end would hold all streams' bytes in memory
-* and then block the clock of the others for milliseconds.
-*/
-function openTokenStream({ check }) {
-	const beginning = new Body(QUOTE_CAP);
-	const gapsNs = [];
-	let status = 0;
-	let accepted = false;
-	let firstTokenNs;
-	let lastTokenNs = 0;
-	let usageTokens;
-	let complete = false;
-	let done = false;
-	let broken;
-	let text = "";
-	let wholeText = true;
-	const events = openEventStream((event) => {
-		if (done || broken !== void 0) return;
-		if (event.data.trim() === "[DONE]") {
-			done = complete = true;
-			return;
+// src/io/http.ts
+var import_undici = require_undici();
+/** Version of the HTTP client. It changes measured latency, hence belongs to a run's environment. */
+const undiciVersion = version;
+/** Opens no socket yet. `origin` is scheme, host and port. */
+function openConnection(origin, connector, watch) {
+	let giveUp = () => {};
+	const client = new import_undici.Client(origin, {
+		allowH2: false,
+		pipelining: 1,
+		headersTimeout: 0,
+		bodyTimeout: 0,
+		keepAliveTimeout: 36e5,
+		keepAliveMaxTimeout: 36e5,
+		keepAliveTimeoutThreshold: 500,
+		connect: ({ servername }, callback) => {
+			watch.began();
+			giveUp = connector.connect(servername ?? void 0, (error, socket, phases) => {
+				giveUp = () => {};
+				watch.ended(error === null ? phases : void 0);
+				if (error === null) callback(null, socket);
+				else callback(error, null);
+			});
 		}
-		const value = parse(event);
-		broken = value === void 0 ? failed("body", `expected an event with JSON, got ${excerpt(event.data)}`) : errorIn(event, value);
-		if (broken !== void 0) return;
-		const chunk = readChunk(value);
-		complete ||= chunk.finished;
-		usageTokens = chunk.usageTokens ?? usageTokens;
-		if (chunk.hasToken) addToken(event.atNs);
-		if (check.contains !== void 0) addText(chunk.text);
 	});
-	function addToken(atNs) {
-		if (firstTokenNs === void 0) firstTokenNs = atNs;
-		else gapsNs.push(atNs - lastTokenNs);
-		lastTokenNs = atNs;
-	}
-	function addText(piece) {
-		if (text.length + piece.length > 8388608) wholeText = false;
-		if (wholeText) text += piece;
-	}
-	function judge() {
-		if (!accepted) return statusFailure(check, status, beginning.text());
-		if (broken !== void 0) return broken;
-		if (firstTokenNs === void 0 && !complete) return noStream(beginning.text());
-		if (!complete) return failed("truncated", `the stream ended after ${gapsNs.length + 1} token events with neither finish_reason nor [DONE]`);
-		if (firstTokenNs === void 0) return failed("body", "the stream is complete and brought no token");
-		const failure = checkFailure(check, text, wholeText);
-		if (failure !== void 0) return failure;
-		const tokensFrom = usageTokens === void 0 ? "events" : "usage";
-		return {
-			kind: "ok",
-			stream: {
-				firstTokenNs,
-				lastTokenNs,
-				tokens: usageTokens ?? gapsNs.length + 1,
-				tokensFrom,
-				gapsNs
-			}
-		};
-	}
 	return {
-		start: (responseStatus) => {
-			status = responseStatus;
-			accepted = statusAccepted(check, status);
-		},
-		data: (chunk, atNs) => {
-			beginning.add(chunk);
-			if (!accepted || broken !== void 0) return;
-			if (!events.feed(chunk, atNs)) broken = failed("body", "an event of the stream is longer than 8 MiB");
-		},
-		end: (atNs) => {
-			const result = judge();
-			return {
-				result,
-				endNs: result.kind === "ok" ? lastTokenNs : atNs
-			};
+		dispatch: (wire, handler, last) => void client.dispatch(last ? {
+			...wire,
+			reset: true
+		} : wire, handler),
+		close: () => client.close(),
+		destroy: () => {
+			giveUp();
+			return client.destroy();
 		}
 	};
 }
-/** Undefined for what is not JSON (which never parses to undefined). */
-function parse({ data }) {
-	try {
-		return JSON.parse(data);
-	} catch {
-		return;
-	}
-}
-const errorIn = ({ event }, value) => inBandError(value) ?? (event === "error" ? failed("in-band", `the stream holds an error event: ${excerpt(JSON.stringify(value))}`) : void 0);
-/** A proper answer that is not a stream of tokens: an error as plain JSON, something else, or a stream cut before the first. */
-function noStream(beginning) {
-	let value;
-	try {
-		value = JSON.parse(beginning);
-	} catch {
-		value = void 0;
-	}
-	const error = inBandError(value);
-	if (error !== void 0) return error;
-	if (/^\s*(?:data|event|id|retry)?:/.test(beginning)) return failed("truncated", `the stream ended before its first token: ${excerpt(beginning)}`);
-	return failed("body", `expected a stream of events, got ${excerpt(beginning)}`);
-}
-
-// src/core/protocol/openai-chat.ts
-/** OpenAI chat completions, streamed or whole: vLLM, SGLang, TensorRT-LLM, TGI, llama.cpp, Ollama and gateways before them. */
-const openaiChat = {
-	name: "openai-chat",
-	buildRequest: buildRequest$1,
-	openResponse: (target) => target.stream ? openTokenStream(target) : openAnswer(target)
-};
+const agent = new import_undici.Agent({
+	allowH2: false,
+	connections: 4,
+	pipelining: 1,
+	keepAliveTimeout: 1e4
+});
+const LONGEST_ANSWER = 16777216;
 /**
-* What a payload says itself wins over the target's `model` and `maxTokens`; only `stream` is always the target's,
-* because the reader of the answer depends on it.
+* One small GET beside the load, of telemetry for instance. Any HTTP status is an answer.
+*
+* @throws the client's own error on a network failure, a deadline, or a body longer than `maxBytes` (16 MiB).
 */
-function buildRequest$1(target, payload) {
-	const { model, maxTokens, stream, path } = target;
-	const asked = chatRequest(payload);
-	const saysLength = "max_tokens" in asked || "max_completion_tokens" in asked;
-	const { stream_options: options, ...rest } = asked;
-	const body = {
-		...model === void 0 ? {} : { model },
-		...maxTokens === void 0 || saysLength ? {} : { max_tokens: maxTokens },
-		...rest,
-		stream,
-		...stream && options !== null ? { stream_options: {
-			...typeof options === "object" ? options : {},
-			include_usage: true
-		} } : {}
-	};
-	return {
-		method: "POST",
-		path: path ?? "/v1/chat/completions",
-		headers: {
-			"content-type": "application/json",
-			accept: stream ? "text/event-stream" : "application/json"
-		},
-		body: new TextEncoder().encode(JSON.stringify(body))
-	};
-}
-function chatRequest(payload) {
-	switch (payload.kind) {
-		case "messages": return { messages: payload.messages };
-		case "text": return fromUser(payload.text);
-		case "empty": return fromUser("Write one sentence about the sea.");
-		case "json": return fromJson(payload.value);
-		case "body":
-		case "tensors": throw new InputError(`protocol openai-chat cannot carry ${payload.kind === "body" ? "a raw body" : "tensors"}`, { hint: "give `messages:`, `text:` or `json:`, or use another protocol" });
-	}
-}
-/** A whole request, a list of messages, or a text. */
-function fromJson(value) {
-	if (Array.isArray(value)) return { messages: value };
-	if (typeof value === "object" && value !== null && "messages" in value) return { ...value };
-	const text = textOf(value);
-	if (text !== void 0) return fromUser(text);
-	throw new InputError(`protocol openai-chat cannot carry ${excerpt(JSON.stringify(value))}`, { hint: "give an object with `messages`, a list of messages, or a text as \"…\" or {\"text\": \"…\"}" });
-}
-const fromUser = (content) => ({ messages: [{
-	role: "user",
-	content
-}] });
-
-// src/core/protocol/raw.ts
-/** Any HTTP endpoint: the payload is the body, and an accepted status with a body is an answer. */
-const raw = {
-	name: "raw",
-	buildRequest,
-	openResponse
-};
-function buildRequest({ method, path = "/" }, payload) {
-	const { bytes, contentType } = content(payload);
-	return {
-		method,
-		path,
-		headers: contentType === void 0 ? {} : { "content-type": contentType },
-		body: bytes
-	};
-}
-function content(payload) {
-	const encoder = new TextEncoder();
-	switch (payload.kind) {
-		case "empty": return {
-			bytes: void 0,
-			contentType: void 0
-		};
-		case "body": return payload;
-		case "json": return {
-			bytes: encoder.encode(payload.source ?? JSON.stringify(payload.value)),
-			contentType: "application/json"
-		};
-		case "text": return {
-			bytes: encoder.encode(payload.text),
-			contentType: "text/plain; charset=utf-8"
-		};
-		case "tensors": throw new InputError("protocol raw cannot carry tensors", { hint: "use protocol kserve-v2, or write the body under `json:`" });
-		case "messages": throw new InputError("protocol raw cannot carry messages", { hint: "use protocol openai-chat, or write the body under `json:`" });
-	}
-}
-/**
-* An empty body is an answer only where HTTP has none (HEAD, 204, 205) or the suite names the status itself: an
-* endpoint that answers 200 with nothing is broken more often than fast.
-*/
-function openResponse({ check, method }) {
-	return new WholeAnswer(check, check.contains === void 0 ? QUOTE_CAP : READ_CAP, (body, status) => {
-		const mayBeEmpty = check.status !== void 0 || method.toUpperCase() === "HEAD" || status === 204 || status === 205;
-		if (body.length === 0 && !mayBeEmpty) return failed("body", `status ${status} with an empty body; name the status under check.status if that is right`);
-		if (check.contains === void 0) return ANSWERED;
-		return checkFailure(check, body.text(), body.isWhole) ?? ANSWERED;
+async function getText(url, options) {
+	const signal = withDeadline(options.timeoutS, options.signal);
+	const { statusCode, headers, body } = await (0, import_undici.request)(url, {
+		dispatcher: agent,
+		signal,
+		headers: { ...options.headers }
 	});
+	const maxBytes = options.maxBytes ?? LONGEST_ANSWER;
+	const chunks = [];
+	let size = 0;
+	for await (const chunk of body) {
+		size += chunk.length;
+		if (size > maxBytes) {
+			body.destroy();
+			throw tooLong$1(url, maxBytes);
+		}
+		chunks.push(chunk);
+	}
+	return {
+		status: statusCode,
+		headers: flatHeaders(headers),
+		body: Buffer.concat(chunks).toString("utf8")
+	};
 }
-const ANSWERED = {
-	kind: "ok",
-	stream: void 0
+const withDeadline = (timeoutS, signal) => {
+	const deadline = AbortSignal.timeout(Math.ceil(timeoutS * 1e3));
+	return signal === void 0 ? deadline : AbortSignal.any([signal, deadline]);
 };
-
-// src/core/protocol/protocols.ts
-/** Every protocol tailgate speaks. */
-const protocols = {
-	raw,
-	"kserve-v2": kserveV2,
-	"openai-chat": openaiChat
-};
+const tooLong$1 = (url, maxBytes) => /* @__PURE__ */ new Error(`the answer of ${url} is longer than ${maxBytes} bytes`);
+/** Joins the values of a repeated header with a comma; headers of which none is repeated are returned as they are. */
+function flatHeaders(headers) {
+	for (const name in headers) if (typeof headers[name] !== "string") return joined(headers);
+	return headers;
+}
+function joined(headers) {
+	const flat = {};
+	for (const name in headers) {
+		const value = headers[name];
+		if (value !== void 0) flat[name] = typeof value === "string" ? value : value.join(", ");
+	}
+	return flat;
+}
 
 // src/core/plan/random.ts
 /**
@@ -768,98 +337,6 @@ function integerBetween(next, low, high) {
 }
 const rotateLeft = (word, by) => word << by | word >>> 32 - by;
 const bits53 = (next) => (next() >>> 5) * 2 ** 26 + (next() >>> 6);
-
-// src/io/http.ts
-var import_undici = require_undici();
-/** Version of the HTTP client. It changes measured latency, hence belongs to a run's environment. */
-const undiciVersion = version;
-/** Opens no socket yet. `origin` is scheme, host and port. */
-function openConnection(origin, connector, watch) {
-	let giveUp = () => {};
-	const client = new import_undici.Client(origin, {
-		allowH2: false,
-		pipelining: 1,
-		headersTimeout: 0,
-		bodyTimeout: 0,
-		keepAliveTimeout: 36e5,
-		keepAliveMaxTimeout: 36e5,
-		keepAliveTimeoutThreshold: 500,
-		connect: ({ servername }, callback) => {
-			watch.began();
-			giveUp = connector.connect(servername ?? void 0, (error, socket, phases) => {
-				giveUp = () => {};
-				watch.ended(error === null ? phases : void 0);
-				if (error === null) callback(null, socket);
-				else callback(error, null);
-			});
-		}
-	});
-	return {
-		dispatch: (wire, handler, last) => void client.dispatch(last ? {
-			...wire,
-			reset: true
-		} : wire, handler),
-		close: () => client.close(),
-		destroy: () => {
-			giveUp();
-			return client.destroy();
-		}
-	};
-}
-const agent = new import_undici.Agent({
-	allowH2: false,
-	connections: 4,
-	pipelining: 1,
-	keepAliveTimeout: 1e4
-});
-const LONGEST_ANSWER = 16777216;
-/**
-* One small GET beside the load, of telemetry for instance. Any HTTP status is an answer.
-*
-* @throws the client's own error on a network failure, a deadline, or a body longer than `maxBytes` (16 MiB).
-*/
-async function getText(url, options) {
-	const signal = withDeadline(options.timeoutS, options.signal);
-	const { statusCode, headers, body } = await (0, import_undici.request)(url, {
-		dispatcher: agent,
-		signal,
-		headers: { ...options.headers }
-	});
-	const maxBytes = options.maxBytes ?? LONGEST_ANSWER;
-	const chunks = [];
-	let size = 0;
-	for await (const chunk of body) {
-		size += chunk.length;
-		if (size > maxBytes) {
-			body.destroy();
-			throw tooLong(url, maxBytes);
-		}
-		chunks.push(chunk);
-	}
-	return {
-		status: statusCode,
-		headers: flatHeaders(headers),
-		body: Buffer.concat(chunks).toString("utf8")
-	};
-}
-const withDeadline = (timeoutS, signal) => {
-	const deadline = AbortSignal.timeout(Math.ceil(timeoutS * 1e3));
-	return signal === void 0 ? deadline : AbortSignal.any([signal, deadline]);
-};
-const tooLong = (url, maxBytes) => /* @__PURE__ */ new Error(`the answer of ${url} is longer than ${maxBytes} bytes`);
-/** Joins the values of a repeated header with a comma; headers of which none is repeated are returned as they are. */
-function flatHeaders(headers) {
-	for (const name in headers) if (typeof headers[name] !== "string") return joined(headers);
-	return headers;
-}
-function joined(headers) {
-	const flat = {};
-	for (const name in headers) {
-		const value = headers[name];
-		if (value !== void 0) flat[name] = typeof value === "string" ? value : value.join(", ");
-	}
-	return flat;
-}
 
 // src/io/load/address.ts
 const OWN_HEADERS = /* @__PURE__ */ new Set([
@@ -1161,6 +638,13 @@ function openHttp2(origin, connector, watch) {
 			let isOver = false;
 			let [status, received] = [0, 0];
 			let length;
+			let trailers;
+			let hasEnded = false;
+			const expectsTrailers = wire.headers.includes("trailers");
+			const end = () => {
+				isOver = true;
+				handler.onResponseEnd(void 0, trailers);
+			};
 			const fail = (error) => {
 				if (isOver) return;
 				isOver = true;
@@ -1181,11 +665,18 @@ function openHttp2(origin, connector, watch) {
 			stream.on("end", () => {
 				if (isOver || status === 0 || (stream.rstCode ?? 0) !== constants.NGHTTP2_NO_ERROR) return;
 				if (length !== void 0 && length !== received) return fail(void 0);
-				isOver = true;
-				return handler.onResponseEnd();
+				hasEnded = true;
+				if (trailers !== void 0 || !expectsTrailers) end();
+			});
+			stream.on("trailers", (headers) => {
+				trailers = regular(headers);
+				if (hasEnded && !isOver) end();
 			});
 			stream.on("error", fail);
-			stream.on("close", () => fail(void 0));
+			stream.on("close", () => {
+				if (hasEnded && !isOver) end();
+				else fail(void 0);
+			});
 			if (wire.body !== null) stream.end(wire.body);
 			return () => {
 				isOver = true;
@@ -1226,9 +717,9 @@ const CODES = [
 ];
 const nameOfCode = (code) => CODES[code] ?? `code ${code}`;
 /** Made once a request: it is sent again and again. */
-const known = /* @__PURE__ */ new WeakMap();
+const known$1 = /* @__PURE__ */ new WeakMap();
 function headersOf(wire, origin) {
-	const before = known.get(wire);
+	const before = known$1.get(wire);
 	if (before !== void 0) return before;
 	const { protocol, host } = new URL(origin);
 	const headers = {
@@ -1243,7 +734,7 @@ function headersOf(wire, origin) {
 		else if (name !== "connection") headers[name] = wire.headers[i + 1];
 	}
 	if (wire.body !== null) headers["content-length"] = wire.body.byteLength;
-	known.set(wire, headers);
+	known$1.set(wire, headers);
 	return headers;
 }
 function regular(headers) {
@@ -1525,10 +1016,10 @@ var Exchange = class {
 			this.#crash(error);
 		}
 	}
-	onResponseEnd() {
+	onResponseEnd(_controller, trailers) {
 		if (this.#over) return;
 		try {
-			const { result, endNs } = this.#reader.end(this.#owner.now());
+			const { result, endNs } = this.#reader.end(this.#owner.now(), trailers && flatHeaders(trailers));
 			if (endNs > this.deadlineNs) this.expire();
 			else this.#end(endNs, result, "reusable");
 		} catch (error) {
@@ -1745,7 +1236,7 @@ function openRun(options) {
 		exchange.pause(outcome, Math.ceil(waitS * 1e3), () => {
 			if (now() >= exchange.deadlineNs) return exchange.expire();
 			return attempt(() => {
-				exchange.restart(options.openResponse());
+				exchange.restart(options.openResponse(exchange.index));
 				transmit(exchange);
 			});
 		});
@@ -1788,7 +1279,7 @@ function openRun(options) {
 					}
 				});
 			}
-			const exchange = new Exchange(owner, options.openResponse(), {
+			const exchange = new Exchange(owner, options.openResponse(index), {
 				index,
 				intendedNs,
 				deadlineNs,
@@ -2356,7 +1847,7 @@ function openDriver(options) {
 				origin,
 				slots,
 				wireOf: (index) => wires[picks[index % picks.length]],
-				openResponse: options.openResponse,
+				openResponse: (index) => options.openResponse(requests[picks[index % picks.length]]),
 				timeoutNs: Math.round(options.timeoutS * 1e9),
 				maxInFlight: load.kind === "open" ? options.maxInFlight : Number.POSITIVE_INFINITY,
 				retry: options.retry,
@@ -2441,6 +1932,1421 @@ function stripeOf(segment, stripe) {
 /** The position in the whole segment of a stripe's i-th request. */
 const indexInSegment = (index, stripe) => stripe.index + index * stripe.of;
 
+// src/core/protocol/failure.ts
+const LONGEST_DETAIL = 200;
+const LONGEST_EXCERPT = 120;
+/** A failed outcome with a detail of one line, at most 200 characters. */
+function failed(why, detail) {
+	const line = escapeControls(detail);
+	return {
+		kind: "failed",
+		why,
+		detail: (line.length <= LONGEST_DETAIL ? line : `${line.slice(0, 199)}…`).toWellFormed()
+	};
+}
+/** The beginning of what came, quoted for a detail: `"…"`, or `an empty body`. */
+function excerpt(text) {
+	if (text === "") return "an empty body";
+	return `"${escapeControls(text.slice(0, LONGEST_EXCERPT).toWellFormed())}${text.length > LONGEST_EXCERPT ? "…" : ""}"`;
+}
+/** Whether a status counts as an answer: the ones the suite names, or any 2xx. */
+const statusAccepted = ({ status: accepted }, status) => accepted === void 0 ? status >= 200 && status < 300 : accepted.includes(status);
+function statusFailure({ status: accepted }, status, body) {
+	return failed("status", `status ${status}, expected ${accepted?.join(" or ") ?? "2xx"}: ${excerpt(body)}`);
+}
+/**
+* The error inside an answer that claims success: `{"error": …}` as OpenAI, vLLM, Triton and KServe write it, or vLLM's
+* older `{"object": "error", "message": …}`.
+*/
+function inBandError(answer) {
+	if (typeof answer !== "object" || answer === null) return void 0;
+	const { error, object, message } = answer;
+	const cause = error ?? (object === "error" ? message ?? "no message" : void 0);
+	if (cause === void 0 || cause === null || cause === "" || cause === false) return void 0;
+	return failed("in-band", `the answer holds an error: ${excerpt(typeof cause === "string" ? cause : JSON.stringify(cause))}`);
+}
+/** Control, format and private characters as escapes, so that a detail stays one line and shows what it holds. */
+const escapeControls = (text) => text.replaceAll("\n", "\\n").replaceAll("\r", "\\r").replaceAll("	", "\\t").replaceAll(/[\p{Cc}\p{Cf}\p{Co}\u2028\u2029]/gu, escapeCharacter);
+const escapeCharacter = (character) => `\\u{${character.codePointAt(0).toString(16)}}`;
+
+// src/core/protocol/answer-checks.ts
+/** Whether the text of an answer has to be kept, because the suite looks into it. */
+const looksInside = ({ contains, matches, json, answer, schema }) => contains !== void 0 || answer !== void 0 || matches !== void 0 || json !== void 0 && json.length > 0 || schema !== void 0;
+/**
+* The suite's own check of an accepted answer: undefined if it holds or there is none.
+*
+* @param text the body, or of a generating endpoint what it generated.
+* @param whole false if `text` is only the beginning of what came: a text that is not in it may still be in the rest.
+*/
+function checkFailure(check, text, whole) {
+	if (!looksInside(check)) return void 0;
+	const { contains } = check;
+	const { pattern, queries, schema } = compiled(check);
+	if (contains !== void 0 && !text.includes(contains)) return whole ? missing(contains, text) : tooLong(contains);
+	if (pattern !== void 0 && !pattern.test(text)) return whole ? missing(check.matches, text) : tooLong(check.matches);
+	if (queries.length === 0 && schema === void 0) return void 0;
+	if (!whole) return failed("body", "the answer is too long to be parsed for target.check");
+	let value;
+	try {
+		value = JSON.parse(text);
+	} catch {
+		return failed("check", `expected JSON, got ${excerpt(text)}`);
+	}
+	for (const query of queries) {
+		const failure = valueFailure$1(query, query.query.select(value));
+		if (failure !== void 0) return failed("check", failure);
+	}
+	const flaw = schema?.flawOf(value);
+	return flaw === void 0 ? void 0 : failed("check", `the answer does not fit target.check.schema: ${flaw}`);
+}
+/**
+* What becomes of an answer that its protocol can read: the suite's checks, then whether it is right where the right
+* answer is known. A wrong answer is an answer; one that cannot be looked at is wrong, since nobody saw it right.
+*
+* @param label as JSON; undefined where nobody knows it.
+*/
+function judged(check, { text, whole, label }, ok) {
+	const failure = checkFailure(check, text, whole);
+	if (failure !== void 0 || label === void 0 || check.answer === void 0) return failure ?? ok;
+	return {
+		...ok,
+		correct: isRight(check, text, label)
+	};
+}
+function isRight(check, text, label) {
+	const { answer } = compiled(check);
+	if (answer === void 0) return text.includes(typeof label === "string" ? label : JSON.stringify(label));
+	try {
+		const values = answer.select(JSON.parse(text));
+		return values.length > 0 && isEqual(label, values.length === 1 ? values[0] : values, check.answer?.tolerance ?? 0);
+	} catch {
+		return false;
+	}
+}
+/** The headers that the suite asks for, on an accepted answer: undefined if all are there. */
+function headersFailure({ headers = {} }, received) {
+	for (const [name, expected] of Object.entries(headers)) {
+		const value = received[name];
+		if (value === void 0) return failed("check", `expected the header ${name}, and there is none`);
+		if (!value.includes(expected)) return failed("check", `expected ${excerpt(expected)} in the header ${name}, got ${excerpt(value)}`);
+	}
+}
+const missing = (what, text) => failed("check", `expected ${excerpt(what)} in the answer, got ${excerpt(text)}`);
+const tooLong = (what) => failed("body", `the answer is too long to be searched for ${excerpt(what)}`);
+/** Made once a check: it is asked for every answer. */
+const known = /* @__PURE__ */ new WeakMap();
+/** @throws {RangeError} for a path or a schema that the suite's own rules should have refused. */
+function compiled(check) {
+	const before = known.get(check);
+	if (before !== void 0) return before;
+	const { matches, json = [], schema } = check;
+	const made = {
+		pattern: matches === void 0 ? void 0 : new RegExp(matches, "u"),
+		queries: json.map((of) => {
+			return {
+				query: readable(readJsonPath(of.path), of.path),
+				of,
+				pattern: of.matches === void 0 ? void 0 : new RegExp(of.matches, "u")
+			};
+		}),
+		answer: check.answer?.path === void 0 ? void 0 : readable(readJsonPath(check.answer.path), check.answer.path),
+		schema: schema === void 0 ? void 0 : readable(readJsonSchema(schema), "target.check.schema")
+	};
+	known.set(check, made);
+	return made;
+}
+function readable(read, what) {
+	if ("problem" in read) throw new RangeError(`${what}: ${read.problem}`);
+	return read;
+}
+/** Every selected value has to fit, and there has to be one. */
+function valueFailure$1({ of, pattern }, values) {
+	const { path, equals, tolerance = 0, between, count } = of;
+	if (count !== void 0 && values.length !== count) return `expected ${count} values at ${path}, got ${values.length}`;
+	if (count === void 0 && values.length === 0) return `expected ${path} in the answer, and it is not there`;
+	for (const value of values) {
+		const got = excerpt(JSON.stringify(value) ?? "nothing").slice(1, -1);
+		if (equals !== void 0 && !isEqual(equals, value, tolerance)) return `expected ${excerpt(JSON.stringify(equals)).slice(1, -1)} at ${path}, got ${got}`;
+		if (between !== void 0 && !(typeof value === "number" && value >= between[0] && value <= between[1])) return `expected a number from ${between[0]} to ${between[1]} at ${path}, got ${got}`;
+		if (pattern !== void 0 && !(typeof value === "string" && pattern.test(value))) return `expected a text that matches ${excerpt(of.matches)} at ${path}, got ${got}`;
+	}
+}
+/** Equal as JSON; numbers may differ by `tolerance`, wherever they stand. */
+function isEqual(expected, value, tolerance) {
+	if (typeof expected === "number" && typeof value === "number") return Math.abs(expected - value) <= tolerance;
+	if (typeof expected !== "object" || expected === null || typeof value !== "object" || value === null) return expected === value;
+	if (Array.isArray(expected) !== Array.isArray(value)) return false;
+	const [keys, others] = [Object.keys(expected), Object.keys(value)];
+	return keys.length === others.length && keys.every((key) => Object.hasOwn(value, key) && isEqual(expected[key], value[key], tolerance));
+}
+
+// src/core/protocol/body.ts
+/** Kept of an answer that is searched or parsed. */
+const READ_CAP = 8388608;
+/** Kept of an answer that is only quoted if it fails. */
+const QUOTE_CAP = 1024;
+/**
+* The bytes of one answer up to a cap; beyond it they are only counted. A class, because there is one per answer, and its
+* cost is part of what the load generator costs.
+*/
+var Body = class {
+	/** All bytes that came, kept or not. */
+	length = 0;
+	#cap;
+	#kept;
+	#keptLength = 0;
+	/** @param cap most bytes that are kept. */
+	constructor(cap) {
+		this.#cap = cap;
+	}
+	add(chunk) {
+		this.length += chunk.length;
+		const room = this.#cap - this.#keptLength;
+		if (room <= 0) return;
+		const part = chunk.length <= room ? chunk : chunk.subarray(0, room);
+		(this.#kept ??= []).push(part);
+		this.#keptLength += part.length;
+	}
+	/** Whether every byte was kept. */
+	get isWhole() {
+		return this.#keptLength === this.length;
+	}
+	/** The first `length` bytes as UTF-8; undefined if not so many were kept. */
+	head(length) {
+		if (length > this.#keptLength) return void 0;
+		const decoder = new TextDecoder();
+		let text = "";
+		let left = length;
+		for (const part of this.#kept ?? []) {
+			text += decoder.decode(part.subarray(0, left), { stream: true });
+			left -= Math.min(left, part.length);
+		}
+		return text + decoder.decode();
+	}
+	/** The kept bytes as UTF-8; what is not UTF-8 becomes U+FFFD. */
+	text() {
+		const decoder = new TextDecoder();
+		let text = "";
+		for (const part of this.#kept ?? []) text += decoder.decode(part, { stream: true });
+		return text + decoder.decode();
+	}
+};
+
+// src/core/protocol/whole-answer.ts
+const NO_HEADERS = {};
+/**
+* Reads an answer that means something only as a whole: a status that the suite does not accept fails it, else `judge`
+* says what it is. The judging happens when it has ended, and is no part of its time. A class, because there is one per
+* answer.
+*/
+var WholeAnswer = class {
+	#check;
+	#judge;
+	#body;
+	#status = 0;
+	#headers = NO_HEADERS;
+	/** @param cap bytes kept of the body. */
+	constructor(check, cap, judge) {
+		this.#check = check;
+		this.#judge = judge;
+		this.#body = new Body(cap);
+	}
+	start(status, headers) {
+		this.#status = status;
+		this.#headers = headers;
+	}
+	data(chunk) {
+		this.#body.add(chunk);
+	}
+	end(endNs) {
+		return {
+			result: statusAccepted(this.#check, this.#status) ? headersFailure(this.#check, this.#headers) ?? this.#judge(this.#body, this.#status, this.#headers) : statusFailure(this.#check, this.#status, this.#body.text()),
+			endNs
+		};
+	}
+};
+
+// src/core/protocol/json-answer.ts
+/** Parsing blocks the clock of all other requests (about 5 ms per MiB), so a longer answer is judged by how it looks. */
+const PARSE_CAP = 1048576;
+/** Reads an answer that is one JSON value, comes whole and says nothing about tokens. */
+const openJsonAnswer = ({ check }, label, expected) => new WholeAnswer(check, capOf(check), (body) => {
+	const text = body.text();
+	return jsonFailure(body, text, expected) ?? judged(check, {
+		text,
+		whole: body.isWhole,
+		label
+	}, {
+		kind: "ok",
+		stream: void 0
+	});
+});
+/** Bytes that have to be kept of an answer, so that the suite's own check can search it. */
+const capOf = (check) => looksInside(check) ? READ_CAP : PARSE_CAP;
+/** What keeps a body from being the expected answer; undefined if it is one. */
+function jsonFailure(body, text, expected) {
+	if (body.length > PARSE_CAP) return /^\s*\{(?!\s*"error")/.test(text) && expected.looksRight.test(text) ? void 0 : failed("body", `expected ${expected.what} in the first part of a long answer, got ${excerpt(text)}`);
+	return valueFailure(text, expected);
+}
+/** As {@link jsonFailure}, for a text that is all there is. */
+function valueFailure(text, { what, holds }) {
+	let answer;
+	try {
+		answer = JSON.parse(text);
+	} catch {
+		return failed("body", `expected JSON, got ${excerpt(text)}`);
+	}
+	return inBandError(answer) ?? (holds(answer) ? void 0 : failed("body", `expected ${what}, got ${excerpt(text)}`));
+}
+
+// src/core/protocol/kserve-binary.ts
+/** Says how long the JSON is that stands before the bytes of the tensors, in both directions. */
+const JSON_LENGTH_HEADER = "inference-header-content-length";
+/**
+* An inference request whose tensors are bytes, and which asks for bytes back.
+*
+* Sources: kserve/open-inference-protocol, specification/protocol/binary_data_extension.md; Triton's
+* protocol/extension_binary_data.md.
+*/
+function binaryRequest(tensors) {
+	const data = tensors.map(tensorBytes);
+	const inputs = tensors.map(({ name, shape, datatype }, i) => ({
+		name,
+		shape,
+		datatype,
+		parameters: { binary_data_size: data[i].length }
+	}));
+	const json = new TextEncoder().encode(JSON.stringify({
+		inputs,
+		parameters: { binary_data_output: true }
+	}));
+	return {
+		body: concatenated([json, ...data]),
+		jsonLength: json.length
+	};
+}
+/**
+* What keeps an answer with binary tensors from being whole and proper; undefined if nothing does.
+*
+* @param jsonLength as the answer's header says, in bytes.
+*/
+function binaryFailure(body, jsonLength, expected) {
+	if (jsonLength > body.length) return failed("truncated", `the answer says ${jsonLength} bytes of JSON and holds ${body.length} bytes`);
+	const json = body.head(jsonLength);
+	if (json === void 0) return failed("body", `the JSON before the tensors is ${jsonLength} bytes long, more than are read`);
+	const failure = valueFailure(json, expected);
+	if (failure !== void 0) return failure;
+	const declared = jsonLength + binarySize(JSON.parse(json));
+	if (declared === body.length) return void 0;
+	const why = declared > body.length ? "truncated" : "body";
+	return failed(why, `the answer declares ${declared} bytes with its tensors and holds ${body.length}`);
+}
+function binarySize(answer) {
+	const { outputs } = answer;
+	return outputs.reduce((sum, output) => {
+		const { parameters } = Object(output);
+		const size = parameters?.binary_data_size;
+		return sum + (typeof size === "number" && size > 0 ? size : 0);
+	}, 0);
+}
+/** Row-major, little-endian, without padding; BOOL is one byte, a BYTES element four bytes of length and its UTF-8. */
+function tensorBytes({ name, datatype, data }) {
+	if (datatype === "BYTES") {
+		const encoder = new TextEncoder();
+		return concatenated(data.flatMap((element) => {
+			const bytes = encoder.encode(String(element));
+			const length = /* @__PURE__ */ new Uint8Array(4);
+			new DataView(length.buffer).setUint32(0, bytes.length, true);
+			return [length, bytes];
+		}));
+	}
+	const writer = WRITERS[datatype];
+	if (writer === void 0) throw new InputError(`tensor "${name}": ${datatype} has no binary form here`, { hint: "leave tensor-encoding out" });
+	const [size, write] = writer;
+	const view = new DataView(new ArrayBuffer(data.length * size));
+	for (let i = 0; i < data.length; i++) write(view, i * size, data[i]);
+	return new Uint8Array(view.buffer);
+}
+const WRITERS = {
+	BOOL: [1, (view, at, value) => view.setUint8(at, value === true || Number(value) !== 0 ? 1 : 0)],
+	UINT8: [1, (view, at, value) => view.setUint8(at, Number(value))],
+	UINT16: [2, (view, at, value) => view.setUint16(at, Number(value), true)],
+	UINT32: [4, (view, at, value) => view.setUint32(at, Number(value), true)],
+	UINT64: [8, (view, at, value) => view.setBigUint64(at, BigInt(Number(value)), true)],
+	INT8: [1, (view, at, value) => view.setInt8(at, Number(value))],
+	INT16: [2, (view, at, value) => view.setInt16(at, Number(value), true)],
+	INT32: [4, (view, at, value) => view.setInt32(at, Number(value), true)],
+	INT64: [8, (view, at, value) => view.setBigInt64(at, BigInt(Number(value)), true)],
+	FP16: [2, (view, at, value) => view.setFloat16(at, Number(value), true)],
+	FP32: [4, (view, at, value) => view.setFloat32(at, Number(value), true)],
+	FP64: [8, (view, at, value) => view.setFloat64(at, Number(value), true)]
+};
+function concatenated(parts) {
+	const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+	let at = 0;
+	for (const part of parts) {
+		whole.set(part, at);
+		at += part.length;
+	}
+	return whole;
+}
+
+// src/core/protocol/sample.ts
+/** What is asked where a suite names no payload and the protocol needs a text: something any model can read. */
+const SAMPLE_TEXT = "The delivery was late, but the support was friendly and quick.";
+
+// src/core/protocol/text-value.ts
+/**
+* The text a JSON value stands for, where a protocol needs a text and a file holds JSON lines: a string, or an object
+* with a string `text` or `prompt`. Undefined for anything else.
+*/
+function textOf$1(value) {
+	if (typeof value === "string") return value;
+	if (typeof value !== "object" || value === null) return void 0;
+	const { text, prompt } = value;
+	if (typeof text === "string") return text;
+	return typeof prompt === "string" ? prompt : void 0;
+}
+
+// src/core/protocol/kserve-tensors.ts
+/**
+* A payload as the tensors of one inference request; a text is one BYTES tensor called `text`. Undefined for JSON that is
+* a request already.
+*
+* @throws {InputError} for a payload that is neither.
+*/
+function tensorsOf(payload, protocol) {
+	switch (payload.kind) {
+		case "tensors": return payload.tensors;
+		case "text": return [textTensor(payload.text)];
+		case "empty": return [textTensor(SAMPLE_TEXT)];
+		case "json": {
+			const { value } = payload;
+			if (typeof value === "object" && value !== null && "inputs" in value) return void 0;
+			const text = textOf$1(value);
+			if (text !== void 0) return [textTensor(text)];
+			throw new InputError(`protocol ${protocol} cannot carry ${excerpt(JSON.stringify(value))}`, { hint: "give an object with `inputs`, or a text as \"…\" or {\"text\": \"…\"}" });
+		}
+		case "body":
+		case "messages": throw new InputError(`protocol ${protocol} cannot carry ${payload.kind === "body" ? "a raw body" : "messages"}`, { hint: "give `tensors:`, `text:` or `json:`, or use another protocol" });
+	}
+}
+const textTensor = (text) => ({
+	name: "text",
+	shape: [1],
+	datatype: "BYTES",
+	data: [text]
+});
+
+// src/core/protocol/model-path.ts
+/** The target's own path, or the one that its model gives. @throws {InputError} where there is neither. */
+function modelPath({ path, model, protocol }, pathOf) {
+	if (path !== void 0) return path;
+	if (model !== void 0) return pathOf(encodeURIComponent(model));
+	throw new InputError(`protocol ${protocol} needs the name of the model`, { hint: "write it under target.model, or give target.path" });
+}
+
+// src/core/protocol/kserve-v2.ts
+/**
+* Open Inference Protocol v2 over REST: KServe, Triton, MLServer, TorchServe, OpenVINO. Tensors are JSON, or bytes where
+* the target asks for it and the payload is made of tensors.
+*
+* Source: kserve/open-inference-protocol, specification/protocol/inference_rest.md.
+*/
+const kserveV2 = {
+	name: "kserve-v2",
+	buildRequest: buildRequest$4,
+	openResponse
+};
+const OUTPUTS = {
+	what: "a list of outputs",
+	holds: (answer) => {
+		const outputs = answer?.outputs;
+		return Array.isArray(outputs) && outputs.length > 0;
+	},
+	looksRight: /"outputs"\s*:\s*\[\s*\{/
+};
+function buildRequest$4(target, payload) {
+	const request = {
+		method: "POST",
+		path: modelPath(target, (model) => `/v2/models/${model}/infer`)
+	};
+	const tensors = tensorsOf(payload, "kserve-v2");
+	if (target.tensorEncoding === "binary" && tensors !== void 0) {
+		const { body, jsonLength } = binaryRequest(tensors);
+		const headers = {
+			"content-type": "application/octet-stream",
+			[JSON_LENGTH_HEADER]: String(jsonLength)
+		};
+		return {
+			...request,
+			headers,
+			body
+		};
+	}
+	return {
+		...request,
+		headers: {
+			"content-type": "application/json",
+			accept: "application/json"
+		},
+		body: new TextEncoder().encode(tensors === void 0 ? asWritten(payload) : JSON.stringify({ inputs: tensors }))
+	};
+}
+const asWritten = (payload) => payload.kind === "json" ? payload.source ?? JSON.stringify(payload.value) : JSON.stringify(payload);
+function openResponse({ check }, label) {
+	return new WholeAnswer(check, capOf(check), (body, _status, headers) => {
+		const text = body.text();
+		const jsonLength = lengthIn(headers[JSON_LENGTH_HEADER]);
+		return (jsonLength === void 0 ? jsonFailure(body, text, OUTPUTS) : binaryFailure(body, jsonLength, OUTPUTS)) ?? judged(check, {
+			text,
+			whole: body.isWhole,
+			label
+		}, {
+			kind: "ok",
+			stream: void 0
+		});
+	});
+}
+const lengthIn = (header) => /^\d{1,15}$/.test(header ?? "") ? Number(header) : void 0;
+
+// src/core/protocol/grpc-frames.ts
+/**
+* Cuts a response into its messages: each has a byte that says whether it is compressed, four bytes of length, and its
+* bytes. A compressed message is a flaw, since none was asked for.
+*
+* @param keep most bytes of a message that are kept; of a longer one only the length and the times are known.
+*
+* Source: grpc/grpc, doc/PROTOCOL-HTTP2.md, Length-Prefixed-Message.
+*/
+function openFrames(keep, onFrame) {
+	const prefix = new Uint8Array(PREFIX);
+	let [prefixLength, atNs, length, received] = [
+		0,
+		0,
+		0,
+		0
+	];
+	let bytes;
+	let flaw;
+	function begin() {
+		if (prefix[0] !== 0) {
+			flaw = prefix[0] === 1 ? "a message is compressed, and none was asked for" : "the answer is no sequence of gRPC messages";
+			return false;
+		}
+		length = new DataView(prefix.buffer).getUint32(1);
+		bytes = length <= keep ? new Uint8Array(length) : void 0;
+		received = 0;
+		return true;
+	}
+	function endIfWhole(endNs) {
+		if (prefixLength < PREFIX || received < length) return;
+		onFrame({
+			bytes,
+			length,
+			atNs,
+			endNs
+		});
+		prefixLength = 0;
+		bytes = void 0;
+	}
+	return {
+		feed(chunk, now) {
+			for (let from = 0; from < chunk.length;) {
+				if (prefixLength < PREFIX) {
+					if (prefixLength === 0) atNs = now;
+					prefix[prefixLength++] = chunk[from++];
+					if (prefixLength < PREFIX) continue;
+					if (!begin()) return false;
+				} else {
+					const part = chunk.subarray(from, from + length - received);
+					bytes?.set(part, received);
+					received += part.length;
+					from += part.length;
+				}
+				endIfWhole(now);
+			}
+			return true;
+		},
+		isInside: () => prefixLength > 0,
+		flaw: () => flaw
+	};
+}
+const PREFIX = 5;
+/** One message with its prefix, as it is sent. */
+function frame(message) {
+	const framed = new Uint8Array(PREFIX + message.length);
+	new DataView(framed.buffer).setUint32(1, message.length);
+	framed.set(message, PREFIX);
+	return framed;
+}
+
+// src/core/protocol/grpc-status.ts
+/**
+* What the status of a gRPC call says: undefined for OK. A call that ends without one was cut short by somebody in
+* between, whatever came before.
+*
+* @param trailers of the response; where it has no message, the status stands in its headers.
+*
+* Source: grpc/grpc, doc/PROTOCOL-HTTP2.md (Trailers, percent-encoded message) and doc/statuscodes.md.
+*/
+function callFailure(headers, trailers) {
+	const status = trailers["grpc-status"] ?? headers["grpc-status"];
+	const message = trailers["grpc-message"] ?? headers["grpc-message"] ?? "";
+	if (status === void 0) return failed("truncated", "the call ended without a gRPC status");
+	if (status === "0") return void 0;
+	const name = STATUSES[Number(status)];
+	const said = message === "" ? "no message" : excerpt(decoded(message));
+	return failed("status", `gRPC status ${excerpt(status).slice(1, -1)}${name === void 0 ? "" : ` (${name})`}: ${said}`);
+}
+const STATUSES = [
+	"OK",
+	"CANCELLED",
+	"UNKNOWN",
+	"INVALID_ARGUMENT",
+	"DEADLINE_EXCEEDED",
+	"NOT_FOUND",
+	"ALREADY_EXISTS",
+	"PERMISSION_DENIED",
+	"RESOURCE_EXHAUSTED",
+	"FAILED_PRECONDITION",
+	"ABORTED",
+	"OUT_OF_RANGE",
+	"UNIMPLEMENTED",
+	"INTERNAL",
+	"UNAVAILABLE",
+	"DATA_LOSS",
+	"UNAUTHENTICATED"
+];
+/** What is wrongly encoded is shown as it came. */
+function decoded(message) {
+	try {
+		return decodeURIComponent(message);
+	} catch {
+		return message;
+	}
+}
+
+// src/core/protocol/kserve-messages.ts
+/** A ModelInferRequest whose tensors are bytes (`raw_input_contents`), which every server reads and no other form is as short as. */
+function modelInferRequest(model, tensors) {
+	const writer = new BinaryWriter();
+	writer.tag(1, WireType.LengthDelimited).string(model);
+	for (const { name, datatype, shape } of tensors) {
+		writer.tag(5, WireType.LengthDelimited).fork();
+		writer.tag(1, WireType.LengthDelimited).string(name);
+		writer.tag(2, WireType.LengthDelimited).string(datatype);
+		writer.tag(3, WireType.LengthDelimited).fork();
+		for (const size of shape) writer.int64(size);
+		writer.join();
+		writer.join();
+	}
+	for (const tensor of tensors) writer.tag(7, WireType.LengthDelimited).bytes(tensorBytes(tensor));
+	return writer.finish();
+}
+/** Number of outputs in a ModelInferResponse. @throws for bytes that are none. */
+function outputsIn(response) {
+	return eachField(response, (field) => field === 5);
+}
+/**
+* A ModelStreamInferResponse: an error, or one answer of the stream. An answer without outputs is empty, as Triton sends
+* one where a model is through.
+*
+* @throws for bytes that are none.
+*/
+function streamedAnswer(response) {
+	let error;
+	let outputs = 0;
+	eachField(response, (field, reader) => {
+		if (field === 1) error = reader.string();
+		else if (field === 2) outputs = outputsIn(reader.bytes());
+		else return false;
+		return "read";
+	});
+	return {
+		error: error === "" ? void 0 : error,
+		outputs
+	};
+}
+/** A ModelReadyRequest. */
+const modelReadyRequest = (model) => new BinaryWriter().tag(1, WireType.LengthDelimited).string(model).finish();
+/** What a ModelReadyResponse says. @throws for bytes that are none. */
+function readyIn(response) {
+	let ready = false;
+	eachField(response, (field, reader) => {
+		if (field !== 1) return false;
+		ready = reader.bool();
+		return "read";
+	});
+	return ready;
+}
+/** Goes through the fields of a message and counts those that `visit` says yes to; one that it read itself is not skipped. */
+function eachField(message, visit) {
+	const reader = new BinaryReader(message);
+	let count = 0;
+	while (reader.pos < reader.len) {
+		const [field, type] = reader.tag();
+		const seen = visit(field, reader);
+		if (seen !== "read") reader.skip(type, field);
+		if (seen === true) count++;
+	}
+	return count;
+}
+
+// src/core/protocol/kserve-v2-grpc.ts
+/**
+* Open Inference Protocol v2 over gRPC: `ModelInfer`, or with `stream` Triton's `ModelStreamInfer`, one request a stream.
+* A call is one request over HTTP/2, sent by the same client as any other: nothing sends it twice.
+*
+* Sources: kserve/open-inference-protocol, specification/protocol/inference_grpc.md; triton-inference-server/common,
+* protobuf/grpc_service.proto.
+*/
+const kserveV2Grpc = {
+	name: "kserve-v2-grpc",
+	buildRequest: (target, payload) => ({
+		...call(target.path ?? `${SERVICE}/${target.stream ? "ModelStreamInfer" : "ModelInfer"}`),
+		body: frame(modelInferRequest(modelOf(target), inputsOf(payload)))
+	}),
+	openResponse: (target, label) => target.stream ? openStream(target) : openUnary(target, label),
+	readiness: (target) => ({
+		request: {
+			...call(`${SERVICE}/ModelReady`),
+			body: frame(modelReadyRequest(modelOf(target)))
+		},
+		what: `ModelReady of ${modelOf(target)}`,
+		isReady
+	})
+};
+const SERVICE = "/inference.GRPCInferenceService";
+/** Most bytes of a message that are decoded; a longer one is taken for what its status says. */
+const DECODE_CAP = 1048576;
+const call = (path) => ({
+	method: "POST",
+	path,
+	headers: {
+		"content-type": "application/grpc",
+		te: "trailers"
+	}
+});
+function modelOf({ model }) {
+	if (model !== void 0) return model;
+	throw new InputError("protocol kserve-v2-grpc needs the name of the model", { hint: "write it under target.model" });
+}
+function inputsOf(payload) {
+	const tensors = tensorsOf(payload, "kserve-v2-grpc");
+	if (tensors !== void 0) return tensors;
+	const { inputs, ...others } = payload.value;
+	const [other] = Object.keys(others);
+	if (other !== void 0) throw new InputError(`protocol kserve-v2-grpc does not send ${JSON.stringify(other)} of a request`, { hint: "give `inputs` alone" });
+	return (Array.isArray(inputs) ? inputs : [inputs]).map(inputOf);
+}
+function inputOf(input) {
+	const { name, shape, datatype, data } = Object(input);
+	const isShape = Array.isArray(shape) && shape.every((size) => Number.isInteger(size) && size >= 0);
+	if (typeof name !== "string" || typeof datatype !== "string" || !isShape || !Array.isArray(data)) throw new InputError(`protocol kserve-v2-grpc cannot carry the input ${excerpt(JSON.stringify(input) ?? "nothing")}`, { hint: "an input has a name, a shape, a datatype and data" });
+	const values = data.flat(Number.POSITIVE_INFINITY);
+	const count = shape.reduce((product, size) => product * size, 1);
+	if (values.length !== count) throw new InputError(`the input ${JSON.stringify(name)} has ${values.length} values for a shape of ${count}`, { hint: "give as many values as the shape has elements" });
+	return {
+		name,
+		shape,
+		datatype,
+		data: values
+	};
+}
+/** One message, then the status. The answer is complete with its last byte; the trailers after it say whether it counts. */
+function openUnary({ check }, label) {
+	let message;
+	let messages = 0;
+	return openCall(check, (one) => {
+		message = one;
+		messages++;
+	}, (endNs) => {
+		if (message === void 0 || messages > 1) return {
+			result: failed("body", `expected one message, got ${messages === 0 ? "none" : messages}`),
+			endNs
+		};
+		const result = outputsFailure(message) ?? judged(check, {
+			...textOf(check, message),
+			label
+		}, {
+			kind: "ok",
+			stream: void 0
+		});
+		return {
+			result,
+			endNs: result.kind === "ok" ? message.endNs : endNs
+		};
+	});
+}
+/** Any number of answers on one stream: each with outputs is a token event. */
+function openStream({ check }) {
+	const gapsNs = [];
+	let [firstTokenNs, lastTokenNs] = [void 0, 0];
+	let broken;
+	let found = !looksInside(check);
+	return openCall(check, (message) => {
+		if (broken !== void 0) return;
+		const answer = decode(message, streamedAnswer);
+		if (answer === void 0) broken = failed("body", `expected a ModelStreamInferResponse, got ${message.length} bytes that are none`);
+		else if (answer !== "long" && answer.error !== void 0) broken = failed("in-band", `the stream holds an error: ${excerpt(answer.error)}`);
+		if (broken !== void 0 || answer !== "long" && answer?.outputs === 0) return;
+		found ||= isFound(check, message);
+		if (firstTokenNs === void 0) firstTokenNs = message.atNs;
+		else gapsNs.push(message.atNs - lastTokenNs);
+		lastTokenNs = message.atNs;
+	}, (endNs) => {
+		if (broken !== void 0) return {
+			result: broken,
+			endNs
+		};
+		if (firstTokenNs === void 0) return {
+			result: failed("body", "the stream is complete and brought no output"),
+			endNs
+		};
+		if (!found) return {
+			result: failed("check", "no answer of the stream holds what target.check asks for"),
+			endNs
+		};
+		return {
+			result: {
+				kind: "ok",
+				stream: {
+					firstTokenNs,
+					lastTokenNs,
+					tokens: gapsNs.length + 1,
+					tokensFrom: "events",
+					gapsNs
+				}
+			},
+			endNs: lastTokenNs
+		};
+	});
+}
+/** What all calls have in common: HTTP's status, messages, and the status of the call, which outweighs the messages. */
+function openCall(check, onMessage, judge) {
+	const beginning = new Body(QUOTE_CAP);
+	const frames = openFrames(DECODE_CAP, onMessage);
+	let [status, accepted, isGrpc] = [
+		0,
+		false,
+		false
+	];
+	let headers = {};
+	let flaw;
+	return {
+		start: (code, received) => {
+			[status, headers] = [code, received];
+			accepted = statusAccepted(check, code);
+			isGrpc = (received["content-type"] ?? "").startsWith("application/grpc");
+		},
+		data: (chunk, atNs) => {
+			if (!accepted || !isGrpc) beginning.add(chunk);
+			else if (flaw === void 0 && !frames.feed(chunk, atNs)) flaw = frames.flaw();
+		},
+		end: (endNs, trailers) => {
+			const fails = (result) => ({
+				result,
+				endNs
+			});
+			if (!accepted) return fails(statusFailure(check, status, beginning.text()));
+			if (!isGrpc) return fails(failed("body", `expected gRPC, got ${headers["content-type"] ?? "no content type"}: ${excerpt(beginning.text())}`));
+			if (flaw !== void 0) return fails(failed("body", flaw));
+			const failure = callFailure(headers, trailers ?? {});
+			if (failure !== void 0) return fails(failure);
+			const header = headersFailure(check, headers);
+			if (header !== void 0) return fails(header);
+			if (frames.isInside()) return fails(failed("truncated", "the call ended inside a message"));
+			return judge(endNs);
+		}
+	};
+}
+/** A message as what it should be; undefined if it is not, `long` if it is too long to be looked at. */
+function decode({ bytes }, as) {
+	if (bytes === void 0) return "long";
+	try {
+		return as(bytes);
+	} catch {
+		return;
+	}
+}
+function outputsFailure(message) {
+	const outputs = decode(message, outputsIn);
+	if (outputs === void 0) return failed("body", `expected a ModelInferResponse, got ${message.length} bytes that are none`);
+	return outputs === 0 ? failed("body", "expected a list of outputs, got an answer without any") : void 0;
+}
+function isFound(check, message) {
+	const { text, whole } = textOf(check, message);
+	return checkFailure(check, text, whole) === void 0;
+}
+/** The bytes as text, where somebody looks for one. */
+const textOf = (check, { bytes }) => ({
+	text: bytes === void 0 || !looksInside(check) ? "" : new TextDecoder().decode(bytes),
+	whole: bytes !== void 0
+});
+function isReady(body) {
+	let ready = false;
+	openFrames(QUOTE_CAP, ({ bytes }) => {
+		if (bytes !== void 0) ready = readyIn(bytes);
+	}).feed(body, 0);
+	return ready;
+}
+
+// src/core/protocol/openai-chunk.ts
+/**
+* Role-only, empty and usage-only chunks have no token. Channels as in vLLM, SGLang and the OpenAI API: `text`,
+* `content`, `reasoning_content`, `reasoning`, `tool_calls`, `refusal`, under `delta` (stream) or `message` (whole).
+*
+* @param value any parsed JSON; what does not look like a completion has no token and no text.
+*/
+function readChunk(value) {
+	const { choices, usage } = fields(value);
+	let hasToken = false;
+	let finished = false;
+	let text = "";
+	for (const item of Array.isArray(choices) ? choices : []) {
+		const choice = fields(item);
+		const said = fields(choice["delta"] ?? choice["message"]);
+		const visible = string(choice["text"]) + string(said["content"]) + string(said["refusal"]);
+		const calls = Array.isArray(said["tool_calls"]) ? said["tool_calls"] : [];
+		const reasons = string(said["reasoning_content"]) !== "" || string(said["reasoning"]) !== "";
+		hasToken ||= visible !== "" || reasons || calls.length > 0;
+		finished ||= typeof choice["finish_reason"] === "string";
+		text += visible;
+		for (const call of calls) text += string(fields(fields(call)["function"])["arguments"]);
+	}
+	const tokens = fields(usage)["completion_tokens"];
+	return {
+		hasToken,
+		text,
+		finished,
+		usageTokens: typeof tokens === "number" && tokens >= 1 ? tokens : void 0
+	};
+}
+const fields = (value) => typeof value === "object" && value !== null ? value : {};
+const string = (value) => typeof value === "string" ? value : "";
+
+// src/core/protocol/openai-answer.ts
+/** Reads a chat completion that comes whole. It has no time to first token: the end is not the first token. */
+const openAnswer = ({ check }, label) => new WholeAnswer(check, READ_CAP, (body) => judge(check, body, label));
+function judge(check, body, label) {
+	const source = body.text();
+	if (!body.isWhole) return failed("body", `the answer is longer than ${READ_CAP} bytes`);
+	let answer;
+	try {
+		answer = JSON.parse(source);
+	} catch {
+		return failed("body", `expected a chat completion as JSON, got ${excerpt(source)}`);
+	}
+	const error = inBandError(answer);
+	if (error !== void 0) return error;
+	const { hasToken, text, usageTokens } = readChunk(answer);
+	if (!hasToken) return failed("body", `expected a chat completion with an answer, got ${excerpt(source)}`);
+	const ok = {
+		kind: "ok",
+		stream: void 0,
+		...usageTokens === void 0 ? {} : { usageTokens }
+	};
+	return judged(check, {
+		text,
+		whole: true,
+		label
+	}, ok);
+}
+
+// src/core/protocol/openai-request.ts
+/**
+* A request to a generating endpoint of the OpenAI API. What a payload says itself wins over the target's `model` and
+* `maxTokens`; only `stream` is always the target's, because the reader of the answer depends on it.
+*
+* @param asked the payload as a request, without what the target adds.
+*/
+function generatingRequest({ model, maxTokens, stream, path }, standardPath, asked) {
+	const saysLength = "max_tokens" in asked || "max_completion_tokens" in asked;
+	const { stream_options: options, ...rest } = asked;
+	const body = {
+		...model === void 0 ? {} : { model },
+		...maxTokens === void 0 || saysLength ? {} : { max_tokens: maxTokens },
+		...rest,
+		stream,
+		...stream && options !== null ? { stream_options: {
+			...typeof options === "object" ? options : {},
+			include_usage: true
+		} } : {}
+	};
+	return {
+		method: "POST",
+		path: path ?? standardPath,
+		headers: {
+			"content-type": "application/json",
+			accept: stream ? "text/event-stream" : "application/json"
+		},
+		body: new TextEncoder().encode(JSON.stringify(body))
+	};
+}
+
+// src/core/protocol/event-stream.ts
+/** Most characters of one unfinished event: a stream without line ends must not fill the memory. */
+const LONGEST_EVENT = 8388608;
+/**
+* Reads server-sent events as they arrive, with the time of each.
+*
+* An event that spans chunks has the time of the chunk that brought its first field; events that share a chunk share
+* its time, since nothing earlier is known of them. Comments and blank lines before an event are not part of it. Lines
+* end with LF, CR or CRLF, and a character may be split between chunks. What follows the last blank line is never
+* handed on, as the standard says.
+*
+* Source: WHATWG HTML, §9.2.6 Interpreting an event stream.
+*/
+function openEventStream(onEvent) {
+	const decoder = new TextDecoder();
+	let eventAtNs;
+	let overflown = false;
+	const parser = createParser({
+		maxBufferSize: LONGEST_EVENT,
+		onEvent: ({ data, event }) => onEvent({
+			data,
+			event,
+			atNs: eventAtNs ?? 0
+		}),
+		onError: ({ type }) => {
+			overflown ||= type === "max-buffer-size-exceeded";
+		}
+	});
+	const lines = openLines((line, atNs) => {
+		if (overflown) return;
+		if (line !== "" && !line.startsWith(":")) eventAtNs ??= atNs;
+		parser.feed(`${line}\n`);
+		if (line === "") eventAtNs = void 0;
+	});
+	return { feed: (chunk, atNs) => {
+		if (!overflown) overflown = lines(decoder.decode(chunk, { stream: true }), atNs) > LONGEST_EVENT || overflown;
+		return !overflown;
+	} };
+}
+/** Hands on each line without its end and with the time of its first character; returns the length of the unfinished rest. */
+function openLines(onLine) {
+	let rest = "";
+	let restAtNs = 0;
+	let afterReturn = false;
+	return (text, atNs) => {
+		let from = 0;
+		if (afterReturn && text !== "") {
+			if (text.charCodeAt(0) === LF) from = 1;
+			afterReturn = false;
+		}
+		let feedAt = text.indexOf("\n", from);
+		let returnAt = text.indexOf("\r", from);
+		while (feedAt !== -1 || returnAt !== -1) {
+			const end = returnAt === -1 || feedAt !== -1 && feedAt < returnAt ? feedAt : returnAt;
+			const line = text.slice(from, end);
+			onLine(rest + line, rest === "" ? atNs : restAtNs);
+			rest = "";
+			from = end + 1;
+			if (end === returnAt) {
+				if (from === text.length) afterReturn = true;
+				else if (text.charCodeAt(from) === LF) from++;
+				returnAt = text.indexOf("\r", from);
+			}
+			if (feedAt !== -1 && feedAt < from) feedAt = text.indexOf("\n", from);
+		}
+		if (from < text.length) {
+			if (rest === "") restAtNs = atNs;
+			rest += text.slice(from);
+		}
+		return rest.length;
+	};
+}
+const LF = 10;
+
+// src/core/protocol/openai-stream.ts
+/**
+* Reads a streamed chat completion.
+*
+* - A *token event* brings a piece of the answer on any channel: content, reasoning, tool call, refusal. The role, an
+*   empty delta, usage, comments and `[DONE]` are none.
+* - The first token event is the time to first token, the last one the end: neither `[DONE]` nor the socket's close.
+* - Tokens are counted by the server's usage report, or where it sends none (or says 0) by token events.
+* - It failed if a chunk holds an error or is not JSON, if it ended with neither a finish reason nor `[DONE]`
+*   (truncated), or without a single token.
+*
+* Events are parsed as they come, at a few microseconds each, where keeping them for the end would hold all streams' bytes in memory
+* and then block the clock of the others for milliseconds.
+*/
+function openTokenStream({ check }, label) {
+	const beginning = new Body(QUOTE_CAP);
+	const gapsNs = [];
+	let status = 0;
+	let headers = {};
+	let accepted = false;
+	let firstTokenNs;
+	let lastTokenNs = 0;
+	let usageTokens;
+	let complete = false;
+	let done = false;
+	let broken;
+	let text = "";
+	let wholeText = true;
+	const events = openEventStream((event) => {
+		if (done || broken !== void 0) return;
+		if (event.data.trim() === "[DONE]") {
+			done = complete = true;
+			return;
+		}
+		const value = parse(event);
+		broken = value === void 0 ? failed("body", `expected an event with JSON, got ${excerpt(event.data)}`) : errorIn(event, value);
+		if (broken !== void 0) return;
+		const chunk = readChunk(value);
+		complete ||= chunk.finished;
+		usageTokens = chunk.usageTokens ?? usageTokens;
+		if (chunk.hasToken) addToken(event.atNs);
+		if (looksInside(check)) addText(chunk.text);
+	});
+	function addToken(atNs) {
+		if (firstTokenNs === void 0) firstTokenNs = atNs;
+		else gapsNs.push(atNs - lastTokenNs);
+		lastTokenNs = atNs;
+	}
+	function addText(piece) {
+		if (text.length + piece.length > 8388608) wholeText = false;
+		if (wholeText) text += piece;
+	}
+	function judge() {
+		if (!accepted) return statusFailure(check, status, beginning.text());
+		if (broken !== void 0) return broken;
+		if (firstTokenNs === void 0 && !complete) return noStream(beginning.text());
+		if (!complete) return failed("truncated", `the stream ended after ${gapsNs.length + 1} token events with neither finish_reason nor [DONE]`);
+		if (firstTokenNs === void 0) return failed("body", "the stream is complete and brought no token");
+		const failure = headersFailure(check, headers);
+		if (failure !== void 0) return failure;
+		const tokensFrom = usageTokens === void 0 ? "events" : "usage";
+		const stream = {
+			firstTokenNs,
+			lastTokenNs,
+			tokens: usageTokens ?? gapsNs.length + 1,
+			tokensFrom,
+			gapsNs
+		};
+		return judged(check, {
+			text,
+			whole: wholeText,
+			label
+		}, {
+			kind: "ok",
+			stream
+		});
+	}
+	return {
+		start: (responseStatus, received) => {
+			[status, headers] = [responseStatus, received];
+			accepted = statusAccepted(check, status);
+		},
+		data: (chunk, atNs) => {
+			beginning.add(chunk);
+			if (!accepted || broken !== void 0) return;
+			if (!events.feed(chunk, atNs)) broken = failed("body", "an event of the stream is longer than 8 MiB");
+		},
+		end: (atNs) => {
+			const result = judge();
+			return {
+				result,
+				endNs: result.kind === "ok" ? lastTokenNs : atNs
+			};
+		}
+	};
+}
+/** Undefined for what is not JSON (which never parses to undefined). */
+function parse({ data }) {
+	try {
+		return JSON.parse(data);
+	} catch {
+		return;
+	}
+}
+const errorIn = ({ event }, value) => inBandError(value) ?? (event === "error" ? failed("in-band", `the stream holds an error event: ${excerpt(JSON.stringify(value))}`) : void 0);
+/** A proper answer that is not a stream of tokens: an error as plain JSON, something else, or a stream cut before the first. */
+function noStream(beginning) {
+	let value;
+	try {
+		value = JSON.parse(beginning);
+	} catch {
+		value = void 0;
+	}
+	const error = inBandError(value);
+	if (error !== void 0) return error;
+	if (/^\s*(?:data|event|id|retry)?:/.test(beginning)) return failed("truncated", `the stream ended before its first token: ${excerpt(beginning)}`);
+	return failed("body", `expected a stream of events, got ${excerpt(beginning)}`);
+}
+
+// src/core/protocol/openai-chat.ts
+/** OpenAI chat completions, streamed or whole: vLLM, SGLang, TensorRT-LLM, TGI, llama.cpp, Ollama and gateways before them. */
+const openaiChat = {
+	name: "openai-chat",
+	buildRequest: (target, payload) => generatingRequest(target, "/v1/chat/completions", chatRequest(payload)),
+	openResponse: (target, label) => target.stream ? openTokenStream(target, label) : openAnswer(target, label)
+};
+function chatRequest(payload) {
+	switch (payload.kind) {
+		case "messages": return { messages: payload.messages };
+		case "text": return fromUser(payload.text);
+		case "empty": return fromUser("Write one sentence about the sea.");
+		case "json": return fromJson(payload.value);
+		case "body":
+		case "tensors": throw new InputError(`protocol openai-chat cannot carry ${payload.kind === "body" ? "a raw body" : "tensors"}`, { hint: "give `messages:`, `text:` or `json:`, or use another protocol" });
+	}
+}
+/** A whole request, a list of messages, or a text. */
+function fromJson(value) {
+	if (Array.isArray(value)) return { messages: value };
+	if (typeof value === "object" && value !== null && "messages" in value) return { ...value };
+	const text = textOf$1(value);
+	if (text !== void 0) return fromUser(text);
+	throw new InputError(`protocol openai-chat cannot carry ${excerpt(JSON.stringify(value))}`, { hint: "give an object with `messages`, a list of messages, or a text as \"…\" or {\"text\": \"…\"}" });
+}
+const fromUser = (content) => ({ messages: [{
+	role: "user",
+	content
+}] });
+
+// src/core/protocol/openai-completions.ts
+/** OpenAI text completions, streamed or whole: base models on vLLM, SGLang, TensorRT-LLM, llama.cpp and their like. */
+const openaiCompletions = {
+	name: "openai-completions",
+	buildRequest: (target, payload) => generatingRequest(target, "/v1/completions", completionRequest(payload)),
+	openResponse: (target, label) => target.stream ? openTokenStream(target, label) : openAnswer(target, label)
+};
+function completionRequest(payload) {
+	switch (payload.kind) {
+		case "text": return { prompt: payload.text };
+		case "empty": return { prompt: SAMPLE_TEXT };
+		case "json": {
+			const { value } = payload;
+			if (typeof value === "object" && value !== null && "prompt" in value) return { ...value };
+			const text = textOf$1(value);
+			if (text !== void 0) return { prompt: text };
+			throw new InputError(`protocol openai-completions cannot carry ${excerpt(JSON.stringify(value))}`, { hint: "give an object with `prompt`, or a text as \"…\" or {\"text\": \"…\"}" });
+		}
+		case "body":
+		case "tensors":
+		case "messages": throw new InputError(`protocol openai-completions cannot carry ${payload.kind === "body" ? "a raw body" : payload.kind}`, { hint: payload.kind === "messages" ? "use protocol openai-chat" : "give `text:` or `json:`, or use another protocol" });
+	}
+}
+
+// src/core/protocol/openai-embeddings.ts
+/** OpenAI embeddings: vLLM, TEI, Infinity, llama.cpp and gateways before them. Every item must hold a vector. */
+const openaiEmbeddings = {
+	name: "openai-embeddings",
+	buildRequest: buildRequest$3,
+	openResponse: (target, label) => openJsonAnswer(target, label, EMBEDDINGS)
+};
+const EMBEDDINGS = {
+	what: "a list of embeddings",
+	holds: (answer) => {
+		const { data } = Object(answer);
+		return Array.isArray(data) && data.length > 0 && data.every((item) => isVector(Object(item).embedding));
+	},
+	looksRight: /"embedding"\s*:\s*["[]/
+};
+/** Numbers, or with `encoding_format: base64` their bytes as text. */
+const isVector = (value) => Array.isArray(value) ? value.length > 0 && value.every((item) => typeof item === "number") : typeof value === "string" && value !== "";
+function buildRequest$3({ model, path }, payload) {
+	const body = {
+		...model === void 0 ? {} : { model },
+		...embeddingRequest(payload)
+	};
+	return {
+		method: "POST",
+		path: path ?? "/v1/embeddings",
+		headers: {
+			"content-type": "application/json",
+			accept: "application/json"
+		},
+		body: new TextEncoder().encode(JSON.stringify(body))
+	};
+}
+function embeddingRequest(payload) {
+	switch (payload.kind) {
+		case "text": return { input: payload.text };
+		case "empty": return { input: SAMPLE_TEXT };
+		case "json": {
+			const { value } = payload;
+			if (Array.isArray(value)) return { input: value };
+			if (typeof value === "object" && value !== null && "input" in value) return { ...value };
+			const text = textOf$1(value);
+			if (text !== void 0) return { input: text };
+			throw new InputError(`protocol openai-embeddings cannot carry ${excerpt(JSON.stringify(value))}`, { hint: "give an object with `input`, a list of texts, or a text as \"…\" or {\"text\": \"…\"}" });
+		}
+		case "body":
+		case "tensors":
+		case "messages": throw new InputError(`protocol openai-embeddings cannot carry ${payload.kind === "body" ? "a raw body" : payload.kind}`, { hint: "give `text:` or `json:`, or use another protocol" });
+	}
+}
+
+// src/core/protocol/plain-body.ts
+/** A payload as the body itself, and its content type; neither for an empty payload. @throws {InputError} for other kinds. */
+function plainBody(payload, protocol) {
+	const encoder = new TextEncoder();
+	switch (payload.kind) {
+		case "empty": return {
+			bytes: void 0,
+			contentType: void 0
+		};
+		case "body": return payload;
+		case "json": return {
+			bytes: encoder.encode(payload.source ?? JSON.stringify(payload.value)),
+			contentType: "application/json"
+		};
+		case "text": return {
+			bytes: encoder.encode(payload.text),
+			contentType: "text/plain; charset=utf-8"
+		};
+		case "tensors": throw new InputError(`protocol ${protocol} cannot carry tensors`, { hint: "use protocol kserve-v2 or tf-serving, or write the body under `json:`" });
+		case "messages": throw new InputError(`protocol ${protocol} cannot carry messages`, { hint: "use protocol openai-chat, or write the body under `json:`" });
+	}
+}
+
+// src/core/protocol/raw.ts
+/** Any HTTP endpoint: the payload is the body, and an accepted status with a body is an answer. */
+const raw = {
+	name: "raw",
+	buildRequest: buildRequest$2,
+	openResponse: openPlainAnswer
+};
+function buildRequest$2({ method, path = "/" }, payload) {
+	const { bytes, contentType } = plainBody(payload, "raw");
+	return {
+		method,
+		path,
+		headers: contentType === void 0 ? {} : { "content-type": contentType },
+		body: bytes
+	};
+}
+/**
+* Reads an answer of which nothing is known.
+*
+* An empty body is an answer only where HTTP has none (HEAD, 204, 205) or the suite names the status itself: an
+* endpoint that answers 200 with nothing is broken more often than fast.
+*/
+function openPlainAnswer({ check, method }, label) {
+	return new WholeAnswer(check, looksInside(check) ? READ_CAP : QUOTE_CAP, (body, status) => {
+		const mayBeEmpty = check.status !== void 0 || method.toUpperCase() === "HEAD" || status === 204 || status === 205;
+		if (body.length === 0 && !mayBeEmpty) return failed("body", `status ${status} with an empty body; name the status under check.status if that is right`);
+		if (!looksInside(check)) return ANSWERED;
+		return judged(check, {
+			text: body.text(),
+			whole: body.isWhole,
+			label
+		}, ANSWERED);
+	});
+}
+const ANSWERED = {
+	kind: "ok",
+	stream: void 0
+};
+
+// src/core/protocol/tf-serving.ts
+/**
+* TensorFlow Serving over REST: predict, and with a path of its own classify and regress. Tensors go as named columns
+* (`inputs`), a text as the only row (`instances`).
+*
+* Source: tensorflow/serving, tensorflow_serving/g3doc/api_rest.md.
+*/
+const tfServing = {
+	name: "tf-serving",
+	buildRequest: buildRequest$1,
+	openResponse: (target, label) => openJsonAnswer(target, label, PREDICTION)
+};
+const PREDICTION = {
+	what: "predictions or outputs",
+	holds: (answer) => {
+		const { predictions, outputs, results, result } = Object(answer);
+		return [
+			predictions,
+			outputs,
+			results,
+			result
+		].some(isFilled);
+	},
+	looksRight: /"(?:predictions|outputs|results?)"\s*:\s*[[{]/
+};
+/** A list of rows that is not empty; of named columns at least one; a single value as it is. */
+const isFilled = (value) => typeof value === "object" && value !== null ? Object.keys(value).length > 0 : value !== void 0 && value !== null;
+function buildRequest$1(target, payload) {
+	return {
+		method: "POST",
+		path: modelPath(target, (model) => `/v1/models/${model}:predict`),
+		headers: {
+			"content-type": "application/json",
+			accept: "application/json"
+		},
+		body: new TextEncoder().encode(predictBody(payload))
+	};
+}
+function predictBody(payload) {
+	switch (payload.kind) {
+		case "tensors": return JSON.stringify({ inputs: Object.fromEntries(payload.tensors.map((tensor) => [tensor.name, nested(tensor)])) });
+		case "text": return JSON.stringify({ instances: [payload.text] });
+		case "empty": return JSON.stringify({ instances: [SAMPLE_TEXT] });
+		case "json": {
+			const { value, source } = payload;
+			if (typeof value === "object" && value !== null && [
+				"instances",
+				"inputs",
+				"examples"
+			].some((key) => key in value)) return source ?? JSON.stringify(value);
+			const text = textOf$1(value);
+			if (text !== void 0) return JSON.stringify({ instances: [text] });
+			throw new InputError(`protocol tf-serving cannot carry ${excerpt(JSON.stringify(value))}`, { hint: "give an object with `instances` or `inputs`, or a text as \"…\" or {\"text\": \"…\"}" });
+		}
+		case "body":
+		case "messages": throw new InputError(`protocol tf-serving cannot carry ${payload.kind === "body" ? "a raw body" : "messages"}`, { hint: "give `tensors:`, `text:` or `json:`, or use another protocol" });
+	}
+}
+/** Row-major data as lists in lists, as deep as the shape. */
+function nested({ shape, data }) {
+	let level = data;
+	for (const length of shape.slice(1).toReversed()) level = Array.from({ length: level.length / length }, (_, i) => level.slice(i * length, (i + 1) * length));
+	return level;
+}
+
+// src/core/protocol/torchserve.ts
+/**
+* TorchServe's inference API: the payload is the body, and what the model's handler returns is the answer, whatever it
+* looks like. An answer that comes in chunks is over with the last one.
+*
+* Source: pytorch/serve, docs/inference_api.md.
+*/
+const torchserve = {
+	name: "torchserve",
+	buildRequest,
+	openResponse: openPlainAnswer
+};
+function buildRequest(target, payload) {
+	const { bytes, contentType } = plainBody(payload.kind === "empty" ? {
+		kind: "text",
+		text: SAMPLE_TEXT
+	} : payload, "torchserve");
+	return {
+		method: "POST",
+		path: modelPath(target, (model) => `/predictions/${model}`),
+		headers: contentType === void 0 ? {} : { "content-type": contentType },
+		body: bytes
+	};
+}
+
+// src/core/protocol/protocols.ts
+/** Every protocol tailgate speaks. What the suite has to know of each is in `core/suite/protocol-facts.ts`. */
+const protocols = {
+	raw,
+	"kserve-v2": kserveV2,
+	"kserve-v2-grpc": kserveV2Grpc,
+	"openai-chat": openaiChat,
+	"openai-completions": openaiCompletions,
+	"openai-embeddings": openaiEmbeddings,
+	"tf-serving": tfServing,
+	torchserve
+};
+
 // src/io/load/target-options.ts
 const driverOptions = ({ url, target, tls }) => ({
 	url,
@@ -2451,8 +3357,8 @@ const driverOptions = ({ url, target, tls }) => ({
 	tls: target.tls,
 	material: tls,
 	retry: target.retry,
-	openResponse: () => protocols[target.protocol].openResponse(target)
+	openResponse: ({ label }) => protocols[target.protocol].openResponse(target, label)
 });
 
-export { DEFAULT_CONNECTION, DEFAULT_LOAD, DEFAULT_MAX_IN_FLIGHT, DEFAULT_TLS, InputError, InputErrors, USUAL_ROUTE, clip, defaultGates, driverOptions, explain, exponential, flatHeaders, getText, indexInSegment, integerBetween, isTimeout, joinPath, openConnection, openConnector, openDriver, openHttp2, protocols, readAddress, stream, stripeOf, tooLong, undiciVersion, uniform, withDeadline, withErrorGuard };
+export { DEFAULT_CONNECTION, DEFAULT_LOAD, DEFAULT_MAX_IN_FLIGHT, DEFAULT_TLS, InputError, InputErrors, USUAL_ROUTE, clip, defaultGates, driverOptions, explain, exponential, flatHeaders, getText, indexInSegment, integerBetween, isTimeout, joinPath, openConnection, openConnector, openDriver, openHttp2, protocols, readAddress, readJsonPath, readJsonSchema, stream, stripeOf, tooLong$1 as tooLong, undiciVersion, uniform, withAnswerGuard, withDeadline, withErrorGuard };
 //# sourceMappingURL=shared.js.map

@@ -3,13 +3,12 @@ import { BearerCredentialHandler, HttpClient, HttpCodes, debug, error, info, req
 import { createRequire } from "node:module";
 import { createHmac } from "node:crypto";
 import fs$1 from "node:fs";
-import { dirname } from "node:path";
 import os, { EOL as EOL$1 } from "os";
 import * as crypto$1 from "crypto";
 import * as fs from "fs";
 import { existsSync, readFileSync as readFileSync$1 } from "fs";
 import * as path from "path";
-import { normalize, resolve as resolve$1 } from "path";
+import { normalize, resolve } from "path";
 import { EventEmitter } from "events";
 import http from "node:http";
 import Stream, { Readable, Transform } from "node:stream";
@@ -17,6 +16,7 @@ import buffer from "node:buffer";
 import util, { inspect } from "node:util";
 import zlib from "node:zlib";
 import { fileURLToPath } from "node:url";
+import { dirname } from "node:path";
 import { Buffer as Buffer$1 } from "buffer";
 import os$1, { EOL as EOL$2 } from "node:os";
 import process$1 from "node:process";
@@ -25920,13 +25920,13 @@ function validateRootDirectory(rootDirectory) {
 function getUploadZipSpecification(filesToZip, rootDirectory) {
 	const specification = [];
 	rootDirectory = normalize(rootDirectory);
-	rootDirectory = resolve$1(rootDirectory);
+	rootDirectory = resolve(rootDirectory);
 	for (let file of filesToZip) {
 		const stats = fs.lstatSync(file, { throwIfNoEntry: false });
 		if (!stats) throw new Error(`File ${file} does not exist`);
 		if (!stats.isDirectory()) {
 			file = normalize(file);
-			file = resolve$1(file);
+			file = resolve(file);
 			if (!file.startsWith(rootDirectory)) throw new Error(`The rootDirectory: ${rootDirectory} is not a parent directory of the file: ${file}`);
 			const uploadPath = file.replace(rootDirectory, "");
 			validateFilePath(uploadPath);
