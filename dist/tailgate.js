@@ -2315,6 +2315,10 @@ function generatorFacts(heads) {
 	const measuredS = blocks.reduce((sum, { durationS }) => sum + durationS, 0);
 	const bins = mergeBins(blocks.flatMap(({ histograms }) => histograms.generator === void 0 ? [] : [decodeBins(histograms.generator)]));
 	const looks = blocks.flatMap(({ generator }) => generator ?? []);
+	const uncalibrated = bins.total > 0 ? [{
+		label: "Generator error",
+		value: "not measured before this run"
+	}] : [];
 	return [
 		...measuredS > 0 ? [{
 			label: "Measured time",
@@ -2328,7 +2332,7 @@ function generatorFacts(heads) {
 			label: "Generator's state",
 			value: stateText(looks)
 		}] : [],
-		...heads.flatMap(({ calibration }, index) => calibration === void 0 ? [] : [{
+		...heads.flatMap(({ calibration }, index) => calibration === void 0 ? uncalibrated : [{
 			label: heads.length > 1 ? `Generator error ${index + 1}` : "Generator error",
 			value: `${calibrationText(calibration)}, against a server of known times just before the run`
 		}])
@@ -6919,7 +6923,10 @@ function buildSuite(written) {
 			betweenRuns: written.decision["between-runs"],
 			betweenDeployments: written.decision["between-deployments"]
 		},
-		generator: { threads: written.generator.threads }
+		generator: {
+			threads: written.generator.threads,
+			calibration: written.generator.calibration === "yes"
+		}
 	};
 }
 function buildTarget({ target, payloads }) {
@@ -7612,7 +7619,10 @@ const decisionSchema = strictObject({
 		"no"
 	], "Whether a live base and its head run on one machine. If not, the difference between machines is part of the uncertainty. `auto`: unless the GPUs that telemetry names, or else the host names of the endpoints, differ.").prefault("auto")
 });
-const generatorSchema = strictObject({ threads: union([literal("auto"), int().min(1).max(64)]).describe("Threads that send to each endpoint. `auto`: one, and more only where the rate asks for it and the machine has processors to spare.").meta({ examples: ["auto", 4] }).default("auto") });
+const generatorSchema = strictObject({
+	threads: union([literal("auto"), int().min(1).max(64)]).describe("Threads that send to each endpoint. `auto`: one, and more only where the rate asks for it and the machine has processors to spare.").meta({ examples: ["auto", 4] }).default("auto"),
+	calibration: choice$1(["yes", "no"], "Whether the generator measures a server of known times first, for two seconds, so that the report can say how far its numbers are off. Default: yes.", { unquoted: [[true, "yes"], [false, "no"]] }).prefault("yes")
+});
 /**
 * The suite as it is written, with a description on every field: the editor's JSON Schema is generated from it. Its
 * output still has YAML's shape, with quantities in base units; `build.ts` turns that into a {@link Suite}.
@@ -17537,6 +17547,7 @@ async function endpointsAnswer(run, ports) {
 const otherBuild = ({ path, expected, observed }) => observed.startsWith("(") ? `the preview does not say which build it is: ${path} ${observed}` : `the preview is another build: ${path} answers ${observed}, expected ${expected}`;
 /** How far this machine's own numbers are off, before anything is made of them. */
 async function calibrate(run, ports) {
+	if (!run.input.suite.generator.calibration) return;
 	ports.progress.phase("calibrating the load generator");
 	const rates = run.input.plan.scenarios.map(({ load }) => load.kind === "open" ? load.ratePerS : 0);
 	const answer = await ports.calibrate(Math.max(...rates) / (run.input.shard?.stripe.of ?? 1), run.input.signal);

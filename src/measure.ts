@@ -87,6 +87,7 @@ const otherBuild = ({ path, expected, observed }: NonNullable<RunRecord["identit
 
 /** How far this machine's own numbers are off, before anything is made of them. */
 async function calibrate(run: Run, ports: Ports): Promise<void> {
+  if (!run.input.suite.generator.calibration) return;
   ports.progress.phase("calibrating the load generator");
   const rates = run.input.plan.scenarios.map(({ load }) => (load.kind === "open" ? load.ratePerS : 0));
   const answer = await ports.calibrate(Math.max(...rates) / (run.input.shard?.stripe.of ?? 1), run.input.signal);

@@ -8,7 +8,10 @@ const MEASURING = [
   "test/io/telemetry/**/*.test.ts",
 ];
 
-/** The quick tests: what reads takes a minute and a half on two cores, what measures ten. */
+/** These play whole jobs of the action, whose verdicts have wide margins: two at a time, since most of a job is waiting. */
+const ACTING = ["test/end-to-end/action*.test.ts"];
+
+/** The quick tests: what reads takes a minute and a half on two cores, what acts and what measures several each. */
 export default defineConfig({
   test: {
     root: new URL("..", import.meta.url).pathname,
@@ -24,7 +27,8 @@ export default defineConfig({
           sequence: { groupOrder: 0 },
         },
       },
-      { extends: true, test: { name: "measuring", include: MEASURING, maxWorkers: 1, sequence: { groupOrder: 1 } } },
+      { extends: true, test: { name: "acting", include: ACTING, maxWorkers: 2, sequence: { groupOrder: 1 } } },
+      { extends: true, test: { name: "measuring", include: MEASURING, exclude: ACTING, maxWorkers: 1, sequence: { groupOrder: 2 } } },
     ],
   },
 });

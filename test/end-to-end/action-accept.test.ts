@@ -4,6 +4,9 @@ import { readZipEntry } from "../../src/io/baselines/zip-entry.ts";
 import { BASE_MS, type Repository, repository } from "./action-run.ts";
 import { COMPARED, LIMITED_STRICTLY } from "./action-suites.ts";
 
+/** The same job, run again: an attempt of its own. */
+const AGAIN = { GITHUB_RUN_ATTEMPT: "2" };
+
 // Every step is a process that starts anew, and these tests take up to four.
 vi.setConfig({ testTimeout: 120_000 });
 
@@ -87,7 +90,7 @@ describe("a failed gate blocks, and the comment says why nothing is accepted:", 
     await repo.step(run);
     const [, offered = ""] = /<br>`(\/tailgate accept limit of steady\/errors\.ratio up to \d+%: )REASON`/.exec(report(repo)) ?? [];
     says(repo, "alice", `${offered}because`);
-    const step = await repo.step(run);
+    const step = await repo.step(run, {}, AGAIN);
     expect(step.code, step.log).toBe(0);
   });
 });
@@ -138,7 +141,7 @@ test("a fork's pull request is accepted by the same people, and not by the fork'
   expect((await repo.step(run)).code).toBe(1);
   repo.state.roles.set("alice", "maintain");
   says(repo, "alice", LIMIT);
-  const step = await repo.step(run);
+  const step = await repo.step(run, {}, AGAIN);
   expect(step.code, step.log).toBe(0);
   expect(step.summary).toMatch(/^### ❌ Fail, accepted by @\u2060alice/m);
 });
@@ -178,7 +181,7 @@ test("an accepted regression is written into the run of its merge, and the pull 
     "alice",
     "Twice the layers, so twice the time.\n/tailgate accept steady/latency.p50 up to 250% until 2999-12-31: twice the layers",
   );
-  const accepted = await repo.step(run);
+  const accepted = await repo.step(run, {}, AGAIN);
   expect(accepted.code, accepted.log).toBe(0);
   expect(report(repo)).toMatch(
     /accepted up to \+250 % by @\u2060alice, the author of this pull request, until 2999-12-31: twice the layers/,
@@ -226,7 +229,7 @@ test("a merge queue tries what is accepted on the pull request", async () => {
   expect(step.code, step.log).toBe(0);
   expect(step.summary).toMatch(/^### ❌ Fail, accepted by @\u2060alice/m);
   says(repo, "alice", "/tailgate withdraw");
-  expect((await repo.step(queued, {}, environment)).code).toBe(1);
+  expect((await repo.step(queued, {}, { ...environment, ...AGAIN })).code).toBe(1);
 });
 
 test("a push that may not read pull requests keeps its run, and says that nothing is known of an acceptance", async () => {

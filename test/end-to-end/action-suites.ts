@@ -9,6 +9,7 @@ scenarios:
     load: { rate: 30/s, ${load} }
     warm-up: none
     gates: { ${gates} }
+generator: { calibration: no }
 `;
 
 /** Needs a baseline. Two seconds hold two blocks, the fewest that show a spread. */

@@ -31,6 +31,8 @@ export function generatorFacts(heads: readonly RunRecord[]): readonly Fact[] {
     blocks.flatMap(({ histograms }) => (histograms.generator === undefined ? [] : [decodeBins(histograms.generator)])),
   );
   const looks = blocks.flatMap(({ generator }) => generator ?? []);
+  // A run of another tool has no such distribution; one that could not be calibrated says so in its warnings.
+  const uncalibrated = bins.total > 0 ? [{ label: "Generator error", value: "not measured before this run" }] : [];
   return [
     ...(measuredS > 0 ? [{ label: "Measured time", value: `${formatDuration(measuredS)} over all arms and scenarios` }] : []),
     ...(bins.total > 0
@@ -44,7 +46,7 @@ export function generatorFacts(heads: readonly RunRecord[]): readonly Fact[] {
     ...(looks.length > 0 ? [{ label: "Generator's state", value: stateText(looks) }] : []),
     ...heads.flatMap(({ calibration }, index) =>
       calibration === undefined
-        ? []
+        ? uncalibrated
         : [
             {
               label: heads.length > 1 ? `Generator error ${index + 1}` : "Generator error",

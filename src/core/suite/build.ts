@@ -30,7 +30,7 @@ export function buildSuite(written: WrittenSuite): Suite {
       betweenRuns: written.decision["between-runs"],
       betweenDeployments: written.decision["between-deployments"],
     },
-    generator: { threads: written.generator.threads },
+    generator: { threads: written.generator.threads, calibration: written.generator.calibration === "yes" },
   };
 }
 

@@ -109,6 +109,16 @@ const generatorSchema = z.strictObject({
     )
     .meta({ examples: ["auto", 4] })
     .default("auto"),
+  calibration: choice(
+    ["yes", "no"],
+    "Whether the generator measures a server of known times first, for two seconds, so that the report can say how far its numbers are off. Default: yes.",
+    {
+      unquoted: [
+        [true, "yes"],
+        [false, "no"],
+      ],
+    },
+  ).prefault("yes"),
 });
 
 /**

@@ -23,6 +23,8 @@ export type Suite = {
 export type GeneratorPolicy = {
   /** Threads that send. `auto`: one, and more only where the rate asks for it and the machine has the cores. */
   readonly threads: "auto" | number;
+  /** Whether the generator first measures what it knows, for two seconds. */
+  readonly calibration: boolean;
 };
 
 export const PROTOCOLS = [

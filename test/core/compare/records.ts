@@ -182,6 +182,6 @@ export function makeSuite(
       ...USUAL_DECISION,
       ...decision,
     },
-    generator: { threads: "auto" },
+    generator: { threads: "auto", calibration: true },
   };
 }

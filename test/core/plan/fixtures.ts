@@ -49,6 +49,6 @@ export const suite = (change: Partial<Suite> = {}): Suite => ({
     ...USUAL_DECISION,
     pass: "resolvable",
   },
-  generator: { threads: "auto" },
+  generator: { threads: "auto", calibration: true },
   ...change,
 });

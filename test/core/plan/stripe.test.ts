@@ -48,7 +48,7 @@ describe("the stripes of a closed loop", () => {
 
 describe("the number of threads", () => {
   const threads = (ratePerS: number, cores: number, policy: "auto" | number = "auto") =>
-    senderThreads(planOf({ load: steadyRate(ratePerS, "constant", 10), warmUp: "none" }), { threads: policy }, cores);
+    senderThreads(planOf({ load: steadyRate(ratePerS, "constant", 10), warmUp: "none" }), { threads: policy, calibration: true }, cores);
 
   test("is one for the rates that model endpoints see, however large the machine", () => {
     expect([threads(50, 64), threads(2400, 64)]).toEqual([1, 1]);
@@ -63,6 +63,6 @@ describe("the number of threads", () => {
   });
 
   test("is one for a closed loop", () => {
-    expect(senderThreads(planOf({ load: steadyUsers(500, 10) }), { threads: "auto" }, 16)).toBe(1);
+    expect(senderThreads(planOf({ load: steadyUsers(500, 10) }), { threads: "auto", calibration: true }, 16)).toBe(1);
   });
 });

@@ -59,7 +59,7 @@ export const makeSuite = (names: readonly string[] = ["steady"], name = "sentime
     ...USUAL_DECISION,
     pass: "resolvable",
   },
-  generator: { threads: "auto" },
+  generator: { threads: "auto", calibration: true },
 });
 
 const GATES: readonly Gate[] = [

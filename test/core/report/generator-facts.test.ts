@@ -30,5 +30,5 @@ test("a record without readings or calibration, from before or from another tool
   const [scenario] = record.scenarios;
   const blocks = scenario!.arms.head!.blocks.map(({ generator, ...block }) => block);
   const old = { ...rest, scenarios: [{ ...scenario!, arms: { head: { ...scenario!.arms.head!, blocks } } }] };
-  expect(generatorFacts([old]).map(({ label }) => label)).toEqual(["Measured time", "Generator's own delay"]);
+  expect(generatorFacts([old]).map(({ label }) => label)).toEqual(["Measured time", "Generator's own delay", "Generator error"]);
 });

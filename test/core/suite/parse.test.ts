@@ -93,7 +93,7 @@ describe("a suite as it is written", () => {
         betweenRuns: undefined,
         betweenDeployments: undefined,
       },
-      generator: { threads: "auto" },
+      generator: { threads: "auto", calibration: true },
     });
   });
 
