@@ -2291,6 +2291,14 @@ function concatenated(parts) {
 	return whole;
 }
 
+// src/core/protocol/not-carried.ts
+/** A payload that a protocol has no request for: JSON is quoted, any other kind named. `hint` says what to give instead. */
+function notCarried(protocol, payload, hint) {
+	const { kind } = payload;
+	const what = kind === "json" ? excerpt(JSON.stringify(payload.value)) : kind === "body" ? "a raw body" : kind;
+	return new InputError(`protocol ${protocol} cannot carry ${what}`, { hint });
+}
+
 // src/core/protocol/sample.ts
 /** What is asked where a suite names no payload and the protocol needs a text: something any model can read. */
 const SAMPLE_TEXT = "The delivery was late, but the support was friendly and quick.";
@@ -2325,10 +2333,10 @@ function tensorsOf(payload, protocol) {
 			if (typeof value === "object" && value !== null && "inputs" in value) return void 0;
 			const text = textOf$1(value);
 			if (text !== void 0) return [textTensor(text)];
-			throw new InputError(`protocol ${protocol} cannot carry ${excerpt(JSON.stringify(value))}`, { hint: "give an object with `inputs`, or a text as \"…\" or {\"text\": \"…\"}" });
+			throw notCarried(protocol, payload, "give an object with `inputs`, or a text as \"…\" or {\"text\": \"…\"}");
 		}
 		case "body":
-		case "messages": throw new InputError(`protocol ${protocol} cannot carry ${payload.kind === "body" ? "a raw body" : "messages"}`, { hint: "give `tensors:`, `text:` or `json:`, or use another protocol" });
+		case "messages": throw notCarried(protocol, payload, "give `tensors:`, `text:` or `json:`, or use another protocol");
 	}
 }
 const textTensor = (text) => ({
@@ -3090,18 +3098,19 @@ function chatRequest(payload) {
 		case "messages": return { messages: payload.messages };
 		case "text": return fromUser(payload.text);
 		case "empty": return fromUser("Write one sentence about the sea.");
-		case "json": return fromJson(payload.value);
+		case "json": return fromJson(payload);
 		case "body":
-		case "tensors": throw new InputError(`protocol openai-chat cannot carry ${payload.kind === "body" ? "a raw body" : "tensors"}`, { hint: "give `messages:`, `text:` or `json:`, or use another protocol" });
+		case "tensors": throw notCarried("openai-chat", payload, "give `messages:`, `text:` or `json:`, or use another protocol");
 	}
 }
 /** A whole request, a list of messages, or a text. */
-function fromJson(value) {
+function fromJson(payload) {
+	const { value } = payload;
 	if (Array.isArray(value)) return { messages: value };
 	if (typeof value === "object" && value !== null && "messages" in value) return { ...value };
 	const text = textOf$1(value);
 	if (text !== void 0) return fromUser(text);
-	throw new InputError(`protocol openai-chat cannot carry ${excerpt(JSON.stringify(value))}`, { hint: "give an object with `messages`, a list of messages, or a text as \"…\" or {\"text\": \"…\"}" });
+	throw notCarried("openai-chat", payload, "give an object with `messages`, a list of messages, or a text as \"…\" or {\"text\": \"…\"}");
 }
 const fromUser = (content) => ({ messages: [{
 	role: "user",
@@ -3124,11 +3133,11 @@ function completionRequest(payload) {
 			if (typeof value === "object" && value !== null && "prompt" in value) return { ...value };
 			const text = textOf$1(value);
 			if (text !== void 0) return { prompt: text };
-			throw new InputError(`protocol openai-completions cannot carry ${excerpt(JSON.stringify(value))}`, { hint: "give an object with `prompt`, or a text as \"…\" or {\"text\": \"…\"}" });
+			throw notCarried("openai-completions", payload, "give an object with `prompt`, or a text as \"…\" or {\"text\": \"…\"}");
 		}
 		case "body":
 		case "tensors":
-		case "messages": throw new InputError(`protocol openai-completions cannot carry ${payload.kind === "body" ? "a raw body" : payload.kind}`, { hint: payload.kind === "messages" ? "use protocol openai-chat" : "give `text:` or `json:`, or use another protocol" });
+		case "messages": throw notCarried("openai-completions", payload, payload.kind === "messages" ? "use protocol openai-chat" : "give `text:` or `json:`, or use another protocol");
 	}
 }
 
@@ -3174,11 +3183,11 @@ function embeddingRequest(payload) {
 			if (typeof value === "object" && value !== null && "input" in value) return { ...value };
 			const text = textOf$1(value);
 			if (text !== void 0) return { input: text };
-			throw new InputError(`protocol openai-embeddings cannot carry ${excerpt(JSON.stringify(value))}`, { hint: "give an object with `input`, a list of texts, or a text as \"…\" or {\"text\": \"…\"}" });
+			throw notCarried("openai-embeddings", payload, "give an object with `input`, a list of texts, or a text as \"…\" or {\"text\": \"…\"}");
 		}
 		case "body":
 		case "tensors":
-		case "messages": throw new InputError(`protocol openai-embeddings cannot carry ${payload.kind === "body" ? "a raw body" : payload.kind}`, { hint: "give `text:` or `json:`, or use another protocol" });
+		case "messages": throw notCarried("openai-embeddings", payload, "give `text:` or `json:`, or use another protocol");
 	}
 }
 
@@ -3200,8 +3209,8 @@ function plainBody(payload, protocol) {
 			bytes: encoder.encode(payload.text),
 			contentType: "text/plain; charset=utf-8"
 		};
-		case "tensors": throw new InputError(`protocol ${protocol} cannot carry tensors`, { hint: "use protocol kserve-v2 or tf-serving, or write the body under `json:`" });
-		case "messages": throw new InputError(`protocol ${protocol} cannot carry messages`, { hint: "use protocol openai-chat, or write the body under `json:`" });
+		case "tensors": throw notCarried(protocol, payload, "use protocol kserve-v2 or tf-serving, or write the body under `json:`");
+		case "messages": throw notCarried(protocol, payload, "use protocol openai-chat, or write the body under `json:`");
 	}
 }
 
@@ -3296,10 +3305,10 @@ function predictBody(payload) {
 			].some((key) => key in value)) return source ?? JSON.stringify(value);
 			const text = textOf$1(value);
 			if (text !== void 0) return JSON.stringify({ instances: [text] });
-			throw new InputError(`protocol tf-serving cannot carry ${excerpt(JSON.stringify(value))}`, { hint: "give an object with `instances` or `inputs`, or a text as \"…\" or {\"text\": \"…\"}" });
+			throw notCarried("tf-serving", payload, "give an object with `instances` or `inputs`, or a text as \"…\" or {\"text\": \"…\"}");
 		}
 		case "body":
-		case "messages": throw new InputError(`protocol tf-serving cannot carry ${payload.kind === "body" ? "a raw body" : "messages"}`, { hint: "give `tensors:`, `text:` or `json:`, or use another protocol" });
+		case "messages": throw notCarried("tf-serving", payload, "give `tensors:`, `text:` or `json:`, or use another protocol");
 	}
 }
 /** Row-major data as lists in lists, as deep as the shape. */

@@ -1,6 +1,5 @@
-import { InputError } from "../errors.ts";
 import type { ConcreteTensor, Payload } from "../plan/payload.ts";
-import { excerpt } from "./failure.ts";
+import { notCarried } from "./not-carried.ts";
 import { SAMPLE_TEXT } from "./sample.ts";
 import { textOf } from "./text-value.ts";
 
@@ -23,15 +22,11 @@ export function tensorsOf(payload: Payload, protocol: string): readonly Concrete
       if (typeof value === "object" && value !== null && "inputs" in value) return undefined;
       const text = textOf(value);
       if (text !== undefined) return [textTensor(text)];
-      throw new InputError(`protocol ${protocol} cannot carry ${excerpt(JSON.stringify(value))}`, {
-        hint: 'give an object with `inputs`, or a text as "…" or {"text": "…"}',
-      });
+      throw notCarried(protocol, payload, 'give an object with `inputs`, or a text as "…" or {"text": "…"}');
     }
     case "body":
     case "messages":
-      throw new InputError(`protocol ${protocol} cannot carry ${payload.kind === "body" ? "a raw body" : "messages"}`, {
-        hint: "give `tensors:`, `text:` or `json:`, or use another protocol",
-      });
+      throw notCarried(protocol, payload, "give `tensors:`, `text:` or `json:`, or use another protocol");
   }
 }
 

@@ -1,6 +1,5 @@
-import { InputError } from "../errors.ts";
 import type { Payload } from "../plan/payload.ts";
-import { excerpt } from "./failure.ts";
+import { notCarried } from "./not-carried.ts";
 import { openAnswer } from "./openai-answer.ts";
 import { generatingRequest } from "./openai-request.ts";
 import { openTokenStream } from "./openai-stream.ts";
@@ -23,24 +22,21 @@ function chatRequest(payload: Payload): Readonly<Record<string, unknown>> {
     case "empty":
       return fromUser("Write one sentence about the sea.");
     case "json":
-      return fromJson(payload.value);
+      return fromJson(payload);
     case "body":
     case "tensors":
-      throw new InputError(`protocol openai-chat cannot carry ${payload.kind === "body" ? "a raw body" : "tensors"}`, {
-        hint: "give `messages:`, `text:` or `json:`, or use another protocol",
-      });
+      throw notCarried("openai-chat", payload, "give `messages:`, `text:` or `json:`, or use another protocol");
   }
 }
 
 /** A whole request, a list of messages, or a text. */
-function fromJson(value: unknown): Readonly<Record<string, unknown>> {
+function fromJson(payload: Extract<Payload, { kind: "json" }>): Readonly<Record<string, unknown>> {
+  const { value } = payload;
   if (Array.isArray(value)) return { messages: value };
   if (typeof value === "object" && value !== null && "messages" in value) return { ...value };
   const text = textOf(value);
   if (text !== undefined) return fromUser(text);
-  throw new InputError(`protocol openai-chat cannot carry ${excerpt(JSON.stringify(value))}`, {
-    hint: 'give an object with `messages`, a list of messages, or a text as "…" or {"text": "…"}',
-  });
+  throw notCarried("openai-chat", payload, 'give an object with `messages`, a list of messages, or a text as "…" or {"text": "…"}');
 }
 
 const fromUser = (content: string): { readonly messages: readonly unknown[] } => ({ messages: [{ role: "user", content }] });

@@ -1,6 +1,5 @@
-import { InputError } from "../errors.ts";
 import type { Payload } from "../plan/payload.ts";
-import { excerpt } from "./failure.ts";
+import { notCarried } from "./not-carried.ts";
 import { openAnswer } from "./openai-answer.ts";
 import { generatingRequest } from "./openai-request.ts";
 import { openTokenStream } from "./openai-stream.ts";
@@ -27,15 +26,15 @@ function completionRequest(payload: Payload): Readonly<Record<string, unknown>> 
       if (typeof value === "object" && value !== null && "prompt" in value) return { ...value };
       const text = textOf(value);
       if (text !== undefined) return { prompt: text };
-      throw new InputError(`protocol openai-completions cannot carry ${excerpt(JSON.stringify(value))}`, {
-        hint: 'give an object with `prompt`, or a text as "…" or {"text": "…"}',
-      });
+      throw notCarried("openai-completions", payload, 'give an object with `prompt`, or a text as "…" or {"text": "…"}');
     }
     case "body":
     case "tensors":
     case "messages":
-      throw new InputError(`protocol openai-completions cannot carry ${payload.kind === "body" ? "a raw body" : payload.kind}`, {
-        hint: payload.kind === "messages" ? "use protocol openai-chat" : "give `text:` or `json:`, or use another protocol",
-      });
+      throw notCarried(
+        "openai-completions",
+        payload,
+        payload.kind === "messages" ? "use protocol openai-chat" : "give `text:` or `json:`, or use another protocol",
+      );
   }
 }

@@ -1,8 +1,7 @@
-import { InputError } from "../errors.ts";
 import type { Payload } from "../plan/payload.ts";
 import type { Target } from "../suite/suite.ts";
-import { excerpt } from "./failure.ts";
 import { type Expected, openJsonAnswer } from "./json-answer.ts";
+import { notCarried } from "./not-carried.ts";
 import type { Protocol } from "./protocol.ts";
 import { SAMPLE_TEXT } from "./sample.ts";
 import { textOf } from "./text-value.ts";
@@ -49,15 +48,11 @@ function embeddingRequest(payload: Payload): Readonly<Record<string, unknown>> {
       if (typeof value === "object" && value !== null && "input" in value) return { ...value };
       const text = textOf(value);
       if (text !== undefined) return { input: text };
-      throw new InputError(`protocol openai-embeddings cannot carry ${excerpt(JSON.stringify(value))}`, {
-        hint: 'give an object with `input`, a list of texts, or a text as "…" or {"text": "…"}',
-      });
+      throw notCarried("openai-embeddings", payload, 'give an object with `input`, a list of texts, or a text as "…" or {"text": "…"}');
     }
     case "body":
     case "tensors":
     case "messages":
-      throw new InputError(`protocol openai-embeddings cannot carry ${payload.kind === "body" ? "a raw body" : payload.kind}`, {
-        hint: "give `text:` or `json:`, or use another protocol",
-      });
+      throw notCarried("openai-embeddings", payload, "give `text:` or `json:`, or use another protocol");
   }
 }

@@ -1,5 +1,5 @@
-import { InputError } from "../errors.ts";
 import type { Payload } from "../plan/payload.ts";
+import { notCarried } from "./not-carried.ts";
 
 /** A payload as the body itself, and its content type; neither for an empty payload. @throws {InputError} for other kinds. */
 export function plainBody(
@@ -17,12 +17,8 @@ export function plainBody(
     case "text":
       return { bytes: encoder.encode(payload.text), contentType: "text/plain; charset=utf-8" };
     case "tensors":
-      throw new InputError(`protocol ${protocol} cannot carry tensors`, {
-        hint: "use protocol kserve-v2 or tf-serving, or write the body under `json:`",
-      });
+      throw notCarried(protocol, payload, "use protocol kserve-v2 or tf-serving, or write the body under `json:`");
     case "messages":
-      throw new InputError(`protocol ${protocol} cannot carry messages`, {
-        hint: "use protocol openai-chat, or write the body under `json:`",
-      });
+      throw notCarried(protocol, payload, "use protocol openai-chat, or write the body under `json:`");
   }
 }

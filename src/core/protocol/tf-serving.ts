@@ -1,9 +1,8 @@
-import { InputError } from "../errors.ts";
 import type { ConcreteTensor, Payload } from "../plan/payload.ts";
 import type { Target } from "../suite/suite.ts";
-import { excerpt } from "./failure.ts";
 import { type Expected, openJsonAnswer } from "./json-answer.ts";
 import { modelPath } from "./model-path.ts";
+import { notCarried } from "./not-carried.ts";
 import type { Protocol } from "./protocol.ts";
 import { SAMPLE_TEXT } from "./sample.ts";
 import { textOf } from "./text-value.ts";
@@ -56,15 +55,11 @@ function predictBody(payload: Payload): string {
       if (isRequest) return source ?? JSON.stringify(value);
       const text = textOf(value);
       if (text !== undefined) return JSON.stringify({ instances: [text] });
-      throw new InputError(`protocol tf-serving cannot carry ${excerpt(JSON.stringify(value))}`, {
-        hint: 'give an object with `instances` or `inputs`, or a text as "…" or {"text": "…"}',
-      });
+      throw notCarried("tf-serving", payload, 'give an object with `instances` or `inputs`, or a text as "…" or {"text": "…"}');
     }
     case "body":
     case "messages":
-      throw new InputError(`protocol tf-serving cannot carry ${payload.kind === "body" ? "a raw body" : "messages"}`, {
-        hint: "give `tensors:`, `text:` or `json:`, or use another protocol",
-      });
+      throw notCarried("tf-serving", payload, "give `tensors:`, `text:` or `json:`, or use another protocol");
   }
 }
 
