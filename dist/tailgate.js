@@ -19158,7 +19158,8 @@ function contextOf$1(reports, noun) {
 	return [...[...new Set(reports.flatMap(({ commit }) => commit ?? []))].map((commit) => `commit ${commit}`), `${reports.length} ${reports.length === 1 ? noun.one : noun.many}: ${counts.join(", ")}`].join(" · ");
 }
 /** The first row of the first scenario, unless a resource decided. */
-function worstRow({ scenarios, resources }) {
+function worstRow({ verdict, scenarios, resources }) {
+	if (verdict === "invalid") return void 0;
 	return [...scenarios.flatMap((scenario) => scenario.rows), ...resources].filter(({ gated }) => gated).toSorted((a, b) => ORDER[a.verdict] - ORDER[b.verdict] || Number(b.change !== "–") - Number(a.change !== "–") || b.urgency - a.urgency)[0];
 }
 

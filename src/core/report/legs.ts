@@ -19,7 +19,7 @@ export type LegReport = {
   /** `chat`, or `chat · L4` in a matrix. */
   readonly name: string;
   readonly report: Report;
-  /** The metric that a reader wants to see first; undefined where nothing was measured. */
+  /** The metric that a reader wants to see first; undefined where nothing was measured, or what was does not count. */
   readonly worst: MetricRow | undefined;
 };
 
@@ -82,7 +82,8 @@ function contextOf(reports: readonly Report[], noun: Noun): string {
 }
 
 /** The first row of the first scenario, unless a resource decided. */
-function worstRow({ scenarios, resources }: Report): MetricRow | undefined {
+function worstRow({ verdict, scenarios, resources }: Report): MetricRow | undefined {
+  if (verdict === "invalid") return undefined;
   const rows = [...scenarios.flatMap((scenario) => scenario.rows), ...resources].filter(({ gated }) => gated);
   return rows.toSorted(
     (a, b) => ORDER[a.verdict] - ORDER[b.verdict] || Number(b.change !== NOTHING) - Number(a.change !== NOTHING) || b.urgency - a.urgency,
