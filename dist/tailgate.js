@@ -8745,7 +8745,17 @@ function labelRules(suite) {
 	}));
 }
 /** JSON can be looked for where the answer is JSON. */
-function checkRules(check, { protocol, "tensor-encoding": encoding }) {
+function checkRules(check, { protocol, stream, "tensor-encoding": encoding }) {
+	if (protocol === "kserve-v2-grpc" && stream === true && Object.hasOwn(check, "answer")) return [{
+		path: [
+			"target",
+			"check",
+			"answer"
+		],
+		at: "key",
+		message: "the answers of a gRPC stream are not compared with labels",
+		hint: "leave stream out, or measure the labels in a suite of its own"
+	}];
 	const why = protocol === "kserve-v2-grpc" ? "a gRPC answer" : encoding === "binary" ? "an answer with binary tensors" : void 0;
 	if (why === void 0) return [];
 	return [

@@ -91,7 +91,13 @@ function labelRules(suite: Mapping): readonly Mistake[] {
 }
 
 /** JSON can be looked for where the answer is JSON. */
-function checkRules(check: Mapping, { protocol, "tensor-encoding": encoding }: Mapping): readonly Mistake[] {
+function checkRules(check: Mapping, { protocol, stream, "tensor-encoding": encoding }: Mapping): readonly Mistake[] {
+  if (protocol === "kserve-v2-grpc" && stream === true && Object.hasOwn(check, "answer")) {
+    const message = "the answers of a gRPC stream are not compared with labels";
+    return [
+      { path: ["target", "check", "answer"], at: "key", message, hint: "leave stream out, or measure the labels in a suite of its own" },
+    ];
+  }
   const why = protocol === "kserve-v2-grpc" ? "a gRPC answer" : encoding === "binary" ? "an answer with binary tensors" : undefined;
   if (why === undefined) return [];
   return ["json", "schema", ...(Object.hasOwn(asMapping(check["answer"]), "path") ? ["answer"] : [])]

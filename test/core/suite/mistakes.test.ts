@@ -597,6 +597,14 @@ describe("Labels: what is said about", () => {
     );
   });
 
+  test("answers of a stream over gRPC, which nobody would compare", () => {
+    expect(
+      labelled("{ protocol: kserve-v2-grpc, model: m, stream: true, check: { answer: {} } }", "{ file: a.jsonl, label: b }"),
+    ).toMatchInlineSnapshot(
+      `"suite.yaml:2:70: target.check.answer: the answers of a gRPC stream are not compared with labels; leave stream out, or measure the labels in a suite of its own"`,
+    );
+  });
+
   test("one of something that has no fields", () => {
     expect(labelled("{ protocol: raw, check: { answer: {} } }", "{ file: a.txt, label: answer }")).toMatchInlineSnapshot(
       `"suite.yaml:3:31: payloads.a.label: a label is a field of the lines of a .jsonl file; leave it out, or put the payloads into such a file"`,
