@@ -32,7 +32,7 @@ export function writeReasons({ verdict, scenarios, evidence, baseline, problems 
     ...new Set(spoiled),
     ...(evidence === "single" && by("inconclusive").length > 0 ? [learning(baseline)] : []),
     ...said("inconclusive"),
-    ...noBaseline(by("no-baseline"), baseline),
+    ...noBaseline(by("no-baseline"), baseline, problems),
     ...(scenarios.length === 0 ? ["nothing was compared: there is no scenario"] : ungatedOnly),
     ...ungatedWarnings(scenarios).map(({ scenario, text }) => `warning: ${scenario}: ${text}`),
   ];
@@ -59,10 +59,20 @@ function learning(baseline: Baseline): string {
   return `learning: ${runs === 1 ? "one stored run" : `${runs} stored runs`}, ${more} more to go before a regression gate can pass; until then only very large changes can be seen`;
 }
 
-function noBaseline(metrics: readonly { readonly name: string; readonly metric: MetricVerdict }[], baseline: Baseline): readonly string[] {
+function noBaseline(
+  metrics: readonly { readonly name: string; readonly metric: MetricVerdict }[],
+  baseline: Baseline,
+  problems: readonly Problem[],
+): readonly string[] {
   if (metrics.length === 0) return [];
-  if (baseline.kind !== "none") return metrics.map(({ name, metric }) => `${name}: ${metric.reason}`);
   const byScenario = Map.groupBy(metrics, ({ name }) => name);
+  if (baseline.kind !== "none") {
+    return [...byScenario].flatMap(([name, of]) => {
+      const isNew = problems.some(({ code, scenario }) => scenario === name && (code === "scenario-changed" || code === "scenario-new"));
+      if (!isNew) return of.map(({ metric }) => `${name}: ${metric.reason}`);
+      return [`${name} is new to the baseline, so that ${listed(of.map(({ metric }) => metric.metric))} cannot be compared`];
+    });
+  }
   const which =
     metrics.length > MOST_NAMED
       ? `${metrics.length} gates in ${byScenario.size === 1 ? "one scenario" : `${byScenario.size} scenarios`}`

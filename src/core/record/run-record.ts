@@ -97,6 +97,8 @@ export type Calibration = {
 
 export type ScenarioRecord = {
   readonly name: string;
+  /** Of what this scenario sends, whatever the others of its suite do; absent in records of older versions and other tools. */
+  readonly digest?: string;
   readonly load: RecordedLoad;
   readonly arms: { readonly [A in Arm]?: ArmRecord };
   /** How often the scenario was judged while it was measured; absent where its length was fixed beforehand. */

@@ -113,6 +113,7 @@ const looks = z
 
 const scenario = z.object({
   name: text(SHORT),
+  digest: text(SHORT).exactOptional().describe("Of what this scenario sends, whatever the others of its suite do."),
   load,
   arms: z.object({ base: arm.exactOptional(), head: arm.exactOptional() }),
   looks: looks.exactOptional(),
