@@ -1,8 +1,8 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import axe from "axe-core";
 import { marked } from "marked";
 import { type Browser, launch, type Page } from "puppeteer-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -16,7 +16,6 @@ import { chromium, useTool } from "./tools.ts";
 
 /** The pictures of the pages as they were tested, for people. */
 const SCREENSHOTS = ".cache/screenshots";
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 describe("what people see, in a real browser", () => {
   const program = useTool(chromium);
@@ -59,7 +58,7 @@ describe("what people see, in a real browser", () => {
 
   /** By rule, with the elements that break it; empty for a page that everybody can read. */
   const barriers = async (page: Page): Promise<readonly string[]> => {
-    await page.evaluate(AXE);
+    await page.evaluate(axe.source);
     const found = (await page.evaluate("axe.run(document, { resultTypes: ['violations'] })")) as {
       readonly violations: readonly { readonly id: string; readonly nodes: readonly { readonly html: string }[] }[];
     };
