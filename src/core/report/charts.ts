@@ -1,6 +1,7 @@
 import type { Baseline } from "../compare/baseline.ts";
 import type { Verdict } from "../decide/verdict.ts";
 import type { Arm } from "../plan/plan.ts";
+import { scenarioOf } from "../record/class-view.ts";
 import type { RunRecord } from "../record/run-record.ts";
 import { forestChart } from "./forest-chart.ts";
 import { type ArmBlocks, percentileChart, timelineChart } from "./latency-charts.ts";
@@ -12,9 +13,9 @@ export type ChartInput = { readonly verdict: Verdict; readonly heads: readonly R
 
 /** Several head runs share a picture of percentiles; over time only the newest is drawn, since runs share no clock. */
 export function drawCharts({ verdict, heads, baseline }: ChartInput): Charts {
-  const scenarios = verdict.scenarios.map(({ name }, index): readonly [string, readonly string[]] => {
-    const of = (runs: readonly RunRecord[], arm: Arm) =>
-      runs.flatMap((run) => run.scenarios.find((scenario) => scenario.name === name)?.arms[arm]?.blocks ?? []);
+  const scenarios = verdict.scenarios.map((scenario, index): readonly [string, readonly string[]] => {
+    const of = (runs: readonly RunRecord[], arm: Arm) => runs.flatMap((run) => scenarioOf(run, scenario)?.arms[arm]?.blocks ?? []);
+    const { name } = scenario;
     const newest = heads.slice(-1);
     const sameRun = baseline.kind !== "stored";
     const stored =
