@@ -1,8 +1,10 @@
 import type { Arm, ScenarioPlan, Segment } from "./core/plan/plan.ts";
 import type { Outcome } from "./core/record/outcome.ts";
-import { openRecorder } from "./core/record/recorder.ts";
+import { type CountedClasses, openRecorder } from "./core/record/recorder.ts";
 import type { BlockRecord } from "./core/record/run-record.ts";
 import { type LatencySoFar, openLatencySoFar, type Tick } from "./core/record/so-far.ts";
+import { recordedClasses } from "./core/suite/class-scenario.ts";
+import type { Suite } from "./core/suite/suite.ts";
 import { cutTelemetry } from "./core/telemetry/cut.ts";
 import type { DriveResult, Driver, Ports, Sampler } from "./ports.ts";
 import { armOf, type MeasuredArm, type MeasuredScenario, type Run } from "./run-in-progress.ts";
@@ -50,7 +52,8 @@ async function warmUp(run: Run, ports: Ports, step: Step, arm: MeasuredArm): Pro
 async function measureBlocks(run: Run, ports: Ports, step: Step, arm: MeasuredArm): Promise<void> {
   const { scenario, segment, driver, signal, live } = step;
   const { timeoutS, retry } = run.input.suite.target;
-  const recorder = openRecorder(segment.blocks, secondsOf(run, ports.now()), { timeoutS, mayRetry: retry !== undefined });
+  const classes = countedClasses(scenario, segment, run.input.suite);
+  const recorder = openRecorder(segment.blocks, secondsOf(run, ports.now()), { timeoutS, mayRetry: retry !== undefined, ...classes });
   const kept = new Set<number>();
   const keep = (block: BlockRecord, startedNs: bigint) => {
     kept.add(block.index);
@@ -79,6 +82,14 @@ async function measureBlocks(run: Run, ports: Ports, step: Step, arm: MeasuredAr
   arm.blocks.push(...whole.map((block) => placed(run, segment, block, result.startedNs)));
   await Promise.all(keeping);
   for (const block of whole) if (!kept.has(block.index)) await keep(block, result.startedNs);
+}
+
+/** Of requests it is known by their place which class they are of: nothing about it is sent along with them. */
+function countedClasses({ scenario, requests }: ScenarioPlan, { picks }: Segment, { payloads }: Suite): { classes?: CountedClasses } {
+  const names = recordedClasses(scenario, payloads).map(({ name }) => name);
+  if (names.length === 0) return {};
+  const classOf = Int32Array.from(requests, ({ payloadClass }) => names.indexOf(payloadClass));
+  return { classes: { names, of: (index) => classOf[picks[index % picks.length]!]! } };
 }
 
 const showing =

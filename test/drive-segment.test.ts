@@ -6,7 +6,7 @@ import { steadyRate } from "../src/core/suite/load.ts";
 import { driveSegment } from "../src/drive-segment.ts";
 import type { Driver, Ports } from "../src/ports.ts";
 import { beginRun } from "../src/run-in-progress.ts";
-import { scenario, suite } from "./core/plan/fixtures.ts";
+import { payloadClass, scenario, suite } from "./core/plan/fixtures.ts";
 
 const answered = (index: number, atS: number): Outcome => ({
   index,
@@ -41,8 +41,8 @@ const driver = (untilS: number): Driver => ({
   close: async () => {},
 });
 
-async function driven(untilS: number, keep: (entry: JournalEntry) => Promise<void>) {
-  const whole = suite({ scenarios: [scenario({ load: steadyRate(20, "constant", 200), warmUp: "none" })] });
+async function driven(untilS: number, keep: (entry: JournalEntry) => Promise<void>, payloads = suite().payloads) {
+  const whole = suite({ scenarios: [scenario({ load: steadyRate(20, "constant", 200), warmUp: "none" })], payloads });
   const plan = makePlan({ suite: whole, digest: "d", files: new Map(), design: "single" });
   const [only] = plan.scenarios;
   const tls = { ca: undefined, cert: undefined, key: undefined };
@@ -66,7 +66,7 @@ async function driven(untilS: number, keep: (entry: JournalEntry) => Promise<voi
   const ports = { now: () => 0n, progress: { phase: () => {}, tick: () => {}, note: () => {}, done: () => {} } } as unknown as Ports;
   const step = { scenario: only!, segment: only!.segments[0]!, driver: driver(untilS), into, sampler: undefined, signal, live: new Map() };
   await driveSegment(run, ports, { ...step, afterS: 0 });
-  return { run, blocks: into.arms.get("head")!.blocks.map(({ record }) => record) };
+  return { run, step, blocks: into.arms.get("head")!.blocks.map(({ record }) => record) };
 }
 
 test("blocks of a long segment are kept while it goes on, each once, as they end up in the record", async () => {
@@ -99,4 +99,17 @@ test("a disk that takes no more costs a warning, and no block of the record", as
   expect(blocks).toHaveLength(20);
   expect(run.problems).toMatchObject([{ severity: "warning", code: "journal-lost" }]);
   expect(run.problems[0]!.message).toContain("the disk is full");
+});
+
+test("of a payload class that is reported, each block counts the requests that the plan picked for it", async () => {
+  const payloads = [
+    { ...payloadClass("long", { kind: "text", words: [50, 60] }, 1), report: true },
+    payloadClass("short", { kind: "text", words: [5, 6] }, 3),
+  ];
+  const { blocks, step } = await driven(200, async () => {}, payloads);
+  const classes = [...step.segment.picks].map((pick) => step.scenario.requests[pick]!.payloadClass);
+  const expected = blocks.map((_, i) => classes.slice(i * 200, (i + 1) * 200).filter((name) => name === "long").length);
+  expect(blocks.map((block) => block.classes!["long"]!.offered)).toEqual(expected);
+  expect(Math.min(...expected)).toBeGreaterThan(20);
+  expect(Object.keys(blocks[0]!.classes!)).toEqual(["long"]);
 });

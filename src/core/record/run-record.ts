@@ -152,12 +152,22 @@ export type WarmUpRecord = {
   readonly steady?: boolean | undefined;
 };
 
-export type BlockRecord = {
+export type BlockRecord = Counts & {
   readonly index: number;
   readonly pair: number | undefined;
   /** Since the start of the run. */
   readonly startS: number;
   readonly durationS: number;
+  /** The same of the requests of one payload class, by its name, for the classes of which the suite wants figures of their own. */
+  readonly classes?: Readonly<Record<string, Counts>>;
+  /** Telemetry cut to the block. */
+  readonly gauges: Readonly<Partial<Record<MetricName, GaugeSummary>>>;
+  /** How the load generator itself was doing during the block; absent in imported runs. */
+  readonly generator?: GeneratorRecord;
+};
+
+/** Requests of one block, counted and measured. */
+export type Counts = {
   /** Requests whose intended start lies in the block, sent or not. */
   readonly offered: number;
   readonly ok: number;
@@ -169,10 +179,6 @@ export type BlockRecord = {
   readonly tokens: { readonly output: number; readonly from: "usage" | "events" | "mixed" } | undefined;
   /** HdrHistogram V2, compressed, base64; values in µs. Only distributions that hold at least one value. */
   readonly histograms: Readonly<Partial<Record<DistributionName, string>>>;
-  /** Telemetry cut to the block. */
-  readonly gauges: Readonly<Partial<Record<MetricName, GaugeSummary>>>;
-  /** How the load generator itself was doing during the block; absent in imported runs. */
-  readonly generator?: GeneratorRecord;
 };
 
 /** The load generator during one block, from one look per second. Shares lie in [0, 1]. */

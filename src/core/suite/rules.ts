@@ -1,3 +1,4 @@
+import { classGateRules } from "./class-gate-rules.ts";
 import { connectionRules } from "./connection-rules.ts";
 import { DEFAULT_MAX_IN_FLIGHT } from "./defaults.ts";
 import { gateRules } from "./gate-rules.ts";
@@ -22,6 +23,7 @@ export function rules(root: unknown): readonly Mistake[] {
     ...connectionRules(target),
     ...payloadRules(suite),
     ...labelRules(suite),
+    ...classGateRules(suite),
     ...asList(suite["scenarios"]).flatMap((scenario, i) => [
       ...loadRules(asMapping(asMapping(scenario)["load"]), ["scenarios", i, "load"], maxInFlight),
       ...mixRules(asMapping(asMapping(scenario)["mix"]), suite, i),

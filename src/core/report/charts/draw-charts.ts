@@ -1,6 +1,7 @@
 import type { Baseline } from "../../compare/baseline.ts";
 import type { Verdict } from "../../decide/verdict.ts";
 import type { Arm } from "../../plan/plan.ts";
+import { scenarioOf } from "../../record/class-view.ts";
 import type { RunRecord } from "../../record/run-record.ts";
 import { type ArmBlocks, drawnScenario } from "./arm-blocks.ts";
 import { changeChart } from "./change-chart.ts";
@@ -27,9 +28,9 @@ const MOST_IN_FULL = 8;
 export function drawCharts({ verdict, heads, baseline }: ChartInput): Charts {
   const sameRun = baseline.kind !== "stored";
   const stored = baseline.kind === "stored" ? baseline.runs.map(({ record }) => record) : [];
-  const scenarios = verdict.scenarios.map(({ name, verdict: word, metrics }, index): readonly [string, readonly Drawn[]] => {
-    const of = (runs: readonly RunRecord[], arm: Arm) =>
-      runs.flatMap((run) => run.scenarios.find((scenario) => scenario.name === name)?.arms[arm]?.blocks ?? []);
+  const scenarios = verdict.scenarios.map((judged, index): readonly [string, readonly Drawn[]] => {
+    const { name, verdict: word, metrics } = judged;
+    const of = (runs: readonly RunRecord[], arm: Arm) => runs.flatMap((run) => scenarioOf(run, judged)?.arms[arm]?.blocks ?? []);
     const armsOf = (runs: readonly RunRecord[]): ArmBlocks => ({
       base: sameRun ? of(runs, "base") : of(stored, "head"),
       head: of(runs, "head"),
