@@ -4,6 +4,7 @@ import { senderThreads } from "./core/plan/threads.ts";
 import { protocols } from "./core/protocol/protocols.ts";
 import { calibrationProblems, calibrationText, uncalibrated } from "./core/record/calibration.ts";
 import { driftProblems } from "./core/record/drift.ts";
+import { memoryGrowthProblems } from "./core/record/memory-growth.ts";
 import type { Problem, RunRecord, ScenarioRecord } from "./core/record/run-record.ts";
 import type { LatencySoFar } from "./core/record/so-far.ts";
 import { generatorProblems } from "./core/record/validity.ts";
@@ -142,7 +143,11 @@ function conclude(run: Run, sampled: readonly SampledSource[]): void {
   run.problems.push(...run.measured.flatMap((scenario) => problemsOf(scenarioRecord(scenario, run))));
 }
 
-const problemsOf = (scenario: ScenarioRecord) => [...generatorProblems(scenario), ...driftProblems(scenario)];
+const problemsOf = (scenario: ScenarioRecord) => [
+  ...generatorProblems(scenario),
+  ...driftProblems(scenario),
+  ...memoryGrowthProblems(scenario),
+];
 
 type Member = { readonly plan: ScenarioPlan; readonly into: MeasuredScenario };
 
