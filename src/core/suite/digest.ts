@@ -25,7 +25,12 @@ export function suiteDigest(suite: Suite, files: ReadonlyMap<string, Uint8Array>
     version: WORKLOAD,
     seed: suite.seed,
     target: { protocol, method, path, model, stream, maxTokens, tensorEncoding, headers, timeoutS, maxInFlight, check, connection, retry },
-    payloads: Object.fromEntries(suite.payloads.map(({ name, weight, content }) => [name, { weight, content: contentOf(content, files) }])),
+    payloads: Object.fromEntries(
+      suite.payloads.map(({ name, weight, content, prefix, unique }) => [
+        name,
+        { weight, content: contentOf(content, files), prefix, unique },
+      ]),
+    ),
     scenarios: suite.scenarios.map(({ name, load, mix, together, warmUp, block }) => ({
       name,
       load: loadOf(load, files),

@@ -113,7 +113,21 @@ export type RetryPolicy = {
   readonly retryAfter: "respect" | "ignore";
 };
 
-export type PayloadClass = { readonly name: string; readonly weight: number; readonly content: PayloadContent };
+export type PayloadClass = {
+  readonly name: string;
+  readonly weight: number;
+  readonly content: PayloadContent;
+  /** A text that the prompts of this class begin with, and share. */
+  readonly prefix?: SharedPrefix;
+  /** Whether prompts begin with something that no earlier prompt began with; see `core/plan/nonce.ts`. Absent: no. */
+  readonly unique?: NonceScope;
+};
+
+/** `length` units long, in as many versions as there are groups, of which each request has one. */
+export type SharedPrefix = { readonly unit: "words" | "tokens"; readonly length: number; readonly groups: number };
+
+/** What begins anew: every request that is sent, or one pass over the load (the warm-up is one of its own). */
+export type NonceScope = "request" | "pass";
 
 export type PayloadContent =
   | { readonly kind: "empty" }
@@ -123,6 +137,8 @@ export type PayloadContent =
   | { readonly kind: "file"; readonly path: string; readonly label?: string }
   /** Synthetic text of a uniformly drawn number of words. */
   | { readonly kind: "text"; readonly words: readonly [number, number] }
+  /** One request for each row of the scenario's trace. `json`: fields of the request, which may hold `{text}` and numbers of tokens. */
+  | { readonly kind: "from-trace"; readonly json?: Readonly<Record<string, unknown>> }
   | { readonly kind: "tensors"; readonly tensors: readonly Tensor[] }
   | { readonly kind: "messages"; readonly messages: readonly { readonly role: string; readonly content: string }[] };
 
@@ -194,6 +210,20 @@ export type TraceLoad = {
   readonly sample: number;
   /** Of the replay. */
   readonly durationS: number;
+  /** Where payloads are built from the trace: what its rows say of their requests. Absent: only when they arrived. */
+  readonly requests?: TraceColumns;
+};
+
+/** Columns or keys of a trace. Undefined names: found by their usual ones. */
+export type TraceColumns = {
+  readonly inputTokens: string | undefined;
+  readonly outputTokens: string | undefined;
+  readonly blocks: string | undefined;
+  /** Tokens of one block, ≥ 1. */
+  readonly blockTokens: number;
+  /** Longer prompts and answers are cut to these; undefined: as they are. */
+  readonly maxInput: number | undefined;
+  readonly maxOutput: number | undefined;
 };
 
 /** A piece of a load over time: a straight line (from = to: constant), or a sine that starts at its mean and rises. */
@@ -244,6 +274,8 @@ export type SeriesSelector = {
   readonly aggregate: "sum" | "mean" | "max";
   /** Multiplied with the exposed value to reach our base unit. */
   readonly scale: number;
+  /** Both are counters: the metric is the increase of `series` over the increase of these. Their series are summed. */
+  readonly whole?: { readonly series: string; readonly labels: Readonly<Record<string, string>> };
 };
 
 /** How sure the gate must be. See statistics in `core/compare`. */
@@ -274,4 +306,6 @@ export type DecisionPolicy = {
    */
   readonly betweenRuns: number | undefined;
   readonly betweenDeployments: number | undefined;
+  /** Prefix-cache hit ratios of the arms that lie further apart than this make their times incomparable. */
+  readonly cacheTolerance: number;
 };
