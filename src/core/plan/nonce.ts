@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { InputError } from "../errors.ts";
-import type { NonceScope } from "../suite/suite.ts";
+import type { NonceScope } from "../suite/prompt.ts";
 
 /** Where a body holds a nonce, in bytes from its beginning, and what has a nonce of its own. */
 export type NonceSlot = { readonly at: number; readonly per: NonceScope };

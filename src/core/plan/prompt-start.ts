@@ -1,5 +1,6 @@
 import { InputError } from "../errors.ts";
-import type { PayloadClass, SharedPrefix } from "../suite/suite.ts";
+import type { SharedPrefix } from "../suite/prompt.ts";
+import type { PayloadClass } from "../suite/suite.ts";
 import { NONCE_PLACEHOLDER } from "./nonce.ts";
 import type { Payload } from "./payload.ts";
 import { stream } from "./random.ts";

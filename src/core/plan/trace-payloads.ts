@@ -1,6 +1,7 @@
 import { InputError } from "../errors.ts";
+import type { TraceColumns } from "../suite/prompt.ts";
 import { PROTOCOL_FACTS } from "../suite/protocol-facts.ts";
-import type { PayloadClass, ProtocolName, TraceColumns } from "../suite/suite.ts";
+import type { PayloadClass, ProtocolName } from "../suite/suite.ts";
 import { NONCE_PLACEHOLDER, NONCE_TOKENS } from "./nonce.ts";
 import type { Payload } from "./payload.ts";
 import { stream } from "./random.ts";

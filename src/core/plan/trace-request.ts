@@ -1,5 +1,5 @@
 import { InputError } from "../errors.ts";
-import type { TraceColumns } from "../suite/suite.ts";
+import type { TraceColumns } from "../suite/prompt.ts";
 import { missing, otherColumn } from "./trace-column.ts";
 import type { TraceRow, TraceTable } from "./trace-table.ts";
 

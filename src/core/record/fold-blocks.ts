@@ -1,6 +1,7 @@
 import { DISTRIBUTIONS, type MetricName } from "../metric.ts";
 import { mergeEncoded } from "./distribution.ts";
 import { FAILURE_KINDS } from "./outcome.ts";
+import { promptGauges } from "./prompt-gauges.ts";
 import type { ArmRecord, BlockRecord, GaugeSummary, GeneratorRecord, WarmUpRecord } from "./run-record.ts";
 
 /** One arm of a scenario as one shard saw it. */
@@ -36,7 +37,10 @@ function foldBlocks(parts: readonly BlockRecord[]): BlockRecord {
   const attempts = parts.flatMap((part) => part.attempts ?? []);
   const labelled = parts.flatMap((part) => part.labelled ?? []);
   const generators = parts.flatMap(({ generator }) => generator ?? []);
-  const sampled = parts.find(({ gauges }) => Object.keys(gauges).length > 0);
+  const prompts = parts.flatMap((part) => part.prompt ?? []);
+  const prompt =
+    prompts.length === 0 ? undefined : { tokens: sum(prompts, ({ tokens }) => tokens), cached: sum(prompts, ({ cached }) => cached) };
+  const sampled = parts.map((part) => ({ ...part, gauges: telemetryOf(part) })).find(({ gauges }) => Object.keys(gauges).length > 0);
   return {
     index,
     pair,
@@ -56,6 +60,7 @@ function foldBlocks(parts: readonly BlockRecord[]): BlockRecord {
     ...(labelled.length === 0
       ? {}
       : { labelled: { answers: sum(labelled, ({ answers }) => answers), wrong: sum(labelled, ({ wrong }) => wrong) } }),
+    ...(prompt === undefined ? {} : { prompt }),
     tokens: foldTokens(parts.flatMap(({ tokens }) => tokens ?? [])),
     histograms: Object.fromEntries(
       DISTRIBUTIONS.flatMap((name) => {
@@ -63,7 +68,7 @@ function foldBlocks(parts: readonly BlockRecord[]): BlockRecord {
         return encoded.length === 0 ? [] : [[name, mergeEncoded(encoded)]];
       }),
     ),
-    gauges: sampled === undefined ? {} : gaugesOfAll(sampled, ok),
+    gauges: { ...promptGauges(prompt), ...(sampled === undefined ? {} : gaugesOfAll(sampled, ok)) },
     ...(generators.length === 0 ? {} : { generator: foldGenerators(generators) }),
   };
 }
@@ -72,6 +77,13 @@ function foldTokens(parts: readonly NonNullable<BlockRecord["tokens"]>[]): Block
   const [first] = parts;
   if (first === undefined) return undefined;
   return { output: sum(parts, ({ output }) => output), from: parts.every(({ from }) => from === first.from) ? first.from : "mixed" };
+}
+
+/** What a block has from telemetry, without what its own answers told. */
+function telemetryOf({ gauges, prompt }: BlockRecord): BlockRecord["gauges"] {
+  const name = "cache.hit_ratio" satisfies MetricName;
+  const { [name]: ratio, ...others } = gauges;
+  return ratio !== undefined && ratio.mean === promptGauges(prompt)[name]?.mean ? others : gauges;
 }
 
 /** The energy of all GPUs was divided by the answers that the sampling shard had; it was drawn for those of all shards. */

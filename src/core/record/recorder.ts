@@ -4,6 +4,7 @@ import { blockAt } from "./block-at.ts";
 import { Distribution } from "./distribution.ts";
 import { type GeneratorReading, openGeneratorWindows } from "./generator-record.ts";
 import { clientQueueNs, type FailureKind, latencyNs, type Outcome, ownDelayNs, type StreamTiming, serviceNs } from "./outcome.ts";
+import { promptGauges } from "./prompt-gauges.ts";
 import type { ArmRecord, BlockRecord, GeneratorRecord } from "./run-record.ts";
 
 /**
@@ -40,6 +41,7 @@ type Block = {
   readonly attempts: { sent: number; retried: number } | undefined;
   labelled: { readonly answers: number; readonly wrong: number } | undefined;
   tokens: BlockRecord["tokens"];
+  prompt: { tokens: number; cached: number } | undefined;
   /** Exists from the first value to the fold. */
   readonly open: { [D in DistributionName]?: Distribution | undefined };
   readonly folded: Map<DistributionName, string>;
@@ -103,6 +105,7 @@ const openBlock = (slot: BlockSlot, mayRetry: boolean): Block => ({
   attempts: mayRetry ? { sent: 0, retried: 0 } : undefined,
   labelled: undefined,
   tokens: undefined,
+  prompt: undefined,
   open: {},
   folded: new Map(),
 });
@@ -135,10 +138,15 @@ function fold(block: Block, outcome: Outcome): void {
   }
   if (firstByteNs !== undefined) (open.transfer ??= new Distribution()).recordNs(endNs - firstByteNs);
   block.ok++;
-  const { stream, usageTokens, correct } = result;
+  const { stream, usageTokens, correct, prompt } = result;
   if (correct !== undefined) {
     const { answers, wrong } = block.labelled ?? { answers: 0, wrong: 0 };
     block.labelled = { answers: answers + 1, wrong: wrong + (correct ? 0 : 1) };
+  }
+  if (prompt !== undefined) {
+    const all = (block.prompt ??= { tokens: 0, cached: 0 });
+    all.tokens += prompt.tokens;
+    all.cached += prompt.cached;
   }
   if (usageTokens !== undefined) countTokens(block, usageTokens, "usage");
   if (stream !== undefined) foldStream(block, stream, intendedNs);
@@ -168,7 +176,7 @@ function encode(block: Block, name: DistributionName): void {
 
 function record(block: Block, segmentStartS: number, generator: GeneratorRecord | undefined): BlockRecord {
   for (const name of DISTRIBUTIONS) encode(block, name);
-  const { slot, offered, ok, failures, attempts, labelled, tokens, folded } = block;
+  const { slot, offered, ok, failures, attempts, labelled, tokens, prompt, folded } = block;
   return {
     index: slot.index,
     pair: slot.pair,
@@ -179,9 +187,10 @@ function record(block: Block, segmentStartS: number, generator: GeneratorRecord 
     failures: { ...failures },
     ...(attempts === undefined ? {} : { attempts: { ...attempts } }),
     ...(labelled === undefined ? {} : { labelled }),
+    ...(prompt === undefined ? {} : { prompt: { ...prompt } }),
     tokens,
     histograms: Object.fromEntries(DISTRIBUTIONS.flatMap((name) => (folded.has(name) ? [[name, folded.get(name)!]] : []))),
-    gauges: {},
+    gauges: promptGauges(prompt),
     ...(generator === undefined ? {} : { generator }),
   };
 }

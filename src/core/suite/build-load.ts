@@ -1,9 +1,10 @@
 import { DEFAULT_LOAD } from "./defaults.ts";
 import { steadyRate, steadyUsers } from "./load.ts";
 import type { WrittenLoad } from "./load-schema.ts";
+import type { TraceColumns } from "./prompt.ts";
 import { levelsOf, type WrittenStage } from "./stage-schema.ts";
 import { areaOf, lengthOf, peakOf, stagesOf, steadyLevel } from "./stages.ts";
-import type { Arrivals, ClosedLoad, Load, ThinkTime, TraceColumns } from "./suite.ts";
+import type { Arrivals, ClosedLoad, Load, ThinkTime } from "./suite.ts";
 
 /**
  * A written load that keeps all rules, with no default left open.

@@ -1,6 +1,7 @@
+import type { SharedPrefix } from "./prompt.ts";
 import type { WrittenPrefix } from "./prompt-schema.ts";
 import type { WrittenSuite } from "./schema.ts";
-import type { PayloadClass, PayloadContent, SharedPrefix } from "./suite.ts";
+import type { PayloadClass, PayloadContent } from "./suite.ts";
 
 type WrittenPayload = NonNullable<WrittenSuite["payloads"]>[string];
 

@@ -1,4 +1,5 @@
 import type { MetricName } from "../metric.ts";
+import type { NonceScope, SharedPrefix, TraceColumns } from "./prompt.ts";
 import type { ResponseCheck } from "./response-check.ts";
 
 /**
@@ -123,12 +124,6 @@ export type PayloadClass = {
   readonly unique?: NonceScope;
 };
 
-/** `length` units long, in as many versions as there are groups, of which each request has one. */
-export type SharedPrefix = { readonly unit: "words" | "tokens"; readonly length: number; readonly groups: number };
-
-/** What begins anew: every request that is sent, or one pass over the load (the warm-up is one of its own). */
-export type NonceScope = "request" | "pass";
-
 export type PayloadContent =
   | { readonly kind: "empty" }
   | { readonly kind: "body"; readonly text: string; readonly contentType: string | undefined }
@@ -212,18 +207,6 @@ export type TraceLoad = {
   readonly durationS: number;
   /** Where payloads are built from the trace: what its rows say of their requests. Absent: only when they arrived. */
   readonly requests?: TraceColumns;
-};
-
-/** Columns or keys of a trace. Undefined names: found by their usual ones. */
-export type TraceColumns = {
-  readonly inputTokens: string | undefined;
-  readonly outputTokens: string | undefined;
-  readonly blocks: string | undefined;
-  /** Tokens of one block, ≥ 1. */
-  readonly blockTokens: number;
-  /** Longer prompts and answers are cut to these; undefined: as they are. */
-  readonly maxInput: number | undefined;
-  readonly maxOutput: number | undefined;
 };
 
 /** A piece of a load over time: a straight line (from = to: constant), or a sine that starts at its mean and rises. */

@@ -540,7 +540,7 @@ describe("Telemetry: what is said about", () => {
       complaints(`${MINIMAL}telemetry: [{ prometheus: "http://a/m", metrics: { gpu.powr: a, latency.p99: b } }]\n`),
     ).toMatchInlineSnapshot(`
       "suite.yaml:4:52: telemetry.0.metrics: unknown key "gpu.powr"; did you mean "gpu.power"?
-      suite.yaml:4:65: telemetry.0.metrics: unknown key "latency.p99"; known are gpu.utilization, gpu.sm_activity, gpu.tensor_activity, gpu.dram_activity, gpu.memory.used, gpu.memory.peak, gpu.power, gpu.temperature, gpu.sm_clock, gpu.energy_per_request, queue.depth"
+      suite.yaml:4:65: telemetry.0.metrics: unknown key "latency.p99"; known are gpu.utilization, gpu.sm_activity, gpu.tensor_activity, gpu.dram_activity, gpu.memory.used, gpu.memory.peak, gpu.power, gpu.temperature, gpu.sm_clock, gpu.energy_per_request, cache.hit_ratio, queue.depth"
     `);
   });
 
