@@ -119,7 +119,11 @@ async function keepBlock(
 ): Promise<void> {
   const near = sampler === undefined ? [] : sampler.soFar().map((source) => ({ ...source, scrapes: around(source.scrapes, window) }));
   const { gauges } = cutTelemetry(near, [{ key: "block", arm: segment.arm, ...window, ok: record.ok }]);
-  const part = { warmUp: arm.warmUp, blocks: [{ ...record, gauges: gauges.get("block") ?? {} }], examples: arm.examples };
+  const part = {
+    warmUp: arm.warmUp,
+    blocks: [{ ...record, gauges: { ...record.gauges, ...gauges.get("block") } }],
+    examples: arm.examples,
+  };
   try {
     await run.input.keep({ scenario: into.name, load: into.load, arm: segment.arm, part });
   } catch (error) {

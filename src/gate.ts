@@ -106,7 +106,7 @@ export async function gate(input: GateInput, ports: Ports): Promise<Judgement & 
             ? openPasses({
                 suite: judging.suite,
                 plan,
-                planOf: (pass, scenarios) => makePlan({ ...planned, pass, scenarios }),
+                planOf: (pass, scenarios) => makePlan({ ...planned, pass, scenarios, first: plan }),
                 judge: (soFar) => judge({ ...judging, heads: [soFar] }).verdict,
                 resume: input.resume,
               })

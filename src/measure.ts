@@ -1,3 +1,4 @@
+import type { NonceKeys } from "./core/plan/nonce.ts";
 import type { Arm, Plan, ScenarioPlan } from "./core/plan/plan.ts";
 import { shareOf } from "./core/plan/shard.ts";
 import { senderThreads } from "./core/plan/threads.ts";
@@ -200,16 +201,26 @@ function openDrivers(run: Run, ports: Ports): Drivers {
   const wanted = run.input.plan.scenarios.map((scenario) => senderThreads(scenario, suite.generator, ports.cores()));
   // Each thread has its part of the requests that may be under way, and a part is one at least.
   const threads = Math.min(Math.max(1, ...wanted), target.maxInFlight);
+  const nonces = nonceKeys(run.input, ports);
   const open = new Map<string, Driver>();
   return {
     of: (arm, place) => {
       const key = `${arm} ${place}`;
-      const driver = open.get(key) ?? ports.openDriver({ url: urls.get(arm)!, target, tls, threads });
+      const driver = open.get(key) ?? ports.openDriver({ url: urls.get(arm)!, target, tls, threads, nonces });
       open.set(key, driver);
       return driver;
     },
     close: async () => void (await Promise.all([...open.values()].map((driver) => driver.close()))),
   };
+}
+
+/** Shards share the nonces of a pass where something names the load that they send together: the workflow's run, or its start. */
+function nonceKeys({ shard, plan, provenance: { runId, runAttempt } }: MeasureInput, ports: Ports): NonceKeys {
+  if (shard === undefined) return { run: ports.runKey(), sender: "1" };
+  const { stripe, startAtMs } = shard;
+  const isNamed = runId !== undefined || startAtMs !== undefined;
+  const run = isNamed ? JSON.stringify([plan.suiteDigest, runId, runAttempt, startAtMs]) : ports.runKey();
+  return { run, sender: String(stripe.index + 1) };
 }
 
 async function openSampler(run: Run, ports: Ports): Promise<Sampler | undefined> {

@@ -1,3 +1,4 @@
+import type { NonceKeys } from "./core/plan/nonce.ts";
 import type { Arm, PreparedRequest, Segment } from "./core/plan/plan.ts";
 import type { ReadinessProbe } from "./core/protocol/protocol.ts";
 import type { GeneratorReading } from "./core/record/generator-record.ts";
@@ -18,6 +19,8 @@ export type Ports = {
   readonly cores: () => number;
   /** Wall clock, for the record's dates, and for the one time at which several machines begin. */
   readonly today: () => Date;
+  /** Another text for each run of the program: what nonces are made from. Nothing that is recorded follows from it. */
+  readonly runKey: () => string;
   /** Until the monotonic clock shows `atNs`, or the signal is aborted. */
   readonly sleepUntil: (atNs: bigint, signal: AbortSignal) => Promise<void>;
   readonly awaitReady: (
@@ -62,6 +65,8 @@ export type DriverOptions = {
   /** Contents of the files that `target.tls` names. */
   readonly tls: TlsMaterial;
   readonly threads: number;
+  /** Whose nonces requests get that begin anew each time. */
+  readonly nonces: NonceKeys;
 };
 
 /** Sends segments to one endpoint, over connections that live as long as the driver. */

@@ -174,7 +174,7 @@ export function scenarioRecord(scenario: MeasuredScenario, run: Run): ScenarioRe
       warmUp: arm.warmUp,
       blocks: arm.blocks.map(({ record }) => ({
         ...record,
-        gauges: run.telemetry.get(windowKey(scenario.name, name, record.index)) ?? record.gauges,
+        gauges: { ...record.gauges, ...run.telemetry.get(windowKey(scenario.name, name, record.index)) },
       })),
       examples: arm.examples,
     };

@@ -108,6 +108,10 @@ const TABLE = {
   "gpu.temperature": gauge("°C", "max", "temperature of the hottest GPU", "difference"),
   "gpu.sm_clock": { ...gauge("Hz", "mean", "clock of the streaming multiprocessors, mean over GPUs"), better: "higher" },
   "gpu.energy_per_request": gauge("J", "mean", "energy drawn by all GPUs per request answered correctly"),
+  "cache.hit_ratio": {
+    ...gauge("ratio", "mean", "share of the prompts' tokens that the endpoint's prefix cache knew", "difference"),
+    better: "higher",
+  },
   "queue.depth": gauge("1", "mean", "requests waiting in the server's queue"),
 } as const satisfies Record<string, MetricDefinition>;
 

@@ -195,11 +195,11 @@ const CODES = [
 
 const nameOfCode = (code: number): string => CODES[code] ?? `code ${code}`;
 
-/** Made once a request: it is sent again and again. */
-const known = new WeakMap<WireRequest, OutgoingHttpHeaders>();
+/** Made once a request: it is sent again and again, perhaps with a body of the same length that begins differently. */
+const known = new WeakMap<WireRequest["headers"], OutgoingHttpHeaders>();
 
 function headersOf(wire: WireRequest, origin: string): OutgoingHttpHeaders {
-  const before = known.get(wire);
+  const before = known.get(wire.headers);
   if (before !== undefined) return before;
   const { protocol, host } = new URL(origin);
   const headers: OutgoingHttpHeaders = { ":method": wire.method, ":scheme": protocol.slice(0, -1), ":authority": host, ":path": wire.path };
@@ -209,7 +209,7 @@ function headersOf(wire: WireRequest, origin: string): OutgoingHttpHeaders {
     else if (name !== "connection") headers[name] = wire.headers[i + 1];
   }
   if (wire.body !== null) headers["content-length"] = wire.body.byteLength;
-  known.set(wire, headers);
+  known.set(wire.headers, headers);
   return headers;
 }
 

@@ -111,7 +111,9 @@ function compareMetric(
     return alone.estimate === undefined ? undefined : concludeShift(metric, alone, gate, levels).worse;
   };
   const planted = shift.spread === undefined ? undefined : plantMargin(metric, data, { conclusion, gate, levels, shiftOf });
-  const obstacles = obstaclesOf(metric, compared, { shift, conclusion, mannWhitney, deadlineS: suite.target.timeoutS, worseOf, pool });
+  const { cacheTolerance } = suite.decision;
+  const findings = { shift, conclusion, mannWhitney, deadlineS: suite.target.timeoutS, worseOf, pool, cacheTolerance };
+  const obstacles = obstaclesOf(metric, compared, findings);
   const moreData = moreDataFor(conclusion.moreData, obstacles);
   const tail = gate === undefined ? undefined : tailMannWhitney(metric, compared);
   const numbers = { base: shift.base, ...conclusion, mannWhitney, tailMannWhitney: tail, planted, obstacles, moreData };
@@ -122,6 +124,7 @@ function compareMetric(
 const MOST_TIME = 100;
 
 function moreDataFor(toDecide: number | undefined, obstacles: readonly Obstacle[]): number | undefined {
+  if (obstacles.some(({ code }) => code === "cache-differs")) return undefined;
   const { needed, exceedances } = obstacles.find(({ code }) => code === "not-assessable")?.detail ?? {};
   const toAssess = needed === undefined ? 1 : Number(needed) / Number(exceedances);
   const factor = Math.max(toDecide ?? 0, toAssess);

@@ -1,4 +1,5 @@
 import { METRICS, type MetricName } from "../metric.ts";
+import { cacheObstacle, dependsOnCache } from "./cache.ts";
 import type { Comparison, Obstacle } from "./comparison.ts";
 import type { Pool } from "./pool.ts";
 import { poolObstacles } from "./pool-finding.ts";
@@ -18,6 +19,7 @@ export function obstaclesOf(
     deadlineS,
     worseOf,
     pool,
+    cacheTolerance,
   }: {
     readonly shift: Shift;
     readonly conclusion: Pick<Comparison, "worse" | "worseLow" | "worseHigh" | "margin">;
@@ -26,6 +28,7 @@ export function obstaclesOf(
     /** How much worse one head run is by itself. */
     readonly worseOf: (head: Blocks) => number | undefined;
     readonly pool: Pool | undefined;
+    readonly cacheTolerance: number;
   },
 ): readonly Obstacle[] {
   const found: Obstacle[] = [...shift.obstacles];
@@ -43,6 +46,8 @@ export function obstaclesOf(
   }
   const tokens = tokenObstacle(data);
   if (tokens !== undefined && dependsOnTokens(metric, tokens)) found.push(tokens);
+  const cache = dependsOnCache(metric, data) ? cacheObstacle(data, cacheTolerance) : undefined;
+  if (cache !== undefined) found.push(cache);
 
   const { worse, worseLow, margin } = conclusion;
   const isWorse = worse !== undefined && margin !== undefined && worse >= margin && worseLow !== undefined && worseLow > 0;

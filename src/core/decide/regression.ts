@@ -55,6 +55,7 @@ function forbidsFail({ code, detail }: Obstacle, { metric }: Comparison): boolea
   switch (code) {
     case "shape-disagrees":
     case "runs-disagree":
+    case "cache-differs":
     case "level-unsettled":
     case "like-an-outlier":
       return true;
@@ -74,6 +75,7 @@ function forbidsPass({ code, detail }: Obstacle): boolean {
     case "too-few-blocks":
     case "too-few-runs":
     case "single-start":
+    case "cache-differs":
     case "level-unsettled":
     case "censored":
       return true;

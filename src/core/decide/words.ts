@@ -84,6 +84,8 @@ export function obstacleText({ code, detail }: Obstacle): string {
       return "headFrom" in detail
         ? `the arms count tokens in different ways (${detail["baseFrom"]} and ${detail["headFrom"]})`
         : `the answers have another length (${count("basePerRequest")} → ${count("headPerRequest")} tokens per request, ${formatChange(number("change"))})`;
+    case "cache-differs":
+      return `the prefix cache knew ${formatPercent(number("base"))} of the base's prompts and ${formatPercent(number("head"))} of the head's (cache-differs; ${formatPercent(number("tolerance"))} apart is tolerated): measure with unique prompts, or with both endpoints equally warm; gate cache.hit_ratio where the cache is what changed`;
     case "shape-disagrees":
       return `the distribution as a whole did not move with it (Mann–Whitney p = ${pText(number("p"))})`;
     case "blocks-dropped":

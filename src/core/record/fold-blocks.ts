@@ -1,6 +1,7 @@
 import { DISTRIBUTIONS, type MetricName } from "../metric.ts";
 import { mergeEncoded } from "./distribution.ts";
 import { FAILURE_KINDS } from "./outcome.ts";
+import { promptGauges } from "./prompt-gauges.ts";
 import type { ArmRecord, BlockRecord, Counts, GaugeSummary, GeneratorRecord, WarmUpRecord } from "./run-record.ts";
 
 /** One arm of a scenario as one shard saw it. */
@@ -35,7 +36,7 @@ function foldBlocks(parts: readonly BlockRecord[]): BlockRecord {
   const counts = foldCounts(parts);
   const classes = foldClasses(parts);
   const generators = parts.flatMap(({ generator }) => generator ?? []);
-  const sampled = parts.find(({ gauges }) => Object.keys(gauges).length > 0);
+  const sampled = parts.map((part) => ({ ...part, gauges: telemetryOf(part) })).find(({ gauges }) => Object.keys(gauges).length > 0);
   return {
     index,
     pair,
@@ -43,7 +44,7 @@ function foldBlocks(parts: readonly BlockRecord[]): BlockRecord {
     durationS,
     ...counts,
     ...(classes === undefined ? {} : { classes }),
-    gauges: sampled === undefined ? {} : gaugesOfAll(sampled, counts.ok),
+    gauges: { ...promptGauges(counts.prompt), ...(sampled === undefined ? {} : gaugesOfAll(sampled, counts.ok)) },
     ...(generators.length === 0 ? {} : { generator: foldGenerators(generators) }),
   };
 }
@@ -58,6 +59,7 @@ function foldClasses(parts: readonly BlockRecord[]): BlockRecord["classes"] {
 function foldCounts(parts: readonly Counts[]): Counts {
   const attempts = parts.flatMap((part) => part.attempts ?? []);
   const labelled = parts.flatMap((part) => part.labelled ?? []);
+  const prompts = parts.flatMap((part) => part.prompt ?? []);
   return {
     offered: sum(parts, ({ offered }) => offered),
     ok: sum(parts, ({ ok }) => ok),
@@ -73,6 +75,9 @@ function foldCounts(parts: readonly Counts[]): Counts {
     ...(labelled.length === 0
       ? {}
       : { labelled: { answers: sum(labelled, ({ answers }) => answers), wrong: sum(labelled, ({ wrong }) => wrong) } }),
+    ...(prompts.length === 0
+      ? {}
+      : { prompt: { tokens: sum(prompts, ({ tokens }) => tokens), cached: sum(prompts, ({ cached }) => cached) } }),
     tokens: foldTokens(parts.flatMap(({ tokens }) => tokens ?? [])),
     histograms: Object.fromEntries(
       DISTRIBUTIONS.flatMap((name) => {
@@ -87,6 +92,13 @@ function foldTokens(parts: readonly NonNullable<BlockRecord["tokens"]>[]): Block
   const [first] = parts;
   if (first === undefined) return undefined;
   return { output: sum(parts, ({ output }) => output), from: parts.every(({ from }) => from === first.from) ? first.from : "mixed" };
+}
+
+/** What a block has from telemetry, without what its own answers told. */
+function telemetryOf({ gauges, prompt }: BlockRecord): BlockRecord["gauges"] {
+  const name = "cache.hit_ratio" satisfies MetricName;
+  const { [name]: ratio, ...others } = gauges;
+  return ratio !== undefined && ratio.mean === promptGauges(prompt)[name]?.mean ? others : gauges;
 }
 
 /** The energy of all GPUs was divided by the answers that the sampling shard had; it was drawn for those of all shards. */

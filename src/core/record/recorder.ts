@@ -4,6 +4,7 @@ import { blockAt } from "./block-at.ts";
 import { Distribution } from "./distribution.ts";
 import { type GeneratorReading, openGeneratorWindows } from "./generator-record.ts";
 import { clientQueueNs, type FailureKind, latencyNs, type Outcome, ownDelayNs, type StreamTiming, serviceNs } from "./outcome.ts";
+import { promptGauges } from "./prompt-gauges.ts";
 import type { ArmRecord, BlockRecord, Counts, GeneratorRecord } from "./run-record.ts";
 
 /**
@@ -45,6 +46,7 @@ type Counting = {
   readonly attempts: { sent: number; retried: number } | undefined;
   labelled: { readonly answers: number; readonly wrong: number } | undefined;
   tokens: BlockRecord["tokens"];
+  prompt: { tokens: number; cached: number } | undefined;
   /** Exists from the first value to the fold. */
   readonly open: { [D in DistributionName]?: Distribution | undefined };
   readonly folded: Map<DistributionName, string>;
@@ -130,6 +132,7 @@ const openCounting = (mayRetry: boolean): Counting => ({
   attempts: mayRetry ? { sent: 0, retried: 0 } : undefined,
   labelled: undefined,
   tokens: undefined,
+  prompt: undefined,
   open: {},
   folded: new Map(),
 });
@@ -153,10 +156,15 @@ function fold(block: Counting, outcome: Outcome): void {
   }
   if (firstByteNs !== undefined) (open.transfer ??= new Distribution()).recordNs(endNs - firstByteNs);
   block.ok++;
-  const { stream, usageTokens, correct } = result;
+  const { stream, usageTokens, correct, prompt } = result;
   if (correct !== undefined) {
     const { answers, wrong } = block.labelled ?? { answers: 0, wrong: 0 };
     block.labelled = { answers: answers + 1, wrong: wrong + (correct ? 0 : 1) };
+  }
+  if (prompt !== undefined) {
+    const all = (block.prompt ??= { tokens: 0, cached: 0 });
+    all.tokens += prompt.tokens;
+    all.cached += prompt.cached;
   }
   if (usageTokens !== undefined) countTokens(block, usageTokens, "usage");
   if (stream !== undefined) foldStream(block, stream, intendedNs);
@@ -210,20 +218,21 @@ function record(block: Block, segmentStartS: number, generator: GeneratorRecord 
     durationS: slot.durationS,
     ...countsOf(block),
     ...(classes.length === 0 ? {} : { classes: Object.fromEntries(classes.map((each, i) => [classNames[i]!, countsOf(each)])) }),
-    gauges: {},
+    gauges: promptGauges(block.prompt),
     ...(generator === undefined ? {} : { generator }),
   };
 }
 
 function countsOf(counting: Counting): Counts {
   for (const name of DISTRIBUTIONS) encode(counting, name);
-  const { offered, ok, failures, attempts, labelled, tokens, folded } = counting;
+  const { offered, ok, failures, attempts, labelled, tokens, prompt, folded } = counting;
   return {
     offered,
     ok,
     failures: { ...failures },
     ...(attempts === undefined ? {} : { attempts: { ...attempts } }),
     ...(labelled === undefined ? {} : { labelled }),
+    ...(prompt === undefined ? {} : { prompt: { ...prompt } }),
     tokens,
     histograms: Object.fromEntries(DISTRIBUTIONS.flatMap((name) => (folded.has(name) ? [[name, folded.get(name)!]] : []))),
   };

@@ -177,6 +177,8 @@ export type Counts = {
   /** Answers to labelled payloads, and how many of them were wrong; absent where none was labelled. */
   readonly labelled?: { readonly answers: number; readonly wrong: number };
   readonly tokens: { readonly output: number; readonly from: "usage" | "events" | "mixed" } | undefined;
+  /** Tokens of the prompts whose answers tell how many of them a prefix cache knew, and these; absent where none tells. */
+  readonly prompt?: { readonly tokens: number; readonly cached: number };
   /** HdrHistogram V2, compressed, base64; values in µs. Only distributions that hold at least one value. */
   readonly histograms: Readonly<Partial<Record<DistributionName, string>>>;
 };

@@ -36,11 +36,20 @@ export function describeSuite(suite: Suite, traceRates: ReadonlyMap<string, numb
 function describePayloads(payloads: readonly PayloadClass[]): string {
   const total = payloads.reduce((sum, { weight }) => sum + weight, 0);
   return payloads
-    .map(({ name, weight, content }) => {
+    .map(({ name, weight, content, ...prompts }) => {
       const kind = content.kind === "empty" ? "made by the protocol" : content.kind === "file" ? content.path : content.kind;
-      return `${name} ${Number(((100 * weight) / total).toPrecision(3))} % (${kind})`;
+      return `${name} ${Number(((100 * weight) / total).toPrecision(3))} % (${[kind, ...describePrompts(prompts)].join(", ")})`;
     })
     .join(", ");
+}
+
+function describePrompts({ prefix, unique }: Pick<PayloadClass, "prefix" | "unique">): readonly string[] {
+  const share =
+    prefix === undefined
+      ? []
+      : [`a prefix of ${prefix.length} ${prefix.unit}${prefix.groups === 1 ? "" : ` in ${prefix.groups} versions`}`];
+  const anew = unique === undefined ? [] : [unique === "request" ? "every prompt begins anew" : "prompts begin anew in every pass"];
+  return [...share, ...anew];
 }
 
 function describeScenario({ name, load, gates, warmUp, together }: Scenario, traceRate: number | undefined): readonly string[] {

@@ -64,7 +64,9 @@ function targetOf(target: Target): unknown {
 }
 
 const payloadsOf = (payloads: readonly PayloadClass[], files: ReadonlyMap<string, Uint8Array>) =>
-  Object.fromEntries(payloads.map(({ name, weight, content }) => [name, { weight, content: contentOf(content, files) }]));
+  Object.fromEntries(
+    payloads.map(({ name, weight, content, prefix, unique }) => [name, { weight, content: contentOf(content, files), prefix, unique }]),
+  );
 
 const scenarioOf = ({ name, load, mix, together, warmUp, block }: Scenario, files: ReadonlyMap<string, Uint8Array>) => ({
   name,

@@ -1,5 +1,6 @@
 import type { Mistake, Path } from "./mistake.ts";
 import { PAYLOAD_KINDS } from "./payload-schema.ts";
+import { promptRules } from "./prompt-rules.ts";
 import { factsOf, protocolsWith } from "./protocol-facts.ts";
 import { asList, asMapping, type Mapping } from "./raw.ts";
 
@@ -27,7 +28,8 @@ function classRules(payload: Mapping, protocol: unknown, path: Path): readonly M
   const [kind, second] = kinds;
   if (kind === undefined) {
     // A misspelled kind has been complained about already.
-    if (Object.keys(payload).some((key) => !["weight", "gates", "report", "content-type", "label"].includes(key))) return [];
+    if (Object.keys(payload).some((key) => !["weight", "gates", "report", "content-type", "label", "prefix", "unique"].includes(key)))
+      return [];
     return [{ path, at: "key", message: "this payload class is made of nothing", hint: `write one of ${PAYLOAD_KINDS.join(", ")}` }];
   }
   if (second !== undefined) {
@@ -70,6 +72,7 @@ function classRules(payload: Mapping, protocol: unknown, path: Path): readonly M
   if (kind === "json" && !isJson(payload["json"])) {
     mistakes.push({ path: [...path, "json"], at: "value", message: "JSON has no infinity and no NaN", hint: "write a finite number" });
   }
+  mistakes.push(...promptRules(payload, kind, path));
   const text = asMapping(payload["text"])["words"];
   if (isFalling(text))
     mistakes.push({ path: [...path, "text", "words"], at: "value", message: `[${text.join(", ")}] runs backwards`, hint: FALLING });

@@ -1,9 +1,10 @@
 import { z } from "zod";
 import { choice, filePath } from "./fields.ts";
 import { gatesSchema } from "./gate-schema.ts";
+import { fromTraceSchema, prefixSchema, uniqueSchema } from "./prompt-schema.ts";
 
 /** Keys that say what a payload is made of: each class has exactly one. */
-export const PAYLOAD_KINDS = ["body", "json", "file", "text", "tensors", "messages"] as const;
+export const PAYLOAD_KINDS = ["body", "json", "file", "text", "tensors", "messages", "from-trace"] as const;
 
 /** Datatypes of the Open Inference Protocol, version 2. */
 // biome-ignore format: a table reads best in rows
@@ -114,6 +115,9 @@ export const payloadSchema = z
       .describe("`openai-chat`: the conversation so far.")
       .meta({ examples: [[{ role: "user", content: "What is a p99?" }]] })
       .optional(),
+    "from-trace": fromTraceSchema.optional(),
+    prefix: prefixSchema.optional(),
+    unique: uniqueSchema.optional(),
   })
-  .describe("One class of inputs: exactly one of body, json, file, text, tensors, messages.")
+  .describe("One class of inputs: exactly one of body, json, file, text, tensors, messages, from-trace.")
   .meta({ oneOf: PAYLOAD_KINDS.map((kind) => ({ required: [kind] })), examples: [{ weight: 60, text: { words: [5, 20] } }] });

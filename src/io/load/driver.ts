@@ -1,3 +1,4 @@
+import type { NonceKeys } from "../../core/plan/nonce.ts";
 import type { PreparedRequest, Segment } from "../../core/plan/plan.ts";
 import type { ResponseReader } from "../../core/protocol/protocol.ts";
 import type { GeneratorReading } from "../../core/record/generator-record.ts";
@@ -7,6 +8,7 @@ import type { ConnectionPolicy, RetryPolicy, TlsMaterial, TlsPolicy } from "../.
 import type { WireRequest } from "../http.ts";
 import { readAddress, toWire } from "./address.ts";
 import { closedLoop, openLoop } from "./loops.ts";
+import { openNonces } from "./nonces.ts";
 import { openPacer, type Pacer } from "./pacer.ts";
 import { openRun } from "./run.ts";
 import { openSlots } from "./slots.ts";
@@ -24,6 +26,8 @@ export type DriverOptions = {
   readonly tls: TlsPolicy;
   readonly material: TlsMaterial;
   readonly retry: RetryPolicy | undefined;
+  /** For requests that begin anew each time: whose nonces they get. */
+  readonly nonces?: NonceKeys | undefined;
   /** A reader for the answer to a request. */
   readonly openResponse: (request: PreparedRequest) => ResponseReader;
 };
@@ -74,6 +78,7 @@ export function openDriver(options: DriverOptions): Driver {
   const { origin } = address.base;
   const slots = openSlots(origin, options);
   const wiresOf = new WeakMap<readonly PreparedRequest[], readonly WireRequest[]>();
+  const noncesOf = options.nonces && openNonces(options.nonces);
   let pacer: Pacer | undefined;
 
   return {
@@ -86,10 +91,12 @@ export function openDriver(options: DriverOptions): Driver {
         throw new RangeError("a segment picks requests that do not exist");
       const durationNs = Math.round(durationS * 1e9);
       const arrivalsNs = load.kind === "open" ? load.arrivalsS.map((atS) => Math.round(atS * 1e9)) : undefined;
+      const nonces = segment.nonceScope === undefined ? undefined : noncesOf?.(segment.nonceScope);
+      const wireOf = (index: number) => wires[picks[index % picks.length]!]!;
       const run = openRun({
         origin,
         slots,
-        wireOf: (index) => wires[picks[index % picks.length]!]!,
+        wireOf: nonces === undefined ? wireOf : (index) => nonces(requests[picks[index % picks.length]!]!, wireOf(index)),
         openResponse: (index) => options.openResponse(requests[picks[index % picks.length]!]!),
         timeoutNs: Math.round(options.timeoutS * 1e9),
         maxInFlight: load.kind === "open" ? options.maxInFlight : Number.POSITIVE_INFINITY,

@@ -69,11 +69,18 @@ export function openStripedDriver(options: TargetOptions, threads: number): Driv
 type Step = { readonly segment: Segment; readonly list: number; readonly startAtNs: bigint };
 type Ends = { readonly cancel: AbortSignal; readonly enough: AbortSignal | undefined };
 
-function openSender({ url, target, tls }: TargetOptions, stripe: SenderData["stripe"]) {
+function openSender({ url, target, tls, nonces }: TargetOptions, stripe: SenderData["stripe"]) {
   const { index, of } = stripe;
   const maxInFlight = Math.floor((target.maxInFlight + of - 1 - index) / of);
   const file = import.meta.url.endsWith(".ts") ? "./sender-worker.ts" : "./sender-worker.js";
-  const workerData: SenderData = { url, target: { ...target, maxInFlight }, tls, stripe };
+  const workerData: SenderData = {
+    url,
+    target: { ...target, maxInFlight },
+    tls,
+    stripe,
+    // Each thread counts for itself.
+    ...(nonces === undefined ? {} : { nonces: { ...nonces, sender: `${nonces.sender}/${index}` } }),
+  };
   const worker = new Worker(new URL(file, import.meta.url), { execArgv: [], name: `tailgate-sender-${index}`, workerData });
   let failure: Error | undefined;
   let hear: (news: SenderNews) => void = () => {};

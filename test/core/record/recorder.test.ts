@@ -76,6 +76,16 @@ describe("a request that was answered", () => {
     expect(Object.keys(values(blocks[0]))).not.toContain("itl");
   });
 
+  test("adds up what a cache knew of prompts, and makes a hit ratio of it", () => {
+    const known = (tokens: number, cached: number) => ok(0, { result: { kind: "ok", stream: undefined, prompt: { tokens, cached } } });
+    const [block] = record([known(100, 90), ok(0), known(300, 10), failed("status")]).blocks;
+    expect(block).toMatchObject({
+      prompt: { tokens: 400, cached: 100 },
+      gauges: { "cache.hit_ratio": { n: 1, mean: 0.25, min: 0.25, max: 0.25 } },
+    });
+    expect(record([ok(0)]).blocks[0]).not.toHaveProperty("prompt");
+  });
+
   test("counts tokens of whole answers too, and says when sources are mixed", () => {
     const usage = ok(0, { result: { kind: "ok", stream: undefined, usageTokens: 7 } });
     const events = ok(0, {
