@@ -16,13 +16,21 @@ export function stripeOf(segment: Segment, stripe: Stripe): Segment {
   }
   const steps = load.steps.map(({ atS, users }) => ({ atS, users: Math.floor((users + stripe.of - 1 - stripe.index) / stripe.of) }));
   // What is taken in turn, again and again, may be shorter than there are stripes: then all take all of it.
-  const [picks, thinkS] = [segment.picks.filter(mine), load.thinkS.filter(mine)];
+  const thinkS = load.thinkS.filter(mine);
   return {
     ...segment,
-    picks: picks.length > 0 ? picks : segment.picks,
+    picks: everyOf(segment.picks, stripe),
     load: { ...load, steps, thinkS: thinkS.length > 0 ? thinkS : load.thinkS },
   };
 }
+
+/** Picks of a closed loop, which goes round: as long as it takes until a stripe is at its first pick again. */
+function everyOf(picks: Uint32Array, stripe: Stripe): Uint32Array {
+  const round = picks.length / greatestDivisor(picks.length, stripe.of);
+  return Uint32Array.from({ length: round }, (_, i) => picks[indexInSegment(i, stripe) % picks.length]!);
+}
+
+const greatestDivisor = (a: number, b: number): number => (b === 0 ? a : greatestDivisor(b, a % b));
 
 /** The position in the whole segment of a stripe's i-th request. */
 export const indexInSegment = (index: number, stripe: Stripe): number => stripe.index + index * stripe.of;

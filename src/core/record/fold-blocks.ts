@@ -2,6 +2,7 @@ import { DISTRIBUTIONS, type MetricName } from "../metric.ts";
 import { mergeEncoded } from "./distribution.ts";
 import { FAILURE_KINDS } from "./outcome.ts";
 import type { ArmRecord, BlockRecord, GaugeSummary, GeneratorRecord, WarmUpRecord } from "./run-record.ts";
+import { asFields, joined, placedAt, seenOf } from "./slowest.ts";
 
 /** One arm of a scenario as one shard saw it. */
 export type ShardArm = {
@@ -26,6 +27,7 @@ export function foldArms(parts: readonly ShardArm[]): ArmRecord {
     warmUp: foldWarmUps(parts.map(({ arm }) => arm.warmUp)),
     blocks: blocks.toSorted((a, b) => a.index - b.index),
     examples: Object.assign({}, ...parts.map(({ arm }) => arm.examples).toReversed()) as ArmRecord["examples"],
+    ...asFields(joined(parts.map(({ arm, offsetS }) => placedAt(seenOf(arm), offsetS)))),
   };
 }
 
@@ -35,6 +37,7 @@ function foldBlocks(parts: readonly BlockRecord[]): BlockRecord {
   const ok = sum(parts, (part) => part.ok);
   const attempts = parts.flatMap((part) => part.attempts ?? []);
   const labelled = parts.flatMap((part) => part.labelled ?? []);
+  const phases = parts.flatMap((part) => part.phases ?? []);
   const generators = parts.flatMap(({ generator }) => generator ?? []);
   const sampled = parts.find(({ gauges }) => Object.keys(gauges).length > 0);
   return {
@@ -57,6 +60,8 @@ function foldBlocks(parts: readonly BlockRecord[]): BlockRecord {
       ? {}
       : { labelled: { answers: sum(labelled, ({ answers }) => answers), wrong: sum(labelled, ({ wrong }) => wrong) } }),
     tokens: foldTokens(parts.flatMap(({ tokens }) => tokens ?? [])),
+    // A part without phases had answers all the same.
+    ...(phases.length === 0 ? {} : { phases: { answers: ok, with: sum(phases, (part) => part.with) } }),
     histograms: Object.fromEntries(
       DISTRIBUTIONS.flatMap((name) => {
         const encoded = parts.flatMap(({ histograms }) => histograms[name] ?? []);

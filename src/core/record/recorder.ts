@@ -1,10 +1,12 @@
 import { DISTRIBUTIONS, type DistributionName } from "../metric.ts";
 import type { BlockSlot } from "../plan/plan.ts";
+import type { ServerPhases } from "../protocol/server-phases.ts";
 import { blockAt } from "./block-at.ts";
 import { Distribution } from "./distribution.ts";
 import { type GeneratorReading, openGeneratorWindows } from "./generator-record.ts";
 import { clientQueueNs, type FailureKind, latencyNs, type Outcome, ownDelayNs, type StreamTiming, serviceNs } from "./outcome.ts";
 import type { ArmRecord, BlockRecord, GeneratorRecord } from "./run-record.ts";
+import { NOTHING_SEEN, openSlowest, type RequestLookup, type WorthLookingAt } from "./slowest.ts";
 
 /**
  * Folds the outcomes of one segment into its blocks: counts and distributions, never the outcomes themselves. An outcome
@@ -28,6 +30,8 @@ export type Recorder = {
   readonly finish: () => readonly BlockRecord[];
   /** The first failure of each kind, in the words of its outcome. */
   readonly examples: ArmRecord["examples"];
+  /** The slowest requests so far and the first failed ones. Times count from the start of the segment. */
+  readonly seen: () => WorthLookingAt;
 };
 
 type Block = {
@@ -40,6 +44,8 @@ type Block = {
   readonly attempts: { sent: number; retried: number } | undefined;
   labelled: { readonly answers: number; readonly wrong: number } | undefined;
   tokens: BlockRecord["tokens"];
+  /** Answers that told of a phase of the endpoint's. */
+  phases: number;
   /** Exists from the first value to the fold. */
   readonly open: { [D in DistributionName]?: Distribution | undefined };
   readonly folded: Map<DistributionName, string>;
@@ -55,15 +61,21 @@ const SETTLING_NS = 1e9;
  * @param segmentStartS start of the segment, in seconds since the start of the run.
  * @param options.timeoutS after this no request that was intended for a block is still under way.
  * @param options.mayRetry whether there is a retry policy: attempts are then counted, also where all were the first.
+ * @param options.requests what else is known of each request; undefined where none is kept by itself.
  */
 export function openRecorder(
   blocks: readonly BlockSlot[],
   segmentStartS: number,
-  { timeoutS, mayRetry = false }: { readonly timeoutS: number; readonly mayRetry?: boolean },
+  {
+    timeoutS,
+    mayRetry = false,
+    requests,
+  }: { readonly timeoutS: number; readonly mayRetry?: boolean; readonly requests?: RequestLookup | undefined },
 ): Recorder {
   const states = blocks.map((slot) => openBlock(slot, mayRetry));
   const windows = openGeneratorWindows(blocks);
   const examples: Partial<Record<FailureKind, string>> = {};
+  const slowest = requests && openSlowest(states, requests);
   let oldest = 0;
   let unsettled = 0;
   return {
@@ -75,6 +87,7 @@ export function openRecorder(
       if (states.length === 0) return;
       fold(blockAt(states, outcome.intendedNs), outcome);
       windows.add(outcome);
+      slowest?.add(outcome);
     },
     advance(nowNs) {
       const block = states[oldest];
@@ -88,6 +101,7 @@ export function openRecorder(
       unsettled++;
       return record(next, segmentStartS, windows.of(next.slot.index));
     },
+    seen: () => slowest?.seen() ?? NOTHING_SEEN,
     finish: () => states.map((block) => record(block, segmentStartS, windows.of(block.slot.index))),
   };
 }
@@ -103,6 +117,7 @@ const openBlock = (slot: BlockSlot, mayRetry: boolean): Block => ({
   attempts: mayRetry ? { sent: 0, retried: 0 } : undefined,
   labelled: undefined,
   tokens: undefined,
+  phases: 0,
   open: {},
   folded: new Map(),
 });
@@ -141,6 +156,7 @@ function fold(block: Block, outcome: Outcome): void {
     block.labelled = { answers: answers + 1, wrong: wrong + (correct ? 0 : 1) };
   }
   if (usageTokens !== undefined) countTokens(block, usageTokens, "usage");
+  if (outcome.phases !== undefined) foldPhases(block, outcome.phases);
   if (stream !== undefined) foldStream(block, stream, intendedNs);
 }
 
@@ -150,6 +166,15 @@ function foldStream(block: Block, stream: StreamTiming, intendedNs: number): voi
   (open.ttft ??= new Distribution()).recordNs(stream.firstTokenNs - intendedNs);
   for (const gapNs of stream.gapsNs) (open.itl ??= new Distribution()).recordNs(gapNs);
   if (stream.tokens > 1) (open.tpot ??= new Distribution()).recordNs((stream.lastTokenNs - stream.firstTokenNs) / (stream.tokens - 1));
+}
+
+function foldPhases(block: Block, { preprocess, queue, infer, postprocess }: ServerPhases): void {
+  const { open } = block;
+  block.phases++;
+  if (preprocess !== undefined) (open["phase.preprocess"] ??= new Distribution()).recordNs(preprocess);
+  if (queue !== undefined) (open["phase.queue"] ??= new Distribution()).recordNs(queue);
+  if (infer !== undefined) (open["phase.infer"] ??= new Distribution()).recordNs(infer);
+  if (postprocess !== undefined) (open["phase.postprocess"] ??= new Distribution()).recordNs(postprocess);
 }
 
 function countTokens(block: Block, tokens: number, from: "usage" | "events"): void {
@@ -168,7 +193,7 @@ function encode(block: Block, name: DistributionName): void {
 
 function record(block: Block, segmentStartS: number, generator: GeneratorRecord | undefined): BlockRecord {
   for (const name of DISTRIBUTIONS) encode(block, name);
-  const { slot, offered, ok, failures, attempts, labelled, tokens, folded } = block;
+  const { slot, offered, ok, failures, attempts, labelled, tokens, phases, folded } = block;
   return {
     index: slot.index,
     pair: slot.pair,
@@ -180,6 +205,7 @@ function record(block: Block, segmentStartS: number, generator: GeneratorRecord 
     ...(attempts === undefined ? {} : { attempts: { ...attempts } }),
     ...(labelled === undefined ? {} : { labelled }),
     tokens,
+    ...(phases === 0 ? {} : { phases: { answers: ok, with: phases } }),
     histograms: Object.fromEntries(DISTRIBUTIONS.flatMap((name) => (folded.has(name) ? [[name, folded.get(name)!]] : []))),
     gauges: {},
     ...(generator === undefined ? {} : { generator }),

@@ -1,4 +1,5 @@
 import { connectionRules } from "./connection-rules.ts";
+import { correlationRules } from "./correlation-rules.ts";
 import { DEFAULT_MAX_IN_FLIGHT } from "./defaults.ts";
 import { gateRules } from "./gate-rules.ts";
 import { loadRules } from "./load-rules.ts";
@@ -20,6 +21,7 @@ export function rules(root: unknown): readonly Mistake[] {
   return [
     ...targetRules(target),
     ...connectionRules(target),
+    ...correlationRules(target),
     ...payloadRules(suite),
     ...labelRules(suite),
     ...asList(suite["scenarios"]).flatMap((scenario, i) => [

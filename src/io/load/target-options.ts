@@ -1,4 +1,5 @@
 import { protocols } from "../../core/protocol/protocols.ts";
+import { openPhaseReader } from "../../core/protocol/server-phases.ts";
 import type { Target, TlsMaterial } from "../../core/suite/suite.ts";
 import type { DriverOptions } from "./driver.ts";
 
@@ -15,4 +16,5 @@ export const driverOptions = ({ url, target, tls }: TargetOptions): DriverOption
   material: tls,
   retry: target.retry,
   openResponse: ({ label }) => protocols[target.protocol].openResponse(target, label),
+  readPhases: openPhaseReader(target.phases),
 });
