@@ -54,6 +54,7 @@ const CAUTIONS: ReadonlySet<ObstacleCode> = new Set(["token-count-differs", "dif
 function forbidsFail({ code, detail }: Obstacle, { metric }: Comparison): boolean {
   switch (code) {
     case "shape-disagrees":
+    case "phase-share-differs":
     case "runs-disagree":
     case "level-unsettled":
     case "like-an-outlier":
@@ -76,6 +77,7 @@ function forbidsPass({ code, detail }: Obstacle): boolean {
     case "single-start":
     case "level-unsettled":
     case "censored":
+    case "phase-share-differs":
       return true;
     case "blocks-dropped":
       return Number(detail["dropped"]) > 0.1 * Number(detail["pairs"]);

@@ -51,18 +51,36 @@ const header = z.union([
 ]);
 
 /** One key per phase. */
-const byPhase = <V extends z.ZodType>(values: V) =>
+const byPhase = <V extends z.ZodType>(values: V, what: string, examples: Readonly<Record<PhaseName, unknown>>) =>
   z.strictObject(
-    Object.fromEntries(PHASES.map((phase) => [phase, values.optional()])) as unknown as Record<PhaseName, z.ZodOptional<V>>,
+    Object.fromEntries(
+      PHASES.map((phase) => [
+        phase,
+        values
+          .describe(`${what} \`phase.${phase}\`.`)
+          .meta({ examples: [examples[phase]] })
+          .optional(),
+      ]),
+    ) as unknown as Record<PhaseName, z.ZodOptional<V>>,
   );
 
-export const serverTimingSchema = byPhase(names)
+export const serverTimingSchema = byPhase(names, "Names in `Server-Timing` whose durations make", {
+  preprocess: "tokenize",
+  queue: ["wait", "q"],
+  infer: "model",
+  postprocess: "detokenize",
+})
   .describe(
     "Which metrics of the endpoint's `Server-Timing` header are its phases. A phase that is not named has its usual names, such as `queue`, `wait`, `infer`, `inference`, `model`.",
   )
   .meta({ examples: [{ queue: ["wait", "q"], infer: "model" }] });
 
-export const responseHeaderSchema = byPhase(header)
+export const responseHeaderSchema = byPhase(header, "The header that holds", {
+  preprocess: "x-tokenization-time",
+  queue: "x-queue-time",
+  infer: "x-inference-time",
+  postprocess: { name: "x-postprocessing-time", unit: "s" },
+})
   .describe("Headers of an answer that hold the duration of a phase as a plain number.")
   .meta({ examples: [{ queue: "x-queue-time", infer: "x-inference-time" }] });
 
