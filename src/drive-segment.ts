@@ -1,6 +1,6 @@
 import type { Arm, ScenarioPlan, Segment } from "./core/plan/plan.ts";
-import type { Outcome } from "./core/record/outcome.ts";
 import { openTraceIds, type TraceSource } from "./core/protocol/traceparent.ts";
+import type { Outcome } from "./core/record/outcome.ts";
 import { openRecorder } from "./core/record/recorder.ts";
 import type { BlockRecord } from "./core/record/run-record.ts";
 import { asFields, joined, ofBlocks, placedAt } from "./core/record/slowest.ts";

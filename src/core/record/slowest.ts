@@ -76,8 +76,7 @@ export function openSlowest(blocks: readonly Place[], { classOf, traceIdOf }: Re
 type Entry = { readonly latency: number; readonly outcome: Outcome };
 
 /** Of requests that took the same time the later one goes first. */
-const isFaster = (a: Entry, b: Entry): boolean =>
-  a.latency < b.latency || (a.latency === b.latency && a.outcome.index > b.outcome.index);
+const isFaster = (a: Entry, b: Entry): boolean => a.latency < b.latency || (a.latency === b.latency && a.outcome.index > b.outcome.index);
 
 function rise(heap: Entry[], from: number): void {
   for (let at = from; at > 0; ) {

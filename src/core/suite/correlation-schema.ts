@@ -33,10 +33,7 @@ const token = (description: string, example: string) =>
 
 const names = z.union([
   token("The name of a metric in `Server-Timing`; case does not count.", "wait"),
-  z
-    .array(token("One of several names, whose durations are added.", "wait"))
-    .min(1)
-    .max(20),
+  z.array(token("One of several names, whose durations are added.", "wait")).min(1).max(20),
 ]);
 
 const header = z.union([
