@@ -8,12 +8,11 @@ export function buildCorrelation(written: {
   readonly "server-timing"?: WrittenServerTiming | undefined;
   readonly "response-header"?: WrittenResponseHeader | undefined;
 }): Pick<Target, "trace" | "phases"> {
-  const { trace, "server-timing": timing, "response-header": headers } = written;
+  const { trace } = written;
+  const phases = { serverTiming: namesOf(written["server-timing"] ?? {}), headers: headersOf(written["response-header"] ?? {}) };
   return {
     ...(trace?.traceparent === "yes" ? { trace: { sampled: trace.sampled === "yes" } } : {}),
-    ...(timing === undefined && headers === undefined
-      ? {}
-      : { phases: { serverTiming: namesOf(timing ?? {}), headers: headersOf(headers ?? {}) } }),
+    ...(Object.keys(phases.serverTiming).length + phases.headers.length === 0 ? {} : { phases }),
   };
 }
 
