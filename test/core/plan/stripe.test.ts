@@ -46,6 +46,20 @@ describe("the stripes of a closed loop", () => {
   });
 });
 
+describe("the picks of a closed loop", () => {
+  test("are those of the whole, request by request, however often it goes round", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 9 }), fc.integer({ min: 1, max: 40 }), (of, count) => {
+        const whole = { ...measured({ load: steadyUsers(9, 10) }), picks: Uint32Array.from({ length: count }, (_, i) => i) };
+        for (let index = 0; index < of; index++) {
+          const { picks } = stripeOf(whole, { index, of });
+          for (let i = 0; i < 3 * count; i++) expect(picks[i % picks.length]).toBe(whole.picks[indexInSegment(i, { index, of }) % count]);
+        }
+      }),
+    );
+  });
+});
+
 describe("the number of threads", () => {
   const threads = (ratePerS: number, cores: number, policy: "auto" | number = "auto") =>
     senderThreads(planOf({ load: steadyRate(ratePerS, "constant", 10), warmUp: "none" }), { threads: policy, calibration: true }, cores);
