@@ -17,18 +17,15 @@ const WORKLOAD = "tailgate workload 1";
  * @throws {RangeError} if one of them is missing.
  */
 export function suiteDigest(suite: Suite, files: ReadonlyMap<string, Uint8Array>): string {
-  const { protocol, method, path, model, stream, maxTokens, headers, timeoutS, maxInFlight, check, retry } = suite.target;
+  const { protocol, method, path, model, stream, maxTokens, headers, timeoutS, maxInFlight, check, retry, trace, phases } = suite.target;
+  const asked = { protocol, method, path, model, stream, maxTokens, headers, timeoutS, maxInFlight, check, retry, trace, phases };
   // What is new since the first stored baselines is part of the digest only where it is used: they stay comparable.
   const tensorEncoding = suite.target.tensorEncoding === "json" ? undefined : suite.target.tensorEncoding;
-  const { trace, phases } = suite.target;
   const connection = canonical(suite.target.connection) === canonical(DEFAULT_CONNECTION) ? undefined : suite.target.connection;
   const workload = {
     version: WORKLOAD,
     seed: suite.seed,
-    target: {
-      ...{ protocol, method, path, model, stream, maxTokens, tensorEncoding, headers, timeoutS, maxInFlight, check, connection, retry },
-      ...{ trace, phases },
-    },
+    target: { ...asked, tensorEncoding, connection },
     payloads: Object.fromEntries(suite.payloads.map(({ name, weight, content }) => [name, { weight, content: contentOf(content, files) }])),
     scenarios: suite.scenarios.map(({ name, load, mix, together, warmUp, block }) => ({
       name,
