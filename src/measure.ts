@@ -216,10 +216,10 @@ function openDrivers(run: Run, ports: Ports): Drivers {
 
 /** Shards share the nonces of a pass where something names the load that they send together: the workflow's run, or its start. */
 function nonceKeys({ shard, plan, provenance: { runId, runAttempt } }: MeasureInput, ports: Ports): NonceKeys {
-  if (shard === undefined) return { run: ports.runKey(), sender: "1" };
+  if (shard === undefined) return { run: ports.runId(), sender: "1" };
   const { stripe, startAtMs } = shard;
   const isNamed = runId !== undefined || startAtMs !== undefined;
-  const run = isNamed ? JSON.stringify([plan.suiteDigest, runId, runAttempt, startAtMs]) : ports.runKey();
+  const run = isNamed ? JSON.stringify([plan.suiteDigest, runId, runAttempt, startAtMs]) : ports.runId();
   return { run, sender: String(stripe.index + 1) };
 }
 

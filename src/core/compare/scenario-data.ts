@@ -90,6 +90,11 @@ export function scenarioData(
   }
 }
 
+/** What the heads are compared with, as one list: blocks of the base's arm, or of all stored runs. */
+export function basesOf({ against }: ScenarioData): Blocks {
+  return against.kind === "pairs" ? against.pairs.map(({ base }) => base) : against.kind === "runs" ? against.bases.flat() : [];
+}
+
 /** Of a run whose length was fixed beforehand. */
 const ONE_LOOK: LooksRecord = { passes: [1], most: 1 };
 

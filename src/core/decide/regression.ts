@@ -54,6 +54,7 @@ const CAUTIONS: ReadonlySet<ObstacleCode> = new Set(["token-count-differs", "dif
 function forbidsFail({ code, detail }: Obstacle, { metric }: Comparison): boolean {
   switch (code) {
     case "shape-disagrees":
+    case "phase-share-differs":
     case "runs-disagree":
     case "cache-differs":
     case "level-unsettled":
@@ -78,6 +79,7 @@ function forbidsPass({ code, detail }: Obstacle): boolean {
     case "cache-differs":
     case "level-unsettled":
     case "censored":
+    case "phase-share-differs":
       return true;
     case "blocks-dropped":
       return Number(detail["dropped"]) > 0.1 * Number(detail["pairs"]);

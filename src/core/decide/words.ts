@@ -80,6 +80,8 @@ export function obstacleText({ code, detail }: Obstacle): string {
       return `it lies among the requests that ran into their deadline of ${formatQuantity(number("deadlineS"), "s")}${
         number("base") === 1 ? ", in the baseline too" : ""
       }, so it is only known to be at least that`;
+    case "phase-share-differs":
+      return `it is told in ${formatPercent(number("head"))} of the head's answers and in ${formatPercent(number("base"))} of the baseline's, so that these are different requests`;
     case "token-count-differs":
       return "headFrom" in detail
         ? `the arms count tokens in different ways (${detail["baseFrom"]} and ${detail["headFrom"]})`

@@ -3,6 +3,7 @@ import { mergeEncoded } from "./distribution.ts";
 import { FAILURE_KINDS } from "./outcome.ts";
 import { promptGauges } from "./prompt-gauges.ts";
 import type { ArmRecord, BlockRecord, Counts, GaugeSummary, GeneratorRecord, WarmUpRecord } from "./run-record.ts";
+import { asFields, joined, placedAt, seenOf } from "./slowest.ts";
 
 /** One arm of a scenario as one shard saw it. */
 export type ShardArm = {
@@ -27,6 +28,7 @@ export function foldArms(parts: readonly ShardArm[]): ArmRecord {
     warmUp: foldWarmUps(parts.map(({ arm }) => arm.warmUp)),
     blocks: blocks.toSorted((a, b) => a.index - b.index),
     examples: Object.assign({}, ...parts.map(({ arm }) => arm.examples).toReversed()) as ArmRecord["examples"],
+    ...asFields(joined(parts.map(({ arm, offsetS }) => placedAt(seenOf(arm), offsetS)))),
   };
 }
 
@@ -60,9 +62,11 @@ function foldCounts(parts: readonly Counts[]): Counts {
   const attempts = parts.flatMap((part) => part.attempts ?? []);
   const labelled = parts.flatMap((part) => part.labelled ?? []);
   const prompts = parts.flatMap((part) => part.prompt ?? []);
+  const phases = parts.flatMap((part) => part.phases ?? []);
+  const ok = sum(parts, (part) => part.ok);
   return {
     offered: sum(parts, ({ offered }) => offered),
-    ok: sum(parts, ({ ok }) => ok),
+    ok,
     failures: Object.fromEntries(
       FAILURE_KINDS.flatMap((kind) => {
         const count = sum(parts, ({ failures }) => failures[kind] ?? 0);
@@ -79,6 +83,8 @@ function foldCounts(parts: readonly Counts[]): Counts {
       ? {}
       : { prompt: { tokens: sum(prompts, ({ tokens }) => tokens), cached: sum(prompts, ({ cached }) => cached) } }),
     tokens: foldTokens(parts.flatMap(({ tokens }) => tokens ?? [])),
+    // A part without phases had answers all the same.
+    ...(phases.length === 0 ? {} : { phases: { answers: ok, with: sum(phases, (part) => part.with) } }),
     histograms: Object.fromEntries(
       DISTRIBUTIONS.flatMap((name) => {
         const encoded = parts.flatMap(({ histograms }) => histograms[name] ?? []);

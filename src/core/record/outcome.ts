@@ -1,3 +1,5 @@
+import type { ServerPhases } from "../protocol/server-phases.ts";
+
 /**
  * Why a request did not count as answered.
  *
@@ -47,6 +49,8 @@ export type Outcome = {
   /** HTTP/2: how long it waited for a connection that another request was opening. */
   readonly awaitedNs?: number | undefined;
   readonly status: number | undefined;
+  /** What the endpoint told of its own time. */
+  readonly phases?: ServerPhases | undefined;
   /** `usageTokens`: output tokens of an answer that was not streamed, as its usage report says, ≥ 1. `correct`: of a labelled payload, whether the answer is what the label says. */
   readonly result:
     | {

@@ -1,11 +1,13 @@
 import { DISTRIBUTIONS, type DistributionName } from "../metric.ts";
 import type { BlockSlot } from "../plan/plan.ts";
+import type { ServerPhases } from "../protocol/server-phases.ts";
 import { blockAt } from "./block-at.ts";
 import { Distribution } from "./distribution.ts";
 import { type GeneratorReading, openGeneratorWindows } from "./generator-record.ts";
 import { clientQueueNs, type FailureKind, latencyNs, type Outcome, ownDelayNs, type StreamTiming, serviceNs } from "./outcome.ts";
 import { promptGauges } from "./prompt-gauges.ts";
 import type { ArmRecord, BlockRecord, Counts, GeneratorRecord } from "./run-record.ts";
+import { NOTHING_SEEN, openSlowest, type RequestLookup, type WorthLookingAt } from "./slowest.ts";
 
 /**
  * Folds the outcomes of one segment into its blocks: counts and distributions, never the outcomes themselves. An outcome
@@ -29,6 +31,8 @@ export type Recorder = {
   readonly finish: () => readonly BlockRecord[];
   /** The first failure of each kind, in the words of its outcome. */
   readonly examples: ArmRecord["examples"];
+  /** The slowest requests so far and the first failed ones. Times count from the start of the segment. */
+  readonly seen: () => WorthLookingAt;
 };
 
 type Block = Counting & {
@@ -47,6 +51,8 @@ type Counting = {
   labelled: { readonly answers: number; readonly wrong: number } | undefined;
   tokens: BlockRecord["tokens"];
   prompt: { tokens: number; cached: number } | undefined;
+  /** Answers that told of a phase of the endpoint's. */
+  phases: number;
   /** Exists from the first value to the fold. */
   readonly open: { [D in DistributionName]?: Distribution | undefined };
   readonly folded: Map<DistributionName, string>;
@@ -71,6 +77,7 @@ const SETTLING_NS = 1e9;
  * @param options.timeoutS after this no request that was intended for a block is still under way.
  * @param options.mayRetry whether there is a retry policy: attempts are then counted, also where all were the first.
  * @param options.classes payload classes of which the blocks keep figures of their own.
+ * @param options.requests what else is known of each request; undefined where none is kept by itself.
  */
 export function openRecorder(
   blocks: readonly BlockSlot[],
@@ -79,11 +86,18 @@ export function openRecorder(
     timeoutS,
     mayRetry = false,
     classes = { names: [], of: () => -1 },
-  }: { readonly timeoutS: number; readonly mayRetry?: boolean; readonly classes?: CountedClasses },
+    requests,
+  }: {
+    readonly timeoutS: number;
+    readonly mayRetry?: boolean;
+    readonly classes?: CountedClasses;
+    readonly requests?: RequestLookup | undefined;
+  },
 ): Recorder {
   const states = blocks.map((slot) => openBlock(slot, mayRetry, classes));
   const windows = openGeneratorWindows(blocks);
   const examples: Partial<Record<FailureKind, string>> = {};
+  const slowest = requests && openSlowest(states, requests);
   let oldest = 0;
   let unsettled = 0;
   return {
@@ -99,6 +113,7 @@ export function openRecorder(
       const ofClass = block.classes[classes.of(outcome.index)];
       if (ofClass !== undefined) fold(ofClass, outcome);
       windows.add(outcome);
+      slowest?.add(outcome);
     },
     advance(nowNs) {
       const block = states[oldest];
@@ -112,6 +127,7 @@ export function openRecorder(
       unsettled++;
       return record(next, segmentStartS, windows.of(next.slot.index), classes.names);
     },
+    seen: () => slowest?.seen() ?? NOTHING_SEEN,
     finish: () => states.map((block) => record(block, segmentStartS, windows.of(block.slot.index), classes.names)),
   };
 }
@@ -133,6 +149,7 @@ const openCounting = (mayRetry: boolean): Counting => ({
   labelled: undefined,
   tokens: undefined,
   prompt: undefined,
+  phases: 0,
   open: {},
   folded: new Map(),
 });
@@ -167,6 +184,7 @@ function fold(block: Counting, outcome: Outcome): void {
     all.cached += prompt.cached;
   }
   if (usageTokens !== undefined) countTokens(block, usageTokens, "usage");
+  if (outcome.phases !== undefined) foldPhases(block, outcome.phases);
   if (stream !== undefined) foldStream(block, stream, intendedNs);
 }
 
@@ -191,6 +209,15 @@ function foldStream(block: Counting, stream: StreamTiming, intendedNs: number): 
   (open.ttft ??= new Distribution()).recordNs(stream.firstTokenNs - intendedNs);
   for (const gapNs of stream.gapsNs) (open.itl ??= new Distribution()).recordNs(gapNs);
   if (stream.tokens > 1) (open.tpot ??= new Distribution()).recordNs((stream.lastTokenNs - stream.firstTokenNs) / (stream.tokens - 1));
+}
+
+function foldPhases(block: Counting, { preprocess, queue, infer, postprocess }: ServerPhases): void {
+  const { open } = block;
+  block.phases++;
+  if (preprocess !== undefined) (open["phase.preprocess"] ??= new Distribution()).recordNs(preprocess);
+  if (queue !== undefined) (open["phase.queue"] ??= new Distribution()).recordNs(queue);
+  if (infer !== undefined) (open["phase.infer"] ??= new Distribution()).recordNs(infer);
+  if (postprocess !== undefined) (open["phase.postprocess"] ??= new Distribution()).recordNs(postprocess);
 }
 
 function countTokens(block: Counting, tokens: number, from: "usage" | "events"): void {
@@ -225,7 +252,7 @@ function record(block: Block, segmentStartS: number, generator: GeneratorRecord 
 
 function countsOf(counting: Counting): Counts {
   for (const name of DISTRIBUTIONS) encode(counting, name);
-  const { offered, ok, failures, attempts, labelled, tokens, prompt, folded } = counting;
+  const { offered, ok, failures, attempts, labelled, tokens, prompt, phases, folded } = counting;
   return {
     offered,
     ok,
@@ -234,6 +261,7 @@ function countsOf(counting: Counting): Counts {
     ...(labelled === undefined ? {} : { labelled }),
     ...(prompt === undefined ? {} : { prompt: { ...prompt } }),
     tokens,
+    ...(phases === 0 ? {} : { phases: { answers: ok, with: phases } }),
     histograms: Object.fromEntries(DISTRIBUTIONS.flatMap((name) => (folded.has(name) ? [[name, folded.get(name)!]] : []))),
   };
 }

@@ -135,6 +135,33 @@ export type ArmRecord = {
   readonly blocks: readonly BlockRecord[];
   /** The first failure seen of each kind, redacted. */
   readonly examples: Readonly<Partial<Record<FailureKind, string>>>;
+  /** The slowest requests of the blocks, slowest first, those that ran into their deadline among them. */
+  readonly slowest?: readonly RequestRecord[];
+  /** The first failed request of each kind, by time. */
+  readonly failed?: readonly RequestRecord[];
+};
+
+/** One request by itself, so that it can be found in what the endpoint recorded of it. */
+export type RequestRecord = {
+  /** The block that holds its intended start, and its place in the segment of the block. */
+  readonly block: number;
+  readonly index: number;
+  /** Intended start, since the start of the run. */
+  readonly atS: number;
+  readonly payloadClass: string;
+  /** W3C trace id, 32 hexadecimal digits; absent where none was sent. */
+  readonly traceId?: string;
+  /** As the distributions of these names; absent where they have no value of it. */
+  readonly latencyS?: number;
+  readonly serviceS?: number;
+  readonly firstByteS?: number;
+  readonly ttftS?: number;
+  readonly status?: number;
+  /** How often it was sent; absent for once. */
+  readonly attempts?: number;
+  readonly result: "ok" | FailureKind;
+  /** Of a failed one: what was expected and what came, redacted. */
+  readonly detail?: string;
 };
 
 /** What came before the measuring, and how the endpoint started. Times are seconds since the first intended start of the arm. */
@@ -179,6 +206,8 @@ export type Counts = {
   readonly tokens: { readonly output: number; readonly from: "usage" | "events" | "mixed" } | undefined;
   /** Tokens of the prompts whose answers tell how many of them a prefix cache knew, and these; absent where none tells. */
   readonly prompt?: { readonly tokens: number; readonly cached: number };
+  /** Answers that counted, and those that told of a phase of the endpoint's own time; absent where none did. */
+  readonly phases?: { readonly answers: number; readonly with: number };
   /** HdrHistogram V2, compressed, base64; values in µs. Only distributions that hold at least one value. */
   readonly histograms: Readonly<Partial<Record<DistributionName, string>>>;
 };

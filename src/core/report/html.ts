@@ -10,6 +10,7 @@ import type { Fact } from "./provenance.ts";
 import type { Link, Report } from "./report.ts";
 import { DETECTS_NOTE, type MetricRow, NOTHING, restText } from "./row.ts";
 import type { ScenarioReport } from "./scenario-report.ts";
+import { SLOWEST_NOTE, SLOWEST_TITLE, type SlowestTable } from "./slowest.ts";
 import { STYLE } from "./style.ts";
 
 /**
@@ -49,6 +50,7 @@ export function renderHtml(input: ChartInput & { readonly report: Report }): str
       scenarioSection(scenario, charts, {
         explains: scenario === explained,
         phases: report.phases.find((table) => table.scenario === scenario.name),
+        slowest: report.slowest.find((table) => table.scenario === scenario.name),
       }),
     ),
     ...(report.resources.length > 0 ? [section("GPU and server", metricTable(report.resources, several))] : []),
@@ -105,7 +107,11 @@ const acceptance = ({ acceptance: said }: Report): readonly string[] => {
 function scenarioSection(
   scenario: ScenarioReport,
   charts: Charts,
-  { explains, phases }: { readonly explains: boolean; readonly phases: PhaseTable | undefined },
+  {
+    explains,
+    phases,
+    slowest,
+  }: { readonly explains: boolean; readonly phases: PhaseTable | undefined; readonly slowest: SlowestTable | undefined },
 ): string {
   const open = scenario.rows.filter((row) => row.open);
   const closed = scenario.rows.filter((row) => !row.open);
@@ -122,6 +128,7 @@ function scenarioSection(
     ...(phases === undefined ? [] : [phaseTable(phases)]),
     ...pictures(drawn.filter(({ open }) => open)),
     ...folded(drawn.filter(({ open }) => !open)),
+    ...(slowest === undefined ? [] : [slowestTable(slowest)]),
     `</section>`,
   ].join("\n");
 }
@@ -173,6 +180,27 @@ function phaseTable({ rows }: PhaseTable): string {
   const head = ["Phase", "Base", "Head"].map((html) => ({ html }));
   const body = rows.map(({ label, base, head }) => [label, base, head].map((text) => ({ html: escapeHtml(text) })));
   return [`<h3>${PHASES_TITLE}</h3>`, table(head, body), `<p class="quiet">${escapeHtml(PHASES_NOTE)}</p>`].join("\n");
+}
+
+function slowestTable({ rows, isTraced }: SlowestTable): string {
+  const hasTokens = rows.some(({ firstToken }) => firstToken !== NOTHING);
+  const number = (html: string): Cell => ({ html: escapeHtml(html), className: "number" });
+  const times = hasTokens ? ["Latency", "Service", "First byte", "First token"] : ["Latency", "Service", "First byte"];
+  const head: readonly Cell[] = [
+    { html: "Endpoint" },
+    ...(isTraced ? [{ html: "Trace id" }] : []),
+    { html: "Class" },
+    ...["At", "Block", ...times, "Status"].map(number),
+    { html: "Result" },
+  ];
+  const body = rows.map((row): readonly Cell[] => [
+    { html: row.arm },
+    ...(isTraced ? [{ html: `<code>${escapeHtml(row.traceId)}</code>` }] : []),
+    { html: escapeHtml(row.payloadClass, 80) },
+    ...[row.at, row.block, row.latency, row.service, row.firstByte, ...(hasTokens ? [row.firstToken] : []), row.status].map(number),
+    { html: escapeHtml(row.result, 300) },
+  ]);
+  return `<details>\n<summary>${SLOWEST_TITLE}</summary>\n${table(head, body)}\n<p class="quiet">${SLOWEST_NOTE}</p>\n</details>`;
 }
 
 const table = (head: readonly Cell[], body: readonly (readonly Cell[])[]): string =>

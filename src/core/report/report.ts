@@ -15,6 +15,7 @@ import type { Link, Policy, ReportInput } from "./report-input.ts";
 import { reproductionCommands } from "./reproduce.ts";
 import { byUrgency, type MetricRow } from "./row.ts";
 import { closestCall, describeScenarios, type ScenarioReport } from "./scenario-report.ts";
+import { collectSlowest, type SlowestTable } from "./slowest.ts";
 import { joinsBaseline } from "./stored.ts";
 
 export type { Artifacts, Consequence, Link, Policy, ReportInput } from "./report-input.ts";
@@ -56,6 +57,8 @@ export type Report = {
   readonly attempts: AttemptTable | undefined;
   /** One table per scenario that recorded its phases. */
   readonly phases: readonly PhaseTable[];
+  /** One table per scenario that kept requests by themselves. */
+  readonly slowest: readonly SlowestTable[];
   /** What spoiled the run (also said by `reasons`), and what is worth a warning. */
   readonly problems: readonly { readonly severity: "invalid" | "warning"; readonly text: string }[];
   /** Blocks in which the load generator paused; usually none. */
@@ -95,6 +98,7 @@ export function buildReport(input: ReportInput): Report {
     failures: collectFailures(input),
     attempts: collectAttempts(input),
     phases: collectPhases(input),
+    slowest: collectSlowest(input),
     problems: [
       ...ungatedWarnings(run.scenarios).map(({ scenario, text }) => ({ severity: "warning" as const, text: `${scenario} · ${text}` })),
       ...run.problems.map((problem) => ({

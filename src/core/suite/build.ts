@@ -1,5 +1,6 @@
 import { METRIC_NAMES, METRICS, type MetricName } from "../metric.ts";
 import { buildConnection, buildRetry, buildTls } from "./build-connection.ts";
+import { buildCorrelation } from "./build-correlation.ts";
 import { buildLoad } from "./build-load.ts";
 import { buildFromTrace, buildPrompt } from "./build-prompt.ts";
 import { defaultGates, READY_TIMEOUT_S, withAnswerGuard, withErrorGuard } from "./defaults.ts";
@@ -57,6 +58,7 @@ function buildTarget({ target, payloads }: WrittenSuite): Target {
     connection: { ...buildConnection(target.connection), ...(facts.http === undefined ? {} : { http: facts.http }) },
     tls: buildTls(target.tls),
     retry: target.retry === undefined ? undefined : buildRetry(target.retry),
+    ...buildCorrelation(target),
   };
 }
 

@@ -2,6 +2,7 @@ import { LEAST_EXCEEDANCES } from "../compare/shift.ts";
 import { METRICS } from "../metric.ts";
 import { recordedClasses } from "./class-scenario.ts";
 import { describeConnection } from "./describe-connection.ts";
+import { describeCorrelation } from "./describe-correlation.ts";
 import { comparedAsDifference } from "./gate-schema.ts";
 import { arrivalsText } from "./load.ts";
 import { loadText } from "./load-text.ts";
@@ -22,7 +23,7 @@ export function describeSuite(suite: Suite, traceRates: ReadonlyMap<string, numb
   const names = environmentNames(suite);
   return [
     `${suite.name}: ${what}${target.endpoint === undefined ? ", endpoint not named (give --endpoint)" : ` at ${target.endpoint}`}, seed ${suite.seed}`,
-    ...Object.entries(describeConnection(target)).map(([what, text]) => `${what}: ${text}`),
+    ...Object.entries({ ...describeConnection(target), ...describeCorrelation(target) }).map(([what, text]) => `${what}: ${text}`),
     `payloads: ${describePayloads(suite.payloads)}`,
     ...suite.scenarios.flatMap((scenario) => {
       const traceRate = traceRates.get(scenario.name);

@@ -1,6 +1,7 @@
 import { isMetricName, METRICS } from "../metric.ts";
 import { classGateRules } from "./class-gate-rules.ts";
 import { connectionRules } from "./connection-rules.ts";
+import { correlationRules } from "./correlation-rules.ts";
 import { DEFAULT_MAX_IN_FLIGHT } from "./defaults.ts";
 import { gateRules } from "./gate-rules.ts";
 import { loadRules } from "./load-rules.ts";
@@ -23,6 +24,7 @@ export function rules(root: unknown): readonly Mistake[] {
   return [
     ...targetRules(target),
     ...connectionRules(target),
+    ...correlationRules(target),
     ...payloadRules(suite),
     ...labelRules(suite),
     ...classGateRules(suite),

@@ -1,4 +1,5 @@
 import type { MetricName } from "../metric.ts";
+import type { PhasePolicy, TracePolicy } from "./correlation.ts";
 import type { NonceScope, SharedPrefix, TraceColumns } from "./prompt.ts";
 import type { ResponseCheck } from "./response-check.ts";
 
@@ -66,6 +67,10 @@ export type Target = {
   readonly tls: TlsPolicy;
   /** Undefined: a request is sent once, and what becomes of it counts. */
   readonly retry: RetryPolicy | undefined;
+  /** Absent: no `traceparent` is sent. */
+  readonly trace?: TracePolicy;
+  /** Absent: `Server-Timing` by its usual names. */
+  readonly phases?: PhasePolicy;
 };
 
 /** How connections are made and kept. Shapes the measurement, hence part of the digest. */

@@ -1,6 +1,9 @@
 import type { NonceKeys } from "../../core/plan/nonce.ts";
 import type { PreparedRequest, Segment } from "../../core/plan/plan.ts";
+import type { Stripe } from "../../core/plan/stripe.ts";
 import type { ResponseReader } from "../../core/protocol/protocol.ts";
+import type { PhaseReader } from "../../core/protocol/server-phases.ts";
+import { openTraceIds, type TraceSource } from "../../core/protocol/traceparent.ts";
 import type { GeneratorReading } from "../../core/record/generator-record.ts";
 import type { Outcome } from "../../core/record/outcome.ts";
 import type { Tick } from "../../core/record/so-far.ts";
@@ -30,6 +33,8 @@ export type DriverOptions = {
   readonly nonces?: NonceKeys | undefined;
   /** A reader for the answer to a request. */
   readonly openResponse: (request: PreparedRequest) => ResponseReader;
+  /** Reads the endpoint's own phases out of an answer's headers; undefined where nobody asks. */
+  readonly readPhases?: PhaseReader | undefined;
 };
 
 export type DriveResult = {
@@ -68,6 +73,10 @@ export type DriveOptions = {
   readonly onReading?: (reading: GeneratorReading) => void;
   /** Time zero, on the clock of `process.hrtime.bigint()`, for senders that begin together; not long past. Undefined: at once. */
   readonly startAtNs?: bigint | undefined;
+  /** Gives every attempt a `traceparent` of its own. Undefined: requests go out as they were prepared. */
+  readonly trace?: TraceSource | undefined;
+  /** Which part of a segment this is, where several senders share it: trace ids count in the whole. */
+  readonly stripe?: Stripe | undefined;
 };
 
 const PROGRESS_MS = 250;
@@ -82,7 +91,7 @@ export function openDriver(options: DriverOptions): Driver {
   let pacer: Pacer | undefined;
 
   return {
-    async drive(segment, requests, { onOutcome, signal, onProgress, enough, onReading, startAtNs }) {
+    async drive(segment, requests, { onOutcome, signal, onProgress, enough, onReading, startAtNs, trace, stripe }) {
       const { load, picks, durationS } = segment;
       const wires = wiresOf.get(requests) ?? requests.map((request) => toWire(address, request));
       wiresOf.set(requests, wires);
@@ -101,6 +110,8 @@ export function openDriver(options: DriverOptions): Driver {
         timeoutNs: Math.round(options.timeoutS * 1e9),
         maxInFlight: load.kind === "open" ? options.maxInFlight : Number.POSITIVE_INFINITY,
         retry: options.retry,
+        readPhases: options.readPhases,
+        traceparentOf: trace && openTraceIds(trace, stripe).traceparent,
         onOutcome,
         enough,
       });

@@ -1,5 +1,6 @@
 import type { NonceKeys } from "../../core/plan/nonce.ts";
 import { protocols } from "../../core/protocol/protocols.ts";
+import { openPhaseReader } from "../../core/protocol/server-phases.ts";
 import type { Target, TlsMaterial } from "../../core/suite/suite.ts";
 import type { DriverOptions } from "./driver.ts";
 
@@ -22,4 +23,5 @@ export const driverOptions = ({ url, target, tls, nonces }: TargetOptions): Driv
   retry: target.retry,
   nonces,
   openResponse: ({ label }) => protocols[target.protocol].openResponse(target, label),
+  readPhases: openPhaseReader(target.phases),
 });
