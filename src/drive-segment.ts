@@ -1,10 +1,12 @@
 import type { Arm, ScenarioPlan, Segment } from "./core/plan/plan.ts";
 import { openTraceIds, type TraceSource } from "./core/protocol/traceparent.ts";
 import type { Outcome } from "./core/record/outcome.ts";
-import { openRecorder } from "./core/record/recorder.ts";
+import { type CountedClasses, openRecorder } from "./core/record/recorder.ts";
 import type { BlockRecord } from "./core/record/run-record.ts";
 import { asFields, joined, ofBlocks, placedAt } from "./core/record/slowest.ts";
 import { type LatencySoFar, openLatencySoFar, type Tick } from "./core/record/so-far.ts";
+import { recordedClasses } from "./core/suite/class-scenario.ts";
+import type { Suite } from "./core/suite/suite.ts";
 import { cutTelemetry } from "./core/telemetry/cut.ts";
 import type { DriveResult, Driver, Ports, Sampler } from "./ports.ts";
 import { armOf, type MeasuredArm, type MeasuredScenario, type Run } from "./run-in-progress.ts";
@@ -52,10 +54,16 @@ async function warmUp(run: Run, ports: Ports, step: Step, arm: MeasuredArm): Pro
 async function measureBlocks(run: Run, ports: Ports, step: Step, arm: MeasuredArm): Promise<void> {
   const { scenario, segment, driver, signal, live } = step;
   const { timeoutS, retry } = run.input.suite.target;
+  const classes = countedClasses(scenario, segment, run.input.suite);
   const trace = nextTrace(run, ports);
   const classOf = (index: number): string => scenario.requests[segment.picks[index % segment.picks.length]!]!.payloadClass;
   const requests = { classOf, traceIdOf: trace && openTraceIds(trace).traceId };
-  const recorder = openRecorder(segment.blocks, secondsOf(run, ports.now()), { timeoutS, mayRetry: retry !== undefined, requests });
+  const recorder = openRecorder(segment.blocks, secondsOf(run, ports.now()), {
+    timeoutS,
+    mayRetry: retry !== undefined,
+    requests,
+    ...classes,
+  });
   const seenIn = (startedNs: bigint) => placedAt(recorder.seen(), secondsOf(run, startedNs));
   const kept = new Set<number>();
   const keep = (block: BlockRecord, startedNs: bigint) => {
@@ -97,6 +105,14 @@ function nextTrace(run: Run, ports: Ports): TraceSource | undefined {
   if (trace === undefined) return undefined;
   run.traceRun ??= ports.runId();
   return { run: run.traceRun, segment: run.tracedSegments++, sampled: trace.sampled };
+}
+
+/** Of requests it is known by their place which class they are of: nothing about it is sent along with them. */
+function countedClasses({ scenario, requests }: ScenarioPlan, { picks }: Segment, { payloads }: Suite): { classes?: CountedClasses } {
+  const names = recordedClasses(scenario, payloads).map(({ name }) => name);
+  if (names.length === 0) return {};
+  const classOf = Int32Array.from(requests, ({ payloadClass }) => names.indexOf(payloadClass));
+  return { classes: { names, of: (index) => classOf[picks[index % picks.length]!]! } };
 }
 
 const showing =

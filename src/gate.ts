@@ -77,7 +77,8 @@ export async function gate(input: GateInput, ports: Ports): Promise<Judgement & 
   const { suite, secrets } = loaded;
   const head = endpointOf(input.endpoint ?? suite.target.endpoint, "--endpoint");
   const base = baselineEndpoint === undefined ? undefined : endpointOf(baselineEndpoint, "--baseline-endpoint");
-  const planned = { suite, digest: loaded.digest, files: loaded.files, design: base === undefined ? "single" : "live" } as const;
+  const { digest, scenarioDigests, files } = loaded;
+  const planned = { suite, digest, scenarioDigests, files, design: base === undefined ? "single" : "live" } as const;
   if (input.shard !== undefined) checkStart(input.shard, ports.today());
   const plan = makePlan({ ...planned, scenarios: input.scenarios });
   const { rest, earlier } = input.shard === undefined ? resumed(plan, input.resume) : partOf(plan, input.shard, input.resume);

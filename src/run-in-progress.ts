@@ -70,6 +70,7 @@ export type Run = {
 };
 export type MeasuredScenario = {
   readonly name: string;
+  readonly digest: string | undefined;
   readonly load: ScenarioRecord["load"];
   readonly arms: Map<Arm, MeasuredArm>;
   looks?: LooksRecord;
@@ -100,7 +101,7 @@ export function beginRun(input: MeasureInput, now: Date, startNs: bigint): Run {
     calibration: undefined,
     telemetry: new Map(),
     environment: { ...input.environment },
-    measured: input.plan.scenarios.map(({ scenario: { name }, load }) => ({ name, load, arms: armsSoFar(earlier, name) })),
+    measured: input.plan.scenarios.map(({ scenario: { name }, digest, load }) => ({ name, digest, load, arms: armsSoFar(earlier, name) })),
   };
 }
 
@@ -193,7 +194,8 @@ export function scenarioRecord(scenario: MeasuredScenario, run: Run): ScenarioRe
       ...asFields(arm.seen),
     };
   }
-  return { name: scenario.name, load: scenario.load, arms, ...(scenario.looks === undefined ? {} : { looks: scenario.looks }) };
+  const { name, digest, load, looks } = scenario;
+  return { name, ...(digest === undefined ? {} : { digest }), load, arms, ...(looks === undefined ? {} : { looks }) };
 }
 
 /** The record of what was measured until now. */

@@ -8,7 +8,7 @@ import type { Target } from "../src/core/suite/suite.ts";
 import { driveSegment } from "../src/drive-segment.ts";
 import type { Driver, Ports } from "../src/ports.ts";
 import { beginRun } from "../src/run-in-progress.ts";
-import { scenario, suite, target as targetOf } from "./core/plan/fixtures.ts";
+import { payloadClass, scenario, suite, target as targetOf } from "./core/plan/fixtures.ts";
 
 const answered = (index: number, atS: number): Outcome => ({
   index,
@@ -47,9 +47,11 @@ const driver = (untilS: number, traces: (TraceSource | undefined)[] = []): Drive
 async function driven(
   untilS: number,
   keep: (entry: JournalEntry) => Promise<void>,
+  payloads = suite().payloads,
   { target, traces = [] }: { readonly target?: Target; readonly traces?: (TraceSource | undefined)[] } = {},
 ) {
-  const whole = suite({ ...(target && { target }), scenarios: [scenario({ load: steadyRate(20, "constant", 200), warmUp: "none" })] });
+  const scenarios = [scenario({ load: steadyRate(20, "constant", 200), warmUp: "none" })];
+  const whole = suite({ ...(target && { target }), scenarios, payloads });
   const plan = makePlan({ suite: whole, digest: "d", files: new Map(), design: "single" });
   const [only] = plan.scenarios;
   const tls = { ca: undefined, cert: undefined, key: undefined };
@@ -85,7 +87,7 @@ async function driven(
     live: new Map(),
   };
   await driveSegment(run, ports, { ...step, afterS: 0 });
-  return { run, blocks: into.arms.get("head")!.blocks.map(({ record }) => record) };
+  return { run, step, blocks: into.arms.get("head")!.blocks.map(({ record }) => record) };
 }
 
 test("blocks of a long segment are kept while it goes on, each once, as they end up in the record", async () => {
@@ -127,7 +129,7 @@ describe("the slowest requests", () => {
     const traces: (TraceSource | undefined)[] = [];
     const entries: JournalEntry[] = [];
     const target = targetOf({ trace: { sampled: false } });
-    const { run } = await driven(200, async (entry) => void entries.push(entry), { target, traces });
+    const { run } = await driven(200, async (entry) => void entries.push(entry), suite().payloads, { target, traces });
     expect(traces).toEqual([{ run: "3f2a9c0d11e45b67", segment: 0, sampled: false }]);
     const { seen } = run.measured[0]!.arms.get("head")!;
     expect(seen.slowest).toHaveLength(10);
@@ -145,7 +147,7 @@ describe("the slowest requests", () => {
 
   test("have no ids where the suite asks for none", async () => {
     const traces: (TraceSource | undefined)[] = [];
-    const { run } = await driven(200, async () => {}, { traces });
+    const { run } = await driven(200, async () => {}, suite().payloads, { traces });
     expect(traces).toEqual([undefined]);
     const { seen } = run.measured[0]!.arms.get("head")!;
     expect(seen.slowest.map((request) => "traceId" in request)).toEqual(Array(10).fill(false));
@@ -157,4 +159,17 @@ describe("the slowest requests", () => {
     const { seen } = run.measured[0]!.arms.get("head")!;
     expect(Math.max(...seen.slowest.map(({ block }) => block))).toBeLessThanOrEqual(14);
   });
+});
+
+test("of a payload class that is reported, each block counts the requests that the plan picked for it", async () => {
+  const payloads = [
+    { ...payloadClass("long", { kind: "text", words: [50, 60] }, 1), report: true },
+    payloadClass("short", { kind: "text", words: [5, 6] }, 3),
+  ];
+  const { blocks, step } = await driven(200, async () => {}, payloads);
+  const classes = [...step.segment.picks].map((pick) => step.scenario.requests[pick]!.payloadClass);
+  const expected = blocks.map((_, i) => classes.slice(i * 200, (i + 1) * 200).filter((name) => name === "long").length);
+  expect(blocks.map((block) => block.classes!["long"]!.offered)).toEqual(expected);
+  expect(Math.min(...expected)).toBeGreaterThan(20);
+  expect(Object.keys(blocks[0]!.classes!)).toEqual(["long"]);
 });

@@ -78,7 +78,7 @@ Exit codes: ${EXIT.pass} done, whatever was found Â· ${EXIT.input} wrong input Â
     }
     const loaded = await loadSuite(file, values.set ?? [], environment, filePorts);
     const scenarios = values.scenario ?? [];
-    const plan = makePlan({ suite: loaded.suite, digest: loaded.digest, files: loaded.files, design: "live", scenarios });
+    const plan = makePlan({ ...loaded, design: "live", scenarios });
     const suite = { ...loaded.suite, scenarios: plan.scenarios.map(({ scenario }) => scenario) };
     const baselines = await readBaselines(values.baseline ?? [], suite.name, "pass --baseline PATH");
     const { measuredS, wholeS } = plannedTime(plan);

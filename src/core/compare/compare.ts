@@ -1,6 +1,7 @@
 import { InputError } from "../errors.ts";
 import { METRIC_NAMES, METRICS, type MetricName } from "../metric.ts";
 import type { RunRecord } from "../record/run-record.ts";
+import { judgedScenarios } from "../suite/class-scenario.ts";
 import type { Gate, Suite } from "../suite/suite.ts";
 import { estimateArm } from "./arm.ts";
 import type { Baseline } from "./baseline.ts";
@@ -19,7 +20,7 @@ import { ENOUGH_RUNS, onNewestLevel, poolFor, storedMannWhitney, storedShift } f
 import { tailMannWhitney } from "./tail.ts";
 
 /**
- * Everything the numbers say: for each scenario of the suite (then those that only the records know), each metric that
+ * Everything the numbers say: for each scenario of the suite and each payload class in it that is judged or reported alone (then those that only the records know), each metric that
  * was measured or is gated. The order depends on nothing but suite and metric table; nothing in it is a verdict.
  *
  * @param input.only leaves out what no gate asks about.
@@ -44,12 +45,15 @@ export function compareRuns(input: {
     });
   }
   const read = openReader();
-  const gatesOf = new Map(suite.scenarios.map(({ name, gates }) => [name, gates]));
-  const names = new Set([...gatesOf.keys(), ...heads.flatMap(({ scenarios }) => scenarios.map(({ name }) => name))]);
+  const judged = judgedScenarios(suite);
+  const known = new Set(judged.map(({ name }) => name));
+  const others = new Set(heads.flatMap(({ scenarios }) => scenarios.map(({ name }) => name)).filter((name) => !known.has(name)));
+  const views = [...judged, ...[...others].map((name) => ({ name, gates: [] }))];
   const context: Context = { suite, levelsOf: openLevels(suite.decision, promisesOf(suite)) };
-  const comparisons = [...names].flatMap((name) => {
-    const data = scenarioData(name, { heads, baseline, policy: suite.decision }, read);
-    const gates = new Map((gatesOf.get(name) ?? []).map((gate) => [gate.metric, gate]));
+  const comparisons = views.flatMap((view) => {
+    const { name } = view;
+    const data = scenarioData(view, { heads, baseline, policy: suite.decision }, read);
+    const gates = new Map(view.gates.map((gate) => [gate.metric, gate]));
     const wanted = input.only === "gated" ? METRIC_NAMES.filter((metric) => gates.has(metric)) : METRIC_NAMES;
     return wanted.flatMap((metric) => compareMetric(metric, name, gates.get(metric), data, context) ?? []);
   });
@@ -62,8 +66,8 @@ type Context = { readonly suite: Suite; readonly levelsOf: (data: ScenarioData) 
  * Every regression and every limit of the suite is one chance of a false alarm, measured or not: the number is known
  * before the run. A limit on a start compares a fact, and has none.
  */
-export function promisesOf({ scenarios }: Suite): number {
-  const gates = scenarios.flatMap((scenario) => scenario.gates);
+export function promisesOf(suite: Suite): number {
+  const gates = judgedScenarios(suite).flatMap((scenario) => scenario.gates);
   return Math.max(
     1,
     gates.filter(({ regression }) => regression !== undefined).length +

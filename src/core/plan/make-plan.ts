@@ -15,6 +15,8 @@ const CLOSED_PICKS = 4096;
 export type PlanInput = {
   readonly suite: Suite;
   readonly digest: string;
+  /** By name; absent for a plan whose record nobody compares scenario by scenario. */
+  readonly scenarioDigests?: ReadonlyMap<string, string>;
   /** Content of every file the suite names, by the path written there. */
   readonly files: ReadonlyMap<string, Uint8Array>;
   readonly design: Plan["design"];
@@ -100,7 +102,7 @@ function groupOf({ scenario: { name, together } }: Prepared, all: readonly Prepa
   };
 }
 
-function planScenario({ suite, design, pass = 1 }: PlanInput, prepared: Prepared, group: Group): ScenarioPlan {
+function planScenario({ suite, scenarioDigests, design, pass = 1 }: PlanInput, prepared: Prepared, group: Group): ScenarioPlan {
   const { scenario, timeline, requests, mix } = prepared;
   const { name, load } = scenario;
   const draw: DrawSegment = (purpose, durationS, loadOf) => {
@@ -115,8 +117,10 @@ function planScenario({ suite, design, pass = 1 }: PlanInput, prepared: Prepared
       hint: "raise its rate or its duration",
     });
   }
+  const digest = scenarioDigests?.get(name);
   return {
     scenario,
+    ...(digest === undefined ? {} : { digest }),
     load: recordedLoad(load, timeline.ratePerS ?? 0),
     requests,
     segments: [...(pass === 1 ? warmUps(design, timeline, group, draw) : []), ...segments],

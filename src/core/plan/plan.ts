@@ -13,6 +13,8 @@ export type Plan = {
 
 export type ScenarioPlan = {
   readonly scenario: Scenario;
+  /** Of what it sends, where the caller knows it. */
+  readonly digest?: string;
   /** Its load as the record tells it. */
   readonly load: RecordedLoad;
   /** All bodies of this scenario, built before the clock starts; segments pick from it by index. */

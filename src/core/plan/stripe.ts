@@ -19,18 +19,18 @@ export function stripeOf(segment: Segment, stripe: Stripe): Segment {
   const thinkS = load.thinkS.filter(mine);
   return {
     ...segment,
-    picks: everyOf(segment.picks, stripe),
+    picks: everyTurn(segment.picks, stripe),
     load: { ...load, steps, thinkS: thinkS.length > 0 ? thinkS : load.thinkS },
   };
 }
 
-/** Picks of a closed loop, which goes round: as long as it takes until a stripe is at its first pick again. */
-function everyOf(picks: Uint32Array, stripe: Stripe): Uint32Array {
-  const round = picks.length / greatestDivisor(picks.length, stripe.of);
-  return Uint32Array.from({ length: round }, (_, i) => picks[indexInSegment(i, stripe) % picks.length]!);
+/** The i-th pick of a stripe is that of {@link indexInSegment}, also where the whole list has been gone through and begins again. */
+function everyTurn(picks: Uint32Array, stripe: Stripe): Uint32Array {
+  const length = picks.length / commonDivisor(picks.length, stripe.of);
+  return Uint32Array.from({ length }, (_, i) => picks[indexInSegment(i, stripe) % picks.length]!);
 }
 
-const greatestDivisor = (a: number, b: number): number => (b === 0 ? a : greatestDivisor(b, a % b));
+const commonDivisor = (a: number, b: number): number => (b === 0 ? Math.max(1, a) : commonDivisor(b, a % b));
 
 /** The position in the whole segment of a stripe's i-th request. */
 export const indexInSegment = (index: number, stripe: Stripe): number => stripe.index + index * stripe.of;

@@ -1,7 +1,7 @@
 import { DISTRIBUTIONS, type MetricName } from "../metric.ts";
 import { mergeEncoded } from "./distribution.ts";
 import { FAILURE_KINDS } from "./outcome.ts";
-import type { ArmRecord, BlockRecord, GaugeSummary, GeneratorRecord, WarmUpRecord } from "./run-record.ts";
+import type { ArmRecord, BlockRecord, Counts, GaugeSummary, GeneratorRecord, WarmUpRecord } from "./run-record.ts";
 import { asFields, joined, placedAt, seenOf } from "./slowest.ts";
 
 /** One arm of a scenario as one shard saw it. */
@@ -34,10 +34,8 @@ export function foldArms(parts: readonly ShardArm[]): ArmRecord {
 function foldBlocks(parts: readonly BlockRecord[]): BlockRecord {
   const [first] = parts;
   const { index, pair, durationS } = first!;
-  const ok = sum(parts, (part) => part.ok);
-  const attempts = parts.flatMap((part) => part.attempts ?? []);
-  const labelled = parts.flatMap((part) => part.labelled ?? []);
-  const phases = parts.flatMap((part) => part.phases ?? []);
+  const counts = foldCounts(parts);
+  const classes = foldClasses(parts);
   const generators = parts.flatMap(({ generator }) => generator ?? []);
   const sampled = parts.find(({ gauges }) => Object.keys(gauges).length > 0);
   return {
@@ -45,6 +43,26 @@ function foldBlocks(parts: readonly BlockRecord[]): BlockRecord {
     pair,
     startS: Math.min(...parts.map(({ startS }) => startS)),
     durationS,
+    ...counts,
+    ...(classes === undefined ? {} : { classes }),
+    gauges: sampled === undefined ? {} : gaugesOfAll(sampled, counts.ok),
+    ...(generators.length === 0 ? {} : { generator: foldGenerators(generators) }),
+  };
+}
+
+/** A class that a shard did not keep is not known as a whole. */
+function foldClasses(parts: readonly BlockRecord[]): BlockRecord["classes"] {
+  const names = Object.keys(parts[0]?.classes ?? {}).filter((name) => parts.every(({ classes = {} }) => Object.hasOwn(classes, name)));
+  if (names.length === 0) return undefined;
+  return Object.fromEntries(names.map((name) => [name, foldCounts(parts.map(({ classes = {} }) => classes[name]!))]));
+}
+
+function foldCounts(parts: readonly Counts[]): Counts {
+  const attempts = parts.flatMap((part) => part.attempts ?? []);
+  const labelled = parts.flatMap((part) => part.labelled ?? []);
+  const phases = parts.flatMap((part) => part.phases ?? []);
+  const ok = sum(parts, (part) => part.ok);
+  return {
     offered: sum(parts, ({ offered }) => offered),
     ok,
     failures: Object.fromEntries(
@@ -68,8 +86,6 @@ function foldBlocks(parts: readonly BlockRecord[]): BlockRecord {
         return encoded.length === 0 ? [] : [[name, mergeEncoded(encoded)]];
       }),
     ),
-    gauges: sampled === undefined ? {} : gaugesOfAll(sampled, ok),
-    ...(generators.length === 0 ? {} : { generator: foldGenerators(generators) }),
   };
 }
 

@@ -156,7 +156,8 @@ function foldScenario(name: string, shards: readonly ShardRun[], startedMs: numb
     const of = parts.flatMap(({ scenario, offsetS }) => (scenario.arms[arm] === undefined ? [] : [{ arm: scenario.arms[arm], offsetS }]));
     return of.length === 0 ? {} : { [arm]: foldArms(of) };
   };
-  return { name, load: parts[0]!.scenario.load, arms: { ...folded("base"), ...folded("head") } };
+  const { digest, load } = parts[0]!.scenario;
+  return { name, ...(digest === undefined ? {} : { digest }), load, arms: { ...folded("base"), ...folded("head") } };
 }
 
 /** What all know is said once; where machines differ, all are named. */

@@ -5,7 +5,7 @@ import { blockAt } from "./block-at.ts";
 import { Distribution } from "./distribution.ts";
 import { type GeneratorReading, openGeneratorWindows } from "./generator-record.ts";
 import { clientQueueNs, type FailureKind, latencyNs, type Outcome, ownDelayNs, type StreamTiming, serviceNs } from "./outcome.ts";
-import type { ArmRecord, BlockRecord, GeneratorRecord } from "./run-record.ts";
+import type { ArmRecord, BlockRecord, Counts, GeneratorRecord } from "./run-record.ts";
 import { NOTHING_SEEN, openSlowest, type RequestLookup, type WorthLookingAt } from "./slowest.ts";
 
 /**
@@ -34,9 +34,14 @@ export type Recorder = {
   readonly seen: () => WorthLookingAt;
 };
 
-type Block = {
+type Block = Counting & {
   readonly slot: BlockSlot;
   readonly startNs: number;
+  readonly classes: readonly Counting[];
+};
+
+/** Requests of one block, or those of one payload class in it. */
+type Counting = {
   offered: number;
   ok: number;
   readonly failures: Partial<Record<FailureKind, number>>;
@@ -51,6 +56,14 @@ type Block = {
   readonly folded: Map<DistributionName, string>;
 };
 
+/** Payload classes that are counted by themselves as well. */
+export type CountedClasses = {
+  /** Each once. */
+  readonly names: readonly string[];
+  /** Which of them the request at a position of the segment belongs to; −1 for none. */
+  readonly of: (index: number) => number;
+};
+
 const GRACE_NS = 60e9;
 
 /** More than the time between a deadline and the moment at which its timer was heard. */
@@ -61,6 +74,7 @@ const SETTLING_NS = 1e9;
  * @param segmentStartS start of the segment, in seconds since the start of the run.
  * @param options.timeoutS after this no request that was intended for a block is still under way.
  * @param options.mayRetry whether there is a retry policy: attempts are then counted, also where all were the first.
+ * @param options.classes payload classes of which the blocks keep figures of their own.
  * @param options.requests what else is known of each request; undefined where none is kept by itself.
  */
 export function openRecorder(
@@ -69,10 +83,16 @@ export function openRecorder(
   {
     timeoutS,
     mayRetry = false,
+    classes = { names: [], of: () => -1 },
     requests,
-  }: { readonly timeoutS: number; readonly mayRetry?: boolean; readonly requests?: RequestLookup | undefined },
+  }: {
+    readonly timeoutS: number;
+    readonly mayRetry?: boolean;
+    readonly classes?: CountedClasses;
+    readonly requests?: RequestLookup | undefined;
+  },
 ): Recorder {
-  const states = blocks.map((slot) => openBlock(slot, mayRetry));
+  const states = blocks.map((slot) => openBlock(slot, mayRetry, classes));
   const windows = openGeneratorWindows(blocks);
   const examples: Partial<Record<FailureKind, string>> = {};
   const slowest = requests && openSlowest(states, requests);
@@ -85,32 +105,41 @@ export function openRecorder(
       const { result } = outcome;
       if (result.kind === "failed") examples[result.why] ??= result.detail;
       if (states.length === 0) return;
-      fold(blockAt(states, outcome.intendedNs), outcome);
+      const block = blockAt(states, outcome.intendedNs);
+      fold(block, outcome);
+      foldOwn(block, outcome);
+      const ofClass = block.classes[classes.of(outcome.index)];
+      if (ofClass !== undefined) fold(ofClass, outcome);
       windows.add(outcome);
       slowest?.add(outcome);
     },
     advance(nowNs) {
       const block = states[oldest];
       if (block !== undefined && endNs(block) + GRACE_NS <= nowNs) {
-        const name = DISTRIBUTIONS.find((each) => block.open[each] !== undefined);
-        if (name === undefined) oldest++;
-        else encode(block, name);
+        const counting = [block, ...block.classes].find((each) => openIn(each) !== undefined);
+        if (counting === undefined) oldest++;
+        else encode(counting, openIn(counting)!);
       }
       const next = states[unsettled];
       if (next === undefined || unsettled >= oldest || endNs(next) + timeoutS * 1e9 + SETTLING_NS > nowNs) return undefined;
       unsettled++;
-      return record(next, segmentStartS, windows.of(next.slot.index));
+      return record(next, segmentStartS, windows.of(next.slot.index), classes.names);
     },
     seen: () => slowest?.seen() ?? NOTHING_SEEN,
-    finish: () => states.map((block) => record(block, segmentStartS, windows.of(block.slot.index))),
+    finish: () => states.map((block) => record(block, segmentStartS, windows.of(block.slot.index), classes.names)),
   };
 }
 
 const endNs = ({ startNs, slot }: Block): number => startNs + slot.durationS * 1e9;
 
-const openBlock = (slot: BlockSlot, mayRetry: boolean): Block => ({
+const openBlock = (slot: BlockSlot, mayRetry: boolean, { names }: CountedClasses): Block => ({
   slot,
   startNs: Math.round(slot.startS * 1e9),
+  ...openCounting(mayRetry),
+  classes: names.map(() => openCounting(mayRetry)),
+});
+
+const openCounting = (mayRetry: boolean): Counting => ({
   offered: 0,
   ok: 0,
   failures: {},
@@ -123,26 +152,17 @@ const openBlock = (slot: BlockSlot, mayRetry: boolean): Block => ({
 });
 
 /** Each distribution by its own name and not by a variable one: this runs for every request, between two of them. */
-function fold(block: Block, outcome: Outcome): void {
+function fold(block: Counting, outcome: Outcome): void {
   const { open } = block;
-  const { result, intendedNs, dispatchedNs, wireNs, connectNs, dnsNs, tlsNs, firstByteNs, endNs } = outcome;
+  const { result, intendedNs, wireNs, firstByteNs, endNs } = outcome;
   block.offered++;
   if (block.attempts !== undefined) {
     block.attempts.sent += outcome.attempts;
     if (outcome.attempts > 1) block.attempts.retried++;
   }
-  const [latency, service, ownDelay] = [latencyNs(outcome), serviceNs(outcome), ownDelayNs(outcome)];
+  const [latency, service] = [latencyNs(outcome), serviceNs(outcome)];
   if (latency !== undefined) (open.latency ??= new Distribution()).recordNs(latency);
   if (service !== undefined) (open.service ??= new Distribution()).recordNs(service);
-  if (ownDelay !== undefined) {
-    const queueNs = clientQueueNs(outcome);
-    (open.lateness ??= new Distribution()).recordNs(dispatchedNs - intendedNs);
-    if (queueNs !== undefined) (open.clientQueue ??= new Distribution()).recordNs(queueNs);
-    (open.generator ??= new Distribution()).recordNs(ownDelay);
-  }
-  if (connectNs !== undefined) (open.connect ??= new Distribution()).recordNs(connectNs);
-  if (dnsNs !== undefined) (open.dns ??= new Distribution()).recordNs(dnsNs);
-  if (tlsNs !== undefined) (open.tls ??= new Distribution()).recordNs(tlsNs);
   if (firstByteNs !== undefined && wireNs !== undefined) (open.firstByte ??= new Distribution()).recordNs(firstByteNs - wireNs);
   if (result.kind === "failed") {
     block.failures[result.why] = (block.failures[result.why] ?? 0) + 1;
@@ -160,7 +180,22 @@ function fold(block: Block, outcome: Outcome): void {
   if (stream !== undefined) foldStream(block, stream, intendedNs);
 }
 
-function foldStream(block: Block, stream: StreamTiming, intendedNs: number): void {
+/** Our own delay and the connections: of the block as a whole, whoever shares it. */
+function foldOwn({ open }: Block, outcome: Outcome): void {
+  const { intendedNs, dispatchedNs, connectNs, dnsNs, tlsNs } = outcome;
+  const ownDelay = ownDelayNs(outcome);
+  if (ownDelay !== undefined) {
+    const queueNs = clientQueueNs(outcome);
+    (open.lateness ??= new Distribution()).recordNs(dispatchedNs - intendedNs);
+    if (queueNs !== undefined) (open.clientQueue ??= new Distribution()).recordNs(queueNs);
+    (open.generator ??= new Distribution()).recordNs(ownDelay);
+  }
+  if (connectNs !== undefined) (open.connect ??= new Distribution()).recordNs(connectNs);
+  if (dnsNs !== undefined) (open.dns ??= new Distribution()).recordNs(dnsNs);
+  if (tlsNs !== undefined) (open.tls ??= new Distribution()).recordNs(tlsNs);
+}
+
+function foldStream(block: Counting, stream: StreamTiming, intendedNs: number): void {
   const { open } = block;
   countTokens(block, stream.tokens, stream.tokensFrom);
   (open.ttft ??= new Distribution()).recordNs(stream.firstTokenNs - intendedNs);
@@ -168,7 +203,7 @@ function foldStream(block: Block, stream: StreamTiming, intendedNs: number): voi
   if (stream.tokens > 1) (open.tpot ??= new Distribution()).recordNs((stream.lastTokenNs - stream.firstTokenNs) / (stream.tokens - 1));
 }
 
-function foldPhases(block: Block, { preprocess, queue, infer, postprocess }: ServerPhases): void {
+function foldPhases(block: Counting, { preprocess, queue, infer, postprocess }: ServerPhases): void {
   const { open } = block;
   block.phases++;
   if (preprocess !== undefined) (open["phase.preprocess"] ??= new Distribution()).recordNs(preprocess);
@@ -177,12 +212,14 @@ function foldPhases(block: Block, { preprocess, queue, infer, postprocess }: Ser
   if (postprocess !== undefined) (open["phase.postprocess"] ??= new Distribution()).recordNs(postprocess);
 }
 
-function countTokens(block: Block, tokens: number, from: "usage" | "events"): void {
+function countTokens(block: Counting, tokens: number, from: "usage" | "events"): void {
   const before = block.tokens ?? { output: 0, from };
   block.tokens = { output: before.output + tokens, from: before.from === from ? from : "mixed" };
 }
 
-function encode(block: Block, name: DistributionName): void {
+const openIn = ({ open }: Counting): DistributionName | undefined => DISTRIBUTIONS.find((each) => open[each] !== undefined);
+
+function encode(block: Counting, name: DistributionName): void {
   const distribution = block.open[name];
   if (distribution === undefined) return;
   const before = block.folded.get(name);
@@ -191,14 +228,24 @@ function encode(block: Block, name: DistributionName): void {
   block.open[name] = undefined;
 }
 
-function record(block: Block, segmentStartS: number, generator: GeneratorRecord | undefined): BlockRecord {
-  for (const name of DISTRIBUTIONS) encode(block, name);
-  const { slot, offered, ok, failures, attempts, labelled, tokens, phases, folded } = block;
+function record(block: Block, segmentStartS: number, generator: GeneratorRecord | undefined, classNames: readonly string[]): BlockRecord {
+  const { slot, classes } = block;
   return {
     index: slot.index,
     pair: slot.pair,
     startS: segmentStartS + slot.startS,
     durationS: slot.durationS,
+    ...countsOf(block),
+    ...(classes.length === 0 ? {} : { classes: Object.fromEntries(classes.map((each, i) => [classNames[i]!, countsOf(each)])) }),
+    gauges: {},
+    ...(generator === undefined ? {} : { generator }),
+  };
+}
+
+function countsOf(counting: Counting): Counts {
+  for (const name of DISTRIBUTIONS) encode(counting, name);
+  const { offered, ok, failures, attempts, labelled, tokens, phases, folded } = counting;
+  return {
     offered,
     ok,
     failures: { ...failures },
@@ -207,7 +254,5 @@ function record(block: Block, segmentStartS: number, generator: GeneratorRecord 
     tokens,
     ...(phases === 0 ? {} : { phases: { answers: ok, with: phases } }),
     histograms: Object.fromEntries(DISTRIBUTIONS.flatMap((name) => (folded.has(name) ? [[name, folded.get(name)!]] : []))),
-    gauges: {},
-    ...(generator === undefined ? {} : { generator }),
   };
 }

@@ -97,6 +97,8 @@ export type Calibration = {
 
 export type ScenarioRecord = {
   readonly name: string;
+  /** Of what this scenario sends, whatever the others of its suite do; absent in records of older versions and other tools. */
+  readonly digest?: string;
   readonly load: RecordedLoad;
   readonly arms: { readonly [A in Arm]?: ArmRecord };
   /** How often the scenario was judged while it was measured; absent where its length was fixed beforehand. */
@@ -177,12 +179,22 @@ export type WarmUpRecord = {
   readonly steady?: boolean | undefined;
 };
 
-export type BlockRecord = {
+export type BlockRecord = Counts & {
   readonly index: number;
   readonly pair: number | undefined;
   /** Since the start of the run. */
   readonly startS: number;
   readonly durationS: number;
+  /** The same of the requests of one payload class, by its name, for the classes of which the suite wants figures of their own. */
+  readonly classes?: Readonly<Record<string, Counts>>;
+  /** Telemetry cut to the block. */
+  readonly gauges: Readonly<Partial<Record<MetricName, GaugeSummary>>>;
+  /** How the load generator itself was doing during the block; absent in imported runs. */
+  readonly generator?: GeneratorRecord;
+};
+
+/** Requests of one block, counted and measured. */
+export type Counts = {
   /** Requests whose intended start lies in the block, sent or not. */
   readonly offered: number;
   readonly ok: number;
@@ -196,10 +208,6 @@ export type BlockRecord = {
   readonly phases?: { readonly answers: number; readonly with: number };
   /** HdrHistogram V2, compressed, base64; values in µs. Only distributions that hold at least one value. */
   readonly histograms: Readonly<Partial<Record<DistributionName, string>>>;
-  /** Telemetry cut to the block. */
-  readonly gauges: Readonly<Partial<Record<MetricName, GaugeSummary>>>;
-  /** How the load generator itself was doing during the block; absent in imported runs. */
-  readonly generator?: GeneratorRecord;
 };
 
 /** The load generator during one block, from one look per second. Shares lie in [0, 1]. */

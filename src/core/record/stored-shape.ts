@@ -6,6 +6,7 @@ import {
   type ArmRecord,
   type BlockRecord,
   type Calibration,
+  type Counts,
   type GaugeSummary,
   type GeneratorRecord,
   type LooksRecord,
@@ -62,11 +63,7 @@ const generator = z.object({
   machineBusyRatio: absent(z.number()),
 }) satisfies z.ZodType<GeneratorRecord>;
 
-const block = z.object({
-  index: count,
-  pair: absent(count),
-  startS: seconds,
-  durationS: seconds,
+const counts = z.object({
   offered: count,
   ok: count,
   failures: byFailureKind(count),
@@ -77,6 +74,18 @@ const block = z.object({
   histograms: bounded(text(HISTOGRAM), 100)
     .transform((histograms) => known(histograms, isDistributionName))
     .describe("By distribution: HdrHistogram V2, compressed, base64; values in microseconds."),
+}) satisfies z.ZodType<Counts>;
+
+const block = z.object({
+  index: count,
+  pair: absent(count),
+  startS: seconds,
+  durationS: seconds,
+  ...counts.shape,
+  classes: bounded(counts, 1_000)
+    .transform(sorted)
+    .describe("By payload class: the same of its requests alone, for classes that are gated or reported by themselves.")
+    .exactOptional(),
   gauges: bounded(gauge, 1_000)
     .transform((gauges): Readonly<Partial<Record<MetricName, GaugeSummary>>> => known(gauges, isMetricName))
     .describe("By metric: telemetry samples inside the block, in the metric's base unit."),
@@ -139,6 +148,7 @@ const looks = z
 
 const scenario = z.object({
   name: text(SHORT),
+  digest: text(SHORT).exactOptional().describe("Of what this scenario sends, whatever the others of its suite do."),
   load,
   arms: z.object({ base: arm.exactOptional(), head: arm.exactOptional() }),
   looks: looks.exactOptional(),

@@ -1,3 +1,4 @@
+import { procedureOf } from "../decide/procedure.ts";
 import { ungatedWarnings } from "../decide/reasons.ts";
 import type { Verdict, VerdictWord } from "../decide/verdict.ts";
 import { type AcceptanceReport, acceptanceReport } from "./acceptance.ts";
@@ -62,6 +63,8 @@ export type Report = {
   readonly problems: readonly { readonly severity: "invalid" | "warning"; readonly text: string }[];
   /** Blocks in which the load generator paused; usually none. */
   readonly pauses: readonly PausedBlock[];
+  /** How the verdict was reached: the rules that applied, and each gate in a sentence. */
+  readonly procedure: { readonly rules: readonly string[]; readonly gates: readonly string[] };
   readonly provenance: readonly Fact[];
   readonly environment: readonly Fact[];
   /** Shell commands, one a line. */
@@ -104,6 +107,7 @@ export function buildReport(input: ReportInput): Report {
       })),
     ],
     pauses: pausedBlocks(heads),
+    procedure: procedureOf({ suite, verdict: run, baseline: input.baseline }),
     provenance: collectFacts(input),
     environment: environmentFacts(heads),
     reproduce: reproductionCommands(input),

@@ -73,15 +73,23 @@ function buildCheck({ status, contains, matches, headers, json, answer, schema }
   };
 }
 
+type WrittenPayload = NonNullable<WrittenSuite["payloads"]>[string];
+
 /** In order of their names, not of the file: the same suite with its keys in another order sends the same requests. */
 function buildPayloads({ payloads }: WrittenSuite): readonly PayloadClass[] {
   if (payloads === undefined) return [{ name: "default", weight: 1, content: { kind: "empty" } }];
   return Object.entries(payloads)
-    .map(([name, payload]) => ({ name, weight: payload.weight, content: buildContent(payload) }))
+    .map(([name, payload]) => ({ name, weight: payload.weight, content: buildContent(payload), ...buildClassGates(payload) }))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-function buildContent(payload: NonNullable<WrittenSuite["payloads"]>[string]): PayloadContent {
+/** A class is guarded as a scenario is: one that fails fast, or answers wrongly, must not pass for a fast one. */
+function buildClassGates({ gates, report, label }: WrittenPayload): Pick<PayloadClass, "gates" | "report"> {
+  const built = gates === undefined ? [] : withAnswerGuard(withErrorGuard(buildGates(gates)), label !== undefined);
+  return { ...(built.length === 0 ? {} : { gates: built }), ...(report === "yes" ? { report: true } : {}) };
+}
+
+function buildContent(payload: WrittenPayload): PayloadContent {
   const { body, file, text, tensors, messages } = payload;
   if (body !== undefined) return { kind: "body", text: body, contentType: payload["content-type"] };
   if (file !== undefined) return { kind: "file", path: file, ...(payload.label === undefined ? {} : { label: payload.label }) };

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { DEFAULT_CONNECTION } from "./defaults.ts";
 import { steadyLevel } from "./stages.ts";
-import type { Load, PayloadContent, Suite } from "./suite.ts";
+import type { Load, PayloadClass, PayloadContent, Scenario, Suite, Target } from "./suite.ts";
 
 /** Raised when the same suite would send other requests than before: old baselines are then not comparable. */
 const WORKLOAD = "tailgate workload 1";
@@ -17,27 +17,64 @@ const WORKLOAD = "tailgate workload 1";
  * @throws {RangeError} if one of them is missing.
  */
 export function suiteDigest(suite: Suite, files: ReadonlyMap<string, Uint8Array>): string {
-  const { protocol, method, path, model, stream, maxTokens, headers, timeoutS, maxInFlight, check, retry, trace, phases } = suite.target;
-  const asked = { protocol, method, path, model, stream, maxTokens, headers, timeoutS, maxInFlight, check, retry, trace, phases };
-  // What is new since the first stored baselines is part of the digest only where it is used: they stay comparable.
-  const tensorEncoding = suite.target.tensorEncoding === "json" ? undefined : suite.target.tensorEncoding;
-  const connection = canonical(suite.target.connection) === canonical(DEFAULT_CONNECTION) ? undefined : suite.target.connection;
-  const workload = {
+  return sha256({
     version: WORKLOAD,
     seed: suite.seed,
-    target: { ...asked, tensorEncoding, connection },
-    payloads: Object.fromEntries(suite.payloads.map(({ name, weight, content }) => [name, { weight, content: contentOf(content, files) }])),
-    scenarios: suite.scenarios.map(({ name, load, mix, together, warmUp, block }) => ({
-      name,
-      load: loadOf(load, files),
-      mix,
-      together,
-      warmUp,
-      block,
-    })),
-  };
-  return createHash("sha256").update(canonical(workload)).digest("hex");
+    target: targetOf(suite.target),
+    payloads: payloadsOf(suite.payloads, files),
+    scenarios: suite.scenarios.map((scenario) => scenarioOf(scenario, files)),
+  });
 }
+
+/**
+ * The identity of what each scenario sends, by its name: as {@link suiteDigest}, over seed, target, the scenario with the
+ * payloads that it uses, and the scenarios that run together with it. Of two suites that differ in one scenario the others
+ * keep theirs.
+ */
+export function scenarioDigests(suite: Suite, files: ReadonlyMap<string, Uint8Array>): ReadonlyMap<string, string> {
+  const content = (scenario: Scenario) => {
+    const used = suite.payloads.map((payload) => ({
+      ...payload,
+      weight: scenario.mix === undefined ? payload.weight : (scenario.mix[payload.name] ?? 0),
+    }));
+    const payloads = payloadsOf(
+      used.filter(({ weight }) => weight > 0),
+      files,
+    );
+    return { ...scenarioOf(scenario, files), payloads };
+  };
+  return new Map(
+    suite.scenarios.map((scenario) => {
+      const { name, together } = scenario;
+      const beside = suite.scenarios.filter((other) => together !== undefined && other.together === together && other !== scenario);
+      const common = { version: WORKLOAD, seed: suite.seed, target: targetOf(suite.target) };
+      return [name, sha256({ ...common, scenario: content(scenario), beside: beside.map(content) })];
+    }),
+  );
+}
+
+const sha256 = (workload: unknown): string => createHash("sha256").update(canonical(workload)).digest("hex");
+
+function targetOf(target: Target): unknown {
+  const { protocol, method, path, model, stream, maxTokens, headers, timeoutS, maxInFlight, check, retry, trace, phases } = target;
+  // What is new since the first stored baselines is part of the digest only where it is used: they stay comparable.
+  const tensorEncoding = target.tensorEncoding === "json" ? undefined : target.tensorEncoding;
+  const connection = canonical(target.connection) === canonical(DEFAULT_CONNECTION) ? undefined : target.connection;
+  const asked = { protocol, method, path, model, stream, maxTokens, headers, timeoutS, maxInFlight, check, retry, trace, phases };
+  return { ...asked, tensorEncoding, connection };
+}
+
+const payloadsOf = (payloads: readonly PayloadClass[], files: ReadonlyMap<string, Uint8Array>) =>
+  Object.fromEntries(payloads.map(({ name, weight, content }) => [name, { weight, content: contentOf(content, files) }]));
+
+const scenarioOf = ({ name, load, mix, together, warmUp, block }: Scenario, files: ReadonlyMap<string, Uint8Array>) => ({
+  name,
+  load: loadOf(load, files),
+  mix,
+  together,
+  warmUp,
+  block,
+});
 
 /** Paths of payload files and traces, as the suite names them, each once, sorted. */
 export function referencedFiles(suite: Suite): readonly string[] {

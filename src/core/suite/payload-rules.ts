@@ -27,7 +27,7 @@ function classRules(payload: Mapping, protocol: unknown, path: Path): readonly M
   const [kind, second] = kinds;
   if (kind === undefined) {
     // A misspelled kind has been complained about already.
-    if (Object.keys(payload).some((key) => !["weight", "content-type", "label"].includes(key))) return [];
+    if (Object.keys(payload).some((key) => !["weight", "gates", "report", "content-type", "label"].includes(key))) return [];
     return [{ path, at: "key", message: "this payload class is made of nothing", hint: `write one of ${PAYLOAD_KINDS.join(", ")}` }];
   }
   if (second !== undefined) {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { choice, filePath } from "./fields.ts";
+import { gatesSchema } from "./gate-schema.ts";
 
 /** Keys that say what a payload is made of: each class has exactly one. */
 export const PAYLOAD_KINDS = ["body", "json", "file", "text", "tensors", "messages"] as const;
@@ -60,6 +61,17 @@ export const payloadSchema = z
       .gt(0)
       .describe("Share of the requests, relative to the other classes: 60, 30 and 10 make 60 %, 30 % and 10 %.")
       .default(1),
+    gates: gatesSchema
+      .describe(
+        "What must hold for the requests of this class alone, in every scenario that sends it, by metric. Gating anything limits the errors of the class to 5% as well.",
+      )
+      .optional(),
+    report: choice(["yes", "no"], "Whether the report has figures of this class alone. Default: only where it has gates.", {
+      unquoted: [
+        [true, "yes"],
+        [false, "no"],
+      ],
+    }).optional(),
     body: z.string().describe("`raw` and `torchserve`: sent as it stands.").optional(),
     "content-type": z
       .string()

@@ -1,3 +1,4 @@
+import { classGateRules } from "./class-gate-rules.ts";
 import { connectionRules } from "./connection-rules.ts";
 import { correlationRules } from "./correlation-rules.ts";
 import { DEFAULT_MAX_IN_FLIGHT } from "./defaults.ts";
@@ -24,6 +25,7 @@ export function rules(root: unknown): readonly Mistake[] {
     ...correlationRules(target),
     ...payloadRules(suite),
     ...labelRules(suite),
+    ...classGateRules(suite),
     ...asList(suite["scenarios"]).flatMap((scenario, i) => [
       ...loadRules(asMapping(asMapping(scenario)["load"]), ["scenarios", i, "load"], maxInFlight),
       ...mixRules(asMapping(asMapping(scenario)["mix"]), suite, i),

@@ -118,7 +118,15 @@ export type RetryPolicy = {
   readonly retryAfter: "respect" | "ignore";
 };
 
-export type PayloadClass = { readonly name: string; readonly weight: number; readonly content: PayloadContent };
+export type PayloadClass = {
+  readonly name: string;
+  readonly weight: number;
+  readonly content: PayloadContent;
+  /** Promises about the requests of this class alone, in every scenario that sends it; not part of the digest. */
+  readonly gates?: readonly Gate[];
+  /** Figures of its own without gates. */
+  readonly report?: boolean;
+};
 
 export type PayloadContent =
   | { readonly kind: "empty" }
