@@ -56,6 +56,8 @@ const MAY_IMPORT: Readonly<Record<Layer, { readonly layers: readonly Layer[]; re
       "ajv",
       "fastest-levenshtein",
       "json-p3",
+      "fflate",
+      "jpeg-js",
       "node:crypto",
     ],
   },
@@ -101,6 +103,8 @@ const ioFolder = (file: string) => /^src\/io\/(?!files\/)([^/]+)\//.exec(file)?.
 const ONE_IMPORTER: Readonly<Record<string, RegExp>> = {
   undici: /^src\/io\/http\.ts$/,
   "hdr-histogram-js": /^src\/core\/record\/distribution\.ts$/,
+  "jpeg-js": /^src\/core\/plan\/picture\.ts$/,
+  fflate: /^src\/core\/plan\/png\.ts$/,
   yaml: /^src\/core\/suite\/[\w-]+\.ts$/,
   "@actions/artifact": /^src\/io\/baselines\/[\w-]+\.ts$/,
   "@actions/github": /^src\/io\/github\/[\w-]+\.ts$/,

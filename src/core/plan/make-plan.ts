@@ -1,13 +1,15 @@
 import { InputError, InputErrors } from "../errors.ts";
-import { protocols } from "../protocol/protocols.ts";
 import { suggest } from "../suite/nearest.ts";
 import type { PayloadClass, Scenario, Suite } from "../suite/suite.ts";
 import { abbaOrder, commonExtent, contiguousBlocks, type Extent, extentOf, pairLayout, type WarmUp, warmUpOf } from "./blocks.ts";
-import { drawPicks, type MixPart, payloadPool } from "./payloads.ts";
+import { drawPicks, type MixPart, openTurns } from "./picks.ts";
 import type { Arm, Plan, PreparedRequest, ScenarioPlan, Segment, SegmentLoad } from "./plan.ts";
+import { preparedRequests } from "./prepared-requests.ts";
 import { stream } from "./random.ts";
 import { recordedLoad } from "./recorded-load.ts";
 import { type Timeline, timelineOf } from "./timeline.ts";
+
+const WARM_UP = "warm-up";
 
 /** Picks of a closed-loop segment, which does not know how many requests it will send and goes round. */
 const CLOSED_PICKS = 4096;
@@ -103,10 +105,14 @@ function groupOf({ scenario: { name, together } }: Prepared, all: readonly Prepa
 function planScenario({ suite, design, pass = 1 }: PlanInput, prepared: Prepared, group: Group): ScenarioPlan {
   const { scenario, timeline, requests, mix } = prepared;
   const { name, load } = scenario;
+  const turnsFor = (purpose: string) => openTurns(mix, (payloadClass) => stream(suite.seed, "turns", name, payloadClass, purpose));
+  const measuredTurns = turnsFor(`pass ${pass}`);
   const draw: DrawSegment = (purpose, durationS, loadOf) => {
     const load = loadOf(purpose);
     const count = load.kind === "open" ? load.arrivalsS.length : CLOSED_PICKS;
-    return { durationS, load, picks: drawPicks(count, mix, stream(suite.seed, "picks", name, purpose)) };
+    // Nobody knows how far a closed loop comes, so that each segment of it begins anew; so does a warm-up.
+    const turns = load.kind === "open" && purpose !== WARM_UP ? measuredTurns : turnsFor(purpose);
+    return { durationS, load, picks: drawPicks(count, mix, stream(suite.seed, "picks", name, purpose), turns) };
   };
   const segments = measured({ design, seed: suite.seed, pass }, timeline, group, draw);
   if (segments.every(({ load }) => isIdle(load))) {
@@ -133,7 +139,7 @@ type DrawSegment = (
 function warmUps(design: Plan["design"], timeline: Timeline, { warmUp }: Group, draw: DrawSegment): readonly Segment[] {
   const { durationS, untilSteady } = warmUp;
   if (durationS === 0) return [];
-  const drawn = draw("warm-up", durationS, (purpose) => timeline.warmUp(durationS, purpose));
+  const drawn = draw(WARM_UP, durationS, (purpose) => timeline.warmUp(durationS, purpose));
   const segment = { phase: "warm-up", untilSteady, ...drawn, blocks: [] } as const;
   const arms: readonly Arm[] = design === "live" ? ["base", "head"] : ["head"];
   return arms.map((arm) => ({ arm, ...segment }));
@@ -180,16 +186,9 @@ type Bodies = (payloadClass: PayloadClass) => readonly PreparedRequest[];
 /** Builds the requests of a class when the first scenario asks for them, and once: scenarios share them. */
 function lazyBodies({ suite, files }: PlanInput): Bodies {
   const built = new Map<string, readonly PreparedRequest[]>();
-  const { buildRequest } = protocols[suite.target.protocol];
   return (payloadClass) => {
     const { name } = payloadClass;
-    const requests =
-      built.get(name) ??
-      payloadPool(payloadClass, files, suite.seed).map((payload) => ({
-        payloadClass: name,
-        ...buildRequest(suite.target, payload),
-        ...(payload.kind === "json" && payload.label !== undefined ? { label: payload.label } : {}),
-      }));
+    const requests = built.get(name) ?? preparedRequests(suite, payloadClass, files);
     built.set(name, requests);
     return requests;
   };
@@ -207,7 +206,7 @@ function mixRequests(
     const weight = scenario.mix === undefined ? payloadClass.weight : (scenario.mix[payloadClass.name] ?? 0);
     if (!(weight > 0)) continue;
     const built = bodies(payloadClass);
-    mix.push({ weight, first: requests.length, count: built.length });
+    mix.push({ weight, first: requests.length, count: built.length, name: payloadClass.name, order: payloadClass.order });
     requests.push(...built);
   }
   if (mix.length > 0) return { requests, mix };

@@ -1,4 +1,5 @@
 import type { RecordedLoad } from "../record/run-record.ts";
+import type { ExpectedStatus } from "../suite/input-content.ts";
 import type { Scenario } from "../suite/suite.ts";
 
 /** Everything decided before the first request, from the suite and its seed alone. */
@@ -70,4 +71,6 @@ export type PreparedRequest = {
   readonly body: Uint8Array | undefined;
   /** The right answer, as JSON; absent where nobody knows it. */
   readonly label?: unknown;
+  /** Statuses that are the right answer; absent where the target's check says what is. */
+  readonly expect?: readonly ExpectedStatus[];
 };

@@ -1,6 +1,6 @@
-import type { Payload } from "../plan/payload.ts";
+import { base64 } from "../plan/base64.ts";
+import type { ConcreteTensor, Payload } from "../plan/payload.ts";
 import type { Target } from "../suite/suite.ts";
-
 import { judged } from "./answer-checks.ts";
 import { capOf, type Expected, jsonFailure } from "./json-answer.ts";
 import { binaryFailure, binaryRequest, JSON_LENGTH_HEADER } from "./kserve-binary.ts";
@@ -38,8 +38,15 @@ function buildRequest(target: Target, payload: Payload): ReturnType<Protocol["bu
   return {
     ...request,
     headers: { "content-type": "application/json", accept: "application/json" },
-    body: new TextEncoder().encode(tensors === undefined ? asWritten(payload) : JSON.stringify({ inputs: tensors })),
+    body: new TextEncoder().encode(tensors === undefined ? asWritten(payload) : JSON.stringify({ inputs: tensors.map(asJson) })),
   };
+}
+
+/** Bytes that are no text travel as base64, and say so in the way that MLServer reads. */
+function asJson(tensor: ConcreteTensor): unknown {
+  if (!tensor.data.some((element) => element instanceof Uint8Array)) return tensor;
+  const data = tensor.data.map((element) => (element instanceof Uint8Array ? base64(element) : element));
+  return { ...tensor, parameters: { content_type: "base64" }, data };
 }
 
 const asWritten = (payload: Payload): string =>

@@ -32,6 +32,8 @@ export type ReadinessProbe = {
  * header names are lower case. A chunk may be kept until `end`: its bytes must not change after it was handed over.
  */
 export type ResponseReader = {
+  /** The time of this answer is no latency of the endpoint: it is counted, and kept out of every distribution. */
+  readonly untimed?: true;
   readonly start: (status: number, headers: Readonly<Record<string, string>>, atNs: number) => void;
   readonly data: (chunk: Uint8Array, atNs: number) => void;
   /** The response ended properly as far as HTTP goes. */

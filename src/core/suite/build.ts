@@ -1,11 +1,12 @@
 import { METRIC_NAMES, METRICS, type MetricName } from "../metric.ts";
 import { buildConnection, buildRetry, buildTls } from "./build-connection.ts";
+import { buildContent, buildUseOfClass } from "./build-inputs.ts";
 import { buildLoad } from "./build-load.ts";
 import { defaultGates, READY_TIMEOUT_S, withAnswerGuard, withErrorGuard } from "./defaults.ts";
 import { PROTOCOL_FACTS } from "./protocol-facts.ts";
 import type { ResponseCheck } from "./response-check.ts";
 import type { WrittenSuite } from "./schema.ts";
-import type { Gate, PayloadClass, PayloadContent, Scenario, SeriesSelector, Suite, Target, TelemetrySource } from "./suite.ts";
+import type { Gate, PayloadClass, Scenario, SeriesSelector, Suite, Target, TelemetrySource } from "./suite.ts";
 
 /** From the written form, checked, to the form that everything else works with: our names, and no default left open. */
 export function buildSuite(written: WrittenSuite): Suite {
@@ -75,19 +76,8 @@ function buildCheck({ status, contains, matches, headers, json, answer, schema }
 function buildPayloads({ payloads }: WrittenSuite): readonly PayloadClass[] {
   if (payloads === undefined) return [{ name: "default", weight: 1, content: { kind: "empty" } }];
   return Object.entries(payloads)
-    .map(([name, payload]) => ({ name, weight: payload.weight, content: buildContent(payload) }))
+    .map(([name, payload]) => ({ name, weight: payload.weight, content: buildContent(payload), ...buildUseOfClass(payload) }))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
-}
-
-function buildContent(payload: NonNullable<WrittenSuite["payloads"]>[string]): PayloadContent {
-  const { body, file, text, tensors, messages } = payload;
-  if (body !== undefined) return { kind: "body", text: body, contentType: payload["content-type"] };
-  if (file !== undefined) return { kind: "file", path: file, ...(payload.label === undefined ? {} : { label: payload.label }) };
-  if (text !== undefined) return { kind: "text", words: typeof text.words === "number" ? [text.words, text.words] : text.words };
-  if (tensors !== undefined)
-    return { kind: "tensors", tensors: tensors.map((tensor) => ({ ...tensor, range: tensor.range, data: tensor.data })) };
-  if (messages !== undefined) return { kind: "messages", messages };
-  return { kind: "json", value: payload.json };
 }
 
 function buildScenario(

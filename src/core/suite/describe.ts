@@ -29,12 +29,15 @@ export function describeSuite(suite: Suite, traceRates: ReadonlyMap<string, numb
   ].join("\n");
 }
 
+const WORDS: Readonly<Record<string, string>> = { "sized-text": "text", form: "multipart" };
+
 function describePayloads(payloads: readonly PayloadClass[]): string {
   const total = payloads.reduce((sum, { weight }) => sum + weight, 0);
   return payloads
-    .map(({ name, weight, content }) => {
-      const kind = content.kind === "empty" ? "made by the protocol" : content.kind === "file" ? content.path : content.kind;
-      return `${name} ${Number(((100 * weight) / total).toPrecision(3))} % (${kind})`;
+    .map(({ name, weight, content, malformed, expect }) => {
+      const kind =
+        content.kind === "empty" ? "made by the protocol" : content.kind === "file" ? content.path : (WORDS[content.kind] ?? content.kind);
+      return `${name} ${Number(((100 * weight) / total).toPrecision(3))} % (${[kind, malformed, expect && `answered with ${expect.join(" or ")}`].filter(Boolean).join(", ")})`;
     })
     .join(", ");
 }

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { DEFAULT_CONNECTION } from "./defaults.ts";
+import type { FormPart } from "./input-content.ts";
 import { steadyLevel } from "./stages.ts";
-import type { Load, PayloadContent, Suite } from "./suite.ts";
+import type { Load, PayloadClass, PayloadContent, Suite } from "./suite.ts";
 
 /** Raised when the same suite would send other requests than before: old baselines are then not comparable. */
 const WORKLOAD = "tailgate workload 1";
@@ -25,7 +26,7 @@ export function suiteDigest(suite: Suite, files: ReadonlyMap<string, Uint8Array>
     version: WORKLOAD,
     seed: suite.seed,
     target: { protocol, method, path, model, stream, maxTokens, tensorEncoding, headers, timeoutS, maxInFlight, check, connection, retry },
-    payloads: Object.fromEntries(suite.payloads.map(({ name, weight, content }) => [name, { weight, content: contentOf(content, files) }])),
+    payloads: Object.fromEntries(suite.payloads.map((payloadClass) => [payloadClass.name, classOf(payloadClass, files)])),
     scenarios: suite.scenarios.map(({ name, load, mix, together, warmUp, block }) => ({
       name,
       load: loadOf(load, files),
@@ -40,7 +41,7 @@ export function suiteDigest(suite: Suite, files: ReadonlyMap<string, Uint8Array>
 
 /** Paths of payload files and traces, as the suite names them, each once, sorted. */
 export function referencedFiles(suite: Suite): readonly string[] {
-  const payloads = suite.payloads.flatMap(({ content }) => (content.kind === "file" ? [content.path] : []));
+  const payloads = suite.payloads.flatMap(({ content }) => filesOf(content));
   const traces = suite.scenarios.flatMap(({ load }) => (load.kind === "trace" ? [load.file] : []));
   return [...new Set([...payloads, ...traces])].sort();
 }
@@ -52,8 +53,41 @@ function loadOf(load: Load, files: ReadonlyMap<string, Uint8Array>): unknown {
   return steadyLevel(stages) === undefined ? { ...rest, stages } : rest;
 }
 
-const contentOf = (content: PayloadContent, files: ReadonlyMap<string, Uint8Array>): unknown =>
-  content.kind === "file" ? { kind: "file", ...fingerprint(content.path, files), label: content.label } : content;
+/** What is new in a class is undefined where it is not used, and then no part of the digest. */
+function classOf({ weight, content, variants, order, malformed, expect }: PayloadClass, files: ReadonlyMap<string, Uint8Array>): unknown {
+  return { weight, content: contentOf(content, files), variants, order, malformed, expect };
+}
+
+function filesOf(content: PayloadContent): readonly string[] {
+  if (content.kind === "file") return [content.path];
+  if (content.kind === "files") return content.paths;
+  return content.kind === "form" ? content.parts.flatMap(({ content: part }) => (part.kind === "file" ? [part.path] : [])) : [];
+}
+
+function contentOf(content: PayloadContent, files: ReadonlyMap<string, Uint8Array>): unknown {
+  switch (content.kind) {
+    case "file": {
+      const { path, ...use } = content;
+      return { ...use, ...fingerprint(path, files) };
+    }
+    case "files":
+      return { ...content, paths: content.paths.map((path) => fingerprint(path, files)) };
+    case "form":
+      return { kind: "form", parts: content.parts.map((part) => partOf(part, files)) };
+    default:
+      return content;
+  }
+}
+
+/** The name of a file in a form is sent with it. */
+function partOf({ content, ...part }: FormPart, files: ReadonlyMap<string, Uint8Array>): unknown {
+  if (content.kind !== "file") return { ...part, content };
+  return {
+    ...part,
+    filename: part.filename ?? /[^/]*$/.exec(content.path)![0],
+    content: { kind: "file", ...fingerprint(content.path, files) },
+  };
+}
 
 /** What a file holds, and not what it is called. How it is read follows from its extension. */
 function fingerprint(path: string, files: ReadonlyMap<string, Uint8Array>) {

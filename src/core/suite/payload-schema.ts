@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { choice, filePath } from "./fields.ts";
+import { inputFields } from "./input-schema.ts";
 
 /** Keys that say what a payload is made of: each class has exactly one. */
-export const PAYLOAD_KINDS = ["body", "json", "file", "text", "tensors", "messages"] as const;
+export const PAYLOAD_KINDS = ["body", "json", "file", "files", "text", "tensors", "messages", "image", "audio", "multipart"] as const;
 
 /** Datatypes of the Open Inference Protocol, version 2. */
 // biome-ignore format: a table reads best in rows
@@ -24,8 +25,6 @@ const OTHER_NAMES = {
   long: "INT64",
 };
 
-const MOST_WORDS = 100_000;
-const words = z.int().min(1).max(MOST_WORDS);
 const size = z.int().min(1);
 
 const tensorSchema = z.strictObject({
@@ -69,27 +68,20 @@ export const payloadSchema = z
       .optional(),
     json: z.unknown().describe("Sent as JSON.").optional(),
     file: filePath
-      .describe("One request per line (`.jsonl`, `.txt`) or one request (anything else). Relative to the suite file.")
+      .describe(
+        "One request per line (`.jsonl`, `.txt`, and `.csv` with a template, label or sample) or one request (anything else). Relative to the suite file.",
+      )
       .meta({ examples: ["data/tickets.jsonl"] })
       .optional(),
     label: z
       .string()
       .min(1)
       .describe(
-        "Field of each line of a `.jsonl` file that holds the right answer. It is not sent; `target.check.answer` says how it is compared.",
+        "Field of each line of a `.jsonl` file, or column of a `.csv` file, that holds the right answer. It is not sent; `target.check.answer` says how it is compared.",
       )
       .meta({ examples: ["label"] })
       .optional(),
-    text: z
-      .strictObject({
-        words: z
-          .union([words, z.tuple([words, words])])
-          .describe("Number of words, or `[fewest, most]`, drawn uniformly for each request.")
-          .meta({ examples: [20, [5, 20]] }),
-      })
-      .describe("Synthetic text, the same for the same seed.")
-      .meta({ examples: [{ words: [5, 20] }] })
-      .optional(),
+    ...inputFields,
     tensors: z.array(tensorSchema).min(1).describe("`kserve-v2` and `tf-serving`: the model's inputs.").optional(),
     messages: z
       .array(
@@ -103,5 +95,5 @@ export const payloadSchema = z
       .meta({ examples: [[{ role: "user", content: "What is a p99?" }]] })
       .optional(),
   })
-  .describe("One class of inputs: exactly one of body, json, file, text, tensors, messages.")
+  .describe(`One class of inputs: exactly one of ${PAYLOAD_KINDS.join(", ")}.`)
   .meta({ oneOf: PAYLOAD_KINDS.map((kind) => ({ required: [kind] })), examples: [{ weight: 60, text: { words: [5, 20] } }] });

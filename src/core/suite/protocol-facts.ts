@@ -21,15 +21,17 @@ export type ProtocolFacts = {
 
 const GENERATING = { streams: "by-default", generates: true } as const;
 
+const MEDIA = ["files", "image", "audio"] as const;
+
 export const PROTOCOL_FACTS: Readonly<Record<ProtocolName, ProtocolFacts>> = {
-  raw: facts(["body", "json", "text", "file"], { namesModel: false }),
-  "kserve-v2": facts(["tensors", "text", "json", "file"], { binaryTensors: true }),
-  "kserve-v2-grpc": facts(["tensors", "text", "json", "file"], { streams: "on-request", http: "2" }),
-  "openai-chat": facts(["messages", "text", "json", "file"], GENERATING),
+  raw: facts(["body", "json", "text", "file", ...MEDIA, "multipart"], { namesModel: false }),
+  "kserve-v2": facts(["tensors", "text", "json", "file", ...MEDIA], { binaryTensors: true }),
+  "kserve-v2-grpc": facts(["tensors", "text", "json", "file", ...MEDIA], { streams: "on-request", http: "2" }),
+  "openai-chat": facts(["messages", "text", "json", "file", ...MEDIA], GENERATING),
   "openai-completions": facts(["text", "json", "file"], GENERATING),
   "openai-embeddings": facts(["text", "json", "file"]),
-  "tf-serving": facts(["tensors", "text", "json", "file"]),
-  torchserve: facts(["body", "json", "text", "file"]),
+  "tf-serving": facts(["tensors", "text", "json", "file", ...MEDIA]),
+  torchserve: facts(["body", "json", "text", "file", ...MEDIA, "multipart"]),
 };
 
 /** The protocols of which something is true, for a sentence: `openai-chat or openai-completions`. */

@@ -7,6 +7,7 @@ import { suggest } from "./nearest.ts";
 import { payloadRules } from "./payload-rules.ts";
 import { factsOf, protocolsWith } from "./protocol-facts.ts";
 import { asList, asMapping, type Mapping } from "./raw.ts";
+import { refusalGateRules } from "./refusal-rules.ts";
 import { togetherRules } from "./together-rules.ts";
 
 /**
@@ -22,6 +23,7 @@ export function rules(root: unknown): readonly Mistake[] {
     ...connectionRules(target),
     ...payloadRules(suite),
     ...labelRules(suite),
+    ...refusalGateRules(suite),
     ...asList(suite["scenarios"]).flatMap((scenario, i) => [
       ...loadRules(asMapping(asMapping(scenario)["load"]), ["scenarios", i, "load"], maxInFlight),
       ...mixRules(asMapping(asMapping(scenario)["mix"]), suite, i),

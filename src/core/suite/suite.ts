@@ -1,4 +1,5 @@
 import type { MetricName } from "../metric.ts";
+import type { AudioContent, ClassUse, DatasetUse, FormPart, ImageContent, MediumContext, SizedText } from "./input-content.ts";
 import type { ResponseCheck } from "./response-check.ts";
 
 /**
@@ -113,18 +114,29 @@ export type RetryPolicy = {
   readonly retryAfter: "respect" | "ignore";
 };
 
-export type PayloadClass = { readonly name: string; readonly weight: number; readonly content: PayloadContent };
+export type PayloadClass = { readonly name: string; readonly weight: number; readonly content: PayloadContent } & ClassUse;
 
 export type PayloadContent =
   | { readonly kind: "empty" }
-  | { readonly kind: "body"; readonly text: string; readonly contentType: string | undefined }
-  | { readonly kind: "json"; readonly value: unknown }
-  /** One request per line (`.jsonl`, `.txt`) or one request (anything else). Path relative to the suite file. `label`: the field that holds the right answer, and is not sent. */
-  | { readonly kind: "file"; readonly path: string; readonly label?: string }
+  /** `generated`, here and below: there are expressions in braces, which are filled in for each request. */
+  | { readonly kind: "body"; readonly text: string; readonly contentType: string | undefined; readonly generated?: true }
+  | { readonly kind: "json"; readonly value: unknown; readonly generated?: true }
+  /** One request per line (`.jsonl`, `.txt`, `.csv` as a data set) or one request (anything else). Path relative to the suite file. `label`: the field that holds the right answer, and is not sent. */
+  | ({ readonly kind: "file"; readonly path: string; readonly label?: string } & DatasetUse & MediumContext)
+  /** One request per file, each as it is. */
+  | ({ readonly kind: "files"; readonly paths: readonly string[] } & MediumContext)
+  | ({ readonly kind: "image" } & ImageContent & MediumContext)
+  | ({ readonly kind: "audio" } & AudioContent & MediumContext)
+  | { readonly kind: "form"; readonly parts: readonly FormPart[] }
+  | ({ readonly kind: "sized-text" } & SizedText)
   /** Synthetic text of a uniformly drawn number of words. */
   | { readonly kind: "text"; readonly words: readonly [number, number] }
   | { readonly kind: "tensors"; readonly tensors: readonly Tensor[] }
-  | { readonly kind: "messages"; readonly messages: readonly { readonly role: string; readonly content: string }[] };
+  | {
+      readonly kind: "messages";
+      readonly messages: readonly { readonly role: string; readonly content: string }[];
+      readonly generated?: true;
+    };
 
 /** A tensor filled from the seed. A dimension may be a range, drawn per request. */
 export type Tensor = {

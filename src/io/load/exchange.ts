@@ -203,13 +203,14 @@ export class Exchange implements SlotUser {
       attempts: this.attempts,
       attemptNs: this.#attemptNs,
       wireNs: this.#wireNs,
-      firstByteNs: this.#firstByteNs,
+      firstByteNs: this.#reader.untimed === true ? undefined : this.#firstByteNs,
       endNs,
       connectNs: this.#connectNs,
       dnsNs: this.#phases?.dnsNs,
       tlsNs: this.#phases?.tlsNs,
       awaitedNs: this.#awaitedNs,
       status: this.#status,
+      untimed: this.#reader.untimed,
       result,
     };
     this.#owner.ended(this, outcome, connection);

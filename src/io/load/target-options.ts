@@ -1,3 +1,4 @@
+import { answerOpener } from "../../core/protocol/expected-status.ts";
 import { protocols } from "../../core/protocol/protocols.ts";
 import type { Target, TlsMaterial } from "../../core/suite/suite.ts";
 import type { DriverOptions } from "./driver.ts";
@@ -14,5 +15,5 @@ export const driverOptions = ({ url, target, tls }: TargetOptions): DriverOption
   tls: target.tls,
   material: tls,
   retry: target.retry,
-  openResponse: ({ label }) => protocols[target.protocol].openResponse(target, label),
+  openResponse: answerOpener(protocols[target.protocol], target),
 });
