@@ -16,8 +16,8 @@ import { drawLength, longest, sentences } from "./text-length.ts";
 
 /** Different bodies made of one generated class: enough that a response cache or a lucky length does not decide a run. */
 const VARIANTS = 64;
-/** Most bytes that are drawn over all variants of a class, unless the suite says how many it wants. Large ones get fewer variants, at least one. */
-const MOST_BYTES = 2 ** 25;
+/** Most bytes that are drawn over all variants of a class, unless the suite says how many it wants: a second or two of work. Large ones get fewer variants, at least one. */
+const MOST_BYTES = 2 ** 24;
 /** Most tensor values over all variants of a class, about 20 MB of JSON. Large tensors get fewer variants, at least one. */
 const MOST_VALUES = 2 ** 21;
 /** Most tensor values of one request, about 150 MB of JSON: beyond it a shape is a slip of the pen. */

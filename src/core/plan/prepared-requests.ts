@@ -10,11 +10,26 @@ import type { PreparedRequest } from "./plan.ts";
  *
  * @throws {InputError} as `payloadPool`, for a payload that the protocol cannot carry, and for bodies of more than 256 MiB.
  */
-export function preparedRequests(
-  { target, seed }: Pick<Suite, "target" | "seed">,
-  payloadClass: PayloadClass,
-  files: ReadonlyMap<string, Uint8Array>,
-): readonly PreparedRequest[] {
+export function preparedRequests(suite: Made["suite"], payloadClass: PayloadClass, files: Made["files"]): readonly PreparedRequest[] {
+  const before = known.get(payloadClass);
+  if (before !== undefined && before.suite.target === suite.target && before.suite.seed === suite.seed && before.files === files) {
+    return before.requests;
+  }
+  const requests = prepare(suite, payloadClass, files);
+  known.set(payloadClass, { suite, files, requests });
+  return requests;
+}
+
+type Made = {
+  readonly suite: Pick<Suite, "target" | "seed">;
+  readonly files: ReadonlyMap<string, Uint8Array>;
+  readonly requests: readonly PreparedRequest[];
+};
+
+/** Each pass over the load is planned anew, and what it sends stays the same: images take seconds to draw. */
+const known = new WeakMap<PayloadClass, Made>();
+
+function prepare({ target, seed }: Made["suite"], payloadClass: PayloadClass, files: Made["files"]): readonly PreparedRequest[] {
   const { name, malformed, expect } = payloadClass;
   const { buildRequest } = protocols[target.protocol];
   let bytes = 0;
