@@ -13,7 +13,7 @@ payloads:
   broken: { json: { question: why }, malformed: truncated }
 scenarios:
   - name: steady
-    load: { rate: 40/s, duration: 3s, arrivals: constant }
+    load: { rate: 50/s, duration: 2s, arrivals: constant }
     warm-up: none
     block: { duration: 1s, requests: 10 }
     gates: { latency.p50: { limit: 5s }, errors.ratio: { limit: 1% } }
@@ -30,6 +30,8 @@ function model(refusal: number) {
   const url = serve((request, response) => void answer(request, response));
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = Buffer.concat((await request.toArray()) as Buffer[]);
+    // Whether it is there.
+    if (request.method === "GET") return void response.end();
     const type = request.headers["content-type"] ?? "";
     if (type.startsWith("multipart/")) {
       const form = await new Response(body, { headers: { "content-type": type } }).formData();

@@ -61,7 +61,7 @@ describe("inputs as they are written become", () => {
   });
 });
 
-describe("of inputs it is said", () => {
+describe("it is said", () => {
   const cases: readonly (readonly [payload: string, complaint: string, protocol?: string])[] = [
     [
       "{ image: { width: 9, height: [9, 3] } }",
@@ -107,7 +107,7 @@ describe("of inputs it is said", () => {
     ["{ text: { words: 5 }, expect: { status: 700 } }", "is too much"],
   ];
   for (const [payload, complaint, protocol] of cases) {
-    test(payload, () => {
+    test(`of ${payload}`, () => {
       expect(said(payload, protocol)).toContain(complaint);
     });
   }
