@@ -21,8 +21,10 @@ const ENTRIES = [
 /** The steps in their order; they see the world only as the functions that `ports.ts` describes. */
 const PIPELINE = [
   "src/drive-segment.ts",
+  "src/endpoints-ready.ts",
   "src/gate.ts",
   "src/measure.ts",
+  "src/model-inputs.ts",
   "src/passes.ts",
   "src/ports.ts",
   "src/run-in-progress.ts",

@@ -83,6 +83,9 @@ export function payloadPool(payloadClass: PayloadClass, files: ReadonlyMap<strin
       if (!isDrawn) return [drawForm(content.parts, fileOf, { next, index: 0 })];
       return variants(bytes, (draw) => drawForm(content.parts, fileOf, draw));
     }
+    case "model-tensors":
+      // Sent instead of tensors that nobody knows, it would measure something else.
+      throw new RangeError(`the model was not asked which inputs payload "${name}" has`);
     case "tensors": {
       const { tensors } = content;
       const values = mostElements(tensors);

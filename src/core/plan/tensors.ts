@@ -1,6 +1,6 @@
 import { InputError } from "../errors.ts";
+import type { Tensor } from "../suite/input-content.ts";
 import { suggest } from "../suite/nearest.ts";
-import type { Tensor } from "../suite/suite.ts";
 import type { ConcreteTensor } from "./payload.ts";
 import { type Generator, integerBetween, shortFloat } from "./random.ts";
 import { syntheticText, syntheticWord } from "./text.ts";
@@ -50,6 +50,9 @@ export function drawTensors(tensors: readonly Tensor[], next: Generator): readon
     return { name: tensor.name, shape, datatype: tensor.datatype, data: tensorData(tensor, count, next) };
   });
 }
+
+/** Whether random values of a datatype can be made. */
+export const isDatatype = (name: string): boolean => Object.hasOwn(DATATYPES, name);
 
 /** Most values one request may hold. */
 export const mostElements = (tensors: readonly Tensor[]): number =>

@@ -19,6 +19,7 @@ export function buildContent(payload: WrittenPayload): PayloadContent {
   if (image !== undefined) return { kind: "image", ...buildImage(image), ...buildContext(payload) };
   if (audio !== undefined) return { kind: "audio", ...buildAudio(audio), ...buildContext(payload) };
   if (multipart !== undefined) return { kind: "form", parts: multipart.map(buildPart) };
+  if (tensors === "from-model") return { kind: "model-tensors", dimensions: payload.dimensions ?? {}, values: payload.values ?? {} };
   if (tensors !== undefined)
     return { kind: "tensors", tensors: tensors.map((tensor) => ({ ...tensor, range: tensor.range, data: tensor.data })) };
   if (messages !== undefined) return { kind: "messages", messages, ...generated(messages) };

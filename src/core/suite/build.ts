@@ -46,6 +46,7 @@ function buildTarget({ target, payloads }: WrittenSuite): Target {
     stream: target.stream ?? facts.streams === "by-default",
     maxTokens: target["max-tokens"],
     tensorEncoding: target["tensor-encoding"] ?? "json",
+    ...(target.metadata === "ignore" ? { metadata: "ignore" } : {}),
     headers: Object.fromEntries(Object.entries(target.headers).map(([name, value]) => [name.toLowerCase(), value])),
     timeoutS: target.timeout,
     maxInFlight: target["max-in-flight"],

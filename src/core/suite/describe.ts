@@ -29,7 +29,7 @@ export function describeSuite(suite: Suite, traceRates: ReadonlyMap<string, numb
   ].join("\n");
 }
 
-const WORDS: Readonly<Record<string, string>> = { "sized-text": "text", form: "multipart" };
+const WORDS: Readonly<Record<string, string>> = { "sized-text": "text", form: "multipart", "model-tensors": "tensors from the model" };
 
 function describePayloads(payloads: readonly PayloadClass[]): string {
   const total = payloads.reduce((sum, { weight }) => sum + weight, 0);

@@ -108,3 +108,29 @@ export type ClassUse = {
   /** Statuses that are the right answer to this class; undefined: what `target.check` says of all. */
   readonly expect?: readonly ExpectedStatus[];
 };
+
+type Size = number | readonly [number, number];
+
+/** Tensors for the inputs that the model names itself. */
+export type ModelTensors = {
+  /** Length of the dimensions that the model leaves open: `-1` of all of them, or the whole shape of an input by its name. */
+  readonly dimensions: Readonly<Record<string, Size | readonly Size[]>>;
+  /** By the name of an input, what it holds where that is not random. */
+  readonly values: Readonly<
+    Record<
+      string,
+      { readonly range?: readonly [number, number] | undefined; readonly data?: readonly (number | string | boolean)[] | undefined }
+    >
+  >;
+};
+
+/** A tensor filled from the seed. A dimension may be a range, drawn per request. */
+export type Tensor = {
+  readonly name: string;
+  readonly shape: readonly (number | readonly [number, number])[];
+  readonly datatype: string;
+  /** Values are uniform in [low, high); for BYTES, words. Default [0, 1) for floats, [0, 100) for integers. */
+  readonly range: readonly [number, number] | undefined;
+  /** Fixed data instead of random values, in row-major order. */
+  readonly data: readonly (number | string | boolean)[] | undefined;
+};

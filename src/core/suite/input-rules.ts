@@ -2,6 +2,7 @@ import { readTemplate, readTextTemplate } from "../plan/template-value.ts";
 import { readExpressions } from "./expression.ts";
 import { isFalling } from "./falling.ts";
 import type { Mistake, Path } from "./mistake.ts";
+import { factsOf, protocolsWith } from "./protocol-facts.ts";
 import { asList, asMapping, type Mapping } from "./raw.ts";
 
 /** Most pixels of one image. */
@@ -18,6 +19,7 @@ export function inputRules(payload: Mapping, kind: string, protocol: unknown, pa
     ...variantRules(payload, kind, path),
     ...contextRules(payload, kind, protocol, path),
     ...refusalRules(payload, protocol, path),
+    ...modelRules(payload, protocol, path),
   ];
 }
 
@@ -178,4 +180,39 @@ function refusalRules(payload: Mapping, protocol: unknown, path: Path): readonly
       message: "a gRPC call is not refused with a status of HTTP",
       hint: "use protocol kserve-v2 for it",
     }));
+}
+
+function modelRules(payload: Mapping, protocol: unknown, path: Path): readonly Mistake[] {
+  if (payload["tensors"] !== "from-model") {
+    return ["dimensions", "values"]
+      .filter((key) => Object.hasOwn(payload, key))
+      .map((key) => ({
+        path: [...path, key],
+        at: "key",
+        message: "this is for tensors: from-model",
+        hint: "leave it out, or write tensors: from-model",
+      }));
+  }
+  if (factsOf(protocol)?.describesModel === false) {
+    const hint = `write the tensors themselves, or use protocol ${protocolsWith(({ describesModel }) => describesModel)}`;
+    return [
+      { path: [...path, "tensors"], at: "value", message: `protocol ${String(protocol)} is not asked which inputs its model takes`, hint },
+    ];
+  }
+  const dimensions = Object.entries(asMapping(payload["dimensions"])).flatMap(([name, size]) =>
+    [...(name === "-1" ? [size] : []), ...asList(size)].flatMap((one) => backwards(one, [...path, "dimensions", name])),
+  );
+  const values = Object.entries(asMapping(payload["values"])).flatMap(([name, of]): readonly Mistake[] => {
+    const { range, data } = asMapping(of);
+    if (range === undefined || data === undefined) return [];
+    return [
+      {
+        path: [...path, "values", name, "range"],
+        at: "key",
+        message: "an input has a range or data, not both",
+        hint: "keep data for fixed values, range for random ones",
+      },
+    ];
+  });
+  return [...dimensions, ...values];
 }

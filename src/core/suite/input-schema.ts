@@ -32,7 +32,7 @@ export const textSchema = z
     characters: length(MOST_CHARACTERS, "Number of characters", 200).optional(),
     tokens: length(MOST_WORDS, "Approximate number of tokens: a word and a full stop count as one each", 100).optional(),
     edge: z
-      .union([edge, z.array(edge).min(1)])
+      .union([z.array(edge).min(1), edge])
       .describe("Texts at the edge of what an endpoint expects, in turn where there are several. Default: English-looking sentences.")
       .meta({ examples: ["unicode", ["empty", "longest", "control"]] })
       .optional(),
@@ -151,7 +151,7 @@ export const inputFields = {
   expect: z
     .strictObject({
       status: z
-        .union([expectedStatus, z.array(expectedStatus).min(1)])
+        .union([z.array(expectedStatus).min(1), expectedStatus])
         .describe("Statuses that are the right answer; any other is a failed check.")
         .meta({ examples: ["4xx", [400, 422]] }),
     })

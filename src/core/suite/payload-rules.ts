@@ -37,6 +37,8 @@ const OF_ANY_KIND = [
   "input",
   "malformed",
   "expect",
+  "dimensions",
+  "values",
 ];
 
 function classRules(payload: Mapping, protocol: unknown, path: Path): readonly Mistake[] {

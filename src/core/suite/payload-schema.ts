@@ -82,7 +82,25 @@ export const payloadSchema = z
       .meta({ examples: ["label"] })
       .optional(),
     ...inputFields,
-    tensors: z.array(tensorSchema).min(1).describe("`kserve-v2` and `tf-serving`: the model's inputs.").optional(),
+    tensors: z
+      .union([z.array(tensorSchema).min(1), z.literal("from-model")])
+      .describe(
+        "`kserve-v2`, `kserve-v2-grpc` and `tf-serving`: the model's inputs. `from-model`: as the model's own metadata names them (not `tf-serving`).",
+      )
+      .meta({ examples: ["from-model", [{ name: "input_ids", shape: [1, 128], datatype: "INT64" }]] })
+      .optional(),
+    dimensions: z
+      .record(z.string(), z.union([size, z.tuple([size, size]), z.array(z.union([size, z.tuple([size, size])])).min(1)]))
+      .describe(
+        "`tensors: from-model`: how long the dimensions are that the model leaves open. `-1` is for all but the first one, which is 1 (one row); the name of an input is for its whole shape. A range is drawn for each request.",
+      )
+      .meta({ examples: [{ "-1": [16, 128] }, { input_ids: [1, 128] }] })
+      .optional(),
+    values: z
+      .record(z.string(), tensorSchema.pick({ range: true, data: true }))
+      .describe("`tensors: from-model`: what an input holds, by its name. Default: random values.")
+      .meta({ examples: [{ input_ids: { range: [0, 30000] }, attention_mask: { data: [1] } }] })
+      .optional(),
     messages: z
       .array(
         z.strictObject({

@@ -17,6 +17,8 @@ export type ProtocolFacts = {
   readonly http: "2" | undefined;
   /** Whether tensors can travel as bytes instead of JSON. */
   readonly binaryTensors: boolean;
+  /** Whether an endpoint can be asked which inputs its model takes. */
+  readonly describesModel: boolean;
 };
 
 const GENERATING = { streams: "by-default", generates: true } as const;
@@ -25,8 +27,8 @@ const MEDIA = ["files", "image", "audio"] as const;
 
 export const PROTOCOL_FACTS: Readonly<Record<ProtocolName, ProtocolFacts>> = {
   raw: facts(["body", "json", "text", "file", ...MEDIA, "multipart"], { namesModel: false }),
-  "kserve-v2": facts(["tensors", "text", "json", "file", ...MEDIA], { binaryTensors: true }),
-  "kserve-v2-grpc": facts(["tensors", "text", "json", "file", ...MEDIA], { streams: "on-request", http: "2" }),
+  "kserve-v2": facts(["tensors", "text", "json", "file", ...MEDIA], { binaryTensors: true, describesModel: true }),
+  "kserve-v2-grpc": facts(["tensors", "text", "json", "file", ...MEDIA], { streams: "on-request", http: "2", describesModel: true }),
   "openai-chat": facts(["messages", "text", "json", "file", ...MEDIA], GENERATING),
   "openai-completions": facts(["text", "json", "file"], GENERATING),
   "openai-embeddings": facts(["text", "json", "file"]),
@@ -45,5 +47,14 @@ export const factsOf = (protocol: unknown): ProtocolFacts | undefined =>
   typeof protocol === "string" && Object.hasOwn(PROTOCOL_FACTS, protocol) ? PROTOCOL_FACTS[protocol as ProtocolName] : undefined;
 
 function facts(carries: readonly PayloadKind[], other: Partial<ProtocolFacts> = {}): ProtocolFacts {
-  return { carries, namesModel: true, streams: "never", generates: false, http: undefined, binaryTensors: false, ...other };
+  return {
+    carries,
+    namesModel: true,
+    streams: "never",
+    generates: false,
+    http: undefined,
+    binaryTensors: false,
+    describesModel: false,
+    ...other,
+  };
 }

@@ -51,6 +51,8 @@ function targetRules(target: Mapping): readonly Mistake[] {
     facts?.binaryTensors === true,
     `leave it out; it is for ${protocolsWith(({ binaryTensors }) => binaryTensors)}`,
   );
+  const describing = protocolsWith(({ describesModel }) => describesModel);
+  useless("metadata", facts?.describesModel === true, `leave it out; it is for ${describing}`);
   useless("method", protocol === "raw", "leave it out; it is for raw");
   useless("model", facts?.namesModel === true, "put it into the path or the payload");
   mistakes.push(...checkRules(asMapping(target["check"]), target));

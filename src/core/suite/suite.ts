@@ -1,5 +1,15 @@
 import type { MetricName } from "../metric.ts";
-import type { AudioContent, ClassUse, DatasetUse, FormPart, ImageContent, MediumContext, SizedText } from "./input-content.ts";
+import type {
+  AudioContent,
+  ClassUse,
+  DatasetUse,
+  FormPart,
+  ImageContent,
+  MediumContext,
+  ModelTensors,
+  SizedText,
+  Tensor,
+} from "./input-content.ts";
 import type { ResponseCheck } from "./response-check.ts";
 
 /**
@@ -54,6 +64,8 @@ export type Target = {
   readonly maxTokens: number | undefined;
   /** `kserve-v2`: how tensors travel, both ways. */
   readonly tensorEncoding: "json" | "binary";
+  /** `ignore`: what the model says of its inputs is not held against tensors that the suite declares. */
+  readonly metadata?: "ignore";
   readonly headers: Readonly<Record<string, string>>;
   /** Deadline of one request, in seconds from its intended start. */
   readonly timeoutS: number;
@@ -132,22 +144,12 @@ export type PayloadContent =
   /** Synthetic text of a uniformly drawn number of words. */
   | { readonly kind: "text"; readonly words: readonly [number, number] }
   | { readonly kind: "tensors"; readonly tensors: readonly Tensor[] }
+  | ({ readonly kind: "model-tensors" } & ModelTensors)
   | {
       readonly kind: "messages";
       readonly messages: readonly { readonly role: string; readonly content: string }[];
       readonly generated?: true;
     };
-
-/** A tensor filled from the seed. A dimension may be a range, drawn per request. */
-export type Tensor = {
-  readonly name: string;
-  readonly shape: readonly (number | readonly [number, number])[];
-  readonly datatype: string;
-  /** Values are uniform in [low, high); for BYTES, words. Default [0, 1) for floats, [0, 100) for integers. */
-  readonly range: readonly [number, number] | undefined;
-  /** Fixed data instead of random values, in row-major order. */
-  readonly data: readonly (number | string | boolean)[] | undefined;
-};
 
 export type Scenario = {
   readonly name: string;

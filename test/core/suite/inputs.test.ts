@@ -54,6 +54,21 @@ describe("inputs as they are written become", () => {
     });
   });
 
+  test("tensors of the model", () => {
+    expect(
+      contentOf("{ tensors: from-model, dimensions: { -1: [4, 8], ids: [1, [2, 3]] }, values: { mask: { data: [1] } } }", "kserve-v2"),
+    ).toEqual({
+      kind: "model-tensors",
+      dimensions: { "-1": [4, 8], ids: [1, [2, 3]] },
+      values: { mask: { data: [1] } },
+    });
+    const { suite } = parseSuite("name: x\ntarget: { protocol: kserve-v2, metadata: ignore }\nscenarios: [{ name: s }]\n", "suite.yaml");
+    expect(suite.target.metadata).toBe("ignore");
+    expect(complaints("name: x\ntarget: { protocol: raw, metadata: ignore }\nscenarios: [{ name: s }]\n")).toContain(
+      "protocol raw has no use for this",
+    );
+  });
+
   test("refusals: 4xx where nothing else is written", () => {
     expect(classOf("{ json: { a: 1 }, malformed: truncated }").expect).toEqual(["4xx"]);
     expect(classOf("{ json: { a: 1 }, malformed: truncated, expect: { status: [400, 422] } }").expect).toEqual([400, 422]);
@@ -76,6 +91,12 @@ describe("it is said", () => {
     ["{ text: { words: { median: 9, p99: 9 } } }", "the median is not below the 99th percentile"],
     ["{ text: { edge: longest } }", "nothing says how long the longest text is"],
     ["{ text: { edge: unicod } }", 'did you mean "unicode"?'],
+    ["{ text: { edge: [empty, unicod] } }", 'did you mean "unicode"?'],
+    ["{ tensors: from-modl }", '"from-modl" is not from-model', "kserve-v2"],
+    ["{ tensors: from-model }", "protocol tf-serving is not asked which inputs its model takes", "tf-serving"],
+    ["{ tensors: from-model, dimensions: { -1: [9, 3] } }", "[9, 3] runs backwards", "kserve-v2"],
+    ["{ tensors: from-model, values: { x: { range: [0, 1], data: [1] } } }", "an input has a range or data, not both", "kserve-v2"],
+    ["{ text: { words: 3 }, dimensions: { -1: 4 } }", "this is for tensors: from-model", "kserve-v2"],
     ["{ text: { word: 5 } }", 'unknown key "word"'],
     ["{ multipart: [{ name: x }] }", "payloads.a.multipart.x: this part holds nothing; write one of value, json, file, image, audio"],
     ["{ multipart: [{ name: x, value: a, file: b }] }", "this part has both value and file"],
