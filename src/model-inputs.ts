@@ -66,7 +66,7 @@ export async function metadataProblem(input: Endpoints, ports: Ports): Promise<P
     for (const { name, tensors } of declared) {
       const misfit = misfitOf(tensors, inputs);
       if (misfit === undefined) continue;
-      const message = `payload "${name}" does not fit the model of the ${arm} endpoint: ${misfit.message}; ${misfit.hint}, or target.metadata: ignore if the metadata is wrong`;
+      const message = `payload "${name}" does not fit the model of the ${arm} endpoint: ${misfit.message}; ${misfit.hint} (where the metadata is wrong: target.metadata: ignore)`;
       return invalid("metadata-mismatch", message, arm);
     }
   }
