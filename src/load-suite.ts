@@ -1,5 +1,5 @@
 import { dirname, join } from "node:path";
-import { referencedFiles, suiteDigest } from "./core/suite/digest.ts";
+import { referencedFiles, scenarioDigests, suiteDigest } from "./core/suite/digest.ts";
 import { parseSuite } from "./core/suite/parse.ts";
 import { resolveEnvironment } from "./core/suite/secrets.ts";
 import type { Suite, TlsMaterial } from "./core/suite/suite.ts";
@@ -12,6 +12,8 @@ export type LoadedSuite = {
   readonly suite: Suite;
   readonly secrets: readonly string[];
   readonly digest: string;
+  /** By the name of the scenario. */
+  readonly scenarioDigests: ReadonlyMap<string, string>;
   /** Contents of the payload files and traces, by the path that the suite names. */
   readonly files: ReadonlyMap<string, Uint8Array>;
   /** Contents of the TLS files. No part of the digest: a renewed certificate is not another workload. */
@@ -40,8 +42,9 @@ export async function loadSuite(
   const { suite, secrets } = environment === "not needed" ? { suite: parsed.suite, secrets: [] } : resolveEnvironment(parsed, environment);
   const files = await readPayloadFiles(file, parsed.suite, ports);
   const tls = environment === "not needed" ? NO_MATERIAL : await readTlsMaterial(file, parsed, ports.readText);
-  // The digest is taken before secrets are filled in: it is public, and a rotated token is not another workload.
-  return { file, suite, secrets, digest: suiteDigest(parsed.suite, files), files, tls };
+  // Digests are taken before secrets are filled in: they are public, and a rotated token is not another workload.
+  const digests = { digest: suiteDigest(parsed.suite, files), scenarioDigests: scenarioDigests(parsed.suite, files) };
+  return { file, suite, secrets, ...digests, files, tls };
 }
 
 const NO_MATERIAL: TlsMaterial = { ca: undefined, cert: undefined, key: undefined };

@@ -60,6 +60,8 @@ const MAY_IMPORT: Readonly<Record<Layer, { readonly layers: readonly Layer[]; re
       "json-p3",
       "fflate",
       "jpeg-js",
+      "@observablehq/plot",
+      "linkedom",
       "node:crypto",
     ],
   },

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { RunRecord } from "../src/core/record/run-record.ts";
+import { renderComment } from "../src/core/report/markdown.ts";
 import type { Gate } from "../src/core/suite/suite.ts";
 import { judge } from "../src/gate.ts";
 import { makeRecord, makeSuite, type RecordOptions } from "./core/compare/records.ts";
@@ -44,6 +45,68 @@ test("a run that could be read is nearer than one that could not", () => {
   expect(absenceOf({ refused: [refusal("a", "expired on 2026-11-01")], others: 1 })).toMatch(
     /^none of the 2 baselines found can be used; the nearest: it was measured with another workload \(suite digest f{12}/,
   );
+});
+
+describe("a pull request that changes one of two scenarios", () => {
+  const gates: readonly Gate[] = [
+    { metric: "latency.p50", regression: 0.2, floor: undefined, limit: undefined },
+    { metric: "errors.ratio", regression: undefined, floor: undefined, limit: 0.05 },
+  ];
+  const QUIET = { design: "single", blocks: 12, requestsPerBlock: 200, scenarios: ["steady", "burst"] } as const;
+  const suiteRun = (suiteDigest: string, burst: string, seed: number, head = {}): RunRecord => {
+    const record = makeRecord({ ...QUIET, seed, head, overrides: { startedAt: `2026-11-${10 + seed}T09:00:00.000Z` } });
+    const digestOf: Readonly<Record<string, string>> = { steady: "s1", burst };
+    return {
+      ...record,
+      suite: { ...record.suite, digest: suiteDigest.repeat(64) },
+      scenarios: record.scenarios.map((scenario) => ({ ...scenario, digest: digestOf[scenario.name]! })),
+    };
+  };
+  const suite = { ...makeSuite({ gates }), scenarios: QUIET.scenarios.map((name) => ({ ...makeSuite({ gates }).scenarios[0]!, name })) };
+  const judged = (head: RunRecord, bases = [1, 2, 3, 4, 5].map((seed) => suiteRun("0", "b1", seed))) =>
+    judge({
+      suite,
+      suitePath: "perf/suite.yaml",
+      heads: [head],
+      found: {
+        candidates: bases.map((record, i) => ({ origin: `run ${i}`, record })),
+        refused: [],
+        absence: "nothing is stored",
+        store: { asOf: "2026-11-22T09:00:00.000Z", branch: "main", fromName: "the merge base", extended: false },
+      },
+      policy: {},
+    });
+  const words = ({ verdict }: ReturnType<typeof judge>) =>
+    Object.fromEntries(
+      verdict.scenarios.flatMap(({ name, metrics }) =>
+        metrics.filter(({ gated }) => gated).map((metric) => [`${name} ${metric.metric}`, metric.verdict]),
+      ),
+    );
+
+  test("compares the other, shows the changed one as new, and does not pass", async () => {
+    const judgement = judged(suiteRun("1", "b2", 6));
+    expect(judgement.verdict).toMatchObject({ verdict: "no-baseline", evidence: "stored" });
+    expect(words(judgement)).toEqual({
+      "steady latency.p50": "pass",
+      "steady errors.ratio": "pass",
+      "burst latency.p50": "no-baseline",
+      "burst errors.ratio": "pass",
+    });
+    await expect(renderComment(judgement.report)).toMatchFileSnapshot("golden/changed-scenario.md");
+  });
+
+  test("fails where the other got slower", () => {
+    const judgement = judged(suiteRun("1", "b2", 6, { factor: 1.5 }));
+    expect(judgement.verdict.verdict).toBe("fail");
+    expect(words(judgement)).toMatchObject({ "steady latency.p50": "fail", "burst latency.p50": "no-baseline" });
+  });
+
+  test("is compared whole once runs of the changed one are stored, beside older ones of the other", () => {
+    const bases = [1, 2, 3].map((seed) => suiteRun("0", "b1", seed)).concat([4, 5, 7].map((seed) => suiteRun("1", "b2", seed)));
+    const judgement = judged(suiteRun("1", "b2", 6), bases);
+    expect(judgement.verdict.verdict).toBe("pass");
+    expect(judgement.verdict.problems.filter(({ code }) => code.startsWith("scenario-"))).toEqual([]);
+  });
 });
 
 test("a shard by itself has no verdict, whatever it measured", () => {

@@ -25,8 +25,9 @@ export type MeasuredRecord = {
  *
  * @param place seen from the pull request.
  */
-export async function measuredRecord(place: Place, run: EndedRun, { suite, digest }: LoadedSuite): Promise<MeasuredRecord> {
+export async function measuredRecord(place: Place, run: EndedRun, loaded: LoadedSuite): Promise<MeasuredRecord> {
   const { api, context, inputs } = place;
+  const { suite, digest } = loaded;
   const found = await findMeasuredArtifact(api!, {
     attemptOf: (name) => attemptOfArtifact(suite.name, name, onlyVariant(inputs)),
     run,
@@ -59,7 +60,7 @@ export async function measuredRecord(place: Place, run: EndedRun, { suite, diges
   return {
     record: { ...record, provenance: { ...provenance, runAttempt: String(found.attempt) } },
     attempt: found.attempt,
-    notes: [...otherWorkload(record, digest, context.base!.branch), ...earlierAttempt(run, found)],
+    notes: [...otherWorkload(record, loaded, context.base!.branch), ...earlierAttempt(run, found)],
   };
 }
 
@@ -83,9 +84,14 @@ function flawOfClaims(
   return undefined;
 }
 
-function otherWorkload(record: RunRecord, digest: string, branch: string): readonly Problem[] {
-  if (record.suite.digest === digest) return [];
-  const message = `this pull request measures another workload than the suite of ${branch}: its scenarios are new, and nothing that is stored says anything about them`;
+function otherWorkload({ suite, scenarios }: RunRecord, loaded: LoadedSuite, branch: string): readonly Problem[] {
+  if (suite.digest === loaded.digest) return [];
+  const same = scenarios.filter(({ name, digest }) => digest !== undefined && digest === loaded.scenarioDigests.get(name));
+  const what = `this pull request measures another workload than the suite of ${branch}`;
+  const message =
+    same.length === 0
+      ? `${what}: its scenarios are new, and nothing that is stored says anything about them`
+      : `${what}: of its ${scenarios.length} scenarios only ${same.map(({ name }) => name).join(", ")} can be compared`;
   return [{ severity: "warning", code: "workload-changed", message }];
 }
 

@@ -42,10 +42,10 @@ export const importCommand: Command = {
     if (scenario === undefined)
       throw new InputError("--scenario is missing", { hint: "name the scenario of the suite that the samples measure" });
     if (out === undefined) throw new InputError("--out is missing", { hint: "name the record to write: --out run.json" });
-    const { suite, digest } = await loadSuite(suiteFile, values.set ?? [], "not needed", filePorts);
+    const { suite, digest, scenarioDigests } = await loadSuite(suiteFile, values.set ?? [], "not needed", filePorts);
     for (const [index, path] of paths.entries()) {
       const text = await readTextFile(path, "samples");
-      const record = importSamples({ name: path, text }, { suite, digest, scenario });
+      const record = importSamples({ name: path, text }, { suite, digest, scenarioDigests, scenario });
       const extension = extname(out);
       const target = paths.length === 1 ? out : `${out.slice(0, out.length - extension.length)}-${index + 1}${extension}`;
       await writeFileAtomic(target, writeRunRecord(record));

@@ -81,6 +81,17 @@ describe("stored runs are compared", () => {
     expect(ended.code, ended.stdout + ended.stderr).toBe(0);
   });
 
+  test("a head of a suite that gained another scenario is compared in the one that stayed", async () => {
+    const more = `${SUITE}  - { name: burst, load: { concurrency: 4, duration: 10s }, gates: { errors.ratio: { limit: 1% } } }\n`;
+    await place.write("more.yaml", more);
+    await place.write("e.csv", samplesCsv({ seed: 100, factor: 1.3 }));
+    const again = await place.tailgate([...IMPORT, "e.csv", "--suite", "more.yaml", "--scenario", "steady", "--out", "more.json"]);
+    expect(again.code, again.stderr).toBe(0);
+    const ended = await place.tailgate(["compare", "--suite", "more.yaml", ...bases(8), ...heads("more")]);
+    expectNotPassed(place, ended, 1, "fail");
+    expect(place.verdict().evidence).toBe("stored");
+  });
+
   test("a head of another workload is refused with both digests", async () => {
     const ended = await compare(bases(8), heads("equal-1"), ["--set", "seed=7"]);
     expect(ended.code).toBe(2);

@@ -105,6 +105,7 @@ describe("what is measured can be chosen", () => {
     const ended = await place.tailgate(["run", "suite.yaml", "--endpoint", await serve(sleeping(100)), "--scenario", "steady"]);
     expect(ended.code, ended.stdout).toBe(0);
     expect(place.record().scenarios.map(({ name }) => name)).toEqual(["steady"]);
+    expect(place.record().scenarios[0]?.digest).toMatch(/^[0-9a-f]{64}$/);
     expect(place.verdict().scenarios.map(({ name }) => name)).toEqual(["steady"]);
   });
 

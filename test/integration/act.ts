@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer as createHttpServer, type IncomingMessage } from "node:http";
 import { type AddressInfo, createServer } from "node:net";
 
@@ -26,13 +26,15 @@ export type Ran = {
 export type ActRepository = {
   readonly github: GitHubEmulator;
   readonly write: (name: string, text: string) => void;
-  /** What is stored of it is listed by GitHub afterwards. */
+  /** What its jobs store is listed by GitHub a moment later, also for the jobs that follow. */
   readonly play: (run: Run, options?: Play) => Promise<Ran>;
   readonly close: () => Promise<void>;
 };
 
 type Play = {
   readonly secrets?: Readonly<Record<string, string>>;
+  /** Variables of the repository. */
+  readonly variables?: Readonly<Record<string, string>>;
   /** The workflow that the event starts; the first one by default. */
   readonly workflow?: string;
   /** Instead of the event that the emulator makes of the run. */
@@ -55,16 +57,19 @@ export async function openActRepository(
   for (const workflow of workflows) cpSync(workflow, placeOf(workflow));
   cpSync("action.yml", join(action, "action.yml"));
   cpSync(dist, join(action, "dist"), { recursive: true });
-  const write = (name: string, text: string) => writeFileSync(join(checkout, name), text, { mode: 0o755 });
+  const write = (name: string, text: string) => {
+    mkdirSync(dirname(join(checkout, name)), { recursive: true });
+    writeFileSync(join(checkout, name), text, { mode: 0o755 });
+  };
   for (const [name, text] of Object.entries(files)) write(name, text);
 
-  const play: ActRepository["play"] = async (run, { secrets = {}, workflow = workflows[0] ?? "", event } = {}) => {
+  const play: ActRepository["play"] = async (run, { secrets = {}, variables = {}, workflow = workflows[0] ?? "", event } = {}) => {
     const environment = github.env(run);
     const eventpath = environment["GITHUB_EVENT_PATH"]!;
     if (event !== undefined) writeFileSync(eventpath, JSON.stringify(event));
     // What a runner would set, as far as act does not find it out by itself.
     const passed = ["API_URL", "GRAPHQL_URL", "REPOSITORY", "REPOSITORY_OWNER", "RUN_ID", "RUN_NUMBER", "REF", "WORKFLOW_REF"];
-    const variables = [
+    const set = [
       ...passed.map((name) => `GITHUB_${name}=${environment[`GITHUB_${name}`]}`),
       `SHA_REF=${environment["GITHUB_SHA"]}`,
       "NO_PROXY=127.0.0.1",
@@ -73,7 +78,6 @@ export async function openActRepository(
       directory: checkout,
       workflows: placeOf(workflow),
       eventpath,
-      platform: "ubuntu-24.04=-self-hosted",
       "local-repository": `tailgate-ci/tailgate@v1=${action}`,
       "artifact-server-path": artifacts,
       "artifact-server-addr": "127.0.0.1",
@@ -84,11 +88,15 @@ export async function openActRepository(
       run.event,
       "--no-cache-server",
       ...Object.entries(options).flatMap(([name, value]) => [`--${name}`, value]),
-      ...variables.flatMap((variable) => ["--env", variable]),
+      ...["ubuntu-24.04", "self-hosted"].flatMap((label) => ["--platform", `${label}=-self-hosted`]),
+      ...set.flatMap((variable) => ["--env", variable]),
+      ...Object.entries(variables).flatMap(([name, value]) => ["--var", `${name}=${value}`]),
       ...Object.entries({ GITHUB_TOKEN: github.token, ...secrets }).flatMap(([name, value]) => ["--secret", `${name}=${value}`]),
     ];
-    const { code, log } = await ran(act, args, { HOME: folder, ACTIONS_RUNTIME_URL: service.url });
-    list(github, run.id, join(artifacts, String(run.id)));
+    const listed = () => list(github, run.id, join(artifacts, String(run.id)));
+    const listing = setInterval(listed, 100);
+    const { code, log } = await ran(act, args, { HOME: folder, ACTIONS_RUNTIME_URL: service.url }).finally(() => clearInterval(listing));
+    listed();
     const outputs = Object.fromEntries([...log.matchAll(/::set-output:: ([\w-]+)=(.*)$/gm)].map(([, name, value]) => [name, value]));
     return { code, log, outputs };
   };
@@ -105,11 +113,18 @@ export async function openActRepository(
   };
 }
 
-/** Tells GitHub of what act's artifact server holds of a run: `RUN/NAME/NAME.zip`. */
+/** Tells GitHub of what act's artifact server holds of a run and was not told yet: `RUN/NAME/NAME.zip`. */
 function list({ state }: GitHubEmulator, runId: number, folder: string): void {
   if (!existsSync(folder)) return;
-  for (const name of readdirSync(folder)) state.addArtifact({ name, runId, content: readFileSync(join(folder, name, `${name}.zip`)) });
+  for (const name of readdirSync(folder)) {
+    if (state.artifacts.some((known) => known.runId === runId && known.name === name)) continue;
+    const content = readFileSync(join(folder, name, `${name}.zip`));
+    if (isWholeZip(content)) state.addArtifact({ name, runId, content });
+  }
 }
+
+/** Whether it ends with the end of a central directory, without a comment: act writes while we read. */
+const isWholeZip = (content: Buffer): boolean => content.length >= 22 && content.readUInt32LE(content.length - 22) === 0x06054b50;
 
 function ran(act: string, args: readonly string[], environment: Readonly<Record<string, string>>): Promise<Pick<Ran, "code" | "log">> {
   const env = { PATH: [dirname(process.execPath), process.env["PATH"] ?? ""].join(delimiter), ...environment };

@@ -1,4 +1,4 @@
-import { RUN_RECORD_SCHEMA, type RunRecord } from "../record/run-record.ts";
+import { RUN_RECORD_SCHEMA, type RunRecord, type ScenarioRecord } from "../record/run-record.ts";
 import type { Candidate, Refusal } from "./baseline.ts";
 
 /**
@@ -33,30 +33,69 @@ export type UnknownEnvironment = {
   readonly runs: number;
 };
 
-/** Runs that may be compared with `head`, in the given order, the reason for every other one, and what is not known of them. */
-export function admitBaselines(
-  head: RunRecord,
-  candidates: readonly Candidate[],
-): { readonly runs: readonly Candidate[]; readonly refused: readonly Refusal[]; readonly unknown: readonly UnknownEnvironment[] } {
-  const judged = candidates.map((candidate) => ({
-    candidate,
-    reason: whyNotComparable(head, candidate.record) ?? whyNothingShared(head, candidate.record),
-  }));
+/**
+ * A scenario of the head that no accepted run can be compared with, while others can: stored runs have measured another
+ * load under its name (`changed`), or none at all (`new`).
+ */
+export type UnsharedScenario = { readonly name: string; readonly how: "changed" | "new" };
+
+export type Admission = {
+  readonly runs: readonly Candidate[];
+  readonly refused: readonly Refusal[];
+  readonly unknown: readonly UnknownEnvironment[];
+  /** In the head's order; empty where no run was accepted: then the reasons say it. */
+  readonly unshared: readonly UnsharedScenario[];
+};
+
+/**
+ * Runs that may be compared with `head`, in the given order, the reason for every other one, and what is not known of them.
+ * Of a run of another suite those scenarios are accepted that send what the head's send; the others are left empty.
+ */
+export function admitBaselines(head: RunRecord, candidates: readonly Candidate[]): Admission {
+  const judged = candidates.map((candidate) => {
+    const { record } = candidate;
+    const part = record.suite.digest === head.suite.digest ? record : sharedPart(head, record);
+    const reason = whyNotComparable(head, record, part !== undefined) ?? whyNothingShared(head, part ?? record);
+    return { candidate: { ...candidate, record: part ?? record }, reason };
+  });
   const runs = judged.flatMap(({ candidate, reason }) => (reason === undefined ? [candidate] : []));
   return {
     runs,
     refused: judged.flatMap(({ candidate: { origin }, reason }) => (reason === undefined ? [] : [{ origin, reason }])),
     unknown: MUST_MATCH.flatMap((key) => unknownEnvironment(key, head, runs)),
+    unshared: runs.length === 0 ? [] : unsharedScenarios(head, runs),
   };
 }
 
-/** Why a stored run says nothing about `head`: another workload, environment or schema, or it is spoiled itself. */
-export function whyNotComparable(head: RunRecord, base: RunRecord): string | undefined {
+/**
+ * `base` with only those scenarios measured that send what the head's of the same name send; undefined if there are none.
+ * The others keep their places, because only the first scenario of a run tells of a start.
+ */
+function sharedPart(head: RunRecord, base: RunRecord): RunRecord | undefined {
+  const digests = new Map(head.scenarios.map(({ name, digest }) => [name, digest]));
+  const isShared = ({ name, digest }: ScenarioRecord): boolean => digest !== undefined && digests.get(name) === digest;
+  return base.scenarios.some(isShared)
+    ? { ...base, scenarios: base.scenarios.map((scenario) => (isShared(scenario) ? scenario : { ...scenario, arms: {} })) }
+    : undefined;
+}
+
+function unsharedScenarios(head: RunRecord, runs: readonly Candidate[]): readonly UnsharedScenario[] {
+  const shared = new Set(runs.flatMap(({ record }) => scenariosWithData(record)));
+  const known = new Set(runs.flatMap(({ record }) => record.scenarios.map(({ name }) => name)));
+  return scenariosWithData(head).flatMap((name) => (shared.has(name) ? [] : [{ name, how: known.has(name) ? "changed" : "new" }]));
+}
+
+/**
+ * Why a stored run says nothing about `head`: another workload, environment or schema, or it is spoiled itself.
+ *
+ * @param mayDiffer whether the suites need not be the same, because what is compared of them is.
+ */
+export function whyNotComparable(head: RunRecord, base: RunRecord, mayDiffer = false): string | undefined {
   if ((base.schema as number) !== RUN_RECORD_SCHEMA) {
     return `it is stored in schema ${base.schema as number}, this tailgate compares schema ${RUN_RECORD_SCHEMA}: record it again`;
   }
   if (base.shard !== undefined) return `it is shard ${base.shard.index} of ${base.shard.of}, a part of a load`;
-  if (base.suite.digest !== head.suite.digest) {
+  if (!mayDiffer && base.suite.digest !== head.suite.digest) {
     return `it was measured with another workload (suite digest ${short(base.suite.digest)}, the head's is ${short(head.suite.digest)})`;
   }
   if (base.status !== "complete") return `the run is not complete (${base.status})`;

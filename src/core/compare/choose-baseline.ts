@@ -1,5 +1,5 @@
 import type { Problem, RunRecord } from "../record/run-record.ts";
-import { admitBaselines, type UnknownEnvironment } from "./admit.ts";
+import { type Admission, admitBaselines, type UnknownEnvironment, type UnsharedScenario } from "./admit.ts";
 import type { Baseline, Candidate, Refusal } from "./baseline.ts";
 
 /** What was found that might be compared with; `absence` is the sentence for a reader when nothing was. */
@@ -32,6 +32,8 @@ export type Choice = {
   readonly baseline: Baseline;
   /** What is not known of the chosen runs. */
   readonly unknown: readonly UnknownEnvironment[];
+  /** Scenarios that the chosen runs say nothing about. */
+  readonly unshared: readonly UnsharedScenario[];
   /** Why nothing of the store can be used; undefined unless pinned files serve instead. */
   readonly pinnedBecause: string | undefined;
 };
@@ -45,7 +47,7 @@ export function chooseBaseline(heads: readonly RunRecord[], head: RunRecord, fou
   const isLive = heads.every(({ scenarios }) => scenarios.some(({ arms }) => arms.base !== undefined));
   if (isLive) {
     const unused = found.candidates.map(({ origin }) => ({ origin, reason: "not used: the base endpoint was driven live" }));
-    return { baseline: { kind: "live", refused: [...found.refused, ...unused] }, unknown: [], pinnedBecause: undefined };
+    return { baseline: { kind: "live", refused: [...found.refused, ...unused] }, unknown: [], unshared: [], pinnedBecause: undefined };
   }
   const admitted = admitBaselines(head, found.candidates);
   // What was good enough to be read comes first: it is what a reader expected to be compared with.
@@ -57,14 +59,15 @@ export function chooseBaseline(heads: readonly RunRecord[], head: RunRecord, fou
   if (pinned.runs.length > 0) return stored(pinned, [...refused, ...refusedFiles], reason);
   const sentences = [reason, ...(refusedFiles.length === 0 ? [] : [noneUsable(refusedFiles, "pinned file", "pinned files")])];
   const nothing: Baseline = { kind: "none", reason: sentences.join("; "), refused: [...refused, ...refusedFiles] };
-  return { baseline: nothing, unknown: [], pinnedBecause: undefined };
+  return { baseline: nothing, unknown: [], unshared: [], pinnedBecause: undefined };
 }
 
-const stored = (
-  { runs, unknown }: ReturnType<typeof admitBaselines>,
-  refused: readonly Refusal[],
-  pinnedBecause: string | undefined,
-): Choice => ({ baseline: { kind: "stored", runs, refused }, unknown, pinnedBecause });
+const stored = ({ runs, unknown, unshared }: Admission, refused: readonly Refusal[], pinnedBecause: string | undefined): Choice => ({
+  baseline: { kind: "stored", runs, refused },
+  unknown,
+  unshared,
+  pinnedBecause,
+});
 
 /** Said of all only where it is true of all. */
 function noneUsable(refused: readonly Refusal[], one: string, many: string): string {

@@ -1,4 +1,4 @@
-import type { UnknownEnvironment } from "../compare/admit.ts";
+import type { UnknownEnvironment, UnsharedScenario } from "../compare/admit.ts";
 import type { Candidate } from "../compare/baseline.ts";
 import type { Choice, FoundRuns, Store } from "../compare/choose-baseline.ts";
 import { expiryOf } from "../compare/expiry.ts";
@@ -10,13 +10,14 @@ const FAR_COMMITS = 50;
 
 /**
  * What a reader has to know about the runs that were chosen, as warnings: that pinned files serve for a store that has
- * none, that the nearest run is far away, what is not known of the environments, and when the baseline expires.
+ * none, which scenarios are new to them, that the nearest run is far away, what is not known of the environments, and when the baseline expires.
  */
-export function baselineNotes({ baseline, unknown, pinnedBecause }: Choice, found: FoundRuns): readonly Problem[] {
+export function baselineNotes({ baseline, unknown, unshared, pinnedBecause }: Choice, found: FoundRuns): readonly Problem[] {
   const notes = [...(found.notes ?? [])];
   if (baseline.kind !== "stored") return notes;
   const { runs } = baseline;
   if (pinnedBecause !== undefined) notes.push(note("baseline-pinned", pinnedSentence(runs, pinnedBecause, found)));
+  notes.push(...unshared.map((scenario) => unsharedNote(scenario, found.store)));
   if (found.store !== undefined) {
     const far = farSentence(runs, found.store);
     if (far !== undefined) notes.push(note("baseline-far", far));
@@ -28,6 +29,16 @@ export function baselineNotes({ baseline, unknown, pinnedBecause }: Choice, foun
 }
 
 const note = (code: string, message: string): Problem => ({ severity: "warning", code, message });
+
+function unsharedNote({ name, how }: UnsharedScenario, store: Store | undefined): Problem {
+  const until = store === undefined ? "until a baseline of it is recorded" : `until it is merged and measured on ${store.branch}`;
+  const [code, why] =
+    how === "changed"
+      ? ["scenario-changed", "it sends something else than in the stored runs"]
+      : ["scenario-new", "no stored run measured it"];
+  const message = `${why}, so that it counts as new: whether it got slower is not judged ${until}, only its fixed limits are`;
+  return { severity: "warning", code, message, scenario: name };
+}
 
 function pinnedSentence(runs: readonly Candidate[], because: string, { pinned }: FoundRuns): string {
   const place = pinned?.place ?? "a folder";

@@ -25,20 +25,24 @@ export function writeReasons({ verdict, scenarios, evidence, baseline, problems 
     .filter(({ severity }) => severity === "invalid")
     .map(({ scenario, message }) => (scenario === undefined ? message : `${scenario}: ${message}`));
   const ungatedOnly = scenarios
-    .filter(({ metrics }) => !metrics.some((metric) => metric.gated))
+    .filter(({ name, classOf }) => classOf === undefined && !decides(name, scenarios))
     .map(({ name }) => `${name}: nothing is gated, so nothing was decided`);
   const reasons = [
     ...said("fail"),
     ...new Set(spoiled),
     ...(evidence === "single" && by("inconclusive").length > 0 ? [learning(baseline)] : []),
     ...said("inconclusive"),
-    ...noBaseline(by("no-baseline"), baseline),
+    ...noBaseline(by("no-baseline"), baseline, problems),
     ...(scenarios.length === 0 ? ["nothing was compared: there is no scenario"] : ungatedOnly),
     ...ungatedWarnings(scenarios).map(({ scenario, text }) => `warning: ${scenario}: ${text}`),
   ];
   // A verdict that blocks without a sentence would be the one thing that nobody can act on.
   return reasons.length > 0 || verdict === "pass" ? reasons : [`the run is ${verdict}`];
 }
+
+/** Whether anything is gated in a scenario: in the whole of it, or in a payload class. */
+const decides = (scenario: string, all: readonly ScenarioVerdict[]): boolean =>
+  all.some(({ name, classOf, metrics }) => (name === scenario || classOf?.scenario === scenario) && metrics.some(({ gated }) => gated));
 
 /** Metrics that nobody gates and that got worse all the same: one sentence a scenario, because they move together. */
 export const ungatedWarnings = (scenarios: readonly ScenarioVerdict[]): readonly { readonly scenario: string; readonly text: string }[] =>
@@ -59,10 +63,20 @@ function learning(baseline: Baseline): string {
   return `learning: ${runs === 1 ? "one stored run" : `${runs} stored runs`}, ${more} more to go before a regression gate can pass; until then only very large changes can be seen`;
 }
 
-function noBaseline(metrics: readonly { readonly name: string; readonly metric: MetricVerdict }[], baseline: Baseline): readonly string[] {
+function noBaseline(
+  metrics: readonly { readonly name: string; readonly metric: MetricVerdict }[],
+  baseline: Baseline,
+  problems: readonly Problem[],
+): readonly string[] {
   if (metrics.length === 0) return [];
-  if (baseline.kind !== "none") return metrics.map(({ name, metric }) => `${name}: ${metric.reason}`);
   const byScenario = Map.groupBy(metrics, ({ name }) => name);
+  if (baseline.kind !== "none") {
+    return [...byScenario].flatMap(([name, of]) => {
+      const isNew = problems.some(({ code, scenario }) => scenario === name && (code === "scenario-changed" || code === "scenario-new"));
+      if (!isNew) return of.map(({ metric }) => `${name}: ${metric.reason}`);
+      return [`${name} is new to the baseline, so that ${listed(of.map(({ metric }) => metric.metric))} cannot be compared`];
+    });
+  }
   const which =
     metrics.length > MOST_NAMED
       ? `${metrics.length} gates in ${byScenario.size === 1 ? "one scenario" : `${byScenario.size} scenarios`}`

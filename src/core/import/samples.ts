@@ -9,6 +9,8 @@ import { readSamples } from "./read-samples.ts";
 export type ImportTarget = {
   readonly suite: Suite;
   readonly digest: string;
+  /** By name; absent where nobody compares scenario by scenario. */
+  readonly scenarioDigests?: ReadonlyMap<string, string>;
   /** The scenario of the suite that the samples measure. */
   readonly scenario: string;
 };
@@ -43,6 +45,7 @@ export function importSamples(source: { readonly name: string; readonly text: st
   const measuredS = blocks.reduce((sum, { durationS }) => sum + durationS, 0);
   const startedMs = first.atMs >= SINCE_1970_MS && last.atMs <= LATEST_MS ? first.atMs : 0;
   const endMs = samples.reduce((latest, sample) => Math.max(latest, sample.atMs + (sample.latencyMs ?? 0)), last.atMs) - first.atMs;
+  const digest = target.scenarioDigests?.get(scenario.name);
   return {
     schema: RUN_RECORD_SCHEMA,
     tool: "tailgate import samples",
@@ -65,6 +68,7 @@ export function importSamples(source: { readonly name: string; readonly text: st
     scenarios: [
       {
         name: scenario.name,
+        ...(digest === undefined ? {} : { digest }),
         load: recordedLoad(scenario.load, samples.length / measuredS),
         arms: { head: { warmUp: { durationS: 0, offered: 0, ok: 0, firstRequestS: undefined }, blocks, examples } },
       },

@@ -7,6 +7,7 @@ import type { Draw } from "./generators.ts";
 import type { Payload } from "./payload.ts";
 import { readPayloadFile, wholeFile } from "./payload-file.ts";
 import { drawPicture, mostPixels } from "./picture.ts";
+import { begunPayloads } from "./prompt-start.ts";
 import { type Generator, stream } from "./random.ts";
 import { drawSpeech, mostAudioBytes } from "./speech.ts";
 import { readTemplate, readTextTemplate } from "./template-value.ts";
@@ -29,10 +30,15 @@ const MOST_VALUES_OF_ONE = 2 ** 24;
  *
  * @param files content of every file the suite names, by the path written there.
  * @returns at least one payload: one where nothing is random, 64 generated ones (or as many as the class says), or one per
- *   line of a file.
- * @throws {InputError} if a file is missing, empty or broken, or a tensor cannot be made.
+ *   line of a file; more where there are more prefixes.
+ * @throws {InputError} if a file is missing, empty or broken, a tensor cannot be made, or a prompt cannot begin as the
+ *   class says.
  */
 export function payloadPool(payloadClass: PayloadClass, files: ReadonlyMap<string, Uint8Array>, seed: number): readonly Payload[] {
+  return begunPayloads(plainPool(payloadClass, files, seed), payloadClass, seed);
+}
+
+function plainPool(payloadClass: PayloadClass, files: ReadonlyMap<string, Uint8Array>, seed: number): readonly Payload[] {
   const { content, name } = payloadClass;
   const next = stream(seed, "payload", name);
   /** @param bytes most bytes of one of them. */
@@ -65,6 +71,8 @@ export function payloadPool(payloadClass: PayloadClass, files: ReadonlyMap<strin
       );
     case "files":
       return content.paths.map((path, index) => inContext(wholeFile(path, fileOf(path)), content, { next, index }));
+    case "from-trace":
+      throw new RangeError("payloads of a trace are made from its rows");
     case "text":
       return variants(0, () => ({ kind: "text", text: syntheticText(next, content.words) }));
     case "sized-text":

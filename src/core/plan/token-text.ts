@@ -1,5 +1,5 @@
-import { type Generator, integerBetween } from "./random.ts";
-import { syntheticWord } from "./text.ts";
+import type { Generator } from "./random.ts";
+import { WORDS } from "./text.ts";
 
 /**
  * English-looking sentences of about `tokens` tokens: every word and every full stop counts as one. Byte-pair vocabularies
@@ -12,17 +12,27 @@ import { syntheticWord } from "./text.ts";
  * @param tokens integer ≥ 1.
  */
 export function tokenText(next: Generator, tokens: number): string {
-  let text = "";
-  for (let left = tokens; left > 0; ) {
-    const words = integerBetween(next, 6, 16);
-    const first = syntheticWord(next);
-    text += `${text === "" ? "" : " "}${first.charAt(0).toUpperCase()}${first.slice(1)}`;
-    left--;
-    for (let i = 1; i < words && left > 0; i++, left--) text += ` ${syntheticWord(next)}`;
-    if (left > 0) {
-      text += ".";
-      left--;
+  const bytes = Buffer.allocUnsafe(tokens * (LONGEST + 1));
+  let at = 0;
+  for (let left = tokens; left > 0; left--) {
+    const length = Math.min(left, 6 + (next() % 11));
+    for (let i = 0; i < length; i++) {
+      if (at > 0) bytes[at++] = SPACE;
+      // Some words are likelier than others by less than one in a million.
+      const word = BYTES[next() % BYTES.length]!;
+      for (let j = 0; j < word.length; j++) bytes[at + j] = word[j]!;
+      if (i === 0) bytes[at]! -= SPACE;
+      at += word.length;
     }
+    left -= length;
+    if (left > 0) bytes[at++] = FULL_STOP;
   }
-  return text;
+  return bytes.toString("latin1", 0, at);
 }
+
+// As bytes, and not joined as strings: a trace has tens of millions of tokens, and its texts must not take longer to make than to send.
+const BYTES = WORDS.map((word) => Buffer.from(word, "latin1"));
+const LONGEST = Math.max(...WORDS.map(({ length }) => length));
+/** Also the distance from a small letter to its capital. */
+const SPACE = 0x20;
+const FULL_STOP = 0x2e;

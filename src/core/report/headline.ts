@@ -12,7 +12,7 @@ export function writeHeadline(verdict: Verdict, scenarios: readonly DescribedSce
   const worst = scenarios.flatMap((scenario) => (scenario.worst?.verdict === verdict.verdict ? [scenario.worst] : []))[0];
   const others = gated.filter((metric) => metric.verdict === verdict.verdict).length - 1;
   const more = others > 0 ? `, and ${others} more` : "";
-  if (verdict.verdict === "no-baseline") return "nothing to compare with";
+  if (verdict.verdict === "no-baseline") return nothingFor(verdict);
   if (verdict.verdict === "invalid") return faultOf(verdict) ?? "this run does not count";
   if (verdict.verdict === "fail") return worst === undefined ? "a gate failed" : `${place(worst)} ${howItFailed(worst.comparison)}${more}`;
   if (verdict.verdict === "inconclusive") {
@@ -26,6 +26,13 @@ export function writeHeadline(verdict: Verdict, scenarios: readonly DescribedSce
   }
   const how = coarsePasses(verdict).length > 0 ? "by more than this run can show" : "beyond its gate";
   return gated.length === 1 ? `the gated metric did not get worse ${how}` : `none of ${gated.length} gated metrics got worse ${how}`;
+}
+
+/** What has nothing to be compared with, where the rest of the run has. */
+function nothingFor({ evidence, scenarios }: Verdict): string {
+  const names = scenarios.filter(({ verdict }) => verdict === "no-baseline").map(({ name }) => name);
+  if (evidence === "none") return "nothing to compare with";
+  return `nothing to compare ${names.length === 1 ? names[0] : `${names.length} of ${scenarios.length} scenarios`} with`;
 }
 
 /** Whose fault it was that nothing was measured, where that is known. */

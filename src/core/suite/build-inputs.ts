@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { buildFromTrace } from "./build-prompt.ts";
 import { hasBraces } from "./expression.ts";
 import type { AudioContent, ClassUse, DatasetUse, FormPart, ImageContent, Length, MediumContext, SizedText } from "./input-content.ts";
 import type { audioSchema, imageSchema, textSchema } from "./input-schema.ts";
@@ -23,6 +24,7 @@ export function buildContent(payload: WrittenPayload): PayloadContent {
   if (tensors !== undefined)
     return { kind: "tensors", tensors: tensors.map((tensor) => ({ ...tensor, range: tensor.range, data: tensor.data })) };
   if (messages !== undefined) return { kind: "messages", messages, ...generated(messages) };
+  if (payload["from-trace"] !== undefined) return buildFromTrace(payload["from-trace"]);
   return { kind: "json", value: json, ...generated(json) };
 }
 

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { DEFAULT_CONNECTION } from "./defaults.ts";
 import type { FormPart } from "./input-content.ts";
 import { steadyLevel } from "./stages.ts";
-import type { Load, PayloadClass, PayloadContent, Suite } from "./suite.ts";
+import type { Load, PayloadClass, PayloadContent, Scenario, Suite, Target } from "./suite.ts";
 
 /** Raised when the same suite would send other requests than before: old baselines are then not comparable. */
 const WORKLOAD = "tailgate workload 1";
@@ -18,26 +18,64 @@ const WORKLOAD = "tailgate workload 1";
  * @throws {RangeError} if one of them is missing.
  */
 export function suiteDigest(suite: Suite, files: ReadonlyMap<string, Uint8Array>): string {
-  const { protocol, method, path, model, stream, maxTokens, headers, timeoutS, maxInFlight, check, retry } = suite.target;
-  // What is new since the first stored baselines is part of the digest only where it is used: they stay comparable.
-  const tensorEncoding = suite.target.tensorEncoding === "json" ? undefined : suite.target.tensorEncoding;
-  const connection = canonical(suite.target.connection) === canonical(DEFAULT_CONNECTION) ? undefined : suite.target.connection;
-  const workload = {
+  return sha256({
     version: WORKLOAD,
     seed: suite.seed,
-    target: { protocol, method, path, model, stream, maxTokens, tensorEncoding, headers, timeoutS, maxInFlight, check, connection, retry },
-    payloads: Object.fromEntries(suite.payloads.map((payloadClass) => [payloadClass.name, classOf(payloadClass, files)])),
-    scenarios: suite.scenarios.map(({ name, load, mix, together, warmUp, block }) => ({
-      name,
-      load: loadOf(load, files),
-      mix,
-      together,
-      warmUp,
-      block,
-    })),
-  };
-  return createHash("sha256").update(canonical(workload)).digest("hex");
+    target: targetOf(suite.target),
+    payloads: payloadsOf(suite.payloads, files),
+    scenarios: suite.scenarios.map((scenario) => scenarioOf(scenario, files)),
+  });
 }
+
+/**
+ * The identity of what each scenario sends, by its name: as {@link suiteDigest}, over seed, target, the scenario with the
+ * payloads that it uses, and the scenarios that run together with it. Of two suites that differ in one scenario the others
+ * keep theirs.
+ */
+export function scenarioDigests(suite: Suite, files: ReadonlyMap<string, Uint8Array>): ReadonlyMap<string, string> {
+  const content = (scenario: Scenario) => {
+    const used = suite.payloads.map((payload) => ({
+      ...payload,
+      weight: scenario.mix === undefined ? payload.weight : (scenario.mix[payload.name] ?? 0),
+    }));
+    const payloads = payloadsOf(
+      used.filter(({ weight }) => weight > 0),
+      files,
+    );
+    return { ...scenarioOf(scenario, files), payloads };
+  };
+  return new Map(
+    suite.scenarios.map((scenario) => {
+      const { name, together } = scenario;
+      const beside = suite.scenarios.filter((other) => together !== undefined && other.together === together && other !== scenario);
+      const common = { version: WORKLOAD, seed: suite.seed, target: targetOf(suite.target) };
+      return [name, sha256({ ...common, scenario: content(scenario), beside: beside.map(content) })];
+    }),
+  );
+}
+
+const sha256 = (workload: unknown): string => createHash("sha256").update(canonical(workload)).digest("hex");
+
+function targetOf(target: Target): unknown {
+  const { protocol, method, path, model, stream, maxTokens, headers, timeoutS, maxInFlight, check, retry, trace, phases } = target;
+  // What is new since the first stored baselines is part of the digest only where it is used: they stay comparable.
+  const tensorEncoding = target.tensorEncoding === "json" ? undefined : target.tensorEncoding;
+  const connection = canonical(target.connection) === canonical(DEFAULT_CONNECTION) ? undefined : target.connection;
+  const asked = { protocol, method, path, model, stream, maxTokens, headers, timeoutS, maxInFlight, check, retry, trace, phases };
+  return { ...asked, tensorEncoding, connection };
+}
+
+const payloadsOf = (payloads: readonly PayloadClass[], files: ReadonlyMap<string, Uint8Array>) =>
+  Object.fromEntries(payloads.map((payloadClass) => [payloadClass.name, classOf(payloadClass, files)]));
+
+const scenarioOf = ({ name, load, mix, together, warmUp, block }: Scenario, files: ReadonlyMap<string, Uint8Array>) => ({
+  name,
+  load: loadOf(load, files),
+  mix,
+  together,
+  warmUp,
+  block,
+});
 
 /** Paths of payload files and traces, as the suite names them, each once, sorted. */
 export function referencedFiles(suite: Suite): readonly string[] {
@@ -54,8 +92,9 @@ function loadOf(load: Load, files: ReadonlyMap<string, Uint8Array>): unknown {
 }
 
 /** What is new in a class is undefined where it is not used, and then no part of the digest. */
-function classOf({ weight, content, variants, order, malformed, expect }: PayloadClass, files: ReadonlyMap<string, Uint8Array>): unknown {
-  return { weight, content: contentOf(content, files), variants, order, malformed, expect };
+function classOf(payloadClass: PayloadClass, files: ReadonlyMap<string, Uint8Array>): unknown {
+  const { weight, content, prefix, unique, variants, order, malformed, expect } = payloadClass;
+  return { weight, content: contentOf(content, files), prefix, unique, variants, order, malformed, expect };
 }
 
 function filesOf(content: PayloadContent): readonly string[] {

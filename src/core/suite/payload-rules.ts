@@ -2,6 +2,7 @@ import { isFalling } from "./falling.ts";
 import { inputRules } from "./input-rules.ts";
 import type { Mistake, Path } from "./mistake.ts";
 import { PAYLOAD_KINDS } from "./payload-schema.ts";
+import { promptRules } from "./prompt-rules.ts";
 import { factsOf, protocolsWith } from "./protocol-facts.ts";
 import { asList, asMapping, type Mapping } from "./raw.ts";
 
@@ -25,20 +26,10 @@ export function payloadRules(suite: Mapping): readonly Mistake[] {
 }
 
 /** Keys that say nothing about what a class is made of. */
+// biome-ignore format: a list reads best in rows
 const OF_ANY_KIND = [
-  "weight",
-  "content-type",
-  "label",
-  "template",
-  "sample",
-  "order",
-  "variants",
-  "prompt",
-  "input",
-  "malformed",
-  "expect",
-  "dimensions",
-  "values",
+  "weight", "gates", "report", "content-type", "label", "prefix", "unique", "template", "sample", "order", "variants", "prompt",
+  "input", "malformed", "expect", "dimensions", "values",
 ];
 
 function classRules(payload: Mapping, protocol: unknown, path: Path): readonly Mistake[] {
@@ -91,6 +82,7 @@ function classRules(payload: Mapping, protocol: unknown, path: Path): readonly M
   }
   return [
     ...mistakes,
+    ...promptRules(payload, kind, path),
     ...inputRules(payload, kind, protocol, path),
     ...asList(payload["tensors"]).flatMap((tensor, i) => tensorRules(asMapping(tensor), [...path, "tensors", i])),
   ];

@@ -1,16 +1,10 @@
 import type { MetricName } from "../metric.ts";
-import type {
-  AudioContent,
-  ClassUse,
-  DatasetUse,
-  FormPart,
-  ImageContent,
-  MediumContext,
-  ModelTensors,
-  SizedText,
-  Tensor,
-} from "./input-content.ts";
+import type { PhasePolicy, TracePolicy } from "./correlation.ts";
+import type { PayloadClass } from "./payload-class.ts";
+import type { TraceColumns } from "./prompt.ts";
 import type { ResponseCheck } from "./response-check.ts";
+
+export type { PayloadClass, PayloadContent } from "./payload-class.ts";
 
 /**
  * What the user wrote, validated, units converted to base units, defaults filled in. Strings may still hold
@@ -78,6 +72,10 @@ export type Target = {
   readonly tls: TlsPolicy;
   /** Undefined: a request is sent once, and what becomes of it counts. */
   readonly retry: RetryPolicy | undefined;
+  /** Absent: no `traceparent` is sent. */
+  readonly trace?: TracePolicy;
+  /** Absent: `Server-Timing` by its usual names. */
+  readonly phases?: PhasePolicy;
 };
 
 /** How connections are made and kept. Shapes the measurement, hence part of the digest. */
@@ -125,31 +123,6 @@ export type RetryPolicy = {
   /** `respect`: an answer's `Retry-After` is the wait, where it is longer. */
   readonly retryAfter: "respect" | "ignore";
 };
-
-export type PayloadClass = { readonly name: string; readonly weight: number; readonly content: PayloadContent } & ClassUse;
-
-export type PayloadContent =
-  | { readonly kind: "empty" }
-  /** `generated`, here and below: there are expressions in braces, which are filled in for each request. */
-  | { readonly kind: "body"; readonly text: string; readonly contentType: string | undefined; readonly generated?: true }
-  | { readonly kind: "json"; readonly value: unknown; readonly generated?: true }
-  /** One request per line (`.jsonl`, `.txt`, `.csv` as a data set) or one request (anything else). Path relative to the suite file. `label`: the field that holds the right answer, and is not sent. */
-  | ({ readonly kind: "file"; readonly path: string; readonly label?: string } & DatasetUse & MediumContext)
-  /** One request per file, each as it is. */
-  | ({ readonly kind: "files"; readonly paths: readonly string[] } & MediumContext)
-  | ({ readonly kind: "image" } & ImageContent & MediumContext)
-  | ({ readonly kind: "audio" } & AudioContent & MediumContext)
-  | { readonly kind: "form"; readonly parts: readonly FormPart[] }
-  | ({ readonly kind: "sized-text" } & SizedText)
-  /** Synthetic text of a uniformly drawn number of words. */
-  | { readonly kind: "text"; readonly words: readonly [number, number] }
-  | { readonly kind: "tensors"; readonly tensors: readonly Tensor[] }
-  | ({ readonly kind: "model-tensors" } & ModelTensors)
-  | {
-      readonly kind: "messages";
-      readonly messages: readonly { readonly role: string; readonly content: string }[];
-      readonly generated?: true;
-    };
 
 export type Scenario = {
   readonly name: string;
@@ -208,6 +181,8 @@ export type TraceLoad = {
   readonly sample: number;
   /** Of the replay. */
   readonly durationS: number;
+  /** Where payloads are built from the trace: what its rows say of their requests. Absent: only when they arrived. */
+  readonly requests?: TraceColumns;
 };
 
 /** A piece of a load over time: a straight line (from = to: constant), or a sine that starts at its mean and rises. */
@@ -258,6 +233,8 @@ export type SeriesSelector = {
   readonly aggregate: "sum" | "mean" | "max";
   /** Multiplied with the exposed value to reach our base unit. */
   readonly scale: number;
+  /** Both are counters: the metric is the increase of `series` over the increase of these. Their series are summed. */
+  readonly whole?: { readonly series: string; readonly labels: Readonly<Record<string, string>> };
 };
 
 /** How sure the gate must be. See statistics in `core/compare`. */
@@ -288,4 +265,6 @@ export type DecisionPolicy = {
    */
   readonly betweenRuns: number | undefined;
   readonly betweenDeployments: number | undefined;
+  /** Prefix-cache hit ratios of the arms that lie further apart than this make their times incomparable. */
+  readonly cacheTolerance: number;
 };

@@ -109,3 +109,63 @@ test("the accepted keep their order beside the refused", () => {
   const { runs, refused } = admitBaselines(head, candidates);
   expect([runs.map(({ origin }) => origin), refused.map(({ origin }) => origin)]).toEqual([["a", "c"], ["b"]]);
 });
+
+describe("a run of a suite that differs in some scenarios", () => {
+  const scenario = (name: string, digest: string | undefined) => ({
+    ...head.scenarios[0]!,
+    name,
+    ...(digest === undefined ? {} : { digest }),
+  });
+  const of = (suite: string, ...scenarios: readonly ReturnType<typeof scenario>[]) => ({
+    ...head,
+    suite: { ...head.suite, digest: suite.repeat(64) },
+    scenarios,
+  });
+  const here = of("1", scenario("burst", "b2"), scenario("steady", "s1"), scenario("soak", "k1"));
+  const admitted = (...records: readonly (typeof head)[]) =>
+    admitBaselines(
+      here,
+      records.map((record, i) => ({ origin: `run ${i}`, record })),
+    );
+  const measured = (record: typeof head | undefined) =>
+    record?.scenarios.map(({ name, arms }) => `${name} ${(arms.head?.blocks.length ?? 0) > 0 ? "measured" : "left out"}`);
+
+  test("is accepted with those that send the same, at their places, and the others are named", () => {
+    const { runs, refused, unshared } = admitted(of("0", scenario("burst", "b1"), scenario("steady", "s1")));
+    expect(refused).toEqual([]);
+    expect(measured(runs[0]?.record)).toEqual(["burst left out", "steady measured"]);
+    expect(unshared).toEqual([
+      { name: "burst", how: "changed" },
+      { name: "soak", how: "new" },
+    ]);
+  });
+
+  test("names no scenario that at least one accepted run has measured", () => {
+    const { runs, unshared } = admitted(of("0", scenario("burst", "b1"), scenario("steady", "s1"), scenario("soak", "k1")), here);
+    expect(runs).toHaveLength(2);
+    expect(unshared).toEqual([]);
+  });
+
+  test.each([
+    ["it shares none", of("0", scenario("burst", "b1"), scenario("steady", "s0"))],
+    ["the same digest is under another name", of("0", scenario("calm", "s1"))],
+    ["it does not say what each scenario sent", of("0", scenario("steady", undefined))],
+  ])("is refused where %s", (_, record) => {
+    const { runs, refused, unshared } = admitted(record);
+    expect(runs).toEqual([]);
+    expect(refused[0]?.reason).toMatch(/^it was measured with another workload/);
+    expect(unshared).toEqual([]);
+  });
+
+  test("is refused where only the head does not say what it sent", () => {
+    const old = of("1", scenario("steady", undefined));
+    expect(admitBaselines(old, [{ origin: "run 7", record: of("0", scenario("steady", "s1")) }]).runs).toEqual([]);
+  });
+
+  test("is still refused for every other reason", () => {
+    const base = { ...of("0", scenario("steady", "s1")), status: "cancelled" as const };
+    expect(admitted(base).refused[0]?.reason).toBe("the run is not complete (cancelled)");
+    const empty = of("0", { ...scenario("steady", "s1"), arms: {} });
+    expect(admitted(empty).refused[0]?.reason).toBe("it has no scenario in common with the head");
+  });
+});

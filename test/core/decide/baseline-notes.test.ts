@@ -13,7 +13,7 @@ const run = (startedAt: string, more: Partial<Candidate> = {}): Candidate => ({
 });
 const notes = (runs: readonly Candidate[], choice: Partial<Choice> = {}, found: Partial<FoundRuns> = {}) =>
   baselineNotes(
-    { baseline: { kind: "stored", runs, refused: [] }, unknown: [], pinnedBecause: undefined, ...choice },
+    { baseline: { kind: "stored", runs, refused: [] }, unknown: [], unshared: [], pinnedBecause: undefined, ...choice },
     { ...FOUND, ...found },
   ).map(({ severity, code, message }) => `${severity} ${code}: ${message}`);
 
@@ -96,9 +96,18 @@ test("what the search found out is passed on, also where there is no baseline", 
   ]);
 });
 
+test.each([
+  ["changed", "scenario-changed: it sends something else than in the stored runs"],
+  ["new", "scenario-new: no stored run measured it"],
+] as const)("a scenario that is %s is named with what is judged of it", (how, sentence) => {
+  const rest =
+    ", so that it counts as new: whether it got slower is not judged until it is merged and measured on main, only its fixed limits are";
+  expect(notes([run(YESTERDAY)], { unshared: [{ name: "burst", how }] })).toEqual([`warning ${sentence}${rest}`]);
+});
+
 test("where no store was asked nothing expires and nothing is far", () => {
   const { store: _, ...files } = FOUND;
-  expect(baselineNotes({ baseline: { kind: "stored", runs: ageing, refused: [] }, unknown: [], pinnedBecause: undefined }, files)).toEqual(
-    [],
-  );
+  expect(
+    baselineNotes({ baseline: { kind: "stored", runs: ageing, refused: [] }, unknown: [], unshared: [], pinnedBecause: undefined }, files),
+  ).toEqual([]);
 });

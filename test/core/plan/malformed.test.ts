@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { malform } from "../../../src/core/plan/malformed.ts";
-import { preparedRequests } from "../../../src/core/plan/prepared-requests.ts";
+import { lazyBodies } from "../../../src/core/plan/mix-requests.ts";
 import { MALFORMATIONS, type Malformation } from "../../../src/core/suite/input-content.ts";
 import type { PayloadContent } from "../../../src/core/suite/suite.ts";
-import { payloadClass, target } from "./fixtures.ts";
+import { payloadClass, suite, target } from "./fixtures.ts";
 
 const request = (body: string | Uint8Array) => ({
   method: "POST",
@@ -58,11 +58,8 @@ test("a body that cannot be spoilt so is a mistake that says why", () => {
 
 test("the class's requests are spoilt after the protocol has built them, and carry what is expected", () => {
   const content: PayloadContent = { kind: "text", words: [3, 3] };
-  const [first] = preparedRequests(
-    { target: target({ protocol: "openai-chat", stream: false }), seed: 1 },
-    { ...payloadClass("bad", content), malformed: "missing-field", expect: ["4xx"] },
-    new Map(),
-  );
+  const bodies = lazyBodies({ suite: suite({ target: target({ protocol: "openai-chat", stream: false }) }), files: new Map() });
+  const [first] = bodies({ ...payloadClass("bad", content), malformed: "missing-field", expect: ["4xx"] });
   expect(parses(first!.body)).toEqual({ stream: false });
   expect(first).toMatchObject({ payloadClass: "bad", expect: ["4xx"], path: "/v1/chat/completions" });
 });

@@ -14,16 +14,16 @@ const turnsOf = (mix: readonly MixPart[], seed = 1) => openTurns(mix, (name) => 
 test("as-is goes through the requests in their order and begins again", () => {
   const mix = [part(3, "as-is", 10)];
   const turns = turnsOf(mix);
-  expect([...drawPicks(4, mix, stream(1), turns)]).toEqual([10, 11, 12, 10]);
+  expect([...drawPicks(4, mix, stream(1), { turns })]).toEqual([10, 11, 12, 10]);
   // A second call goes on where the first one stopped.
-  expect([...drawPicks(3, mix, stream(2), turns)]).toEqual([11, 12, 10]);
+  expect([...drawPicks(3, mix, stream(2), { turns })]).toEqual([11, 12, 10]);
 });
 
 test("shuffle sends each request once before any comes again, in another order each time", () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 40 }), fc.integer({ min: 1, max: 5 }), fc.integer(), (count, rounds, seed) => {
       const mix = [part(count, "shuffle")];
-      const picks = drawPicks(count * rounds, mix, stream(seed), turnsOf(mix, seed));
+      const picks = drawPicks(count * rounds, mix, stream(seed), { turns: turnsOf(mix, seed) });
       for (let round = 0; round < rounds; round++) {
         const sent = picks.slice(round * count, (round + 1) * count);
         expect([...sent].toSorted((a, b) => a - b)).toEqual(Array.from({ length: count }, (_, i) => i));
@@ -31,7 +31,7 @@ test("shuffle sends each request once before any comes again, in another order e
     }),
   );
   const mix = [part(50, "shuffle")];
-  const [first, second] = [turnsOf(mix, 1), turnsOf(mix, 2)].map((turns) => [...drawPicks(50, mix, stream(1), turns)]);
+  const [first, second] = [turnsOf(mix, 1), turnsOf(mix, 2)].map((turns) => [...drawPicks(50, mix, stream(1), { turns })]);
   expect(first).not.toEqual(second);
   expect(first).not.toEqual(first!.toSorted((a, b) => a - b));
 });
@@ -41,7 +41,7 @@ test("an order of one class leaves the choice of classes where it was", () => {
     { weight: 3, first: 0, count: 5, name: "a", order },
     { weight: 1, first: 5, count: 1, name: "b" },
   ];
-  const isFirst = (order: Order) => [...drawPicks(200, mix(order), stream(9), turnsOf(mix(order)))].map((pick) => pick < 5);
+  const isFirst = (order: Order) => [...drawPicks(200, mix(order), stream(9), { turns: turnsOf(mix(order)) })].map((pick) => pick < 5);
   expect(isFirst("as-is")).toEqual(isFirst("shuffle"));
 });
 

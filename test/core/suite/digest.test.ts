@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { stringify } from "yaml";
-import { referencedFiles, suiteDigest } from "../../../src/core/suite/digest.ts";
+import { referencedFiles, scenarioDigests, suiteDigest } from "../../../src/core/suite/digest.ts";
 import { parseSuite } from "../../../src/core/suite/parse.ts";
 import { EXAMPLE } from "./suites.ts";
 
@@ -173,3 +173,55 @@ function shuffled(value: unknown, numbers: Iterator<number>): unknown {
   const keyed = Object.entries(value).map(([key, item]) => [numbers.next().value as number, key, shuffled(item, numbers)] as const);
   return Object.fromEntries(keyed.sort(([a], [b]) => a - b).map(([, key, item]) => [key, item]));
 }
+
+describe("the digest of a scenario", () => {
+  const SUITE = `name: pair
+target: { protocol: raw, headers: { a: "1" } }
+payloads:
+  short: { body: "x" }
+  long: { body: "xxxxxxxx", weight: 3 }
+  rare: { body: "r", weight: 2 }
+scenarios:
+  - { name: steady, mix: { short: 1 }, load: { rate: 5/s, duration: 10s }, gates: { latency.p99: { regression: 10% } } }
+  - { name: burst, mix: { long: 1 }, load: { rate: 50/s, duration: 10s } }
+  - { name: left, together: pair, load: { rate: 5/s, duration: 10s } }
+  - { name: right, together: pair, mix: { rare: 1 }, load: { rate: 9/s, duration: 10s } }
+`;
+  const of = (text: string, overrides: readonly string[] = []) =>
+    scenarioDigests(parseSuite(text, "suite.yaml", overrides).suite, new Map());
+  const before = of(SUITE);
+  const changedBy = (...overrides: readonly string[]) =>
+    [...of(SUITE, overrides)].filter(([name, is]) => before.get(name) !== is).map(([name]) => name);
+
+  test("is there for each, and they differ", () => {
+    expect([...before.keys()]).toEqual(["steady", "burst", "left", "right"]);
+    expect(new Set(before.values()).size).toBe(4);
+  });
+
+  test.each([
+    ["a gate", "scenarios.steady.gates={}", []],
+    ["its load", "scenarios.burst.load.rate=60/s", ["burst"]],
+    ["the load of one that runs beside another", "scenarios.left.load.rate=6/s", ["left", "right"]],
+    ["a payload of one scenario", "payloads.rare.body=rr", ["left", "right"]],
+    ["a payload of two", "payloads.short.body=y", ["steady", "left", "right"]],
+    ["a weight in the suite's own mix", "payloads.long.weight=4", ["left", "right"]],
+    ["the target", "target.path=/other", ["steady", "burst", "left", "right"]],
+    ["the seed", "seed=9", ["steady", "burst", "left", "right"]],
+  ])("changes with %s: %s", (_, override, names) => {
+    expect(changedBy(override)).toEqual(names);
+  });
+
+  test("stays what it is when another scenario is added or removed", () => {
+    const more = of(SUITE.replace("  - { name: burst", "  - { name: more, load: { rate: 1/s, duration: 10s } }\n  - { name: burst"));
+    expect(more.get("burst")).toBe(before.get("burst"));
+    expect(of(SUITE.replace(/.*name: burst.*\n/, "")).get("steady")).toBe(before.get("steady"));
+  });
+
+  test("follows the contents of the files that it uses", () => {
+    const text =
+      "name: f\ntarget: { protocol: raw }\npayloads: { a: { file: a.txt } }\nscenarios: [{ name: s, load: { concurrency: 1 } }]\n";
+    const withFile = (content: string) =>
+      scenarioDigests(parseSuite(text, "suite.yaml", []).suite, new Map([["a.txt", Buffer.from(content)]]));
+    expect(withFile("1").get("s")).not.toBe(withFile("2").get("s"));
+  });
+});

@@ -159,6 +159,12 @@ describe("a scenario of nothing but refusals", () => {
     expect(scenario(", gates: { errors.ratio: { limit: 0.1% } }")).toBe("no complaint");
   });
 
+  test("nor has a class of them in its own gates", () => {
+    const classes = (gates: string) => `{ bad: { json: 1, malformed: truncated, gates: { ${gates} } }, good: { json: 1 } }`;
+    expect(scenario("", classes("latency.p99: { limit: 1s }"))).toContain(`payloads.bad.gates.latency.p99: ${SAID}`);
+    expect(scenario("", classes("errors.ratio: { limit: 1% }"))).toBe("no complaint");
+  });
+
   test("but good requests beside them have", () => {
     const both = "{ bad: { json: 1, malformed: truncated }, good: { json: 1 } }";
     expect(scenario("", both)).toBe("no complaint");
