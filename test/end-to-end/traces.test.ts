@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { makePlan } from "../../src/core/plan/make-plan.ts";
+import { NONCE_TOKENS } from "../../src/core/plan/nonce.ts";
 import { parseSuite } from "../../src/core/suite/parse.ts";
 import { serve } from "../io/load/endpoint.ts";
 import { workplace } from "./tailgate.ts";
@@ -92,6 +93,6 @@ test("a base that knows the prompts from an earlier run is not compared with a h
     expect(all.map(({ max_tokens: most }) => most).toSorted((a, b) => a - b)).toEqual(
       Array.from({ length: 37 }, (_, i) => Math.min(9, 5 + i)),
     );
-    for (const { messages } of all) expect(messages[0].content.match(/\w+|\./g)).toHaveLength(160 - 10 + 1);
+    for (const { messages } of all) expect(messages[0].content.match(/\w+|\./g)).toHaveLength(160 - NONCE_TOKENS + 1);
   }
 });

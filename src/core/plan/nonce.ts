@@ -9,9 +9,9 @@ export type NonceSlot = { readonly at: number; readonly per: NonceScope };
 export type NonceKeys = { readonly run: string; readonly sender: string };
 
 /** Letters, and so bytes, of a nonce: small ones only, which no encoding of a text changes. */
-export const NONCE_LENGTH = 16;
-/** About how many tokens it is: 8.5 to 9.7 in six vocabularies, with the space behind it. */
-export const NONCE_TOKENS = 10;
+const NONCE_LENGTH = 16;
+/** About how many tokens it is: 8.0 to 9.3 on average in six vocabularies. */
+export const NONCE_TOKENS = 9;
 /** Stands in a prepared body where a nonce is written when it is sent. */
 export const NONCE_PLACEHOLDER = "noncetobewritten";
 

@@ -3,6 +3,7 @@ import type { SharedPrefix } from "../suite/prompt.ts";
 import type { PayloadClass } from "../suite/suite.ts";
 import { NONCE_PLACEHOLDER } from "./nonce.ts";
 import type { Payload } from "./payload.ts";
+import { BYTES_OF_A_TOKEN, MOST_PROMPT_BYTES } from "./prompt-limit.ts";
 import { stream } from "./random.ts";
 import { syntheticText } from "./text.ts";
 import { tokenText } from "./token-text.ts";
@@ -13,13 +14,15 @@ import { tokenText } from "./token-text.ts";
  * synthetic text gives its first word for the nonce, so that it has as many words as it was asked to have.
  *
  * @param payloads at least one.
- * @throws {InputError} where a payload holds no text that could begin so.
+ * @throws {InputError} where a payload holds no text that could begin so, and where the prefixes would take more than 256 MiB.
  */
 export function begunPayloads(payloads: readonly Payload[], payloadClass: PayloadClass, seed: number): readonly Payload[] {
   const { name, content, prefix, unique } = payloadClass;
   if (prefix === undefined && unique === undefined) return payloads;
+  const groups = prefix?.groups ?? 1;
+  const count = groups * Math.ceil(payloads.length / groups);
+  if (prefix !== undefined) refuseTooMuch(prefix, count, name);
   const prefixes = prefix === undefined ? [""] : prefixesOf(prefix, name, seed);
-  const count = prefixes.length * Math.ceil(payloads.length / prefixes.length);
   const begins = (text: string, i: number): string => {
     const own = unique !== undefined && isOfWords(content) ? text.replace(/^\S+\s*/, "") : text;
     return `${prefixes[i % prefixes.length]!}${unique === undefined ? "" : `${NONCE_PLACEHOLDER} `}${own}`.trimEnd();
@@ -35,6 +38,17 @@ export function begunPayloads(payloads: readonly Payload[], payloadClass: Payloa
 
 const isOfWords = (content: PayloadClass["content"]): boolean =>
   content.kind === "text" || (content.kind === "sized-text" && content.unit === "words" && content.edges === undefined);
+
+function refuseTooMuch({ unit, length }: SharedPrefix, count: number, name: string): void {
+  const most = Math.floor(MOST_PROMPT_BYTES / BYTES_OF_A_TOKEN / count);
+  if (length <= most) return;
+  throw new InputError(
+    `the prefixes of payload "${name}" would take more than ${MOST_PROMPT_BYTES / 2 ** 20} MiB in its ${count} requests`,
+    {
+      hint: `write ${unit}: ${most} at most, or fewer groups or lines`,
+    },
+  );
+}
 
 function prefixesOf({ unit, length, groups }: SharedPrefix, name: string, seed: number): readonly string[] {
   return Array.from({ length: groups }, (_, group) => {

@@ -4,13 +4,11 @@ import { PROTOCOL_FACTS } from "../suite/protocol-facts.ts";
 import type { PayloadClass, ProtocolName } from "../suite/suite.ts";
 import { NONCE_PLACEHOLDER, NONCE_TOKENS } from "./nonce.ts";
 import type { Payload } from "./payload.ts";
+import { BYTES_OF_A_TOKEN, MOST_PROMPT_BYTES } from "./prompt-limit.ts";
 import { stream } from "./random.ts";
 import { tokenText } from "./token-text.ts";
 import type { TraceRequest } from "./trace-request.ts";
 
-/** About 50 million tokens. They are held until the run is over, once for the process and once for each sending thread. */
-const MOST_BYTES = 256 * 2 ** 20;
-const BYTES_OF_A_TOKEN = 5.4;
 /** What a request takes besides its body. */
 const BYTES_AROUND = 1024;
 
@@ -54,11 +52,11 @@ export function tracePayloads(requests: readonly TraceRequest[], input: TracePay
 function refuseTooMuch(requests: readonly TraceRequest[], file: string): void {
   const tokens = requests.reduce((sum, { inputTokens }) => sum + inputTokens, 0);
   const bytes = tokens * BYTES_OF_A_TOKEN + requests.length * BYTES_AROUND;
-  if (bytes <= MOST_BYTES) return;
-  const longest = Math.max(1, Math.floor((MOST_BYTES / requests.length - BYTES_AROUND) / BYTES_OF_A_TOKEN));
+  if (bytes <= MOST_PROMPT_BYTES) return;
+  const longest = Math.max(1, Math.floor((MOST_PROMPT_BYTES / requests.length - BYTES_AROUND) / BYTES_OF_A_TOKEN));
   const counted = (count: number) => count.toLocaleString("en-US");
   throw new InputError(
-    `this replay is ${counted(requests.length)} requests with ${counted(tokens)} tokens of prompts, about ${Math.ceil(bytes / 2 ** 20)} MiB, and ${MOST_BYTES / 2 ** 20} MiB are the most`,
+    `this replay is ${counted(requests.length)} requests with ${counted(tokens)} tokens of prompts, about ${Math.ceil(bytes / 2 ** 20)} MiB, and ${MOST_PROMPT_BYTES / 2 ** 20} MiB are the most`,
     {
       position: { file, line: requests[0]!.line, column: 1 },
       hint: `shorten duration, lower sample, or write max-input: ${longest}`,

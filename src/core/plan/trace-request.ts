@@ -15,14 +15,15 @@ export type TraceRequest = {
 };
 
 /**
- * A reader of the rows' requests. Lengths are cut to `maxInput` and `maxOutput`. A request that got no answer (BurstGPT:
- * 0 response tokens) did arrive: it asks for one token, the least that servers accept; a prompt of length 0 is one token long.
+ * A reader of the rows' requests. Lengths are cut to `maxInput` and `maxOutput`. A request that got no answer did arrive: it
+ * asks for one token, the least that servers accept. A row without a prompt (BurstGPT has its failures so, with 0 request
+ * tokens) says of no request.
  *
- * @returns a function that throws {InputError} with file:line:column on a row whose length or blocks cannot be read, or
+ * @returns a function that gives undefined for such a row, and throws {InputError} with file:line:column on a row whose length or blocks cannot be read, or
  *   that has more blocks than its length holds.
  * @throws {InputError} where no column says how long a prompt is.
  */
-export function requestReader(table: TraceTable, columns: TraceColumns): (row: TraceRow) => TraceRequest {
+export function requestReader(table: TraceTable, columns: TraceColumns): (row: TraceRow) => TraceRequest | undefined {
   const { blockTokens, maxInput = Number.POSITIVE_INFINITY, maxOutput = Number.POSITIVE_INFINITY } = columns;
   const input = otherColumn(table, "inputTokens", columns.inputTokens);
   const output = otherColumn(table, "outputTokens", columns.outputTokens);
@@ -41,7 +42,8 @@ export function requestReader(table: TraceTable, columns: TraceColumns): (row: T
         hint: "say how long a block is: block-tokens: 64",
       });
     }
-    const inputTokens = Math.max(1, Math.min(length, maxInput));
+    if (length === 0) return undefined;
+    const inputTokens = Math.min(length, maxInput);
     return {
       line: row.line,
       inputTokens,

@@ -26,7 +26,7 @@ const SECONDS = { s: 1, ms: 1e-3, us: 1e-6, ns: 1e-9 } as const;
 /**
  * Reads the time stamps of a trace, in the order of the file. Dates are ISO 8601 or `2023-11-16 18:17:03.9799600`; numbers
  * count in `unit`, else in what the column's name ends in (`at_ms`), else in seconds. Other columns are read where
- * `requests` asks for them, and passed over otherwise.
+ * `requests` asks for them, and passed over otherwise; a row that says of no request is then no arrival.
  *
  * @throws {InputError} with file:line:column on a trace without arrivals or without the column, on a stamp that cannot be
  *   read, and on one that lies before that of the line above it.
@@ -55,9 +55,13 @@ export function readTrace(bytes: Uint8Array, load: Pick<TraceLoad, "file" | "tim
     const atS = between(first, stamp) * (stamp.kind === "number" ? SECONDS[named ?? "s"] : 1);
     if (atS < last) throw wrong("this time stamp lies before the one above it", "sort the trace by time");
     last = atS;
+    if (readRequest !== undefined) {
+      const request = readRequest(row);
+      if (request === undefined) continue;
+      requests.push(request);
+    }
     seconds.push(atS);
     lines.push(row.line);
-    if (readRequest !== undefined) requests.push(readRequest(row));
   }
   if (first === undefined) throw emptyTrace(file);
   return {

@@ -25,7 +25,11 @@ function promptTokens(usage: Fields, timings: Fields): PromptTokens | undefined 
   return isCount(read) && isCount(known) && read + known > 0 ? { tokens: read + known, cached: known } : undefined;
 }
 
-const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
+/** No prompt is longer, and the sum of all prompts of a run stays an exact number. */
+const MOST_TOKENS = 1e8;
+
+const isCount = (value: unknown): value is number =>
+  Number.isSafeInteger(value) && (value as number) >= 0 && (value as number) <= MOST_TOKENS;
 
 type Fields = Readonly<Record<string, unknown>>;
 

@@ -118,6 +118,12 @@ describe("The prompts of a class", () => {
     );
   });
 
+  test("that would not fit into memory are refused before they are made", () => {
+    const long = (groups: number) => () => pool(WORDS, { prefix: { unit: "tokens", length: 1_000_000, groups } });
+    expect(long(1)).toThrow('the prefixes of payload "a" would take more than 256 MiB in its 64 requests');
+    expect(long(1000)).toThrow('the prefixes of payload "a" would take more than 256 MiB in its 1000 requests');
+  });
+
   test("are what they were where nothing is said about their beginning", () => {
     expect(texts(WORDS, {})[0]).toMatchInlineSnapshot(
       `"Remain usual has two little white more tomorrow care page name several side phone."`,

@@ -41,13 +41,17 @@ describe("The requests of a trace are read", () => {
     ]);
   });
 
-  test("of BurstGPT's: a failure, which has no response, did arrive and asks for one token", () => {
+  test("of BurstGPT's: what has no prompt says of no request, and one without a response did arrive and asks for one token", () => {
     const text =
-      "Timestamp,Session ID,Elapsed time,Model,Request tokens,Response tokens,Total tokens,Log Type\n5,,1.2,ChatGPT,472,18,490,Conversation log\n45,,,GPT-4,1087,0,1087,API log\n";
+      "Timestamp,Session ID,Elapsed time,Model,Request tokens,Response tokens,Total tokens,Log Type\n5,,1.2,ChatGPT,472,18,490,Conversation log\n20,,,ChatGPT,0,0,0,Conversation log\n45,,,GPT-4,1087,0,1087,API log\n";
     expect(lengths(read("burst.csv", text))).toEqual([
       [472, 18],
       [1087, 1],
     ]);
+    const whole = { file: "burst.csv", time: undefined, unit: undefined };
+    const bytes = new TextEncoder().encode(text);
+    expect([...readTrace(bytes, { ...whole, requests: COLUMNS }).arrivalsS]).toEqual([0, 40]);
+    expect([...readTrace(bytes, whole).arrivalsS]).toEqual([0, 15, 40]);
   });
 
   test("of Mooncake's, with the blocks that prompts begin with", () => {
@@ -71,12 +75,10 @@ describe("The requests of a trace are read", () => {
     expect(lengths(read("t.jsonl", '{"ts":0,"hash_ids":[1,2]}', { blockTokens: 16 }))).toEqual([[32, undefined]]);
   });
 
-  test("cut to the most that is asked for, blocks and all; a prompt of nothing is one token", () => {
-    const text =
-      '{"ts":0,"input_length":2000,"output_length":900,"hash_ids":[1,2,3,4]}\n{"ts":1,"input_length":0,"output_length":0,"hash_ids":[]}';
+  test("cut to the most that is asked for, blocks and all", () => {
+    const text = '{"ts":0,"input_length":2000,"output_length":900,"hash_ids":[1,2,3,4]}';
     expect(read("t.jsonl", text, { maxInput: 600, maxOutput: 100 })).toEqual([
       { line: 1, inputTokens: 600, outputTokens: 100, blocks: [1, 2] },
-      { line: 2, inputTokens: 1, outputTokens: 1, blocks: [] },
     ]);
   });
 });

@@ -45,6 +45,7 @@ test("a whole answer may tell how much of its prompt a cache knew", () => {
     usage("10", 1),
     usage(10, null),
     usage(10.5, 1),
+    usage(Number.MAX_SAFE_INTEGER, 1),
     { usage: { prompt_tokens: 10 } },
     { timings: { prompt_n: 3 } },
     {},

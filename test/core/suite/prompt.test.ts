@@ -104,6 +104,14 @@ describe("Prompts: what is said about", () => {
     );
   });
 
+  test("a gate on a hit ratio that nothing tells: answers of the OpenAI protocols may, others do not", () => {
+    const gated = text(`{ ${TEXT} }`, RATE).replace(" }]\n", ", gates: { cache.hit_ratio: { regression: 5% } } }]\n");
+    expect(complaints(gated)).toBe("no complaint");
+    expect(complaints(gated.replace("openai-chat, model: m", "raw"))).toMatchInlineSnapshot(
+      `"suite.yaml:4:54: scenarios.s.gates.cache.hit_ratio: no telemetry of this suite measures cache.hit_ratio; add under telemetry: - prometheus: URL, with metrics: { cache.hit_ratio: SERIES }"`,
+    );
+  });
+
   test("a share of what is none", () => {
     const telemetry = (metric: string) =>
       complaints(
