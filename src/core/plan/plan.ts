@@ -1,4 +1,5 @@
 import type { RecordedLoad } from "../record/run-record.ts";
+import type { ExpectedStatus } from "../suite/input-content.ts";
 import type { Scenario } from "../suite/suite.ts";
 import type { NonceSlot } from "./nonce.ts";
 
@@ -75,6 +76,8 @@ export type PreparedRequest = {
   readonly body: Uint8Array | undefined;
   /** The right answer, as JSON; absent where nobody knows it. */
   readonly label?: unknown;
+  /** Statuses that are the right answer; absent where the target's check says what is. */
+  readonly expect?: readonly ExpectedStatus[];
   /** Absent: the body is sent as it is. Else a nonce is written into a copy of it each time that it is sent. */
   readonly nonce?: NonceSlot;
 };

@@ -1,14 +1,15 @@
 import { METRIC_NAMES, METRICS, type MetricName } from "../metric.ts";
 import { buildConnection, buildRetry, buildTls } from "./build-connection.ts";
 import { buildCorrelation } from "./build-correlation.ts";
+import { buildContent, buildUseOfClass } from "./build-inputs.ts";
 import { buildLoad } from "./build-load.ts";
-import { buildFromTrace, buildPrompt } from "./build-prompt.ts";
+import { buildPrompt } from "./build-prompt.ts";
 import { defaultGates, READY_TIMEOUT_S, withAnswerGuard, withErrorGuard } from "./defaults.ts";
 import { buildsFromTrace } from "./prompt-rules.ts";
 import { PROTOCOL_FACTS } from "./protocol-facts.ts";
 import type { ResponseCheck } from "./response-check.ts";
 import type { WrittenSuite } from "./schema.ts";
-import type { Gate, PayloadClass, PayloadContent, Scenario, SeriesSelector, Suite, Target, TelemetrySource } from "./suite.ts";
+import type { Gate, PayloadClass, Scenario, SeriesSelector, Suite, Target, TelemetrySource } from "./suite.ts";
 
 /** From the written form, checked, to the form that everything else works with: our names, and no default left open. */
 export function buildSuite(written: WrittenSuite): Suite {
@@ -49,6 +50,7 @@ function buildTarget({ target, payloads }: WrittenSuite): Target {
     stream: target.stream ?? facts.streams === "by-default",
     maxTokens: target["max-tokens"],
     tensorEncoding: target["tensor-encoding"] ?? "json",
+    ...(target.metadata === "ignore" ? { metadata: "ignore" } : {}),
     headers: Object.fromEntries(Object.entries(target.headers).map(([name, value]) => [name.toLowerCase(), value])),
     timeoutS: target.timeout,
     maxInFlight: target["max-in-flight"],
@@ -86,6 +88,7 @@ function buildPayloads({ payloads }: WrittenSuite): readonly PayloadClass[] {
       name,
       weight: payload.weight,
       content: buildContent(payload),
+      ...buildUseOfClass(payload),
       ...buildPrompt(payload),
       ...buildClassGates(payload),
     }))
@@ -96,18 +99,6 @@ function buildPayloads({ payloads }: WrittenSuite): readonly PayloadClass[] {
 function buildClassGates({ gates, report, label }: WrittenPayload): Pick<PayloadClass, "gates" | "report"> {
   const built = gates === undefined ? [] : withAnswerGuard(withErrorGuard(buildGates(gates)), label !== undefined);
   return { ...(built.length === 0 ? {} : { gates: built }), ...(report === "yes" ? { report: true } : {}) };
-}
-
-function buildContent(payload: WrittenPayload): PayloadContent {
-  const { body, file, text, tensors, messages } = payload;
-  if (body !== undefined) return { kind: "body", text: body, contentType: payload["content-type"] };
-  if (file !== undefined) return { kind: "file", path: file, ...(payload.label === undefined ? {} : { label: payload.label }) };
-  if (text !== undefined) return { kind: "text", words: typeof text.words === "number" ? [text.words, text.words] : text.words };
-  if (tensors !== undefined)
-    return { kind: "tensors", tensors: tensors.map((tensor) => ({ ...tensor, range: tensor.range, data: tensor.data })) };
-  if (messages !== undefined) return { kind: "messages", messages };
-  if (payload["from-trace"] !== undefined) return buildFromTrace(payload["from-trace"]);
-  return { kind: "json", value: payload.json };
 }
 
 function buildScenario(

@@ -1,4 +1,5 @@
 import type { NonceKeys } from "../../core/plan/nonce.ts";
+import { answerOpener } from "../../core/protocol/expected-status.ts";
 import { protocols } from "../../core/protocol/protocols.ts";
 import { openPhaseReader } from "../../core/protocol/server-phases.ts";
 import type { Target, TlsMaterial } from "../../core/suite/suite.ts";
@@ -22,6 +23,6 @@ export const driverOptions = ({ url, target, tls, nonces }: TargetOptions): Driv
   material: tls,
   retry: target.retry,
   nonces,
-  openResponse: ({ label }) => protocols[target.protocol].openResponse(target, label),
+  openResponse: answerOpener(protocols[target.protocol], target),
   readPhases: openPhaseReader(target.phases),
 });
