@@ -37,9 +37,12 @@ function phaseOf({ phase, untilSteady, blocks }: Segment): string {
 }
 
 async function warmUp(run: Run, ports: Ports, step: Step, arm: MeasuredArm): Promise<void> {
-  const { scenario, segment, driver, signal } = step;
+  const { scenario, segment, driver, into, signal } = step;
   const soFar = openLatencySoFar();
-  const onOutcome = soFar.add;
+  const onOutcome = (outcome: Outcome) => {
+    soFar.add(outcome);
+    into.firstAnswers.differs(segment.arm, segment, outcome);
+  };
   const onProgress = showing(ports, step, soFar);
   const driven = { scenario: scenario.scenario.name, segment, requests: scenario.requests, driver, signal, onOutcome, onProgress };
   const { record, problems } = await driveWarmUp(driven);
@@ -53,7 +56,13 @@ async function measureBlocks(run: Run, ports: Ports, step: Step, arm: MeasuredAr
   const { scenario, segment, driver, signal, live } = step;
   const { timeoutS, retry } = run.input.suite.target;
   const classes = countedClasses(scenario, segment, run.input.suite);
-  const recorder = openRecorder(segment.blocks, secondsOf(run, ports.now()), { timeoutS, mayRetry: retry !== undefined, ...classes });
+  const recorder = openRecorder(segment.blocks, secondsOf(run, ports.now()), {
+    timeoutS,
+    mayRetry: retry !== undefined,
+    ...classes,
+    goodput: scenario.scenario.goodput,
+    differs: (outcome) => step.into.firstAnswers.differs(segment.arm, segment, outcome),
+  });
   const kept = new Set<number>();
   const keep = (block: BlockRecord, startedNs: bigint) => {
     kept.add(block.index);

@@ -42,7 +42,7 @@ export function obstaclesOf(
     if (head) found.push({ code: "censored", detail: { deadlineS, head: 1, base: Number(base) } });
   }
   const tokens = tokenObstacle(data);
-  if (tokens !== undefined && dependsOnTokens(metric, tokens)) found.push(tokens);
+  if (tokens !== undefined && dependsOnTokens(metric, tokens, data.load)) found.push(tokens);
 
   const { worse, worseLow, margin } = conclusion;
   const isWorse = worse !== undefined && margin !== undefined && worse >= margin && worseLow !== undefined && worseLow > 0;

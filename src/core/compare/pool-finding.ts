@@ -43,7 +43,7 @@ export function poolFinding(
 export function poolObstacles(metric: MetricName, pool: Pool, { shift, conclusion, heads }: PoolObstaclesInput): readonly Obstacle[] {
   const { worse, worseLow, margin } = conclusion;
   if (worse === undefined || margin === undefined) return [];
-  const { sign, working, display, isDifference } = openDeltaScale(metric, pool.scale, shift.base.value);
+  const { sign, working, display, isDifference } = openDeltaScale(metric, pool.scale, shift.base.value, shift.estimate);
   const isWorse = worse >= margin && worseLow !== undefined && worseLow > 0;
   const beyond = ({ off }: PooledRun): number => sign * (shift.estimate - off);
   const detailOf = ({ off, candidate: { origin } }: PooledRun) => ({

@@ -1,7 +1,7 @@
 import type { Acceptance, Accepted, AssessedFailure, NotAccepted } from "../accept/acceptance.ts";
 import { changeUnit, type Largest, sizeOf } from "../accept/largest.ts";
 import type { Comparison } from "../compare/comparison.ts";
-import { isMetricName, METRICS } from "../metric.ts";
+import { isMetricName, METRICS, worseSign } from "../metric.ts";
 import type { AcceptedChange } from "../record/run-record.ts";
 import { formatForSuite, QUANTITY_OF_UNIT } from "../suite/units.ts";
 import { formatQuantity } from "./quantity.ts";
@@ -121,7 +121,7 @@ function apart(failure: AssessedFailure, largest: Largest): readonly [string, st
 function badness({ of, comparison: { metric, delta, limit } }: AssessedFailure): number | undefined {
   if (of === "limit") return limit?.value;
   const change = delta?.scale === "relative" ? delta.relative : delta?.absolute;
-  return change === undefined ? undefined : change * (METRICS[metric].better === "lower" ? 1 : -1);
+  return change === undefined ? undefined : change * worseSign(metric, change);
 }
 
 const exact = (number: number, { of, comparison: { metric } }: AssessedFailure): string => {

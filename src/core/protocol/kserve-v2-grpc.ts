@@ -87,7 +87,9 @@ function openUnary({ check }: Target, label: unknown): ResponseReader {
       if (message === undefined || messages > 1) {
         return { result: failed("body", `expected one message, got ${messages === 0 ? "none" : messages}`), endNs };
       }
-      const result = outputsFailure(message) ?? judged(check, { ...textOf(check, message), label }, { kind: "ok", stream: undefined });
+      const { bytes } = message;
+      const answer = { ...textOf(check, message), label, content: () => bytes && [bytes] };
+      const result = outputsFailure(message) ?? judged(check, answer, { kind: "ok", stream: undefined });
       return { result, endNs: result.kind === "ok" ? message.endNs : endNs };
     },
   );

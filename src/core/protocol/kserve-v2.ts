@@ -2,7 +2,9 @@ import type { Payload } from "../plan/payload.ts";
 import type { Target } from "../suite/suite.ts";
 
 import { judged } from "./answer-checks.ts";
-import { capOf, type Expected, jsonFailure } from "./json-answer.ts";
+import type { AnswerContent } from "./answer-digest.ts";
+import type { Body } from "./body.ts";
+import { capOf, type Expected, isShort, jsonFailure } from "./json-answer.ts";
 import { binaryFailure, binaryRequest, JSON_LENGTH_HEADER } from "./kserve-binary.ts";
 import { tensorsOf } from "./kserve-tensors.ts";
 import { modelPath } from "./model-path.ts";
@@ -23,6 +25,13 @@ const OUTPUTS: Expected = {
     const outputs = (answer as { readonly outputs?: unknown } | null)?.outputs;
     return Array.isArray(outputs) && outputs.length > 0;
   },
+  content: (answer) =>
+    (answer as { readonly outputs: readonly Readonly<Record<string, unknown>>[] }).outputs.map(({ name, datatype, shape, data }) => [
+      name,
+      datatype,
+      shape,
+      data,
+    ]),
   looksRight: /"outputs"\s*:\s*\[\s*\{/,
 };
 
@@ -50,8 +59,17 @@ function openResponse({ check }: Target, label?: unknown): ResponseReader {
     const text = body.text();
     const jsonLength = lengthIn(headers[JSON_LENGTH_HEADER]);
     const failure = jsonLength === undefined ? jsonFailure(body, text, OUTPUTS) : binaryFailure(body, jsonLength, OUTPUTS);
-    return failure ?? judged(check, { text, whole: body.isWhole, label }, { kind: "ok", stream: undefined });
+    const answer = { text, whole: body.isWhole, label, content: () => contentOf(body, jsonLength) };
+    return failure ?? judged(check, answer, { kind: "ok", stream: undefined });
   });
+}
+
+/** The outputs, and the bytes behind the JSON where there are some; undefined for an answer that is too long to be parsed. */
+function contentOf(body: Body, jsonLength: number | undefined): AnswerContent | undefined {
+  const json = jsonLength === undefined ? (isShort(body) ? body.text() : undefined) : body.head(jsonLength);
+  if (json === undefined) return undefined;
+  const outputs = JSON.stringify(OUTPUTS.content(JSON.parse(json)));
+  return jsonLength === undefined ? [outputs] : [outputs, ...body.after(jsonLength)];
 }
 
 const lengthIn = (header: string | undefined): number | undefined => (/^\d{1,15}$/.test(header ?? "") ? Number(header) : undefined);

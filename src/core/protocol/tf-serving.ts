@@ -25,6 +25,10 @@ const PREDICTION: Expected = {
     const { predictions, outputs, results, result } = Object(answer) as Readonly<Record<string, unknown>>;
     return [predictions, outputs, results, result].some(isFilled);
   },
+  content: (answer) => {
+    const { predictions, outputs, results, result } = answer as Readonly<Record<string, unknown>>;
+    return [predictions, outputs, results, result];
+  },
   looksRight: /"(?:predictions|outputs|results?)"\s*:\s*[[{]/,
 };
 

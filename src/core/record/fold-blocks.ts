@@ -58,6 +58,8 @@ function foldClasses(parts: readonly BlockRecord[]): BlockRecord["classes"] {
 function foldCounts(parts: readonly Counts[]): Counts {
   const attempts = parts.flatMap((part) => part.attempts ?? []);
   const labelled = parts.flatMap((part) => part.labelled ?? []);
+  const compared = parts.flatMap((part) => part.compared ?? []);
+  const good = foldGood(parts);
   return {
     offered: sum(parts, ({ offered }) => offered),
     ok: sum(parts, ({ ok }) => ok),
@@ -73,14 +75,29 @@ function foldCounts(parts: readonly Counts[]): Counts {
     ...(labelled.length === 0
       ? {}
       : { labelled: { answers: sum(labelled, ({ answers }) => answers), wrong: sum(labelled, ({ wrong }) => wrong) } }),
+    ...(compared.length === 0
+      ? {}
+      : { compared: { answers: sum(compared, ({ answers }) => answers), changed: sum(compared, ({ changed }) => changed) } }),
+    ...(good === undefined ? {} : { good }),
     tokens: foldTokens(parts.flatMap(({ tokens }) => tokens ?? [])),
     histograms: Object.fromEntries(
       DISTRIBUTIONS.flatMap((name) => {
-        const encoded = parts.flatMap(({ histograms }) => histograms[name] ?? []);
+        // Where a part had no reasoning, its first token was its first output.
+        const isKept = parts.some(({ histograms }) => histograms[name] !== undefined);
+        const encoded = parts.flatMap(
+          ({ histograms }) => histograms[name] ?? (name === "ttfo" && isKept ? histograms.ttft : undefined) ?? [],
+        );
         return encoded.length === 0 ? [] : [[name, mergeEncoded(encoded)]];
       }),
     ),
   };
+}
+
+/** Answers within limits that differ cannot be added. */
+function foldGood(parts: readonly Counts[]): Counts["good"] {
+  const within = parts[0]?.good?.within;
+  if (within === undefined || parts.some(({ good }) => good?.within !== within)) return undefined;
+  return { answers: sum(parts, ({ good }) => good?.answers ?? 0), within };
 }
 
 function foldTokens(parts: readonly NonNullable<BlockRecord["tokens"]>[]): BlockRecord["tokens"] {

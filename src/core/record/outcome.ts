@@ -47,9 +47,15 @@ export type Outcome = {
   /** HTTP/2: how long it waited for a connection that another request was opening. */
   readonly awaitedNs?: number | undefined;
   readonly status: number | undefined;
-  /** `usageTokens`: output tokens of an answer that was not streamed, as its usage report says, ≥ 1. `correct`: of a labelled payload, whether the answer is what the label says. */
+  /** `usageTokens`: output tokens of an answer that was not streamed, as its usage report says, ≥ 1. `correct`: of a labelled payload, whether the answer is what the label says. `answer`: its digest, where the suite compares answers. */
   readonly result:
-    | { readonly kind: "ok"; readonly stream: StreamTiming | undefined; readonly usageTokens?: number; readonly correct?: boolean }
+    | {
+        readonly kind: "ok";
+        readonly stream: StreamTiming | undefined;
+        readonly usageTokens?: number;
+        readonly correct?: boolean;
+        readonly answer?: string;
+      }
     /** `detail` is for people: what was expected and what came, one line, at most 200 characters. */
     | { readonly kind: "failed"; readonly why: FailureKind; readonly detail: string };
 };
@@ -57,6 +63,8 @@ export type Outcome = {
 /** What a stream of tokens showed. Times as in {@link Outcome}. */
 export type StreamTiming = {
   readonly firstTokenNs: number;
+  /** First token that is no reasoning, where reasoning came before it; the last token of a stream that brought nothing else. */
+  readonly firstOutputNs?: number;
   readonly lastTokenNs: number;
   /** Output tokens, n ≥ 1. */
   readonly tokens: number;

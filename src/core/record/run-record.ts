@@ -174,6 +174,10 @@ export type Counts = {
   readonly attempts?: { readonly sent: number; readonly retried: number };
   /** Answers to labelled payloads, and how many of them were wrong; absent where none was labelled. */
   readonly labelled?: { readonly answers: number; readonly wrong: number };
+  /** Answers that were compared with the base's first one to the same payload, and how many differed; absent where none was. */
+  readonly compared?: { readonly answers: number; readonly changed: number };
+  /** Answers within the limits of the suite's `goodput`, and these limits in words; absent without any. */
+  readonly good?: { readonly answers: number; readonly within: string };
   readonly tokens: { readonly output: number; readonly from: "usage" | "events" | "mixed" } | undefined;
   /** HdrHistogram V2, compressed, base64; values in µs. Only distributions that hold at least one value. */
   readonly histograms: Readonly<Partial<Record<DistributionName, string>>>;

@@ -68,6 +68,8 @@ const counts = z.object({
   failures: byFailureKind(count),
   attempts: z.object({ sent: count, retried: count }).exactOptional(),
   labelled: z.object({ answers: count, wrong: count }).exactOptional(),
+  compared: z.object({ answers: count, changed: count }).exactOptional(),
+  good: z.object({ answers: count, within: text(SHORT) }).exactOptional(),
   tokens: absent(z.object({ output: count, from: z.enum(["usage", "events", "mixed"]) })),
   histograms: bounded(text(HISTOGRAM), 100)
     .transform((histograms) => known(histograms, isDistributionName))

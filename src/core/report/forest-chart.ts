@@ -1,5 +1,5 @@
 import type { MetricVerdict, Verdict } from "../decide/verdict.ts";
-import { METRICS } from "../metric.ts";
+import { METRICS, worseSign } from "../metric.ts";
 import { plainLine } from "./plain.ts";
 import { changeText, intervalText, ORDER, WORDS } from "./row.ts";
 import { at, linear, svgFigure, svgLine, svgText } from "./svg.ts";
@@ -57,7 +57,7 @@ function toRow({ metric, gated, verdict, comparison }: MetricVerdict): readonly 
   const difference = delta.scale === "difference";
   const [value, low, high] = difference ? [delta.absolute, delta.absoluteLow, delta.absoluteHigh] : [delta.relative, delta.low, delta.high];
   if (value === undefined || low === undefined || high === undefined) return [];
-  const sign = METRICS[metric].better === "lower" ? 1 : -1;
+  const sign = worseSign(metric, value);
   const [first, second] = [(sign * low) / margin, (sign * high) / margin];
   const definition = METRICS[metric];
   return [

@@ -1,24 +1,37 @@
 import { METRIC_NAMES, METRICS, type MetricName } from "../metric.ts";
 import { buildConnection, buildRetry, buildTls } from "./build-connection.ts";
 import { buildLoad } from "./build-load.ts";
-import { defaultGates, READY_TIMEOUT_S, withAnswerGuard, withErrorGuard } from "./defaults.ts";
+import { defaultGates, READY_TIMEOUT_S, withAnswerGuard, withErrorGuard, withSameAnswerGuard } from "./defaults.ts";
+import { GOODPUT_LIMITS } from "./goodput.ts";
 import { PROTOCOL_FACTS } from "./protocol-facts.ts";
 import type { ResponseCheck } from "./response-check.ts";
 import type { WrittenSuite } from "./schema.ts";
-import type { Gate, PayloadClass, PayloadContent, Scenario, SeriesSelector, Suite, Target, TelemetrySource } from "./suite.ts";
+import type {
+  Gate,
+  GoodputLimits,
+  PayloadClass,
+  PayloadContent,
+  Scenario,
+  SeriesSelector,
+  Suite,
+  Target,
+  TelemetrySource,
+} from "./suite.ts";
 
 /** From the written form, checked, to the form that everything else works with: our names, and no default left open. */
 export function buildSuite(written: WrittenSuite): Suite {
   const target = buildTarget(written);
   const isStream = PROTOCOL_FACTS[target.protocol].streams !== "never" && target.stream;
   const hasLabels = Object.values(written.payloads ?? {}).some(({ label }) => label !== undefined);
+  const goodput = buildGoodput(written.goodput);
+  const guarded = { isStream, hasLabels, mustAgree: target.check.sameAnswers === "gate", goodput };
   return {
     version: written.version,
     name: written.name,
     seed: written.seed,
     target,
     payloads: buildPayloads(written),
-    scenarios: written.scenarios.map((scenario) => buildScenario(scenario, { isStream, hasLabels })),
+    scenarios: written.scenarios.map((scenario) => buildScenario(scenario, guarded)),
     telemetry: written.telemetry.map(buildSource),
     decision: {
       falseAlarm: written.decision["false-alarm"],
@@ -57,7 +70,8 @@ function buildTarget({ target, payloads }: WrittenSuite): Target {
   };
 }
 
-function buildCheck({ status, contains, matches, headers, json, answer, schema }: WrittenSuite["target"]["check"]): ResponseCheck {
+function buildCheck(written: WrittenSuite["target"]["check"]): ResponseCheck {
+  const { status, contains, matches, headers, json, answer, schema, "same-answers": same } = written;
   return {
     status: typeof status === "number" ? [status] : status,
     contains,
@@ -68,6 +82,7 @@ function buildCheck({ status, contains, matches, headers, json, answer, schema }
     ...(json === undefined ? {} : { json }),
     ...(answer === undefined ? {} : { answer: { path: answer.path, tolerance: answer.tolerance } }),
     ...(schema === undefined ? {} : { schema }),
+    ...(same === undefined ? {} : { sameAnswers: same === "yes" ? "gate" : "report" }),
   };
 }
 
@@ -98,10 +113,16 @@ function buildContent(payload: WrittenPayload): PayloadContent {
   return { kind: "json", value: payload.json };
 }
 
-function buildScenario(
-  scenario: WrittenSuite["scenarios"][number],
-  { isStream, hasLabels }: { readonly isStream: boolean; readonly hasLabels: boolean },
-): Scenario {
+type Guarded = {
+  readonly isStream: boolean;
+  readonly hasLabels: boolean;
+  readonly mustAgree: boolean;
+  readonly goodput: GoodputLimits | undefined;
+};
+
+function buildScenario(scenario: WrittenSuite["scenarios"][number], { isStream, hasLabels, mustAgree, goodput: usual }: Guarded): Scenario {
+  const gates = scenario.gates === undefined ? defaultGates(isStream) : withErrorGuard(buildGates(scenario.gates));
+  const goodput = buildGoodput(scenario.goodput) ?? usual;
   return {
     name: scenario.name,
     load: buildLoad(scenario.load),
@@ -109,9 +130,14 @@ function buildScenario(
     together: scenario.together,
     warmUp: scenario["warm-up"],
     block: { durationS: scenario.block.duration, requests: scenario.block.requests },
-    gates: withAnswerGuard(scenario.gates === undefined ? defaultGates(isStream) : withErrorGuard(buildGates(scenario.gates)), hasLabels),
+    ...(goodput === undefined ? {} : { goodput }),
+    gates: withSameAnswerGuard(withAnswerGuard(gates, hasLabels), mustAgree),
   };
 }
+
+const buildGoodput = (limits: WrittenSuite["goodput"]): GoodputLimits | undefined =>
+  limits &&
+  Object.fromEntries(GOODPUT_LIMITS.flatMap(({ key, written }) => (limits[written] === undefined ? [] : [[key, limits[written]]])));
 
 /** In the order of the metrics' own table, so that a report does not follow the order of keys. */
 function buildGates(gates: NonNullable<WrittenSuite["scenarios"][number]["gates"]>): readonly Gate[] {

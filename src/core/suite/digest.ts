@@ -10,14 +10,16 @@ const WORKLOAD = "tailgate workload 1";
  * The identity of what a suite sends: sha256, 64 hexadecimal digits, over seed, target, payloads and scenarios without
  * their gates, files by their contents. Runs with the same digest offered the same requests.
  *
- * Not part of it: gates, decision, telemetry, names of suite and files, endpoint, readiness, identity, the order of keys,
+ * Not part of it: gates, the limits of goodput, decision, telemetry, names of suite and files, endpoint, readiness, identity, the order of keys,
  * comments. Give it the suite *before* its environment was filled in: a rotated token is not another workload.
  *
  * @param files contents of {@link referencedFiles}, by the path that the suite names.
  * @throws {RangeError} if one of them is missing.
  */
 export function suiteDigest(suite: Suite, files: ReadonlyMap<string, Uint8Array>): string {
-  const { protocol, method, path, model, stream, maxTokens, headers, timeoutS, maxInFlight, check, retry } = suite.target;
+  const { protocol, method, path, model, stream, maxTokens, headers, timeoutS, maxInFlight, retry } = suite.target;
+  // Comparing answers with one another changes neither what is sent nor what counts as answered.
+  const { sameAnswers: _, ...check } = suite.target.check;
   // What is new since the first stored baselines is part of the digest only where it is used: they stay comparable.
   const tensorEncoding = suite.target.tensorEncoding === "json" ? undefined : suite.target.tensorEncoding;
   const connection = canonical(suite.target.connection) === canonical(DEFAULT_CONNECTION) ? undefined : suite.target.connection;

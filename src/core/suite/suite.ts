@@ -155,7 +155,17 @@ export type Scenario = {
   /** Seconds of load before measuring, not recorded. `auto` is chosen from the duration. */
   readonly warmUp: "auto" | "none" | number;
   readonly block: { readonly durationS: number; readonly requests: number };
+  /** Within what an answer counts into `goodput`, in seconds; undefined: nothing is said about that. Not part of the digest. */
+  readonly goodput?: GoodputLimits;
   readonly gates: readonly Gate[];
+};
+
+/** At least one of them. A stream has a time to first token (or output) and per token; other answers keep those limits. */
+export type GoodputLimits = {
+  readonly latencyS?: number;
+  readonly ttftS?: number;
+  readonly ttfoS?: number;
+  readonly tpotS?: number;
 };
 
 export type Load = OpenLoad | ClosedLoad | TraceLoad;

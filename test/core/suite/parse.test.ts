@@ -246,13 +246,16 @@ describe("gates", () => {
 
   test("every metric of the table can be gated in a suite that measures it", () => {
     for (const [metric, { measure }] of Object.entries(METRICS)) {
-      const protocol = /^(ttft|itl|tpot|throughput\.tokens)/.test(metric) ? "openai-chat" : "raw";
+      const protocol = /^(ttft|ttfo|itl|tpot|throughput\.tokens|tokens\.)/.test(metric) ? "openai-chat" : "raw";
       const change = /temperature/.test(metric) ? "5°C" : "5%";
       const telemetry = measure.kind === "gauge" ? `telemetry: [{ prometheus: "http://a/m", metrics: { ${metric}: s } }]\n` : "";
       const retry = metric === "retried.ratio" ? ", retry: {}" : "";
       const [check, payloads] =
-        metric === "wrong.ratio" ? [", check: { answer: {} }", "payloads: { a: { file: a.jsonl, label: b } }\n"] : ["", ""];
-      const text = `${payloads}name: a\ntarget: { protocol: ${protocol}${retry}${check} }\nscenarios: [{ name: s, gates: { ${metric}: { regression: ${change} } } }]\n${telemetry}`;
+        metric === "wrong.ratio"
+          ? [", check: { answer: {} }", "payloads: { a: { file: a.jsonl, label: b } }\n"]
+          : [metric === "changed.ratio" ? ", check: { same-answers: yes }" : "", ""];
+      const goodput = metric.startsWith("goodput") ? "goodput: { latency: 2s }\n" : "";
+      const text = `${payloads}${goodput}name: a\ntarget: { protocol: ${protocol}${retry}${check} }\nscenarios: [{ name: s, gates: { ${metric}: { regression: ${change} } } }]\n${telemetry}`;
       expect(read(text).scenarios[0]!.gates[0]?.metric, metric).toBe(metric);
     }
   });
