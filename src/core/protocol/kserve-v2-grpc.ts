@@ -5,6 +5,7 @@ import type { Target } from "../suite/suite.ts";
 import { checkFailure, headersFailure, judged, looksInside } from "./answer-checks.ts";
 import { Body, QUOTE_CAP } from "./body.ts";
 import { excerpt, failed, statusAccepted, statusFailure } from "./failure.ts";
+import { endless, MOST_GAPS } from "./gaps.ts";
 import { type Frame, frame, openFrames } from "./grpc-frames.ts";
 import { callFailure } from "./grpc-status.ts";
 import { modelInferRequest, modelReadyRequest, outputsIn, readyIn, streamedAnswer } from "./kserve-messages.ts";
@@ -114,6 +115,7 @@ function openStream({ check }: Target): ResponseReader {
       if (firstTokenNs === undefined) firstTokenNs = message.atNs;
       else gapsNs.push(message.atNs - lastTokenNs);
       lastTokenNs = message.atNs;
+      if (gapsNs.length > MOST_GAPS) broken = endless(gapsNs);
     },
     (endNs) => {
       if (broken !== undefined) return { result: broken, endNs };

@@ -4,6 +4,7 @@ import { headersFailure, judged, looksInside } from "./answer-checks.ts";
 import { Body, QUOTE_CAP, READ_CAP } from "./body.ts";
 import { openEventStream, type StampedEvent } from "./event-stream.ts";
 import { excerpt, failed, inBandError, statusAccepted, statusFailure } from "./failure.ts";
+import { endless, MOST_GAPS } from "./gaps.ts";
 import { readChunk } from "./openai-chunk.ts";
 import type { ResponseReader } from "./protocol.ts";
 
@@ -50,6 +51,7 @@ export function openTokenStream({ check }: Target, label?: unknown): ResponseRea
     complete ||= chunk.finished;
     usageTokens = chunk.usageTokens ?? usageTokens;
     if (chunk.hasToken) addToken(event.atNs, chunk.hasOutput);
+    if (gapsNs.length > MOST_GAPS) broken = endless(gapsNs);
     if (looksInside(check)) addText(chunk.text);
   });
 

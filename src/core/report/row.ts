@@ -54,7 +54,13 @@ export function metricRow(scenario: string, { metric, gated, verdict, reason, co
       gate?.regression === undefined || comparison.resolvableMargin === undefined
         ? NOTHING
         : resolvableText(comparison, comparison.resolvableMargin),
-    word: gated ? WORDS[verdict] : flagged ? `${definition.better === "neither" ? "changed" : "worse"}, not gated` : side === "better" ? "better" : NOTHING,
+    word: gated
+      ? WORDS[verdict]
+      : flagged
+        ? `${definition.better === "neither" ? "changed" : "worse"}, not gated`
+        : side === "better"
+          ? "better"
+          : NOTHING,
     reason,
     open: gated || flagged,
     // A change that is surely there and surely immaterial is nothing to alarm anybody with.

@@ -7,7 +7,13 @@ import { codes, judge, NONE, stored } from "./judge.ts";
 import { makeRecord, makeSuite, type RecordOptions } from "./records.ts";
 
 const SMALL = { blocks: 24, requestsPerBlock: 100, stallShare: 0 } as const;
-const gate = (metric: MetricName, numbers: Partial<Gate>): Gate => ({ metric, regression: undefined, floor: undefined, limit: undefined, ...numbers });
+const gate = (metric: MetricName, numbers: Partial<Gate>): Gate => ({
+  metric,
+  regression: undefined,
+  floor: undefined,
+  limit: undefined,
+  ...numbers,
+});
 const suiteWith = (gates: readonly Gate[], more: Partial<Suite["scenarios"][number]> = {}): Suite => {
   const suite = makeSuite({ gates });
   return { ...suite, scenarios: suite.scenarios.map((scenario) => ({ ...scenario, ...more })) };
@@ -92,7 +98,10 @@ describe("the length of answers", () => {
     const named = (metric: MetricName) => codes(of(metric)).includes("token-count-differs");
     expect([named("latency.p50"), named("tpot.p50")]).toEqual([true, true]);
     expect([named("ttft.p50"), named("throughput"), named(LENGTH)]).toEqual([false, false, false]);
-    const closed = { ...shorter, scenarios: shorter.scenarios.map((one) => ({ ...one, load: { kind: "closed", concurrency: 4, durationS: 120 } as const })) };
+    const closed = {
+      ...shorter,
+      scenarios: shorter.scenarios.map((one) => ({ ...one, load: { kind: "closed", concurrency: 4, durationS: 120 } as const })),
+    };
     expect(codes(judge({ heads: [closed] }).of("throughput"))).toContain("token-count-differs");
     const verdict = judge({ heads: [shorter], suite: suiteWith([gate("tpot.p50", { regression: 0.3 })]) });
     expect(verdict.verdict).toBe("inconclusive");
@@ -232,7 +241,9 @@ test.each([
     }),
     { blocks: 40 },
   );
-  const { planted } = judge({ heads: [record], suite: suiteWith([gate(metric, { regression })], { goodput: { latencyS: 0.2 } }) }).of(metric);
+  const { planted } = judge({ heads: [record], suite: suiteWith([gate(metric, { regression })], { goodput: { latencyS: 0.2 } }) }).of(
+    metric,
+  );
   expect(planted!.worse).toBeCloseTo(regression, 4);
   expect(planted!.worseLow!).toBeGreaterThan(0);
 });
