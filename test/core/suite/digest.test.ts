@@ -173,3 +173,16 @@ function shuffled(value: unknown, numbers: Iterator<number>): unknown {
   const keyed = Object.entries(value).map(([key, item]) => [numbers.next().value as number, key, shuffled(item, numbers)] as const);
   return Object.fromEntries(keyed.sort(([a], [b]) => a - b).map(([, key, item]) => [key, item]));
 }
+
+test("how answers are judged beside being right is no part of it, and a relative tolerance is", () => {
+  const of = (target: string, more = "") =>
+    suiteDigest(
+      parseSuite(`name: a\ntarget: { protocol: openai-chat${target} }\n${more}scenarios: [{ name: s }]\n`, "s.yaml").suite,
+      new Map(),
+    );
+  const plain = of("");
+  expect(of(", check: { same-answers: yes }")).toBe(plain);
+  expect(of(", check: { same-answers: report }", "goodput: { ttft: 1s }\n")).toBe(plain);
+  const near = (tolerance: string) => of(`, check: { json: [{ path: $, equals: 1, tolerance: ${tolerance} }] }`);
+  expect(new Set([near("0.01"), near("{ relative: 0.01 }"), plain]).size).toBe(3);
+});

@@ -261,6 +261,27 @@ describe("gates", () => {
   });
 });
 
+describe("goodput", () => {
+  test("of the suite holds in every scenario that has none of its own", () => {
+    const { scenarios } = read(
+      "name: a\ntarget: { protocol: openai-chat }\ngoodput: { ttft: 500ms, tpot: 50ms }\nscenarios: [{ name: a }, { name: b, goodput: { latency: 2s } }]\n",
+    );
+    expect(scenarios.map(({ goodput }) => goodput)).toEqual([{ ttftS: 0.5, tpotS: 0.05 }, { latencyS: 2 }]);
+    expect(read("name: a\ntarget: { protocol: raw }\nscenarios: [{ name: a }]\n").scenarios[0]).not.toHaveProperty("goodput");
+  });
+});
+
+test("answers that have to stay the same are gated, unless nothing is or the suite says otherwise", () => {
+  const gatesOf = (check: string, gates = "") =>
+    read(`name: a\ntarget: { protocol: raw, check: { same-answers: ${check} } }\nscenarios: [{ name: a${gates} }]\n`)
+      .scenarios[0]!.gates.filter(({ metric }) => metric === "changed.ratio")
+      .map(({ regression }) => regression);
+  expect(gatesOf("yes")).toEqual([0.02]);
+  expect(gatesOf("yes", ", gates: { changed.ratio: { regression: 5% } }")).toEqual([0.05]);
+  expect(gatesOf("yes", ", gates: {}")).toEqual([]);
+  expect(gatesOf("report")).toEqual([]);
+});
+
 describe("positions", () => {
   const { locate } = parseSuite(EXAMPLE, "suite.yaml");
 
