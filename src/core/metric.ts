@@ -18,7 +18,7 @@ export type Unit = "s" | "1/s" | "B" | "ratio" | "W" | "J" | "°C" | "Hz" | "1";
 export type Measure =
   | { readonly kind: "quantile"; readonly of: DistributionName; readonly p: number }
   | { readonly kind: "rate"; readonly of: "requests" | "tokens" | "good" }
-  | { readonly kind: "mean"; readonly of: "tokens" }
+  | { readonly kind: "mean"; readonly of: "tokens" | "bytes" }
   | { readonly kind: "ratio"; readonly of: "failures" | "retries" | "wrong" | "changed" | "good" }
   | { readonly kind: "start" }
   | { readonly kind: "gauge"; readonly aggregate: "mean" | "max"; readonly scale: "relative" | "difference" };
@@ -99,6 +99,12 @@ const TABLE = {
     better: "neither",
     measure: { kind: "mean", of: "tokens" },
     description: "output tokens per answer; shorter and longer answers both count as a change for the worse",
+  },
+  "response.bytes.mean": {
+    unit: "B",
+    better: "neither",
+    measure: { kind: "mean", of: "bytes" },
+    description: "bytes of the body per answer that tells no tokens; shorter and longer answers both count as a change for the worse",
   },
   "errors.ratio": {
     unit: "ratio",

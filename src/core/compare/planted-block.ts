@@ -41,6 +41,8 @@ export function changedBlock(metric: MetricName, block: BlockRecord, change: Cha
     case "ratio":
       return withShare(measure.of, block, change.plus);
     case "mean":
+      if (measure.of === "bytes")
+        return block.bodies === undefined ? block : { ...block, bodies: { ...block.bodies, bytes: block.bodies.bytes * change.times } };
       return block.tokens === undefined ? block : { ...block, tokens: { ...block.tokens, output: block.tokens.output * change.times } };
     case "gauge": {
       const name = metric === "gpu.energy_per_request" && block.gauges[metric] === undefined ? "gpu.power" : metric;

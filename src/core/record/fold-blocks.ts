@@ -59,6 +59,7 @@ function foldCounts(parts: readonly Counts[]): Counts {
   const attempts = parts.flatMap((part) => part.attempts ?? []);
   const labelled = parts.flatMap((part) => part.labelled ?? []);
   const compared = parts.flatMap((part) => part.compared ?? []);
+  const bodies = parts.flatMap((part) => part.bodies ?? []);
   const good = foldGood(parts);
   return {
     offered: sum(parts, ({ offered }) => offered),
@@ -79,6 +80,9 @@ function foldCounts(parts: readonly Counts[]): Counts {
       ? {}
       : { compared: { answers: sum(compared, ({ answers }) => answers), changed: sum(compared, ({ changed }) => changed) } }),
     ...(good === undefined ? {} : { good }),
+    ...(bodies.length === 0
+      ? {}
+      : { bodies: { answers: sum(bodies, ({ answers }) => answers), bytes: sum(bodies, ({ bytes }) => bytes) } }),
     tokens: foldTokens(parts.flatMap(({ tokens }) => tokens ?? [])),
     histograms: Object.fromEntries(
       DISTRIBUTIONS.flatMap((name) => {

@@ -47,6 +47,8 @@ export type Outcome = {
   /** HTTP/2: how long it waited for a connection that another request was opening. */
   readonly awaitedNs?: number | undefined;
   readonly status: number | undefined;
+  /** Of the answer's body, as they came. */
+  readonly bytes?: number;
   /** `usageTokens`: output tokens of an answer that was not streamed, as its usage report says, ≥ 1. `correct`: of a labelled payload, whether the answer is what the label says. `answer`: its digest, where the suite compares answers. */
   readonly result:
     | {

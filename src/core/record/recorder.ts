@@ -50,6 +50,7 @@ type Counting = {
   compared: { readonly answers: number; readonly changed: number } | undefined;
   /** Exists where there are limits. */
   readonly good: { answers: number; readonly within: string } | undefined;
+  bodies: { answers: number; bytes: number } | undefined;
   /** Whether some stream reasoned before its first output. */
   reasoned: boolean;
   tokens: BlockRecord["tokens"];
@@ -148,6 +149,7 @@ const openCounting = (mayRetry: boolean, within: string | undefined): Counting =
   labelled: undefined,
   compared: undefined,
   good: within === undefined ? undefined : { answers: 0, within },
+  bodies: undefined,
   reasoned: false,
   tokens: undefined,
   open: {},
@@ -184,6 +186,11 @@ function fold(block: Counting, outcome: Outcome, { isGood, isChanged }: Seen): v
   if (isChanged !== undefined) {
     const { answers, changed } = block.compared ?? { answers: 0, changed: 0 };
     block.compared = { answers: answers + 1, changed: changed + (isChanged ? 1 : 0) };
+  }
+  if (stream === undefined && usageTokens === undefined && outcome.bytes !== undefined) {
+    block.bodies ??= { answers: 0, bytes: 0 };
+    block.bodies.answers++;
+    block.bodies.bytes += outcome.bytes;
   }
   if (usageTokens !== undefined) countTokens(block, usageTokens, "usage");
   if (stream !== undefined) foldStream(block, stream, intendedNs);
@@ -247,7 +254,7 @@ function record(block: Block, segmentStartS: number, generator: GeneratorRecord 
 
 function countsOf(counting: Counting): Counts {
   for (const name of DISTRIBUTIONS) encode(counting, name);
-  const { offered, ok, failures, attempts, labelled, compared, good, tokens, folded, reasoned } = counting;
+  const { offered, ok, failures, attempts, labelled, compared, good, bodies, tokens, folded, reasoned } = counting;
   // Without reasoning the first output is the first token.
   const kept = DISTRIBUTIONS.filter((name) => folded.has(name) && (name !== "ttfo" || reasoned));
   return {
@@ -258,6 +265,7 @@ function countsOf(counting: Counting): Counts {
     ...(labelled === undefined ? {} : { labelled }),
     ...(compared === undefined ? {} : { compared }),
     ...(good === undefined ? {} : { good: { ...good } }),
+    ...(bodies === undefined ? {} : { bodies: { ...bodies } }),
     tokens,
     histograms: Object.fromEntries(kept.map((name) => [name, folded.get(name)!])),
   };

@@ -178,6 +178,8 @@ export type Counts = {
   readonly compared?: { readonly answers: number; readonly changed: number };
   /** Answers within the limits of the suite's `goodput`, and these limits in words; absent without any. */
   readonly good?: { readonly answers: number; readonly within: string };
+  /** Answers that told no tokens, and the bytes of their bodies together; absent where there was none, and in runs of an older tailgate. */
+  readonly bodies?: { readonly answers: number; readonly bytes: number };
   readonly tokens: { readonly output: number; readonly from: "usage" | "events" | "mixed" } | undefined;
   /** HdrHistogram V2, compressed, base64; values in µs. Only distributions that hold at least one value. */
   readonly histograms: Readonly<Partial<Record<DistributionName, string>>>;

@@ -70,6 +70,7 @@ const counts = z.object({
   labelled: z.object({ answers: count, wrong: count }).exactOptional(),
   compared: z.object({ answers: count, changed: count }).exactOptional(),
   good: z.object({ answers: count, within: text(SHORT) }).exactOptional(),
+  bodies: z.object({ answers: count, bytes: count }).exactOptional(),
   tokens: absent(z.object({ output: count, from: z.enum(["usage", "events", "mixed"]) })),
   histograms: bounded(text(HISTOGRAM), 100)
     .transform((histograms) => known(histograms, isDistributionName))

@@ -41,6 +41,9 @@ function measurable(metric: MetricName, gate: Mapping, suite: Mapping, path: Pat
   if ((measure.kind === "rate" || measure.kind === "mean") && measure.of === "tokens" && facts?.generates !== true) {
     return mistake(`${metric} is measured with protocol ${protocolsWith(({ generates }) => generates)} only`, "gate throughput");
   }
+  if (measure.kind === "mean" && measure.of === "bytes" && facts?.generates === true) {
+    return mistake(`answers of ${String(target["protocol"])} tell their tokens, and ${metric} is not measured`, "gate tokens.output.mean");
+  }
   if (measure.kind !== "quantile" && "of" in measure && measure.of === "good" && limitsOfGoodput(suite, path) === undefined) {
     return mistake(`nothing says within what limits an answer counts into ${metric}`, "add to the suite: goodput: { latency: 2s }");
   }

@@ -57,6 +57,7 @@ export class Exchange implements SlotUser {
   #waitBeganNs: number | undefined;
   #awaitedNs: number | undefined;
   #status: number | undefined;
+  #bytes = 0;
   #over = false;
   #pause: { readonly timer: NodeJS.Timeout; readonly outcome: Outcome } | undefined;
 
@@ -83,6 +84,7 @@ export class Exchange implements SlotUser {
     this.#attemptNs = this.#owner.now();
     this.#wireNs = this.#firstByteNs = this.#connectBeganNs = this.#connectNs = this.#waitBeganNs = this.#awaitedNs = undefined;
     this.#status = this.#phases = this.#pause = this.refusal = undefined;
+    this.#bytes = 0;
     this.#over = false;
   }
 
@@ -159,6 +161,7 @@ export class Exchange implements SlotUser {
 
   onResponseData(_controller: unknown, chunk: Buffer): void {
     if (this.#over) return;
+    this.#bytes += chunk.length;
     try {
       this.#reader.data(chunk, this.#owner.now());
     } catch (error) {
@@ -210,6 +213,7 @@ export class Exchange implements SlotUser {
       tlsNs: this.#phases?.tlsNs,
       awaitedNs: this.#awaitedNs,
       status: this.#status,
+      bytes: this.#bytes,
       result,
     };
     this.#owner.ended(this, outcome, connection);

@@ -1,4 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { assessAcceptance } from "../../../src/core/accept/assess.ts";
+import { readCommands } from "../../../src/core/accept/command.ts";
+import { acceptanceLines } from "../../../src/core/decide/acceptance-words.ts";
 import type { MetricName } from "../../../src/core/metric.ts";
 import { stream, uniform } from "../../../src/core/plan/random.ts";
 import type { BlockRecord, RunRecord } from "../../../src/core/record/run-record.ts";
@@ -115,6 +118,32 @@ describe("the length of answers", () => {
     expect(longer.reasons.join("\n")).toMatch(/warning: steady: tokens\.output\.mean \(\+\d+ %\) changed and is not gated/);
   });
 
+  test("is accepted by its size, whichever way it went", () => {
+    const outcomeOf = (factor: number, size: string) => {
+      const verdict = verdictOf(factor);
+      const statement = {
+        by: "mona",
+        role: "write",
+        mayAccept: true,
+        isEdited: false,
+        commands: readCommands(`/tailgate accept ${LENGTH} up to ${size}: the new prompt`),
+      };
+      const label = { name: "accepted", isSet: true };
+      const acceptance = assessAcceptance(verdict, makeSuite(), {
+        pull: 1,
+        author: "mona",
+        label,
+        statements: [statement],
+        today: "2026-11-26",
+      });
+      return { kind: acceptance.failed[0]!.outcome.kind, said: JSON.stringify(acceptanceLines(acceptance)) };
+    };
+    expect([outcomeOf(0.7, "60%").kind, outcomeOf(1.4, "60%").kind]).toEqual(["accepted", "accepted"]);
+    expect([outcomeOf(0.7, "15%").kind, outcomeOf(1.4, "15%").kind]).toEqual(["too-large", "too-large"]);
+    expect(outcomeOf(0.7, "60%").said).toContain("down to −60 %");
+    expect(outcomeOf(1.4, "60%").said).toContain("up to +60 %");
+  });
+
   test("against stored runs is judged with what runs differ by", () => {
     const single = (factor: number, seed: number) => {
       const { scenarios, ...run } = sampled(factor, { seed });
@@ -126,6 +155,16 @@ describe("the length of answers", () => {
     expect(judge({ heads: [single(1.6, 9)], baseline, suite }).verdict).toBe("fail");
     expect(judge({ heads: [single(1, 9)], baseline, suite }).verdict).not.toBe("fail");
   });
+});
+
+test("the length of bodies, where there are no tokens, changes either way too", () => {
+  const bodies = (bytes: number) =>
+    recordWith(({ ok }, arm, next) => ({
+      bodies: { answers: ok, bytes: Math.round(ok * (arm === "head" ? bytes : 400) * (0.99 + 0.02 * next())) },
+    }));
+  const suite = suiteWith([gate("response.bytes.mean", { regression: 0.1 })]);
+  expect([200, 400, 600].map((bytes) => judge({ heads: [bodies(bytes)], suite }).verdict)).toEqual(["fail", "pass", "fail"]);
+  expect(judge({ heads: [bodies(200)], suite }).reasons[0]).toMatch(/response\.bytes\.mean is 50 % lower \(400 B → 2\d\d B/);
 });
 
 describe("goodput", () => {
@@ -229,6 +268,7 @@ describe("the time to the first output", () => {
 
 test.each([
   [LENGTH, 0.1],
+  ["response.bytes.mean", 0.1],
   ["goodput", 0.05],
   ["goodput.ratio", 0.05],
   ["changed.ratio", 0.05],
@@ -238,6 +278,7 @@ test.each([
       tokens: { output: 100 * ok, from: "usage" },
       good: { answers: Math.round(0.9 * offered), within: "latency 200ms" },
       compared: { answers: ok, changed: Math.round(0.1 * ok) },
+      bodies: { answers: ok, bytes: 320 * ok },
     }),
     { blocks: 40 },
   );

@@ -135,3 +135,10 @@ test("good answers of shards are added where their limits are the same", () => {
   expect(foldArms([arm(block(0.2)), arm(block(0.2))]).blocks[0]!.good).toEqual({ answers: 2, within: "latency 200ms" });
   expect(foldArms([arm(block(0.2)), arm(block(0.3))]).blocks[0]).not.toHaveProperty("good");
 });
+
+test("bodies are measured where no tokens are told, and only of answers", () => {
+  const sized = (result: Outcome["result"], bytes: number) => ({ ...outcome(0, result), bytes });
+  expect(recorded([sized(ANSWERED, 100), sized(ANSWERED, 300), sized(FAILED, 9)]).bodies).toEqual({ answers: 2, bytes: 400 });
+  expect(recorded([sized(streamed(10, 20, 3), 100), sized({ ...ANSWERED, usageTokens: 4 }, 100)])).not.toHaveProperty("bodies");
+  expect(recorded([outcome(0, ANSWERED)])).not.toHaveProperty("bodies");
+});
