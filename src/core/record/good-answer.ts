@@ -1,4 +1,4 @@
-import type { GoodputLimits } from "../suite/suite.ts";
+import type { GoodputLimits } from "../suite/goodput.ts";
 import { latencyNs, type Outcome, type StreamTiming } from "./outcome.ts";
 
 /**

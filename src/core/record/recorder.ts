@@ -1,7 +1,6 @@
 import { DISTRIBUTIONS, type DistributionName } from "../metric.ts";
 import type { BlockSlot } from "../plan/plan.ts";
-import { goodputText } from "../suite/goodput.ts";
-import type { GoodputLimits } from "../suite/suite.ts";
+import { type GoodputLimits, goodputText } from "../suite/goodput.ts";
 import { blockAt } from "./block-at.ts";
 import { Distribution } from "./distribution.ts";
 import { type GeneratorReading, openGeneratorWindows } from "./generator-record.ts";

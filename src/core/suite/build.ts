@@ -2,21 +2,11 @@ import { METRIC_NAMES, METRICS, type MetricName } from "../metric.ts";
 import { buildConnection, buildRetry, buildTls } from "./build-connection.ts";
 import { buildLoad } from "./build-load.ts";
 import { defaultGates, READY_TIMEOUT_S, withAnswerGuard, withErrorGuard, withSameAnswerGuard } from "./defaults.ts";
-import { GOODPUT_LIMITS } from "./goodput.ts";
+import { GOODPUT_LIMITS, type GoodputLimits } from "./goodput.ts";
 import { PROTOCOL_FACTS } from "./protocol-facts.ts";
 import type { ResponseCheck } from "./response-check.ts";
 import type { WrittenSuite } from "./schema.ts";
-import type {
-  Gate,
-  GoodputLimits,
-  PayloadClass,
-  PayloadContent,
-  Scenario,
-  SeriesSelector,
-  Suite,
-  Target,
-  TelemetrySource,
-} from "./suite.ts";
+import type { Gate, PayloadClass, PayloadContent, Scenario, SeriesSelector, Suite, Target, TelemetrySource } from "./suite.ts";
 
 /** From the written form, checked, to the form that everything else works with: our names, and no default left open. */
 export function buildSuite(written: WrittenSuite): Suite {

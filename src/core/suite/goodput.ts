@@ -1,5 +1,12 @@
-import type { GoodputLimits } from "./suite.ts";
 import { formatForSuite } from "./units.ts";
+
+/** At least one of them, in seconds. A stream has a time to first token (or output) and per token; other answers keep those limits. */
+export type GoodputLimits = {
+  readonly latencyS?: number;
+  readonly ttftS?: number;
+  readonly ttfoS?: number;
+  readonly tpotS?: number;
+};
 
 /** `latency 2s, ttft 500ms`: limits in words, the same for equal limits. */
 export const goodputText = (limits: GoodputLimits): string =>

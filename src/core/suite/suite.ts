@@ -1,4 +1,5 @@
 import type { MetricName } from "../metric.ts";
+import type { GoodputLimits } from "./goodput.ts";
 import type { ResponseCheck } from "./response-check.ts";
 
 /**
@@ -158,14 +159,6 @@ export type Scenario = {
   /** Within what an answer counts into `goodput`, in seconds; undefined: nothing is said about that. Not part of the digest. */
   readonly goodput?: GoodputLimits;
   readonly gates: readonly Gate[];
-};
-
-/** At least one of them. A stream has a time to first token (or output) and per token; other answers keep those limits. */
-export type GoodputLimits = {
-  readonly latencyS?: number;
-  readonly ttftS?: number;
-  readonly ttfoS?: number;
-  readonly tpotS?: number;
 };
 
 export type Load = OpenLoad | ClosedLoad | TraceLoad;
