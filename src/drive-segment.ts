@@ -39,9 +39,12 @@ function phaseOf({ phase, untilSteady, blocks }: Segment): string {
 }
 
 async function warmUp(run: Run, ports: Ports, step: Step, arm: MeasuredArm): Promise<void> {
-  const { scenario, segment, driver, signal } = step;
+  const { scenario, segment, driver, into, signal } = step;
   const soFar = openLatencySoFar();
-  const onOutcome = soFar.add;
+  const onOutcome = (outcome: Outcome) => {
+    soFar.add(outcome);
+    into.firstAnswers.differs(segment.arm, segment, outcome);
+  };
   const onProgress = showing(ports, step, soFar);
   const driven = { scenario: scenario.scenario.name, segment, requests: scenario.requests, driver, signal, onOutcome, onProgress };
   const { record, problems } = await driveWarmUp({ ...driven, trace: nextTrace(run, ports) });
@@ -63,6 +66,8 @@ async function measureBlocks(run: Run, ports: Ports, step: Step, arm: MeasuredAr
     mayRetry: retry !== undefined,
     ...classes,
     requests,
+    goodput: scenario.scenario.goodput,
+    differs: (outcome) => step.into.firstAnswers.differs(segment.arm, segment, outcome),
   });
   const seenIn = (startedNs: bigint) => placedAt(recorder.seen(), secondsOf(run, startedNs));
   const kept = new Set<number>();

@@ -2,6 +2,7 @@ import type { MetricName } from "./core/metric.ts";
 import type { Arm, Plan } from "./core/plan/plan.ts";
 import type { Remaining } from "./core/plan/remaining.ts";
 import { endpointsDigest, type Shard } from "./core/plan/shard.ts";
+import { type FirstAnswers, openFirstAnswers } from "./core/record/first-answers.ts";
 import type { JournalEntry } from "./core/record/journal.ts";
 import {
   type ArmRecord,
@@ -75,6 +76,8 @@ export type MeasuredScenario = {
   readonly digest: string | undefined;
   readonly load: ScenarioRecord["load"];
   readonly arms: Map<Arm, MeasuredArm>;
+  /** With what answers are compared where the suite asks whether both arms give the same. */
+  readonly firstAnswers: FirstAnswers;
   looks?: LooksRecord;
 };
 export type MeasuredArm = {
@@ -103,7 +106,13 @@ export function beginRun(input: MeasureInput, now: Date, startNs: bigint): Run {
     calibration: undefined,
     telemetry: new Map(),
     environment: { ...input.environment },
-    measured: input.plan.scenarios.map(({ scenario: { name }, digest, load }) => ({ name, digest, load, arms: armsSoFar(earlier, name) })),
+    measured: input.plan.scenarios.map(({ scenario: { name }, digest, load }) => ({
+      name,
+      digest,
+      load,
+      arms: armsSoFar(earlier, name),
+      firstAnswers: openFirstAnswers(),
+    })),
   };
 }
 

@@ -38,9 +38,14 @@ export function withGatesOf(base: Suite, head: Suite, branch: string): Judged {
   const notes: Problem[] = [];
   const scenarios = head.scenarios.map((scenario) => {
     const trusted = base.scenarios.find(({ name }) => name === scenario.name);
-    if (trusted === undefined || canonical(trusted.gates) === canonical(scenario.gates)) return scenario;
-    notes.push(note(`its gates differ from those of ${branch}, which decide until this is merged`, scenario.name));
-    return { ...scenario, gates: trusted.gates };
+    if (trusted === undefined) return scenario;
+    const sameGates = canonical(trusted.gates) === canonical(scenario.gates);
+    const sameLimits = JSON.stringify(trusted.goodput) === JSON.stringify(scenario.goodput);
+    if (sameGates && sameLimits) return scenario;
+    const what = sameLimits ? "gates" : sameGates ? "limits of goodput" : "gates and limits of goodput";
+    notes.push(note(`its ${what} differ from those of ${branch}, which decide until this is merged`, scenario.name));
+    const { goodput: _, ...rest } = scenario;
+    return { ...rest, ...(trusted.goodput === undefined ? {} : { goodput: trusted.goodput }), gates: trusted.gates };
   });
   for (const { name } of base.scenarios.filter(({ name }) => !head.scenarios.some((scenario) => scenario.name === name))) {
     notes.push(note(`${branch} measures this scenario; the suite of this pull request does not, so nothing judges it`, name));

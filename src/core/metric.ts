@@ -10,14 +10,16 @@ export type Unit = "s" | "1/s" | "B" | "ratio" | "W" | "J" | "°C" | "Hz" | "1";
  * How a metric is obtained, which decides how it is compared.
  * - `quantile`: a percentile of a recorded distribution (compared on the log scale, from block histograms).
  * - `rate`: events per second of measured time, one value per block.
+ * - `mean`: an amount per answer, one value per block.
  * - `ratio`: a share of requests, compared as a difference.
  * - `start`: how the endpoint started, one value a run, seen in its warm-up.
  * - `gauge`: telemetry, one aggregate per block. `difference` says that the natural comparison is in points, not percent.
  */
 export type Measure =
   | { readonly kind: "quantile"; readonly of: DistributionName; readonly p: number }
-  | { readonly kind: "rate"; readonly of: "requests" | "tokens" }
-  | { readonly kind: "ratio"; readonly of: "failures" | "retries" | "wrong" }
+  | { readonly kind: "rate"; readonly of: "requests" | "tokens" | "good" }
+  | { readonly kind: "mean"; readonly of: "tokens" | "bytes" }
+  | { readonly kind: "ratio"; readonly of: "failures" | "retries" | "wrong" | "changed" | "good" }
   | { readonly kind: "start" }
   | { readonly kind: "gauge"; readonly aggregate: "mean" | "max"; readonly scale: "relative" | "difference" };
 
@@ -34,6 +36,7 @@ export const DISTRIBUTIONS = [
   "firstByte", // first response byte − on the wire
   "transfer", // end − first response byte
   "ttft", // first token event − intended
+  "ttfo", // first token event that is no reasoning − intended; kept where there was reasoning, and else the same as ttft
   "itl", // gaps between successive token events, pooled
   "tpot", // (last token − first token) / (tokens − 1) of one request
   "phase.preprocess", // what the endpoint itself says of an answer: see `core/protocol/server-phases.ts`
@@ -49,7 +52,8 @@ export type PhaseName = (typeof PHASES)[number];
 
 export type MetricDefinition = {
   readonly unit: Unit;
-  readonly better: "lower" | "higher";
+  /** `neither`: a change in either direction is one for the worse. A limit on such a metric is a bottom. */
+  readonly better: "lower" | "higher" | "neither";
   readonly measure: Measure;
   /** What it is, for schema, docs and report. */
   readonly description: string;
@@ -76,6 +80,7 @@ const TABLE = {
   ...quantiles("latency", "latency, counted from the intended start of a request to its end"),
   ...quantiles("service", "service time, counted from the request on the wire to its end"),
   ...quantiles("ttft", "time to the first token, counted from the intended start"),
+  ...quantiles("ttfo", "time to the first token that is not reasoning, counted from the intended start"),
   ...quantiles("itl", "the gap between successive token events of a stream"),
   ...quantiles("tpot", "time per output token after the first"),
   ...quantiles("phase.preprocess", "what the endpoint says that it spent before the queue: tokenization, decoding, resizing"),
@@ -89,6 +94,30 @@ const TABLE = {
     description: "requests answered correctly per second",
   },
   "throughput.tokens": { unit: "1/s", better: "higher", measure: { kind: "rate", of: "tokens" }, description: "output tokens per second" },
+  goodput: {
+    unit: "1/s",
+    better: "higher",
+    measure: { kind: "rate", of: "good" },
+    description: "requests per second that were answered correctly within all limits of the suite's goodput",
+  },
+  "goodput.ratio": {
+    unit: "ratio",
+    better: "higher",
+    measure: { kind: "ratio", of: "good" },
+    description: "share of the offered requests that were answered correctly within all limits of the suite's goodput",
+  },
+  "tokens.output.mean": {
+    unit: "1",
+    better: "neither",
+    measure: { kind: "mean", of: "tokens" },
+    description: "output tokens per answer; shorter and longer answers both count as a change for the worse",
+  },
+  "response.bytes.mean": {
+    unit: "B",
+    better: "neither",
+    measure: { kind: "mean", of: "bytes" },
+    description: "bytes of the body per answer that tells no tokens; shorter and longer answers both count as a change for the worse",
+  },
   "errors.ratio": {
     unit: "ratio",
     better: "lower",
@@ -106,6 +135,13 @@ const TABLE = {
     better: "lower",
     measure: { kind: "ratio", of: "wrong" },
     description: "share of the answers to labelled payloads that are not what the label says",
+  },
+  "changed.ratio": {
+    unit: "ratio",
+    better: "lower",
+    measure: { kind: "ratio", of: "changed" },
+    description:
+      "share of the answers that differ from the base's first answer to the same payload, with check.same-answers and a live base",
   },
   "cold.first_request": start("latency of the very first request"),
   "cold.first_success": start("time from the first request to the first correct answer"),
@@ -132,6 +168,12 @@ export const METRICS: Readonly<Record<MetricName, MetricDefinition>> = TABLE;
 export const METRIC_NAMES = Object.keys(METRICS) as readonly MetricName[];
 
 export const isMetricName = (name: string): name is MetricName => Object.hasOwn(METRICS, name);
+
+/** 1 where a change by `change` is for the worse if it is upwards, −1 if it is downwards. */
+export function worseSign(metric: MetricName, change: number): 1 | -1 {
+  const { better } = METRICS[metric];
+  return better === "lower" || (better === "neither" && change > 0) ? 1 : -1;
+}
 
 /** The metrics that telemetry fills, by name. */
 export const GAUGE_NAMES = METRIC_NAMES.filter((name) => METRICS[name].measure.kind === "gauge");

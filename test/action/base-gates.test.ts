@@ -33,6 +33,16 @@ describe("a suite is judged by the base branch", () => {
     expect(messages(judged)).toEqual([["a", "its gates differ from those of main"]]);
   });
 
+  test("within its limits of goodput, which a pull request could else widen until everything is good", () => {
+    const limited = (latency: string) => suite([["a", "goodput.ratio: { limit: 99% }"]], `goodput: { latency: ${latency} }\n`);
+    const judged = withGatesOf(limited("1s"), limited("20s"), "main");
+    expect(judged.suite).toEqual(limited("1s"));
+    expect(messages(judged)).toEqual([["a", "its limits of goodput differ from those of main"]]);
+    expect(
+      withGatesOf(suite([["a", STRICT]]), suite([["a", STRICT]], "goodput: { latency: 1s }\n"), "main").suite.scenarios[0],
+    ).not.toHaveProperty("goodput");
+  });
+
   test("by its own gates in a scenario that is new", () => {
     const head = suite([
       ["a", STRICT],

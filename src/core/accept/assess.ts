@@ -1,7 +1,7 @@
 import { concerns } from "../decide/decide.ts";
 import { judgeHalves } from "../decide/metric-verdict.ts";
 import { type MetricVerdict, type ScenarioVerdict, VERDICTS, type Verdict, type VerdictWord } from "../decide/verdict.ts";
-import { METRICS } from "../metric.ts";
+import { worseSign } from "../metric.ts";
 import type { Suite } from "../suite/suite.ts";
 import type { Acceptance, AcceptanceEvidence, Accepted, AssessedFailure, Failure, NotAccepted, Statement } from "./acceptance.ts";
 import type { Command } from "./command.ts";
@@ -94,8 +94,8 @@ function isAbout(command: Command, place: Place, of: Largest["of"]): boolean {
 /** Is it as bad as was accepted, at most? Undefined where nothing was measured that could be compared. */
 function within(largest: Largest, { comparison }: Pick<Failure, "comparison">): boolean | undefined {
   const { metric, delta, limit } = comparison;
-  const sign = METRICS[metric].better === "lower" ? 1 : -1;
-  if (largest.of === "limit") return limit === undefined ? undefined : sign * limit.value <= sign * largest.value;
+  const sign = worseSign(metric, delta?.absolute ?? -1);
+  if (largest.of === "limit") return limit === undefined ? undefined : worseSign(metric, -1) * (limit.value - largest.value) <= 0;
   const change = delta?.scale === "relative" ? delta.relative : delta?.absolute;
   return change === undefined ? undefined : sign * change <= largest.size;
 }

@@ -5,7 +5,7 @@ import type { ReadBins } from "./scenario-data.ts";
 
 /**
  * Every metric that is not a percentile, as a part of a whole in one block, so that blocks add up: requests of seconds,
- * failures or retried requests of requests, joules of requests; a gauge's mean as its integral over time. A peak and a
+ * failures or retried requests of requests, tokens or bytes of answers, joules of requests; a gauge's mean as its integral over time. A peak and a
  * start have no sum: their whole is 1.
  *
  * @returns undefined where the block has no such data. Never a number that is not finite.
@@ -23,14 +23,20 @@ export function hasData(metric: MetricName, block: BlockRecord, read: ReadBins):
 
 function rawAmount(metric: MetricName, block: BlockRecord): Share | undefined {
   const { measure } = METRICS[metric];
-  const { durationS, offered, ok, attempts, labelled, tokens, gauges } = block;
+  const { durationS, offered, ok, attempts, labelled, compared, good, bodies, tokens, gauges } = block;
   switch (measure.kind) {
     case "quantile":
       return undefined;
     case "rate":
       if (measure.of === "requests") return { part: ok, whole: durationS };
+      if (measure.of === "good") return good === undefined ? undefined : { part: good.answers, whole: durationS };
       return tokens === undefined ? undefined : { part: tokens.output, whole: durationS };
+    case "mean":
+      if (measure.of === "bytes") return bodies === undefined ? undefined : { part: bodies.bytes, whole: bodies.answers };
+      return tokens === undefined ? undefined : { part: tokens.output, whole: ok };
     case "ratio":
+      if (measure.of === "good") return good === undefined ? undefined : { part: good.answers, whole: offered };
+      if (measure.of === "changed") return compared === undefined ? undefined : { part: compared.changed, whole: compared.answers };
       if (measure.of === "retries") return attempts === undefined ? undefined : { part: attempts.retried, whole: offered };
       if (measure.of === "wrong") return labelled === undefined ? undefined : { part: labelled.wrong, whole: labelled.answers };
       // What was neither answered nor counted as a failure is still not answered.

@@ -88,7 +88,7 @@ function compareMetric(
   { suite, levelsOf }: Context,
 ): Comparison | undefined {
   const shift: Shift | HeadOnly = data === undefined ? { head: undefined, obstacles: [] } : shiftOf(metric, data);
-  if (gate === undefined && shift.head === undefined) return undefined;
+  if (gate === undefined && (shift.head === undefined || repeatsAnother(metric, data))) return undefined;
 
   const censored = data !== undefined && isCensored(metric, data.heads.flat(), data.read);
   const limit = gate?.limit === undefined || data === undefined ? undefined : limitBounds(metric, data, levelsOf(data), censored);
@@ -118,6 +118,15 @@ function compareMetric(
   const tail = gate === undefined ? undefined : tailMannWhitney(metric, compared);
   const numbers = { base: shift.base, ...conclusion, mannWhitney, tailMannWhitney: tail, planted, obstacles, moreData };
   return { ...common, ...numbers, pool: pool && poolFinding(metric, pool, { margin: conclusion.margin, tests: promisesOf(suite) }) };
+}
+
+/** Of streams that never reasoned the time to the first output is that to the first token: said once is enough. */
+function repeatsAnother(metric: MetricName, data: ScenarioData | undefined): boolean {
+  const { measure } = METRICS[metric];
+  if (measure.kind !== "quantile" || measure.of !== "ttfo" || data === undefined) return false;
+  const { against } = data;
+  const bases = against.kind === "pairs" ? against.pairs.map(({ base }) => base) : against.kind === "runs" ? against.bases.flat() : [];
+  return [...data.heads.flat(), ...bases].every(({ histograms }) => histograms.ttfo === undefined);
 }
 
 /** A wish for a hundred times the load is no advice. */

@@ -19,7 +19,7 @@ export type Conclusion = Pick<
  */
 export function concludeShift(metric: MetricName, shift: Shift, gate: Gate | undefined, levels: TestLevels): Conclusion {
   const { scale, estimate, base, head } = shift;
-  const { isDifference, display, sign, working: workingMargin } = openDeltaScale(metric, scale, base.value);
+  const { isDifference, display, sign, working: workingMargin } = openDeltaScale(metric, scale, base.value, estimate);
   const worseThan = (x: number): number => sign * display(sign * x);
   const margin = marginOf(gate, base.value, isDifference);
   const worse = worseThan(sign * estimate);
@@ -30,7 +30,9 @@ export function concludeShift(metric: MetricName, shift: Shift, gate: Gate | und
 
   const { df, below, above } = shift.spread;
   const toBetter = sign === 1 ? shift.spread : mirror(shift.spread);
-  const tFail = studentQuantile(1 - levels.fail, df);
+  // Chance may go either way, and where both are for the worse it has two tries.
+  const sides = METRICS[metric].better === "neither" ? 2 : 1;
+  const tFail = studentQuantile(1 - levels.fail / sides, df);
   const tPass = studentQuantile(1 - levels.pass, df);
   const tShown = studentQuantile((1 + CONFIDENCE) / 2, df);
   // With hardly a failure the distance downwards is almost nothing; what would have been seen is decided by the way up.
@@ -44,7 +46,7 @@ export function concludeShift(metric: MetricName, shift: Shift, gate: Gate | und
     worse,
     worseHigh: finite(worseThan(sign * estimate + toBetter.above(tPass))),
     worseLow: finite(worseThan(sign * estimate - toBetter.below(tFail))),
-    pWorse: 1 - studentCdf(scoreOf(sign * estimate, toBetter.below(2) / 2), df),
+    pWorse: Math.min(1, sides * (1 - studentCdf(scoreOf(sign * estimate, toBetter.below(2) / 2), df))),
     moreData: margin === undefined ? undefined : timeFactor(),
   };
 

@@ -1,4 +1,4 @@
-import { METRICS, type MetricName } from "../metric.ts";
+import { type MetricName, worseSign } from "../metric.ts";
 import type { Scale } from "../stats/ratio-of-sums.ts";
 import { differs } from "./arm.ts";
 
@@ -6,7 +6,7 @@ import { differs } from "./arm.ts";
 export type DeltaScale = {
   /** Whether people speak of differences in the unit. */
   readonly isDifference: boolean;
-  /** 1 where lower is better, −1 where higher is. */
+  /** 1 where a rise is for the worse, −1 where a fall is. */
   readonly sign: 1 | -1;
   /** A change on the working scale as people say it. */
   readonly display: (x: number) => number;
@@ -14,10 +14,13 @@ export type DeltaScale = {
   readonly working: (size: number) => number;
 };
 
-/** @param base value from which a change is counted, in the metric's unit. Of 0 there is no percentage. */
-export function openDeltaScale(metric: MetricName, scale: Scale, base: number): DeltaScale {
+/**
+ * @param base value from which a change is counted, in the metric's unit. Of 0 there is no percentage.
+ * @param change the change that is judged: where neither direction is better, it is for the worse whichever way it goes.
+ */
+export function openDeltaScale(metric: MetricName, scale: Scale, base: number, change = -1): DeltaScale {
   const isDifference = differs(metric) || base === 0;
-  const sign = METRICS[metric].better === "lower" ? 1 : -1;
+  const sign = worseSign(metric, change);
   return {
     isDifference,
     sign,

@@ -108,7 +108,7 @@ function agrees(
   if (accepted === undefined) return true;
   const [old, fresh] = [runs.slice(before.from, from).map(assumeKnown), runs.slice(from, after?.from).map(assumeKnown)];
   const level = mean(old.map(({ value }) => value));
-  const { sign, working } = openDeltaScale(metric, scale, scale === "log" ? Math.exp(level) : level);
   const { estimate, standardError, df } = compareWithRuns(old, fresh, prior);
+  const { sign, working } = openDeltaScale(metric, scale, scale === "log" ? Math.exp(level) : level, estimate);
   return sign * estimate > 0 && sign * estimate - working(accepted.largest) <= studentQuantile(1 - FALSE_ACCEPTED, df) * standardError;
 }

@@ -48,7 +48,7 @@ export function obstaclesOf(
   const phases = phaseObstacle(metric, data);
   if (phases !== undefined) found.push(phases);
   const tokens = tokenObstacle(data);
-  if (tokens !== undefined && dependsOnTokens(metric, tokens)) found.push(tokens);
+  if (tokens !== undefined && dependsOnTokens(metric, tokens, data.load)) found.push(tokens);
   const cache = dependsOnCache(metric, data) ? cacheObstacle(data, cacheTolerance) : undefined;
   if (cache !== undefined) found.push(cache);
 

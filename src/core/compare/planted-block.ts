@@ -1,4 +1,4 @@
-import { METRICS, type MetricName } from "../metric.ts";
+import { METRICS, type Measure, type MetricName } from "../metric.ts";
 import type { BlockRecord, GaugeSummary } from "../record/run-record.ts";
 import { differs } from "./arm.ts";
 import type { Delta } from "./comparison.ts";
@@ -19,7 +19,8 @@ export type Change = { readonly times: number; readonly plus: number };
 export function changeTo(metric: MetricName, target: number, delta: Delta): Change | undefined {
   const { measure, better } = METRICS[metric];
   if (measure.kind === "start") return undefined;
-  const isMore = measure.kind === "quantile" || measure.kind === "ratio" || (measure.kind === "gauge" && better === "lower");
+  const isShareOfBad = measure.kind === "ratio" && measure.of !== "good";
+  const isMore = measure.kind === "quantile" || isShareOfBad || (measure.kind === "gauge" && better === "lower");
   const direction = isMore ? 1 : -1;
   if (differs(metric)) return { times: 1, plus: direction * target - delta.absolute };
   if (delta.scale !== "relative" || delta.relative === undefined) return undefined;
@@ -38,8 +39,11 @@ export function changedBlock(metric: MetricName, block: BlockRecord, change: Cha
       // Fewer answers a second: the same number in more time. Failures stay what they are.
       return { ...block, durationS: block.durationS / change.times };
     case "ratio":
-      if (measure.of === "failures") return withFailures(block, change.plus);
-      return measure.of === "retries" ? withRetries(block, change.plus) : withWrongAnswers(block, change.plus);
+      return withShare(measure.of, block, change.plus);
+    case "mean":
+      if (measure.of === "bytes")
+        return block.bodies === undefined ? block : { ...block, bodies: { ...block.bodies, bytes: block.bodies.bytes * change.times } };
+      return block.tokens === undefined ? block : { ...block, tokens: { ...block.tokens, output: block.tokens.output * change.times } };
     case "gauge": {
       const name = metric === "gpu.energy_per_request" && block.gauges[metric] === undefined ? "gpu.power" : metric;
       const gauge = block.gauges[name];
@@ -47,6 +51,21 @@ export function changedBlock(metric: MetricName, block: BlockRecord, change: Cha
     }
     default:
       return block;
+  }
+}
+
+function withShare(of: Extract<Measure, { readonly kind: "ratio" }>["of"], block: BlockRecord, plus: number): BlockRecord {
+  switch (of) {
+    case "failures":
+      return withFailures(block, plus);
+    case "retries":
+      return withRetries(block, plus);
+    case "wrong":
+      return withWrongAnswers(block, plus);
+    case "changed":
+      return withChangedAnswers(block, plus);
+    case "good":
+      return withGoodAnswers(block, plus);
   }
 }
 
@@ -65,6 +84,18 @@ function withWrongAnswers(block: BlockRecord, plus: number): BlockRecord {
   if (block.labelled === undefined) return block;
   const { answers, wrong } = block.labelled;
   return { ...block, labelled: { answers, wrong: Math.min(answers, Math.max(0, wrong + plus * answers)) } };
+}
+
+function withChangedAnswers(block: BlockRecord, plus: number): BlockRecord {
+  if (block.compared === undefined) return block;
+  const { answers, changed } = block.compared;
+  return { ...block, compared: { answers, changed: Math.min(answers, Math.max(0, changed + plus * answers)) } };
+}
+
+function withGoodAnswers(block: BlockRecord, plus: number): BlockRecord {
+  if (block.good === undefined) return block;
+  const { answers, within } = block.good;
+  return { ...block, good: { answers: Math.min(block.offered, Math.max(0, answers + plus * block.offered)), within } };
 }
 
 const moved = ({ n, mean, min, max }: GaugeSummary, { times, plus }: Change): GaugeSummary => ({

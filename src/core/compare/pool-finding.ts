@@ -1,5 +1,5 @@
 import { mean } from "simple-statistics";
-import { METRICS, type MetricName } from "../metric.ts";
+import { METRICS, type MetricName, worseSign } from "../metric.ts";
 import { compareWithRuns } from "../stats/between-runs.ts";
 import { studentQuantile } from "../stats/distributions.ts";
 import type { Candidate } from "./baseline.ts";
@@ -43,7 +43,7 @@ export function poolFinding(
 export function poolObstacles(metric: MetricName, pool: Pool, { shift, conclusion, heads }: PoolObstaclesInput): readonly Obstacle[] {
   const { worse, worseLow, margin } = conclusion;
   if (worse === undefined || margin === undefined) return [];
-  const { sign, working, display, isDifference } = openDeltaScale(metric, pool.scale, shift.base.value);
+  const { sign, working, display, isDifference } = openDeltaScale(metric, pool.scale, shift.base.value, shift.estimate);
   const isWorse = worse >= margin && worseLow !== undefined && worseLow > 0;
   const beyond = ({ off }: PooledRun): number => sign * (shift.estimate - off);
   const detailOf = ({ off, candidate: { origin } }: PooledRun) => ({
@@ -78,12 +78,12 @@ function newestMove(metric: MetricName, pool: Pool): PoolFinding["moved"] {
   const others = levels.slice(0, -2).map(({ runs }) => runs.map(assumeKnown));
   const { estimate, standardError, df } = compareWithRuns(before.runs.map(assumeKnown), newest.runs.map(assumeKnown), prior, others);
   const distance = studentQuantile((1 + CONFIDENCE) / 2, df) * standardError;
-  const { display, sign } = scaleAt(metric, pool, before);
+  const { display } = scaleAt(metric, pool, before);
   return {
     by: display(estimate),
     low: display(estimate - distance),
     high: display(estimate + distance),
-    isWorse: sign * estimate > 0,
+    isWorse: worseSign(metric, estimate) * estimate > 0,
     at: nameOf(newest.runs[0]!.candidate),
     runs: newest.runs.length,
     accepted: newest.accepted,

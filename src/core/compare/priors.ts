@@ -16,8 +16,11 @@ export function betweenRunDeviation(metric: MetricName, load: ScenarioRecord["lo
     case "rate":
       // In an open loop the schedule fixes the rate; it moves only if the endpoint cannot follow.
       return load.kind === "open" && measure.of === "requests" ? 0.005 : median;
+    case "mean":
+      return ANSWER_LENGTH;
     case "ratio":
-      return 0.001;
+      // Where a limit cuts through the body of the latencies, a run that is 3 % slower as a whole moves a few points of them.
+      return measure.of === "good" ? GOOD_SHARE : 0.001;
     case "start":
       // Guesses, wide on purpose. A start waits for what is shared with others (disks, image caches, compilers), and is
       // seen once a run. Where the steady state begins, MSER decides in steps of a window: a fast start takes 0.01 or 0.2 s.
@@ -38,13 +41,19 @@ export function betweenDeployments(
   sameHost: boolean,
   { betweenRuns, betweenDeployments }: KnownNoise,
 ): number {
-  if (METRICS[metric].measure.kind === "ratio") return 0;
+  const { measure } = METRICS[metric];
+  if (measure.kind === "ratio" && measure.of !== "good") return 0;
   if (betweenDeployments !== undefined) return betweenRunDeviation(metric, load, betweenDeployments);
   return betweenRunDeviation(metric, load, betweenRuns) / (sameHost ? 6 : 1);
 }
 
 /** Standard deviation of the median between runs, log units, where nobody knows better. */
 const USUAL = 0.03;
+
+/** A guess: the payloads are the same, and sampling differs. */
+const ANSWER_LENGTH = 0.01;
+/** The density of log latency is about 1 at most where limits lie, times a third of the usual 3 %. */
+const GOOD_SHARE = 0.01;
 
 /** Smallest standard error believed, whatever the data says: gauges are rounded, and a rate counts whole requests. */
 export function leastError(metric: MetricName, scale: "log" | "linear", size: number): number {

@@ -4,7 +4,8 @@ import { type ScenarioView, scenarioOf } from "../record/class-view.ts";
 import { decodeBins } from "../record/distribution.ts";
 import type { BlockRecord, LooksRecord, RunRecord, ScenarioRecord } from "../record/run-record.ts";
 import { type Bins, EMPTY_BINS } from "../stats/bins.ts";
-import type { DecisionPolicy } from "../suite/suite.ts";
+import { goodputText } from "../suite/goodput.ts";
+import type { DecisionPolicy, Scenario } from "../suite/suite.ts";
 import type { Baseline, Candidate } from "./baseline.ts";
 import { withStart } from "./start.ts";
 
@@ -37,9 +38,12 @@ export type Against =
 /** A block's distribution, decoded once; empty where it was not recorded. */
 export type ReadBins = (block: BlockRecord, of: DistributionName) => Bins;
 
+/** What is compared, and the limits of its goodput; without them those of the runs are taken as they are. */
+export type ComparedView = ScenarioView & Pick<Scenario, "goodput">;
+
 /** Undefined if no head run measured a block of the scenario. */
 export function scenarioData(
-  view: ScenarioView,
+  view: ComparedView,
   {
     heads,
     baseline,
@@ -102,7 +106,8 @@ const ONE_LOOK: LooksRecord = { passes: [1], most: 1 };
 export function openReader(): ReadBins {
   const known = new Map<BlockRecord["histograms"], Map<DistributionName, Bins>>();
   return ({ histograms }, of) => {
-    const encoded = histograms[of];
+    // Of a block without reasoning the first output is the first token, and is kept once.
+    const encoded = histograms[of] ?? (of === "ttfo" ? histograms.ttft : undefined);
     if (encoded === undefined) return EMPTY_BINS;
     const ofBlock = known.get(histograms) ?? new Map<DistributionName, Bins>();
     known.set(histograms, ofBlock);
@@ -116,12 +121,19 @@ export function openReader(): ReadBins {
  * An arm to which no request was offered has measured nothing, whatever its blocks say. How it started is told by its
  * first block, in the first scenario of the run: later ones meet an endpoint that has been driven already.
  */
-function blocksOf(record: RunRecord, view: ScenarioView, arm: Arm): Blocks {
+function blocksOf(record: RunRecord, view: ComparedView, arm: Arm): Blocks {
   const scenario = scenarioOf(record, view);
   const { blocks = [], warmUp } = scenario?.arms[arm] ?? {};
   if (!blocks.some(({ offered }) => offered > 0)) return [];
-  return scenario === record.scenarios[0] && warmUp !== undefined ? withStart(blocks, warmUp) : blocks;
+  const comparable = withinLimits(blocks, view.goodput && goodputText(view.goodput));
+  return scenario === record.scenarios[0] && warmUp !== undefined ? withStart(comparable, warmUp) : comparable;
 }
+
+/** Answers that kept other limits than those of this suite are no good answers to it. */
+const withinLimits = (blocks: Blocks, limits: string | undefined): Blocks =>
+  limits === undefined || blocks.every(({ good }) => good === undefined || good.within === limits)
+    ? blocks
+    : blocks.map(({ good, ...block }) => (good === undefined || good.within === limits ? { ...block, ...(good && { good }) } : block));
 
 /** Adjacent blocks of both arms in order of time, and how many blocks have no partner. */
 export function pairBlocks(base: Blocks, head: Blocks): { readonly pairs: readonly BlockPair[]; readonly unpaired: number } {

@@ -1,4 +1,5 @@
 import { METRICS, type MetricName } from "../metric.ts";
+import type { RecordedLoad } from "../record/run-record.ts";
 import { addShares, type Share } from "../stats/ratio-of-sums.ts";
 import type { Obstacle } from "./comparison.ts";
 import type { Blocks, ScenarioData } from "./scenario-data.ts";
@@ -20,12 +21,20 @@ export function tokenObstacle({ heads, against }: ScenarioData): Obstacle | unde
   return { code: "token-count-differs", detail: { basePerRequest: base.perRequest, headPerRequest: head.perRequest, change } };
 }
 
-/** Metrics that mean something else when answers have another length, or tokens another definition. */
-export function dependsOnTokens(metric: MetricName, obstacle: Obstacle): boolean {
+/**
+ * Metrics that mean something else when answers have another length, or tokens another definition. A shorter answer ends
+ * sooner, leaves a user of a closed loop free sooner, keeps a limit more easily, and each of its tokens has less context to attend to.
+ */
+export function dependsOnTokens(metric: MetricName, obstacle: Obstacle, load: RecordedLoad): boolean {
   const { measure } = METRICS[metric];
-  const countsTokens = (measure.kind === "rate" && measure.of === "tokens") || (measure.kind === "quantile" && measure.of === "tpot");
+  const isPaced = measure.kind === "quantile" && (measure.of === "tpot" || measure.of === "itl");
   const isEndToEnd = measure.kind === "quantile" && (measure.of === "latency" || measure.of === "service");
-  return isEndToEnd || (countsTokens && "headFrom" in obstacle.detail);
+  if ("headFrom" in obstacle.detail) {
+    const countsTokens = (measure.kind === "rate" || measure.kind === "mean") && measure.of === "tokens";
+    return isEndToEnd || countsTokens || (measure.kind === "quantile" && measure.of === "tpot");
+  }
+  if (measure.kind === "rate") return measure.of === "good" || (measure.of === "requests" && load.kind === "closed");
+  return isEndToEnd || isPaced || (measure.kind === "ratio" && measure.of === "good");
 }
 
 type TokenCount = { readonly from: string; readonly perRequest: number; readonly relativeError: number };

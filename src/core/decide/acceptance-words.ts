@@ -1,7 +1,7 @@
 import type { Acceptance, Accepted, AssessedFailure, NotAccepted } from "../accept/acceptance.ts";
 import { changeUnit, type Largest, sizeOf } from "../accept/largest.ts";
 import type { Comparison } from "../compare/comparison.ts";
-import { isMetricName, METRICS } from "../metric.ts";
+import { isMetricName, METRICS, worseSign } from "../metric.ts";
 import type { AcceptedChange } from "../record/run-record.ts";
 import { formatForSuite, QUANTITY_OF_UNIT } from "../suite/units.ts";
 import { formatQuantity } from "./quantity.ts";
@@ -102,9 +102,10 @@ function measured({ of, comparison }: AssessedFailure): string {
 
 /** `up to +30 %`, `down to 40/s`. */
 function bound(largest: Largest, comparison: Comparison): string {
-  const { unit, better } = METRICS[comparison.metric];
+  const { unit } = METRICS[comparison.metric];
+  const isUp = worseSign(comparison.metric, largest.of === "limit" ? -1 : (comparison.delta?.absolute ?? -1)) === 1;
   const size = largest.of === "limit" ? formatQuantity(largest.value, unit) : worseningText(comparison, largest.size);
-  return `${better === "lower" ? "up" : "down"} to ${size}`;
+  return `${isUp ? "up" : "down"} to ${size}`;
 }
 
 /** What was measured and what was accepted, with as many digits as it takes to see that they differ. */
@@ -121,7 +122,7 @@ function apart(failure: AssessedFailure, largest: Largest): readonly [string, st
 function badness({ of, comparison: { metric, delta, limit } }: AssessedFailure): number | undefined {
   if (of === "limit") return limit?.value;
   const change = delta?.scale === "relative" ? delta.relative : delta?.absolute;
-  return change === undefined ? undefined : change * (METRICS[metric].better === "lower" ? 1 : -1);
+  return change === undefined ? undefined : change * worseSign(metric, change);
 }
 
 const exact = (number: number, { of, comparison: { metric } }: AssessedFailure): string => {
@@ -135,7 +136,7 @@ const exact = (number: number, { of, comparison: { metric } }: AssessedFailure):
 function suggestion(failure: AssessedFailure): string {
   const { scenario, of, comparison } = failure;
   const { better } = METRICS[comparison.metric];
-  const [what, direction] = of === "limit" ? ["limit of ", better === "higher" ? "down" : "up"] : ["", "up"];
+  const [what, direction] = of === "limit" ? ["limit of ", better === "lower" ? "up" : "down"] : ["", "up"];
   const value = badness(failure) ?? 0;
   const room = direction === "up" ? roundedUp(1.1 * value) : -roundedUp(-value / 1.1);
   const most = of === "regression" && better === "higher" ? Math.min(room, 0.99) : room;

@@ -1,5 +1,6 @@
 import type { Baseline } from "../compare/baseline.ts";
 import type { Evidence } from "../compare/comparison.ts";
+import { METRICS } from "../metric.ts";
 import type { Problem } from "../record/run-record.ts";
 import type { MetricVerdict, ScenarioVerdict, VerdictWord } from "./verdict.ts";
 import { changeText } from "./words.ts";
@@ -52,7 +53,9 @@ export const ungatedWarnings = (scenarios: readonly ScenarioVerdict[]): readonly
     const shown = worse.slice(0, MOST_WARNINGS).map(({ metric, comparison }) => `${metric} (${changeText(comparison)})`);
     const others = worse.length - shown.length;
     const names = listed([...shown, ...(others > 0 ? [`${others} more`] : [])]);
-    return [{ scenario: name, text: `${names} got worse and ${worse.length === 1 ? "is" : "are"} not gated` }];
+    // Of what has no better side nobody can say that it got worse.
+    const verb = worse.every(({ metric }) => METRICS[metric].better === "neither") ? "changed" : "got worse";
+    return [{ scenario: name, text: `${names} ${verb} and ${worse.length === 1 ? "is" : "are"} not gated` }];
   });
 
 const MOST_WARNINGS = 4;

@@ -1,5 +1,5 @@
 import type { Comparison } from "../compare/comparison.ts";
-import { METRICS } from "../metric.ts";
+import { worseSign } from "../metric.ts";
 import { discoveries } from "../stats/false-discovery.ts";
 
 /** Share of the warnings that may be false. */
@@ -26,6 +26,6 @@ const isOfOtherRequests = ({ obstacles }: Comparison): boolean => obstacles.some
 
 function isNotable({ metric, delta, worse }: Comparison): boolean {
   const [low, high] = delta?.scale === "difference" ? [delta.absoluteLow, delta.absoluteHigh] : [delta?.low, delta?.high];
-  const isBeyondInterval = METRICS[metric].better === "lower" ? (low ?? 0) > 0 : (high ?? 0) < 0;
+  const isBeyondInterval = worseSign(metric, delta?.absolute ?? -1) === 1 ? (low ?? 0) > 0 : (high ?? 0) < 0;
   return isBeyondInterval && (delta?.scale === "difference" || (worse ?? 0) >= NOTABLE);
 }

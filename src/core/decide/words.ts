@@ -1,5 +1,5 @@
 import type { Comparison, Delta, Obstacle } from "../compare/comparison.ts";
-import { METRICS, type MetricName, type Unit } from "../metric.ts";
+import { METRICS, type MetricName, type Unit, worseSign } from "../metric.ts";
 import { formatChange, formatDifference, formatPercent, formatQuantity } from "./quantity.ts";
 
 /** `is 23 % slower (31.2 ms → 38.4 ms, 90 % interval +15 % … +31 %)`: what changed, without judging it. */
@@ -23,10 +23,10 @@ export function changeText({ metric, delta }: Comparison): string {
 
 /** `+10 %` or `+0.5 points`: a size of worsening, given in the direction that is worse for the metric. */
 export function worseningText(
-  { metric, delta }: { readonly metric: MetricName; readonly delta: Pick<Delta, "scale"> | undefined },
+  { metric, delta }: { readonly metric: MetricName; readonly delta: (Pick<Delta, "scale"> & { readonly absolute?: number }) | undefined },
   size: number,
 ): string {
-  const signed = METRICS[metric].better === "lower" ? size : -size;
+  const signed = worseSign(metric, delta?.absolute ?? -1) * size;
   return delta?.scale === "difference" ? formatDifference(signed, METRICS[metric].unit) : formatChange(signed);
 }
 

@@ -26,8 +26,8 @@ export function reachOf(metric: MetricName, shift: Shift, levels: TestLevels): R
   const [tFail, tPass] = [at(levels.fail), at(levels.pass)];
   const isShare = METRICS[metric].measure.kind === "ratio";
   // The worse a share gets, the more it varies: what blocks it is decided by how it varies then.
-  const toFail = isShare ? shareFrom(shift, tFail) : worse.below(tFail);
-  const caught = isShare ? shareFrom(shift, tFail + FOUR_IN_FIVE) : toFail * (1 + FOUR_IN_FIVE / tFail);
+  const toFail = isShare ? shareFrom(metric, shift, tFail) : worse.below(tFail);
+  const caught = isShare ? shareFrom(metric, shift, tFail + FOUR_IN_FIVE) : toFail * (1 + FOUR_IN_FIVE / tFail);
   const toPass = worse.above(tPass) * (1 + FOUR_IN_FIVE / tPass);
   return {
     holds: worseningOf(metric, shift, Math.max(toFail, toPass)),
@@ -35,9 +35,11 @@ export function reachOf(metric: MetricName, shift: Shift, levels: TestLevels): R
   };
 }
 
-/** The smallest rise of a share that lies t standard errors above none, with the binomial errors of the arms as they would then be. */
-function shareFrom({ base, head, spread }: Shift, t: number): number {
-  const share = Math.max(0, (base.value + head.value) / 2);
+/** The smallest worsening of a share that lies t standard errors above none, with the binomial errors of the arms as they would then be. */
+function shareFrom(metric: MetricName, { base, head, spread }: Shift, t: number): number {
+  const middle = Math.max(0, (base.value + head.value) / 2);
+  // Of a share of what is good, the rest is what grows.
+  const share = METRICS[metric].better === "lower" ? middle : Math.max(0, 1 - middle);
   const varianceOf = (value: number, n: number): number => binomialVariance({ part: value * n, whole: n });
   // Without any failure the spread is a rule of three and no standard error.
   const seen = share === 0 ? 0 : (spread?.below(1) ?? 0) ** 2;

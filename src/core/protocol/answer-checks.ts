@@ -1,14 +1,16 @@
 import { type JsonPath, readJsonPath } from "../json-path.ts";
 import { type JsonSchema, readJsonSchema } from "../json-schema.ts";
 import type { Outcome } from "../record/outcome.ts";
-import type { JsonCheck, ResponseCheck } from "../suite/response-check.ts";
+import type { JsonCheck, ResponseCheck, Tolerance } from "../suite/response-check.ts";
+import { type AnswerContent, answerDigest } from "./answer-digest.ts";
 import { excerpt, failed } from "./failure.ts";
 
 type Failed = Extract<Outcome["result"], { readonly kind: "failed" }>;
 
 /** Whether the text of an answer has to be kept, because the suite looks into it. */
-export const looksInside = ({ contains, matches, json, answer, schema }: ResponseCheck): boolean =>
+export const looksInside = ({ contains, matches, json, answer, schema, sameAnswers }: ResponseCheck): boolean =>
   contains !== undefined ||
+  sameAnswers !== undefined ||
   answer !== undefined ||
   matches !== undefined ||
   (json !== undefined && json.length > 0) ||
@@ -48,16 +50,32 @@ type Ok = Extract<Outcome["result"], { readonly kind: "ok" }>;
  * What becomes of an answer that its protocol can read: the suite's checks, then whether it is right where the right
  * answer is known. A wrong answer is an answer; one that cannot be looked at is wrong, since nobody saw it right.
  *
+ * Where the suite compares answers with one another, the result holds the digest of this one; none of an answer that was
+ * not kept as a whole.
+ *
  * @param label as JSON; undefined where nobody knows it.
+ * @param content what makes the answer the same as another one; the text, where nothing else is said.
  */
 export function judged(
   check: ResponseCheck,
-  { text, whole, label }: { text: string; whole: boolean; label: unknown },
+  {
+    text,
+    whole,
+    label,
+    content = () => [text],
+  }: { text: string; whole: boolean; label: unknown; content?: () => AnswerContent | undefined },
   ok: Ok,
 ): Outcome["result"] {
   const failure = checkFailure(check, text, whole);
-  if (failure !== undefined || label === undefined || check.answer === undefined) return failure ?? ok;
-  return { ...ok, correct: isRight(check, text, label) };
+  if (failure !== undefined) return failure;
+  const correct = label === undefined || check.answer === undefined ? undefined : isRight(check, text, label);
+  const compared = check.sameAnswers === undefined || !whole ? undefined : content();
+  if (correct === undefined && compared === undefined) return ok;
+  return {
+    ...ok,
+    ...(correct === undefined ? {} : { correct }),
+    ...(compared === undefined ? {} : { answer: answerDigest(compared) }),
+  };
 }
 
 function isRight(check: ResponseCheck, text: string, label: unknown): boolean {
@@ -65,7 +83,10 @@ function isRight(check: ResponseCheck, text: string, label: unknown): boolean {
   if (answer === undefined) return text.includes(typeof label === "string" ? label : JSON.stringify(label));
   try {
     const values = answer.select(JSON.parse(text));
-    return values.length > 0 && isEqual(label, values.length === 1 ? values[0] : values, check.answer?.tolerance ?? 0);
+    if (values.length === 0) return false;
+    // Of a list with one element a path into it selects one value.
+    const value = values.length === 1 && !(Array.isArray(label) && !Array.isArray(values[0])) ? values[0] : values;
+    return isEqual(label, value, check.answer?.tolerance ?? 0);
   } catch {
     return false;
   }
@@ -139,9 +160,12 @@ function valueFailure({ of, pattern }: Query, values: readonly unknown[]): strin
   return undefined;
 }
 
-/** Equal as JSON; numbers may differ by `tolerance`, wherever they stand. */
-function isEqual(expected: unknown, value: unknown, tolerance: number): boolean {
-  if (typeof expected === "number" && typeof value === "number") return Math.abs(expected - value) <= tolerance;
+/** Equal as JSON, element by element; numbers may differ by `tolerance`, wherever they stand. */
+function isEqual(expected: unknown, value: unknown, tolerance: Tolerance): boolean {
+  if (typeof expected === "number" && typeof value === "number") {
+    const most = typeof tolerance === "number" ? tolerance : tolerance.relative * Math.abs(expected);
+    return Math.abs(expected - value) <= most;
+  }
   if (typeof expected !== "object" || expected === null || typeof value !== "object" || value === null) return expected === value;
   if (Array.isArray(expected) !== Array.isArray(value)) return false;
   const [keys, others] = [Object.keys(expected), Object.keys(value)];

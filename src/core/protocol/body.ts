@@ -46,6 +46,16 @@ export class Body {
     return text + decoder.decode();
   }
 
+  /** The kept bytes behind the first `length`. */
+  after(length: number): readonly Uint8Array[] {
+    let skip = length;
+    return (this.#kept ?? []).map((part) => {
+      const from = Math.min(skip, part.length);
+      skip -= from;
+      return part.subarray(from);
+    });
+  }
+
   /** The kept bytes as UTF-8; what is not UTF-8 becomes U+FFFD. */
   text(): string {
     const decoder = new TextDecoder();

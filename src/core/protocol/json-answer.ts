@@ -11,6 +11,8 @@ export type Expected = {
   /** Completes "expected …": `a list of outputs`. */
   readonly what: string;
   readonly holds: (answer: unknown) => boolean;
+  /** What of a proper answer makes it the same as another one: no id and no time. */
+  readonly content: (answer: unknown) => unknown;
   /** How the beginning of a proper answer looks where it is too long to be parsed. */
   readonly looksRight: RegExp;
 };
@@ -22,15 +24,20 @@ const PARSE_CAP = 1024 * 1024;
 export const openJsonAnswer = ({ check }: Target, label: unknown, expected: Expected): ResponseReader =>
   new WholeAnswer(check, capOf(check), (body) => {
     const text = body.text();
-    return jsonFailure(body, text, expected) ?? judged(check, { text, whole: body.isWhole, label }, { kind: "ok", stream: undefined });
+    const content = () => (!isShort(body) ? undefined : [JSON.stringify(expected.content(JSON.parse(text)))]);
+    const answer = { text, whole: body.isWhole, label, content };
+    return jsonFailure(body, text, expected) ?? judged(check, answer, { kind: "ok", stream: undefined });
   });
 
 /** Bytes that have to be kept of an answer, so that the suite's own check can search it. */
 export const capOf = (check: Target["check"]): number => (looksInside(check) ? READ_CAP : PARSE_CAP);
 
+/** Whether a body is short enough to be parsed while other requests wait. */
+export const isShort = (body: Body): boolean => body.length <= PARSE_CAP;
+
 /** What keeps a body from being the expected answer; undefined if it is one. */
 export function jsonFailure(body: Body, text: string, expected: Expected): Outcome["result"] | undefined {
-  if (body.length > PARSE_CAP) {
+  if (!isShort(body)) {
     const looksRight = /^\s*\{(?!\s*"error")/.test(text) && expected.looksRight.test(text);
     return looksRight ? undefined : failed("body", `expected ${expected.what} in the first part of a long answer, got ${excerpt(text)}`);
   }

@@ -6,6 +6,7 @@ import type { Target } from "../suite/suite.ts";
 import { checkFailure, headersFailure, judged, looksInside } from "./answer-checks.ts";
 import { Body, QUOTE_CAP } from "./body.ts";
 import { excerpt, failed, statusAccepted, statusFailure } from "./failure.ts";
+import { endless, MOST_GAPS } from "./gaps.ts";
 import { type Frame, frame, openFrames } from "./grpc-frames.ts";
 import { callFailure } from "./grpc-status.ts";
 import {
@@ -101,7 +102,9 @@ function openUnary({ check }: Target, label: unknown): ResponseReader {
       if (message === undefined || messages > 1) {
         return { result: failed("body", `expected one message, got ${messages === 0 ? "none" : messages}`), endNs };
       }
-      const result = outputsFailure(message) ?? judged(check, { ...textOf(check, message), label }, { kind: "ok", stream: undefined });
+      const { bytes } = message;
+      const answer = { ...textOf(check, message), label, content: () => bytes && [bytes] };
+      const result = outputsFailure(message) ?? judged(check, answer, { kind: "ok", stream: undefined });
       return { result, endNs: result.kind === "ok" ? message.endNs : endNs };
     },
   );
@@ -126,6 +129,7 @@ function openStream({ check }: Target): ResponseReader {
       if (firstTokenNs === undefined) firstTokenNs = message.atNs;
       else gapsNs.push(message.atNs - lastTokenNs);
       lastTokenNs = message.atNs;
+      if (gapsNs.length > MOST_GAPS) broken = endless(gapsNs);
     },
     (endNs) => {
       if (broken !== undefined) return { result: broken, endNs };

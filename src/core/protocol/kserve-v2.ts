@@ -4,7 +4,9 @@ import type { ModelInput } from "../plan/model-tensors.ts";
 import type { ConcreteTensor, Payload } from "../plan/payload.ts";
 import type { Target } from "../suite/suite.ts";
 import { judged } from "./answer-checks.ts";
-import { capOf, type Expected, jsonFailure } from "./json-answer.ts";
+import type { AnswerContent } from "./answer-digest.ts";
+import type { Body } from "./body.ts";
+import { capOf, type Expected, isShort, jsonFailure } from "./json-answer.ts";
 import { binaryFailure, binaryRequest, JSON_LENGTH_HEADER } from "./kserve-binary.ts";
 import { tensorsOf } from "./kserve-tensors.ts";
 import { modelPath } from "./model-path.ts";
@@ -25,6 +27,13 @@ const OUTPUTS: Expected = {
     const outputs = (answer as { readonly outputs?: unknown } | null)?.outputs;
     return Array.isArray(outputs) && outputs.length > 0;
   },
+  content: (answer) =>
+    (answer as { readonly outputs: readonly Readonly<Record<string, unknown>>[] }).outputs.map(({ name, datatype, shape, data }) => [
+      name,
+      datatype,
+      shape,
+      data,
+    ]),
   looksRight: /"outputs"\s*:\s*\[\s*\{/,
 };
 
@@ -59,7 +68,8 @@ function openResponse({ check }: Target, label?: unknown): ResponseReader {
     const text = body.text();
     const jsonLength = lengthIn(headers[JSON_LENGTH_HEADER]);
     const failure = jsonLength === undefined ? jsonFailure(body, text, OUTPUTS) : binaryFailure(body, jsonLength, OUTPUTS);
-    return failure ?? judged(check, { text, whole: body.isWhole, label }, { kind: "ok", stream: undefined });
+    const answer = { text, whole: body.isWhole, label, content: () => contentOf(body, jsonLength) };
+    return failure ?? judged(check, answer, { kind: "ok", stream: undefined });
   });
 }
 
@@ -86,5 +96,13 @@ const METADATA = z.object({
     )
     .max(256),
 });
+
+/** The outputs, and the bytes behind the JSON where there are some; undefined for an answer that is too long to be parsed. */
+function contentOf(body: Body, jsonLength: number | undefined): AnswerContent | undefined {
+  const json = jsonLength === undefined ? (isShort(body) ? body.text() : undefined) : body.head(jsonLength);
+  if (json === undefined) return undefined;
+  const outputs = JSON.stringify(OUTPUTS.content(JSON.parse(json)));
+  return jsonLength === undefined ? [outputs] : [outputs, ...body.after(jsonLength)];
+}
 
 const lengthIn = (header: string | undefined): number | undefined => (/^\d{1,15}$/.test(header ?? "") ? Number(header) : undefined);

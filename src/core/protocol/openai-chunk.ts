@@ -4,6 +4,8 @@ import type { PromptTokens } from "../record/outcome.ts";
 export type ChatChunk = {
   /** Whether any channel of any choice carries a piece of the answer: text, reasoning, a tool call, a refusal. */
   readonly hasToken: boolean;
+  /** The same of the channels that are no reasoning. */
+  readonly hasOutput: boolean;
   /** The visible answer: content or text, refusal, arguments of tool calls; not the reasoning. */
   readonly text: string;
   /** Some choice says why it stopped. */
@@ -42,6 +44,7 @@ type Fields = Readonly<Record<string, unknown>>;
 export function readChunk(value: unknown): ChatChunk {
   const { choices, usage, timings } = fields(value);
   let hasToken = false;
+  let hasOutput = false;
   let finished = false;
   let text = "";
   for (const item of Array.isArray(choices) ? choices : []) {
@@ -50,14 +53,22 @@ export function readChunk(value: unknown): ChatChunk {
     const visible = string(choice["text"]) + string(said["content"]) + string(said["refusal"]);
     const calls = Array.isArray(said["tool_calls"]) ? said["tool_calls"] : [];
     const reasons = string(said["reasoning_content"]) !== "" || string(said["reasoning"]) !== "";
-    hasToken ||= visible !== "" || reasons || calls.length > 0;
+    hasOutput ||= visible !== "" || calls.length > 0;
+    hasToken ||= hasOutput || reasons;
     finished ||= typeof choice["finish_reason"] === "string";
     text += visible;
     for (const call of calls) text += string(fields(fields(call)["function"])["arguments"]);
   }
   const tokens = fields(usage)["completion_tokens"];
   const usageTokens = typeof tokens === "number" && tokens >= 1 ? tokens : undefined;
-  return { hasToken, text, finished, usageTokens, prompt: (usage ?? timings) ? promptTokens(fields(usage), fields(timings)) : undefined };
+  return {
+    hasToken,
+    hasOutput,
+    text,
+    finished,
+    usageTokens,
+    prompt: (usage ?? timings) ? promptTokens(fields(usage), fields(timings)) : undefined,
+  };
 }
 
 const fields = (value: unknown): Fields => (typeof value === "object" && value !== null ? (value as Fields) : {});

@@ -19,6 +19,7 @@ const EMBEDDINGS: Expected = {
     const { data } = Object(answer) as { readonly data?: unknown };
     return Array.isArray(data) && data.length > 0 && data.every((item) => isVector((Object(item) as { embedding?: unknown }).embedding));
   },
+  content: (answer) => (answer as { readonly data: readonly { readonly embedding: unknown }[] }).data.map(({ embedding }) => embedding),
   looksRight: /"embedding"\s*:\s*["[]/,
 };
 

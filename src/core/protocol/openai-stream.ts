@@ -4,6 +4,7 @@ import { headersFailure, judged, looksInside } from "./answer-checks.ts";
 import { Body, QUOTE_CAP, READ_CAP } from "./body.ts";
 import { openEventStream, type StampedEvent } from "./event-stream.ts";
 import { excerpt, failed, inBandError, statusAccepted, statusFailure } from "./failure.ts";
+import { endless, MOST_GAPS } from "./gaps.ts";
 import { readChunk } from "./openai-chunk.ts";
 import type { ResponseReader } from "./protocol.ts";
 
@@ -12,7 +13,8 @@ import type { ResponseReader } from "./protocol.ts";
  *
  * - A *token event* brings a piece of the answer on any channel: content, reasoning, tool call, refusal. The role, an
  *   empty delta, usage, comments and `[DONE]` are none.
- * - The first token event is the time to first token, the last one the end: neither `[DONE]` nor the socket's close.
+ * - The first token event is the time to first token, the last one the end: neither `[DONE]` nor the socket's close. The
+ *   first that is no reasoning is the time to first output.
  * - Tokens are counted by the server's usage report, or where it sends none (or says 0) by token events.
  * - It failed if a chunk holds an error or is not JSON, if it ended with neither a finish reason nor `[DONE]`
  *   (truncated), or without a single token.
@@ -27,6 +29,7 @@ export function openTokenStream({ check }: Target, label?: unknown): ResponseRea
   let headers: Readonly<Record<string, string>> = {};
   let accepted = false;
   let firstTokenNs: number | undefined;
+  let firstOutputNs: number | undefined;
   let lastTokenNs = 0;
   let usageTokens: number | undefined;
   let prompt: PromptTokens | undefined;
@@ -49,14 +52,16 @@ export function openTokenStream({ check }: Target, label?: unknown): ResponseRea
     complete ||= chunk.finished;
     usageTokens = chunk.usageTokens ?? usageTokens;
     prompt = chunk.prompt ?? prompt;
-    if (chunk.hasToken) addToken(event.atNs);
+    if (chunk.hasToken) addToken(event.atNs, chunk.hasOutput);
+    if (gapsNs.length > MOST_GAPS) broken = endless(gapsNs);
     if (looksInside(check)) addText(chunk.text);
   });
 
-  function addToken(atNs: number): void {
+  function addToken(atNs: number, isOutput: boolean): void {
     if (firstTokenNs === undefined) firstTokenNs = atNs;
     else gapsNs.push(atNs - lastTokenNs);
     lastTokenNs = atNs;
+    if (isOutput) firstOutputNs ??= atNs;
   }
 
   function addText(piece: string): void {
@@ -74,7 +79,9 @@ export function openTokenStream({ check }: Target, label?: unknown): ResponseRea
     const failure = headersFailure(check, headers);
     if (failure !== undefined) return failure;
     const tokensFrom = usageTokens === undefined ? "events" : "usage";
-    const stream = { firstTokenNs, lastTokenNs, tokens: usageTokens ?? gapsNs.length + 1, tokensFrom, gapsNs } as const;
+    // A stream that only reasoned never came to its first output: it is known to be no sooner than the end.
+    const reasoning = firstOutputNs === firstTokenNs ? {} : { firstOutputNs: firstOutputNs ?? lastTokenNs };
+    const stream = { firstTokenNs, ...reasoning, lastTokenNs, tokens: usageTokens ?? gapsNs.length + 1, tokensFrom, gapsNs } as const;
     return judged(check, { text, whole: wholeText, label }, { kind: "ok", stream, ...(prompt === undefined ? {} : { prompt }) });
   }
 

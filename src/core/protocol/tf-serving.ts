@@ -25,10 +25,20 @@ const PREDICTION: Expected = {
   what: "predictions or outputs",
   holds: (answer) => {
     const { predictions, outputs, results, result } = Object(answer) as Readonly<Record<string, unknown>>;
-    return [predictions, outputs, results, result].some(isFilled);
+    return !isOfAnotherProtocol(outputs) && [predictions, outputs, results, result].some(isFilled);
+  },
+  content: (answer) => {
+    const { predictions, outputs, results, result } = answer as Readonly<Record<string, unknown>>;
+    return [predictions, outputs, results, result];
   },
   looksRight: /"(?:predictions|outputs|results?)"\s*:\s*[[{]/,
 };
+
+/** KServe's tensors have the same name and another form: an endpoint of the other protocol has not predicted anything. */
+const isOfAnotherProtocol = (outputs: unknown): boolean =>
+  Array.isArray(outputs) &&
+  outputs.length > 0 &&
+  outputs.every((output) => ["name", "datatype", "shape"].every((key) => Object.hasOwn(Object(output) as object, key)));
 
 /** A list of rows that is not empty; of named columns at least one; a single value as it is. */
 const isFilled = (value: unknown): boolean =>

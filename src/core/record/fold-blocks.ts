@@ -64,6 +64,9 @@ function foldCounts(parts: readonly Counts[]): Counts {
   const prompts = parts.flatMap((part) => part.prompt ?? []);
   const phases = parts.flatMap((part) => part.phases ?? []);
   const ok = sum(parts, (part) => part.ok);
+  const compared = parts.flatMap((part) => part.compared ?? []);
+  const bodies = parts.flatMap((part) => part.bodies ?? []);
+  const good = foldGood(parts);
   return {
     offered: sum(parts, ({ offered }) => offered),
     ok,
@@ -82,16 +85,34 @@ function foldCounts(parts: readonly Counts[]): Counts {
     ...(prompts.length === 0
       ? {}
       : { prompt: { tokens: sum(prompts, ({ tokens }) => tokens), cached: sum(prompts, ({ cached }) => cached) } }),
+    ...(compared.length === 0
+      ? {}
+      : { compared: { answers: sum(compared, ({ answers }) => answers), changed: sum(compared, ({ changed }) => changed) } }),
+    ...(good === undefined ? {} : { good }),
+    ...(bodies.length === 0
+      ? {}
+      : { bodies: { answers: sum(bodies, ({ answers }) => answers), bytes: sum(bodies, ({ bytes }) => bytes) } }),
     tokens: foldTokens(parts.flatMap(({ tokens }) => tokens ?? [])),
     // A part without phases had answers all the same.
     ...(phases.length === 0 ? {} : { phases: { answers: ok, with: sum(phases, (part) => part.with) } }),
     histograms: Object.fromEntries(
       DISTRIBUTIONS.flatMap((name) => {
-        const encoded = parts.flatMap(({ histograms }) => histograms[name] ?? []);
+        // Where a part had no reasoning, its first token was its first output.
+        const isKept = parts.some(({ histograms }) => histograms[name] !== undefined);
+        const encoded = parts.flatMap(
+          ({ histograms }) => histograms[name] ?? (name === "ttfo" && isKept ? histograms.ttft : undefined) ?? [],
+        );
         return encoded.length === 0 ? [] : [[name, mergeEncoded(encoded)]];
       }),
     ),
   };
+}
+
+/** Answers within limits that differ cannot be added. */
+function foldGood(parts: readonly Counts[]): Counts["good"] {
+  const within = parts[0]?.good?.within;
+  if (within === undefined || parts.some(({ good }) => good?.within !== within)) return undefined;
+  return { answers: sum(parts, ({ good }) => good?.answers ?? 0), within };
 }
 
 function foldTokens(parts: readonly NonNullable<BlockRecord["tokens"]>[]): BlockRecord["tokens"] {

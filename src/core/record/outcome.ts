@@ -53,7 +53,9 @@ export type Outcome = {
   readonly untimed?: true | undefined;
   /** What the endpoint told of its own time. */
   readonly phases?: ServerPhases | undefined;
-  /** `usageTokens`: output tokens of an answer that was not streamed, as its usage report says, ≥ 1. `correct`: of a labelled payload, whether the answer is what the label says. */
+  /** Of the answer's body, as they came. */
+  readonly bytes?: number;
+  /** `usageTokens`: output tokens of an answer that was not streamed, as its usage report says, ≥ 1. `correct`: of a labelled payload, whether the answer is what the label says. `answer`: its digest, where the suite compares answers. */
   readonly result:
     | {
         readonly kind: "ok";
@@ -61,6 +63,7 @@ export type Outcome = {
         readonly usageTokens?: number;
         readonly correct?: boolean;
         readonly prompt?: PromptTokens;
+        readonly answer?: string;
       }
     /** `detail` is for people: what was expected and what came, one line, at most 200 characters. */
     | { readonly kind: "failed"; readonly why: FailureKind; readonly detail: string };
@@ -72,6 +75,8 @@ export type PromptTokens = { readonly tokens: number; readonly cached: number };
 /** What a stream of tokens showed. Times as in {@link Outcome}. */
 export type StreamTiming = {
   readonly firstTokenNs: number;
+  /** First token that is no reasoning, where reasoning came before it; the last token of a stream that brought nothing else. */
+  readonly firstOutputNs?: number;
   readonly lastTokenNs: number;
   /** Output tokens, n ≥ 1. */
   readonly tokens: number;

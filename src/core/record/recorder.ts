@@ -1,9 +1,11 @@
 import { DISTRIBUTIONS, type DistributionName } from "../metric.ts";
 import type { BlockSlot } from "../plan/plan.ts";
 import type { ServerPhases } from "../protocol/server-phases.ts";
+import { type GoodputLimits, goodputText } from "../suite/goodput.ts";
 import { blockAt } from "./block-at.ts";
 import { Distribution } from "./distribution.ts";
 import { type GeneratorReading, openGeneratorWindows } from "./generator-record.ts";
+import { isGood, timePerTokenNs } from "./good-answer.ts";
 import { clientQueueNs, type FailureKind, latencyNs, type Outcome, ownDelayNs, type StreamTiming, serviceNs } from "./outcome.ts";
 import { promptGauges } from "./prompt-gauges.ts";
 import type { ArmRecord, BlockRecord, Counts, GeneratorRecord } from "./run-record.ts";
@@ -49,6 +51,12 @@ type Counting = {
   /** Exists where requests may be sent again. */
   readonly attempts: { sent: number; retried: number } | undefined;
   labelled: { readonly answers: number; readonly wrong: number } | undefined;
+  compared: { readonly answers: number; readonly changed: number } | undefined;
+  /** Exists where there are limits. */
+  readonly good: { answers: number; readonly within: string } | undefined;
+  bodies: { answers: number; bytes: number } | undefined;
+  /** Whether some stream reasoned before its first output. */
+  reasoned: boolean;
   tokens: BlockRecord["tokens"];
   prompt: { tokens: number; cached: number } | undefined;
   /** Answers that told of a phase of the endpoint's. */
@@ -71,6 +79,15 @@ const GRACE_NS = 60e9;
 /** More than the time between a deadline and the moment at which its timer was heard. */
 const SETTLING_NS = 1e9;
 
+export type RecorderOptions = {
+  readonly timeoutS: number;
+  readonly mayRetry?: boolean;
+  readonly classes?: CountedClasses;
+  readonly goodput?: GoodputLimits | undefined;
+  readonly differs?: (outcome: Outcome) => boolean | undefined;
+  readonly requests?: RequestLookup | undefined;
+};
+
 /**
  * @param blocks ascending and gapless; empty for a segment of which only the examples matter.
  * @param segmentStartS start of the segment, in seconds since the start of the run.
@@ -78,23 +95,17 @@ const SETTLING_NS = 1e9;
  * @param options.mayRetry whether there is a retry policy: attempts are then counted, also where all were the first.
  * @param options.classes payload classes of which the blocks keep figures of their own.
  * @param options.requests what else is known of each request; undefined where none is kept by itself.
+ * @param options.goodput within what an answer is counted as good.
+ * @param options.differs whether an answer is another one than the base gave first; asked once for each outcome.
  */
 export function openRecorder(
   blocks: readonly BlockSlot[],
   segmentStartS: number,
-  {
-    timeoutS,
-    mayRetry = false,
-    classes = { names: [], of: () => -1 },
-    requests,
-  }: {
-    readonly timeoutS: number;
-    readonly mayRetry?: boolean;
-    readonly classes?: CountedClasses;
-    readonly requests?: RequestLookup | undefined;
-  },
+  { timeoutS, mayRetry = false, classes = { names: [], of: () => -1 }, goodput, differs = () => undefined, requests }: RecorderOptions,
 ): Recorder {
-  const states = blocks.map((slot) => openBlock(slot, mayRetry, classes));
+  const within = goodput && goodputText(goodput);
+  const open = (): Counting => openCounting(mayRetry, within);
+  const states = blocks.map((slot) => openBlock(slot, classes, open));
   const windows = openGeneratorWindows(blocks);
   const examples: Partial<Record<FailureKind, string>> = {};
   const slowest = requests && openSlowest(states, requests);
@@ -108,10 +119,11 @@ export function openRecorder(
       if (result.kind === "failed") examples[result.why] ??= result.detail;
       if (states.length === 0) return;
       const block = blockAt(states, outcome.intendedNs);
-      fold(block, outcome);
+      const seen = { isGood: goodput !== undefined && isGood(outcome, goodput), isChanged: differs(outcome) };
+      fold(block, outcome, seen);
       foldOwn(block, outcome);
       const ofClass = block.classes[classes.of(outcome.index)];
-      if (ofClass !== undefined) fold(ofClass, outcome);
+      if (ofClass !== undefined) fold(ofClass, outcome, seen);
       windows.add(outcome);
       slowest?.add(outcome);
     },
@@ -134,19 +146,23 @@ export function openRecorder(
 
 const endNs = ({ startNs, slot }: Block): number => startNs + slot.durationS * 1e9;
 
-const openBlock = (slot: BlockSlot, mayRetry: boolean, { names }: CountedClasses): Block => ({
+const openBlock = (slot: BlockSlot, { names }: CountedClasses, open: () => Counting): Block => ({
   slot,
   startNs: Math.round(slot.startS * 1e9),
-  ...openCounting(mayRetry),
-  classes: names.map(() => openCounting(mayRetry)),
+  ...open(),
+  classes: names.map(open),
 });
 
-const openCounting = (mayRetry: boolean): Counting => ({
+const openCounting = (mayRetry: boolean, within: string | undefined): Counting => ({
   offered: 0,
   ok: 0,
   failures: {},
   attempts: mayRetry ? { sent: 0, retried: 0 } : undefined,
   labelled: undefined,
+  compared: undefined,
+  good: within === undefined ? undefined : { answers: 0, within },
+  bodies: undefined,
+  reasoned: false,
   tokens: undefined,
   prompt: undefined,
   phases: 0,
@@ -154,8 +170,10 @@ const openCounting = (mayRetry: boolean): Counting => ({
   folded: new Map(),
 });
 
+type Seen = { readonly isGood: boolean; readonly isChanged: boolean | undefined };
+
 /** Each distribution by its own name and not by a variable one: this runs for every request, between two of them. */
-function fold(block: Counting, outcome: Outcome): void {
+function fold(block: Counting, outcome: Outcome, { isGood, isChanged }: Seen): void {
   const { open } = block;
   const { result, intendedNs, wireNs, firstByteNs, endNs } = outcome;
   block.offered++;
@@ -173,6 +191,7 @@ function fold(block: Counting, outcome: Outcome): void {
   }
   if (firstByteNs !== undefined) (open.transfer ??= new Distribution()).recordNs(endNs - firstByteNs);
   block.ok++;
+  if (isGood && block.good !== undefined) block.good.answers++;
   const { stream, usageTokens, correct, prompt } = result;
   if (correct !== undefined) {
     const { answers, wrong } = block.labelled ?? { answers: 0, wrong: 0 };
@@ -182,6 +201,15 @@ function fold(block: Counting, outcome: Outcome): void {
     const all = (block.prompt ??= { tokens: 0, cached: 0 });
     all.tokens += prompt.tokens;
     all.cached += prompt.cached;
+  }
+  if (isChanged !== undefined) {
+    const { answers, changed } = block.compared ?? { answers: 0, changed: 0 };
+    block.compared = { answers: answers + 1, changed: changed + (isChanged ? 1 : 0) };
+  }
+  if (stream === undefined && usageTokens === undefined && outcome.bytes !== undefined) {
+    block.bodies ??= { answers: 0, bytes: 0 };
+    block.bodies.answers++;
+    block.bodies.bytes += outcome.bytes;
   }
   if (usageTokens !== undefined) countTokens(block, usageTokens, "usage");
   if (outcome.phases !== undefined) foldPhases(block, outcome.phases);
@@ -207,8 +235,11 @@ function foldStream(block: Counting, stream: StreamTiming, intendedNs: number): 
   const { open } = block;
   countTokens(block, stream.tokens, stream.tokensFrom);
   (open.ttft ??= new Distribution()).recordNs(stream.firstTokenNs - intendedNs);
+  (open.ttfo ??= new Distribution()).recordNs((stream.firstOutputNs ?? stream.firstTokenNs) - intendedNs);
+  block.reasoned ||= stream.firstOutputNs !== undefined;
   for (const gapNs of stream.gapsNs) (open.itl ??= new Distribution()).recordNs(gapNs);
-  if (stream.tokens > 1) (open.tpot ??= new Distribution()).recordNs((stream.lastTokenNs - stream.firstTokenNs) / (stream.tokens - 1));
+  const perTokenNs = timePerTokenNs(stream);
+  if (perTokenNs !== undefined) (open.tpot ??= new Distribution()).recordNs(perTokenNs);
 }
 
 function foldPhases(block: Counting, { preprocess, queue, infer, postprocess }: ServerPhases): void {
@@ -252,7 +283,9 @@ function record(block: Block, segmentStartS: number, generator: GeneratorRecord 
 
 function countsOf(counting: Counting): Counts {
   for (const name of DISTRIBUTIONS) encode(counting, name);
-  const { offered, ok, failures, attempts, labelled, tokens, prompt, phases, folded } = counting;
+  const { offered, ok, failures, attempts, labelled, compared, good, bodies, tokens, prompt, phases, folded, reasoned } = counting;
+  // Without reasoning the first output is the first token.
+  const kept = DISTRIBUTIONS.filter((name) => folded.has(name) && (name !== "ttfo" || reasoned));
   return {
     offered,
     ok,
@@ -260,8 +293,11 @@ function countsOf(counting: Counting): Counts {
     ...(attempts === undefined ? {} : { attempts: { ...attempts } }),
     ...(labelled === undefined ? {} : { labelled }),
     ...(prompt === undefined ? {} : { prompt: { ...prompt } }),
-    tokens,
     ...(phases === 0 ? {} : { phases: { answers: ok, with: phases } }),
-    histograms: Object.fromEntries(DISTRIBUTIONS.flatMap((name) => (folded.has(name) ? [[name, folded.get(name)!]] : []))),
+    ...(compared === undefined ? {} : { compared }),
+    ...(good === undefined ? {} : { good: { ...good } }),
+    ...(bodies === undefined ? {} : { bodies: { ...bodies } }),
+    tokens,
+    histograms: Object.fromEntries(kept.map((name) => [name, folded.get(name)!])),
   };
 }

@@ -203,6 +203,12 @@ export type Counts = {
   readonly attempts?: { readonly sent: number; readonly retried: number };
   /** Answers to labelled payloads, and how many of them were wrong; absent where none was labelled. */
   readonly labelled?: { readonly answers: number; readonly wrong: number };
+  /** Answers that were compared with the base's first one to the same payload, and how many differed; absent where none was. */
+  readonly compared?: { readonly answers: number; readonly changed: number };
+  /** Answers within the limits of the suite's `goodput`, and these limits in words; absent without any. */
+  readonly good?: { readonly answers: number; readonly within: string };
+  /** Answers that told no tokens, and the bytes of their bodies together; absent where there was none, and in runs of an older tailgate. */
+  readonly bodies?: { readonly answers: number; readonly bytes: number };
   readonly tokens: { readonly output: number; readonly from: "usage" | "events" | "mixed" } | undefined;
   /** Tokens of the prompts whose answers tell how many of them a prefix cache knew, and these; absent where none tells. */
   readonly prompt?: { readonly tokens: number; readonly cached: number };

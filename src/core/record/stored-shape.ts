@@ -70,6 +70,9 @@ const counts = z.object({
   attempts: z.object({ sent: count, retried: count }).exactOptional(),
   labelled: z.object({ answers: count, wrong: count }).exactOptional(),
   prompt: z.object({ tokens: count, cached: count }).exactOptional(),
+  compared: z.object({ answers: count, changed: count }).exactOptional(),
+  good: z.object({ answers: count, within: text(SHORT) }).exactOptional(),
+  bodies: z.object({ answers: count, bytes: count }).exactOptional(),
   tokens: absent(z.object({ output: count, from: z.enum(["usage", "events", "mixed"]) })),
   phases: z.object({ answers: count, with: count }).exactOptional(),
   histograms: bounded(text(HISTOGRAM), 100)

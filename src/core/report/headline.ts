@@ -47,7 +47,7 @@ function howItFailed(comparison: Comparison): string {
   if (isRegression(comparison) && delta !== undefined) {
     const size =
       delta.scale === "relative" && delta.relative !== undefined ? formatPercent(Math.abs(delta.relative)) : changeText(delta, definition);
-    return `got worse by ${size.replace(/^[+−]/, "")}`;
+    return `${definition.better === "neither" ? "changed" : "got worse"} by ${size.replace(/^[+−]/, "")}`;
   }
   const value = limit?.value ?? head?.value;
   if (value === undefined || gate?.limit === undefined) return "failed its gate";

@@ -43,7 +43,9 @@ export function collectPhases({ heads, baseline }: Pick<ReportInput, "heads" | "
           row("transfer", ({ transfer }) => timesText(transfer)),
           ...told.map((phase) => row(`${phase}, says the endpoint`, (arm) => toldText(arm, phase))),
           row("connections opened", connectionsText),
-          ...(retries ? [row("attempts", attemptsText), row("sent more than once", retriedText), row("goodput", goodputText)] : []),
+          ...(retries
+            ? [row("attempts", attemptsText), row("sent more than once", retriedText), row("answered attempts", answeredText)]
+            : []),
         ],
       },
     ];
@@ -120,7 +122,7 @@ const attemptsText = ({ attempts, offered }: Arm): string =>
 const retriedText = ({ attempts, offered }: Arm): string =>
   attempts === undefined ? NOTHING : `${count(attempts.retried)} (${formatPercent(attempts.retried / offered)})`;
 
-const goodputText = ({ attempts, ok }: Arm): string =>
+const answeredText = ({ attempts, ok }: Arm): string =>
   attempts === undefined || attempts.sent === 0 ? NOTHING : `${formatPercent(ok / attempts.sent)} of all attempts were answered correctly`;
 
 const count = (n: number): string => n.toLocaleString("en-US");

@@ -54,7 +54,13 @@ export function metricRow(scenario: string, { metric, gated, verdict, reason, co
       gate?.regression === undefined || comparison.resolvableMargin === undefined
         ? NOTHING
         : resolvableText(comparison, comparison.resolvableMargin),
-    word: gated ? WORDS[verdict] : flagged ? "worse, not gated" : side === "better" ? "better" : NOTHING,
+    word: gated
+      ? WORDS[verdict]
+      : flagged
+        ? `${definition.better === "neither" ? "changed" : "worse"}, not gated`
+        : side === "better"
+          ? "better"
+          : NOTHING,
     reason,
     open: gated || flagged,
     // A change that is surely there and surely immaterial is nothing to alarm anybody with.
@@ -126,19 +132,20 @@ function range(low: string, high: string): string {
 /** `+10 % and +2 ms · ≤ 500 ms`: what blocks, then the hard limit. */
 function gateText(gate: Gate, { unit, better, measure }: MetricDefinition): string {
   const sign = better === "lower" ? 1 : -1;
+  const bothWays = (text: string): string => (better === "neither" ? text.replace(/^[+−]/, "±") : text);
   const difference = measure.kind === "ratio" || (measure.kind === "gauge" && measure.scale === "difference");
   const relative =
     gate.regression === undefined
       ? []
-      : [difference ? formatDifference(sign * gate.regression, unit) : formatChange(sign * gate.regression)];
-  const floor = gate.regression === undefined || gate.floor === undefined ? [] : [formatDifference(sign * gate.floor, unit)];
+      : [difference ? formatDifference(sign * gate.regression, unit) : bothWays(formatChange(sign * gate.regression))];
+  const floor = gate.regression === undefined || gate.floor === undefined ? [] : [bothWays(formatDifference(sign * gate.floor, unit))];
   const limit = gate.limit === undefined ? [] : [`${better === "lower" ? "≤" : "≥"} ${formatQuantity(gate.limit, unit)}`];
   return [[...relative, ...floor].join(" and "), ...limit].filter((part) => part !== "").join(" · ");
 }
 
 /** On which side of no change the whole interval lies. */
-function sideOf(delta: Delta | undefined, better: "lower" | "higher"): MetricRow["tone"] {
+function sideOf(delta: Delta | undefined, better: MetricDefinition["better"]): MetricRow["tone"] {
   const [low, high] = delta?.scale === "difference" ? [delta.absoluteLow, delta.absoluteHigh] : [delta?.low, delta?.high];
   if (low === undefined || high === undefined || (low <= 0 && high >= 0)) return "same";
-  return low > 0 === (better === "lower") ? "worse" : "better";
+  return better === "neither" || low > 0 === (better === "lower") ? "worse" : "better";
 }

@@ -44,7 +44,7 @@ const accepted = z.strictObject({
 const metric = z.strictObject({
   metric: z.enum(METRIC_NAMES),
   unit: z.enum([...new Set(Object.values(METRICS).map(({ unit }) => unit))]),
-  better: z.enum(["lower", "higher"]),
+  better: z.enum(["lower", "higher", "neither"]),
   gated: z.boolean(),
   verdict: word.describe("Of an ungated metric: for the reader only, it never enters the scenario's verdict."),
   base: estimate,

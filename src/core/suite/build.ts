@@ -4,7 +4,8 @@ import { buildCorrelation } from "./build-correlation.ts";
 import { buildContent, buildUseOfClass } from "./build-inputs.ts";
 import { buildLoad } from "./build-load.ts";
 import { buildPrompt } from "./build-prompt.ts";
-import { defaultGates, READY_TIMEOUT_S, withAnswerGuard, withErrorGuard } from "./defaults.ts";
+import { defaultGates, READY_TIMEOUT_S, withAnswerGuard, withErrorGuard, withSameAnswerGuard } from "./defaults.ts";
+import { GOODPUT_LIMITS, type GoodputLimits } from "./goodput.ts";
 import { buildsFromTrace } from "./prompt-rules.ts";
 import { PROTOCOL_FACTS } from "./protocol-facts.ts";
 import type { ResponseCheck } from "./response-check.ts";
@@ -16,13 +17,15 @@ export function buildSuite(written: WrittenSuite): Suite {
   const target = buildTarget(written);
   const isStream = PROTOCOL_FACTS[target.protocol].streams !== "never" && target.stream;
   const hasLabels = Object.values(written.payloads ?? {}).some(({ label }) => label !== undefined);
+  const goodput = buildGoodput(written.goodput);
+  const guarded = { isStream, hasLabels, mustAgree: target.check.sameAnswers === "gate", goodput, payloads: written.payloads };
   return {
     version: written.version,
     name: written.name,
     seed: written.seed,
     target,
     payloads: buildPayloads(written),
-    scenarios: written.scenarios.map((scenario) => buildScenario(scenario, { isStream, hasLabels, payloads: written.payloads })),
+    scenarios: written.scenarios.map((scenario) => buildScenario(scenario, guarded)),
     telemetry: written.telemetry.map(buildSource),
     decision: {
       falseAlarm: written.decision["false-alarm"],
@@ -64,7 +67,8 @@ function buildTarget({ target, payloads }: WrittenSuite): Target {
   };
 }
 
-function buildCheck({ status, contains, matches, headers, json, answer, schema }: WrittenSuite["target"]["check"]): ResponseCheck {
+function buildCheck(written: WrittenSuite["target"]["check"]): ResponseCheck {
+  const { status, contains, matches, headers, json, answer, schema, "same-answers": same } = written;
   return {
     status: typeof status === "number" ? [status] : status,
     contains,
@@ -75,6 +79,7 @@ function buildCheck({ status, contains, matches, headers, json, answer, schema }
     ...(json === undefined ? {} : { json }),
     ...(answer === undefined ? {} : { answer: { path: answer.path, tolerance: answer.tolerance } }),
     ...(schema === undefined ? {} : { schema }),
+    ...(same === undefined ? {} : { sameAnswers: same === "yes" ? "gate" : "report" }),
   };
 }
 
@@ -101,10 +106,20 @@ function buildClassGates({ gates, report, label }: WrittenPayload): Pick<Payload
   return { ...(built.length === 0 ? {} : { gates: built }), ...(report === "yes" ? { report: true } : {}) };
 }
 
+type Guarded = {
+  readonly isStream: boolean;
+  readonly hasLabels: boolean;
+  readonly mustAgree: boolean;
+  readonly goodput: GoodputLimits | undefined;
+  readonly payloads: WrittenSuite["payloads"];
+};
+
 function buildScenario(
   scenario: WrittenSuite["scenarios"][number],
-  { isStream, hasLabels, payloads }: { readonly isStream: boolean; readonly hasLabels: boolean } & Pick<WrittenSuite, "payloads">,
+  { isStream, hasLabels, mustAgree, goodput: usual, payloads }: Guarded,
 ): Scenario {
+  const gates = scenario.gates === undefined ? defaultGates(isStream) : withErrorGuard(buildGates(scenario.gates));
+  const goodput = buildGoodput(scenario.goodput) ?? usual;
   return {
     name: scenario.name,
     load: buildLoad(scenario.load, buildsFromTrace(scenario, payloads)),
@@ -112,9 +127,14 @@ function buildScenario(
     together: scenario.together,
     warmUp: scenario["warm-up"],
     block: { durationS: scenario.block.duration, requests: scenario.block.requests },
-    gates: withAnswerGuard(scenario.gates === undefined ? defaultGates(isStream) : withErrorGuard(buildGates(scenario.gates)), hasLabels),
+    ...(goodput === undefined ? {} : { goodput }),
+    gates: withSameAnswerGuard(withAnswerGuard(gates, hasLabels), mustAgree),
   };
 }
+
+const buildGoodput = (limits: WrittenSuite["goodput"]): GoodputLimits | undefined =>
+  limits &&
+  Object.fromEntries(GOODPUT_LIMITS.flatMap(({ key, written }) => (limits[written] === undefined ? [] : [[key, limits[written]]])));
 
 /** In the order of the metrics' own table, so that a report does not follow the order of keys. */
 function buildGates(gates: NonNullable<WrittenSuite["scenarios"][number]["gates"]>): readonly Gate[] {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { readJsonPath } from "../json-path.ts";
 import { readJsonSchema } from "../json-schema.ts";
+import { choice } from "./fields.ts";
 
 const status = z.int().min(100).max(599);
 
@@ -28,16 +29,27 @@ const path = z
     context.issues.push({ code: "custom", message, input, params: { hint: "write one of RFC 9535, such as $.outputs[0].data[*]" } });
   });
 
+const tolerance = (description: string) =>
+  z
+    .union([
+      z.number().min(0),
+      z.strictObject({
+        relative: z
+          .number()
+          .gt(0)
+          .lt(1)
+          .describe("A share of the expected number's size: 0.01 is 1 %. Of an expected 0 it is nothing.")
+          .meta({ examples: [0.01] }),
+      }),
+    ])
+    .describe(description)
+    .meta({ examples: [0.001, { relative: 0.01 }] });
+
 const jsonCheckSchema = z
   .strictObject({
     path: path.describe("Which values of the answer, by RFC 9535. All of them have to fit.").meta({ examples: ["$.outputs[0].data[*]"] }),
     equals: z.unknown().describe("The value itself, of any JSON type.").optional(),
-    tolerance: z
-      .number()
-      .gt(0)
-      .describe("How far a number may be from `equals`.")
-      .meta({ examples: [0.001] })
-      .optional(),
+    tolerance: tolerance("How far a number may be from `equals`, wherever it stands in it.").optional(),
     between: z
       .tuple([z.number(), z.number()])
       .describe("Least and greatest number.")
@@ -69,13 +81,20 @@ export const checkSchema = z
     answer: z
       .strictObject({
         path: path.describe("Which value is compared, by RFC 9535. Default: the text has to hold the label.").optional(),
-        tolerance: z.number().min(0).describe("How far a number may be from the label. Default: 0.").default(0),
+        tolerance: tolerance(
+          "How far a number may be from the label, wherever it stands in it: lists are compared element by element. Default: 0.",
+        ).default(0),
       })
       .describe(
         "How the answers to labelled payloads are compared with their labels. What is wrong counts into `wrong.ratio`, and has not failed.",
       )
       .meta({ examples: [{ path: "$.outputs[0].data[0]" }] })
       .optional(),
+    "same-answers": choice(
+      ["yes", "report"],
+      "With a live base: whether both arms answer the same payload alike. `yes` gates `changed.ratio` by 2 points, unless the scenario gates it itself; `report` counts.",
+      { unquoted: [[true, "yes"]] },
+    ).optional(),
     schema: z
       .record(z.string(), z.unknown())
       .check((context) => {

@@ -68,6 +68,15 @@ export function withAnswerGuard(gates: readonly Gate[], hasLabels: boolean): rea
   return [...gates, gate("wrong.ratio", { regression: WRONG_REGRESSION })];
 }
 
+/** Two points more of answers that changed than of those that the base itself gives otherwise the next time. */
+const CHANGED_REGRESSION = 0.02;
+
+/** With `same-answers: yes`, a head that answers otherwise must not pass for the same model. */
+export function withSameAnswerGuard(gates: readonly Gate[], mustAgree: boolean): readonly Gate[] {
+  if (!mustAgree || gates.length === 0 || gates.some(({ metric }) => metric === "changed.ratio")) return gates;
+  return [...gates, gate("changed.ratio", { regression: CHANGED_REGRESSION })];
+}
+
 /**
  * The gates of a scenario as they are judged: a scenario that gates anything but `errors.ratio` gets a limit on errors
  * as well, because an endpoint that fails fast must not pass for a fast one. A scenario that gates nothing stays so.

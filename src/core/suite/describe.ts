@@ -4,6 +4,7 @@ import { recordedClasses } from "./class-scenario.ts";
 import { describeConnection } from "./describe-connection.ts";
 import { describeCorrelation } from "./describe-correlation.ts";
 import { comparedAsDifference } from "./gate-schema.ts";
+import { goodputText } from "./goodput.ts";
 import { arrivalsText } from "./load.ts";
 import { loadText } from "./load-text.ts";
 import { environmentNames } from "./secrets.ts";
@@ -57,13 +58,14 @@ function describePrompts({ prefix, unique }: Pick<PayloadClass, "prefix" | "uniq
   return [...share, ...anew];
 }
 
-function describeScenario({ name, load, gates, warmUp, together }: Scenario, traceRate: number | undefined): readonly string[] {
+function describeScenario({ name, load, gates, goodput, warmUp, together }: Scenario, traceRate: number | undefined): readonly string[] {
   const requests = requestsOf(load, traceRate);
   const before =
     typeof warmUp === "number" ? `, after a warm-up of ${formatForSuite(warmUp, "duration")}` : warmUp === "none" ? ", no warm-up" : "";
   const beside = together === undefined ? "" : `, together with the others of ${together}`;
   const promises = gates.length === 0 ? ["  gates nothing: such a run never passes"] : gates.map((gate) => `  ${describeGate(gate)}`);
-  return [`scenario ${name}: ${describeLoad(load, requests)}${before}${beside}`, ...promises, ...thinPercentiles(gates, requests)];
+  const good = goodput === undefined ? [] : [`  good answers: within ${goodputText(goodput)}`];
+  return [`scenario ${name}: ${describeLoad(load, requests)}${before}${beside}`, ...good, ...promises, ...thinPercentiles(gates, requests)];
 }
 
 function describeClasses({ load, mix }: Scenario, payloads: readonly PayloadClass[], traceRate: number | undefined): readonly string[] {
@@ -104,7 +106,9 @@ function describeGate({ metric, regression, floor, limit }: Gate): string {
   if (regression !== undefined) {
     const difference = comparedAsDifference(metric);
     const change = difference ? inUnit(regression).replace("%", " points") : formatForSuite(regression, "percent");
-    parts.push(`blocks when ${change} worse${floor === undefined || floor === 0 ? "" : ` and by at least ${inUnit(floor)}`}`);
+    parts.push(
+      `blocks when ${change} ${better === "neither" ? "more or less" : "worse"}${floor === undefined || floor === 0 ? "" : ` and by at least ${inUnit(floor)}`}`,
+    );
   }
   if (limit !== undefined) parts.push(`${better === "lower" ? "at most" : "at least"} ${inUnit(limit)}`);
   return `${metric}: ${parts.join("; ")}`;

@@ -11,7 +11,7 @@ const WORKLOAD = "tailgate workload 1";
  * The identity of what a suite sends: sha256, 64 hexadecimal digits, over seed, target, payloads and scenarios without
  * their gates, files by their contents. Runs with the same digest offered the same requests.
  *
- * Not part of it: gates, decision, telemetry, names of suite and files, endpoint, readiness, identity, the order of keys,
+ * Not part of it: gates, the limits of goodput, decision, telemetry, names of suite and files, endpoint, readiness, identity, the order of keys,
  * comments. Give it the suite *before* its environment was filled in: a rotated token is not another workload.
  *
  * @param files contents of {@link referencedFiles}, by the path that the suite names.
@@ -57,7 +57,9 @@ export function scenarioDigests(suite: Suite, files: ReadonlyMap<string, Uint8Ar
 const sha256 = (workload: unknown): string => createHash("sha256").update(canonical(workload)).digest("hex");
 
 function targetOf(target: Target): unknown {
-  const { protocol, method, path, model, stream, maxTokens, headers, timeoutS, maxInFlight, check, retry, trace, phases } = target;
+  const { protocol, method, path, model, stream, maxTokens, headers, timeoutS, maxInFlight, retry, trace, phases } = target;
+  // Comparing answers with one another changes neither what is sent nor what counts as answered.
+  const { sameAnswers: _, ...check } = target.check;
   // What is new since the first stored baselines is part of the digest only where it is used: they stay comparable.
   const tensorEncoding = target.tensorEncoding === "json" ? undefined : target.tensorEncoding;
   const connection = canonical(target.connection) === canonical(DEFAULT_CONNECTION) ? undefined : target.connection;

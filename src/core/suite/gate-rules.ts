@@ -35,11 +35,23 @@ function measurable(metric: MetricName, gate: Mapping, suite: Mapping, path: Pat
   const facts = factsOf(target["protocol"]);
   const isStream = facts !== undefined && (facts.streams === "by-default" ? target["stream"] !== false : target["stream"] === true);
   const { measure } = METRICS[metric];
-  if (measure.kind === "quantile" && ["ttft", "itl", "tpot"].includes(measure.of) && !isStream) {
+  if (measure.kind === "quantile" && ["ttft", "ttfo", "itl", "tpot"].includes(measure.of) && !isStream) {
     return mistake(`${metric} is measured on streams of tokens only`, streamingHint(facts));
   }
-  if (measure.kind === "rate" && measure.of === "tokens" && facts?.generates !== true) {
+  if ((measure.kind === "rate" || measure.kind === "mean") && measure.of === "tokens" && facts?.generates !== true) {
     return mistake(`${metric} is measured with protocol ${protocolsWith(({ generates }) => generates)} only`, "gate throughput");
+  }
+  if (measure.kind === "mean" && measure.of === "bytes" && facts?.generates === true) {
+    return mistake(`answers of ${String(target["protocol"])} tell their tokens, and ${metric} is not measured`, "gate tokens.output.mean");
+  }
+  if (measure.kind !== "quantile" && "of" in measure && measure.of === "good" && limitsOfGoodput(suite, path) === undefined) {
+    return mistake(`nothing says within what limits an answer counts into ${metric}`, "add to the suite: goodput: { latency: 2s }");
+  }
+  if (measure.kind === "ratio" && measure.of === "changed" && asMapping(target["check"])["same-answers"] === undefined) {
+    return mistake(
+      `answers are not compared with one another, and ${metric} is not measured`,
+      "add to the target: check: { same-answers: yes }",
+    );
   }
   if (measure.kind === "ratio" && measure.of === "retries" && target["retry"] === undefined) {
     return mistake(`without target.retry nothing is sent again, and ${metric} is not measured`, "add target.retry, or leave the gate out");
@@ -84,6 +96,12 @@ function fillable(suite: Mapping): ReadonlySet<string> {
     return dcgm === undefined ? Object.keys(asMapping(metrics)) : GAUGE_NAMES.filter((name) => name.startsWith("gpu."));
   });
   return new Set(names);
+}
+
+/** Of the scenario in which a gate stands, else of the suite; the gates of a payload class need those of the suite. */
+function limitsOfGoodput(suite: Mapping, [where, position]: Path): unknown {
+  const scenario = where === "scenarios" ? asMapping(asList(suite["scenarios"])[Number(position)]) : {};
+  return scenario["goodput"] ?? suite["goodput"];
 }
 
 const hasLabels = (suite: Mapping): boolean =>

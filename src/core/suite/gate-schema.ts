@@ -26,7 +26,7 @@ function gateSchema(name: MetricName) {
   const change: Quantity = !difference ? "percent" : unit === "ratio" ? "points" : "temperature difference";
   const what = difference ? "in its own unit (points, not percent of the base)" : "relative to the base";
   // Less than nothing cannot be lost: a throughput that may fall by 100 % would be a gate that never closes.
-  const most = better === "higher" ? { most: "99%" } : {};
+  const most = better !== "lower" ? { most: "99%" } : {};
   return z
     .strictObject({
       regression: quantity(change, `Smallest change for the worse that is worth blocking, ${what}.`, difference ? {} : most).optional(),

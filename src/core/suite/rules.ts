@@ -4,6 +4,7 @@ import { connectionRules } from "./connection-rules.ts";
 import { correlationRules } from "./correlation-rules.ts";
 import { DEFAULT_MAX_IN_FLIGHT } from "./defaults.ts";
 import { gateRules } from "./gate-rules.ts";
+import { goodputRules } from "./goodput-rules.ts";
 import { loadRules } from "./load-rules.ts";
 import type { Mistake } from "./mistake.ts";
 import { suggest } from "./nearest.ts";
@@ -31,6 +32,7 @@ export function rules(root: unknown): readonly Mistake[] {
     ...refusalGateRules(suite),
     ...classGateRules(suite),
     ...fromTraceRules(suite),
+    ...goodputRules(suite),
     ...asList(suite["scenarios"]).flatMap((scenario, i) => [
       ...loadRules(asMapping(asMapping(scenario)["load"]), ["scenarios", i, "load"], maxInFlight),
       ...mixRules(asMapping(asMapping(scenario)["mix"]), suite, i),
@@ -101,13 +103,19 @@ function labelRules(suite: Mapping): readonly Mistake[] {
   }));
 }
 
+/** What is compared, and what to measure elsewhere. */
+const UNCOMPARED = { answer: ["labels", "the labels"], "same-answers": ["one another", "this"] } as const;
+
 /** JSON can be looked for where the answer is JSON. */
 function checkRules(check: Mapping, { protocol, stream, "tensor-encoding": encoding }: Mapping): readonly Mistake[] {
-  if (protocol === "kserve-v2-grpc" && stream === true && Object.hasOwn(check, "answer")) {
-    const message = "the answers of a gRPC stream are not compared with labels";
-    return [
-      { path: ["target", "check", "answer"], at: "key", message, hint: "leave stream out, or measure the labels in a suite of its own" },
-    ];
+  const uncompared = Object.entries(UNCOMPARED).filter(([key]) => Object.hasOwn(check, key));
+  if (protocol === "kserve-v2-grpc" && stream === true && uncompared.length > 0) {
+    return uncompared.map(([key, [against, what]]) => ({
+      path: ["target", "check", key],
+      at: "key" as const,
+      message: `the answers of a gRPC stream are not compared with ${against}`,
+      hint: `leave stream out, or measure ${what} in a suite of its own`,
+    }));
   }
   const why = protocol === "kserve-v2-grpc" ? "a gRPC answer" : encoding === "binary" ? "an answer with binary tensors" : undefined;
   if (why === undefined) return [];

@@ -27,6 +27,18 @@ const warmUpSchema = z
     examples: ["auto", "none", "10s"],
   });
 
+const limit = (what: string) => quantity("duration", what).optional();
+
+const goodputSchema = z
+  .strictObject({
+    latency: limit("Most time from the intended start to the end."),
+    ttft: limit("Most time to the first token."),
+    ttfo: limit("Most time to the first token that is not reasoning."),
+    tpot: limit("Most time per output token after the first."),
+  })
+  .describe("Within what an answer is a good one: `goodput` counts those that keep all of these limits.")
+  .meta({ examples: [{ ttft: "500ms", tpot: "50ms" }] });
+
 const scenarioSchema = z
   .strictObject({
     name: z
@@ -54,6 +66,7 @@ const scenarioSchema = z
       })
       .describe("The unit of evidence: a stretch of load that is long enough for both.")
       .prefault({}),
+    goodput: goodputSchema.optional(),
     gates: gatesSchema.optional(),
   })
   .describe("One load over one mix of payloads, with its gates.")
@@ -150,6 +163,7 @@ export const suiteSchema = z
       .min(1)
       .describe("What to measure, in this order.")
       .meta({ examples: [[{ name: "steady" }]] }),
+    goodput: goodputSchema.optional(),
     telemetry: z
       .array(telemetrySchema)
       .describe("Where GPU and queue numbers come from.")

@@ -1,5 +1,6 @@
 import type { MetricName } from "../metric.ts";
 import type { PhasePolicy, TracePolicy } from "./correlation.ts";
+import type { GoodputLimits } from "./goodput.ts";
 import type { PayloadClass } from "./payload-class.ts";
 import type { TraceColumns } from "./prompt.ts";
 import type { ResponseCheck } from "./response-check.ts";
@@ -134,6 +135,8 @@ export type Scenario = {
   /** Seconds of load before measuring, not recorded. `auto` is chosen from the duration. */
   readonly warmUp: "auto" | "none" | number;
   readonly block: { readonly durationS: number; readonly requests: number };
+  /** Within what an answer counts into `goodput`, in seconds; undefined: nothing is said about that. Not part of the digest. */
+  readonly goodput?: GoodputLimits;
   readonly gates: readonly Gate[];
 };
 

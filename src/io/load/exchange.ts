@@ -61,6 +61,7 @@ export class Exchange implements SlotUser {
   #awaitedNs: number | undefined;
   #status: number | undefined;
   #told: ServerPhases | undefined;
+  #bytes = 0;
   #over = false;
   #pause: { readonly timer: NodeJS.Timeout; readonly outcome: Outcome } | undefined;
 
@@ -87,6 +88,8 @@ export class Exchange implements SlotUser {
     this.#attemptNs = this.#owner.now();
     this.#wireNs = this.#firstByteNs = this.#connectBeganNs = this.#connectNs = this.#waitBeganNs = this.#awaitedNs = undefined;
     this.#status = this.#told = this.#phases = this.#pause = this.refusal = undefined;
+    this.#status = this.#phases = this.#pause = this.refusal = undefined;
+    this.#bytes = 0;
     this.#over = false;
   }
 
@@ -164,6 +167,7 @@ export class Exchange implements SlotUser {
 
   onResponseData(_controller: unknown, chunk: Buffer): void {
     if (this.#over) return;
+    this.#bytes += chunk.length;
     try {
       this.#reader.data(chunk, this.#owner.now());
     } catch (error) {
@@ -219,6 +223,7 @@ export class Exchange implements SlotUser {
       status: this.#status,
       untimed: this.#reader.untimed,
       phases: this.#told,
+      bytes: this.#bytes,
       result,
     };
     this.#owner.ended(this, outcome, connection);

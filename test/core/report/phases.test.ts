@@ -68,7 +68,7 @@ describe("where the time goes", () => {
     expect(rows(record)["connections opened"]).toEqual(["6,000, one for 1 request", "3,000, one for 1 request"]);
   });
 
-  test("tells of attempts and goodput where there is a retry policy", () => {
+  test("tells of attempts, and how many of them were answered, where there is a retry policy", () => {
     const record = withPhases({
       base: { phases: KEPT, attempts: { sent: 500, retried: 0 } },
       head: { phases: KEPT, attempts: { sent: 625, retried: 100 }, ok: 475, failures: { status: 25 } },
@@ -76,7 +76,7 @@ describe("where the time goes", () => {
     expect(rows(record)).toMatchObject({
       attempts: ["6,000 for 6,000 requests", "7,500 for 6,000 requests"],
       "sent more than once": ["0 (0 %)", "1,200 (20 %)"],
-      goodput: ["100 % of all attempts were answered correctly", "76 % of all attempts were answered correctly"],
+      "answered attempts": ["100 % of all attempts were answered correctly", "76 % of all attempts were answered correctly"],
     });
   });
 

@@ -225,3 +225,16 @@ scenarios:
     expect(withFile("1").get("s")).not.toBe(withFile("2").get("s"));
   });
 });
+
+test("how answers are judged beside being right is no part of it, and a relative tolerance is", () => {
+  const of = (target: string, more = "") =>
+    suiteDigest(
+      parseSuite(`name: a\ntarget: { protocol: openai-chat${target} }\n${more}scenarios: [{ name: s }]\n`, "s.yaml").suite,
+      new Map(),
+    );
+  const plain = of("");
+  expect(of(", check: { same-answers: yes }")).toBe(plain);
+  expect(of(", check: { same-answers: report }", "goodput: { ttft: 1s }\n")).toBe(plain);
+  const near = (tolerance: string) => of(`, check: { json: [{ path: $, equals: 1, tolerance: ${tolerance} }] }`);
+  expect(new Set([near("0.01"), near("{ relative: 0.01 }"), plain]).size).toBe(3);
+});

@@ -617,3 +617,58 @@ describe("Labels: what is said about", () => {
     );
   });
 });
+
+describe("Goodput and answers that are compared: what is said about", () => {
+  const chat = (more: string, gates = "", target = "protocol: openai-chat") =>
+    complaints(`name: x\ntarget: { ${target} }\n${more}\nscenarios: [{ name: steady, gates: { ${gates} } }]\n`);
+
+  test("limits that no answer has, or that none can break", () => {
+    expect(chat("goodput: { ttft: 1s }", "", "protocol: raw")).toMatchInlineSnapshot(
+      `"suite.yaml:3:12: goodput.ttft: ttft is measured on streams only; write latency, or use protocol kserve-v2-grpc, openai-chat or openai-completions with a stream"`,
+    );
+    expect(chat("goodput: { latency: 1m, tpot: 40s }")).toMatchInlineSnapshot(`
+      "suite.yaml:3:21: goodput.latency: no answer takes longer than target.timeout; lower the limit or raise target.timeout
+      suite.yaml:3:31: goodput.tpot: no answer takes longer than target.timeout; lower the limit or raise target.timeout"
+    `);
+    expect(chat("goodput: {}")).toMatchInlineSnapshot(
+      `"suite.yaml:3:1: goodput: no limit is named, and every answer would be good; write one: { latency: 2s }"`,
+    );
+    expect(chat("goodput: { itl: 1s, ttft: 2 }")).toMatchInlineSnapshot(`
+      "suite.yaml:3:12: goodput: unknown key "itl"; known are latency, ttft, ttfo, tpot
+      suite.yaml:3:27: goodput.ttft: 2 has no unit; write 2ms or 2s"
+    `);
+  });
+
+  test("gates on what nothing measures", () => {
+    expect(chat("", "goodput: { regression: 5% }, goodput.ratio: { limit: 99% }")).toMatchInlineSnapshot(`
+      "suite.yaml:4:38: scenarios.steady.gates.goodput: nothing says within what limits an answer counts into goodput; add to the suite: goodput: { latency: 2s }
+      suite.yaml:4:67: scenarios.steady.gates.goodput.ratio: nothing says within what limits an answer counts into goodput.ratio; add to the suite: goodput: { latency: 2s }"
+    `);
+    expect(chat("", "changed.ratio: { regression: 2% }")).toMatchInlineSnapshot(
+      `"suite.yaml:4:38: scenarios.steady.gates.changed.ratio: answers are not compared with one another, and changed.ratio is not measured; add to the target: check: { same-answers: yes }"`,
+    );
+    expect(chat("", "tokens.output.mean: { regression: 5% }", "protocol: kserve-v2, model: m")).toMatchInlineSnapshot(
+      `"suite.yaml:4:38: scenarios.steady.gates.tokens.output.mean: tokens.output.mean is measured with protocol openai-chat or openai-completions only; gate throughput"`,
+    );
+  });
+
+  test("the limits of another scenario", () => {
+    const text = `name: x\ntarget: { protocol: raw }\nscenarios:\n  - { name: a, goodput: { latency: 1s }, gates: { goodput: { regression: 5% } } }\n  - { name: b, gates: { goodput: { regression: 5% } } }\n`;
+    expect(complaints(text)).toMatchInlineSnapshot(
+      `"suite.yaml:5:25: scenarios.b.gates.goodput: nothing says within what limits an answer counts into goodput; add to the suite: goodput: { latency: 2s }"`,
+    );
+  });
+
+  test("answers that nobody compares, and a tolerance that is none", () => {
+    const grpc = "protocol: kserve-v2-grpc, model: m, stream: true";
+    expect(chat("", "", `${grpc}, check: { same-answers: yes }`)).toMatchInlineSnapshot(
+      `"suite.yaml:2:70: target.check.same-answers: the answers of a gRPC stream are not compared with one another; leave stream out, or measure this in a suite of its own"`,
+    );
+    expect(chat("", "", "protocol: raw, check: { same-answers: no }")).toMatchInlineSnapshot(
+      `"suite.yaml:2:49: target.check.same-answers: "no" is not known here; known are yes, report"`,
+    );
+    expect(chat("", "", 'protocol: raw, check: { json: [{ path: "$", equals: 1, tolerance: { relative: 2 } }] }')).toMatchInlineSnapshot(
+      `"suite.yaml:2:89: target.check.json.0.tolerance.relative: 2 is too much; write 1 or less"`,
+    );
+  });
+});

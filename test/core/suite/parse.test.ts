@@ -247,16 +247,40 @@ describe("gates", () => {
 
   test("every metric of the table can be gated in a suite that measures it", () => {
     for (const [metric, { measure }] of Object.entries(METRICS)) {
-      const protocol = /^(ttft|itl|tpot|throughput\.tokens)/.test(metric) ? "openai-chat" : "raw";
+      const protocol = /^(ttft|ttfo|itl|tpot|throughput\.tokens|tokens\.)/.test(metric) ? "openai-chat" : "raw";
       const change = /temperature/.test(metric) ? "5°C" : "5%";
       const telemetry = measure.kind === "gauge" ? `telemetry: [{ prometheus: "http://a/m", metrics: { ${metric}: s } }]\n` : "";
       const retry = metric === "retried.ratio" ? ", retry: {}" : "";
       const [check, payloads] =
-        metric === "wrong.ratio" ? [", check: { answer: {} }", "payloads: { a: { file: a.jsonl, label: b } }\n"] : ["", ""];
-      const text = `${payloads}name: a\ntarget: { protocol: ${protocol}${retry}${check} }\nscenarios: [{ name: s, gates: { ${metric}: { regression: ${change} } } }]\n${telemetry}`;
+        metric === "wrong.ratio"
+          ? [", check: { answer: {} }", "payloads: { a: { file: a.jsonl, label: b } }\n"]
+          : [metric === "changed.ratio" ? ", check: { same-answers: yes }" : "", ""];
+      const goodput = metric.startsWith("goodput") ? "goodput: { latency: 2s }\n" : "";
+      const text = `${payloads}${goodput}name: a\ntarget: { protocol: ${protocol}${retry}${check} }\nscenarios: [{ name: s, gates: { ${metric}: { regression: ${change} } } }]\n${telemetry}`;
       expect(read(text).scenarios[0]!.gates[0]?.metric, metric).toBe(metric);
     }
   });
+});
+
+describe("goodput", () => {
+  test("of the suite holds in every scenario that has none of its own", () => {
+    const { scenarios } = read(
+      "name: a\ntarget: { protocol: openai-chat }\ngoodput: { ttft: 500ms, tpot: 50ms }\nscenarios: [{ name: a }, { name: b, goodput: { latency: 2s } }]\n",
+    );
+    expect(scenarios.map(({ goodput }) => goodput)).toEqual([{ ttftS: 0.5, tpotS: 0.05 }, { latencyS: 2 }]);
+    expect(read("name: a\ntarget: { protocol: raw }\nscenarios: [{ name: a }]\n").scenarios[0]).not.toHaveProperty("goodput");
+  });
+});
+
+test("answers that have to stay the same are gated, unless nothing is or the suite says otherwise", () => {
+  const gatesOf = (check: string, gates = "") =>
+    read(`name: a\ntarget: { protocol: raw, check: { same-answers: ${check} } }\nscenarios: [{ name: a${gates} }]\n`)
+      .scenarios[0]!.gates.filter(({ metric }) => metric === "changed.ratio")
+      .map(({ regression }) => regression);
+  expect(gatesOf("yes")).toEqual([0.02]);
+  expect(gatesOf("yes", ", gates: { changed.ratio: { regression: 5% } }")).toEqual([0.05]);
+  expect(gatesOf("yes", ", gates: {}")).toEqual([]);
+  expect(gatesOf("report")).toEqual([]);
 });
 
 describe("positions", () => {

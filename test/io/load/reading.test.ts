@@ -37,6 +37,7 @@ describe("a reader", () => {
     const { atMs } = seen[0]!;
     expect(atMs.length).toBe(4);
     for (const [i, at] of atMs.slice(1).entries()) expect(at - atMs[i]!).toBeGreaterThan(13);
+    expect(outcomes[0]!.bytes).toBe(4);
     expect(outcomes[0]!.firstByteNs! / 1e6).toBeLessThanOrEqual(seen[0]!.atMs[0]!);
     expect(outcomes[0]!.endNs / 1e6).toBeGreaterThanOrEqual(seen[0]!.atMs[3]!);
   });

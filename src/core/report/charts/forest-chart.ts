@@ -1,6 +1,6 @@
 import { dot, link, rect, ruleX, text } from "@observablehq/plot";
 import type { MetricVerdict, Verdict, VerdictWord } from "../../decide/verdict.ts";
-import { METRICS } from "../../metric.ts";
+import { METRICS, worseSign } from "../../metric.ts";
 import { plainLine } from "../plain.ts";
 import { changeText, intervalText, ORDER, WORDS } from "../row.ts";
 import { drawPicture } from "./picture.ts";
@@ -122,7 +122,7 @@ function toRow({ metric, gated, verdict, comparison }: MetricVerdict): readonly 
   const [value, low, high] = difference ? [delta.absolute, delta.absoluteLow, delta.absoluteHigh] : [delta.relative, delta.low, delta.high];
   if (value === undefined || low === undefined || high === undefined) return [];
   const definition = METRICS[metric];
-  const sign = definition.better === "lower" ? 1 : -1;
+  const sign = worseSign(metric, value);
   const [first, second] = [(sign * low) / margin, (sign * high) / margin];
   return [
     {
