@@ -6,7 +6,7 @@ import type { Payload } from "./payload.ts";
 import { wholeFile } from "./payload-file.ts";
 import { drawPicture } from "./picture.ts";
 import { drawSpeech } from "./speech.ts";
-import { readTemplate, readTextTemplate } from "./template-value.ts";
+import { readTemplate, readTextTemplate, type TemplateReading } from "./template-value.ts";
 
 /**
  * A form as `multipart/form-data`: parts in their order, a boundary drawn by the seed that stands in none of them.
@@ -60,7 +60,7 @@ function contentOf(content: FormPart["content"], fileOf: (path: string) => Uint8
 }
 
 /** The rules of a suite have refused any other template. */
-function filled(read: ReturnType<typeof readTemplate>) {
+function filled(read: TemplateReading) {
   if ("fill" in read) return read.fill;
   throw new InputError(read.problems[0]?.problem ?? "this part cannot be read", { hint: read.problems[0]?.hint ?? "mend its template" });
 }

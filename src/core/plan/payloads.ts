@@ -10,7 +10,7 @@ import { drawPicture, mostPixels } from "./picture.ts";
 import { begunPayloads } from "./prompt-start.ts";
 import { type Generator, stream } from "./random.ts";
 import { drawSpeech, mostAudioBytes } from "./speech.ts";
-import { readTemplate, readTextTemplate } from "./template-value.ts";
+import { readTemplate, readTextTemplate, type TemplateReading } from "./template-value.ts";
 import { drawTensors, mostElements } from "./tensors.ts";
 import { syntheticText } from "./text.ts";
 import { drawLength, longest, sentences } from "./text-length.ts";
@@ -64,7 +64,7 @@ function plainPool(payloadClass: PayloadClass, files: ReadonlyMap<string, Uint8A
     case "messages":
     case "body":
       if (content.generated !== true) return [fixedPayload(content)];
-      return variants(CONTENT_BYTES, filledIn(content, name));
+      return hasExpressions(content) ? variants(CONTENT_BYTES, filledIn(content, name)) : [filledIn(content, name)({ next, index: 0 })];
     case "file":
       return readPayloadFile(content.path, fileOf(content.path), content, next).map((payload, index) =>
         inContext(payload, content, { next, index }),
@@ -142,6 +142,15 @@ function fixedPayload(content: Written): Payload {
   return { kind: "body", bytes: new TextEncoder().encode(content.text), contentType: content.contentType };
 }
 
+/** Braces that stand for themselves make nothing anew. */
+function hasExpressions(content: Written): boolean {
+  const texts =
+    content.kind === "messages"
+      ? content.messages.map((message) => message.content)
+      : [content.kind === "body" ? content.text : content.value];
+  return texts.map((text) => readTemplate(text)).some((read) => !("isFixed" in read && read.isFixed));
+}
+
 /** Expressions filled in; the rules of a suite have refused those that cannot be read. */
 function filledIn(content: Written, name: string): (draw: Draw) => Payload {
   switch (content.kind) {
@@ -160,7 +169,7 @@ function filledIn(content: Written, name: string): (draw: Draw) => Payload {
   }
 }
 
-function fillOf(read: ReturnType<typeof readTemplate>, name: string) {
+function fillOf(read: TemplateReading, name: string) {
   if ("fill" in read) return read.fill;
   throw new InputError(`payload "${name}": ${read.problems[0]?.problem}`, { hint: read.problems[0]?.hint ?? "mend it" });
 }

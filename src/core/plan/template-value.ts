@@ -7,6 +7,14 @@ export type Row = Readonly<Record<string, unknown>>;
 /** Makes one value for a row (empty where there is no data set). @throws {RangeError} for a row that it cannot use. */
 export type Fill = (row: Row, draw: Draw) => unknown;
 
+/** `isFixed`: there is no expression in it, so that it always makes the same. */
+export type TemplateReading = { readonly fill: Fill; readonly isFixed: boolean } | { readonly problems: readonly TemplateProblem[] };
+
+type Found = { readonly problems: TemplateProblem[]; expressions: number };
+
+const readingOf = (fill: Fill, { problems, expressions }: Found): TemplateReading =>
+  problems.length === 0 ? { fill, isFixed: expressions === 0 } : { problems };
+
 /** What is wrong with an expression: where in the value it stands, and what to do. */
 export type TemplateProblem = { readonly path: readonly (string | number)[]; readonly problem: string; readonly hint: string };
 
@@ -18,44 +26,42 @@ export type TemplateProblem = { readonly path: readonly (string | number)[]; rea
  *   looks like, `json NAME` what its text means as JSON.
  * @returns all that is wrong, or the template.
  */
-export function readTemplate(
-  value: unknown,
-  columns: readonly string[] = [],
-): { readonly fill: Fill } | { readonly problems: readonly TemplateProblem[] } {
-  const problems: TemplateProblem[] = [];
-  const fill = compile(value, columns, [], problems);
-  return problems.length === 0 ? { fill } : { problems };
+export function readTemplate(value: unknown, columns: readonly string[] = []): TemplateReading {
+  const found: Found = { problems: [], expressions: 0 };
+  const fill = compile(value, columns, [], found);
+  return readingOf(fill, found);
 }
 
 /** As {@link readTemplate}, for a text that stays one. */
-export function readTextTemplate(text: string, columns: readonly string[] = []): ReturnType<typeof readTemplate> {
-  const problems: TemplateProblem[] = [];
-  const fill = compileText(text, columns, [], problems);
-  return problems.length === 0 ? { fill: (row, draw) => asText(fill(row, draw)) } : { problems };
+export function readTextTemplate(text: string, columns: readonly string[] = []): TemplateReading {
+  const found: Found = { problems: [], expressions: 0 };
+  const fill = compileText(text, columns, [], found);
+  return readingOf((row, draw) => asText(fill(row, draw)), found);
 }
 
-function compile(value: unknown, columns: readonly string[], path: TemplateProblem["path"], problems: TemplateProblem[]): Fill {
-  if (typeof value === "string") return compileText(value, columns, path, problems);
+function compile(value: unknown, columns: readonly string[], path: TemplateProblem["path"], found: Found): Fill {
+  if (typeof value === "string") return compileText(value, columns, path, found);
   if (typeof value !== "object" || value === null) return () => value;
   if (Array.isArray(value)) {
-    const items = value.map((item, i) => compile(item, columns, [...path, i], problems));
+    const items = value.map((item, i) => compile(item, columns, [...path, i], found));
     return (row, draw) => items.map((fill) => fill(row, draw));
   }
-  const entries = Object.entries(value).map(([key, item]) => [key, compile(item, columns, [...path, key], problems)] as const);
+  const entries = Object.entries(value).map(([key, item]) => [key, compile(item, columns, [...path, key], found)] as const);
   return (row, draw) => Object.fromEntries(entries.map(([key, fill]) => [key, fill(row, draw)]));
 }
 
-function compileText(text: string, columns: readonly string[], path: TemplateProblem["path"], problems: TemplateProblem[]): Fill {
+function compileText(text: string, columns: readonly string[], path: TemplateProblem["path"], found: Found): Fill {
   const read = readExpressions(text);
   if (read.parts === undefined) {
-    problems.push({ path, problem: read.problem, hint: read.hint });
+    found.problems.push({ path, problem: read.problem, hint: read.hint });
     return () => text;
   }
   const pieces = read.parts.map((part): Fill => {
     if (typeof part === "string") return () => part;
+    found.expressions++;
     const made = compileExpression(part, columns);
     if (!("problem" in made)) return made.fill;
-    problems.push({ path, ...made });
+    found.problems.push({ path, ...made });
     return () => "";
   });
   const [only] = pieces;

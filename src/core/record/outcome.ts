@@ -49,7 +49,7 @@ export type Outcome = {
   /** HTTP/2: how long it waited for a connection that another request was opening. */
   readonly awaitedNs?: number | undefined;
   readonly status: number | undefined;
-  /** Counted and not timed: the right answer to this request is a refusal. `firstByteNs` is then undefined. */
+  /** Counted and not timed: the right answer to this request is a refusal. `firstByteNs` and `phases` are then undefined. */
   readonly untimed?: true | undefined;
   /** What the endpoint told of its own time. */
   readonly phases?: ServerPhases | undefined;

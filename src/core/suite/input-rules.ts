@@ -1,4 +1,4 @@
-import { readTemplate, readTextTemplate } from "../plan/template-value.ts";
+import { readTemplate, readTextTemplate, type TemplateReading } from "../plan/template-value.ts";
 import { readExpressions } from "./expression.ts";
 import { isFalling } from "./falling.ts";
 import type { Mistake, Path } from "./mistake.ts";
@@ -136,7 +136,7 @@ function braceRules(payload: Mapping, path: Path): readonly Mistake[] {
   ];
 }
 
-const problemsIn = (read: ReturnType<typeof readTemplate>, path: Path): readonly Mistake[] =>
+const problemsIn = (read: TemplateReading, path: Path): readonly Mistake[] =>
   "fill" in read ? [] : read.problems.map((one) => ({ path: [...path, ...one.path], at: "value", message: one.problem, hint: one.hint }));
 
 function stringsIn(value: unknown, at: Path): readonly { readonly text: string; readonly at: Path }[] {

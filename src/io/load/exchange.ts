@@ -206,6 +206,7 @@ export class Exchange implements SlotUser {
 
   #end(endNs: number, result: Outcome["result"], connection: "reusable" | "broken"): void {
     this.#over = true;
+    const { untimed } = this.#reader;
     // Written out: one literal of one shape costs a fraction of what spreading parts does.
     const outcome = {
       index: this.index,
@@ -214,15 +215,15 @@ export class Exchange implements SlotUser {
       attempts: this.attempts,
       attemptNs: this.#attemptNs,
       wireNs: this.#wireNs,
-      firstByteNs: this.#reader.untimed === true ? undefined : this.#firstByteNs,
+      firstByteNs: untimed === true ? undefined : this.#firstByteNs,
       endNs,
       connectNs: this.#connectNs,
       dnsNs: this.#phases?.dnsNs,
       tlsNs: this.#phases?.tlsNs,
       awaitedNs: this.#awaitedNs,
       status: this.#status,
-      untimed: this.#reader.untimed,
-      phases: this.#told,
+      untimed,
+      phases: untimed === true ? undefined : this.#told,
       bytes: this.#bytes,
       result,
     };

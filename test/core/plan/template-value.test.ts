@@ -155,6 +155,11 @@ test("a class with expressions has 64 requests, the same for a seed, and others 
   expect(said[5]).toEqual({ kind: "messages", messages: [{ role: "user", content: "5" }] });
 });
 
+test("braces that stand for themselves are one request", () => {
+  const json = payloadClass("j", { kind: "json", value: ["{{{{ x }}"], generated: true });
+  expect(payloadPool(json, new Map(), 1)).toEqual([{ kind: "json", value: ["{{ x }}"] }]);
+});
+
 test("requests that would fill the memory are a mistake that says what to change", () => {
   const long = `${"x".repeat(2 ** 23)}{{index}}`;
   const body = payloadClass("big", { kind: "body", text: long, contentType: undefined, generated: true });

@@ -55,6 +55,16 @@ describe("a reader", () => {
     expect(late.outcomes[0]).toMatchObject({ endNs: 1e9, result: { why: "timeout" } });
   });
 
+  test("whose answers are not timed leaves no first byte and no phase", async () => {
+    const PHASES = { infer: 0.005 };
+    const url = await serve((_, response) => void response.end("x"));
+    const look = async (untimed: true | undefined) =>
+      (await drive(open(url, { openResponse: () => ({ ...plainReader(), ...(untimed && { untimed }) }), readPhases: () => PHASES }), one))
+        .outcomes[0]!;
+    expect(await look(true)).toMatchObject({ untimed: true, firstByteNs: undefined, phases: undefined, result: { kind: "ok" } });
+    expect(await look(undefined)).toMatchObject({ firstByteNs: expect.any(Number), phases: PHASES });
+  });
+
   test.each(["start", "data", "end"] as const)("with a bug in %s ends the drive with that error", async (method) => {
     const url = await serve((_, response) => void response.end("x"));
     const bug = () => {
