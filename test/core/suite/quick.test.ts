@@ -14,7 +14,7 @@ const planOf = (suite: Suite, design: "single" | "live", scenarios: readonly str
 
 const STEADY = "  - { name: steady, load: { rate: 30/s, duration: 4m } }";
 const SHAPES = `  - name: ramp
-    load: { shape: [{ ramp: { from: 10/s, to: 100/s, over: 1m } }, { hold: 100/s, for: 2m }, { wave: { low: 10/s, high: 50/s, period: 30s, for: 2m } }] }
+    load: { shape: [{ ramp: [10/s, 100/s], duration: 1m }, { rate: 100/s, duration: 2m }, { sine: [10/s, 50/s], period: 30s, duration: 2m }] }
   - { name: users, load: { concurrency: 8, duration: 5m } }`;
 
 test("takes a quarter of a minute of load, on one endpoint and on two, with the same rates", () => {
