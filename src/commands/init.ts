@@ -1,6 +1,6 @@
 import { join, relative } from "node:path";
 import { InputError } from "../core/errors.ts";
-import { isName } from "../core/init/endpoint.ts";
+import { isName } from "../core/init/name.ts";
 import { plainLine } from "../core/report/plain.ts";
 import { suggest } from "../core/suite/nearest.ts";
 import { PROTOCOLS, type ProtocolName } from "../core/suite/suite.ts";
@@ -30,7 +30,7 @@ export const init: Command = {
 Reads manifests, OpenAPI documents, Triton's model repositories and workflows. Asks the endpoint at most ten small
 questions (GET, four seconds each), and sends one request of the suite to see that it is answered.
 Exit codes: ${EXIT.pass} written · ${EXIT.input} wrong input, or files are there already; nothing is written · ${EXIT.undecided} written, but the endpoint did not
-answer the suite's request`,
+answer the suite's request · ${EXIT.cancelled} cancelled`,
   run: async (invocation) => {
     const { args, environment, signal, stdout, stderr } = invocation;
     const { values } = parseArguments(
@@ -78,6 +78,9 @@ answer the suite's request`,
       });
       if (values.json === true) stdout(`${JSON.stringify(summaryOf(done), null, 2)}\n`);
       return tellResult(done, stderr, relative(folder, join(folder, values.suite ?? SUITE_FILE)));
+    } catch (error) {
+      if (signal.aborted) return EXIT.cancelled;
+      throw error;
     } finally {
       person?.close();
     }

@@ -1,4 +1,5 @@
 import type { ProtocolName } from "../suite/suite.ts";
+import { isName } from "./name.ts";
 import { SERVERS, type Server } from "./servers.ts";
 import { type FoundTensor, kserveTensors, tensorflowTensors } from "./tensors.ts";
 
@@ -153,10 +154,6 @@ const seriesModels = (heard: Heard): readonly string[] =>
 
 const routes = (heard: Heard): readonly string[] =>
   Object.keys(Object((Object(json(heard)) as { readonly paths?: unknown }).paths) as object);
-
-/** A name that can stand in a suite as it is: no control characters, and nothing that a suite would fill in. */
-export const isName = (value: unknown): value is string =>
-  typeof value === "string" && value !== "" && value.length <= 200 && !/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(value) && !value.includes("${");
 
 const isOk = (heard: Heard): boolean => heard !== undefined && heard.status >= 200 && heard.status < 300;
 const bodyOf = (heard: Heard): string => heard?.body ?? "";

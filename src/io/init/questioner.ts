@@ -1,4 +1,5 @@
 import { createInterface } from "node:readline/promises";
+import { InputError } from "../../core/errors.ts";
 
 /** Asks a person. An empty answer is the one in brackets. */
 export type Questioner = {
@@ -7,18 +8,21 @@ export type Questioner = {
 };
 
 /**
- * Questions on a terminal, one line each. The signal, and the end of the input, give up: the question rejects.
+ * Questions on a terminal, one line each. The signal gives up with an error of its own, the end of the input (Ctrl-D, and
+ * Ctrl-C, which readline keeps to itself) with an InputError.
  *
  * Three questions at most are asked, and none with a menu: Node's own readline does all of it.
  */
 export function openQuestioner(input: NodeJS.ReadableStream, output: NodeJS.WritableStream, signal: AbortSignal): Questioner {
   const lines = createInterface({ input, output });
   const ended = new AbortController();
-  lines.once("close", () => ended.abort(new Error("the input ended before the question was answered")));
+  lines.once("close", () => ended.abort());
   return {
     ask: async (question, usual) => {
-      const answer = await lines.question(`${question}${usual === "" ? "" : ` [${usual}]`} `, {
-        signal: AbortSignal.any([signal, ended.signal]),
+      const text = `${question}${usual === "" ? "" : ` [${usual}]`} `;
+      const answer = await lines.question(text, { signal: AbortSignal.any([signal, ended.signal]) }).catch((error: unknown) => {
+        if (!ended.signal.aborted || signal.aborted) throw error;
+        throw new InputError("nobody answered, so that nothing was written", { hint: "--yes asks nothing" });
       });
       return answer.trim() === "" ? usual : answer.trim();
     },

@@ -4,11 +4,11 @@ import {
   foundMetrics,
   furtherQuestions,
   type Hearing,
-  isName,
   modelTensors,
   type Question,
   spokenProtocols,
 } from "../../../src/core/init/endpoint.ts";
+import { isName } from "../../../src/core/init/name.ts";
 
 /** An endpoint that answers these, by path or `port path`, with JSON or text, and 404 to everything else. */
 const endpoint =

@@ -23,9 +23,9 @@ test("the end of the input and a cancel give up", async () => {
   const ended = terminal();
   const unanswered = ended.person.ask("Which?", "");
   ended.input.end();
-  await expect(unanswered).rejects.toThrow();
+  await expect(unanswered).rejects.toThrow("nobody answered, so that nothing was written");
   const controller = new AbortController();
   const cancelled = terminal(controller.signal).person.ask("Which?", "");
   controller.abort();
-  await expect(cancelled).rejects.toThrow();
+  await expect(cancelled).rejects.toThrow("aborted");
 });
