@@ -79,7 +79,7 @@ answer the suite's request · ${EXIT.cancelled} cancelled`,
       if (values.json === true) stdout(`${JSON.stringify(summaryOf(done), null, 2)}\n`);
       return tellResult(done, stderr, relative(folder, join(folder, values.suite ?? SUITE_FILE)));
     } catch (error) {
-      if (signal.aborted) return EXIT.cancelled;
+      if (signal.aborted || person?.isCancelled() === true) return EXIT.cancelled;
       throw error;
     } finally {
       person?.close();

@@ -207,7 +207,11 @@ describe("nothing is written", () => {
     const [folder, { url }] = [repository(), await endpoint(OPENAI)];
     const asked: string[] = [];
     const answers = [url, "other", "no"];
-    const person = { ask: (question: string) => (asked.push(question), Promise.resolve(answers[asked.length - 1]!)), close: () => {} };
+    const person = {
+      ask: (question: string) => (asked.push(question), Promise.resolve(answers[asked.length - 1]!)),
+      isCancelled: () => false,
+      close: () => {},
+    };
     const done = await initRepository(options(folder, { person }));
     expect(asked.map((question) => question.split(" ")[0])).toEqual(["URL", "Which", "Write"]);
     expect([done.target.model, done.written, existsSync(join(folder, "tailgate.yaml"))]).toEqual(["other", [], false]);

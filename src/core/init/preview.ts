@@ -16,23 +16,23 @@ export function choosePreview({ workflows, dockerfile, servers }: RepositoryFind
   if (job !== undefined) {
     return {
       preview: script,
-      why: `${job.path} has the job ${job.deploys}, which seems to deploy: its URL belongs in the place of ./deploy-preview`,
+      why: `${job.path} has the job ${job.deploys}, which seems to deploy: put its URL in the place of what ./deploy-preview prints`,
     };
   }
   const server = servers[0]?.server;
   if (dockerfile === undefined)
-    return { preview: script, why: "nothing here deploys a preview: what does it belongs in the place of ./deploy-preview" };
+    return { preview: script, why: "nothing here deploys a preview: put what deploys yours in the place of ./deploy-preview" };
   const { path } = dockerfile;
   const port = dockerfile.port ?? server?.port;
   if (server?.needsGpu === true) {
     return {
       preview: script,
-      why: `${server.name} wants a GPU, which a hosted runner does not have: what deploys ${path} belongs in the place of ./deploy-preview`,
+      why: `${server.name} wants a GPU, which a hosted runner does not have: put what deploys ${path} in the place of ./deploy-preview`,
     };
   }
   const folder = path.split("/").slice(0, -1).join("/");
   if (port === undefined || !/^[\w./-]*$/.test(folder)) {
-    return { preview: script, why: `${path} exposes no port: what deploys it belongs in the place of ./deploy-preview` };
+    return { preview: script, why: `${path} exposes no port: put what deploys it in the place of ./deploy-preview` };
   }
   return { preview: { kind: "container", folder, port }, why: `${path} is built and started on the runner, with its port ${port}` };
 }

@@ -4,18 +4,26 @@ import { InputError } from "../../core/errors.ts";
 /** Asks a person. An empty answer is the one in brackets. */
 export type Questioner = {
   readonly ask: (question: string, usual: string) => Promise<string>;
+  /** Whether the person pressed Ctrl-C. */
+  readonly isCancelled: () => boolean;
   readonly close: () => void;
 };
 
 /**
- * Questions on a terminal, one line each. The signal gives up with an error of its own, the end of the input (Ctrl-D, and
- * Ctrl-C, which readline keeps to itself) with an InputError.
+ * Questions on a terminal, one line each. The signal gives up with an error of its own, the end of the input (Ctrl-D) and
+ * Ctrl-C with an InputError.
  *
  * Three questions at most are asked, and none with a menu: Node's own readline does all of it.
  */
 export function openQuestioner(input: NodeJS.ReadableStream, output: NodeJS.WritableStream, signal: AbortSignal): Questioner {
   const lines = createInterface({ input, output });
   const ended = new AbortController();
+  let isCancelled = false;
+  // Readline keeps Ctrl-C to itself: the process gets no signal.
+  lines.once("SIGINT", () => {
+    isCancelled = true;
+    lines.close();
+  });
   lines.once("close", () => ended.abort());
   return {
     ask: async (question, usual) => {
@@ -26,6 +34,7 @@ export function openQuestioner(input: NodeJS.ReadableStream, output: NodeJS.Writ
       });
       return answer.trim() === "" ? usual : answer.trim();
     },
+    isCancelled: () => isCancelled,
     close: () => lines.close(),
   };
 }
