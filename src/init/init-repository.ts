@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
 import { join, relative } from "node:path";
 import { InputError } from "../core/errors.ts";
-import { type ChosenTarget, chooseTarget, type Wishes } from "../core/init/choose-target.ts";
+import { type ChosenTarget, chooseTarget, lacksModel, type Wishes } from "../core/init/choose-target.ts";
+import { isName } from "../core/init/name.ts";
 import { choosePreview } from "../core/init/preview.ts";
 import { inspectRepository, type RepositoryFindings, WORTH_READING } from "../core/init/repository.ts";
 import { chooseLoad, suiteText } from "../core/init/suite-text.ts";
@@ -65,8 +66,7 @@ export async function initRepository(options: InitOptions): Promise<Initialised>
   for (const path of [suite, ...(workflow.path === undefined ? [] : [workflow.path])]) refuseOverwriting(path, options.force);
   const sent = sendable(options.headers, environment);
   const endpoint = options.endpoint ?? (await askForEndpoint(person));
-  const looked = endpoint === undefined ? undefined : await lookAtEndpoint(endpoint, sent, options.model, signal);
-  const target = await chooseModel(options, findings, looked);
+  const { target, looked } = await chooseModel(options, sent, findings, endpoint);
   const write = (answerS: number | undefined) => {
     const load = chooseLoad(answerS, target.protocol);
     const metricsUrls = target.metrics.map(({ question }) => looked?.urlOf(question) ?? "");
@@ -98,7 +98,7 @@ export async function initRepository(options: InitOptions): Promise<Initialised>
     target,
     findings,
     endpoint,
-    requests: (looked?.requests ?? 0) + (tried === undefined ? 0 : 1),
+    requests: (looked?.answers.size ?? 0) + (tried === undefined ? 0 : 1),
     tried,
     preview: workflow.path === undefined ? undefined : preview,
     reasons,
@@ -146,16 +146,34 @@ async function askForEndpoint(person: Questioner | undefined): Promise<string | 
   return answer === "" ? undefined : answer;
 }
 
+/** @throws {InputError} where a model has to be named, and neither the endpoint nor a file nor a person does. */
 async function chooseModel(
-  { protocol, model, person }: InitOptions,
+  { protocol, model, person, signal }: InitOptions,
+  sent: Readonly<Record<string, string>>,
   findings: RepositoryFindings,
-  looked: Looked | undefined,
-): Promise<ChosenTarget> {
-  const target = chooseTarget({ protocol, model }, findings, looked?.heard);
-  const first = target.models[0];
-  if (person === undefined || first === undefined || target.models.length === 1) return target;
-  const chosen = await person.ask(`Which model (${target.models.slice(0, 10).join(", ")})?`, first);
-  return chosen === first ? target : chooseTarget({ protocol: target.protocol, model: chosen }, findings, looked?.heard);
+  endpoint: string | undefined,
+): Promise<{ readonly target: ChosenTarget; readonly looked: Looked | undefined }> {
+  const look = async (wishes: Wishes, before?: Looked) => {
+    const looked = endpoint === undefined ? undefined : await lookAtEndpoint(endpoint, sent, wishes.model, signal, before?.answers);
+    return { target: chooseTarget(wishes, findings, looked?.heard), looked };
+  };
+  const first = await look({ protocol, model });
+  const { models, protocol: spoken, model: found } = first.target;
+  const chosen = await askForModel(person, models, lacksModel(first.target));
+  if (chosen !== undefined && isName(chosen)) return chosen === found ? first : look({ protocol: spoken, model: chosen }, first.looked);
+  if (!lacksModel(first.target)) return first;
+  throw new InputError(
+    `${spoken} needs the name of a model, and ${endpoint === undefined ? "no file here gives" : "the endpoint does not give"} one`,
+    {
+      hint:
+        endpoint === undefined ? "name it with --model, or let a running endpoint be looked at with --endpoint" : "name it with --model",
+    },
+  );
+}
+
+async function askForModel(person: Questioner | undefined, models: readonly string[], isNeeded: boolean): Promise<string | undefined> {
+  if (models.length > 1) return await person?.ask(`Which model (${models.slice(0, 10).join(", ")})?`, models[0]!);
+  return isNeeded ? await person?.ask("Name of the model?", "") : undefined;
 }
 
 /** What is written has to pass `tailgate check`: better our bug now than the user's puzzle later. */

@@ -16,8 +16,8 @@ import { explain, isTimeout } from "../io/load/failure.ts";
 /** A running endpoint, and what it was asked. */
 export type Looked = {
   readonly heard: Hearing;
-  /** How many requests were sent: all of them GETs. */
-  readonly requests: number;
+  /** Every question so far with what came of it: one GET each. */
+  readonly answers: Answers;
   /** The URL that a question was sent to. */
   readonly urlOf: (question: Question) => string;
 };
@@ -26,6 +26,7 @@ export type Looked = {
  * Asks a running endpoint what it is: five GETs at once, then at most five more that follow from the answers.
  *
  * @param model whose inputs to ask for; undefined: the first that the endpoint names.
+ * @param known what an earlier look heard, which is not asked again.
  * @throws {InputError} if the URL is none, or nothing answers there.
  */
 export async function lookAtEndpoint(
@@ -33,13 +34,14 @@ export async function lookAtEndpoint(
   headers: Readonly<Record<string, string>>,
   model: string | undefined,
   signal: AbortSignal,
+  known: Answers = new Map(),
 ): Promise<Looked> {
   const address = readAddress(endpoint, headers);
   const urlOf = ({ path, port }: Question): string => {
     if (port === undefined) return address.base.origin + joinPath(address.base, path);
     return `http://${address.base.hostname}:${port}${path}`;
   };
-  const answers = new Map<string, Heard | Error>();
+  const answers = new Map<string, Heard | Error>(known);
   const askAll = async (questions: readonly Question[]) => {
     const fresh = questions.filter((question) => !answers.has(keyOf(question)));
     for (const [key, answer] of await listen(fresh, urlOf, address.headers, signal)) answers.set(key, answer);
@@ -55,7 +57,7 @@ export async function lookAtEndpoint(
   // A name that was not known before the answers.
   const first = model ?? spokenProtocols(heard).find(({ protocol }) => protocol === "kserve-v2")?.models[0];
   if (first !== undefined && spokenProtocols(heard).some(({ protocol }) => protocol === "kserve-v2")) await askAll([kserveModel(first)]);
-  return { heard, requests: answers.size, urlOf };
+  return { heard, answers, urlOf };
 }
 
 /** @throws {InputError} where not one question was answered. */

@@ -239,3 +239,36 @@ describe("in a checkout", () => {
     expect((await initRepository(options(folder))).written).toEqual(["tailgate.yaml"]);
   });
 });
+
+describe("a model that has to be named", () => {
+  const { "GET /v1/models": _, ...nameless } = KSERVE;
+
+  test("is asked for in a sentence, where nobody is there to be asked", async () => {
+    const { url } = await endpoint(nameless);
+    await expect(initRepository(options(repository(), { endpoint: url }))).rejects.toThrow(
+      "kserve-v2 needs the name of a model, and the endpoint does not give one",
+    );
+    const files = repository({ "requirements.txt": "torchserve\n" });
+    await expect(initRepository(options(files))).rejects.toThrow("torchserve needs the name of a model, and no file here gives one");
+  });
+
+  test("is looked up when it is given, by an option or by a person", async () => {
+    const { url } = await endpoint(nameless);
+    const person = {
+      ask: (question: string) => Promise.resolve(question.startsWith("Name") ? "bert" : "yes"),
+      isCancelled: () => false,
+      close: () => {},
+    };
+    for (const given of [{ model: "bert" }, { person }]) {
+      const done = await initRepository(options(repository(), { endpoint: url, ...given }));
+      expect([done.target.tensors?.length, done.tried?.answered]).toEqual([1, true]);
+    }
+  });
+
+  test("is taken from a model repository in the files, with its inputs", async () => {
+    const config = 'name: "bert"\ninput [ { name: "x" data_type: TYPE_FP32 dims: [ 3 ] } ]\n';
+    const folder = repository({ "models/bert/config.pbtxt": config });
+    await initRepository(options(folder));
+    expect(suiteIn(folder).payloads[0]!.content).toMatchObject({ tensors: [{ name: "x", shape: [3], datatype: "FP32" }] });
+  });
+});

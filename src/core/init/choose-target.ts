@@ -1,3 +1,4 @@
+import { PROTOCOL_FACTS } from "../suite/protocol-facts.ts";
 import type { ProtocolName } from "../suite/suite.ts";
 import { type FoundMetrics, foundMetrics, type Hearing, modelTensors, openapiOf, type Spoken, spokenProtocols } from "./endpoint.ts";
 import { inferenceOperation, type Operation, readyPath } from "./openapi.ts";
@@ -71,6 +72,10 @@ export function chooseTarget(wishes: Wishes, repository: RepositoryFindings, hea
     ],
   };
 }
+
+/** Whether a request needs the name of a model that nobody has given. */
+export const lacksModel = ({ protocol, model }: Pick<ChosenTarget, "protocol" | "model">): boolean =>
+  model === undefined && PROTOCOL_FACTS[protocol].namesModel;
 
 const TENSORS: readonly ProtocolName[] = ["kserve-v2", "kserve-v2-grpc", "tf-serving"];
 

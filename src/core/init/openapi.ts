@@ -2,6 +2,10 @@
 export type Operation = { readonly method: "GET" | "POST"; readonly path: string; readonly body: unknown };
 
 const MOST_LEVELS = 8;
+/** A document from outside may describe bodies without end. */
+const MOST_VALUES = 500;
+const MOST_NAMES = 64;
+const LONGEST_BODY = 20_000;
 const READY = /^\/(health|healthz|readyz|ready|livez|ping|-\/healthz|health\/ready)$/;
 
 /**
@@ -11,15 +15,18 @@ const READY = /^\/(health|healthz|readyz|ready|livez|ping|-\/healthz|health\/rea
  * @param document OpenAPI 3 as data, from outside. @returns undefined where it describes nothing that can be asked.
  */
 export function inferenceOperation(document: unknown): Operation | undefined {
-  const posts = operations(document).flatMap(({ path, item }): readonly Operation[] => {
-    const schema = bodySchema(document, at(item, "post"));
-    return schema === undefined ? [] : [{ method: "POST", path, body: schema.example ?? sample(document, schema.schema, 0) }];
+  const posts = operations(document).flatMap(({ path, item }) => {
+    const body = bodySchema(document, at(item, "post"));
+    return body === undefined ? [] : [{ path, ...body }];
   });
   const likely = posts.find(({ path }) =>
     /predict|infer|generate|classify|embed|score|rank|detect|transcribe|complet|invocation/i.test(path),
   );
   const found = likely ?? posts[0];
-  if (found !== undefined) return found;
+  if (found !== undefined) {
+    const body = found.example ?? sample(document, found.schema, { level: 0, left: { values: MOST_VALUES } });
+    return { method: "POST", path: found.path, body: JSON.stringify(body).length > LONGEST_BODY ? {} : body };
+  }
   const get = operations(document).find(({ path, item }) => at(item, "get") !== undefined && !READY.test(path));
   return get === undefined ? undefined : { method: "GET", path: get.path, body: undefined };
 }
@@ -40,9 +47,12 @@ function bodySchema(document: unknown, operation: unknown): { readonly schema: u
 }
 
 /** A value that a JSON Schema allows: its own example where it has one, else the simplest thing of its type. */
-function sample(document: unknown, reference: unknown, level: number): unknown {
+type Depth = { readonly level: number; readonly left: { values: number } };
+
+function sample(document: unknown, reference: unknown, { level: above, left }: Depth): unknown {
   const schema = resolved(document, reference);
-  if (level > MOST_LEVELS) return null;
+  const inside: Depth = { level: above + 1, left };
+  if (above > MOST_LEVELS || --left.values < 0) return null;
   const examples = at(schema, "examples");
   for (const given of [
     at(schema, "example"),
@@ -54,17 +64,20 @@ function sample(document: unknown, reference: unknown, level: number): unknown {
     if (given !== undefined && given !== null) return given;
   }
   const one = first(at(schema, "anyOf")) ?? first(at(schema, "oneOf"));
-  if (one !== undefined) return sample(document, one, level + 1);
+  if (one !== undefined) return sample(document, one, inside);
   const all = at(schema, "allOf");
   if (Array.isArray(all))
-    return Object.assign({}, ...all.map((part: unknown) => Object(sample(document, part, level + 1)) as object)) as unknown;
+    return Object.assign(
+      {},
+      ...all.slice(0, MOST_NAMES).map((part: unknown) => Object(sample(document, part, inside)) as object),
+    ) as unknown;
   const type = at(schema, "type") ?? (at(schema, "properties") === undefined ? "string" : "object");
   switch (Array.isArray(type) ? type.find((name) => name !== "null") : type) {
     case "object":
-      return objectSample(document, schema, level);
+      return objectSample(document, schema, inside);
     case "array":
-      return Array.from({ length: Math.min(Math.max(Number(at(schema, "minItems") ?? 1), 1), 64) }, () =>
-        sample(document, at(schema, "items"), level + 1),
+      return Array.from({ length: Math.min(Math.max(Number(at(schema, "minItems") ?? 1), 1), MOST_NAMES) }, () =>
+        sample(document, at(schema, "items"), inside),
       );
     case "integer":
     case "number":
@@ -81,12 +94,12 @@ function sample(document: unknown, reference: unknown, level: number): unknown {
 const SAMPLE = "The delivery was late, but the support was friendly and quick.";
 
 /** What is required; all that is known where nothing is. */
-function objectSample(document: unknown, schema: unknown, level: number): unknown {
+function objectSample(document: unknown, schema: unknown, inside: Depth): unknown {
   const properties = Object(at(schema, "properties")) as Readonly<Record<string, unknown>>;
   const required = at(schema, "required");
   const names =
     Array.isArray(required) && required.length > 0 ? required.filter((name) => typeof name === "string") : Object.keys(properties);
-  return Object.fromEntries(names.slice(0, 64).map((name) => [name, sample(document, properties[name], level + 1)]));
+  return Object.fromEntries(names.slice(0, MOST_NAMES).map((name) => [name, sample(document, properties[name], inside)]));
 }
 
 function resolved(document: unknown, schema: unknown): unknown {
