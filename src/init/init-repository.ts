@@ -171,9 +171,10 @@ async function chooseModel(
   );
 }
 
-async function askForModel(person: Questioner | undefined, models: readonly string[], isNeeded: boolean): Promise<string | undefined> {
-  if (models.length > 1) return await person?.ask(`Which model (${models.slice(0, 10).join(", ")})?`, models[0]!);
-  return isNeeded ? await person?.ask("Name of the model?", "") : undefined;
+/** Undefined where there is nobody to be asked, or nothing to ask. */
+function askForModel(person: Questioner | undefined, models: readonly string[], isNeeded: boolean): Promise<string> | undefined {
+  if (models.length > 1) return person?.ask(`Which model (${models.slice(0, 10).join(", ")})?`, models[0]!);
+  return isNeeded ? person?.ask("Name of the model?", "") : undefined;
 }
 
 /** What is written has to pass `tailgate check`: better our bug now than the user's puzzle later. */

@@ -83,8 +83,6 @@ test("a mistake is a sentence and exit code 2, and nothing is begun", async () =
   const wrong = tailgate("init", "--endpoint", "http://127.0.0.1:9");
   expect([wrong.status, wrong.stdout]).toEqual([2, ""]);
   expect(wrong.stderr).toMatch(/^the endpoint cannot be looked at: connection refused at 127\.0\.0\.1:9/);
-  expect(tailgate("init", "--endpont", "x").stderr).toContain("did you mean --endpoint?");
-  expect(tailgate("init", "--protocol", "openai").stderr).toContain("--protocol");
   expect(tailgate("init", "--header", "authorization: Bearer abc").stderr).toContain("keep it in the environment");
   expect(tailgate("run", "tailgate.yaml", "--quick", "--save-baseline", "x").stderr).toContain("a quick run is no baseline");
 });
