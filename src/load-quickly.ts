@@ -1,6 +1,7 @@
 import { formatDuration } from "./core/decide/duration.ts";
 import { quickRun } from "./core/decide/quick-words.ts";
 import { makePlan } from "./core/plan/make-plan.ts";
+import { withStandIns } from "./core/plan/model-tensors.ts";
 import { mostPasses, plannedTime } from "./core/plan/planned-time.ts";
 import type { Problem } from "./core/record/run-record.ts";
 import { quickSuite } from "./core/suite/quick.ts";
@@ -31,7 +32,7 @@ export async function loadQuickly(
   const whole = await loadSuite(file, overrides, environment, ports);
   const loaded = await loadSuite(file, overrides, environment, ports, (suite) => quickSuite(suite, isLive ? 2 : 1, scenarios));
   const planOf = ({ suite, digest, files }: LoadedSuite) =>
-    makePlan({ suite, digest, files, design: isLive ? "live" : "single", scenarios });
+    makePlan({ suite: withStandIns(suite), digest, files, design: isLive ? "live" : "single", scenarios });
   const [short, long] = [planOf(loaded), planOf(whole)];
   const [shortS, longS] = [plannedTime(short).wholeS, plannedTime(long).wholeS];
   const most = mostPasses(whole.suite.decision.budget, long);

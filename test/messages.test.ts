@@ -8,8 +8,8 @@ const COMPUTED: Readonly<Record<string, readonly string[]>> = {
   "src/gate.ts: status": ["cancelled", "aborted"],
   "src/core/decide/quick-words.ts: QUICK_RUN": ["quick-run"],
 };
-/** Codes of other things: colours, answers of HTTP, errors of connections, schemas. */
-const OTHERS = /^src\/(io\/|core\/report\/|core\/record\/stored-shape\.ts)/;
+/** Codes of other things: colours, characters, answers of HTTP, errors of connections, schemas. */
+const OTHERS = /^src\/(io\/|core\/protocol\/|core\/report\/|core\/record\/stored-shape\.ts)/;
 
 const sources = globSync("src/**/*.ts").map((file) => ({ file: file.replaceAll("\\", "/"), text: readFileSync(file, "utf8") }));
 const document = readFileSync("docs/messages.md", "utf8");
