@@ -5,12 +5,13 @@ import { compare } from "./commands/compare.ts";
 import { demo } from "./commands/demo.ts";
 import { doctor } from "./commands/doctor.ts";
 import { importCommand } from "./commands/import.ts";
+import { init } from "./commands/init.ts";
 import { run } from "./commands/run.ts";
 import { InputError } from "./core/errors.ts";
 import { nearest } from "./core/suite/nearest.ts";
 import { TOOL } from "./tool.ts";
 
-const COMMANDS: readonly Command[] = [run, compare, importCommand, check, doctor, demo];
+const COMMANDS: readonly Command[] = [init, run, compare, importCommand, check, doctor, demo];
 
 const HELP = `tailgate measures a preview model endpoint against its baseline and blocks the merge when the tail got worse.
 

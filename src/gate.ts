@@ -54,6 +54,8 @@ export type GateInput = {
   readonly signal: AbortSignal;
   readonly checkpoint: (record: RunRecord) => Promise<void>;
   readonly keep: (entry: JournalEntry) => Promise<void>;
+  /** What the record says of the run from its beginning, whatever comes of it. */
+  readonly remarks?: readonly Problem[];
   /** A run of this suite that ended in the middle: what it measured stands, and the rest is measured now. */
   readonly resume?: RunRecord | undefined;
 };
@@ -99,7 +101,8 @@ export async function gate(input: GateInput, ports: Ports): Promise<Judgement & 
     notes: input.notes ?? [],
   };
   const hidden = [...secrets, ...[head, base].flatMap((url) => (url === undefined ? [] : secretsOfUrl(url)))];
-  const clean = (record: RunRecord): RunRecord => redactRecord(record, hidden);
+  const clean = (record: RunRecord): RunRecord =>
+    redactRecord({ ...record, problems: [...(input.remarks ?? []), ...record.problems] }, hidden);
   const record = clean(
     await measure(
       {

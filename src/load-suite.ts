@@ -30,6 +30,7 @@ export type FilePorts = {
  * Reads a suite, its payload files and traces, its TLS files and the environment it names; `not needed` leaves
  * `${env:NAME}` as it is and TLS files unread, for a caller that sends nothing.
  *
+ * @param change what a caller makes of the suite before anything else is made of it.
  * @throws {InputError} with file:line:column for everything that a person has to mend.
  */
 export async function loadSuite(
@@ -37,8 +38,10 @@ export async function loadSuite(
   overrides: readonly string[],
   environment: Readonly<Record<string, string | undefined>> | "not needed",
   ports: FilePorts,
+  change: (suite: Suite) => Suite = (suite) => suite,
 ): Promise<LoadedSuite> {
-  const parsed = parseSuite(await ports.readText(file, "suite"), file, overrides);
+  const written = parseSuite(await ports.readText(file, "suite"), file, overrides);
+  const parsed = { ...written, suite: change(written.suite) };
   const { suite, secrets } = environment === "not needed" ? { suite: parsed.suite, secrets: [] } : resolveEnvironment(parsed, environment);
   const files = await readPayloadFiles(file, parsed.suite, ports);
   const tls = environment === "not needed" ? NO_MATERIAL : await readTlsMaterial(file, parsed, ports.readText);

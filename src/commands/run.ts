@@ -7,6 +7,7 @@ import { gate } from "../gate.ts";
 import { saveBaseline } from "../io/baselines/directory.ts";
 import { readProvenance } from "../io/git.ts";
 import { openProgress } from "../io/terminal/progress.ts";
+import { loadQuickly } from "../load-quickly.ts";
 import { loadSuite } from "../load-suite.ts";
 import { openJournal, RUN_FILE, readStoredRun, writeOutputs, writeRecord } from "../outputs.ts";
 import { TOOL } from "../tool.ts";
@@ -33,6 +34,8 @@ export const run: Command = {
   --scenario NAME           only this scenario; may be given several times
   --set path=value          change the suite for this run, like --set scenarios.steady.load.duration=10s
   --save-baseline DIR       also keep the run as a baseline below DIR, unless it is invalid
+  --quick                   a first answer in half a minute: the same requests at the same rates for a few seconds. It can
+                            fail, it passes no gate and is no baseline
   --shard 2/3               send only this part of the load, while other machines send the rest; judge all parts with
                             tailgate compare and one --head for each
   --start-at TIME           when all shards begin: seconds since 1970, or 2026-11-22T09:00:00Z
@@ -56,6 +59,7 @@ Exit codes: ${EXIT.pass} pass · ${EXIT.fail} a gate failed · ${EXIT.input} wro
         scenario: { type: "string", multiple: true },
         set: { type: "string", multiple: true },
         "save-baseline": { type: "string" },
+        quick: { type: "boolean" },
         shard: { type: "string" },
         "start-at": { type: "string" },
         resume: { type: "boolean" },
@@ -67,11 +71,13 @@ Exit codes: ${EXIT.pass} pass · ${EXIT.fail} a gate failed · ${EXIT.input} wro
     const policy = policyOf(values);
     const shard = shardOf(values);
     const out = values.out ?? OUT;
-    const loaded = await loadSuite(positionals[0]!, values.set ?? [], environment, filePorts);
+    const quick = values.quick === true ? await loadQuickly(positionals[0]!, quickOptions(values), environment, filePorts) : undefined;
+    const loaded = quick?.loaded ?? (await loadSuite(positionals[0]!, values.set ?? [], environment, filePorts));
     const baselines = await readBaselines(values.baseline ?? [], loaded.suite.name, HOW_TO_GIVE_A_BASELINE);
     const attempts = await readAttempts(values.earlier ?? [], loaded.suite.name);
     const resume = values.resume === true ? await readStoredRun(join(out, RUN_FILE), "run to be resumed") : undefined;
     const progress = openProgress(stderr, { kind: progressKind(stderr, environment), now: performance.now.bind(performance) });
+    if (quick !== undefined) progress.note(quick.text);
     const judgement = await gate(
       {
         loaded,
@@ -89,6 +95,7 @@ Exit codes: ${EXIT.pass} pass · ${EXIT.fail} a gate failed · ${EXIT.input} wro
         signal,
         ...openJournal(out),
         resume,
+        remarks: quick?.remarks ?? [],
       },
       world(progress),
     );
@@ -105,6 +112,21 @@ Exit codes: ${EXIT.pass} pass · ${EXIT.fail} a gate failed · ${EXIT.input} wro
     return signal.aborted ? EXIT.cancelled : exitCodeOf(judgement.verdict.verdict, policy);
   },
 };
+
+/** @throws {InputError} for what a quick run is no part of. */
+function quickOptions(values: {
+  readonly set?: string[];
+  readonly scenario?: string[];
+  readonly shard?: string;
+  readonly "save-baseline"?: string;
+  readonly "baseline-endpoint"?: string;
+}) {
+  if (values["save-baseline"] !== undefined) {
+    throw new InputError("a quick run is no baseline: it sees a part of the load", { hint: "leave --quick or --save-baseline out" });
+  }
+  if (values.shard !== undefined) throw new InputError("a quick run has no shards", { hint: "leave --quick or --shard out" });
+  return { overrides: values.set ?? [], scenarios: values.scenario ?? [], isLive: values["baseline-endpoint"] !== undefined };
+}
 
 function shardOf(values: { readonly shard?: string; readonly "start-at"?: string; readonly "save-baseline"?: string }) {
   if (values.shard === undefined) {

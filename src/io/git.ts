@@ -35,3 +35,14 @@ const git = (folder: string, ...args: readonly string[]): Promise<string | undef
     ({ stdout }) => stdout.trim() || undefined,
     () => undefined,
   );
+
+/** The branch that pull requests go into, as far as the checkout knows: the remote's, else `main` or `master`, else the one checked out. */
+export async function readDefaultBranch(folder: string): Promise<string | undefined> {
+  const remote = await git(folder, "symbolic-ref", "--short", "refs/remotes/origin/HEAD");
+  if (remote !== undefined) return remote.replace(/^origin\//, "");
+  const local = (await git(folder, "for-each-ref", "--format=%(refname:short)", "refs/heads/main", "refs/heads/master"))?.split("\n")[0];
+  return local ?? (await git(folder, "symbolic-ref", "--short", "HEAD"));
+}
+
+/** The top folder of the checkout around `folder`; undefined where there is none. */
+export const readTopFolder = (folder: string): Promise<string | undefined> => git(folder, "rev-parse", "--show-toplevel");

@@ -1,3 +1,4 @@
+import { isQuick } from "../record/quick.ts";
 import { RUN_RECORD_SCHEMA, type RunRecord, type ScenarioRecord } from "../record/run-record.ts";
 import type { Candidate, Refusal } from "./baseline.ts";
 
@@ -95,6 +96,7 @@ export function whyNotComparable(head: RunRecord, base: RunRecord, mayDiffer = f
     return `it is stored in schema ${base.schema as number}, this tailgate compares schema ${RUN_RECORD_SCHEMA}: record it again`;
   }
   if (base.shard !== undefined) return `it is shard ${base.shard.index} of ${base.shard.of}, a part of a load`;
+  if (isQuick(base)) return "it is a quick run, which saw a part of the load";
   if (!mayDiffer && base.suite.digest !== head.suite.digest) {
     return `it was measured with another workload (suite digest ${short(base.suite.digest)}, the head's is ${short(head.suite.digest)})`;
   }

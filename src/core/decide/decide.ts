@@ -1,11 +1,13 @@
 import type { Baseline } from "../compare/baseline.ts";
 import type { Comparison, Evidence } from "../compare/comparison.ts";
 import type { ScenarioView } from "../record/class-view.ts";
+import { isQuick } from "../record/quick.ts";
 import type { Problem } from "../record/run-record.ts";
 import { judgedScenarios } from "../suite/class-scenario.ts";
 import type { Suite } from "../suite/suite.ts";
 import { judgeMetric } from "./metric-verdict.ts";
 import { poolWarnings } from "./pool-words.ts";
+import { withoutPass } from "./quick-words.ts";
 import { writeReasons } from "./reasons.ts";
 import { type MetricVerdict, type ScenarioVerdict, type Verdict, type VerdictWord, worstVerdict } from "./verdict.ts";
 import { flagWorse } from "./warnings.ts";
@@ -16,7 +18,7 @@ import { flagWorse } from "./warnings.ts";
  * A metric is as bad as the worse half of its gate, a scenario as its worst gated metric, the run as its worst scenario
  * that gates anything: fail, then invalid, inconclusive, no-baseline, pass. Where nothing is gated or nothing was
  * measured there is nothing to pass: inconclusive. Whatever spoiled a scenario outweighs what was measured in it, except
- * a share of failures beyond its limit, which is a failure however it came about.
+ * a share of failures beyond its limit, which is a failure however it came about. A quick run passes nothing.
  */
 export function decide(input: {
   readonly suite: Suite;
@@ -36,7 +38,8 @@ export function decide(input: {
     const spoiled = problems.find((problem) => problem.severity === "invalid" && concerns(problem, whole));
     const metrics = comparisons
       .filter(({ scenario }) => scenario === name)
-      .map((comparison) => judgeMetric(comparison, suite.decision, { spoiled, isFlagged: flagged.has(comparison) }));
+      .map((comparison) => judgeMetric(comparison, suite.decision, { spoiled, isFlagged: flagged.has(comparison) }))
+      .map((metric) => (isQuick({ problems }) ? withoutPass(metric) : metric));
     return { ...whole, verdict: scenarioVerdict(metrics, spoiled), metrics };
   });
   const counted = scenarios.filter(({ metrics }) => metrics.some(({ gated }) => gated));
