@@ -107,7 +107,7 @@ async function keepBlock(
   { record, window }: ReturnType<typeof placed>,
 ): Promise<void> {
   const near = sampler === undefined ? [] : sampler.soFar().map((source) => ({ ...source, scrapes: around(source.scrapes, window) }));
-  const { gauges } = cutTelemetry(near, [{ key: "block", arm: segment.arm, ...window, ok: record.ok }]);
+  const { gauges } = cutTelemetry(near, [{ key: "block", arm: segment.arm, ...window, ok: record.ok, tokens: record.tokens?.output }]);
   const part = { warmUp: arm.warmUp, blocks: [{ ...record, gauges: gauges.get("block") ?? {} }], examples: arm.examples };
   try {
     await run.input.keep({ scenario: into.name, load: into.load, arm: segment.arm, part });

@@ -41,9 +41,8 @@ export function changedBlock(metric: MetricName, block: BlockRecord, change: Cha
       if (measure.of === "failures") return withFailures(block, change.plus);
       return measure.of === "retries" ? withRetries(block, change.plus) : withWrongAnswers(block, change.plus);
     case "gauge": {
-      const name = metric === "gpu.energy_per_request" && block.gauges[metric] === undefined ? "gpu.power" : metric;
-      const gauge = block.gauges[name];
-      return gauge === undefined ? block : { ...block, gauges: { ...block.gauges, [name]: moved(gauge, change) } };
+      const gauge = block.gauges[metric];
+      return gauge === undefined ? block : { ...block, gauges: { ...block.gauges, [metric]: moved(gauge, change) } };
     }
     default:
       return block;

@@ -36,6 +36,7 @@ function foldBlocks(parts: readonly BlockRecord[]): BlockRecord {
   const attempts = parts.flatMap((part) => part.attempts ?? []);
   const labelled = parts.flatMap((part) => part.labelled ?? []);
   const generators = parts.flatMap(({ generator }) => generator ?? []);
+  const tokens = foldTokens(parts.flatMap((part) => part.tokens ?? []));
   const sampled = parts.find(({ gauges }) => Object.keys(gauges).length > 0);
   return {
     index,
@@ -56,14 +57,14 @@ function foldBlocks(parts: readonly BlockRecord[]): BlockRecord {
     ...(labelled.length === 0
       ? {}
       : { labelled: { answers: sum(labelled, ({ answers }) => answers), wrong: sum(labelled, ({ wrong }) => wrong) } }),
-    tokens: foldTokens(parts.flatMap(({ tokens }) => tokens ?? [])),
+    tokens,
     histograms: Object.fromEntries(
       DISTRIBUTIONS.flatMap((name) => {
         const encoded = parts.flatMap(({ histograms }) => histograms[name] ?? []);
         return encoded.length === 0 ? [] : [[name, mergeEncoded(encoded)]];
       }),
     ),
-    gauges: sampled === undefined ? {} : gaugesOfAll(sampled, ok),
+    gauges: sampled === undefined ? {} : gaugesOfAll(sampled, ok, tokens?.output),
     ...(generators.length === 0 ? {} : { generator: foldGenerators(generators) }),
   };
 }
@@ -74,14 +75,16 @@ function foldTokens(parts: readonly NonNullable<BlockRecord["tokens"]>[]): Block
   return { output: sum(parts, ({ output }) => output), from: parts.every(({ from }) => from === first.from) ? first.from : "mixed" };
 }
 
-/** The energy of all GPUs was divided by the answers that the sampling shard had; it was drawn for those of all shards. */
-function gaugesOfAll({ gauges, ok: own }: BlockRecord, ok: number): BlockRecord["gauges"] {
-  const name = "gpu.energy_per_request" satisfies MetricName;
-  const energy = gauges[name];
-  if (energy === undefined) return gauges;
-  const { [name]: _, ...others } = gauges;
-  const share = own / ok;
-  return ok === 0 ? others : { ...others, [name]: scaled(energy, share) };
+/** The energy of all GPUs was divided by the answers and tokens that the sampling shard had; it was drawn for those of all shards. */
+function gaugesOfAll({ gauges, ok: own, tokens }: BlockRecord, ok: number, output: number | undefined): BlockRecord["gauges"] {
+  const shares: readonly (readonly [MetricName, own: number | undefined, all: number | undefined])[] = [
+    ["gpu.energy_per_request", own, ok],
+    ["gpu.energy_per_1k_tokens", tokens?.output, output],
+  ];
+  return shares.reduce((all, [name, part, whole]) => {
+    const { [name]: energy, ...others } = all;
+    return energy === undefined ? all : part && whole ? { ...others, [name]: scaled(energy, part / whole) } : others;
+  }, gauges);
 }
 
 const scaled = ({ n, mean, min, max }: GaugeSummary, factor: number): GaugeSummary => ({

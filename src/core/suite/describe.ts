@@ -1,5 +1,6 @@
 import { LEAST_EXCEEDANCES } from "../compare/shift.ts";
 import { METRICS } from "../metric.ts";
+import { gpusOfUrl, shownUrl } from "../telemetry/scrape.ts";
 import { describeConnection } from "./describe-connection.ts";
 import { comparedAsDifference } from "./gate-schema.ts";
 import { arrivalsText } from "./load.ts";
@@ -86,5 +87,8 @@ function thinPercentiles(gates: readonly Gate[], requests: number | undefined): 
   });
 }
 
-const describeSource = ({ kind, url, baselineUrl }: TelemetrySource): string =>
-  `${kind} ${url}${baselineUrl === undefined ? "" : ` (baseline ${baselineUrl})`}`;
+function describeSource({ kind, url, baselineUrl, arm }: TelemetrySource): string {
+  const place = (of: string): string => (gpusOfUrl(of) === undefined ? of : shownUrl(of));
+  const other = baselineUrl === undefined ? (arm === undefined ? "" : ` (${arm} only)`) : ` (baseline ${place(baselineUrl)})`;
+  return `${kind} ${place(url)}${other}`;
+}

@@ -1,7 +1,9 @@
-import { GAUGE_NAMES, isMetricName, METRICS, type MetricName } from "../metric.ts";
+import { isMetricName, METRICS, type MetricName } from "../metric.ts";
+import { EXPOSITION_KINDS, EXPOSITIONS, metricsOf } from "../telemetry/kinds.ts";
 import type { Mistake, Path } from "./mistake.ts";
 import { factsOf, type ProtocolFacts, protocolsWith } from "./protocol-facts.ts";
 import { asList, asMapping, asQuantity, type Mapping } from "./raw.ts";
+import { SOURCE_KEYS } from "./telemetry-schema.ts";
 
 /** A gate must be able to say something: a number to compare with, and a metric that this suite measures. */
 export function gateRules(gates: Mapping, suite: Mapping, path: Path): readonly Mistake[] {
@@ -47,9 +49,14 @@ function measurable(metric: MetricName, gate: Mapping, suite: Mapping, path: Pat
   if (measure.kind === "ratio" && measure.of === "wrong" && !hasLabels(suite)) {
     return mistake(`without labelled payloads ${metric} is not measured`, "write label: FIELD beside the file of a payload");
   }
+  if (metric === "gpu.energy_per_1k_tokens" && facts?.generates !== true) {
+    return mistake(
+      `${metric} is measured with protocol ${protocolsWith(({ generates }) => generates)} only`,
+      "gate gpu.energy_per_request",
+    );
+  }
   if (measure.kind === "gauge" && !fillable(suite).has(metric)) {
-    const source = metric === "queue.depth" ? "- prometheus: URL, with metrics: { queue.depth: SERIES }" : "- dcgm: URL of the exporter";
-    return mistake(`no telemetry of this suite measures ${metric}`, `add under telemetry: ${source}`);
+    return mistake(`no telemetry of this suite measures ${metric}`, `add under telemetry: ${sourceFor(metric)}`);
   }
   if (measure.kind === "start") {
     // Where the gate stands: scenarios, its number, gates, the metric.
@@ -77,11 +84,20 @@ function measurable(metric: MetricName, gate: Mapping, suite: Mapping, path: Pat
 
 /** Gauges that the suite's telemetry can fill. */
 function fillable(suite: Mapping): ReadonlySet<string> {
-  const names = asList(suite["telemetry"]).flatMap((source) => {
-    const { dcgm, metrics } = asMapping(source);
-    return dcgm === undefined ? Object.keys(asMapping(metrics)) : GAUGE_NAMES.filter((name) => name.startsWith("gpu."));
+  const names = asList(suite["telemetry"]).flatMap((entry): readonly string[] => {
+    const source = asMapping(entry);
+    const kind = SOURCE_KEYS.find((key) => source[key] !== undefined);
+    if (kind !== undefined && kind !== "prometheus") return metricsOf(kind === "url" ? "auto" : kind);
+    const selected = Object.keys(asMapping(source["metrics"]));
+    return selected.includes("gpu.energy_per_request") ? [...selected, "gpu.energy_per_1k_tokens"] : selected;
   });
   return new Set(names);
+}
+
+/** An entry that would measure it, as it is written. */
+function sourceFor(metric: MetricName): string {
+  const kind = EXPOSITION_KINDS.find((each) => EXPOSITIONS[each].fills.includes(metric));
+  return kind === undefined ? `- prometheus: URL, with metrics: { ${metric}: SERIES }` : `- ${kind}: URL of the exporter`;
 }
 
 const hasLabels = (suite: Mapping): boolean =>
