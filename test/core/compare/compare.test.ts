@@ -139,7 +139,7 @@ test("gauges are compared as ratio of means, peaks and points", () => {
   const GiB = 1024 ** 3;
   const gauges = (factor: number) => ({
     "gpu.memory.peak": 11 * GiB * factor,
-    "gpu.power": 200 * factor,
+    "gpu.energy_per_request": 200 * factor,
     "gpu.utilization": 0.6 * factor,
     "queue.depth": 0,
   });

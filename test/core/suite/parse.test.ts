@@ -246,9 +246,10 @@ describe("gates", () => {
 
   test("every metric of the table can be gated in a suite that measures it", () => {
     for (const [metric, { measure }] of Object.entries(METRICS)) {
-      const protocol = /^(ttft|itl|tpot|throughput\.tokens)/.test(metric) ? "openai-chat" : "raw";
+      const protocol = /^(ttft|itl|tpot|throughput\.tokens|gpu\.energy_per_1k_tokens)/.test(metric) ? "openai-chat" : "raw";
       const change = /temperature/.test(metric) ? "5°C" : "5%";
-      const telemetry = measure.kind === "gauge" ? `telemetry: [{ prometheus: "http://a/m", metrics: { ${metric}: s } }]\n` : "";
+      const told = metric === "gpu.energy_per_1k_tokens" ? "gpu.energy_per_request" : metric;
+      const telemetry = measure.kind === "gauge" ? `telemetry: [{ prometheus: "http://a/m", metrics: { ${told}: s } }]\n` : "";
       const retry = metric === "retried.ratio" ? ", retry: {}" : "";
       const [check, payloads] =
         metric === "wrong.ratio" ? [", check: { answer: {} }", "payloads: { a: { file: a.jsonl, label: b } }\n"] : ["", ""];
