@@ -100,18 +100,17 @@ function readingOf({ name, labels, value }: Sample): GpuReading {
 }
 
 function gpusIn(samples: readonly Sample[], { split }: GpuReadings): readonly Gpu[] {
+  const named = (name: string) => samples.filter((sample) => sample.name === name);
+  const infos = new Map(named("gpu_info").map(({ labels }) => [gpuKey(labels), labels]));
+  const profiles = new Map(named("mig_info").map((sample) => [readingOf(sample).instance, sample.labels.profile]));
+  const isSplit = new Set(named("mig_mode_current").flatMap(({ labels, value }) => (value === 1 ? gpuKey(labels) : [])));
   const seen = new Map<string, Gpu>();
-  const profiles = samples.filter(({ name }) => name === "mig_info");
-  for (const { name, labels, value } of samples) {
-    if (labels.uuid === undefined || name === "compute_app_info") continue;
-    const { gpu, instance } = readingOf({ name, labels, value, timestampMs: undefined });
-    for (const key of instance === gpu && split.has(gpu) ? [] : [instance]) {
-      const known = seen.get(key);
-      const info = samples.find((other) => other.name === "gpu_info" && gpuKey(other.labels) === gpu)?.labels;
-      const profile = profiles.find(({ labels: of }) => `${gpuKey(of)}/${of.gpu_instance_id ?? ""}` === key)?.labels.profile;
-      const mig = known?.mig ?? profile ?? (name === "mig_mode_current" && value === 1 ? "enabled" : undefined);
-      seen.set(key, { key, uuid: labels.uuid, model: info?.name, driver: info?.driver_version, ...(mig === undefined ? {} : { mig }) });
-    }
+  for (const sample of samples) {
+    const { gpu, instance: key } = readingOf(sample);
+    if (sample.labels.uuid === undefined || sample.name === "compute_app_info" || seen.has(key) || split.has(key)) continue;
+    const mig = profiles.get(key) ?? (isSplit.has(gpu) ? "enabled" : undefined);
+    const { name: model, driver_version: driver } = infos.get(gpu) ?? {};
+    seen.set(key, { key, uuid: sample.labels.uuid, model, driver, ...(mig === undefined ? {} : { mig }) });
   }
   return [...seen.values()].sort((a, b) => (a.key < b.key ? -1 : 1));
 }

@@ -8,7 +8,8 @@ import { sampled, timed, window } from "./sampled.ts";
 /** One scrape a second, from 0 to 10 s. */
 const over = (at: (second: number) => Partial<Scrape>) =>
   sampled({ scrapes: Array.from({ length: 11 }, (_, second) => timed(second, at(second))) });
-const counted = (at: (second: number) => Partial<Scrape>, block = window("a", 2.5, 7.5, { ok: 50, tokens: 4000 })) => countedGauges(over(at), block);
+const counted = (at: (second: number) => Partial<Scrape>, block = window("a", 2.5, 7.5, { ok: 50, tokens: 4000 })) =>
+  countedGauges(over(at), block);
 
 describe("time that a GPU was held down", () => {
   test("is the share of the block that its counters grew, of the cause and the GPU that held most", () => {
@@ -68,10 +69,15 @@ describe("energy", () => {
 
 test("the integral of a power that is a line is exact between samples", () => {
   fc.assert(
-    fc.property(fc.double({ min: 0, max: 1000, noNaN: true }), fc.double({ min: 0, max: 50, noNaN: true }), fc.integer({ min: 1, max: 9 }), (from, slope, at) => {
-      const powers = Array.from({ length: 11 }, (_, second) => ({ atNs: BigInt(second) * 1_000_000_000n, value: from + slope * second }));
-      const joules = counterIncrease(integrated(powers), 0n, BigInt(at) * 1_000_000_000n, 3_000_000_000n)!;
-      expect(joules).toBeCloseTo(from * at + (slope * at * at) / 2, 6);
-    }),
+    fc.property(
+      fc.double({ min: 0, max: 1000, noNaN: true }),
+      fc.double({ min: 0, max: 50, noNaN: true }),
+      fc.integer({ min: 1, max: 9 }),
+      (from, slope, at) => {
+        const powers = Array.from({ length: 11 }, (_, second) => ({ atNs: BigInt(second) * 1_000_000_000n, value: from + slope * second }));
+        const joules = counterIncrease(integrated(powers), 0n, BigInt(at) * 1_000_000_000n, 3_000_000_000n)!;
+        expect(joules).toBeCloseTo(from * at + (slope * at * at) / 2, 6);
+      },
+    ),
   );
 });

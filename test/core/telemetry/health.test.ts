@@ -85,7 +85,9 @@ describe("samples that tell nothing new, or not of everything", () => {
   });
 
   test("a metric that most samples have and some have not is named, with both numbers", () => {
-    const gaps = found((second) => ({ gauges: second % 4 === 0 ? { "gpu.temperature": 50 } : { "gpu.temperature": 50, "gpu.sm_activity": 0.5 } }));
+    const gaps = found((second) => ({
+      gauges: second % 4 === 0 ? { "gpu.temperature": 50 } : { "gpu.temperature": 50, "gpu.sm_activity": 0.5 },
+    }));
     expect(gaps).toEqual([
       [
         "warning",
@@ -206,7 +208,8 @@ describe("GPUs during a run", () => {
   });
 
   test("with a process that comes or goes are named, with who was there", () => {
-    const at = (second: number) => (second % 5 === 0 ? { processes: { a: second < 10 ? ["1 serve"] : ["1 serve", "2 train"], b: [] } } : {});
+    const at = (second: number) =>
+      second % 5 === 0 ? { processes: { a: second < 10 ? ["1 serve"] : ["1 serve", "2 train"], b: [] } } : {};
     expect(told(at)).toEqual([
       [
         "warning",

@@ -117,7 +117,10 @@ describe("AMD's exporter", () => {
   });
 
   test("counts the partitions of a chip one by one", () => {
-    const split = fixture("amd-mi300x.prom").replaceAll('"spx"', '"CPX"').replaceAll(/gpu_id="1",gpu_partition_id="0"/g, 'gpu_id="0",gpu_partition_id="1"').replaceAll('"6921"', '"6920"');
+    const split = fixture("amd-mi300x.prom")
+      .replaceAll('"spx"', '"CPX"')
+      .replaceAll(/gpu_id="1",gpu_partition_id="0"/g, 'gpu_id="0",gpu_partition_id="1"')
+      .replaceAll('"6921"', '"6920"');
     expect(read(split, "amd").gpus.map(({ key, mig }) => [key, mig])).toEqual([
       ["node/6920#0/0", "CPX"],
       ["node/6920#0/1", "CPX"],

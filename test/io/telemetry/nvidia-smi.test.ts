@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs";
+import { chmodSync, readFileSync, writeFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, type TestContext, test } from "vitest";
 import { cutTelemetry } from "../../../src/core/telemetry/cut.ts";
 import { localGpus, type SampledSource } from "../../../src/core/telemetry/scrape.ts";
 import { probeTelemetry, startSampler } from "../../../src/io/telemetry/sampler.ts";
@@ -11,13 +11,18 @@ const now = () => process.hrtime.bigint();
 const local = (gpus = "all") => source({ kind: "nvidia-smi", url: localGpus(gpus), intervalS: 0.1 });
 
 /** Samples a stand-in until `until` is true of what was sampled. */
-async function play(behaviour: Behaviour, until: (sampled: SampledSource) => boolean, gpus = "all") {
-  const { program, calls } = standIn(behaviour);
+async function play(
+  test: Pick<TestContext, "onTestFinished">,
+  behaviour: Behaviour,
+  until: (sampled: SampledSource) => boolean,
+  gpus = "all",
+) {
+  const { program, calls } = standIn(test, behaviour);
   const sampler = startSampler([{ source: local(gpus), arm: "both", url: localGpus(gpus) }], now, { nvidiaSmi: program });
-  onTestFinished(async () => void (await sampler.stop()));
+  test.onTestFinished(async () => void (await sampler.stop()));
   const startNs = now();
   while (!until(sampler.soFar()[0]!)) {
-    if (Number(now() - startNs) > 5e9) throw new Error(`it never came so far: ${JSON.stringify(sampler.soFar()[0]!.firstFailure)}`);
+    if (Number(now() - startNs) > 20e9) throw new Error(`it never came so far: ${JSON.stringify(sampler.soFar()[0]!.firstFailure)}`);
     await sleep(20);
   }
   const [sampled] = await sampler.stop();
@@ -27,9 +32,9 @@ async function play(behaviour: Behaviour, until: (sampled: SampledSource) => boo
 const has = (scrapes: number) => (sampled: SampledSource) => sampled.scrapes.length >= scrapes;
 const GPUS = ["/GPU-00000000-aaaa-bbbb-cccc-000000000000", "/GPU-00000001-aaaa-bbbb-cccc-000000000000"];
 
-describe("a recorded session of nvidia-smi, played back", () => {
-  test("becomes our metrics, moment by moment, of all GPUs", async () => {
-    const { sampled, calls, startNs, endNs } = await play({ processes: [`${GPUS[0]!.slice(1)}, 10309, ./gpu_burn, -d`] }, has(7));
+describe.concurrent("a recorded session of nvidia-smi, played back", () => {
+  test("becomes our metrics, moment by moment, of all GPUs", async (context) => {
+    const { sampled, calls, startNs, endNs } = await play(context, { processes: [`${GPUS[0]!.slice(1)}, 10309, ./gpu_burn, -d`] }, has(7));
     // The first answer is that of a single query; the loop begins with the same moment.
     const [first, idle, loaded, capped] = sampled.scrapes.map(({ scrape }) => scrape);
     expect(idle!.gauges).toEqual(first!.gauges);
@@ -48,9 +53,7 @@ describe("a recorded session of nvidia-smi, played back", () => {
       powerCappedNs: { [GPUS[0]!]: 8e8, [GPUS[1]!]: 0 },
       errorCounts: { [`uncorrected ECC errors on ${GPUS[0]}`]: 0 },
     });
-    expect(capped!.gpus).toEqual(
-      GPUS.map((key) => ({ key, uuid: key.slice(1), model: "NVIDIA H200", driver: "590.48.01" })),
-    );
+    expect(capped!.gpus).toEqual(GPUS.map((key) => ({ key, uuid: key.slice(1), model: "NVIDIA H200", driver: "590.48.01" })));
     expect(sampled.scrapes.some(({ scrape }) => scrape.processes?.[GPUS[0]!]?.[0] === "10309 ./gpu_burn, -d")).toBe(true);
     expect(sampled).toMatchObject({ failures: 0, firstFailure: undefined });
     // One process for the list of fields, one for the first answer, one for all others, one that looks for processes.
@@ -65,14 +68,14 @@ describe("a recorded session of nvidia-smi, played back", () => {
     expect(problems.map(({ code }) => code)).toEqual(expect.arrayContaining(["gpu-power-capped", "gpu-energy-integrated"]));
   });
 
-  test("of one GPU of several asks for that one", async () => {
-    const { sampled, calls } = await play({}, has(3), "1");
+  test("of one GPU of several asks for that one", async (context) => {
+    const { sampled, calls } = await play(context, {}, has(3), "1");
     expect(sampled.scrapes.at(-1)!.scrape.gpus.map(({ key }) => key)).toEqual([GPUS[1]]);
     expect(calls.filter((call) => call.startsWith("--query")).every((call) => / -i 1( |$)/.test(call))).toBe(true);
   });
 
-  test("that dies in the middle is started again, and the failure is kept with its reason", async () => {
-    const { sampled } = await play({ after: { answers: 2, does: "die" } }, has(7));
+  test("that dies in the middle is started again, and the failure is kept with its reason", async (context) => {
+    const { sampled } = await play(context, { after: { answers: 2, does: "die" } }, has(7));
     expect(sampled).toMatchObject({
       failures: 1,
       firstFailure:
@@ -80,19 +83,19 @@ describe("a recorded session of nvidia-smi, played back", () => {
     });
   });
 
-  test("that prints garbage is not believed, and what it says is kept", async () => {
-    const { sampled } = await play({ after: { answers: 2, does: "garbage" } }, ({ failures }) => failures >= 3);
+  test("that prints garbage is not believed, and what it says is kept", async (context) => {
+    const { sampled } = await play(context, { after: { answers: 2, does: "garbage" } }, ({ failures }) => failures >= 3);
     expect(sampled.scrapes).toHaveLength(3);
     expect(sampled.firstFailure).toBe('nvidia-smi said "Failed to initialize NVML: Driver/library version mismatch"');
   });
 
-  test("that floods us with a line without end is ended", async () => {
-    const { sampled } = await play({ after: { answers: 1, does: "flood" } }, has(5));
+  test("that floods us with a line without end is ended", async (context) => {
+    const { sampled } = await play(context, { after: { answers: 1, does: "flood" } }, has(5));
     expect(sampled.firstFailure).toMatch(/^nvidia-smi stopped: it printed more than \d+ characters without a line's end$/);
   });
 
-  test("that hangs does not hold up the end of the run", async () => {
-    const { program } = standIn({ after: { answers: 1, does: "hang" } });
+  test("that hangs does not hold up the end of the run", async (context) => {
+    const { program } = standIn(context, { after: { answers: 1, does: "hang" } });
     const sampler = startSampler([{ source: local(), arm: "both", url: localGpus("all") }], now, { nvidiaSmi: program });
     while (sampler.soFar()[0]!.scrapes.length < 2) await sleep(20);
     const startMs = performance.now();
@@ -101,46 +104,52 @@ describe("a recorded session of nvidia-smi, played back", () => {
     expect([sampled!.scrapes.length, sampled!.failures]).toEqual([2, 0]);
   });
 
-  test("that loses a GPU tells of the others, and the run is invalid", async () => {
-    const { sampled, startNs, endNs } = await play({ after: { answers: 3, does: "lose-a-gpu" } }, has(7));
+  test("that loses a GPU tells of the others, and the run is invalid", async (context) => {
+    const { sampled, startNs, endNs } = await play(context, { after: { answers: 3, does: "lose-a-gpu" } }, has(7));
     expect(sampled.scrapes.at(-1)!.scrape.gpus).toHaveLength(1);
     const { problems } = cutTelemetry([sampled], [{ key: "a", arm: "head", startNs, endNs, ok: 10 }]);
     expect(problems).toContainEqual(expect.objectContaining({ severity: "invalid", code: "gpu-set-changed" }));
   });
 });
 
-describe("an nvidia-smi that does not know every field", () => {
+describe.concurrent("an nvidia-smi that does not know every field", () => {
   const capped = (sampled: SampledSource) => sampled.scrapes.some(({ scrape }) => Object.values(scrape.throttleBits).includes(4));
 
-  test("is not asked for those that it does not list", async () => {
+  test("is not asked for those that it does not list", async (context) => {
     const unknown = ["clocks_event_reasons_counters.sw_power_cap", "power.draw.instant", "mig.mode.current"];
-    const { sampled, calls } = await play({ unknown }, has(3));
+    const { sampled, calls } = await play(context, { unknown }, has(3));
     expect(calls.filter((call) => unknown.some((field) => call.includes(field)))).toEqual([]);
     expect(sampled).toMatchObject({ failures: 0 });
     expect(sampled.scrapes.at(-1)!.scrape.powerCappedNs).toEqual({});
   });
 
-  test("is asked again without those that it lists and refuses", async () => {
-    const { sampled, calls } = await play({ refused: ["utilization.memory", "clocks.sm"] }, has(3));
+  test("is asked again without those that it lists and refuses", async (context) => {
+    const { sampled, calls } = await play(context, { refused: ["utilization.memory", "clocks.sm"] }, has(3));
     expect(calls.filter((call) => call.startsWith("--query-gpu"))).toHaveLength(4);
-    expect(Object.keys(sampled.scrapes.at(-1)!.scrape.gauges)).toEqual(["gpu.utilization", "gpu.memory.used", "gpu.memory.peak", "gpu.power", "gpu.temperature"]);
+    expect(Object.keys(sampled.scrapes.at(-1)!.scrape.gauges)).toEqual([
+      "gpu.utilization",
+      "gpu.memory.used",
+      "gpu.memory.peak",
+      "gpu.power",
+      "gpu.temperature",
+    ]);
   });
 
-  test("and is older than the word event is asked by the older names", async () => {
-    const { sampled, calls } = await play({ old: true }, capped);
+  test("and is older than the word event is asked by the older names", async (context) => {
+    const { sampled, calls } = await play(context, { old: true }, capped);
     expect(calls.some((call) => call.includes("clocks_throttle_reasons.active"))).toBe(true);
     expect(sampled.failures).toBe(0);
   });
 
-  test("and lists none is asked by names that all know", async () => {
-    const { sampled } = await play({ help: "none", refused: ["ecc.errors.uncorrected.volatile.total"] }, capped);
+  test("and lists none is asked by names that all know", async (context) => {
+    const { sampled } = await play(context, { help: "none", refused: ["ecc.errors.uncorrected.volatile.total"] }, capped);
     expect(sampled.failures).toBe(0);
   });
 });
 
 describe("the probe of nvidia-smi", () => {
-  test("accepts one that answers", async () => {
-    expect(await probeTelemetry(local(), localGpus("all"), undefined, { nvidiaSmi: standIn().program })).toEqual({ ok: true });
+  test("accepts one that answers", async (context) => {
+    expect(await probeTelemetry(local(), localGpus("all"), undefined, { nvidiaSmi: standIn(context).program })).toEqual({ ok: true });
   });
 
   test("says that there is none", async () => {
@@ -159,11 +168,10 @@ describe("the probe of nvidia-smi", () => {
     expect(result).toEqual({ ok: false, reason: "nvidia-smi: it ended with status 1" });
   });
 
-  test("does not hand the secrets of this process to a program", async () => {
+  test("does not hand the secrets of this process to a program", async (context) => {
     process.env["TAILGATE_TEST_TOKEN"] = "hunter2hunter2";
-    onTestFinished(() => void delete process.env["TAILGATE_TEST_TOKEN"]);
-    const { program } = standIn();
-    const { chmodSync, writeFileSync } = await import("node:fs");
+    context.onTestFinished(() => void delete process.env["TAILGATE_TEST_TOKEN"]);
+    const { program } = standIn(context);
     writeFileSync(program, `#!${process.execPath}\nconsole.log(JSON.stringify(Object.keys(process.env)));`);
     chmodSync(program, 0o755);
     const result = await probeTelemetry(local(), localGpus("all"), undefined, { nvidiaSmi: program });

@@ -1,7 +1,7 @@
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { onTestFinished } from "vitest";
+import type { TestContext } from "vitest";
 
 export type Behaviour = {
   /** Fields that this driver does not know: they are not listed, and refused. */
@@ -22,7 +22,10 @@ export type Behaviour = {
  *
  * @returns its path. Each call of it appends its arguments to the file `calls` beside it.
  */
-export function standIn(behaviour: Behaviour = {}): { readonly program: string; readonly calls: string } {
+export function standIn(
+  { onTestFinished }: Pick<TestContext, "onTestFinished">,
+  behaviour: Behaviour = {},
+): { readonly program: string; readonly calls: string } {
   const folder = mkdtempSync(join(tmpdir(), "tailgate-nvidia-smi-"));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   const [program, calls] = [join(folder, "nvidia-smi"), join(folder, "calls")];
