@@ -17,7 +17,8 @@ const LONGEST_MESSAGE = 300;
 const PASSED_ON = /^(PATH|PATHEXT|LD_LIBRARY_PATH|HOME|TMPDIR|TEMP|TMP|SYSTEMROOT|SYSTEMDRIVE|WINDIR|PROGRAMFILES.*|NVIDIA_.*|CUDA_.*)$/i;
 
 /**
- * Runs a program and hands over its lines. It does not keep this process alive, and it is not run by a shell.
+ * Runs a program and hands over its lines. It is not run by a shell, and this process lives as long as it does: whoever
+ * starts one that does not end by itself has to kill it.
  *
  * @param onLine without the line's end. Not called any more once the program was killed.
  */
@@ -28,8 +29,6 @@ export function runProgram(
 ): RunningProgram {
   let killed: string | undefined;
   const child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"], env: environment(), windowsHide: true });
-  child.unref();
-  for (const stream of [child.stdout, child.stderr]) (stream as unknown as { unref?: () => void }).unref?.();
   const kill = (why: string) => {
     killed ??= why;
     child.kill("SIGKILL");
