@@ -118,7 +118,9 @@ describe("docs/telemetry.md", () => {
       METRICS[name].description,
       ...sources.map((kind) => (metricsOf(kind).includes(name) ? "✓" : "")),
     ]);
-    const table = markdownTable([["metric", "unit", "what it is", ...sources.map((kind) => `\`${kind}\``)], ...rows], { alignDelimiters: false });
+    const table = markdownTable([["metric", "unit", "what it is", ...sources.map((kind) => `\`${kind}\``)], ...rows], {
+      alignDelimiters: false,
+    });
     await expect(withSection(read("docs/telemetry.md"), "telemetry", table)).toMatchFileSnapshot(resolve("docs/telemetry.md"));
   });
 

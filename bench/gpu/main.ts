@@ -51,7 +51,8 @@ function whatIsMissing(): string | undefined {
   }
   const gpus = run(nvidiaSmi, ["-L"]);
   if (gpus.problem !== undefined) return `no NVIDIA GPU here (${nvidiaSmi} -L: ${gpus.problem}): nothing was measured`;
-  if (!torch.output.endsWith("True")) return `PyTorch ${torch.output.split(" ")[0]} sees no GPU, although nvidia-smi does: nothing was measured`;
+  if (!torch.output.endsWith("True"))
+    return `PyTorch ${torch.output.split(" ")[0]} sees no GPU, although nvidia-smi does: nothing was measured`;
   say(gpus.output);
   return undefined;
 }

@@ -90,5 +90,5 @@ function thinPercentiles(gates: readonly Gate[], requests: number | undefined): 
 function describeSource({ kind, url, baselineUrl, arm }: TelemetrySource): string {
   const place = (of: string): string => (gpusOfUrl(of) === undefined ? of : shownUrl(of));
   const other = baselineUrl === undefined ? (arm === undefined ? "" : ` (${arm} only)`) : ` (baseline ${place(baselineUrl)})`;
-  return `${kind} ${place(url)}${other}`;
+  return `${kind === "auto" ? "an exporter at" : kind === "nvidia-smi" ? "nvidia-smi on" : kind} ${place(url)}${other}`;
 }

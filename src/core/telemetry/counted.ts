@@ -40,7 +40,7 @@ export function countedGauges(source: SampledSource, { startNs, endNs, ok, token
 }
 
 /** Whether a source counts energy. Power is never integrated where a counter exists, not even where the counter has a gap. */
-export const hasEnergyCounter = ({ scrapes }: Pick<SampledSource, "scrapes">): boolean =>
+const hasEnergyCounter = ({ scrapes }: Pick<SampledSource, "scrapes">): boolean =>
   scrapes.some(({ scrape }) => Object.keys(scrape.energyJ).length > 0);
 
 /** Whether the energy of a source is its sampled power over time. */

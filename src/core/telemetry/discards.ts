@@ -1,6 +1,6 @@
 import type { MetricName } from "../metric.ts";
 import type { Problem } from "../record/run-record.ts";
-import { type SampledSource, shownUrl } from "./scrape.ts";
+import { type SampledSource, shownSource } from "./scrape.ts";
 import { usualCounts } from "./settle.ts";
 import { scrapesInside, type TelemetryWindow } from "./timeline.ts";
 
@@ -32,7 +32,7 @@ export function discardProblems(source: SampledSource, windows: readonly Telemet
     const count = usual[metric];
     if (count !== undefined && count.gpus < count.most) partial.push(`${metric} is over ${count.gpus} of ${count.most} GPUs`);
   }
-  const where = `${source.source.kind} ${shownUrl(source.url)}`;
+  const where = shownSource(source);
   const warning = (code: string, message: string): Problem => ({
     severity: "warning",
     code,

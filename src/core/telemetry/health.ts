@@ -2,7 +2,7 @@ import type { Problem } from "../record/run-record.ts";
 import { discardProblems } from "./discards.ts";
 import { armProblems } from "./gpu-arms.ts";
 import { gpuProblems } from "./gpu-health.ts";
-import { type SampledSource, type Scrape, shownUrl, type TimedScrape } from "./scrape.ts";
+import { type SampledSource, type Scrape, shownSource, shownUrl, type TimedScrape } from "./scrape.ts";
 import { maxGapNs, scrapesInside, type TelemetryWindow, windowsOf } from "./timeline.ts";
 
 /** Fewer than this share of the samples that a source should have given in the measured blocks, and it counts as lost. */
@@ -39,7 +39,7 @@ const problem = (source: SampledSource, severity: Problem["severity"], code: str
 });
 
 function samplingProblems(source: SampledSource, windows: readonly TelemetryWindow[]): Problem[] {
-  const where = `${source.source.kind} ${shownUrl(source.url)}`;
+  const where = shownSource(source);
   const measuredS = windows.reduce((total, { startNs, endNs }) => total + Number(endNs - startNs) / 1e9, 0);
   const inside = windows.map(({ startNs, endNs }) => scrapesInside(source.scrapes, startNs, endNs));
   const got = inside.reduce((total, scrapes) => total + scrapes.length, 0);

@@ -83,10 +83,17 @@ export const gpusOfUrl = (url: string): string | undefined => (url.startsWith("n
 /** A telemetry URL as it may be shown: no user, password or query. */
 export function shownUrl(url: string): string {
   const gpus = gpusOfUrl(url);
-  if (gpus !== undefined) return gpus === "" ? "(all GPUs of this machine)" : `(GPU ${gpus} of this machine)`;
+  if (gpus !== undefined) return gpus === "" ? "this machine" : `GPU ${gpus} of this machine`;
   if (!URL.canParse(url)) return "(not a URL)";
   const { origin, pathname } = new URL(url);
   return `${origin}${pathname}`;
+}
+
+/** A source in a sentence: `dcgm http://preview:9400/metrics`, `nvidia-smi (GPU 0,1)`. */
+export function shownSource({ source: { kind }, url }: Pick<SourceAt, "source" | "url">): string {
+  const gpus = gpusOfUrl(url);
+  if (gpus === undefined) return `${kind} ${shownUrl(url)}`;
+  return gpus === "" ? kind : `${kind} (GPU ${gpus})`;
 }
 
 function expectedSeries(source: TelemetrySource): string {

@@ -253,6 +253,7 @@ describe("a fold", () => {
     const gauges = {
       "gpu.power": { n: 2, mean: 60, min: 50, max: 70 },
       "gpu.energy_per_request": { n: 1, mean: 9, min: 9, max: 9 },
+      "gpu.energy_per_1k_tokens": { n: 1, mean: 90, min: 90, max: 90 },
     };
     const [first, ...others] = three();
     const head = first!.scenarios[0]!.arms.head!;
@@ -262,6 +263,9 @@ describe("a fold", () => {
     const [own, all] = [head.blocks[0]!.ok, blocksOf(folded)[0]!.ok];
     expect([own, all]).toEqual([4, 10]);
     expect(blocksOf(folded)[0]!.gauges["gpu.energy_per_request"]).toEqual({ n: 1, mean: 3.6, min: 3.6, max: 3.6 });
+    const [some, every] = [head.blocks[0]!.tokens?.output, blocksOf(folded)[0]!.tokens?.output];
+    const perTokens = blocksOf(folded)[0]!.gauges["gpu.energy_per_1k_tokens"]?.mean;
+    expect(perTokens).toEqual(some && every ? expect.closeTo((90 * some) / every) : undefined);
   });
 
   test("is as late as its latest generator, and as surely calibrated as its worst", () => {

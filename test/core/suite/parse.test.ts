@@ -244,6 +244,21 @@ describe("gates", () => {
     expect(forth).toEqual(back);
   });
 
+  test("of energy per tokens follow from the counters of energy, and of GPUs from any source that tells of them", () => {
+    const suite = (telemetry: string) =>
+      read(
+        `name: a\ntarget: { protocol: openai-chat }\nscenarios: [{ name: s, gates: { gpu.energy_per_1k_tokens: { regression: 5% }, gpu.power: { limit: 1kW } } }]\ntelemetry: [${telemetry}]\n`,
+      );
+    for (const entry of ['{ url: "http://a/m" }', "{ nvidia-smi: all }", '{ amd: "http://a/m" }', '{ nvidia-gpu-exporter: "http://a/m" }'])
+      expect(suite(entry).scenarios[0]!.gates, entry).toHaveLength(3);
+    expect(
+      suite('{ prometheus: "http://a/m", metrics: { gpu.energy_per_request: { series: e, scale: 0.001 }, gpu.power: p } }').telemetry[0]!
+        .metrics,
+    ).toMatchObject({
+      "gpu.power": { series: "p", aggregate: "sum" },
+    });
+  });
+
   test("every metric of the table can be gated in a suite that measures it", () => {
     for (const [metric, { measure }] of Object.entries(METRICS)) {
       const protocol = /^(ttft|itl|tpot|throughput\.tokens|gpu\.energy_per_1k_tokens)/.test(metric) ? "openai-chat" : "raw";
@@ -257,6 +272,28 @@ describe("gates", () => {
       expect(read(text).scenarios[0]!.gates[0]?.metric, metric).toBe(metric);
     }
   });
+});
+
+test("telemetry of exporters, of GPUs of this machine and of one endpoint only", () => {
+  const entries = [
+    'url: "http://a/m"',
+    'nvidia-gpu-exporter: "http://a/m", baseline: "http://b/m"',
+    "nvidia-smi: all, interval: 500ms",
+    'nvidia-smi: "0, 1", baseline-gpus: 2',
+    'amd: "http://a/m", arm: head',
+    'dcgm: "http://a/m", arm: both',
+  ];
+  const { telemetry } = read(
+    `name: a\ntarget: { protocol: raw }\nscenarios: [{ name: s }]\ntelemetry: [${entries.map((entry) => `{ ${entry} }`).join(", ")}]\n`,
+  );
+  expect(telemetry.map(({ kind, url, baselineUrl, arm, intervalS }) => [kind, url, baselineUrl, arm, intervalS])).toEqual([
+    ["auto", "http://a/m", undefined, undefined, 1],
+    ["nvidia-gpu-exporter", "http://a/m", "http://b/m", undefined, 1],
+    ["nvidia-smi", "nvidia-smi:", undefined, undefined, 0.5],
+    ["nvidia-smi", "nvidia-smi:0,1", "nvidia-smi:2", undefined, 1],
+    ["amd", "http://a/m", undefined, "head", 1],
+    ["dcgm", "http://a/m", undefined, undefined, 1],
+  ]);
 });
 
 describe("positions", () => {

@@ -135,12 +135,17 @@ describe.runIf(isHere)("the captures in ../shared/data", () => {
   test("every exposition parses, and of the renamed fields of DCGM those that are read are read under both names", () => {
     for (const name of readdirSync(FOLDER).filter((file) => file.endsWith(".prom"))) {
       const { samples, broken } = parseExposition(read(name));
-      const lines = read(name).split("\n").filter((line) => line.trim() !== "" && !line.startsWith("#")).length;
+      const lines = read(name)
+        .split("\n")
+        .filter((line) => line.trim() !== "" && !line.startsWith("#")).length;
       expect([name, samples.length + broken.lines]).toEqual([name, lines]);
       // Two of the captures quote documentation, with dots or without a value.
       if (!["ray_serve.prom", "amd_device_metrics_exporter.prom"].includes(name)) expect([name, broken.first]).toEqual([name, undefined]);
     }
-    const renames = read("dcgm_4.6_renames_of_default_counters.txt").trim().split("\n").map((line) => line.split(" -> "));
+    const renames = read("dcgm_4.6_renames_of_default_counters.txt")
+      .trim()
+      .split("\n")
+      .map((line) => line.split(" -> "));
     const oneSided = renames.filter(([old, now]) => detectKinds([old!]).length !== detectKinds([now!]).length);
     expect(oneSided).toEqual([]);
   });
