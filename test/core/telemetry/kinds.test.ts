@@ -181,7 +181,11 @@ describe("the kind of an exposition", () => {
 
   test("decides which series are read, and no two kinds read the same", () => {
     const names = [
-      ...["dcgm-two-gpus.prom", "dcgm-new-names.prom", "dcgm-throttled.prom", "nvidia-exporter-mig.prom", "amd-mi300x.prom"],
+      "dcgm-two-gpus.prom",
+      "dcgm-new-names.prom",
+      "dcgm-throttled.prom",
+      "nvidia-exporter-mig.prom",
+      "amd-mi300x.prom",
     ].flatMap((name) => parseExposition(fixture(name)).samples.map((sample) => sample.name));
     for (const name of names) expect(EXPOSITION_KINDS.filter((kind) => EXPOSITIONS[kind].keeps(name)).length, name).toBeLessThan(2);
   });
