@@ -45,4 +45,6 @@ export function clientEnvironment({ target }: Suite): Readonly<Record<string, st
 }
 
 /** `TAILGATE_NVIDIA_SMI`: where nvidia-smi lies, if it is not found by its name. */
-const localPrograms = (): LocalPrograms => ({ nvidiaSmi: process.env["TAILGATE_NVIDIA_SMI"] || LOCAL_PROGRAMS.nvidiaSmi });
+const localPrograms = (): LocalPrograms => ({
+  nvidiaSmi: { ...LOCAL_PROGRAMS.nvidiaSmi, path: process.env["TAILGATE_NVIDIA_SMI"] || LOCAL_PROGRAMS.nvidiaSmi.path },
+});

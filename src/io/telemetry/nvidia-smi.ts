@@ -15,16 +15,19 @@ import { runProgram } from "./program.ts";
 /** Found by its name, as a shell would find it. */
 export const NVIDIA_SMI = "nvidia-smi";
 
-/** One answer may take this long; a driver that has to initialise the GPUs first takes seconds. */
-const TIMEOUT_S = 10;
+/** One answer may take this long, and a loop may be silent; a driver that has to initialise the GPUs first takes seconds. */
+export const PATIENCE_S = 10;
 /** Between two looks at who uses the GPUs: each is a process of its own. */
 const LOOK_S = 10;
 /** Lines in a row that are no answer: what prints them is not nvidia-smi, or it has nothing else to say. */
 const MOST_GARBAGE = 200;
 const LONGEST_PAUSE_S = 30;
 
+/** Which nvidia-smi, and how long it is waited for. */
+type Program = { readonly path: string; readonly patienceS: number };
+
 type Watch = {
-  readonly program: string;
+  readonly program: Program;
   readonly at: SourceAt;
   readonly now: () => bigint;
   readonly signal: AbortSignal;
@@ -59,7 +62,7 @@ export async function watchNvidiaSmi(watch: Watch): Promise<void> {
 }
 
 /** One answer, before any load. */
-export async function probeNvidiaSmi(program: string, url: string, signal: AbortSignal | undefined): Promise<ScrapeResult> {
+export async function probeNvidiaSmi(program: Program, url: string, signal: AbortSignal | undefined): Promise<ScrapeResult> {
   const answer = await ask(program, gpusOfUrl(url) ?? "", signal);
   return answer.kind === "answer" ? { kind: "scrape", scrape: readNvidiaSmi(answer.rows) } : answer;
 }
@@ -70,7 +73,11 @@ type Answer = { readonly kind: "answer"; readonly fields: readonly string[]; rea
  * Asks once, for the fields that this nvidia-smi says it knows. A field that it refuses all the same is left out.
  * Every refusal takes one field away, so this ends.
  */
-async function ask(program: string, gpus: string, signal: AbortSignal | undefined): Promise<Answer | (ScrapeResult & { kind: "useless" })> {
+async function ask(
+  program: Program,
+  gpus: string,
+  signal: AbortSignal | undefined,
+): Promise<Answer | (ScrapeResult & { kind: "useless" })> {
   const help = await printed(program, ["--help-query-gpu"], signal);
   let fields = knownFields(help.text) ?? nvidiaSmiFields;
   for (;;) {
@@ -106,7 +113,7 @@ async function loop(
   let [samples, garbage] = [0, 0];
   let silence: NodeJS.Timeout | undefined;
   const look = lookForProcesses(program, gpus, signal);
-  const running = runProgram(program, [...queryOf(fields, gpus), "-lms", String(Math.round(intervalS * 1000))], {
+  const running = runProgram(program.path, [...queryOf(fields, gpus), "-lms", String(Math.round(intervalS * 1000))], {
     signal,
     onLine: (line) => {
       if (line.trim() === "") return;
@@ -127,7 +134,7 @@ async function loop(
       take(now(), { kind: "scrape", scrape: users === undefined ? scrape : { ...scrape, processes: readProcesses(users, scrape.gpus) } });
     },
   });
-  const deadlineS = Math.max(TIMEOUT_S, 3 * intervalS);
+  const deadlineS = Math.max(program.patienceS, 3 * intervalS);
   const hear = () => {
     clearTimeout(silence);
     silence = setTimeout(() => running.kill(`it gave no sample for ${deadlineS} s`), deadlineS * 1000).unref();
@@ -140,7 +147,7 @@ async function loop(
 }
 
 /** Asks now and then who has a compute context. Where that cannot be known, it is asked once. */
-function lookForProcesses(program: string, gpus: string, signal: AbortSignal) {
+function lookForProcesses(program: Program, gpus: string, signal: AbortSignal) {
   const stopping = new AbortController();
   const both = AbortSignal.any([signal, stopping.signal]);
   let seen: string | undefined;
@@ -172,13 +179,13 @@ function lookForProcesses(program: string, gpus: string, signal: AbortSignal) {
 
 /** Everything that one call prints, within a deadline. nvidia-smi complains on its standard output. */
 async function printed(
-  program: string,
+  { path, patienceS }: Program,
   args: readonly string[],
   signal: AbortSignal | undefined,
 ): Promise<{ readonly text: string; readonly why: string | undefined }> {
   const lines: string[] = [];
-  const running = runProgram(program, args, { signal, onLine: (line) => lines.length < 5000 && lines.push(line) });
-  const deadline = setTimeout(() => running.kill(`it gave no answer within ${TIMEOUT_S} s`), TIMEOUT_S * 1000).unref();
+  const running = runProgram(path, args, { signal, onLine: (line) => lines.length < 5000 && lines.push(line) });
+  const deadline = setTimeout(() => running.kill(`it gave no answer within ${patienceS} s`), patienceS * 1000).unref();
   const why = await running.ended;
   clearTimeout(deadline);
   return { text: lines.join("\n"), why };

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { TelemetrySource } from "../../core/suite/suite.ts";
 import { readScrape, type SampledSource, type ScrapeResult, type SourceAt, type TimedScrape } from "../../core/telemetry/scrape.ts";
 import { getText } from "../http.ts";
-import { NVIDIA_SMI, probeNvidiaSmi, watchNvidiaSmi } from "./nvidia-smi.ts";
+import { NVIDIA_SMI, PATIENCE_S, probeNvidiaSmi, watchNvidiaSmi } from "./nvidia-smi.ts";
 
 export type Sampler = {
   /** What was sampled until now, in the order of the sources. Grows with every sample. */
@@ -12,8 +12,8 @@ export type Sampler = {
 };
 
 /** What is run on this machine. It comes from whoever runs tailgate and never from a suite, which a pull request may have written. */
-export type LocalPrograms = { readonly nvidiaSmi: string };
-export const LOCAL_PROGRAMS: LocalPrograms = { nvidiaSmi: NVIDIA_SMI };
+export type LocalPrograms = { readonly nvidiaSmi: { readonly path: string; readonly patienceS: number } };
+export const LOCAL_PROGRAMS: LocalPrograms = { nvidiaSmi: { path: NVIDIA_SMI, patienceS: PATIENCE_S } };
 
 /** An exporter that takes longer than this is too slow to be asked beside a load. */
 const TIMEOUT_S = 5;

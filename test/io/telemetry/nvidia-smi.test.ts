@@ -18,7 +18,9 @@ async function play(
   gpus = "all",
 ) {
   const { program, calls } = standIn(test, behaviour);
-  const sampler = startSampler([{ source: local(gpus), arm: "both", url: localGpus(gpus) }], now, { nvidiaSmi: program });
+  const sampler = startSampler([{ source: local(gpus), arm: "both", url: localGpus(gpus) }], now, {
+    nvidiaSmi: { path: program, patienceS: behaviour.after?.does === "hang" ? 3 : 10 },
+  });
   test.onTestFinished(async () => void (await sampler.stop()));
   const startNs = now();
   while (!until(sampler.soFar()[0]!)) {
@@ -94,9 +96,16 @@ describe.concurrent("a recorded session of nvidia-smi, played back", () => {
     expect(sampled.firstFailure).toMatch(/^nvidia-smi stopped: it printed more than \d+ characters without a line's end$/);
   });
 
+  test("that hangs is ended after a while and started again", async (context) => {
+    const { sampled } = await play(context, { after: { answers: 1, does: "hang" } }, has(4));
+    expect(sampled).toMatchObject({ failures: 1, firstFailure: "nvidia-smi stopped: it gave no sample for 3 s" });
+  });
+
   test("that hangs does not hold up the end of the run", async (context) => {
     const { program } = standIn(context, { after: { answers: 1, does: "hang" } });
-    const sampler = startSampler([{ source: local(), arm: "both", url: localGpus("all") }], now, { nvidiaSmi: program });
+    const sampler = startSampler([{ source: local(), arm: "both", url: localGpus("all") }], now, {
+      nvidiaSmi: { path: program, patienceS: 10 },
+    });
     while (sampler.soFar()[0]!.scrapes.length < 2) await sleep(20);
     const startMs = performance.now();
     const [sampled] = await sampler.stop();
@@ -149,22 +158,26 @@ describe.concurrent("an nvidia-smi that does not know every field", () => {
 
 describe("the probe of nvidia-smi", () => {
   test("accepts one that answers", async (context) => {
-    expect(await probeTelemetry(local(), localGpus("all"), undefined, { nvidiaSmi: standIn(context).program })).toEqual({ ok: true });
+    expect(
+      await probeTelemetry(local(), localGpus("all"), undefined, { nvidiaSmi: { path: standIn(context).program, patienceS: 10 } }),
+    ).toEqual({ ok: true });
   });
 
   test("says that there is none", async () => {
-    expect(await probeTelemetry(local(), localGpus("all"), undefined, { nvidiaSmi: "/nowhere/nvidia-smi" })).toEqual({
+    expect(
+      await probeTelemetry(local(), localGpus("all"), undefined, { nvidiaSmi: { path: "/nowhere/nvidia-smi", patienceS: 10 } }),
+    ).toEqual({
       ok: false,
       reason: "nvidia-smi: there is no such program on this machine",
     });
   });
 
   test("says what another program answers", async () => {
-    expect(await probeTelemetry(local(), localGpus("all"), undefined, { nvidiaSmi: "true" })).toEqual({
+    expect(await probeTelemetry(local(), localGpus("all"), undefined, { nvidiaSmi: { path: "true", patienceS: 10 } })).toEqual({
       ok: false,
       reason: 'nvidia-smi: it said "", which is no answer',
     });
-    const result = await probeTelemetry(local(), localGpus("all"), undefined, { nvidiaSmi: "false" });
+    const result = await probeTelemetry(local(), localGpus("all"), undefined, { nvidiaSmi: { path: "false", patienceS: 10 } });
     expect(result).toEqual({ ok: false, reason: "nvidia-smi: it ended with status 1" });
   });
 
@@ -174,7 +187,7 @@ describe("the probe of nvidia-smi", () => {
     const { program } = standIn(context);
     writeFileSync(program, `#!${process.execPath}\nconsole.log(JSON.stringify(Object.keys(process.env)));`);
     chmodSync(program, 0o755);
-    const result = await probeTelemetry(local(), localGpus("all"), undefined, { nvidiaSmi: program });
+    const result = await probeTelemetry(local(), localGpus("all"), undefined, { nvidiaSmi: { path: program, patienceS: 10 } });
     expect(result).toMatchObject({ ok: false, reason: expect.stringContaining("PATH") });
     expect(JSON.stringify(result)).not.toContain("TAILGATE_TEST_TOKEN");
   });
