@@ -146,7 +146,7 @@ async function keepBlock(
   { record, window }: ReturnType<typeof placed>,
 ): Promise<void> {
   const near = sampler === undefined ? [] : sampler.soFar().map((source) => ({ ...source, scrapes: around(source.scrapes, window) }));
-  const { gauges } = cutTelemetry(near, [{ key: "block", arm: segment.arm, ...window, ok: record.ok }]);
+  const { gauges } = cutTelemetry(near, [{ key: "block", arm: segment.arm, ...window, ok: record.ok, tokens: record.tokens?.output }]);
   const { warmUp, examples, seen } = arm;
   const blocks = [{ ...record, gauges: { ...record.gauges, ...gauges.get("block") } }];
   const part = { warmUp, blocks, examples, ...asFields(seen) };

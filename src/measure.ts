@@ -223,8 +223,10 @@ async function openSampler(run: Run, ports: Ports): Promise<Sampler | undefined>
   if (shard !== undefined && shard.stripe.index > 0) return undefined;
   const sources: SamplerSource[] = [];
   for (const source of suite.telemetry) {
+    // What tells of the other endpoint only has nothing to tell where that one is not driven.
+    if (plan.design === "single" && source.arm === "base") continue;
     if (plan.design === "single" || source.baselineUrl === undefined) {
-      sources.push({ source, arm: plan.design === "single" ? "head" : "both", url: source.url });
+      sources.push({ source, arm: plan.design === "single" ? "head" : (source.arm ?? "both"), url: source.url });
     } else sources.push({ source, arm: "head", url: source.url }, { source, arm: "base", url: source.baselineUrl });
   }
   if (sources.length === 0) return undefined;

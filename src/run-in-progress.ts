@@ -174,7 +174,9 @@ export function cutToBlocks(run: Run, sampled: readonly SampledSource[]): void {
   const windows: TelemetryWindow[] = run.measured.flatMap((scenario) =>
     [...scenario.arms].flatMap(([arm, { blocks }]) =>
       blocks.flatMap(({ record, window }) =>
-        window === undefined ? [] : [{ key: windowKey(scenario.name, arm, record.index), arm, ...window, ok: record.ok }],
+        window === undefined
+          ? []
+          : [{ key: windowKey(scenario.name, arm, record.index), arm, ...window, ok: record.ok, tokens: record.tokens?.output }],
       ),
     ),
   );

@@ -9,7 +9,7 @@ import { readIdentity } from "./io/load/identity.ts";
 import { readMetadata } from "./io/load/metadata.ts";
 import { openDriver } from "./io/load/open-driver.ts";
 import { awaitReady } from "./io/load/ready.ts";
-import { probeTelemetry, startSampler } from "./io/telemetry/sampler.ts";
+import { LOCAL_PROGRAMS, type LocalPrograms, probeTelemetry, startSampler } from "./io/telemetry/sampler.ts";
 import type { FilePorts } from "./load-suite.ts";
 import type { Ports, Progress } from "./ports.ts";
 
@@ -28,8 +28,8 @@ export const world = (progress: Progress): Ports => ({
   readIdentity,
   calibrate,
   openDriver,
-  probeTelemetry,
-  startSampler,
+  probeTelemetry: (source, url, signal) => probeTelemetry(source, url, signal, localPrograms()),
+  startSampler: (sources, now) => startSampler(sources, now, localPrograms()),
   progress,
 });
 
@@ -52,3 +52,8 @@ export function clientEnvironment({ target }: Suite): Readonly<Record<string, st
     ...(process.env["RUNNER_NAME"] === undefined ? {} : { "client.runner": process.env["RUNNER_ENVIRONMENT"] ?? "self-hosted" }),
   };
 }
+
+/** `TAILGATE_NVIDIA_SMI`: where nvidia-smi lies, if it is not found by its name. */
+const localPrograms = (): LocalPrograms => ({
+  nvidiaSmi: { ...LOCAL_PROGRAMS.nvidiaSmi, path: process.env["TAILGATE_NVIDIA_SMI"] || LOCAL_PROGRAMS.nvidiaSmi.path },
+});

@@ -9,7 +9,9 @@ import { readInputs } from "../src/action/inputs.ts";
 import type { Command } from "../src/commands/command.ts";
 import { readCommands } from "../src/core/accept/command.ts";
 import { InputError } from "../src/core/errors.ts";
+import { GAUGE_NAMES, METRICS } from "../src/core/metric.ts";
 import { parseSuite } from "../src/core/suite/parse.ts";
+import { EXPOSITION_KINDS, metricsOf } from "../src/core/telemetry/kinds.ts";
 import { anchorsOf, type Block, blocksOf, commandsOf, linksOf, usesOf, withSection } from "./documents.ts";
 
 type Parameter = { readonly description?: string; readonly default?: string };
@@ -105,6 +107,29 @@ test("the tables of inputs and outputs in the README are those of action.yml", a
   );
   // The README is its own golden file: `npm run test:update` writes the tables anew.
   await expect(withSection(withSection(read("README.md"), "inputs", inputs), "outputs", outputs)).toMatchFileSnapshot(resolve("README.md"));
+});
+
+describe("docs/telemetry.md", () => {
+  test("has the table of metrics and sources that the code has", async () => {
+    const sources = [...EXPOSITION_KINDS, "nvidia-smi"] as const;
+    const rows = GAUGE_NAMES.filter((name) => name.startsWith("gpu.")).map((name) => [
+      `\`${name}\``,
+      METRICS[name].unit === "ratio" ? "share" : METRICS[name].unit,
+      METRICS[name].description,
+      ...sources.map((kind) => (metricsOf(kind).includes(name) ? "✓" : "")),
+    ]);
+    const table = markdownTable([["metric", "unit", "what it is", ...sources.map((kind) => `\`${kind}\``)], ...rows], {
+      alignDelimiters: false,
+    });
+    await expect(withSection(read("docs/telemetry.md"), "telemetry", table)).toMatchFileSnapshot(resolve("docs/telemetry.md"));
+  });
+
+  test("explains every reason that telemetry can give, and no other", () => {
+    const code = globSync(["src/core/telemetry/*.ts", "src/measure.ts"]).map(read).join("\n");
+    const given = new Set([...code.matchAll(/"((?:gpu|telemetry)-[a-z-]+)"/g)].map(([, reason = ""]) => reason));
+    const explained = [...read("docs/telemetry.md").matchAll(/^\| `((?:gpu|telemetry)-[a-z-]+)` \|/gm)].map(([, reason = ""]) => reason);
+    expect(explained.toSorted()).toEqual([...given].toSorted());
+  });
 });
 
 /** What is wrong with a YAML block or file, a sentence each. It has to be something that the project can check. */

@@ -4,7 +4,7 @@
  */
 
 /** Base units. Times are seconds, sizes bytes, ratios lie in [0, 1]. */
-export type Unit = "s" | "1/s" | "B" | "ratio" | "W" | "J" | "°C" | "Hz" | "1";
+export type Unit = "s" | "1/s" | "B" | "B/s" | "ratio" | "W" | "J" | "°C" | "Hz" | "1";
 
 /**
  * How a metric is obtained, which decides how it is compared.
@@ -152,14 +152,21 @@ const TABLE = {
   "gpu.dram_activity": gauge("ratio", "mean", "share of cycles in which GPU memory was read or written, mean over GPUs", "difference"),
   "gpu.memory.used": gauge("B", "mean", "GPU memory in use, summed over GPUs, mean over time"),
   "gpu.memory.peak": gauge("B", "max", "GPU memory in use, summed over GPUs, highest sample"),
+  "gpu.memory.utilization": gauge("ratio", "mean", "share of time in which GPU memory was read or written, mean over GPUs", "difference"),
   "gpu.power": gauge("W", "mean", "power draw, summed over GPUs"),
   "gpu.temperature": gauge("°C", "max", "temperature of the hottest GPU", "difference"),
   "gpu.sm_clock": { ...gauge("Hz", "mean", "clock of the streaming multiprocessors, mean over GPUs"), better: "higher" },
+  "gpu.throttled": gauge("ratio", "mean", "share of time slowed down by heat, power brake or fault, of the GPU slowed most", "difference"),
+  "gpu.power_capped": gauge("ratio", "mean", "share of time held at the power limit, of the GPU held most", "difference"),
+  "gpu.pcie.rx": gauge("B/s", "mean", "bytes that the GPUs received over PCIe per second, summed over GPUs"),
+  "gpu.pcie.tx": gauge("B/s", "mean", "bytes that the GPUs sent over PCIe per second, summed over GPUs"),
+  "gpu.nvlink": gauge("B/s", "mean", "bytes sent and received over NVLink or xGMI per second, summed over GPUs"),
   "gpu.energy_per_request": gauge("J", "mean", "energy drawn by all GPUs per request answered correctly"),
   "cache.hit_ratio": {
     ...gauge("ratio", "mean", "share of the prompts' tokens that the endpoint's prefix cache knew", "difference"),
     better: "higher",
   },
+  "gpu.energy_per_1k_tokens": gauge("J", "mean", "energy drawn by all GPUs per 1000 output tokens"),
   "queue.depth": gauge("1", "mean", "requests waiting in the server's queue"),
 } as const satisfies Record<string, MetricDefinition>;
 

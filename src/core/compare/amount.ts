@@ -47,12 +47,12 @@ function rawAmount(metric: MetricName, block: BlockRecord): Share | undefined {
     }
     case "gauge": {
       const gauge = gauges[metric];
-      if (metric === "gpu.energy_per_request") {
-        const power = gauges["gpu.power"];
-        if (gauge !== undefined) return { part: gauge.mean * ok, whole: ok };
-        return power === undefined ? undefined : { part: power.mean * durationS, whole: ok };
-      }
       if (gauge === undefined) return undefined;
+      if (metric === "gpu.energy_per_request") return { part: gauge.mean * ok, whole: ok };
+      if (metric === "gpu.energy_per_1k_tokens") {
+        const thousands = (tokens?.output ?? 0) / 1000;
+        return { part: gauge.mean * thousands, whole: thousands };
+      }
       return measure.aggregate === "max" ? { part: gauge.max, whole: 1 } : { part: gauge.mean * durationS, whole: durationS };
     }
   }

@@ -45,9 +45,8 @@ export function changedBlock(metric: MetricName, block: BlockRecord, change: Cha
         return block.bodies === undefined ? block : { ...block, bodies: { ...block.bodies, bytes: block.bodies.bytes * change.times } };
       return block.tokens === undefined ? block : { ...block, tokens: { ...block.tokens, output: block.tokens.output * change.times } };
     case "gauge": {
-      const name = metric === "gpu.energy_per_request" && block.gauges[metric] === undefined ? "gpu.power" : metric;
-      const gauge = block.gauges[name];
-      return gauge === undefined ? block : { ...block, gauges: { ...block.gauges, [name]: moved(gauge, change) } };
+      const gauge = block.gauges[metric];
+      return gauge === undefined ? block : { ...block, gauges: { ...block.gauges, [metric]: moved(gauge, change) } };
     }
     default:
       return block;

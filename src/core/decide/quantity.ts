@@ -54,6 +54,12 @@ const SCALES: Readonly<Record<Unit, readonly Scale[]>> = {
     { factor: 1024 ** 2, suffix: " MiB" },
     { factor: GIBI, suffix: " GiB" },
   ],
+  "B/s": [
+    { factor: 1, suffix: " B/s" },
+    { factor: 1e3, suffix: " kB/s" },
+    { factor: 1e6, suffix: " MB/s" },
+    { factor: 1e9, suffix: " GB/s" },
+  ],
   Hz: [
     { factor: 1, suffix: " Hz" },
     { factor: 1e6, suffix: " MHz" },

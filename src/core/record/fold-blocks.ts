@@ -46,7 +46,7 @@ function foldBlocks(parts: readonly BlockRecord[]): BlockRecord {
     durationS,
     ...counts,
     ...(classes === undefined ? {} : { classes }),
-    gauges: { ...promptGauges(counts.prompt), ...(sampled === undefined ? {} : gaugesOfAll(sampled, counts.ok)) },
+    gauges: { ...promptGauges(counts.prompt), ...(sampled === undefined ? {} : gaugesOfAll(sampled, counts.ok, counts.tokens?.output)) },
     ...(generators.length === 0 ? {} : { generator: foldGenerators(generators) }),
   };
 }
@@ -128,14 +128,16 @@ function telemetryOf({ gauges, prompt }: BlockRecord): BlockRecord["gauges"] {
   return ratio !== undefined && ratio.mean === promptGauges(prompt)[name]?.mean ? others : gauges;
 }
 
-/** The energy of all GPUs was divided by the answers that the sampling shard had; it was drawn for those of all shards. */
-function gaugesOfAll({ gauges, ok: own }: BlockRecord, ok: number): BlockRecord["gauges"] {
-  const name = "gpu.energy_per_request" satisfies MetricName;
-  const energy = gauges[name];
-  if (energy === undefined) return gauges;
-  const { [name]: _, ...others } = gauges;
-  const share = own / ok;
-  return ok === 0 ? others : { ...others, [name]: scaled(energy, share) };
+/** The energy of all GPUs was divided by the answers and tokens that the sampling shard had; it was drawn for those of all shards. */
+function gaugesOfAll({ gauges, ok: own, tokens }: BlockRecord, ok: number, output: number | undefined): BlockRecord["gauges"] {
+  const shares: readonly (readonly [MetricName, own: number | undefined, all: number | undefined])[] = [
+    ["gpu.energy_per_request", own, ok],
+    ["gpu.energy_per_1k_tokens", tokens?.output, output],
+  ];
+  return shares.reduce((all, [name, part, whole]) => {
+    const { [name]: energy, ...others } = all;
+    return energy === undefined ? all : part && whole ? { ...others, [name]: scaled(energy, part / whole) } : others;
+  }, gauges);
 }
 
 const scaled = ({ n, mean, min, max }: GaugeSummary, factor: number): GaugeSummary => ({

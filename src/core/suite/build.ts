@@ -1,4 +1,6 @@
 import { METRIC_NAMES, METRICS, type MetricName } from "../metric.ts";
+import { EXPOSITION_KINDS } from "../telemetry/kinds.ts";
+import { localGpus } from "../telemetry/scrape.ts";
 import { buildConnection, buildRetry, buildTls } from "./build-connection.ts";
 import { buildCorrelation } from "./build-correlation.ts";
 import { buildContent, buildUseOfClass } from "./build-inputs.ts";
@@ -149,12 +151,23 @@ function buildSource(source: WrittenSuite["telemetry"][number]): TelemetrySource
     selector === undefined ? [] : [[metric, buildSelector(metric as MetricName, selector)] as const],
   );
   return {
-    kind: source.dcgm === undefined ? "prometheus" : "dcgm",
-    url: source.dcgm ?? source.prometheus ?? "",
-    baselineUrl: source.baseline,
+    ...whereOf(source),
+    ...(source.arm === undefined || source.arm === "both" ? {} : { arm: source.arm }),
     intervalS: source.interval,
     metrics: Object.fromEntries(metrics),
   };
+}
+
+function whereOf(source: WrittenSuite["telemetry"][number]): Pick<TelemetrySource, "kind" | "url" | "baselineUrl"> {
+  const gpus = source["nvidia-smi"];
+  if (gpus !== undefined) {
+    const other = source["baseline-gpus"];
+    return { kind: "nvidia-smi", url: localGpus(gpus), baselineUrl: other === undefined ? undefined : localGpus(other) };
+  }
+  const exposition = EXPOSITION_KINDS.find((kind) => source[kind] !== undefined);
+  const kind = exposition ?? (source.prometheus === undefined ? "auto" : "prometheus");
+  const url = exposition === undefined ? (source.prometheus ?? source.url) : source[exposition];
+  return { kind, url: url ?? "", baselineUrl: source.baseline };
 }
 
 type WrittenSelector = NonNullable<NonNullable<WrittenSuite["telemetry"][number]["metrics"]>[MetricName]>;

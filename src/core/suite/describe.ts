@@ -1,5 +1,6 @@
 import { LEAST_EXCEEDANCES } from "../compare/shift.ts";
 import { METRICS } from "../metric.ts";
+import { gpusOfUrl, shownUrl } from "../telemetry/scrape.ts";
 import { recordedClasses } from "./class-scenario.ts";
 import { describeConnection } from "./describe-connection.ts";
 import { describeCorrelation } from "./describe-correlation.ts";
@@ -128,5 +129,8 @@ function thinPercentiles(gates: readonly Gate[], requests: number | undefined): 
   });
 }
 
-const describeSource = ({ kind, url, baselineUrl }: TelemetrySource): string =>
-  `${kind} ${url}${baselineUrl === undefined ? "" : ` (baseline ${baselineUrl})`}`;
+function describeSource({ kind, url, baselineUrl, arm }: TelemetrySource): string {
+  const place = (of: string): string => (gpusOfUrl(of) === undefined ? of : shownUrl(of));
+  const other = baselineUrl === undefined ? (arm === undefined ? "" : ` (${arm} only)`) : ` (baseline ${place(baselineUrl)})`;
+  return `${kind === "auto" ? "an exporter at" : kind === "nvidia-smi" ? "nvidia-smi on" : kind} ${place(url)}${other}`;
+}

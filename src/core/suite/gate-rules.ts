@@ -1,7 +1,9 @@
-import { GAUGE_NAMES, isMetricName, METRICS, type MetricName } from "../metric.ts";
+import { isMetricName, METRICS, type MetricName } from "../metric.ts";
+import { EXPOSITION_KINDS, EXPOSITIONS, metricsOf } from "../telemetry/kinds.ts";
 import type { Mistake, Path } from "./mistake.ts";
 import { factsOf, type ProtocolFacts, protocolsWith } from "./protocol-facts.ts";
 import { asList, asMapping, asQuantity, type Mapping } from "./raw.ts";
+import { SOURCE_KEYS } from "./telemetry-schema.ts";
 
 /** A gate must be able to say something: a number to compare with, and a metric that this suite measures. */
 export function gateRules(gates: Mapping, suite: Mapping, path: Path): readonly Mistake[] {
@@ -61,9 +63,14 @@ function measurable(metric: MetricName, gate: Mapping, suite: Mapping, path: Pat
   }
   // Whether the answers tell it shows in the run.
   const isTold = metric === "cache.hit_ratio" && facts?.generates === true;
+  if (metric === "gpu.energy_per_1k_tokens" && facts?.generates !== true) {
+    return mistake(
+      `${metric} is measured with protocol ${protocolsWith(({ generates }) => generates)} only`,
+      "gate gpu.energy_per_request",
+    );
+  }
   if (measure.kind === "gauge" && !isTold && !fillable(suite).has(metric)) {
-    const source = metric.startsWith("gpu.") ? "- dcgm: URL of the exporter" : `- prometheus: URL, with metrics: { ${metric}: SERIES }`;
-    return mistake(`no telemetry of this suite measures ${metric}`, `add under telemetry: ${source}`);
+    return mistake(`no telemetry of this suite measures ${metric}`, `add under telemetry: ${sourceFor(metric)}`);
   }
   if (measure.kind === "start") {
     // Where the gate stands: scenarios, its number, gates, the metric.
@@ -91,9 +98,12 @@ function measurable(metric: MetricName, gate: Mapping, suite: Mapping, path: Pat
 
 /** Gauges that the suite's telemetry can fill. */
 function fillable(suite: Mapping): ReadonlySet<string> {
-  const names = asList(suite["telemetry"]).flatMap((source) => {
-    const { dcgm, metrics } = asMapping(source);
-    return dcgm === undefined ? Object.keys(asMapping(metrics)) : GAUGE_NAMES.filter((name) => name.startsWith("gpu."));
+  const names = asList(suite["telemetry"]).flatMap((entry): readonly string[] => {
+    const source = asMapping(entry);
+    const kind = SOURCE_KEYS.find((key) => source[key] !== undefined);
+    if (kind !== undefined && kind !== "prometheus") return metricsOf(kind === "url" ? "auto" : kind);
+    const selected = Object.keys(asMapping(source["metrics"]));
+    return selected.includes("gpu.energy_per_request") ? [...selected, "gpu.energy_per_1k_tokens"] : selected;
   });
   return new Set(names);
 }
@@ -102,6 +112,12 @@ function fillable(suite: Mapping): ReadonlySet<string> {
 function limitsOfGoodput(suite: Mapping, [where, position]: Path): unknown {
   const scenario = where === "scenarios" ? asMapping(asList(suite["scenarios"])[Number(position)]) : {};
   return scenario["goodput"] ?? suite["goodput"];
+}
+
+/** An entry that would measure it, as it is written. */
+function sourceFor(metric: MetricName): string {
+  const kind = EXPOSITION_KINDS.find((each) => EXPOSITIONS[each].fills.includes(metric));
+  return kind === undefined ? `- prometheus: URL, with metrics: { ${metric}: SERIES }` : `- ${kind}: URL of the exporter`;
 }
 
 const hasLabels = (suite: Mapping): boolean =>

@@ -82,9 +82,8 @@ const NAME_HINT = "use letters, digits, spaces and . _ - /, at most 64, beginnin
 
 /** Keys of the contract that this version does not know yet, by their place. */
 const NOT_YET: Readonly<Record<string, string>> = {
-  "telemetry.nvidia-smi": "use dcgm",
   ...Object.fromEntries(
-    ["triton", "vllm", "sglang", "tensorrt-llm", "tgi", "torchserve", "tf-serving", "llama.cpp", "ray-serve", "amd"].map((kind) => [
+    ["triton", "vllm", "sglang", "tensorrt-llm", "tgi", "torchserve", "tf-serving", "llama.cpp", "ray-serve"].map((kind) => [
       `telemetry.${kind}`,
       "use prometheus with metrics: { queue.depth: NAME_OF_THE_SERIES }",
     ]),
@@ -111,6 +110,9 @@ const SYNONYMS: Readonly<Record<string, readonly string[]>> = {
   sine: ["wave", "diurnal"],
   rungs: ["levels"],
   dcgm: ["dcgm-exporter"],
+  "nvidia-gpu-exporter": ["nvidia", "nvidia-exporter"],
+  amd: ["rocm", "device-metrics-exporter", "amd-smi"],
+  url: ["auto", "kind", "endpoint"],
 };
 
 function unknownKey(path: Path, key: string): Mistake {

@@ -13,6 +13,7 @@ import { fromTraceRules } from "./prompt-rules.ts";
 import { factsOf, protocolsWith } from "./protocol-facts.ts";
 import { asList, asMapping, type Mapping } from "./raw.ts";
 import { refusalGateRules } from "./refusal-rules.ts";
+import { telemetryRules } from "./telemetry-rules.ts";
 import { togetherRules } from "./together-rules.ts";
 
 /**
@@ -155,30 +156,6 @@ function duplicateNames(scenarios: readonly unknown[]): readonly Mistake[] {
         ]
       : [],
   );
-}
-
-function telemetryRules(source: Mapping, i: number): readonly Mistake[] {
-  const mistake = (key: string, message: string, hint: string): Mistake => ({ path: ["telemetry", i, key], at: "key", message, hint });
-  const { dcgm, prometheus, metrics } = source;
-  if (dcgm !== undefined && prometheus !== undefined)
-    return [mistake("prometheus", "one entry has both dcgm and prometheus", "begin a second entry: - prometheus: …")];
-  if (dcgm !== undefined && metrics !== undefined)
-    return [mistake("metrics", "metrics is for prometheus; dcgm knows its own", "leave it out, or write prometheus instead of dcgm")];
-  const empty = metrics === undefined || (Object.keys(asMapping(metrics)).length === 0 && typeof metrics === "object");
-  if (prometheus !== undefined && empty)
-    return [mistake("prometheus", "nothing says what to read from this exposition", "add metrics: { queue.depth: NAME_OF_THE_SERIES }")];
-  const unsupported = Object.keys(source).some((key) => !["dcgm", "prometheus", "baseline", "interval", "metrics"].includes(key));
-  if (dcgm === undefined && prometheus === undefined && !unsupported) {
-    return [
-      {
-        path: ["telemetry", i],
-        at: "value",
-        message: "this entry names no source",
-        hint: "write - dcgm: http://…/metrics or - prometheus: http://…/metrics",
-      },
-    ];
-  }
-  return [];
 }
 
 /** Increase over increase is a share, and nothing else. */

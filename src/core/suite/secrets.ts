@@ -152,10 +152,12 @@ function mapTarget(target: Target, change: Change): Target {
   };
 }
 
+/** GPUs of this machine are no URL, and no variable stands in them. */
 function mapSource(source: TelemetrySource, i: number, change: Change): TelemetrySource {
+  if (source.kind === "nvidia-smi") return source;
   return {
     ...source,
-    url: change(source.url, ["telemetry", i, source.kind], "url"),
+    url: change(source.url, ["telemetry", i, source.kind === "auto" ? "url" : source.kind], "url"),
     baselineUrl: source.baselineUrl === undefined ? undefined : change(source.baselineUrl, ["telemetry", i, "baseline"], "url"),
   };
 }

@@ -1,4 +1,5 @@
 import type { MetricName } from "../metric.ts";
+import type { TelemetryKind } from "../telemetry/kinds.ts";
 import type { PhasePolicy, TracePolicy } from "./correlation.ts";
 import type { GoodputLimits } from "./goodput.ts";
 import type { PayloadClass } from "./payload-class.ts";
@@ -220,10 +221,13 @@ export type Gate = {
 };
 
 export type TelemetrySource = {
-  readonly kind: "dcgm" | "prometheus";
-  /** Exposition of the head; of both arms where `baselineUrl` is undefined. */
+  /** `prometheus`: any exposition, read by `metrics`. `auto`: an exposition whose kind is seen by what it exposes. */
+  readonly kind: TelemetryKind;
+  /** Exposition of the head, or its GPUs on this machine (`nvidia-smi:0,1`); of both arms where `baselineUrl` is undefined. */
   readonly url: string;
   readonly baselineUrl: string | undefined;
+  /** Where there is no `baselineUrl`: the one arm that the source tells about; absent: both. */
+  readonly arm?: "base" | "head";
   readonly intervalS: number;
   /** `prometheus`: our metric name → how to read it from the exposition. */
   readonly metrics: Readonly<Record<string, SeriesSelector>>;

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { GAUGE_NAMES, type MetricName } from "../metric.ts";
+import { EXPOSITION_KINDS, EXPOSITIONS, type ExpositionKind } from "../telemetry/kinds.ts";
 import { choice, quantity, url } from "./fields.ts";
 
 const SERIES = /^[a-zA-Z_:][a-zA-Z0-9_:]*$/;
@@ -32,17 +33,47 @@ const selectorSchema = z.union([
   }),
 ]);
 
-const metricsShape = Object.fromEntries(GAUGE_NAMES.map((name) => [name, selectorSchema.optional()]));
+/** Energy per tokens comes from the counters that `gpu.energy_per_request` names. */
+const SELECTABLE = GAUGE_NAMES.filter((name) => name !== "gpu.energy_per_1k_tokens");
+const metricsShape = Object.fromEntries(SELECTABLE.map((name) => [name, selectorSchema.optional()]));
+
+const expositionsShape = Object.fromEntries(
+  EXPOSITION_KINDS.map((kind) => {
+    const { title, example } = EXPOSITIONS[kind];
+    return [
+      kind,
+      url(`Exposition of ${title}.`)
+        .meta({ examples: [example] })
+        .optional(),
+    ];
+  }),
+) as Record<ExpositionKind, z.ZodOptional<ReturnType<typeof url>>>;
+
+/** Indices or UUIDs, as nvidia-smi takes them behind `-i`. */
+const GPUS = /^(all|(\d{1,3}|GPU-[0-9a-fA-F-]{4,40})(, ?(\d{1,3}|GPU-[0-9a-fA-F-]{4,40}))*)$/;
+const gpus = (description: string) =>
+  z
+    .union([z.string().regex(GPUS), z.int().min(0).max(999)])
+    .transform((written) => String(written).replaceAll(" ", ""))
+    .describe(description)
+    .meta({ examples: ["all", "0,1"] });
+
+/** Every entry has exactly one of these. */
+export const SOURCE_KEYS = [...EXPOSITION_KINDS, "nvidia-smi", "prometheus", "url"] as const;
 
 export const telemetrySchema = z
   .strictObject({
-    dcgm: url("Exposition of NVIDIA's DCGM exporter.")
-      .meta({ examples: ["http://preview:9400/metrics"] })
-      .optional(),
+    ...expositionsShape,
+    "nvidia-smi": gpus("GPUs of the machine that tailgate runs on, by index or UUID: nvidia-smi is asked for them.").optional(),
     prometheus: url("Any Prometheus exposition; `metrics` says what to read.")
       .meta({ examples: ["http://preview:8000/metrics"] })
       .optional(),
+    url: url("An exposition whose kind is seen by what it exposes.")
+      .meta({ examples: ["http://preview:9400/metrics"] })
+      .optional(),
     baseline: url("The same for the baseline endpoint. Without it, one exposition serves both.").optional(),
+    "baseline-gpus": gpus("`nvidia-smi`: the GPUs of the baseline endpoint. Without it, the same serve both.").optional(),
+    arm: choice(["both", "head", "base"], "Which endpoint this tells about, where it is not both.").optional(),
     interval: quantity("duration", "Time between two readings.", { least: "100ms", most: "1m" }).prefault("1s"),
     metrics: z
       .strictObject(metricsShape as Record<MetricName, z.ZodOptional<typeof selectorSchema>>)
@@ -50,4 +81,4 @@ export const telemetrySchema = z
       .meta({ examples: [{ "queue.depth": "vllm:num_requests_waiting" }] })
       .optional(),
   })
-  .meta({ description: "Where GPU and queue numbers come from.", oneOf: [{ required: ["dcgm"] }, { required: ["prometheus"] }] });
+  .meta({ description: "Where GPU and queue numbers come from.", oneOf: SOURCE_KEYS.map((key) => ({ required: [key] })) });

@@ -7,6 +7,7 @@ export type Quantity =
   | "percent"
   | "points"
   | "size"
+  | "data rate"
   | "power"
   | "energy"
   | "clock"
@@ -66,6 +67,7 @@ export const QUANTITY_OF_UNIT: Readonly<Record<Unit, Quantity>> = {
   s: "duration",
   "1/s": "rate",
   B: "size",
+  "B/s": "data rate",
   ratio: "percent",
   W: "power",
   J: "energy",
@@ -134,6 +136,12 @@ const FORMS: Readonly<Record<Quantity, Form>> = {
     },
     write: ["B", "KiB", "MiB", "GiB", "TiB", "kB", "MB", "GB", "TB"],
     examples: ["512MiB", "2GB"],
+  },
+  "data rate": {
+    what: "a data rate",
+    units: { "B/s": ten(0), "kB/s": ten(3), "MB/s": ten(6), "GB/s": ten(9) },
+    write: ["B/s", "kB/s", "MB/s", "GB/s"],
+    examples: ["2GB/s"],
   },
   power: { what: "a power", units: { W: ten(0), kW: ten(3) }, write: ["W"], examples: ["300W"] },
   energy: { what: "an energy", units: { J: ten(0), mJ: ten(-3), kJ: ten(3) }, write: ["J"], examples: ["25J"] },

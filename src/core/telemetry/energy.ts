@@ -30,3 +30,19 @@ export function counterIncrease(readings: CounterReadings, startNs: bigint, endN
 
 const share = (fromNs: bigint, atNs: bigint, toNs: bigint): number =>
   toNs === fromNs ? 1 : Math.min(1, Math.max(0, Number(atNs - fromNs) / Number(toNs - fromNs)));
+
+/**
+ * The energy that sampled power adds up to, as readings of a counter: by the trapezoid rule, from 0 at the first sample.
+ * Its increase over a gap is as unknown as that of any other counter.
+ *
+ * @param powers W, ascending in time.
+ * @returns J, as many readings.
+ */
+export function integrated(powers: CounterReadings): CounterReadings {
+  let joules = 0;
+  return powers.map(({ atNs, value }, i) => {
+    const before = powers[i - 1];
+    if (before !== undefined) joules += ((before.value + value) / 2) * (Number(atNs - before.atNs) / 1e9);
+    return { atNs, value: joules };
+  });
+}

@@ -1,22 +1,15 @@
 import type { Arm } from "../plan/plan.ts";
 import type { Problem } from "../record/run-record.ts";
-import { type Gpu, type SampledSource, shownUrl } from "./scrape.ts";
+import { integratesPower } from "./counted.ts";
+import { type Gpu, type SampledSource, type Scrape, shownUrl } from "./scrape.ts";
+import { hasBit, POWER_CAP, SLOWDOWNS } from "./throttling.ts";
 import { scrapesInside, type TelemetryWindow } from "./timeline.ts";
 
-/** Bits of NVML's clocks event reasons that mean "the GPU was slowed down against its will". */
-const SLOWDOWNS: readonly (readonly [number, string])[] = [
-  [0x08, "hardware slowdown"],
-  [0x20, "software thermal slowdown"],
-  [0x40, "hardware thermal slowdown"],
-  [0x80, "power brake"],
-];
-/** Running at the power limit is how large GPUs work under full load: worth a line, not a reason to discard the run. */
-const POWER_CAP = 0x04;
-
 /**
- * The state of one source's GPUs from its first measured block to its last. Invalid: the set of GPUs changed, a GPU was
- * throttled, a new Xid (an error report of NVIDIA's driver) came. An Xid from before the run is a warning: exporters
- * keep showing the last one for as long as they live.
+ * The state of one source's GPUs from its first measured block to its last. Invalid: the set of GPUs or how they are split
+ * changed, a GPU was throttled, a new Xid (an error report of NVIDIA's driver) came, memory errors were counted that could
+ * not be corrected. An Xid from before the run is a warning: exporters keep showing the last one for as long as they live.
+ * Warnings: the power limit, processes that came or went, a counter that began anew, energy that was not counted.
  *
  * @param windows ascending in time, at least one.
  */
@@ -39,13 +32,10 @@ export function gpuProblems(source: SampledSource, windows: readonly TelemetryWi
     const share = shareOf(measured.map(({ throttleBits }) => Object.values(throttleBits).some((bits) => hasBit(bits, mask))));
     if (share > 0) add("invalid", "gpu-throttled", `a GPU was throttled (${name}) in ${percent(share)} of the samples`);
   }
-  const heat = new Set<string>();
-  for (const window of windows) {
-    const [start, ...later] = scrapesInside(source.scrapes, window.startNs, window.endNs);
-    for (const [key, ns] of Object.entries(start?.scrape.thermalViolationNs ?? {}))
-      if (later.some(({ scrape }) => (scrape.thermalViolationNs[key] ?? ns) > ns)) heat.add(key);
+  for (const [name, counter] of SLOWED) {
+    const gpus = new Set(windows.flatMap((window) => grown(scrapesInside(source.scrapes, window.startNs, window.endNs), counter)));
+    if (gpus.size > 0) add("invalid", "gpu-throttled", `${name} slowed ${[...gpus].join(", ")} during the measured blocks`);
   }
-  if (heat.size > 0) add("invalid", "gpu-throttled", `heat slowed ${[...heat].join(", ")} during the measured blocks`);
   const capped = shareOf(measured.map(({ throttleBits }) => Object.values(throttleBits).some((bits) => hasBit(bits, POWER_CAP))));
   if (capped > 0) add("warning", "gpu-power-capped", `a GPU ran at its power limit in ${percent(capped)} of the samples`);
 
@@ -60,7 +50,75 @@ export function gpuProblems(source: SampledSource, windows: readonly TelemetryWi
       add(isNew ? "invalid" : "warning", "gpu-xid", message);
     }
   }
+  for (const [what, count] of errorsDuring(before.at(-1) ?? first, during))
+    add("invalid", what.startsWith("Xid") ? "gpu-xid" : "gpu-memory-errors", `${what}: ${count} during the run`);
+  for (const [gpu, [from, to]] of changedProcesses(during))
+    add("warning", "gpu-processes-changed", `the processes on ${gpu} changed during the run: ${from} at first, ${to} later`);
+  for (const [key, times] of restarts(during))
+    add(
+      "warning",
+      "gpu-counter-reset",
+      `the energy counter of ${key} began anew ${times === 1 ? "once" : `${times} times`} during the run`,
+    );
+  if (first !== undefined && integratesPower(source))
+    add("warning", "gpu-energy-integrated", "there is no energy counter: energy is the sampled power, added up over time");
   return found;
+}
+
+type Counter = (scrape: Scrape) => Readonly<Record<string, number>>;
+const SLOWED: readonly (readonly [string, Counter])[] = [
+  ["heat", ({ thermalViolationNs }) => thermalViolationNs],
+  ["a power brake or a fault", ({ slowedNs }) => slowedNs ?? {}],
+];
+
+/** The GPUs whose counter rose after the first of these scrapes. */
+function grown([start, ...later]: readonly { readonly scrape: Scrape }[], counter: Counter): readonly string[] {
+  const known = Object.entries(start === undefined ? {} : counter(start.scrape));
+  return known.flatMap(([key, ns]) => (later.some(({ scrape }) => (counter(scrape)[key] ?? ns) > ns) ? [key] : []));
+}
+
+/** By what was counted: how many errors came. A counter that began anew has counted what it shows. */
+function errorsDuring(before: Scrape | undefined, during: readonly Scrape[]): ReadonlyMap<string, number> {
+  const came = new Map<string, number>();
+  let last = before?.errorCounts ?? {};
+  for (const { errorCounts = {} } of during) {
+    for (const [what, count] of Object.entries(errorCounts)) {
+      const known = last[what] ?? 0;
+      const step = count >= known ? count - known : count;
+      if (step > 0) came.set(what, (came.get(what) ?? 0) + step);
+    }
+    last = { ...last, ...errorCounts };
+  }
+  return came;
+}
+
+/**
+ * GPUs whose processes are not those of the first look any more. Whether a process belongs to the endpoint nobody can
+ * tell; one that comes or goes while it is measured does not belong to a server that is up and warm.
+ */
+function changedProcesses(during: readonly Scrape[]): ReadonlyMap<string, readonly [string, string]> {
+  const looks = during.map(({ processes }) => processes).filter((look) => look !== undefined);
+  const changed = new Map<string, readonly [string, string]>();
+  for (const [gpu, first] of Object.entries(looks[0] ?? {})) {
+    const other = looks.map((look) => look[gpu]).find((list) => list !== undefined && list.join("\n") !== first.join("\n"));
+    if (other !== undefined) changed.set(gpu, [shownProcesses(first), shownProcesses(other)]);
+  }
+  return changed;
+}
+
+const shownProcesses = (list: readonly string[]): string =>
+  list.length === 0 ? "none" : `${list.slice(0, 5).join(", ")}${list.length > 5 ? ` and ${list.length - 5} more` : ""}`;
+
+/** How often each energy counter fell. */
+function restarts(during: readonly Scrape[]): ReadonlyMap<string, number> {
+  const times = new Map<string, number>();
+  const last = new Map<string, number>();
+  for (const { energyJ } of during)
+    for (const [key, joules] of Object.entries(energyJ)) {
+      if (joules < (last.get(key) ?? 0)) times.set(key, (times.get(key) ?? 0) + 1);
+      last.set(key, joules);
+    }
+  return times;
 }
 
 /**
@@ -95,18 +153,22 @@ export function gpuEnvironment(sources: readonly SampledSource[]): Readonly<Reco
   };
 }
 
+/** `2 × NVIDIA H100, 1 × NVIDIA H100 (MIG 1g.10gb)`. */
 function shownModels(gpus: readonly Gpu[]): string {
   const counts = new Map<string, number>();
-  for (const { model } of gpus) counts.set(model ?? "unknown model", (counts.get(model ?? "unknown model") ?? 0) + 1);
+  for (const gpu of gpus) counts.set(kindOf(gpu), (counts.get(kindOf(gpu)) ?? 0) + 1);
   return [...counts]
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([model, count]) => `${count} × ${model}`)
+    .map(([kind, count]) => `${count} × ${kind}`)
     .join(", ");
 }
 
-const keysOf = (gpus: readonly Gpu[]): string => gpus.map(({ key }) => key).join("\n");
-const shownGpus = (gpus: readonly Gpu[]): string => (gpus.length === 0 ? "none" : gpus.map(({ key }) => key).join(", "));
+/** What a GPU is, so that two of a kind can be compared. */
+export const kindOf = ({ model, mig }: Gpu): string => `${model ?? "unknown model"}${shownMig(mig)}`;
+
+const keysOf = (gpus: readonly Gpu[]): string => gpus.map(({ key, mig }) => key + shownMig(mig)).join("\n");
+const shownGpus = (gpus: readonly Gpu[]): string =>
+  gpus.length === 0 ? "none" : gpus.map(({ key, mig }) => key + shownMig(mig)).join(", ");
+const shownMig = (mig: string | undefined): string => (mig === undefined ? "" : ` (MIG ${mig})`);
 const shareOf = (flags: readonly boolean[]): number => (flags.length === 0 ? 0 : flags.filter(Boolean).length / flags.length);
 const percent = (share: number): string => `${Math.max(1, Math.round(share * 100))} %`;
-/** Bit masks arrive as doubles and may lie above 2^31. */
-const hasBit = (bits: number, mask: number): boolean => (BigInt(Math.trunc(bits)) & BigInt(mask)) !== 0n;

@@ -1,6 +1,8 @@
 import type { Problem } from "../record/run-record.ts";
+import { discardProblems } from "./discards.ts";
+import { armProblems } from "./gpu-arms.ts";
 import { gpuProblems } from "./gpu-health.ts";
-import { type SampledSource, shownUrl, type TimedScrape } from "./scrape.ts";
+import { type SampledSource, type Scrape, shownSource, shownUrl, type TimedScrape } from "./scrape.ts";
 import { maxGapNs, scrapesInside, type TelemetryWindow, windowsOf } from "./timeline.ts";
 
 /** Fewer than this share of the samples that a source should have given in the measured blocks, and it counts as lost. */
@@ -9,16 +11,23 @@ const ENOUGH = 0.8;
 /**
  * What is wrong with the telemetry of a run: samples that are missing, too coarse or contradict one another
  * (warnings: the load was measured all the same), and GPUs that were not in the state a comparison needs (invalid).
+ *
+ * @param sources settled; `unsettled`: as they were sampled, which tells what was dropped.
  */
-export function telemetryProblems(sources: readonly SampledSource[], windows: readonly TelemetryWindow[]): readonly Problem[] {
+export function telemetryProblems(
+  sources: readonly SampledSource[],
+  windows: readonly TelemetryWindow[],
+  unsettled: readonly SampledSource[] = sources,
+): readonly Problem[] {
   const watched = sources.flatMap((source) => {
     const own = windowsOf(source, windows);
     return own.length === 0 ? [] : { source, windows: own };
   });
   return [
     ...watched.flatMap(({ source, windows: own }) => [...samplingProblems(source, own), ...gpuProblems(source, own)]),
+    ...unsettled.flatMap((source) => discardProblems(source, windowsOf(source, windows))),
     ...overlaps(sources),
-    ...differentGpus(sources),
+    ...armProblems(sources, windows),
   ];
 }
 
@@ -30,7 +39,7 @@ const problem = (source: SampledSource, severity: Problem["severity"], code: str
 });
 
 function samplingProblems(source: SampledSource, windows: readonly TelemetryWindow[]): Problem[] {
-  const where = `${source.source.kind} ${shownUrl(source.url)}`;
+  const where = shownSource(source);
   const measuredS = windows.reduce((total, { startNs, endNs }) => total + Number(endNs - startNs) / 1e9, 0);
   const inside = windows.map(({ startNs, endNs }) => scrapesInside(source.scrapes, startNs, endNs));
   const got = inside.reduce((total, scrapes) => total + scrapes.length, 0);
@@ -56,17 +65,43 @@ function samplingProblems(source: SampledSource, windows: readonly TelemetryWind
     const cause = fresh < got ? "its values change more slowly than it is asked" : `it is asked every ${source.source.intervalS} s`;
     const message = `${where} gave ${few} different samples in ${windows.length} blocks, fewer than two per block: ${cause}; let it collect at least every second, or measure longer blocks`;
     found.push(problem(source, "warning", "telemetry-coarse", message));
+    return found;
+  }
+  const repeatS = longestRepeatS(source, windows);
+  if (repeatS > Number(maxGapNs(source.source.intervalS)) / 1e9) {
+    const message = `${where} repeated itself for ${repeatS.toFixed(1)} s during the measured blocks: nothing was read in between`;
+    found.push(problem(source, "warning", "telemetry-stale", message));
   }
   return found;
 }
 
-/**
- * How many scrapes hold something new. Only energy counters tell: they rise with every collection of the exporter,
- * whereas a gauge that stays the same may just be steady. DCGM's exporter collects every 30 s unless told otherwise.
- */
+/** How many scrapes hold something new, where the source shows it, see {@link mark}. DCGM's exporter collects every 30 s unless told otherwise. */
 function freshScrapes(scrapes: readonly TimedScrape[]): number {
-  if (!scrapes.some(({ scrape }) => Object.keys(scrape.energyJ).length > 0)) return scrapes.length;
-  return new Set(scrapes.map(({ scrape }) => JSON.stringify(scrape.energyJ))).size;
+  const marks = scrapes.map(({ scrape }) => mark(scrape)).filter((each) => each !== undefined);
+  return marks.length === 0 ? scrapes.length : new Set(marks).size;
+}
+
+/**
+ * What changes with every collection of an exporter, because it never stands still: its own time, an energy counter.
+ * A gauge that stays the same may just be steady; undefined where there are only gauges.
+ */
+function mark({ collectedAt, energyJ }: Scrape): string | undefined {
+  if (collectedAt !== undefined) return collectedAt;
+  return Object.keys(energyJ).length === 0 ? undefined : JSON.stringify(energyJ);
+}
+
+/** The longest time within one measured block over which a source repeated itself, in seconds. */
+function longestRepeatS({ scrapes }: SampledSource, windows: readonly TelemetryWindow[]): number {
+  let longest = 0;
+  for (const { startNs, endNs } of windows) {
+    let since: { readonly mark: string; readonly atNs: bigint } | undefined;
+    for (const { atNs, scrape } of scrapesInside(scrapes, startNs, endNs)) {
+      const now = mark(scrape);
+      if (now === undefined || now !== since?.mark) since = now === undefined ? undefined : { mark: now, atNs };
+      else longest = Math.max(longest, Number(atNs - since.atNs) / 1e9);
+    }
+  }
+  return longest;
 }
 
 /** The longest time without a sample that overlaps a measured block. */
@@ -100,17 +135,3 @@ function overlaps(sources: readonly SampledSource[]): Problem[] {
 
 const metricsOf = ({ scrapes }: SampledSource): ReadonlySet<string> =>
   new Set(scrapes.flatMap(({ scrape }) => [...Object.keys(scrape.gauges), ...Object.keys(scrape.shares ?? {})]));
-
-/** Two arms with an exporter each, on other kinds or numbers of GPUs, measure the hardware and not the change. */
-function differentGpus(sources: readonly SampledSource[]): Problem[] {
-  const modelsOf = (arm: "base" | "head") => {
-    const own = sources.filter((source) => source.arm === arm && source.scrapes.some(({ scrape }) => scrape.gpus.length > 0));
-    if (own.length === 0) return undefined;
-    const gpus = own.flatMap(({ scrapes }) => scrapes.find(({ scrape }) => scrape.gpus.length > 0)!.scrape.gpus);
-    return gpus.map(({ model }) => model ?? "unknown model").sort();
-  };
-  const [base, head] = [modelsOf("base"), modelsOf("head")];
-  if (base === undefined || head === undefined || base.join("\n") === head.join("\n")) return [];
-  const message = `base and head ran on different GPUs: ${base.join(", ")} against ${head.join(", ")}`;
-  return [{ severity: "invalid", code: "gpu-set-changed", message }];
-}

@@ -1,8 +1,8 @@
 import type { MetricName } from "../metric.ts";
 import type { Arm } from "../plan/plan.ts";
 import type { TelemetrySource } from "../suite/suite.ts";
-import { isDcgmField, readDcgm } from "./dcgm.ts";
 import { parseExposition } from "./exposition.ts";
+import { EXPOSITIONS, expositionsOf, fusedScrapes } from "./kinds.ts";
 import { readSelected, selectsSeries } from "./selector.ts";
 
 /** What one answer of one telemetry source said, reduced to what tailgate uses. In base units, only finite numbers. */
@@ -20,6 +20,17 @@ export type Scrape = {
   readonly lastXid: Readonly<Record<string, number>>;
   readonly throttleBits: Readonly<Record<string, number>>;
   readonly thermalViolationNs: Readonly<Record<string, number>>;
+  /** By GPU key, only where exposed: time slowed by anything but heat and the power limit, and time held at that limit. */
+  readonly slowedNs?: Readonly<Record<string, number>>;
+  readonly powerCappedNs?: Readonly<Record<string, number>>;
+  /** By GPU key, only where counted: bytes sent and received over NVLink or xGMI. */
+  readonly linkBytes?: Readonly<Record<string, number>>;
+  /** Counters of errors by what they count (`Xid 79 on h/GPU-1`). One that appears later has counted nothing before. */
+  readonly errorCounts?: Readonly<Record<string, number>>;
+  /** By GPU key, only where the source sees them: who has a compute context, `4711 python3`, sorted. */
+  readonly processes?: Readonly<Record<string, readonly string[]>>;
+  /** When the source read the values, in its own words; the same again means that nothing was read in between. */
+  readonly collectedAt?: string;
 };
 
 /** Counters of a part and of the whole that it is part of, as exposed. */
@@ -31,6 +42,8 @@ export type Gpu = {
   readonly uuid: string;
   readonly model: string | undefined;
   readonly driver: string | undefined;
+  /** The profile of an instance (`1g.10gb`), `enabled` where a GPU is split and its instances are not seen; absent otherwise. */
+  readonly mig?: string;
 };
 
 /** `atNs` is on the process's monotonic clock: the middle of the request. */
@@ -51,10 +64,14 @@ export type SampledSource = SourceAt & {
 /** A scrape, or one sentence saying why the answer holds nothing for us. */
 export type ScrapeResult = { readonly kind: "scrape"; readonly scrape: Scrape } | { readonly kind: "useless"; readonly why: string };
 
-/** Reads the text a source answered with. Never throws. */
+/** Reads the exposition that a source answered with. Never throws. */
 export function readScrape(source: TelemetrySource, text: string): ScrapeResult {
-  const { samples, broken } = parseExposition(text, source.kind === "dcgm" ? isDcgmField : selectsSeries(source.metrics));
-  const scrape = source.kind === "dcgm" ? readDcgm(samples) : readSelected(samples, source.metrics);
+  const kinds = expositionsOf(source.kind);
+  const keep = kinds.length === 0 ? selectsSeries(source.metrics) : (name: string) => kinds.some((kind) => EXPOSITIONS[kind].keeps(name));
+  const { samples, broken } = parseExposition(text, keep);
+  const failure = kinds.flatMap((kind) => EXPOSITIONS[kind].failure?.(samples) ?? []);
+  if (failure[0] !== undefined) return { kind: "useless", why: failure[0] };
+  const scrape = kinds.length === 0 ? readSelected(samples, source.metrics) : fusedScrapes(kinds, samples);
   if ([scrape.gauges, scrape.energyJ, scrape.shares ?? {}].some((found) => Object.keys(found).length > 0))
     return { kind: "scrape", scrape };
   if (samples.length > 0) return { kind: "useless", why: "the expected series are there and hold no usable value" };
@@ -63,15 +80,31 @@ export function readScrape(source: TelemetrySource, text: string): ScrapeResult 
   return { kind: "useless", why: `the answer holds none of the expected series (${expectedSeries(source)})` };
 }
 
+/** The URL of the GPUs of this machine that nvidia-smi shows: all, or those of a list as its option -i takes it. */
+export const localGpus = (gpus: string): string => `nvidia-smi:${gpus === "all" ? "" : gpus}`;
+
+/** The list of GPUs in such a URL, empty for all; undefined where it is another. */
+export const gpusOfUrl = (url: string): string | undefined => (url.startsWith("nvidia-smi:") ? url.slice("nvidia-smi:".length) : undefined);
+
 /** A telemetry URL as it may be shown: no user, password or query. */
 export function shownUrl(url: string): string {
+  const gpus = gpusOfUrl(url);
+  if (gpus !== undefined) return gpus === "" ? "this machine" : `GPU ${gpus} of this machine`;
   if (!URL.canParse(url)) return "(not a URL)";
   const { origin, pathname } = new URL(url);
   return `${origin}${pathname}`;
 }
 
+/** A source in a sentence: `dcgm http://preview:9400/metrics`, `nvidia-smi (GPU 0,1)`. */
+export function shownSource({ source: { kind }, url }: Pick<SourceAt, "source" | "url">): string {
+  const gpus = gpusOfUrl(url);
+  if (gpus === undefined) return `${kind} ${shownUrl(url)}`;
+  return gpus === "" ? kind : `${kind} (GPU ${gpus})`;
+}
+
 function expectedSeries(source: TelemetrySource): string {
-  if (source.kind === "dcgm") return "names that begin with DCGM_FI_";
+  const kinds = expositionsOf(source.kind);
+  if (kinds.length > 0) return kinds.map((kind) => EXPOSITIONS[kind].expects).join("; ");
   return [
     ...new Set(Object.values(source.metrics).flatMap(({ series, whole }) => [series, ...(whole === undefined ? [] : [whole.series])])),
   ].join(", ");

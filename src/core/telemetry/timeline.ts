@@ -1,7 +1,7 @@
 import type { Arm } from "../plan/plan.ts";
 import type { SampledSource, TimedScrape } from "./scrape.ts";
 
-/** One measured block on the sampler's clock. `ok`: requests of the block answered correctly. */
+/** One measured block on the sampler's clock. `ok`: requests of the block answered correctly; `tokens`: output tokens, where they are counted. */
 export type TelemetryWindow = {
   /** Chosen by the caller, unique: under it the block's gauges are found again. */
   readonly key: string;
@@ -9,6 +9,7 @@ export type TelemetryWindow = {
   readonly startNs: bigint;
   readonly endNs: bigint;
   readonly ok: number;
+  readonly tokens?: number | undefined;
 };
 
 /** Readings further apart than this tell nothing about the time between them. */

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { TelemetrySource } from "../../core/suite/suite.ts";
 import { readScrape, type SampledSource, type ScrapeResult, type SourceAt, type TimedScrape } from "../../core/telemetry/scrape.ts";
 import { getText } from "../http.ts";
+import { NVIDIA_SMI, PATIENCE_S, probeNvidiaSmi, watchNvidiaSmi } from "./nvidia-smi.ts";
 
 export type Sampler = {
   /** What was sampled until now, in the order of the sources. Grows with every sample. */
@@ -9,6 +10,10 @@ export type Sampler = {
   /** Ends the sampling (a request under way is given up) and hands over everything, in the order of the sources. */
   readonly stop: () => Promise<readonly SampledSource[]>;
 };
+
+/** What is run on this machine. It comes from whoever runs tailgate and never from a suite, which a pull request may have written. */
+export type LocalPrograms = { readonly nvidiaSmi: { readonly path: string; readonly patienceS: number } };
+export const LOCAL_PROGRAMS: LocalPrograms = { nvidiaSmi: { path: NVIDIA_SMI, patienceS: PATIENCE_S } };
 
 /** An exporter that takes longer than this is too slow to be asked beside a load. */
 const TIMEOUT_S = 5;
@@ -19,10 +24,14 @@ const TIMEOUT_S = 5;
  *
  * @param now the monotonic clock that also times the load, in ns.
  */
-export function startSampler(sources: readonly SourceAt[], now: () => bigint): Sampler {
+export function startSampler(sources: readonly SourceAt[], now: () => bigint, { nvidiaSmi } = LOCAL_PROGRAMS): Sampler {
   const stopping = new AbortController();
   const sampled = sources.map((source): Sampled => ({ ...source, scrapes: [], failures: 0, firstFailure: undefined }));
-  const running = sampled.map((source) => sample(source, now, stopping.signal));
+  const running = sampled.map((source) =>
+    source.source.kind === "nvidia-smi"
+      ? watchNvidiaSmi({ program: nvidiaSmi, at: source, now, signal: stopping.signal, take: (atNs, result) => take(source, atNs, result) })
+      : sample(source, now, stopping.signal),
+  );
   return {
     soFar: () => sampled,
     stop: async () => {
@@ -42,15 +51,15 @@ export async function probeTelemetry(
   source: TelemetrySource,
   url: string,
   signal?: AbortSignal,
+  { nvidiaSmi } = LOCAL_PROGRAMS,
 ): Promise<{ readonly ok: true } | { readonly ok: false; readonly reason: string }> {
-  const result = await scrapeOnce(source, url, signal);
+  const result = source.kind === "nvidia-smi" ? await probeNvidiaSmi(nvidiaSmi, url, signal) : await scrapeOnce(source, url, signal);
   return result.kind === "scrape" ? { ok: true } : { ok: false, reason: result.why };
 }
 
 type Sampled = SourceAt & { readonly scrapes: TimedScrape[]; failures: number; firstFailure: string | undefined };
 
 async function sample(at: Sampled, now: () => bigint, signal: AbortSignal): Promise<void> {
-  const { scrapes } = at;
   const intervalNs = BigInt(Math.round(at.source.intervalS * 1e9));
   let dueNs = now();
   while (!signal.aborted) {
@@ -58,14 +67,17 @@ async function sample(at: Sampled, now: () => bigint, signal: AbortSignal): Prom
     const result = await scrapeOnce(at.source, at.url, signal);
     const answeredNs = now();
     if (signal.aborted) break;
-    if (result.kind === "scrape") {
-      scrapes.push({ atNs: askedNs + (answeredNs - askedNs) / 2n, scrape: sharing(scrapes.at(-1), result.scrape) });
-    } else {
-      at.failures++;
-      at.firstFailure ??= result.why;
-    }
+    take(at, askedNs + (answeredNs - askedNs) / 2n, result);
     dueNs += intervalNs * ((answeredNs - dueNs) / intervalNs + 1n);
     await sleep(Number(dueNs - now()) / 1e6, undefined, { signal, ref: false }).catch(() => undefined);
+  }
+}
+
+function take(at: Sampled, atNs: bigint, result: ScrapeResult): void {
+  if (result.kind === "scrape") at.scrapes.push({ atNs, scrape: sharing(at.scrapes.at(-1), result.scrape) });
+  else {
+    at.failures++;
+    at.firstFailure ??= result.why;
   }
 }
 

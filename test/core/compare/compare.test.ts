@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { amountOf } from "../../../src/core/compare/amount.ts";
 import { compareRuns } from "../../../src/core/compare/compare.ts";
 import { InputError } from "../../../src/core/errors.ts";
 import type { MetricName } from "../../../src/core/metric.ts";
@@ -139,7 +140,7 @@ test("gauges are compared as ratio of means, peaks and points", () => {
   const GiB = 1024 ** 3;
   const gauges = (factor: number) => ({
     "gpu.memory.peak": 11 * GiB * factor,
-    "gpu.power": 200 * factor,
+    "gpu.energy_per_request": 200 * factor,
     "gpu.utilization": 0.6 * factor,
     "queue.depth": 0,
   });
@@ -149,6 +150,20 @@ test("gauges are compared as ratio of means, peaks and points", () => {
   expect(of("gpu.utilization").delta).toMatchObject({ scale: "difference", absolute: expect.closeTo(0.03, 9) });
   expect(of("gpu.energy_per_request").delta!.relative).toBeCloseTo(0.05, 9);
   expect(of("queue.depth")).toMatchObject({ worse: 0, worseHigh: 0, delta: { scale: "difference", relative: undefined } });
+});
+
+test("energy is weighed by what it was drawn for: answers, or tokens", () => {
+  const record = makeRecord({
+    ...SMALL,
+    head: { gauges: { "gpu.energy_per_request": 4, "gpu.energy_per_1k_tokens": 30, "gpu.power": 200 } },
+  });
+  const [block] = record.scenarios[0]!.arms.head!.blocks;
+  const withTokens = { ...block!, ok: 50, tokens: { output: 2000, from: "usage" as const } };
+  expect(amountOf("gpu.energy_per_request", withTokens)).toEqual({ part: 200, whole: 50 });
+  expect(amountOf("gpu.energy_per_1k_tokens", withTokens)).toEqual({ part: 60, whole: 2 });
+  expect(amountOf("gpu.energy_per_1k_tokens", { ...withTokens, tokens: undefined })).toBeUndefined();
+  // Sampled power is no energy: where a block has none, its power does not stand in.
+  expect(amountOf("gpu.energy_per_request", { ...withTokens, gauges: { "gpu.power": withTokens.gauges["gpu.power"]! } })).toBeUndefined();
 });
 
 test("an empty queue that fills is judged by the floor", () => {

@@ -258,6 +258,7 @@ describe("a fold", () => {
     const gauges = {
       "gpu.power": { n: 2, mean: 60, min: 50, max: 70 },
       "gpu.energy_per_request": { n: 1, mean: 9, min: 9, max: 9 },
+      "gpu.energy_per_1k_tokens": { n: 1, mean: 90, min: 90, max: 90 },
     };
     const [first, ...others] = three();
     const head = first!.scenarios[0]!.arms.head!;
@@ -267,6 +268,20 @@ describe("a fold", () => {
     const [own, all] = [head.blocks[0]!.ok, blocksOf(folded)[0]!.ok];
     expect([own, all]).toEqual([4, 10]);
     expect(blocksOf(folded)[0]!.gauges["gpu.energy_per_request"]).toEqual({ n: 1, mean: 3.6, min: 3.6, max: 3.6 });
+    // Nobody counted tokens here: there is nothing to divide by.
+    expect(blocksOf(folded)[0]!.gauges["gpu.energy_per_1k_tokens"]).toBeUndefined();
+  });
+
+  test("divides the energy per tokens by the tokens of all shards", () => {
+    const gauges = { "gpu.energy_per_1k_tokens": { n: 1, mean: 90, min: 90, max: 90 } };
+    const parts = three().map((record, index) => {
+      const scenario = record.scenarios[0]!;
+      const head = scenario.arms.head!;
+      const tokens = { output: 100 * (index + 1), from: "usage" as const };
+      const blocks = head.blocks.map((block) => ({ ...block, tokens, ...(index === 0 ? { gauges } : {}) }));
+      return { ...record, scenarios: [{ ...scenario, arms: { head: { ...head, blocks } } }] };
+    });
+    expect(blocksOf(foldShards(parts))[0]!.gauges).toEqual({ "gpu.energy_per_1k_tokens": { n: 1, mean: 15, min: 15, max: 15 } });
   });
 
   test("is as late as its latest generator, and as surely calibrated as its worst", () => {

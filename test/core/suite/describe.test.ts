@@ -20,6 +20,18 @@ test("a suite is told in the words it was written in", () => {
   `);
 });
 
+test("telemetry is told with whom it tells about", () => {
+  const entries = [
+    '{ url: "http://${env:HOST}/m" }',
+    '{ nvidia-smi: "0", baseline-gpus: 1 }',
+    '{ amd: "http://b/m", arm: base }',
+    "{ nvidia-smi: all }",
+  ];
+  expect(describe(`${MINIMAL}telemetry: [${entries.join(", ")}]\n`)).toContain(
+    "telemetry: an exporter at http://${env:HOST}/m, nvidia-smi on GPU 0 of this machine (baseline GPU 1 of this machine), amd http://b/m (base only), nvidia-smi on this machine\n",
+  );
+});
+
 test("a load that is too small for a percentile says so before it is run", () => {
   const needed = LEAST_EXCEEDANCES * 100;
   const p99 = "gates: { latency.p99: { regression: 10% } }";

@@ -519,7 +519,7 @@ describe("Telemetry: what is said about", () => {
 
   test("an entry without a source", () => {
     expect(complaints(`${MINIMAL}telemetry: [{ interval: 1s }]\n`)).toMatchInlineSnapshot(
-      `"suite.yaml:4:13: telemetry.0: this entry names no source; write - dcgm: http://…/metrics or - prometheus: http://…/metrics"`,
+      `"suite.yaml:4:13: telemetry.0: this entry names no source; write - url: http://…/metrics, - nvidia-smi: all, or - prometheus: http://…/metrics"`,
     );
   });
 
@@ -535,12 +535,31 @@ describe("Telemetry: what is said about", () => {
     );
   });
 
+  test.each([
+    ['{ nvidia-smi: all, baseline: "http://a/m" }', "nvidia-smi is asked on this machine and not over a URL; write baseline-gpus"],
+    ['{ dcgm: "http://a/m", baseline-gpus: 1 }', "this is for nvidia-smi; write baseline: URL"],
+    ["{ nvidia-smi: 0, baseline-gpus: 1, arm: head }", "with baseline-gpus this entry tells about both endpoints, each for itself"],
+    ["{ nvidia-smi: all, metrics: { gpu.power: a } }", "metrics is for prometheus; nvidia-smi knows its own"],
+    ['{ amd: "http://a/m", url: "http://b/m" }', "one entry has both amd and url; begin a second entry: - url: …"],
+    ["{ nvidia-smi: ./evil.sh }", 'telemetry.0.nvidia-smi: "./evil.sh" is not usable here'],
+    ["{ nvidia-smi: --help }", 'telemetry.0.nvidia-smi: "--help" is not usable here'],
+    ["{ rocm: a }", 'did you mean "amd"?'],
+  ])("%s", (entry, complaint) => {
+    expect(complaints(`${MINIMAL}telemetry: [${entry}]\n`)).toContain(complaint);
+  });
+
+  test("energy per tokens of a protocol without tokens", () => {
+    expect(complaints(`${withScenario("gates: { gpu.energy_per_1k_tokens: { limit: 5J } }")}telemetry: [{ nvidia-smi: all }]\n`)).toContain(
+      "gpu.energy_per_1k_tokens is measured with protocol openai-chat or openai-completions only; gate gpu.energy_per_request",
+    );
+  });
+
   test("a metric that telemetry does not fill", () => {
     expect(
       complaints(`${MINIMAL}telemetry: [{ prometheus: "http://a/m", metrics: { gpu.powr: a, latency.p99: b } }]\n`),
     ).toMatchInlineSnapshot(`
       "suite.yaml:4:52: telemetry.0.metrics: unknown key "gpu.powr"; did you mean "gpu.power"?
-      suite.yaml:4:65: telemetry.0.metrics: unknown key "latency.p99"; known are gpu.utilization, gpu.sm_activity, gpu.tensor_activity, gpu.dram_activity, gpu.memory.used, gpu.memory.peak, gpu.power, gpu.temperature, gpu.sm_clock, gpu.energy_per_request, cache.hit_ratio, queue.depth"
+      suite.yaml:4:65: telemetry.0.metrics: unknown key "latency.p99"; known are gpu.utilization, gpu.sm_activity, gpu.tensor_activity, gpu.dram_activity, gpu.memory.used, gpu.memory.peak, gpu.memory.utilization, gpu.power, gpu.temperature, gpu.sm_clock, gpu.throttled, gpu.power_capped, gpu.pcie.rx, gpu.pcie.tx, gpu.nvlink, gpu.energy_per_request, …"
     `);
   });
 

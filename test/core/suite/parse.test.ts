@@ -245,11 +245,27 @@ describe("gates", () => {
     expect(forth).toEqual(back);
   });
 
+  test("of energy per tokens follow from the counters of energy, and of GPUs from any source that tells of them", () => {
+    const suite = (telemetry: string) =>
+      read(
+        `name: a\ntarget: { protocol: openai-chat }\nscenarios: [{ name: s, gates: { gpu.energy_per_1k_tokens: { regression: 5% }, gpu.power: { limit: 1kW } } }]\ntelemetry: [${telemetry}]\n`,
+      );
+    for (const entry of ['{ url: "http://a/m" }', "{ nvidia-smi: all }", '{ amd: "http://a/m" }', '{ nvidia-gpu-exporter: "http://a/m" }'])
+      expect(suite(entry).scenarios[0]!.gates, entry).toHaveLength(3);
+    expect(
+      suite('{ prometheus: "http://a/m", metrics: { gpu.energy_per_request: { series: e, scale: 0.001 }, gpu.power: p } }').telemetry[0]!
+        .metrics,
+    ).toMatchObject({
+      "gpu.power": { series: "p", aggregate: "sum" },
+    });
+  });
+
   test("every metric of the table can be gated in a suite that measures it", () => {
     for (const [metric, { measure }] of Object.entries(METRICS)) {
-      const protocol = /^(ttft|ttfo|itl|tpot|throughput\.tokens|tokens\.)/.test(metric) ? "openai-chat" : "raw";
+      const protocol = /^(ttft|ttfo|itl|tpot|throughput\.tokens|tokens\.|gpu\.energy_per_1k_tokens)/.test(metric) ? "openai-chat" : "raw";
       const change = /temperature/.test(metric) ? "5°C" : "5%";
-      const telemetry = measure.kind === "gauge" ? `telemetry: [{ prometheus: "http://a/m", metrics: { ${metric}: s } }]\n` : "";
+      const told = metric === "gpu.energy_per_1k_tokens" ? "gpu.energy_per_request" : metric;
+      const telemetry = measure.kind === "gauge" ? `telemetry: [{ prometheus: "http://a/m", metrics: { ${told}: s } }]\n` : "";
       const retry = metric === "retried.ratio" ? ", retry: {}" : "";
       const [check, payloads] =
         metric === "wrong.ratio"
@@ -281,6 +297,28 @@ test("answers that have to stay the same are gated, unless nothing is or the sui
   expect(gatesOf("yes", ", gates: { changed.ratio: { regression: 5% } }")).toEqual([0.05]);
   expect(gatesOf("yes", ", gates: {}")).toEqual([]);
   expect(gatesOf("report")).toEqual([]);
+});
+
+test("telemetry of exporters, of GPUs of this machine and of one endpoint only", () => {
+  const entries = [
+    'url: "http://a/m"',
+    'nvidia-gpu-exporter: "http://a/m", baseline: "http://b/m"',
+    "nvidia-smi: all, interval: 500ms",
+    'nvidia-smi: "0, 1", baseline-gpus: 2',
+    'amd: "http://a/m", arm: head',
+    'dcgm: "http://a/m", arm: both',
+  ];
+  const { telemetry } = read(
+    `name: a\ntarget: { protocol: raw }\nscenarios: [{ name: s }]\ntelemetry: [${entries.map((entry) => `{ ${entry} }`).join(", ")}]\n`,
+  );
+  expect(telemetry.map(({ kind, url, baselineUrl, arm, intervalS }) => [kind, url, baselineUrl, arm, intervalS])).toEqual([
+    ["auto", "http://a/m", undefined, undefined, 1],
+    ["nvidia-gpu-exporter", "http://a/m", "http://b/m", undefined, 1],
+    ["nvidia-smi", "nvidia-smi:", undefined, undefined, 0.5],
+    ["nvidia-smi", "nvidia-smi:0,1", "nvidia-smi:2", undefined, 1],
+    ["amd", "http://a/m", undefined, "head", 1],
+    ["dcgm", "http://a/m", undefined, undefined, 1],
+  ]);
 });
 
 describe("positions", () => {

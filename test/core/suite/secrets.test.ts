@@ -30,7 +30,7 @@ target:
   ready: { path: "/\${env:STAGE}/ready" }
   identity: { path: "/\${env:STAGE}/version", equals: "\${env:GITHUB_SHA}" }
 scenarios: [{ name: s }]
-telemetry: [{ dcgm: "http://\${env:HOST}:9400/metrics", baseline: "\${env:BASE}/metrics" }]
+telemetry: [{ dcgm: "http://\${env:HOST}:9400/metrics", baseline: "\${env:BASE}/metrics" }, { url: "\${env:BASE}/m" }, { nvidia-smi: all }]
 `;
     const { suite, secrets } = resolve(text, {
       HOST: "preview",
@@ -48,7 +48,11 @@ telemetry: [{ dcgm: "http://\${env:HOST}:9400/metrics", baseline: "\${env:BASE}/
       ready: { path: "/pr-17/ready" },
       identity: { path: "/pr-17/version", equals: "0123456789abcdef" },
     });
-    expect(suite.telemetry[0]).toMatchObject({ url: "http://preview:9400/metrics", baselineUrl: "http://base:9400/metrics" });
+    expect(suite.telemetry).toMatchObject([
+      { url: "http://preview:9400/metrics", baselineUrl: "http://base:9400/metrics" },
+      { url: "http://base:9400/m" },
+      { url: "nvidia-smi:" },
+    ]);
     expect(secrets).toEqual(["t0psecret", "pr-17"]);
   });
 

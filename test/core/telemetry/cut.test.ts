@@ -10,7 +10,7 @@ const gaugesOf = (scrapes: ReturnType<typeof powers>, ...windows: ReturnType<typ
 describe("a gauge in a block", () => {
   test("is the mean, lowest and highest of the samples inside, edges included", () => {
     const gauges = gaugesOf(powers([0.9, 999], [1, 100], [2, 200], [3, 600], [3.1, 999]), window("a", 1, 3));
-    expect(gauges.get("a")).toEqual({ "gpu.power": { n: 3, mean: 300, min: 100, max: 600 } });
+    expect(gauges.get("a")!["gpu.power"]).toEqual({ n: 3, mean: 300, min: 100, max: 600 });
   });
 
   test("is absent, not zero, without a sample", () => {

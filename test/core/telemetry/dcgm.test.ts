@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { isDcgmField, readDcgm, settleScrapes } from "../../../src/core/telemetry/dcgm.ts";
+import { isDcgmField, readDcgm } from "../../../src/core/telemetry/dcgm.ts";
 import { parseExposition } from "../../../src/core/telemetry/exposition.ts";
+import { settleScrapes } from "../../../src/core/telemetry/settle.ts";
 
 const fixture = (name: string) => readFileSync(new URL(`../../fixtures/telemetry/${name}`, import.meta.url), "utf8");
 const read = (text: string) => readDcgm(parseExposition(text, isDcgmField).samples);

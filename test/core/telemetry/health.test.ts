@@ -1,13 +1,15 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { cutTelemetry } from "../../../src/core/telemetry/cut.ts";
 import { gpuEnvironment } from "../../../src/core/telemetry/gpu-health.ts";
 import type { Gpu, Scrape } from "../../../src/core/telemetry/scrape.ts";
+import { settleScrapes } from "../../../src/core/telemetry/settle.ts";
 import { sampled, source, timed, window } from "./sampled.ts";
 
 const gpu = (key: string, model = "NVIDIA H100", driver = "550"): Gpu => ({ key, uuid: key, model, driver });
 /** A scrape every second from 0 to 20 s; `at` changes single ones. */
 const everySecond = (at: (second: number) => Partial<Scrape>) =>
-  Array.from({ length: 21 }, (_, second) => timed(second, { gauges: { "gpu.power": 100 }, ...at(second) }));
+  Array.from({ length: 21 }, (_, second) => timed(second, { gauges: { "gpu.temperature": 50 }, ...at(second) }));
 const blocks = [window("1", 2, 10), window("2", 10, 18)];
 const problemsOf = (at: (second: number) => Partial<Scrape>) => cutTelemetry([sampled({ scrapes: everySecond(at) })], blocks).problems;
 
@@ -66,6 +68,63 @@ describe("sampling", () => {
   });
 });
 
+describe("samples that tell nothing new, or not of everything", () => {
+  const found = (at: (second: number) => Partial<Scrape>, where = blocks) =>
+    cutTelemetry([sampled({ scrapes: everySecond(at) })], where).problems.map(({ severity, code, message }) => [severity, code, message]);
+
+  test("a source that repeats its own time is stale, with the longest time that it did", () => {
+    const stuck = found((second) => ({ collectedAt: `${second < 4 || second > 9 ? second : 4}` }));
+    expect(stuck).toEqual([
+      [
+        "warning",
+        "telemetry-stale",
+        "dcgm http://gpu:9400/metrics repeated itself for 5.0 s during the measured blocks: nothing was read in between",
+      ],
+    ]);
+    expect(found((second) => ({ collectedAt: `${second}` }))).toEqual([]);
+  });
+
+  test("a metric that most samples have and some have not is named, with both numbers", () => {
+    const gaps = found((second) => ({
+      gauges: second % 4 === 0 ? { "gpu.temperature": 50 } : { "gpu.temperature": 50, "gpu.sm_activity": 0.5 },
+    }));
+    expect(gaps).toEqual([
+      [
+        "warning",
+        "telemetry-discarded",
+        "dcgm http://gpu:9400/metrics left out samples of the measured blocks: gpu.sm_activity in 4 of 18 (no usable value)",
+      ],
+    ]);
+  });
+
+  test("the number of GPUs of most samples counts: one that saw more takes nothing from the others", () => {
+    const at = (second: number): Partial<Scrape> => ({
+      gauges: { "gpu.memory.used": second === 5 ? 20 : 10 },
+      gpusCounted: { "gpu.memory.used": second === 5 ? 2 : 1 },
+    });
+    const { gauges } = cutTelemetry([sampled({ scrapes: everySecond(at) })], blocks);
+    expect(gauges.get("1")!["gpu.memory.used"]).toMatchObject({ n: 8, max: 10 });
+    expect(found(at)).toEqual([
+      [
+        "warning",
+        "telemetry-discarded",
+        "dcgm http://gpu:9400/metrics left out samples of the measured blocks: gpu.memory.used in 1 of 18 (1 of them over another number of GPUs than most)",
+      ],
+      ["warning", "telemetry-partial", "dcgm http://gpu:9400/metrics does not tell of all GPUs: gpu.memory.used is over 1 of 2 GPUs"],
+    ]);
+  });
+
+  test("never are more than half of a metric's samples dropped, however the number of GPUs jumps", () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 1, max: 2 }), { minLength: 1, maxLength: 40 }), (counts) => {
+        const scrapes = counts.map((count, second) => timed(second, { gauges: { "gpu.power": 1 }, gpusCounted: { "gpu.power": count } }));
+        const kept = settleScrapes(scrapes).filter(({ scrape }) => scrape.gauges["gpu.power"] !== undefined).length;
+        expect(2 * kept).toBeGreaterThanOrEqual(counts.length);
+      }),
+    );
+  });
+});
+
 describe("GPUs", () => {
   const codes = (at: (second: number) => Partial<Scrape>) => problemsOf(at).map(({ severity, code }) => `${severity} ${code}`);
 
@@ -117,6 +176,77 @@ describe("GPUs", () => {
       { severity: "invalid", code: "gpu-set-changed", message: "base and head ran on different GPUs: Tesla T4 against NVIDIA A10G" },
     ]);
     expect(cutTelemetry(arms("Tesla T4"), windows).problems.filter(({ code }) => code === "gpu-set-changed")).toEqual([]);
+  });
+});
+
+describe("GPUs during a run", () => {
+  const told = (at: (second: number) => Partial<Scrape>) => problemsOf(at).map(({ severity, code, message }) => [severity, code, message]);
+
+  test("split otherwise than before are another set, under the same keys", () => {
+    const at = (second: number) => ({ gpus: [{ ...gpu("h/a/1"), mig: second < 12 ? "3g.40gb" : "1g.10gb" }] });
+    expect(told(at)).toEqual([
+      [
+        "invalid",
+        "gpu-set-changed",
+        "the GPUs changed during the run: h/a/1 (MIG 3g.40gb), then h/a/1 (MIG 1g.10gb) (http://gpu:9400/metrics)",
+      ],
+    ]);
+  });
+
+  test("slowed by a power brake or a fault are throttled", () => {
+    expect(told((second) => ({ slowedNs: { a: second < 5 ? 0 : 7 } }))).toEqual([
+      ["invalid", "gpu-throttled", "a power brake or a fault slowed a during the measured blocks (http://gpu:9400/metrics)"],
+    ]);
+  });
+
+  test("with errors that were counted make it invalid: those of the run, not those from before", () => {
+    const at = (second: number) => ({ errorCounts: { "uncorrected ECC errors on a": 3, ...(second < 8 ? {} : { "Xid 79 on a": 2 }) } });
+    expect(told(at)).toEqual([["invalid", "gpu-xid", "Xid 79 on a: 2 during the run (http://gpu:9400/metrics)"]]);
+    expect(told((second) => ({ errorCounts: { "uncorrected ECC errors on a": second < 8 ? 3 : 4 } }))).toEqual([
+      ["invalid", "gpu-memory-errors", "uncorrected ECC errors on a: 1 during the run (http://gpu:9400/metrics)"],
+    ]);
+  });
+
+  test("with a process that comes or goes are named, with who was there", () => {
+    const at = (second: number) =>
+      second % 5 === 0 ? { processes: { a: second < 10 ? ["1 serve"] : ["1 serve", "2 train"], b: [] } } : {};
+    expect(told(at)).toEqual([
+      [
+        "warning",
+        "gpu-processes-changed",
+        "the processes on a changed during the run: 1 serve at first, 1 serve, 2 train later (http://gpu:9400/metrics)",
+      ],
+    ]);
+    expect(told(() => ({ processes: { a: ["1 serve"] } }))).toEqual([]);
+  });
+
+  test("whose energy counter falls have begun it anew", () => {
+    expect(told((second) => ({ energyJ: { a: second < 12 ? 1000 + second : second } }))).toEqual([
+      ["warning", "gpu-counter-reset", "the energy counter of a began anew once during the run (http://gpu:9400/metrics)"],
+    ]);
+  });
+
+  test("without an energy counter have their power added up, and that is said", () => {
+    const scrapes = everySecond(() => ({ gauges: { "gpu.power": 100 } }));
+    const { gauges, problems } = cutTelemetry([sampled({ scrapes })], [window("1", 2, 10, { ok: 100, tokens: 2000 })]);
+    expect(problems.map(({ code }) => code)).toEqual(["gpu-energy-integrated"]);
+    expect(gauges.get("1")).toMatchObject({ "gpu.energy_per_request": { mean: 8 }, "gpu.energy_per_1k_tokens": { mean: 400 } });
+  });
+
+  test("at other clocks for the head than for the base are named, a small difference is not", () => {
+    const clocks = (head: number) =>
+      cutTelemetry(
+        [sampled({ scrapes: everySecond((second) => ({ gauges: { "gpu.sm_clock": second < 10 ? 1_980_000_000 : head } })) })],
+        [window("b", 2, 9, { arm: "base" }), window("h", 11, 18)],
+      ).problems.map(({ severity, code, message }) => [severity, code, message]);
+    expect(clocks(1_785_000_000)).toEqual([
+      [
+        "warning",
+        "gpu-clocks-differ",
+        "the GPUs ran at 1785 MHz for the head and at 1980 MHz for the base (−10 %): a part of the change in times may come from the clock",
+      ],
+    ]);
+    expect(clocks(1_900_000_000)).toEqual([]);
   });
 });
 

@@ -1,0 +1,45 @@
+import type { Mistake } from "./mistake.ts";
+import { asMapping, type Mapping } from "./raw.ts";
+import { SOURCE_KEYS } from "./telemetry-schema.ts";
+
+/** An entry names one source, and what else it says fits that source. */
+export function telemetryRules(source: Mapping, i: number): readonly Mistake[] {
+  const mistake = (key: string, message: string, hint: string): Mistake => ({ path: ["telemetry", i, key], at: "key", message, hint });
+  const [first, second] = SOURCE_KEYS.filter((key) => source[key] !== undefined);
+  if (first === undefined) return isMisspelt(source) ? [] : [nameless(i)];
+  if (second !== undefined) return [mistake(second, `one entry has both ${first} and ${second}`, `begin a second entry: - ${second}: …`)];
+  const { metrics, baseline, arm } = source;
+  if (first !== "prometheus" && metrics !== undefined)
+    return [
+      mistake("metrics", `metrics is for prometheus; ${first} knows its own`, `leave it out, or write prometheus instead of ${first}`),
+    ];
+  const empty = metrics === undefined || (Object.keys(asMapping(metrics)).length === 0 && typeof metrics === "object");
+  if (first === "prometheus" && empty)
+    return [mistake("prometheus", "nothing says what to read from this exposition", "add metrics: { queue.depth: NAME_OF_THE_SERIES }")];
+  const other = source["baseline-gpus"];
+  if (first === "nvidia-smi" && baseline !== undefined)
+    return [
+      mistake(
+        "baseline",
+        "nvidia-smi is asked on this machine and not over a URL",
+        "write baseline-gpus, or a second entry for the baseline",
+      ),
+    ];
+  if (first !== "nvidia-smi" && other !== undefined) return [mistake("baseline-gpus", "this is for nvidia-smi", "write baseline: URL")];
+  if (arm !== undefined && (baseline !== undefined || other !== undefined)) {
+    const key = baseline === undefined ? "baseline-gpus" : "baseline";
+    return [mistake("arm", `with ${key} this entry tells about both endpoints, each for itself`, `leave out arm or ${key}`)];
+  }
+  return [];
+}
+
+/** A misspelt key has been complained about already. */
+const isMisspelt = (source: Mapping): boolean =>
+  Object.keys(source).some((key) => ![...SOURCE_KEYS, "baseline", "baseline-gpus", "arm", "interval", "metrics"].includes(key));
+
+const nameless = (i: number): Mistake => ({
+  path: ["telemetry", i],
+  at: "value",
+  message: "this entry names no source",
+  hint: "write - url: http://…/metrics, - nvidia-smi: all, or - prometheus: http://…/metrics",
+});

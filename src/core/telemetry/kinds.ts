@@ -1,0 +1,90 @@
+import { type MetricName } from "../metric.ts";
+import { AMD_METRICS, isAmdField, readAmd } from "./amd.ts";
+import { DCGM_METRICS, isDcgmField, readDcgm } from "./dcgm.ts";
+import type { Sample } from "./exposition.ts";
+import { collectionFailure, EXPORTER_METRICS, isExporterField, readNvidiaExporter } from "./nvidia-exporter.ts";
+import { NVIDIA_SMI_METRICS } from "./nvidia-smi.ts";
+import type { Scrape } from "./scrape.ts";
+
+/** Expositions whose series need no mapping, and how they are read. A kind is added here and nowhere else. */
+export type Exposition = {
+  /** Whose it is, for people. */
+  readonly title: string;
+  /** What of an answer is looked for, for people. */
+  readonly expects: string;
+  readonly example: string;
+  /** Is this one of the series that are read? Names of two kinds never overlap. */
+  readonly keeps: (name: string) => boolean;
+  readonly read: (samples: readonly Sample[]) => Scrape;
+  /** What the exposition says about its own failure, a sentence's end. */
+  readonly failure?: (samples: readonly Sample[]) => string | undefined;
+  /** What it can tell. */
+  readonly fills: readonly MetricName[];
+};
+
+const KINDS = {
+  dcgm: {
+    title: "NVIDIA's DCGM exporter",
+    expects: "names that begin with DCGM_FI_",
+    example: "http://preview:9400/metrics",
+    keeps: isDcgmField,
+    read: readDcgm,
+    fills: DCGM_METRICS,
+  },
+  "nvidia-gpu-exporter": {
+    title: "nvidia_gpu_exporter",
+    expects: "names that begin with nvidia_smi_",
+    example: "http://preview:9835/metrics",
+    keeps: isExporterField,
+    read: readNvidiaExporter,
+    failure: collectionFailure,
+    fills: EXPORTER_METRICS,
+  },
+  amd: {
+    title: "AMD's device metrics exporter",
+    expects: "names such as gpu_gfx_activity and gpu_used_vram",
+    example: "http://preview:5000/metrics",
+    keeps: isAmdField,
+    read: readAmd,
+    fills: AMD_METRICS,
+  },
+} as const satisfies Record<string, Exposition>;
+
+export type ExpositionKind = keyof typeof KINDS;
+export const EXPOSITIONS: Readonly<Record<ExpositionKind, Exposition>> = KINDS;
+export const EXPOSITION_KINDS = Object.keys(KINDS) as readonly ExpositionKind[];
+
+export type TelemetryKind = ExpositionKind | "prometheus" | "auto" | "nvidia-smi";
+
+/** The kinds that a source may turn out to be; none where the suite says what to read, or where there is no exposition. */
+export const expositionsOf = (kind: TelemetryKind): readonly ExpositionKind[] =>
+  kind === "auto" ? EXPOSITION_KINDS : kind === "prometheus" || kind === "nvidia-smi" ? [] : [kind];
+
+/** What a source of this kind can tell, where the suite does not say it. */
+export const metricsOf = (kind: TelemetryKind): readonly MetricName[] =>
+  kind === "nvidia-smi" ? NVIDIA_SMI_METRICS : [...new Set(expositionsOf(kind).flatMap((each) => EXPOSITIONS[each].fills))];
+
+/** The kinds whose series an exposition holds, by the names of its series, in the order of the table. */
+export const detectKinds = (names: Iterable<string>): readonly ExpositionKind[] => {
+  const all = [...new Set(names)];
+  return EXPOSITION_KINDS.filter((kind) => all.some((name) => EXPOSITIONS[kind].keeps(name)));
+};
+
+/** What samples of several kinds tell together. Where two of them give one metric, the first in the table counts. */
+export function fusedScrapes(kinds: readonly ExpositionKind[], samples: readonly Sample[]): Scrape {
+  const present = detectKinds(samples.map(({ name }) => name)).filter((kind) => kinds.includes(kind));
+  const scrapes = present.map((kind) => EXPOSITIONS[kind].read(samples.filter(({ name }) => EXPOSITIONS[kind].keeps(name))));
+  const [first = EMPTY, ...others] = scrapes;
+  return others.reduce((fused, scrape) => {
+    // The same GPUs, told of twice: their counters would count twice as well.
+    const isNew = fused.gpus.length === 0;
+    return {
+      ...(isNew ? { ...fused, ...scrape } : fused),
+      gauges: { ...scrape.gauges, ...fused.gauges },
+      gpusCounted: { ...scrape.gpusCounted, ...fused.gpusCounted },
+      energyJ: Object.keys(fused.energyJ).length > 0 ? fused.energyJ : scrape.energyJ,
+    };
+  }, first);
+}
+
+const EMPTY: Scrape = { gauges: {}, gpusCounted: {}, energyJ: {}, gpus: [], lastXid: {}, throttleBits: {}, thermalViolationNs: {} };
