@@ -50,7 +50,8 @@ async function warmUp(run: Run, ports: Ports, step: Step, arm: MeasuredArm): Pro
 async function measureBlocks(run: Run, ports: Ports, step: Step, arm: MeasuredArm): Promise<void> {
   const { scenario, segment, driver, signal, live } = step;
   const { timeoutS, retry } = run.input.suite.target;
-  const recorder = openRecorder(segment.blocks, secondsOf(run, ports.now()), { timeoutS, mayRetry: retry !== undefined });
+  const drains = scenario.requests.some(({ session }) => session !== undefined);
+  const recorder = openRecorder(segment.blocks, secondsOf(run, ports.now()), { timeoutS, mayRetry: retry !== undefined, drains });
   const kept = new Set<number>();
   const keep = (block: BlockRecord, startedNs: bigint) => {
     kept.add(block.index);

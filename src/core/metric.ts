@@ -17,7 +17,7 @@ export type Unit = "s" | "1/s" | "B" | "ratio" | "W" | "J" | "°C" | "Hz" | "1";
 export type Measure =
   | { readonly kind: "quantile"; readonly of: DistributionName; readonly p: number }
   | { readonly kind: "rate"; readonly of: "requests" | "tokens" }
-  | { readonly kind: "ratio"; readonly of: "failures" | "retries" | "wrong" }
+  | { readonly kind: "ratio"; readonly of: "failures" | "retries" | "wrong" | "sessions" }
   | { readonly kind: "start" }
   | { readonly kind: "gauge"; readonly aggregate: "mean" | "max"; readonly scale: "relative" | "difference" };
 
@@ -36,6 +36,7 @@ export const DISTRIBUTIONS = [
   "ttft", // first token event − intended
   "itl", // gaps between successive token events, pooled
   "tpot", // (last token − first token) / (tokens − 1) of one request
+  "session", // latencies of all steps of a session that came to its end, added up: think time is no part of it
 ] as const;
 export type DistributionName = (typeof DISTRIBUTIONS)[number];
 
@@ -70,6 +71,7 @@ const TABLE = {
   ...quantiles("ttft", "time to the first token, counted from the intended start"),
   ...quantiles("itl", "the gap between successive token events of a stream"),
   ...quantiles("tpot", "time per output token after the first"),
+  ...quantiles("session", "the latency of a whole session: that of all its steps, without think time"),
   throughput: {
     unit: "1/s",
     better: "higher",
@@ -94,6 +96,12 @@ const TABLE = {
     better: "lower",
     measure: { kind: "ratio", of: "wrong" },
     description: "share of the answers to labelled payloads that are not what the label says",
+  },
+  "sessions.failed.ratio": {
+    unit: "ratio",
+    better: "lower",
+    measure: { kind: "ratio", of: "sessions" },
+    description: "share of the sessions that a failed step ended",
   },
   "cold.first_request": start("latency of the very first request"),
   "cold.first_success": start("time from the first request to the first correct answer"),

@@ -24,7 +24,7 @@ export function tokenObstacle({ heads, against }: ScenarioData): Obstacle | unde
 export function dependsOnTokens(metric: MetricName, obstacle: Obstacle): boolean {
   const { measure } = METRICS[metric];
   const countsTokens = (measure.kind === "rate" && measure.of === "tokens") || (measure.kind === "quantile" && measure.of === "tpot");
-  const isEndToEnd = measure.kind === "quantile" && (measure.of === "latency" || measure.of === "service");
+  const isEndToEnd = measure.kind === "quantile" && ["latency", "service", "session"].includes(measure.of);
   return isEndToEnd || (countsTokens && "headFrom" in obstacle.detail);
 }
 

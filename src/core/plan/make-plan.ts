@@ -1,12 +1,14 @@
 import { InputError, InputErrors } from "../errors.ts";
 import { protocols } from "../protocol/protocols.ts";
 import { suggest } from "../suite/nearest.ts";
+import { isSession } from "../suite/session.ts";
 import type { PayloadClass, Scenario, Suite } from "../suite/suite.ts";
 import { abbaOrder, commonExtent, contiguousBlocks, type Extent, extentOf, pairLayout, type WarmUp, warmUpOf } from "./blocks.ts";
-import { drawPicks, type MixPart, payloadPool } from "./payloads.ts";
+import { drawPicks, type MixPart, payloadPool, requestsPerArrival } from "./payloads.ts";
 import type { Arm, Plan, PreparedRequest, ScenarioPlan, Segment, SegmentLoad } from "./plan.ts";
 import { stream } from "./random.ts";
 import { recordedLoad } from "./recorded-load.ts";
+import { sessionRequests } from "./sessions.ts";
 import { type Timeline, timelineOf } from "./timeline.ts";
 
 /** Picks of a closed-loop segment, which does not know how many requests it will send and goes round. */
@@ -50,9 +52,12 @@ export function makePlan(input: PlanInput): Plan {
   const bodies = lazyBodies(input);
   const prepared = collect(chosenScenarios(suite, input.scenarios), (scenario): Prepared => {
     const timeline = timelineOf(scenario, suite.seed, input.files);
-    const extent = extentOf(scenario.block, scenario.load.durationS, timeline.ratePerS);
-    const warmUp = warmUpOf(scenario, timeline.warmUpRatePerS);
-    return { scenario, timeline, extent, warmUp, ...mixRequests(suite, scenario, bodies) };
+    const mixed = mixRequests(suite, scenario, bodies);
+    const each = requestsPerArrival(mixed.mix);
+    const perS = (ratePerS: number | undefined) => (ratePerS === undefined ? undefined : ratePerS * each);
+    const extent = extentOf(scenario.block, scenario.load.durationS, perS(timeline.ratePerS));
+    const warmUp = warmUpOf(scenario, perS(timeline.warmUpRatePerS));
+    return { scenario, timeline, extent, warmUp, ...mixed };
   });
   const scenarios = collect(prepared, (one) => planScenario(input, one, groupOf(one, prepared)));
   return { suiteName: suite.name, suiteDigest: digest, seed: suite.seed, design, scenarios };
@@ -189,6 +194,9 @@ function lazyBodies({ suite, files }: PlanInput): Bodies {
     const { name } = payloadClass;
     const requests =
       built.get(name) ??
+      (isSession(payloadClass.content)
+        ? sessionRequests({ name, session: payloadClass.content, target: suite.target, files, seed: suite.seed })
+        : undefined) ??
       payloadPool(payloadClass, files, suite.seed).map((payload) => ({
         payloadClass: name,
         ...buildRequest(suite.target, payload),
@@ -211,7 +219,9 @@ function mixRequests(
     const weight = scenario.mix === undefined ? payloadClass.weight : (scenario.mix[payloadClass.name] ?? 0);
     if (!(weight > 0)) continue;
     const built = bodies(payloadClass);
-    mix.push({ weight, first: requests.length, count: built.length });
+    const first = requests.length;
+    const starts = built.flatMap(({ session }, i) => (session?.step === 0 ? [first + i] : []));
+    mix.push({ weight, first, count: built.length, ...(starts.length === 0 ? {} : { starts }) });
     requests.push(...built);
   }
   if (mix.length > 0) return { requests, mix };

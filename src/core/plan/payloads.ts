@@ -7,7 +7,7 @@ import { drawTensors, mostElements } from "./tensors.ts";
 import { syntheticText } from "./text.ts";
 
 /** Different bodies made of one generated class: enough that a response cache or a lucky length does not decide a run. */
-const VARIANTS = 64;
+export const VARIANTS = 64;
 /** Most tensor values over all variants of a class, about 20 MB of JSON. Large tensors get fewer variants, at least one. */
 const MOST_VALUES = 2 ** 21;
 /** Most tensor values of one request, about 150 MB of JSON: beyond it a shape is a slip of the pen. */
@@ -42,6 +42,8 @@ export function payloadPool(payloadClass: PayloadClass, files: ReadonlyMap<strin
     }
     case "text":
       return Array.from({ length: VARIANTS }, () => ({ kind: "text", text: syntheticText(next, content.words) }));
+    case "session":
+      throw new RangeError("a session is made of several payloads");
     case "tensors": {
       const { tensors } = content;
       const values = mostElements(tensors);
@@ -58,10 +60,23 @@ export function payloadPool(payloadClass: PayloadClass, files: ReadonlyMap<strin
 }
 
 /** One class of a scenario's mix: where its requests lie in the scenario's list. */
-export type MixPart = { readonly weight: number; readonly first: number; readonly count: number };
+export type MixPart = {
+  readonly weight: number;
+  readonly first: number;
+  readonly count: number;
+  /** Of sessions: where each of them begins in the list. */
+  readonly starts?: readonly number[];
+};
+
+/** Requests that one arrival is on average: more than 1 where it begins a session, if no step fails. */
+export function requestsPerArrival(mix: readonly MixPart[]): number {
+  if (mix.every(({ starts }) => starts === undefined)) return 1;
+  const total = mix.reduce((sum, { weight }) => sum + weight, 0);
+  return mix.reduce((sum, { weight, count, starts }) => sum + (weight / total) * (count / (starts?.length ?? count)), 0);
+}
 
 /**
- * Indices of `count` requests: a class by its weight, then one of its requests, all equally likely, each independent
+ * Indices of `count` requests, or first requests of sessions: a class by its weight, then one of its requests, all equally likely, each independent
  * of the others.
  *
  * @param mix at least one part; weights > 0 and finite, counts ≥ 1.
@@ -73,6 +88,8 @@ export function drawPicks(count: number, mix: readonly MixPart[], next: Generato
     const at = uniform(next) * total;
     // The last bound is the total, and a number below 1 times the total rounds to less than it: some bound lies above.
     const part = mix[upTo.findIndex((bound) => at < bound)]!;
-    return part.first + integerBetween(next, 0, part.count - 1);
+    return part.starts === undefined
+      ? part.first + integerBetween(next, 0, part.count - 1)
+      : part.starts[integerBetween(next, 0, part.starts.length - 1)]!;
   });
 }

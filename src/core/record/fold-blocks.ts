@@ -35,6 +35,8 @@ function foldBlocks(parts: readonly BlockRecord[]): BlockRecord {
   const ok = sum(parts, (part) => part.ok);
   const attempts = parts.flatMap((part) => part.attempts ?? []);
   const labelled = parts.flatMap((part) => part.labelled ?? []);
+  const sessions = parts.flatMap((part) => part.sessions ?? []);
+  const drained = parts.flatMap((part) => part.drained ?? []);
   const generators = parts.flatMap(({ generator }) => generator ?? []);
   const sampled = parts.find(({ gauges }) => Object.keys(gauges).length > 0);
   return {
@@ -56,6 +58,10 @@ function foldBlocks(parts: readonly BlockRecord[]): BlockRecord {
     ...(labelled.length === 0
       ? {}
       : { labelled: { answers: sum(labelled, ({ answers }) => answers), wrong: sum(labelled, ({ wrong }) => wrong) } }),
+    ...(sessions.length === 0
+      ? {}
+      : { sessions: { ended: sum(sessions, ({ ended }) => ended), completed: sum(sessions, ({ completed }) => completed) } }),
+    ...(drained.length === 0 ? {} : { drained: { ok: sum(drained, ({ ok }) => ok), tokens: sum(drained, ({ tokens }) => tokens) } }),
     tokens: foldTokens(parts.flatMap(({ tokens }) => tokens ?? [])),
     histograms: Object.fromEntries(
       DISTRIBUTIONS.flatMap((name) => {

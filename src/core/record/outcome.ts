@@ -28,6 +28,10 @@ export type FailureKind = (typeof FAILURE_KINDS)[number];
 export type Outcome = {
   /** Position in the segment: the i-th arrival. */
   readonly index: number;
+  /** Of a later step of a session: its place, 1 for the second one. The session's first step has the position in the segment and no place. */
+  readonly step?: number;
+  /** Present where the session ended with this step: because it was the last one, or because it failed. */
+  readonly session?: SessionEnd;
   readonly intendedNs: number;
   /** When the first attempt was handed to the HTTP client. */
   readonly dispatchedNs: number;
@@ -53,6 +57,9 @@ export type Outcome = {
     /** `detail` is for people: what was expected and what came, one line, at most 200 characters. */
     | { readonly kind: "failed"; readonly why: FailureKind; readonly detail: string };
 };
+
+/** `latencyNs`: the latencies of its steps, added up, without the time in which its user thought. */
+export type SessionEnd = { readonly completed: boolean; readonly latencyNs: number };
 
 /** What a stream of tokens showed. Times as in {@link Outcome}. */
 export type StreamTiming = {

@@ -3,7 +3,16 @@ import type { BlockSlot } from "../plan/plan.ts";
 import { blockAt } from "./block-at.ts";
 import { Distribution } from "./distribution.ts";
 import { type GeneratorReading, openGeneratorWindows } from "./generator-record.ts";
-import { clientQueueNs, type FailureKind, latencyNs, type Outcome, ownDelayNs, type StreamTiming, serviceNs } from "./outcome.ts";
+import {
+  clientQueueNs,
+  type FailureKind,
+  latencyNs,
+  type Outcome,
+  ownDelayNs,
+  type SessionEnd,
+  type StreamTiming,
+  serviceNs,
+} from "./outcome.ts";
 import type { ArmRecord, BlockRecord, GeneratorRecord } from "./run-record.ts";
 
 /**
@@ -39,6 +48,8 @@ type Block = {
   /** Exists where requests may be sent again. */
   readonly attempts: { sent: number; retried: number } | undefined;
   labelled: { readonly answers: number; readonly wrong: number } | undefined;
+  sessions: { ended: number; completed: number } | undefined;
+  drained: { ok: number; tokens: number } | undefined;
   tokens: BlockRecord["tokens"];
   /** Exists from the first value to the fold. */
   readonly open: { [D in DistributionName]?: Distribution | undefined };
@@ -54,12 +65,14 @@ const SETTLING_NS = 1e9;
  * @param blocks ascending and gapless; empty for a segment of which only the examples matter.
  * @param segmentStartS start of the segment, in seconds since the start of the run.
  * @param options.timeoutS after this no request that was intended for a block is still under way.
+ * @param options.drains whether requests may begin after the last block, because sessions that began are driven to their
+ *   end: they are counted to that block, which is complete only when the segment is.
  * @param options.mayRetry whether there is a retry policy: attempts are then counted, also where all were the first.
  */
 export function openRecorder(
   blocks: readonly BlockSlot[],
   segmentStartS: number,
-  { timeoutS, mayRetry = false }: { readonly timeoutS: number; readonly mayRetry?: boolean },
+  { timeoutS, mayRetry = false, drains = false }: { readonly timeoutS: number; readonly mayRetry?: boolean; readonly drains?: boolean },
 ): Recorder {
   const states = blocks.map((slot) => openBlock(slot, mayRetry));
   const windows = openGeneratorWindows(blocks);
@@ -74,17 +87,17 @@ export function openRecorder(
       if (result.kind === "failed") examples[result.why] ??= result.detail;
       if (states.length === 0) return;
       fold(blockAt(states, outcome.intendedNs), outcome);
-      windows.add(outcome);
+      if (outcome.step === undefined || outcome.intendedNs < blockEndNs(states.at(-1)!)) windows.add(outcome);
     },
     advance(nowNs) {
       const block = states[oldest];
-      if (block !== undefined && endNs(block) + GRACE_NS <= nowNs) {
+      if (block !== undefined && blockEndNs(block) + GRACE_NS <= nowNs) {
         const name = DISTRIBUTIONS.find((each) => block.open[each] !== undefined);
         if (name === undefined) oldest++;
         else encode(block, name);
       }
-      const next = states[unsettled];
-      if (next === undefined || unsettled >= oldest || endNs(next) + timeoutS * 1e9 + SETTLING_NS > nowNs) return undefined;
+      const next = drains && unsettled === states.length - 1 ? undefined : states[unsettled];
+      if (next === undefined || unsettled >= oldest || blockEndNs(next) + timeoutS * 1e9 + SETTLING_NS > nowNs) return undefined;
       unsettled++;
       return record(next, segmentStartS, windows.of(next.slot.index));
     },
@@ -92,7 +105,7 @@ export function openRecorder(
   };
 }
 
-const endNs = ({ startNs, slot }: Block): number => startNs + slot.durationS * 1e9;
+const blockEndNs = ({ startNs, slot }: Block): number => startNs + slot.durationS * 1e9;
 
 const openBlock = (slot: BlockSlot, mayRetry: boolean): Block => ({
   slot,
@@ -102,6 +115,8 @@ const openBlock = (slot: BlockSlot, mayRetry: boolean): Block => ({
   failures: {},
   attempts: mayRetry ? { sent: 0, retried: 0 } : undefined,
   labelled: undefined,
+  sessions: undefined,
+  drained: undefined,
   tokens: undefined,
   open: {},
   folded: new Map(),
@@ -116,6 +131,8 @@ function fold(block: Block, outcome: Outcome): void {
     block.attempts.sent += outcome.attempts;
     if (outcome.attempts > 1) block.attempts.retried++;
   }
+  if (outcome.session !== undefined) foldSession(block, outcome.session);
+  if (outcome.step !== undefined && intendedNs >= blockEndNs(block)) foldDrained(block, result);
   const [latency, service, ownDelay] = [latencyNs(outcome), serviceNs(outcome), ownDelayNs(outcome)];
   if (latency !== undefined) (open.latency ??= new Distribution()).recordNs(latency);
   if (service !== undefined) (open.service ??= new Distribution()).recordNs(service);
@@ -144,6 +161,22 @@ function fold(block: Block, outcome: Outcome): void {
   if (stream !== undefined) foldStream(block, stream, intendedNs);
 }
 
+function foldSession(block: Block, { completed, latencyNs }: SessionEnd): void {
+  const counts = (block.sessions ??= { ended: 0, completed: 0 });
+  counts.ended++;
+  if (!completed) return;
+  counts.completed++;
+  (block.open.session ??= new Distribution()).recordNs(latencyNs);
+}
+
+/** Only the last block holds what comes after its end. */
+function foldDrained(block: Block, result: Outcome["result"]): void {
+  if (result.kind === "failed") return;
+  const drained = (block.drained ??= { ok: 0, tokens: 0 });
+  drained.ok++;
+  drained.tokens += result.stream?.tokens ?? result.usageTokens ?? 0;
+}
+
 function foldStream(block: Block, stream: StreamTiming, intendedNs: number): void {
   const { open } = block;
   countTokens(block, stream.tokens, stream.tokensFrom);
@@ -168,7 +201,7 @@ function encode(block: Block, name: DistributionName): void {
 
 function record(block: Block, segmentStartS: number, generator: GeneratorRecord | undefined): BlockRecord {
   for (const name of DISTRIBUTIONS) encode(block, name);
-  const { slot, offered, ok, failures, attempts, labelled, tokens, folded } = block;
+  const { slot, offered, ok, failures, attempts, labelled, sessions, drained, tokens, folded } = block;
   return {
     index: slot.index,
     pair: slot.pair,
@@ -179,6 +212,8 @@ function record(block: Block, segmentStartS: number, generator: GeneratorRecord 
     failures: { ...failures },
     ...(attempts === undefined ? {} : { attempts: { ...attempts } }),
     ...(labelled === undefined ? {} : { labelled }),
+    ...(sessions === undefined ? {} : { sessions: { ...sessions } }),
+    ...(drained === undefined ? {} : { drained: { ...drained } }),
     tokens,
     histograms: Object.fromEntries(DISTRIBUTIONS.flatMap((name) => (folded.has(name) ? [[name, folded.get(name)!]] : []))),
     gauges: {},

@@ -166,6 +166,13 @@ export type BlockRecord = {
   readonly attempts?: { readonly sent: number; readonly retried: number };
   /** Answers to labelled payloads, and how many of them were wrong; absent where none was labelled. */
   readonly labelled?: { readonly answers: number; readonly wrong: number };
+  /** Sessions whose last step, the one that failed or else the final one, lies in the block, and how many of them were completed; absent where there were none. */
+  readonly sessions?: { readonly ended: number; readonly completed: number };
+  /**
+   * Steps of sessions that the end of the load found under way: they began after it. They are in all counts and in no
+   * rate: correct answers among `ok`, and their output tokens.
+   */
+  readonly drained?: { readonly ok: number; readonly tokens: number };
   readonly tokens: { readonly output: number; readonly from: "usage" | "events" | "mixed" } | undefined;
   /** HdrHistogram V2, compressed, base64; values in µs. Only distributions that hold at least one value. */
   readonly histograms: Readonly<Partial<Record<DistributionName, string>>>;

@@ -71,6 +71,8 @@ const block = z.object({
   failures: byFailureKind(count),
   attempts: z.object({ sent: count, retried: count }).exactOptional(),
   labelled: z.object({ answers: count, wrong: count }).exactOptional(),
+  sessions: z.object({ ended: count, completed: count }).exactOptional(),
+  drained: z.object({ ok: count, tokens: count }).exactOptional(),
   tokens: absent(z.object({ output: count, from: z.enum(["usage", "events", "mixed"]) })),
   histograms: bounded(text(HISTOGRAM), 100)
     .transform((histograms) => known(histograms, isDistributionName))

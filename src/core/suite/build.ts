@@ -1,11 +1,22 @@
 import { METRIC_NAMES, METRICS, type MetricName } from "../metric.ts";
 import { buildConnection, buildRetry, buildTls } from "./build-connection.ts";
 import { buildLoad } from "./build-load.ts";
-import { defaultGates, READY_TIMEOUT_S, withAnswerGuard, withErrorGuard } from "./defaults.ts";
+import { buildSession } from "./build-session.ts";
+import { defaultGates, READY_TIMEOUT_S, withAnswerGuard, withErrorGuard, withSessionGuard } from "./defaults.ts";
 import { PROTOCOL_FACTS } from "./protocol-facts.ts";
 import type { ResponseCheck } from "./response-check.ts";
 import type { WrittenSuite } from "./schema.ts";
-import type { Gate, PayloadClass, PayloadContent, Scenario, SeriesSelector, Suite, Target, TelemetrySource } from "./suite.ts";
+import type {
+  Gate,
+  PayloadClass,
+  PayloadContent,
+  ProtocolName,
+  Scenario,
+  SeriesSelector,
+  Suite,
+  Target,
+  TelemetrySource,
+} from "./suite.ts";
 
 /** From the written form, checked, to the form that everything else works with: our names, and no default left open. */
 export function buildSuite(written: WrittenSuite): Suite {
@@ -18,7 +29,10 @@ export function buildSuite(written: WrittenSuite): Suite {
     seed: written.seed,
     target,
     payloads: buildPayloads(written),
-    scenarios: written.scenarios.map((scenario) => buildScenario(scenario, { isStream, hasLabels })),
+    scenarios: written.scenarios.map((scenario) => {
+      const built = buildScenario(scenario, { isStream, hasLabels });
+      return { ...built, gates: withSessionGuard(built.gates, sendsSessions(scenario, written)) };
+    }),
     telemetry: written.telemetry.map(buildSource),
     decision: {
       falseAlarm: written.decision["false-alarm"],
@@ -72,15 +86,16 @@ function buildCheck({ status, contains, matches, headers, json, answer, schema }
 }
 
 /** In order of their names, not of the file: the same suite with its keys in another order sends the same requests. */
-function buildPayloads({ payloads }: WrittenSuite): readonly PayloadClass[] {
+function buildPayloads({ payloads, target }: WrittenSuite): readonly PayloadClass[] {
   if (payloads === undefined) return [{ name: "default", weight: 1, content: { kind: "empty" } }];
   return Object.entries(payloads)
-    .map(([name, payload]) => ({ name, weight: payload.weight, content: buildContent(payload) }))
+    .map(([name, payload]) => ({ name, weight: payload.weight, content: buildContent(payload, target.protocol) }))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-function buildContent(payload: NonNullable<WrittenSuite["payloads"]>[string]): PayloadContent {
-  const { body, file, text, tensors, messages } = payload;
+function buildContent(payload: NonNullable<WrittenSuite["payloads"]>[string], protocol: ProtocolName): PayloadContent {
+  const { body, file, text, tensors, messages, session } = payload;
+  if (session !== undefined) return buildSession(session, protocol, (step) => buildContent(step, protocol));
   if (body !== undefined) return { kind: "body", text: body, contentType: payload["content-type"] };
   if (file !== undefined) return { kind: "file", path: file, ...(payload.label === undefined ? {} : { label: payload.label }) };
   if (text !== undefined) return { kind: "text", words: typeof text.words === "number" ? [text.words, text.words] : text.words };
@@ -104,6 +119,9 @@ function buildScenario(
     gates: withAnswerGuard(scenario.gates === undefined ? defaultGates(isStream) : withErrorGuard(buildGates(scenario.gates)), hasLabels),
   };
 }
+
+const sendsSessions = ({ mix }: WrittenSuite["scenarios"][number], { payloads = {} }: WrittenSuite): boolean =>
+  Object.entries(payloads).some(([name, { session }]) => session !== undefined && (mix === undefined || Object.hasOwn(mix, name)));
 
 /** In the order of the metrics' own table, so that a report does not follow the order of keys. */
 function buildGates(gates: NonNullable<WrittenSuite["scenarios"][number]["gates"]>): readonly Gate[] {

@@ -77,7 +77,7 @@ const scenarioOf = ({ name, load, mix, together, warmUp, block }: Scenario, file
 
 /** Paths of payload files and traces, as the suite names them, each once, sorted. */
 export function referencedFiles(suite: Suite): readonly string[] {
-  const payloads = suite.payloads.flatMap(({ content }) => (content.kind === "file" ? [content.path] : []));
+  const payloads = suite.payloads.flatMap(({ content }) => filesOf(content));
   const traces = suite.scenarios.flatMap(({ load }) => (load.kind === "trace" ? [load.file] : []));
   return [...new Set([...payloads, ...traces])].sort();
 }
@@ -89,8 +89,16 @@ function loadOf(load: Load, files: ReadonlyMap<string, Uint8Array>): unknown {
   return steadyLevel(stages) === undefined ? { ...rest, stages } : rest;
 }
 
-const contentOf = (content: PayloadContent, files: ReadonlyMap<string, Uint8Array>): unknown =>
-  content.kind === "file" ? { kind: "file", ...fingerprint(content.path, files), label: content.label } : content;
+function contentOf(content: PayloadContent, files: ReadonlyMap<string, Uint8Array>): unknown {
+  if (content.kind === "session")
+    return { ...content, steps: content.steps.map((step) => ({ ...step, content: contentOf(step.content, files) })) };
+  return content.kind === "file" ? { kind: "file", ...fingerprint(content.path, files), label: content.label } : content;
+}
+
+function filesOf(content: PayloadContent): readonly string[] {
+  if (content.kind === "session") return content.steps.flatMap((step) => filesOf(step.content));
+  return content.kind === "file" ? [content.path] : [];
+}
 
 /** What a file holds, and not what it is called. How it is read follows from its extension. */
 function fingerprint(path: string, files: ReadonlyMap<string, Uint8Array>) {

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { choice, filePath } from "./fields.ts";
 
 /** Keys that say what a payload is made of: each class has exactly one. */
-export const PAYLOAD_KINDS = ["body", "json", "file", "text", "tensors", "messages"] as const;
+export const PAYLOAD_KINDS = ["body", "json", "file", "text", "tensors", "messages", "session"] as const;
 
 /** Datatypes of the Open Inference Protocol, version 2. */
 // biome-ignore format: a table reads best in rows
@@ -53,55 +53,52 @@ const tensorSchema = z.strictObject({
     .optional(),
 });
 
-export const payloadSchema = z
-  .strictObject({
-    weight: z
-      .number()
-      .gt(0)
-      .describe("Share of the requests, relative to the other classes: 60, 30 and 10 make 60 %, 30 % and 10 %.")
-      .default(1),
-    body: z.string().describe("`raw` and `torchserve`: sent as it stands.").optional(),
-    "content-type": z
-      .string()
-      .regex(/^[\w.+-]+\/[\w.+-]+(\s*;.*)?$/)
-      .describe("Content type of `body`.")
-      .meta({ examples: ["text/plain"] })
-      .optional(),
-    json: z.unknown().describe("Sent as JSON.").optional(),
-    file: filePath
-      .describe("One request per line (`.jsonl`, `.txt`) or one request (anything else). Relative to the suite file.")
-      .meta({ examples: ["data/tickets.jsonl"] })
-      .optional(),
-    label: z
-      .string()
-      .min(1)
-      .describe(
-        "Field of each line of a `.jsonl` file that holds the right answer. It is not sent; `target.check.answer` says how it is compared.",
-      )
-      .meta({ examples: ["label"] })
-      .optional(),
-    text: z
-      .strictObject({
-        words: z
-          .union([words, z.tuple([words, words])])
-          .describe("Number of words, or `[fewest, most]`, drawn uniformly for each request.")
-          .meta({ examples: [20, [5, 20]] }),
-      })
-      .describe("Synthetic text, the same for the same seed.")
-      .meta({ examples: [{ words: [5, 20] }] })
-      .optional(),
-    tensors: z.array(tensorSchema).min(1).describe("`kserve-v2` and `tf-serving`: the model's inputs.").optional(),
-    messages: z
-      .array(
-        z.strictObject({
-          role: choice(["system", "developer", "user", "assistant", "tool"], "Who says it."),
-          content: z.string().describe("What is said."),
-        }),
-      )
-      .min(1)
-      .describe("`openai-chat`: the conversation so far.")
-      .meta({ examples: [[{ role: "user", content: "What is a p99?" }]] })
-      .optional(),
-  })
-  .describe("One class of inputs: exactly one of body, json, file, text, tensors, messages.")
-  .meta({ oneOf: PAYLOAD_KINDS.map((kind) => ({ required: [kind] })), examples: [{ weight: 60, text: { words: [5, 20] } }] });
+export const payloadSchema = z.strictObject({
+  weight: z
+    .number()
+    .gt(0)
+    .describe("Share of the requests, relative to the other classes: 60, 30 and 10 make 60 %, 30 % and 10 %.")
+    .default(1),
+  body: z.string().describe("`raw` and `torchserve`: sent as it stands.").optional(),
+  "content-type": z
+    .string()
+    .regex(/^[\w.+-]+\/[\w.+-]+(\s*;.*)?$/)
+    .describe("Content type of `body`.")
+    .meta({ examples: ["text/plain"] })
+    .optional(),
+  json: z.unknown().describe("Sent as JSON.").optional(),
+  file: filePath
+    .describe("One request per line (`.jsonl`, `.txt`) or one request (anything else). Relative to the suite file.")
+    .meta({ examples: ["data/tickets.jsonl"] })
+    .optional(),
+  label: z
+    .string()
+    .min(1)
+    .describe(
+      "Field of each line of a `.jsonl` file that holds the right answer. It is not sent; `target.check.answer` says how it is compared.",
+    )
+    .meta({ examples: ["label"] })
+    .optional(),
+  text: z
+    .strictObject({
+      words: z
+        .union([words, z.tuple([words, words])])
+        .describe("Number of words, or `[fewest, most]`, drawn uniformly for each request.")
+        .meta({ examples: [20, [5, 20]] }),
+    })
+    .describe("Synthetic text, the same for the same seed.")
+    .meta({ examples: [{ words: [5, 20] }] })
+    .optional(),
+  tensors: z.array(tensorSchema).min(1).describe("`kserve-v2` and `tf-serving`: the model's inputs.").optional(),
+  messages: z
+    .array(
+      z.strictObject({
+        role: choice(["system", "developer", "user", "assistant", "tool"], "Who says it."),
+        content: z.string().describe("What is said."),
+      }),
+    )
+    .min(1)
+    .describe("`openai-chat`: the conversation so far.")
+    .meta({ examples: [[{ role: "user", content: "What is a p99?" }]] })
+    .optional(),
+});

@@ -7,6 +7,7 @@ import { suggest } from "./nearest.ts";
 import { payloadRules } from "./payload-rules.ts";
 import { factsOf, protocolsWith } from "./protocol-facts.ts";
 import { asList, asMapping, type Mapping } from "./raw.ts";
+import { sessionRules } from "./session-rules.ts";
 import { togetherRules } from "./together-rules.ts";
 
 /**
@@ -21,6 +22,7 @@ export function rules(root: unknown): readonly Mistake[] {
     ...targetRules(target),
     ...connectionRules(target),
     ...payloadRules(suite),
+    ...sessionRules(suite),
     ...labelRules(suite),
     ...asList(suite["scenarios"]).flatMap((scenario, i) => [
       ...loadRules(asMapping(asMapping(scenario)["load"]), ["scenarios", i, "load"], maxInFlight),

@@ -1,5 +1,6 @@
 import type { MetricName } from "../metric.ts";
 import type { ResponseCheck } from "./response-check.ts";
+import type { Session } from "./session.ts";
 
 /**
  * What the user wrote, validated, units converted to base units, defaults filled in. Strings may still hold
@@ -124,7 +125,8 @@ export type PayloadContent =
   /** Synthetic text of a uniformly drawn number of words. */
   | { readonly kind: "text"; readonly words: readonly [number, number] }
   | { readonly kind: "tensors"; readonly tensors: readonly Tensor[] }
-  | { readonly kind: "messages"; readonly messages: readonly { readonly role: string; readonly content: string }[] };
+  | { readonly kind: "messages"; readonly messages: readonly { readonly role: string; readonly content: string }[] }
+  | Session;
 
 /** A tensor filled from the seed. A dimension may be a range, drawn per request. */
 export type Tensor = {

@@ -9,6 +9,7 @@ import { readAddress, toWire } from "./address.ts";
 import { closedLoop, openLoop } from "./loops.ts";
 import { openPacer, type Pacer } from "./pacer.ts";
 import { openRun } from "./run.ts";
+import { withSessions } from "./sessions.ts";
 import { openSlots } from "./slots.ts";
 import { openWatch } from "./watch.ts";
 
@@ -26,6 +27,8 @@ export type DriverOptions = {
   readonly retry: RetryPolicy | undefined;
   /** A reader for the answer to a request. */
   readonly openResponse: (request: PreparedRequest) => ResponseReader;
+  /** Of a chat: likewise, and hands over what the assistant said. Undefined where no session needs to know it. */
+  readonly openTurn?: ((request: PreparedRequest, said: (text: string) => void) => ResponseReader) | undefined;
 };
 
 export type DriveResult = {
@@ -44,7 +47,8 @@ export type Driver = {
    *
    * Open loop: every arrival is released at its time, whatever the endpoint does, and the segment lasts its `durationS`
    * at least. Closed loop: each user starts its next request when its last one ended, after its think time, a hundredth of
-   * a second later at least if no connection came about, and none from `durationS` on; users come and go by the steps. An
+   * a second later at least if no connection came about, and none from `durationS` on; users come and go by the steps.
+   * What a loop sends may be a whole session: one that has begun is driven to its end, beyond `durationS`. An
    * abort of `signal` stops the load at once; requests under way then leave no outcome. An abort of `enough` ends the
    * segment early and in order: nothing more is sent, what is under way is awaited, and connections stay open.
    * `onReading` hears once per second how the sending thread is doing.
@@ -86,7 +90,7 @@ export function openDriver(options: DriverOptions): Driver {
         throw new RangeError("a segment picks requests that do not exist");
       const durationNs = Math.round(durationS * 1e9);
       const arrivalsNs = load.kind === "open" ? load.arrivalsS.map((atS) => Math.round(atS * 1e9)) : undefined;
-      const run = openRun({
+      const single = openRun({
         origin,
         slots,
         wireOf: (index) => wires[picks[index % picks.length]!]!,
@@ -97,6 +101,10 @@ export function openDriver(options: DriverOptions): Driver {
         onOutcome,
         enough,
       });
+      const { openResponse, openTurn } = options;
+      const run = requests.some(({ session }) => session !== undefined)
+        ? withSessions(single, { requests, wires, picks, address, slots, openResponse, openTurn })
+        : single;
       let cancelled = signal.aborted;
       const cancel = () => {
         cancelled = true;

@@ -4,6 +4,7 @@ import type { ConnectPhases } from "../connector.ts";
 import { flatHeaders } from "../http.ts";
 import { classify } from "./failure.ts";
 import type { Slot, SlotUser } from "./slots.ts";
+import type { Follow, Turn } from "./turn.ts";
 
 /** The segment that an exchange belongs to, as far as it needs to know it. */
 export type ExchangeOwner = {
@@ -23,8 +24,10 @@ export type ExchangeStart = {
   readonly intendedNs: number;
   readonly deadlineNs: number;
   readonly dispatchedNs: number;
+  /** Of a step of a session. */
+  readonly turn?: Turn | undefined;
   /** Called with the outcome after everybody else. */
-  readonly follow: ((outcome: Outcome) => void) | undefined;
+  readonly follow: Follow | undefined;
 };
 
 /**
@@ -37,7 +40,8 @@ export class Exchange implements SlotUser {
   readonly intendedNs: number;
   readonly deadlineNs: number;
   readonly dispatchedNs: number;
-  readonly follow: ((outcome: Outcome) => void) | undefined;
+  readonly turn: Turn | undefined;
+  readonly follow: Follow | undefined;
   slot: Slot | undefined;
   /** Neighbours among the requests under way; see `in-flight.ts`. */
   isListed = false;
@@ -68,6 +72,7 @@ export class Exchange implements SlotUser {
     this.deadlineNs = start.deadlineNs;
     this.dispatchedNs = start.dispatchedNs;
     this.#attemptNs = start.dispatchedNs;
+    this.turn = start.turn;
     this.follow = start.follow;
   }
 
@@ -148,6 +153,7 @@ export class Exchange implements SlotUser {
     // 1xx announces the answer and is none.
     if (this.#over || status < 200) return;
     this.#status = status;
+    this.turn?.answered(headers["set-cookie"]);
     const flat = flatHeaders(headers);
     if (status >= 400) this.refusal = flat;
     try {

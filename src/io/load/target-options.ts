@@ -5,14 +5,19 @@ import type { DriverOptions } from "./driver.ts";
 /** What a driver for a suite's target is made from: plain data, which may cross threads. */
 export type TargetOptions = { readonly url: string; readonly target: Target; readonly tls: TlsMaterial };
 
-export const driverOptions = ({ url, target, tls }: TargetOptions): DriverOptions => ({
-  url,
-  headers: target.headers,
-  timeoutS: target.timeoutS,
-  maxInFlight: target.maxInFlight,
-  connection: target.connection,
-  tls: target.tls,
-  material: tls,
-  retry: target.retry,
-  openResponse: ({ label }) => protocols[target.protocol].openResponse(target, label),
-});
+export const driverOptions = ({ url, target, tls }: TargetOptions): DriverOptions => {
+  const { openTurn } = protocols[target.protocol];
+  return {
+    url,
+    headers: target.headers,
+    timeoutS: target.timeoutS,
+    maxInFlight: target.maxInFlight,
+    connection: target.connection,
+    tls: target.tls,
+    material: tls,
+    retry: target.retry,
+    openResponse: ({ label, session, method }) =>
+      protocols[target.protocol].openResponse(session === undefined ? target : { ...target, method }, label),
+    openTurn: openTurn && ((_, said) => openTurn(target, said)),
+  };
+};
