@@ -9,7 +9,7 @@ import { MOST_LINES } from "./payload-file.ts";
 import { payloadPool, VARIANTS } from "./payloads.ts";
 import type { PreparedRequest } from "./plan.ts";
 import { type Generator, integerBetween, stream } from "./random.ts";
-import type { BodyPart, FilledText, PreparedStep } from "./session-step.ts";
+import type { BodyPart, ChatTurn, FilledText, PreparedStep } from "./session-step.ts";
 import { drawThinkS } from "./think.ts";
 
 type SessionInput = {
@@ -74,22 +74,40 @@ function buildStep(
     const parts = filledText(value);
     return parts === undefined ? [] : [[header, parts] as const];
   });
-  const system = place === 0 && session.system !== undefined ? [{ role: "system", content: session.system }] : [];
-  const turn = session.history === "grow" && body !== undefined ? chatTurn(body, system) : undefined;
-  const parts = body === undefined || turn !== undefined ? [] : bodyParts(body, /json/i.test(headers["content-type"] ?? ""));
+  const { turn, parts } = bodyOf(session, { place, body, isJson: /json/i.test(headers["content-type"] ?? "") });
   mayBeKnown({ name, session, place }, [...(path ?? []), ...filledHeaders.flatMap(([, text]) => text), ...(turn?.own ?? parts)]);
-  const isFilled = parts.some((part) => "reference" in part);
+  const whole = parts.every((part) => part instanceof Uint8Array) ? joined(parts) : undefined;
   return {
-    request: { payloadClass: stepClass(name, step), ...line, headers, body: turn === undefined && !isFilled ? body : undefined },
+    request: { payloadClass: stepClass(name, step), ...line, headers, body: whole },
     filled: {
       ...(path === undefined ? {} : { path }),
       ...(filledHeaders.length === 0 ? {} : { headers: Object.fromEntries(filledHeaders) }),
-      ...(isFilled ? { body: parts } : {}),
+      ...(parts.length > 0 && whole === undefined ? { body: parts } : {}),
       ...(turn === undefined ? {} : { turn }),
       cookies: session.cookies === "keep",
       ownConnection: session.connection === "session",
     },
   };
+}
+
+type StepBody = { readonly turn: ChatTurn | undefined; readonly parts: readonly BodyPart[] };
+
+/** A body whose history grows is put together when it is sent; any other is made of its parts. */
+function bodyOf(
+  { history, system }: Session,
+  { place, body, isJson }: { readonly place: number; readonly body: Uint8Array | undefined; readonly isJson: boolean },
+): StepBody {
+  if (body === undefined) return { turn: undefined, parts: [] };
+  const grows = history === "grow";
+  if (!grows && system === undefined) return { turn: undefined, parts: bodyParts(body, isJson) };
+  const turn = chatTurn(body, system === undefined || (grows && place > 0) ? [] : [{ role: "system", content: system }]);
+  return grows ? { turn, parts: [] } : { turn: undefined, parts: [turn.head, ...turn.own, turn.tail] };
+}
+
+/** Undefined for a step without a body. */
+function joined(parts: readonly Uint8Array[]): Uint8Array | undefined {
+  const [only] = parts;
+  return parts.length < 2 ? only : new Uint8Array(Buffer.concat(parts));
 }
 
 /** The suite's own rules read the suite; what stands in files is known only here. */
