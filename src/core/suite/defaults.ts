@@ -83,5 +83,5 @@ export function withSessionGuard(gates: readonly Gate[], hasSessions: boolean): 
   return [...gates, gate("sessions.failed.ratio", { regression: BROKEN_REGRESSION, limit: ERRORS_LIMIT })];
 }
 
-/** As many sessions as would be failed requests in the usual gates, twice: a session has several chances to break. */
-const BROKEN_REGRESSION = 0.01;
+/** A session has several chances to break: four requests of which half a point more fail each. */
+const BROKEN_REGRESSION = 0.02;

@@ -36,7 +36,7 @@ export function contentRules(payload: Mapping, protocol: unknown, path: Path, ot
         path,
         at: "key",
         message: `this ${others.length > 0 ? "step" : "payload class"} is made of nothing`,
-        hint: `write one of ${PAYLOAD_KINDS.join(", ")}`,
+        hint: `write one of ${PAYLOAD_KINDS.filter((one) => others.length === 0 || one !== "session").join(", ")}`,
       },
     ];
   }
