@@ -83,6 +83,7 @@ test("conversations with a server that knows its own are measured turn by turn a
   expect(of("sessions.failed.ratio")).toMatchObject({ verdict: "pass", head: { value: 0 } });
   expect(code, stdout).toBe(0);
   expect(place.read("tailgate-out/comment.md")).toContain("session.p50");
+  expect(place.read("tailgate-out/comment.md")).toContain(`${server.lengths.length} requests of ${server.told.size} sessions in`);
 
   const check = await place.tailgate(["check", "suite.yaml", "--set", "scenarios.talk.load={ rate: 10/s, duration: 1m }"]);
   expect(check.stdout).toContain("chat 100 % (session of 2 to 3 turns)");

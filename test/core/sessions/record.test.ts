@@ -93,7 +93,7 @@ describe("a block", () => {
     expect(decodeBins(first!.histograms.session!).total).toBe(2);
     const record = makeRecord({ blocks: 2, requestsPerBlock: 1 });
     const stored: RunRecord = { ...record, scenarios: [{ ...record.scenarios[0]!, arms: { head: arm } }] };
-    expect(readRunRecord(JSON.stringify(stored)).scenarios[0]!.arms.head!.blocks).toEqual(JSON.parse(JSON.stringify(blocks)));
+    expect(readRunRecord(JSON.stringify(stored), "run.json").scenarios[0]!.arms.head!.blocks).toEqual(JSON.parse(JSON.stringify(blocks)));
   });
 });
 

@@ -1,12 +1,13 @@
 import { randomBytes } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import type { PreparedRequest, Segment } from "../../../src/core/plan/plan.ts";
 import { sessionRequests } from "../../../src/core/plan/sessions.ts";
 import type { Outcome } from "../../../src/core/record/outcome.ts";
 import { DEFAULT_CONNECTION } from "../../../src/core/suite/defaults.ts";
 import { readCapture, type Session, type SessionStep } from "../../../src/core/suite/session.ts";
 import type { Target } from "../../../src/core/suite/suite.ts";
+import { openDriver } from "../../../src/io/load/open-driver.ts";
 import { driverOptions } from "../../../src/io/load/target-options.ts";
 import { target } from "../../core/plan/fixtures.ts";
 import { closed, drive, kinds, open } from "./drive.ts";
@@ -337,6 +338,23 @@ describe("a session", () => {
     expect(new Set(kinds(outcomes))).toEqual(new Set(["ok"]));
     expect(paths.filter((path) => path === "/of/x")).toHaveLength(5);
   });
+});
+
+test("sessions of several sending threads stay whole, each on one of them", { timeout: 60_000 }, async () => {
+  const { url, wrong, baskets } = await shop();
+  const driver = openDriver({ url, target: RAW, tls: NO_TLS, threads: 2 });
+  onTestFinished(() => driver.close());
+  // The first drive waits for the threads, and its arrivals come late: all that matters here is that they come.
+  const { outcomes } = await drive(driver, arrivals(12), { requests: prepare(SHOPPING) });
+  expect(wrong).toEqual([]);
+  expect([...baskets.values()].map(({ items }) => items)).toEqual(Array.from({ length: 12 }, () => ["tea", "milk"]));
+  expect(bySession(outcomes).map((steps) => steps.map((one) => [one.index, one.step]))).toEqual(
+    Array.from({ length: 12 }, (_, index) => [
+      [index, undefined],
+      [index, 1],
+      [index, 2],
+    ]),
+  );
 });
 
 describe("a conversation", () => {
