@@ -1,6 +1,5 @@
-import type { IncomingMessage } from "node:http";
 import { expect, test } from "vitest";
-import { serve } from "../io/load/endpoint.ts";
+import { serveBodies } from "../io/load/endpoint.ts";
 import { workplace } from "./tailgate.ts";
 
 const SUITE = `name: chat
@@ -28,9 +27,9 @@ async function chat() {
   const told = new Map<string, readonly Message[]>();
   const lengths: number[] = [];
   let refused = 0;
-  const url = await serve(async (request, response) => {
+  const url = await serveBodies((request, response, body) => {
     if (request.method === "GET") return response.end("ready");
-    const { messages } = JSON.parse(await bodyOf(request)) as { readonly messages: readonly Message[] };
+    const { messages } = JSON.parse(body) as { readonly messages: readonly Message[] };
     const id = /conversation=(\d+)/.exec(request.headers.cookie ?? "")?.[1];
     const before = id === undefined ? [{ role: "system", content: "Be brief." }] : told.get(id);
     if (JSON.stringify(before) !== JSON.stringify(messages.slice(0, -1))) {
@@ -46,12 +45,6 @@ async function chat() {
     return response.end(`data: ${JSON.stringify({ choices: [{ delta: {}, finish_reason: "stop" }] })}\n\ndata: [DONE]\n\n`);
   });
   return { url, told, lengths, refused: () => refused };
-}
-
-async function bodyOf(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString();
 }
 
 test("conversations with a server that knows its own are measured turn by turn and as a whole", { timeout: 60_000 }, async () => {

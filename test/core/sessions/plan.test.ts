@@ -24,6 +24,9 @@ const plan = (text: string, { files = {}, design = "single" }: { files?: Record<
 
 const text = (bytes: Uint8Array | undefined): string => new TextDecoder().decode(bytes);
 const shown = (parts: readonly BodyPart[] = []) => parts.map((part) => ("reference" in part ? part : text(part)));
+/** The step's own messages, where nothing is filled in. */
+const own = ({ session }: PreparedRequest): string =>
+  session!.turn!.own.map((part) => ("reference" in part ? `{{${part.reference}}}` : text(part))).join("");
 const starts = (requests: readonly PreparedRequest[]) => requests.flatMap(({ session }, i) => (session?.step === 0 ? [i] : []));
 
 describe("the sessions of a plan", () => {
@@ -95,14 +98,12 @@ scenarios: [{ name: a }]
   test("read the lines of a file at different places in each turn", () => {
     const lines = Array.from({ length: 100 }, (_, i) => `question ${i}`);
     const { requests } = plan(CHAT.replace("text: { words: [3, 9] }", "file: q.txt"), { files: { "q.txt": lines.join("\n") } });
-    const said = requests.flatMap(({ session }) =>
-      session === undefined ? [] : [/question \d+/.exec(shown(session.turn!.own).join(""))![0]],
-    );
+    const said = requests.flatMap((request) => (request.session === undefined ? [] : [/question \d+/.exec(own(request))![0]]));
     expect(new Set(said).size).toBeGreaterThan(60);
     expect(starts(requests)).toHaveLength(100);
     for (const first of starts(requests).slice(0, 20)) {
       const { of } = requests[first]!.session!;
-      expect(new Set(requests.slice(first, first + of).map(({ session }) => shown(session!.turn!.own).join(""))).size).toBe(of);
+      expect(new Set(requests.slice(first, first + of).map(own)).size).toBe(of);
     }
   });
 });
@@ -151,11 +152,11 @@ scenarios: [{ name: a }]
 
   test("of a chat is taken apart where its history stands", () => {
     const { requests } = plan(CHAT);
-    const [first, second] = requests.map(({ session }) => session?.turn);
+    const first = requests[0]!.session!.turn;
     expect(text(first!.head)).toBe('{"model":"m","max_tokens":64,"messages":[');
     expect(text(first!.tail)).toBe('],"stream":true,"stream_options":{"include_usage":true}}');
-    expect(shown(first!.own).join("")).toMatch(/^\{"role":"system","content":"Hi"\},\{"role":"user","content":"[^"]+"\}$/);
-    expect(shown(second!.own).join("")).toMatch(/^\{"role":"user","content":"[^"]+"\}$/);
+    expect(own(requests[0]!)).toMatch(/^\{"role":"system","content":"Hi"\},\{"role":"user","content":"[^"]+"\}$/);
+    expect(own(requests[1]!)).toMatch(/^\{"role":"user","content":"[^"]+"\}$/);
   });
 
   test("whose file asks for what nobody captured is a mistake of the file", () => {

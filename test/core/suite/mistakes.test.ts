@@ -278,7 +278,7 @@ describe("Payloads: what is said about", () => {
 
   test("a class made of nothing", () => {
     expect(complaints(withPayload("{ weight: 2 }"))).toMatchInlineSnapshot(
-      `"suite.yaml:3:13: payloads.a: this payload class is made of nothing; write one of body, json, file, text, tensors, messages"`,
+      `"suite.yaml:3:13: payloads.a: this payload class is made of nothing; write one of body, json, file, text, tensors, messages, session"`,
     );
   });
 

@@ -250,8 +250,9 @@ describe("gates", () => {
       const change = /temperature/.test(metric) ? "5°C" : "5%";
       const telemetry = measure.kind === "gauge" ? `telemetry: [{ prometheus: "http://a/m", metrics: { ${metric}: s } }]\n` : "";
       const retry = metric === "retried.ratio" ? ", retry: {}" : "";
-      const [check, payloads] =
-        metric === "wrong.ratio" ? [", check: { answer: {} }", "payloads: { a: { file: a.jsonl, label: b } }\n"] : ["", ""];
+      const labelled = metric === "wrong.ratio" ? "payloads: { a: { file: a.jsonl, label: b } }\n" : "";
+      const payloads = /^sessions?\./.test(metric) ? "payloads: { a: { session: { steps: [{ path: / }] } } }\n" : labelled;
+      const check = labelled === "" ? "" : ", check: { answer: {} }";
       const text = `${payloads}name: a\ntarget: { protocol: ${protocol}${retry}${check} }\nscenarios: [{ name: s, gates: { ${metric}: { regression: ${change} } } }]\n${telemetry}`;
       expect(read(text).scenarios[0]!.gates[0]?.metric, metric).toBe(metric);
     }

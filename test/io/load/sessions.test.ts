@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { ServerResponse } from "node:http";
 import { describe, expect, onTestFinished, test } from "vitest";
 import type { PreparedRequest, Segment } from "../../../src/core/plan/plan.ts";
 import { sessionRequests } from "../../../src/core/plan/sessions.ts";
@@ -11,7 +11,7 @@ import { openDriver } from "../../../src/io/load/open-driver.ts";
 import { driverOptions } from "../../../src/io/load/target-options.ts";
 import { target } from "../../core/plan/fixtures.ts";
 import { closed, drive, kinds, open } from "./drive.ts";
-import { serve } from "./endpoint.ts";
+import { serve, serveBodies } from "./endpoint.ts";
 
 const NO_TLS = { ca: undefined, cert: undefined, key: undefined };
 
@@ -54,12 +54,6 @@ const arrivals = (count: number, everyS = 0.01, durationS = count * everyS): Seg
 
 const openFor = (url: string, of: Target = RAW) => open(url, driverOptions({ url, target: of, tls: NO_TLS }));
 
-const bodyOf = async (request: IncomingMessage): Promise<string> => {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString();
-};
-
 const json = (response: ServerResponse, status: number, value: unknown, headers: Record<string, string | string[]> = {}): void =>
   void response.writeHead(status, { "content-type": "application/json", ...headers }).end(JSON.stringify(value));
 
@@ -75,14 +69,14 @@ async function shop(): Promise<{
 }> {
   const baskets = new Map<string, { secret: string; items: string[] }>();
   const wrong: string[] = [];
-  const url = await serve(async (request, response) => {
+  const url = await serveBodies((request, response, body) => {
     const [, root, id = ""] = request.url!.split("/");
     if (root === "baskets" && id === "") {
       const [fresh, secret] = [`a "b"/${randomBytes(4).toString("hex")}`, randomBytes(4).toString("hex")];
       baskets.set(fresh, { secret, items: [] });
       return json(response, 201, { basket: { id: fresh, size: 0 } }, { "x-secret": secret });
     }
-    const { of, item, size } = JSON.parse(await bodyOf(request)) as { of: string; item: string; size: unknown };
+    const { of, item, size } = JSON.parse(body) as { of: string; item: string; size: unknown };
     const basket = baskets.get(decodeURIComponent(id));
     const isRight =
       basket !== undefined && basket.secret === request.headers["x-secret"] && of === `basket ${decodeURIComponent(id)}` && size === 0;
@@ -365,8 +359,8 @@ describe("a conversation", () => {
     const told = new Map<string, readonly Message[]>();
     const turns: Message[][] = [];
     const refused: string[] = [];
-    const url = await serve(async (request, response) => {
-      const { messages, stream } = JSON.parse(await bodyOf(request)) as { messages: Message[]; stream: boolean };
+    const url = await serveBodies((request, response, body) => {
+      const { messages, stream } = JSON.parse(body) as { messages: Message[]; stream: boolean };
       turns.push(messages);
       const id = request.headers["x-session"] as string;
       if (JSON.stringify(told.get(id) ?? [{ role: "system", content: "Be brief." }]) !== JSON.stringify(messages.slice(0, -1))) {
@@ -409,8 +403,8 @@ describe("a conversation", () => {
 
   test("sends each turn alone where its history does not grow", async () => {
     const seen: unknown[] = [];
-    const url = await serve(async (request, response) => {
-      seen.push((JSON.parse(await bodyOf(request)) as { messages: Message[] }).messages.map(({ role }) => role));
+    const url = await serveBodies((request, response, body) => {
+      seen.push((JSON.parse(body) as { messages: Message[] }).messages.map(({ role }) => role));
       json(response, 200, { choices: [{ message: { content: "yes" }, finish_reason: "stop" }] });
     });
     const of = target({ protocol: "openai-chat", model: "m", stream: false });
