@@ -61,10 +61,16 @@ function capture(
   }
   const values = new Map<string, unknown>();
   for (const each of captures) {
-    const value = each.from === "header" ? headers[each.header] : pathOf(each.path).select(answer)[0];
-    const flaw = flawOf(value, each);
-    if (flaw !== undefined) return failed("check", `capture "${each.name}": ${flaw}`);
-    values.set(each.name, value);
+    const path = each.from === "header" ? undefined : pathOf(each.path);
+    try {
+      const value = each.from === "header" ? headers[each.header] : path!.select(answer)[0];
+      const flaw = flawOf(value, each);
+      if (flaw !== undefined) return failed("check", `capture "${each.name}": ${flaw}`);
+      values.set(each.name, value);
+    } catch {
+      // Neither a query nor JSON has a bound of its own: a thousand brackets are enough to overflow the stack.
+      return failed("check", `capture "${each.name}": the answer is nested too deeply`);
+    }
   }
   return values;
 }

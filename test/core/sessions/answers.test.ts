@@ -54,6 +54,11 @@ describe("what is captured of an answer", () => {
     expect(capture([of], body, headers)).toEqual(expected);
   });
 
+  test("ends no run, however deeply an endpoint nests its answers", () => {
+    const deep = `{"id": ${"[".repeat(200_000)}${"]".repeat(200_000)}}`;
+    expect(capture([json("$.id")], deep)).toEqual({ check: 'capture "id": the answer is nested too deeply' });
+  });
+
   test("is nothing where the answer has failed already", () => {
     expect(capture([json("$.id")], "")).toEqual({ body: expect.stringContaining("empty body") as string });
   });

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { InputError } from "../../../src/core/errors.ts";
 import { makePlan } from "../../../src/core/plan/make-plan.ts";
 import type { PreparedRequest } from "../../../src/core/plan/plan.ts";
+import { longestThinkingS } from "../../../src/core/plan/planned-time.ts";
 import type { BodyPart } from "../../../src/core/plan/session-step.ts";
 import { stripeOf } from "../../../src/core/plan/stripe.ts";
 import { parseSuite } from "../../../src/core/suite/parse.ts";
@@ -83,6 +84,15 @@ scenarios: [{ name: a, load: { rate: 2/s, duration: 10m }, block: { duration: 1s
 `).segments.at(-1)!.blocks[0]!.durationS;
     expect(block("{ body: a }")).toBe(50);
     expect(block("{ session: { steps: [{ path: /1 }, { path: /2 }, { path: /3 }, { path: /4 }, { path: /5 }] } }")).toBe(10);
+  });
+
+  test("tell how long a segment may go on after its end", () => {
+    const { requests } = plan(CHAT);
+    const each = starts(requests).map((first) =>
+      requests.slice(first, first + requests[first]!.session!.of).reduce((sum, { session }) => sum + session!.thinkS, 0),
+    );
+    expect(longestThinkingS(requests)).toBe(Math.max(...each));
+    expect(longestThinkingS(requests.filter(({ session }) => session === undefined))).toBe(0);
   });
 
   test("that are all alike are one", () => {
