@@ -4,6 +4,7 @@ import { chooseBaseline, type FoundRuns } from "./core/compare/choose-baseline.t
 import { compareRuns } from "./core/compare/compare.ts";
 import { baselineNotes } from "./core/decide/baseline-notes.ts";
 import { decide } from "./core/decide/decide.ts";
+import { phaseNotes } from "./core/decide/phase-notes.ts";
 import type { Verdict } from "./core/decide/verdict.ts";
 import { InputError } from "./core/errors.ts";
 import { makePlan } from "./core/plan/make-plan.ts";
@@ -106,7 +107,7 @@ export async function gate(input: GateInput, ports: Ports): Promise<Judgement & 
             ? openPasses({
                 suite: judging.suite,
                 plan,
-                planOf: (pass, scenarios) => makePlan({ ...planned, pass, scenarios }),
+                planOf: (pass, scenarios) => makePlan({ ...planned, pass, scenarios, first: plan }),
                 judge: (soFar) => judge({ ...judging, heads: [soFar] }).verdict,
                 resume: input.resume,
               })
@@ -188,7 +189,7 @@ export function judge({
   const conclusion = (heads: readonly RunRecord[], more: readonly Problem[]) => {
     const choice = chooseBaseline(heads, newestOf(heads), found);
     const { baseline } = choice;
-    const known = [...notes, ...baselineNotes(choice, found), ...told, ...more];
+    const known = [...notes, ...baselineNotes(choice, found), ...phaseNotes(heads, baseline), ...told, ...more];
     return { heads, baseline, verdict: verdictOf({ suite, heads, baseline, notes: known }) };
   };
   const all = conclusion([...earlier, ...measured], []);

@@ -1,3 +1,4 @@
+import type { NonceKeys } from "./core/plan/nonce.ts";
 import type { Arm, Plan, ScenarioPlan } from "./core/plan/plan.ts";
 import { longestThinkingS } from "./core/plan/planned-time.ts";
 import { shareOf } from "./core/plan/shard.ts";
@@ -5,6 +6,7 @@ import { senderThreads } from "./core/plan/threads.ts";
 import { protocols } from "./core/protocol/protocols.ts";
 import { calibrationProblems, calibrationText, uncalibrated } from "./core/record/calibration.ts";
 import { driftProblems } from "./core/record/drift.ts";
+import { memoryGrowthProblems } from "./core/record/memory-growth.ts";
 import type { Problem, RunRecord, ScenarioRecord } from "./core/record/run-record.ts";
 import type { LatencySoFar } from "./core/record/so-far.ts";
 import { generatorProblems } from "./core/record/validity.ts";
@@ -143,7 +145,11 @@ function conclude(run: Run, sampled: readonly SampledSource[]): void {
   run.problems.push(...run.measured.flatMap((scenario) => problemsOf(scenarioRecord(scenario, run))));
 }
 
-const problemsOf = (scenario: ScenarioRecord) => [...generatorProblems(scenario), ...driftProblems(scenario)];
+const problemsOf = (scenario: ScenarioRecord) => [
+  ...generatorProblems(scenario),
+  ...driftProblems(scenario),
+  ...memoryGrowthProblems(scenario),
+];
 
 type Member = { readonly plan: ScenarioPlan; readonly into: MeasuredScenario };
 
@@ -198,16 +204,26 @@ function openDrivers(run: Run, ports: Ports): Drivers {
   const wanted = run.input.plan.scenarios.map((scenario) => senderThreads(scenario, suite.generator, ports.cores()));
   // Each thread has its part of the requests that may be under way, and a part is one at least.
   const threads = Math.min(Math.max(1, ...wanted), target.maxInFlight);
+  const nonces = nonceKeys(run.input, ports);
   const open = new Map<string, Driver>();
   return {
     of: (arm, place) => {
       const key = `${arm} ${place}`;
-      const driver = open.get(key) ?? ports.openDriver({ url: urls.get(arm)!, target, tls, threads });
+      const driver = open.get(key) ?? ports.openDriver({ url: urls.get(arm)!, target, tls, threads, nonces });
       open.set(key, driver);
       return driver;
     },
     close: async () => void (await Promise.all([...open.values()].map((driver) => driver.close()))),
   };
+}
+
+/** Shards share the nonces of a pass where something names the load that they send together: the workflow's run, or its start. */
+function nonceKeys({ shard, plan, provenance: { runId, runAttempt } }: MeasureInput, ports: Ports): NonceKeys {
+  if (shard === undefined) return { run: ports.runId(), sender: "1" };
+  const { stripe, startAtMs } = shard;
+  const isNamed = runId !== undefined || startAtMs !== undefined;
+  const run = isNamed ? JSON.stringify([plan.suiteDigest, runId, runAttempt, startAtMs]) : ports.runId();
+  return { run, sender: String(stripe.index + 1) };
 }
 
 async function openSampler(run: Run, ports: Ports): Promise<Sampler | undefined> {

@@ -56,6 +56,8 @@ const MAY_IMPORT: Readonly<Record<Layer, { readonly layers: readonly Layer[]; re
       "ajv",
       "fastest-levenshtein",
       "json-p3",
+      "@observablehq/plot",
+      "linkedom",
       "node:crypto",
     ],
   },

@@ -1,10 +1,12 @@
 import { METRICS, type MetricName } from "../metric.ts";
 import { addShares } from "../stats/ratio-of-sums.ts";
 import { amountOf } from "./amount.ts";
+import { cacheObstacle, dependsOnCache } from "./cache.ts";
 import type { Comparison, Obstacle } from "./comparison.ts";
+import { phaseObstacle } from "./phase-share.ts";
 import type { Pool } from "./pool.ts";
 import { poolObstacles } from "./pool-finding.ts";
-import type { Blocks, ReadBins, ScenarioData } from "./scenario-data.ts";
+import { type Blocks, basesOf, type ReadBins, type ScenarioData } from "./scenario-data.ts";
 import { LEAST_EXCEEDANCES, type Shift } from "./shift.ts";
 import { BODY } from "./tail.ts";
 import { dependsOnTokens, tokenObstacle } from "./tokens.ts";
@@ -20,6 +22,7 @@ export function obstaclesOf(
     deadlineS,
     worseOf,
     pool,
+    cacheTolerance,
   }: {
     readonly shift: Shift;
     readonly conclusion: Pick<Comparison, "worse" | "worseLow" | "worseHigh" | "margin">;
@@ -28,6 +31,7 @@ export function obstaclesOf(
     /** How much worse one head run is by itself. */
     readonly worseOf: (head: Blocks) => number | undefined;
     readonly pool: Pool | undefined;
+    readonly cacheTolerance: number;
   },
 ): readonly Obstacle[] {
   const found: Obstacle[] = [...shift.obstacles];
@@ -43,8 +47,12 @@ export function obstaclesOf(
     const base = isCensored(metric, basesOf(data), data.read);
     if (head) found.push(censoredObstacle(metric, deadlineS, base));
   }
+  const phases = phaseObstacle(metric, data);
+  if (phases !== undefined) found.push(phases);
   const tokens = tokenObstacle(data);
   if (tokens !== undefined && dependsOnTokens(metric, tokens)) found.push(tokens);
+  const cache = dependsOnCache(metric, data) ? cacheObstacle(data, cacheTolerance) : undefined;
+  if (cache !== undefined) found.push(cache);
 
   const { worse, worseLow, margin } = conclusion;
   const isWorse = worse !== undefined && margin !== undefined && worse >= margin && worseLow !== undefined && worseLow > 0;
@@ -81,7 +89,3 @@ export const censoredObstacle = (metric: MetricName, deadlineS: number, base: bo
   const isOfSessions = measure.kind === "quantile" && measure.of === "session";
   return { code: "censored", detail: { deadlineS, head: 1, base: Number(base), ...(isOfSessions ? { broken: 1 } : {}) } };
 };
-
-function basesOf({ against }: ScenarioData): Blocks {
-  return against.kind === "pairs" ? against.pairs.map(({ base }) => base) : against.kind === "runs" ? against.bases.flat() : [];
-}

@@ -1,14 +1,12 @@
 import { InputError, InputErrors } from "../errors.ts";
-import { protocols } from "../protocol/protocols.ts";
 import { suggest } from "../suite/nearest.ts";
-import { isSession } from "../suite/session.ts";
-import type { PayloadClass, Scenario, Suite } from "../suite/suite.ts";
+import type { Scenario, Suite } from "../suite/suite.ts";
 import { abbaOrder, commonExtent, contiguousBlocks, type Extent, extentOf, pairLayout, type WarmUp, warmUpOf } from "./blocks.ts";
-import { drawPicks, type MixPart, payloadPool, requestsPerArrival } from "./payloads.ts";
+import { lazyBodies, mixRequests } from "./mix-requests.ts";
+import { drawPicks, type MixPart, requestsPerArrival } from "./payloads.ts";
 import type { Arm, Plan, PreparedRequest, ScenarioPlan, Segment, SegmentLoad } from "./plan.ts";
 import { stream } from "./random.ts";
 import { recordedLoad } from "./recorded-load.ts";
-import { sessionRequests } from "./sessions.ts";
 import { type Timeline, timelineOf } from "./timeline.ts";
 
 /** Picks of a closed-loop segment, which does not know how many requests it will send and goes round. */
@@ -26,6 +24,8 @@ export type PlanInput = {
   readonly scenarios?: readonly string[];
   /** 1, the default, or the number of times that the load will have been played. */
   readonly pass?: number;
+  /** The first pass, whose requests later ones send again: they are built once. */
+  readonly first?: Plan;
 };
 
 /**
@@ -52,7 +52,8 @@ export function makePlan(input: PlanInput): Plan {
   const bodies = lazyBodies(input);
   const prepared = collect(chosenScenarios(suite, input.scenarios), (scenario): Prepared => {
     const timeline = timelineOf(scenario, suite.seed, input.files);
-    const mixed = mixRequests(suite, scenario, bodies);
+    const known = input.first?.scenarios.find((planned) => planned.scenario.name === scenario.name)?.requests;
+    const mixed = mixRequests({ suite, scenario, timeline, bodies }, known);
     const each = requestsPerArrival(mixed.mix);
     const perS = (ratePerS: number | undefined) => (ratePerS === undefined ? undefined : ratePerS * each);
     const extent = extentOf(scenario.block, scenario.load.durationS, perS(timeline.ratePerS));
@@ -110,10 +111,11 @@ function groupOf({ scenario: { name, together } }: Prepared, all: readonly Prepa
 function planScenario({ suite, scenarioDigests, design, pass = 1 }: PlanInput, prepared: Prepared, group: Group): ScenarioPlan {
   const { scenario, timeline, requests, mix } = prepared;
   const { name, load } = scenario;
-  const draw: DrawSegment = (purpose, durationS, loadOf) => {
+  const draw: DrawSegment = (purpose, durationS, loadOf, fromS) => {
     const load = loadOf(purpose);
     const count = load.kind === "open" ? load.arrivalsS.length : CLOSED_PICKS;
-    return { durationS, load, picks: drawPicks(count, mix, stream(suite.seed, "picks", name, purpose)) };
+    const firstRow = fromS === undefined ? undefined : timeline.trace?.firstFrom(fromS);
+    return { durationS, load, picks: drawPicks(count, mix, stream(suite.seed, "picks", name, purpose), firstRow) };
   };
   const segments = measured({ design, seed: suite.seed, pass }, timeline, group, draw);
   if (segments.every(({ load }) => isIdle(load))) {
@@ -123,20 +125,24 @@ function planScenario({ suite, scenarioDigests, design, pass = 1 }: PlanInput, p
     });
   }
   const digest = scenarioDigests?.get(name);
+  const all = [...(pass === 1 ? warmUps(design, timeline, group, draw) : []), ...segments];
   return {
     scenario,
     ...(digest === undefined ? {} : { digest }),
     load: recordedLoad(load, timeline.ratePerS ?? 0),
     requests,
-    segments: [...(pass === 1 ? warmUps(design, timeline, group, draw) : []), ...segments],
+    segments: requests.some(({ nonce }) => nonce !== undefined)
+      ? all.map((segment) => ({ ...segment, nonceScope: `${name}/${segment.arm}/${segment.phase}/${pass}` }))
+      : all,
   };
 }
 
-/** A segment with what is random in it, by the purpose that names its streams. */
+/** A segment with what is random in it, by the purpose that names its streams; `fromS` is where it lies in the load, if anywhere. */
 type DrawSegment = (
   purpose: string,
   durationS: number,
   loadOf: (purpose: string) => SegmentLoad,
+  fromS?: number,
 ) => Pick<Segment, "durationS" | "load" | "picks">;
 
 function warmUps(design: Plan["design"], timeline: Timeline, { warmUp }: Group, draw: DrawSegment): readonly Segment[] {
@@ -159,7 +165,7 @@ function measured(
   const ofPass = pass === 1 ? [] : [`pass ${pass}`];
   if (design === "single") {
     const whole = { fromS: 0, toS: durationS, durationS };
-    const segment = draw(["measure", ...ofPass].join(" "), durationS, (purpose) => timeline.measure(whole, purpose));
+    const segment = draw(["measure", ...ofPass].join(" "), durationS, (purpose) => timeline.measure(whole, purpose), 0);
     const slots = contiguousBlocks(group.extent);
     const blocks = slots.map((slot) => ({ ...slot, index: slot.index + (pass - 1) * slots.length }));
     return [{ arm: "head", ...common, ...segment, blocks }];
@@ -168,8 +174,11 @@ function measured(
   const border = (pair: number): number => (pair * durationS) / pairs;
   const firstPair = (pass - 1) * pairs;
   const drawn = Array.from({ length: pairs }, (_, pair) =>
-    draw(`pair ${firstPair + pair}`, blockS, (purpose) =>
-      timeline.measure({ fromS: border(pair), toS: border(pair + 1), durationS: blockS }, purpose),
+    draw(
+      `pair ${firstPair + pair}`,
+      blockS,
+      (purpose) => timeline.measure({ fromS: border(pair), toS: border(pair + 1), durationS: blockS }, purpose),
+      border(pair),
     ),
   );
   return abbaOrder(pairs, stream(seed, "order", ...group.order, ...ofPass)).map((arm, place) => {
@@ -183,52 +192,6 @@ function measured(
 
 const isIdle = (load: SegmentLoad): boolean =>
   load.kind === "open" ? load.arrivalsS.length === 0 : load.steps.every(({ users }) => users === 0);
-
-type Bodies = (payloadClass: PayloadClass) => readonly PreparedRequest[];
-
-/** Builds the requests of a class when the first scenario asks for them, and once: scenarios share them. */
-function lazyBodies({ suite, files }: PlanInput): Bodies {
-  const built = new Map<string, readonly PreparedRequest[]>();
-  const { buildRequest } = protocols[suite.target.protocol];
-  return (payloadClass) => {
-    const { name } = payloadClass;
-    const requests =
-      built.get(name) ??
-      (isSession(payloadClass.content)
-        ? sessionRequests({ name, session: payloadClass.content, target: suite.target, files, seed: suite.seed })
-        : undefined) ??
-      payloadPool(payloadClass, files, suite.seed).map((payload) => ({
-        payloadClass: name,
-        ...buildRequest(suite.target, payload),
-        ...(payload.kind === "json" && payload.label !== undefined ? { label: payload.label } : {}),
-      }));
-    built.set(name, requests);
-    return requests;
-  };
-}
-
-/** The requests of all classes with weight in this scenario, one class after the other, and where each class lies. */
-function mixRequests(
-  suite: Suite,
-  scenario: Scenario,
-  bodies: Bodies,
-): { readonly requests: readonly PreparedRequest[]; readonly mix: readonly MixPart[] } {
-  const requests: PreparedRequest[] = [];
-  const mix: MixPart[] = [];
-  for (const payloadClass of suite.payloads) {
-    const weight = scenario.mix === undefined ? payloadClass.weight : (scenario.mix[payloadClass.name] ?? 0);
-    if (!(weight > 0)) continue;
-    const built = bodies(payloadClass);
-    const first = requests.length;
-    const starts = built.flatMap(({ session }, i) => (session?.step === 0 ? [first + i] : []));
-    mix.push({ weight, first, count: built.length, ...(starts.length === 0 ? {} : { starts }) });
-    requests.push(...built);
-  }
-  if (mix.length > 0) return { requests, mix };
-  throw new InputError(`scenario "${scenario.name}" has no payload with a weight above 0`, {
-    hint: `give a weight to one of ${suite.payloads.map(({ name }) => name).join(", ")}`,
-  });
-}
 
 /** Maps all, so that every mistake is found in one pass. */
 function collect<T, R>(items: readonly T[], map: (item: T) => R): readonly R[] {

@@ -4,7 +4,13 @@ export type Payload =
   | { readonly kind: "body"; readonly bytes: Uint8Array; readonly contentType: string | undefined }
   /** `source`: the text it was read from. Sent in its place where the value goes out as it is, so that no digit changes. `label`: the right answer. */
   | { readonly kind: "json"; readonly value: unknown; readonly source?: string; readonly label?: unknown }
-  | { readonly kind: "text"; readonly text: string }
+  /** `outputTokens`: how long the answer shall be. `fields`: of the request, where it is one with fields beside the text. */
+  | {
+      readonly kind: "text";
+      readonly text: string;
+      readonly outputTokens?: number;
+      readonly fields?: Readonly<Record<string, unknown>>;
+    }
   | { readonly kind: "tensors"; readonly tensors: readonly ConcreteTensor[] }
   | { readonly kind: "messages"; readonly messages: readonly { readonly role: string; readonly content: string }[] };
 

@@ -2,6 +2,7 @@ import { InputError } from "../errors.ts";
 import type { PayloadClass } from "../suite/suite.ts";
 import type { Payload } from "./payload.ts";
 import { readPayloadFile } from "./payload-file.ts";
+import { begunPayloads } from "./prompt-start.ts";
 import { type Generator, integerBetween, stream, uniform } from "./random.ts";
 import { drawTensors, mostElements } from "./tensors.ts";
 import { syntheticText } from "./text.ts";
@@ -18,10 +19,16 @@ const MOST_VALUES_OF_ONE = 2 ** 24;
  * other classes the suite has.
  *
  * @param files content of every file the suite names, by the path written there.
- * @returns at least one payload: one where nothing is random, 64 generated ones, or one per line of a file.
- * @throws {InputError} if a file is missing, empty or broken, or a tensor cannot be made.
+ * @returns at least one payload: one where nothing is random, 64 generated ones, or one per line of a file; more where
+ *   there are more prefixes.
+ * @throws {InputError} if a file is missing, empty or broken, a tensor cannot be made, or a prompt cannot begin as the
+ *   class says.
  */
 export function payloadPool(payloadClass: PayloadClass, files: ReadonlyMap<string, Uint8Array>, seed: number): readonly Payload[] {
+  return begunPayloads(plainPool(payloadClass, files, seed), payloadClass, seed);
+}
+
+function plainPool(payloadClass: PayloadClass, files: ReadonlyMap<string, Uint8Array>, seed: number): readonly Payload[] {
   const { content, name } = payloadClass;
   const next = stream(seed, "payload", name);
   switch (content.kind) {
@@ -40,6 +47,8 @@ export function payloadPool(payloadClass: PayloadClass, files: ReadonlyMap<strin
       }
       return readPayloadFile(content.path, bytes, content.label);
     }
+    case "from-trace":
+      throw new RangeError("payloads of a trace are made from its rows");
     case "text":
       return Array.from({ length: VARIANTS }, () => ({ kind: "text", text: syntheticText(next, content.words) }));
     case "session":
@@ -64,6 +73,8 @@ export type MixPart = {
   readonly weight: number;
   readonly first: number;
   readonly count: number;
+  /** One for each row of a trace that is replayed. */
+  readonly ofTrace?: boolean;
   /** Of sessions: where each of them begins in the list. */
   readonly starts?: readonly number[];
 };
@@ -80,14 +91,17 @@ export function requestsPerArrival(mix: readonly MixPart[]): number {
  * of the others.
  *
  * @param mix at least one part; weights > 0 and finite, counts ≥ 1.
+ * @param firstRow the row of the trace that arrives first: the i-th request is then that of the i-th row from there on.
+ *   Undefined: no row arrives, and all rows are equally likely.
  */
-export function drawPicks(count: number, mix: readonly MixPart[], next: Generator): Uint32Array {
+export function drawPicks(count: number, mix: readonly MixPart[], next: Generator, firstRow?: number): Uint32Array {
   let total = 0;
   const upTo = mix.map(({ weight }) => (total += weight));
-  return Uint32Array.from({ length: count }, () => {
+  return Uint32Array.from({ length: count }, (_, i) => {
     const at = uniform(next) * total;
     // The last bound is the total, and a number below 1 times the total rounds to less than it: some bound lies above.
     const part = mix[upTo.findIndex((bound) => at < bound)]!;
+    if (part.ofTrace === true && firstRow !== undefined) return part.first + firstRow + i;
     return part.starts === undefined
       ? part.first + integerBetween(next, 0, part.count - 1)
       : part.starts[integerBetween(next, 0, part.starts.length - 1)]!;

@@ -1,5 +1,6 @@
 import type { RecordedLoad } from "../record/run-record.ts";
 import type { Scenario } from "../suite/suite.ts";
+import type { NonceSlot } from "./nonce.ts";
 import type { PreparedStep } from "./session-step.ts";
 
 /** Everything decided before the first request, from the suite and its seed alone. */
@@ -38,6 +39,8 @@ export type Segment = {
   readonly picks: Uint32Array;
   /** Measured segments only: what the segment is cut into, ascending and gapless. An outcome belongs to the block that holds its intended start. */
   readonly blocks: readonly BlockSlot[];
+  /** Where requests hold nonces: names what shares a nonce of scope `pass`, one pass of one arm of one scenario. */
+  readonly nonceScope?: string;
 };
 
 export type SegmentLoad =
@@ -75,4 +78,6 @@ export type PreparedRequest = {
   readonly label?: unknown;
   /** Of a step of a session, whose next step is the next request of the list. `path`, `headers` and `body` then still lack what is known only when it is sent. */
   readonly session?: PreparedStep;
+  /** Absent: the body is sent as it is. Else a nonce is written into a copy of it each time that it is sent. */
+  readonly nonce?: NonceSlot;
 };

@@ -28,9 +28,14 @@ function judge(
   const error = inBandError(answer);
   if (error !== undefined) return error;
   const chunk = readChunk(answer);
-  const { hasToken, text, usageTokens } = chunk;
+  const { hasToken, text, usageTokens, prompt } = chunk;
   if (!hasToken) return failed("body", `expected a chat completion with an answer, got ${excerpt(source)}`);
-  const ok = { kind: "ok", stream: undefined, ...(usageTokens === undefined ? {} : { usageTokens }) } as const;
+  const ok = {
+    kind: "ok",
+    stream: undefined,
+    ...(usageTokens === undefined ? {} : { usageTokens }),
+    ...(prompt === undefined ? {} : { prompt }),
+  } as const;
   const result = judged(check, { text, whole: true, label }, ok);
   if (said === undefined) return result;
   const turn = new AssistantTurn(said);

@@ -1,7 +1,7 @@
 import type { Payload } from "../plan/payload.ts";
 import { notCarried } from "./not-carried.ts";
 import { openAnswer } from "./openai-answer.ts";
-import { generatingRequest } from "./openai-request.ts";
+import { besideText, generatingRequest } from "./openai-request.ts";
 import { openTokenStream } from "./openai-stream.ts";
 import type { Protocol } from "./protocol.ts";
 import { textOf } from "./text-value.ts";
@@ -19,7 +19,7 @@ function chatRequest(payload: Payload): Readonly<Record<string, unknown>> {
     case "messages":
       return { messages: payload.messages };
     case "text":
-      return fromUser(payload.text);
+      return { ...fromUser(payload.text), ...besideText(payload) };
     case "empty":
       return fromUser("Write one sentence about the sea.");
     case "json":

@@ -1,4 +1,4 @@
-import type { Outcome } from "../record/outcome.ts";
+import type { Outcome, PromptTokens } from "../record/outcome.ts";
 import type { Target } from "../suite/suite.ts";
 import { headersFailure, judged, looksInside } from "./answer-checks.ts";
 import { AssistantTurn, type Said } from "./assistant-turn.ts";
@@ -31,6 +31,7 @@ export function openTokenStream({ check }: Target, label?: unknown, said?: Said)
   let firstTokenNs: number | undefined;
   let lastTokenNs = 0;
   let usageTokens: number | undefined;
+  let prompt: PromptTokens | undefined;
   let complete = false;
   let done = false;
   let broken: Outcome["result"] | undefined;
@@ -49,6 +50,7 @@ export function openTokenStream({ check }: Target, label?: unknown, said?: Said)
     const chunk = readChunk(value);
     complete ||= chunk.finished;
     usageTokens = chunk.usageTokens ?? usageTokens;
+    prompt = chunk.prompt ?? prompt;
     if (chunk.hasToken) addToken(event.atNs);
     if (looksInside(check)) addText(chunk.text);
     turn?.add(chunk);
@@ -76,7 +78,7 @@ export function openTokenStream({ check }: Target, label?: unknown, said?: Said)
     if (failure !== undefined) return failure;
     const tokensFrom = usageTokens === undefined ? "events" : "usage";
     const stream = { firstTokenNs, lastTokenNs, tokens: usageTokens ?? gapsNs.length + 1, tokensFrom, gapsNs } as const;
-    return judged(check, { text, whole: wholeText, label }, { kind: "ok", stream });
+    return judged(check, { text, whole: wholeText, label }, { kind: "ok", stream, ...(prompt === undefined ? {} : { prompt }) });
   }
 
   return {

@@ -1,3 +1,5 @@
+import type { ServerPhases } from "../protocol/server-phases.ts";
+
 /**
  * Why a request did not count as answered.
  *
@@ -51,15 +53,25 @@ export type Outcome = {
   /** HTTP/2: how long it waited for a connection that another request was opening. */
   readonly awaitedNs?: number | undefined;
   readonly status: number | undefined;
+  /** What the endpoint told of its own time. */
+  readonly phases?: ServerPhases | undefined;
   /** `usageTokens`: output tokens of an answer that was not streamed, as its usage report says, ≥ 1. `correct`: of a labelled payload, whether the answer is what the label says. */
   readonly result:
-    | { readonly kind: "ok"; readonly stream: StreamTiming | undefined; readonly usageTokens?: number; readonly correct?: boolean }
+    | {
+        readonly kind: "ok";
+        readonly stream: StreamTiming | undefined;
+        readonly usageTokens?: number;
+        readonly correct?: boolean;
+        readonly prompt?: PromptTokens;
+      }
     /** `detail` is for people: what was expected and what came, one line, at most 200 characters. */
     | { readonly kind: "failed"; readonly why: FailureKind; readonly detail: string };
 };
 
 /** `latencyNs`: the latencies of its steps, added up, without the time in which its user thought. */
 export type SessionEnd = { readonly completed: boolean; readonly latencyNs: number };
+/** Tokens of a prompt, > 0, and how many of them the endpoint had in its prefix cache, as it says itself. */
+export type PromptTokens = { readonly tokens: number; readonly cached: number };
 
 /** What a stream of tokens showed. Times as in {@link Outcome}. */
 export type StreamTiming = {

@@ -11,16 +11,19 @@ type StepContent = SessionStep["content"];
  * A written session that keeps all rules, with no default left open: `turns` are steps of one kind.
  *
  * @param contentOf what a step is made of.
+ * @param gatesOf what is promised of its requests alone.
  */
 export function buildSession(
   written: WrittenSession,
   protocol: ProtocolName,
   contentOf: (payload: WrittenClass) => PayloadContent,
+  gatesOf: (payload: Pick<WrittenStep, "gates" | "report">) => Pick<SessionStep, "gates" | "report">,
 ): Session {
   const { turns, cookies = "keep", connection = "shared" } = written;
   const history = written.history ?? (protocol === "openai-chat" ? "grow" : "none");
   const step = (payload: WrittenStep, i: number): SessionStep => ({
     name: payload.name ?? String(i + 1),
+    ...gatesOf(payload),
     content: hasContent(payload) ? (contentOf({ ...payload, weight: 1 }) as StepContent) : { kind: "empty" },
     thinkTime: buildThinkTime(payload["think-time"]),
     capture: Object.entries(payload.capture ?? {}).map(([name, source]) => readCapture(name, source)),

@@ -1,8 +1,11 @@
 import { METRIC_NAMES, METRICS, type MetricName } from "../metric.ts";
 import { buildConnection, buildRetry, buildTls } from "./build-connection.ts";
+import { buildCorrelation } from "./build-correlation.ts";
 import { buildLoad } from "./build-load.ts";
+import { buildFromTrace, buildPrompt } from "./build-prompt.ts";
 import { buildSession } from "./build-session.ts";
 import { defaultGates, READY_TIMEOUT_S, withAnswerGuard, withErrorGuard, withSessionGuard } from "./defaults.ts";
+import { buildsFromTrace } from "./prompt-rules.ts";
 import { PROTOCOL_FACTS } from "./protocol-facts.ts";
 import type { ResponseCheck } from "./response-check.ts";
 import type { WrittenSuite } from "./schema.ts";
@@ -30,7 +33,7 @@ export function buildSuite(written: WrittenSuite): Suite {
     target,
     payloads: buildPayloads(written),
     scenarios: written.scenarios.map((scenario) => {
-      const built = buildScenario(scenario, { isStream, hasLabels });
+      const built = buildScenario(scenario, { isStream, hasLabels, payloads: written.payloads });
       return { ...built, gates: withSessionGuard(built.gates, sendsSessions(scenario, written)) };
     }),
     telemetry: written.telemetry.map(buildSource),
@@ -43,6 +46,7 @@ export function buildSuite(written: WrittenSuite): Suite {
       budget: written.decision.budget,
       betweenRuns: written.decision["between-runs"],
       betweenDeployments: written.decision["between-deployments"],
+      cacheTolerance: written.decision["cache-tolerance"],
     },
     generator: { threads: written.generator.threads, calibration: written.generator.calibration === "yes" },
   };
@@ -68,6 +72,7 @@ function buildTarget({ target, payloads }: WrittenSuite): Target {
     connection: { ...buildConnection(target.connection), ...(facts.http === undefined ? {} : { http: facts.http }) },
     tls: buildTls(target.tls),
     retry: target.retry === undefined ? undefined : buildRetry(target.retry),
+    ...buildCorrelation(target),
   };
 }
 
@@ -85,33 +90,52 @@ function buildCheck({ status, contains, matches, headers, json, answer, schema }
   };
 }
 
+type WrittenPayload = NonNullable<WrittenSuite["payloads"]>[string];
+
 /** In order of their names, not of the file: the same suite with its keys in another order sends the same requests. */
 function buildPayloads({ payloads, target }: WrittenSuite): readonly PayloadClass[] {
   if (payloads === undefined) return [{ name: "default", weight: 1, content: { kind: "empty" } }];
   return Object.entries(payloads)
-    .map(([name, payload]) => ({ name, weight: payload.weight, content: buildContent(payload, target.protocol) }))
+    .map(([name, payload]) => ({
+      name,
+      weight: payload.weight,
+      content: buildContent(payload, target.protocol),
+      ...buildPrompt(payload),
+      ...buildClassGates(payload),
+    }))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-function buildContent(payload: NonNullable<WrittenSuite["payloads"]>[string], protocol: ProtocolName): PayloadContent {
+/** A class is guarded as a scenario is: one that fails fast, or answers wrongly, must not pass for a fast one. */
+function buildClassGates({
+  gates,
+  report,
+  label,
+}: Partial<Pick<WrittenPayload, "gates" | "report" | "label">>): Pick<PayloadClass, "gates" | "report"> {
+  const built = gates === undefined ? [] : withAnswerGuard(withErrorGuard(buildGates(gates)), label !== undefined);
+  return { ...(built.length === 0 ? {} : { gates: built }), ...(report === "yes" ? { report: true } : {}) };
+}
+
+function buildContent(payload: WrittenPayload, protocol: ProtocolName): PayloadContent {
   const { body, file, text, tensors, messages, session } = payload;
-  if (session !== undefined) return buildSession(session, protocol, (step) => buildContent(step, protocol));
+  if (session !== undefined) return buildSession(session, protocol, (step) => buildContent(step, protocol), buildClassGates);
   if (body !== undefined) return { kind: "body", text: body, contentType: payload["content-type"] };
   if (file !== undefined) return { kind: "file", path: file, ...(payload.label === undefined ? {} : { label: payload.label }) };
   if (text !== undefined) return { kind: "text", words: typeof text.words === "number" ? [text.words, text.words] : text.words };
   if (tensors !== undefined)
     return { kind: "tensors", tensors: tensors.map((tensor) => ({ ...tensor, range: tensor.range, data: tensor.data })) };
   if (messages !== undefined) return { kind: "messages", messages };
+  if (payload["from-trace"] !== undefined) return buildFromTrace(payload["from-trace"]);
   return { kind: "json", value: payload.json };
 }
 
 function buildScenario(
   scenario: WrittenSuite["scenarios"][number],
-  { isStream, hasLabels }: { readonly isStream: boolean; readonly hasLabels: boolean },
+  { isStream, hasLabels, payloads }: { readonly isStream: boolean; readonly hasLabels: boolean } & Pick<WrittenSuite, "payloads">,
 ): Scenario {
   return {
     name: scenario.name,
-    load: buildLoad(scenario.load),
+    load: buildLoad(scenario.load, buildsFromTrace(scenario, payloads)),
     mix: scenario.mix,
     together: scenario.together,
     warmUp: scenario["warm-up"],
@@ -147,12 +171,18 @@ function buildSource(source: WrittenSuite["telemetry"][number]): TelemetrySource
 type WrittenSelector = NonNullable<NonNullable<WrittenSuite["telemetry"][number]["metrics"]>[MetricName]>;
 
 function buildSelector(metric: MetricName, selector: WrittenSelector): SeriesSelector {
-  const { series, labels, aggregate, scale } =
-    typeof selector === "string"
-      ? { series: selector.replace(/\{.*/, ""), labels: labelsIn(selector), aggregate: undefined, scale: 1 }
-      : selector;
-  return { series, labels, aggregate: aggregate ?? usualAggregate(metric), scale };
+  if (typeof selector === "string") return { ...seriesIn(selector), aggregate: usualAggregate(metric), scale: 1 };
+  const { series, labels, aggregate, scale, whole } = selector;
+  return {
+    series,
+    labels,
+    aggregate: aggregate ?? usualAggregate(metric),
+    scale,
+    ...(whole === undefined ? {} : { whole: seriesIn(whole) }),
+  };
 }
+
+const seriesIn = (selector: string) => ({ series: selector.replace(/\{.*/, ""), labels: labelsIn(selector) });
 
 const labelsIn = (selector: string): Record<string, string> =>
   Object.fromEntries([...selector.matchAll(/(\w+)\s*=\s*"([^"]*)"/g)].map(([, label = "", value = ""]) => [label, value]));

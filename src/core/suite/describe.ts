@@ -1,11 +1,13 @@
 import { LEAST_EXCEEDANCES } from "../compare/shift.ts";
 import { METRICS } from "../metric.ts";
+import { recordedClasses } from "./class-scenario.ts";
 import { describeConnection } from "./describe-connection.ts";
+import { describeCorrelation } from "./describe-correlation.ts";
 import { comparedAsDifference } from "./gate-schema.ts";
 import { arrivalsText } from "./load.ts";
 import { loadText } from "./load-text.ts";
 import { environmentNames } from "./secrets.ts";
-import { isSession, type Session } from "./session.ts";
+import { isSession, type Session, stepClass } from "./session.ts";
 import type { Gate, Load, PayloadClass, Scenario, Suite, TelemetrySource } from "./suite.ts";
 import { formatForSuite, QUANTITY_OF_UNIT } from "./units.ts";
 
@@ -22,9 +24,12 @@ export function describeSuite(suite: Suite, traceRates: ReadonlyMap<string, numb
   const names = environmentNames(suite);
   return [
     `${suite.name}: ${what}${target.endpoint === undefined ? ", endpoint not named (give --endpoint)" : ` at ${target.endpoint}`}, seed ${suite.seed}`,
-    ...Object.entries(describeConnection(target)).map(([what, text]) => `${what}: ${text}`),
+    ...Object.entries({ ...describeConnection(target), ...describeCorrelation(target) }).map(([what, text]) => `${what}: ${text}`),
     `payloads: ${describePayloads(suite.payloads)}`,
-    ...suite.scenarios.flatMap((scenario) => describeScenario(scenario, traceRates.get(scenario.name), suite.payloads)),
+    ...suite.scenarios.flatMap((scenario) => {
+      const traceRate = traceRates.get(scenario.name);
+      return [...describeScenario(scenario, traceRate, suite.payloads), ...describeClasses(scenario, suite.payloads, traceRate)];
+    }),
     ...(suite.telemetry.length === 0 ? [] : [`telemetry: ${suite.telemetry.map(describeSource).join(", ")}`]),
     ...(names.length === 0 ? [] : [`environment variables needed: ${names.join(", ")}`]),
   ].join("\n");
@@ -33,7 +38,7 @@ export function describeSuite(suite: Suite, traceRates: ReadonlyMap<string, numb
 function describePayloads(payloads: readonly PayloadClass[]): string {
   const total = payloads.reduce((sum, { weight }) => sum + weight, 0);
   return payloads
-    .map(({ name, weight, content }) => {
+    .map(({ name, weight, content, ...prompts }) => {
       const kind = isSession(content)
         ? describeSession(content)
         : content.kind === "empty"
@@ -41,9 +46,18 @@ function describePayloads(payloads: readonly PayloadClass[]): string {
           : content.kind === "file"
             ? content.path
             : content.kind;
-      return `${name} ${Number(((100 * weight) / total).toPrecision(3))} % (${kind})`;
+      return `${name} ${Number(((100 * weight) / total).toPrecision(3))} % (${[kind, ...describePrompts(prompts)].join(", ")})`;
     })
     .join(", ");
+}
+
+function describePrompts({ prefix, unique }: Pick<PayloadClass, "prefix" | "unique">): readonly string[] {
+  const share =
+    prefix === undefined
+      ? []
+      : [`a prefix of ${prefix.length} ${prefix.unit}${prefix.groups === 1 ? "" : ` in ${prefix.groups} versions`}`];
+  const anew = unique === undefined ? [] : [unique === "request" ? "every prompt begins anew" : "prompts begin anew in every pass"];
+  return [...share, ...anew];
 }
 
 function describeScenario(
@@ -51,8 +65,8 @@ function describeScenario(
   traceRate: number | undefined,
   payloads: readonly PayloadClass[],
 ): readonly string[] {
-  const ratePerS = load.kind === "open" ? load.ratePerS : load.kind === "trace" ? traceRate : undefined;
-  const amount = ratePerS === undefined ? undefined : amountOf(ratePerS * load.durationS, sentBy(mix, payloads));
+  const arrivals = arrivalsOf(load, traceRate);
+  const amount = arrivals === undefined ? undefined : amountOf(arrivals, sentBy(mix, payloads));
   const before =
     typeof warmUp === "number" ? `, after a warm-up of ${formatForSuite(warmUp, "duration")}` : warmUp === "none" ? ", no warm-up" : "";
   const beside = together === undefined ? "" : `, together with the others of ${together}`;
@@ -85,6 +99,37 @@ function describeSession({ steps, turns, history }: Session): string {
 
 const amountText = ({ sessions, requests }: Amount): string =>
   sessions === 0 ? `${requests} requests per endpoint` : `${sessions} sessions, ${requests} requests per endpoint`;
+
+function describeClasses({ load, mix }: Scenario, payloads: readonly PayloadClass[], traceRate: number | undefined): readonly string[] {
+  const sent = sentBy(mix, payloads);
+  const total = sent.reduce((sum, { weight }) => sum + weight, 0);
+  const arrivals = arrivalsOf(load, traceRate);
+  return sent.flatMap((payload) =>
+    recordedClasses({ mix: undefined }, [payload]).flatMap(({ name, gates = [] }) => {
+      const own = arrivals === undefined ? undefined : Math.round(((arrivals * payload.weight) / total) * shareWith(payload, name));
+      const promises = gates.length === 0 ? ["reported by itself"] : gates.map(describeGate);
+      const amount = own === undefined ? undefined : { sessions: 0, requests: own };
+      const lines = [...promises.map((promise) => `  ${promise}`), ...thinPercentiles(gates, amount)];
+      return [
+        `  payload class ${name}${own === undefined ? "" : `: about ${own} requests per endpoint`}`,
+        ...lines.map((line) => `  ${line}`),
+      ];
+    }),
+  );
+}
+
+/** Share of the arrivals of a class that come to the step which is counted as `name`. */
+function shareWith({ name: whole, content }: PayloadClass, name: string): number {
+  if (!isSession(content) || content.turns === undefined) return 1;
+  const place = content.steps.findIndex((step) => stepClass(whole, step) === name);
+  const [fewest, most] = content.turns;
+  return place < fewest ? 1 : (most - place) / (most - fewest + 1);
+}
+
+const arrivalsOf = (load: Load, traceRate: number | undefined): number | undefined => {
+  const ratePerS = load.kind === "open" ? load.ratePerS : load.kind === "trace" ? traceRate : undefined;
+  return ratePerS === undefined ? undefined : ratePerS * load.durationS;
+};
 
 function describeLoad(load: Load, amount: Amount | undefined): string {
   const shape = loadText(load);

@@ -56,15 +56,18 @@ export function scenarioDigests(suite: Suite, files: ReadonlyMap<string, Uint8Ar
 const sha256 = (workload: unknown): string => createHash("sha256").update(canonical(workload)).digest("hex");
 
 function targetOf(target: Target): unknown {
-  const { protocol, method, path, model, stream, maxTokens, headers, timeoutS, maxInFlight, check, retry } = target;
+  const { protocol, method, path, model, stream, maxTokens, headers, timeoutS, maxInFlight, check, retry, trace, phases } = target;
   // What is new since the first stored baselines is part of the digest only where it is used: they stay comparable.
   const tensorEncoding = target.tensorEncoding === "json" ? undefined : target.tensorEncoding;
   const connection = canonical(target.connection) === canonical(DEFAULT_CONNECTION) ? undefined : target.connection;
-  return { protocol, method, path, model, stream, maxTokens, tensorEncoding, headers, timeoutS, maxInFlight, check, connection, retry };
+  const asked = { protocol, method, path, model, stream, maxTokens, headers, timeoutS, maxInFlight, check, retry, trace, phases };
+  return { ...asked, tensorEncoding, connection };
 }
 
 const payloadsOf = (payloads: readonly PayloadClass[], files: ReadonlyMap<string, Uint8Array>) =>
-  Object.fromEntries(payloads.map(({ name, weight, content }) => [name, { weight, content: contentOf(content, files) }]));
+  Object.fromEntries(
+    payloads.map(({ name, weight, content, prefix, unique }) => [name, { weight, content: contentOf(content, files), prefix, unique }]),
+  );
 
 const scenarioOf = ({ name, load, mix, together, warmUp, block }: Scenario, files: ReadonlyMap<string, Uint8Array>) => ({
   name,
@@ -91,7 +94,10 @@ function loadOf(load: Load, files: ReadonlyMap<string, Uint8Array>): unknown {
 
 function contentOf(content: PayloadContent, files: ReadonlyMap<string, Uint8Array>): unknown {
   if (content.kind === "session")
-    return { ...content, steps: content.steps.map((step) => ({ ...step, content: contentOf(step.content, files) })) };
+    return {
+      ...content,
+      steps: content.steps.map(({ gates: _, report: __, ...step }) => ({ ...step, content: contentOf(step.content, files) })),
+    };
   return content.kind === "file" ? { kind: "file", ...fingerprint(content.path, files), label: content.label } : content;
 }
 

@@ -1,5 +1,6 @@
 import type { Mistake, Path } from "./mistake.ts";
 import { PAYLOAD_KINDS } from "./payload-schema.ts";
+import { promptRules } from "./prompt-rules.ts";
 import { factsOf, protocolsWith } from "./protocol-facts.ts";
 import { asList, asMapping, type Mapping } from "./raw.ts";
 
@@ -30,13 +31,14 @@ export function contentRules(payload: Mapping, protocol: unknown, path: Path, ot
   const [kind, second] = kindsOf(payload);
   if (kind === undefined) {
     // A misspelled kind has been complained about already.
-    if (Object.keys(payload).some((key) => !["weight", "content-type", "label", ...others].includes(key))) return [];
+    const known = ["weight", "gates", "report", "content-type", "label", "prefix", "unique", ...others];
+    if (Object.keys(payload).some((key) => !known.includes(key))) return [];
     return [
       {
         path,
         at: "key",
         message: `this ${others.length > 0 ? "step" : "payload class"} is made of nothing`,
-        hint: `write one of ${PAYLOAD_KINDS.filter((one) => others.length === 0 || one !== "session").join(", ")}`,
+        hint: `write one of ${PAYLOAD_KINDS.filter((one) => others.length === 0 || !["session", "from-trace"].includes(one)).join(", ")}`,
       },
     ];
   }
@@ -54,7 +56,9 @@ export function contentRules(payload: Mapping, protocol: unknown, path: Path, ot
   const carried = factsOf(protocol)?.carries;
   // A session is carried by what its steps are made of.
   if (kind !== "session" && carried !== undefined && !carried.includes(kind)) {
-    const instead = `${carried.slice(0, -1).join(", ")} or ${carried.at(-1)}`;
+    // No step is made from a trace.
+    const fitting = carried.filter((one) => others.length === 0 || one !== "from-trace");
+    const instead = `${fitting.slice(0, -1).join(", ")} or ${fitting.at(-1)}`;
     mistakes.push({
       path: [...path, kind],
       at: "key",
@@ -81,6 +85,7 @@ export function contentRules(payload: Mapping, protocol: unknown, path: Path, ot
   if (kind === "json" && !isJson(payload["json"])) {
     mistakes.push({ path: [...path, "json"], at: "value", message: "JSON has no infinity and no NaN", hint: "write a finite number" });
   }
+  mistakes.push(...promptRules(payload, kind, path));
   const text = asMapping(payload["text"])["words"];
   if (isFalling(text))
     mistakes.push({ path: [...path, "text", "words"], at: "value", message: `[${text.join(", ")}] runs backwards`, hint: FALLING });

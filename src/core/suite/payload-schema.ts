@@ -1,8 +1,10 @@
 import { z } from "zod";
 import { choice, filePath } from "./fields.ts";
+import { gatesSchema } from "./gate-schema.ts";
+import { fromTraceSchema, prefixSchema, uniqueSchema } from "./prompt-schema.ts";
 
 /** Keys that say what a payload is made of: each class has exactly one. */
-export const PAYLOAD_KINDS = ["body", "json", "file", "text", "tensors", "messages", "session"] as const;
+export const PAYLOAD_KINDS = ["body", "json", "file", "text", "tensors", "messages", "from-trace", "session"] as const;
 
 /** Datatypes of the Open Inference Protocol, version 2. */
 // biome-ignore format: a table reads best in rows
@@ -59,6 +61,17 @@ export const payloadSchema = z.strictObject({
     .gt(0)
     .describe("Share of the requests, relative to the other classes: 60, 30 and 10 make 60 %, 30 % and 10 %.")
     .default(1),
+  gates: gatesSchema
+    .describe(
+      "What must hold for the requests of this class alone, in every scenario that sends it, by metric. Gating anything limits the errors of the class to 5% as well.",
+    )
+    .optional(),
+  report: choice(["yes", "no"], "Whether the report has figures of this class alone. Default: only where it has gates.", {
+    unquoted: [
+      [true, "yes"],
+      [false, "no"],
+    ],
+  }).optional(),
   body: z.string().describe("`raw` and `torchserve`: sent as it stands.").optional(),
   "content-type": z
     .string()
@@ -101,4 +114,7 @@ export const payloadSchema = z.strictObject({
     .describe("`openai-chat`: the conversation so far.")
     .meta({ examples: [[{ role: "user", content: "What is a p99?" }]] })
     .optional(),
+  "from-trace": fromTraceSchema.optional(),
+  prefix: prefixSchema.optional(),
+  unique: uniqueSchema.optional(),
 });

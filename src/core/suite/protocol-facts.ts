@@ -17,19 +17,21 @@ export type ProtocolFacts = {
   readonly http: "2" | undefined;
   /** Whether tensors can travel as bytes instead of JSON. */
   readonly binaryTensors: boolean;
+  /** Whether a request is JSON in which fields of the user's can stand beside the prompt. */
+  readonly addsFields: boolean;
 };
 
-const GENERATING = { streams: "by-default", generates: true } as const;
+const GENERATING = { streams: "by-default", generates: true, addsFields: true } as const;
 
 export const PROTOCOL_FACTS: Readonly<Record<ProtocolName, ProtocolFacts>> = {
-  raw: facts(["body", "json", "text", "file"], { namesModel: false }),
-  "kserve-v2": facts(["tensors", "text", "json", "file"], { binaryTensors: true }),
-  "kserve-v2-grpc": facts(["tensors", "text", "json", "file"], { streams: "on-request", http: "2" }),
-  "openai-chat": facts(["messages", "text", "json", "file"], GENERATING),
-  "openai-completions": facts(["text", "json", "file"], GENERATING),
-  "openai-embeddings": facts(["text", "json", "file"]),
-  "tf-serving": facts(["tensors", "text", "json", "file"]),
-  torchserve: facts(["body", "json", "text", "file"]),
+  raw: facts(["body", "json", "text", "file", "from-trace"], { namesModel: false }),
+  "kserve-v2": facts(["tensors", "text", "json", "file", "from-trace"], { binaryTensors: true }),
+  "kserve-v2-grpc": facts(["tensors", "text", "json", "file", "from-trace"], { streams: "on-request", http: "2" }),
+  "openai-chat": facts(["messages", "text", "json", "file", "from-trace"], GENERATING),
+  "openai-completions": facts(["text", "json", "file", "from-trace"], GENERATING),
+  "openai-embeddings": facts(["text", "json", "file", "from-trace"], { addsFields: true }),
+  "tf-serving": facts(["tensors", "text", "json", "file", "from-trace"]),
+  torchserve: facts(["body", "json", "text", "file", "from-trace"]),
 };
 
 /** The protocols of which something is true, for a sentence: `openai-chat or openai-completions`. */
@@ -43,5 +45,14 @@ export const factsOf = (protocol: unknown): ProtocolFacts | undefined =>
   typeof protocol === "string" && Object.hasOwn(PROTOCOL_FACTS, protocol) ? PROTOCOL_FACTS[protocol as ProtocolName] : undefined;
 
 function facts(carries: readonly PayloadKind[], other: Partial<ProtocolFacts> = {}): ProtocolFacts {
-  return { carries, namesModel: true, streams: "never", generates: false, http: undefined, binaryTensors: false, ...other };
+  return {
+    carries,
+    namesModel: true,
+    streams: "never",
+    generates: false,
+    http: undefined,
+    binaryTensors: false,
+    addsFields: false,
+    ...other,
+  };
 }

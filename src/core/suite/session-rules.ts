@@ -152,7 +152,7 @@ function stepRules(session: Mapping, { target, path }: Place): readonly Mistake[
 }
 
 /** Keys of a step that say nothing of what it is made of. */
-const STEP_KEYS = ["name", "think-time", "capture", "method", "path", "headers"];
+const STEP_KEYS = ["name", "gates", "report", "think-time", "capture", "method", "path", "headers"];
 
 function headerRules(headers: Mapping, target: Mapping, path: Path): readonly Mistake[] {
   const usual = Object.keys(asMapping(target["headers"])).map((name) => name.toLowerCase());

@@ -24,7 +24,7 @@ const headersSchema = z
   .describe("Headers of this step. May hold `{{capture.NAME}}` and `{{session.id}}`.")
   .meta({ examples: [{ "x-session": "{{capture.token}}" }] });
 
-const stepSchema = payloadSchema.omit({ weight: true, label: true }).extend({
+const stepSchema = payloadSchema.omit({ weight: true, label: true, prefix: true, unique: true, "from-trace": true }).extend({
   name: z
     .string()
     .regex(STEP_NAME)

@@ -1,4 +1,4 @@
-import type { PayloadContent, ThinkTime } from "./suite.ts";
+import type { Gate, PayloadClass, PayloadContent, ThinkTime } from "./suite.ts";
 
 /** One user's requests, one after the other, where later ones know what earlier ones were answered. */
 export type Session = {
@@ -28,6 +28,9 @@ export type SessionStep = {
   readonly path: string | undefined;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
+  /** As those of a payload class. */
+  readonly gates?: readonly Gate[];
+  readonly report?: boolean;
 };
 
 /** What is kept of an answer, under a name by which later steps ask for it. */
@@ -37,6 +40,22 @@ export type Capture = { readonly name: string } & (
 );
 
 export const isSession = (content: PayloadContent): content is Session => content.kind === "session";
+
+/** What is counted by itself of a payload: the payload, or each step of a session. The report that its class asks for is of every step. */
+export const classesIn = (payload: PayloadClass): readonly PayloadClass[] => {
+  const { name, weight, content } = payload;
+  if (!isSession(content)) return [payload];
+  return content.steps.map((step) => {
+    const { gates, report = payload.report } = step;
+    return {
+      name: stepClass(name, step),
+      weight,
+      content: step.content,
+      ...(gates && { gates }),
+      ...(report === undefined ? {} : { report }),
+    };
+  });
+};
 
 /** `chat/1`: the payload class of a step, under which its requests are counted. */
 export const stepClass = (payloadClass: string, step: Pick<SessionStep, "name">): string => `${payloadClass}/${step.name}`;

@@ -1,4 +1,6 @@
 import type { MetricName } from "../metric.ts";
+import type { PhasePolicy, TracePolicy } from "./correlation.ts";
+import type { NonceScope, SharedPrefix, TraceColumns } from "./prompt.ts";
 import type { ResponseCheck } from "./response-check.ts";
 import type { Session } from "./session.ts";
 
@@ -66,6 +68,10 @@ export type Target = {
   readonly tls: TlsPolicy;
   /** Undefined: a request is sent once, and what becomes of it counts. */
   readonly retry: RetryPolicy | undefined;
+  /** Absent: no `traceparent` is sent. */
+  readonly trace?: TracePolicy;
+  /** Absent: `Server-Timing` by its usual names. */
+  readonly phases?: PhasePolicy;
 };
 
 /** How connections are made and kept. Shapes the measurement, hence part of the digest. */
@@ -114,7 +120,19 @@ export type RetryPolicy = {
   readonly retryAfter: "respect" | "ignore";
 };
 
-export type PayloadClass = { readonly name: string; readonly weight: number; readonly content: PayloadContent };
+export type PayloadClass = {
+  readonly name: string;
+  readonly weight: number;
+  readonly content: PayloadContent;
+  /** Promises about the requests of this class alone, in every scenario that sends it; not part of the digest. */
+  readonly gates?: readonly Gate[];
+  /** Figures of its own without gates. */
+  readonly report?: boolean;
+  /** A text that the prompts of this class begin with, and share. */
+  readonly prefix?: SharedPrefix;
+  /** Whether prompts begin with something that no earlier prompt began with; see `core/plan/nonce.ts`. Absent: no. */
+  readonly unique?: NonceScope;
+};
 
 export type PayloadContent =
   | { readonly kind: "empty" }
@@ -124,6 +142,8 @@ export type PayloadContent =
   | { readonly kind: "file"; readonly path: string; readonly label?: string }
   /** Synthetic text of a uniformly drawn number of words. */
   | { readonly kind: "text"; readonly words: readonly [number, number] }
+  /** One request for each row of the scenario's trace. `json`: fields of the request, which may hold `{text}` and numbers of tokens. */
+  | { readonly kind: "from-trace"; readonly json?: Readonly<Record<string, unknown>> }
   | { readonly kind: "tensors"; readonly tensors: readonly Tensor[] }
   | { readonly kind: "messages"; readonly messages: readonly { readonly role: string; readonly content: string }[] }
   | Session;
@@ -196,6 +216,8 @@ export type TraceLoad = {
   readonly sample: number;
   /** Of the replay. */
   readonly durationS: number;
+  /** Where payloads are built from the trace: what its rows say of their requests. Absent: only when they arrived. */
+  readonly requests?: TraceColumns;
 };
 
 /** A piece of a load over time: a straight line (from = to: constant), or a sine that starts at its mean and rises. */
@@ -246,6 +268,8 @@ export type SeriesSelector = {
   readonly aggregate: "sum" | "mean" | "max";
   /** Multiplied with the exposed value to reach our base unit. */
   readonly scale: number;
+  /** Both are counters: the metric is the increase of `series` over the increase of these. Their series are summed. */
+  readonly whole?: { readonly series: string; readonly labels: Readonly<Record<string, string>> };
 };
 
 /** How sure the gate must be. See statistics in `core/compare`. */
@@ -276,4 +300,6 @@ export type DecisionPolicy = {
    */
   readonly betweenRuns: number | undefined;
   readonly betweenDeployments: number | undefined;
+  /** Prefix-cache hit ratios of the arms that lie further apart than this make their times incomparable. */
+  readonly cacheTolerance: number;
 };

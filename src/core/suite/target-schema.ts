@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { checkSchema } from "./check-schema.ts";
 import { connectionSchema, retrySchema, tlsSchema } from "./connection-schema.ts";
+import { responseHeaderSchema, serverTimingSchema, traceSchema } from "./correlation-schema.ts";
 import { DEFAULT_MAX_IN_FLIGHT } from "./defaults.ts";
 import { choice, path, quantity, template, url } from "./fields.ts";
 import { PROTOCOLS } from "./suite.ts";
@@ -100,6 +101,9 @@ export const targetSchema = z
     connection: connectionSchema.prefault({}),
     tls: tlsSchema.prefault({}),
     retry: retrySchema.optional(),
+    trace: traceSchema.optional(),
+    "server-timing": serverTimingSchema.optional(),
+    "response-header": responseHeaderSchema.optional(),
   })
   .describe("The endpoint to measure.")
   .meta({ examples: [{ protocol: "raw", method: "POST", path: "/" }] });

@@ -1,4 +1,5 @@
 import type { ResponseReader } from "../../core/protocol/protocol.ts";
+import type { PhaseReader } from "../../core/protocol/server-phases.ts";
 import type { Outcome } from "../../core/record/outcome.ts";
 import type { RetryPolicy } from "../../core/suite/suite.ts";
 import type { WireRequest } from "../http.ts";
@@ -15,6 +16,9 @@ export type RunOptions = {
   readonly wireOf: (index: number) => WireRequest;
   /** A reader for the answer to it. */
   readonly openResponse: (index: number) => ResponseReader;
+  /** The header of this name that an attempt of the i-th request carries, counted from 1; undefined where none does. */
+  readonly traceparentOf?: ((index: number, attempt: number) => string) | undefined;
+  readonly readPhases?: PhaseReader | undefined;
   readonly timeoutNs: number;
   readonly maxInFlight: number;
   /** Undefined: what becomes of the first attempt is the outcome. */
@@ -89,6 +93,7 @@ export function openRun(options: RunOptions): Run {
   const owner: ExchangeOwner = {
     origin: options.origin,
     now,
+    readPhases: options.readPhases,
     crashed: crash,
     ended(exchange, outcome, connection) {
       const { slot } = exchange;
@@ -139,7 +144,8 @@ export function openRun(options: RunOptions): Run {
     const kept = turn?.kept?.slot;
     if (turn?.kept !== undefined) turn.kept.slot = undefined;
     exchange.slot = kept === undefined ? slots.take(exchange) : slots.own!.resume(kept, exchange);
-    exchange.slot.dispatch(turn?.wire ?? options.wireOf(exchange.index));
+    const attempt = turn === undefined ? exchange.attempts : turn.nextAttempt();
+    exchange.slot.dispatch(turn?.wire ?? options.wireOf(exchange.index), options.traceparentOf?.(exchange.index, attempt));
   }
 
   return {

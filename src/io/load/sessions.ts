@@ -90,6 +90,7 @@ class Session implements SessionState {
   readonly #values = new Map<string, unknown>();
   #history: readonly Uint8Array[] = [];
   #step = 0;
+  #sent = 0;
   #intendedNs: number | undefined;
   #latencyNs = 0;
   #thinking: NodeJS.Timeout | undefined;
@@ -131,6 +132,7 @@ class Session implements SessionState {
       wire,
       problem: "problem" in made ? made.problem : undefined,
       openResponse: () => this.#openResponse(request, step),
+      nextAttempt: () => (this.#sent = (this.#sent % 127) + 1),
       kept: this.#kept,
       answered: (setCookie) => {
         if (setCookie !== undefined && this.#jar !== undefined)

@@ -1,11 +1,18 @@
+import type { NonceKeys } from "../../core/plan/nonce.ts";
 import { protocols } from "../../core/protocol/protocols.ts";
+import { openPhaseReader } from "../../core/protocol/server-phases.ts";
 import type { Target, TlsMaterial } from "../../core/suite/suite.ts";
 import type { DriverOptions } from "./driver.ts";
 
 /** What a driver for a suite's target is made from: plain data, which may cross threads. */
-export type TargetOptions = { readonly url: string; readonly target: Target; readonly tls: TlsMaterial };
+export type TargetOptions = {
+  readonly url: string;
+  readonly target: Target;
+  readonly tls: TlsMaterial;
+  readonly nonces?: NonceKeys;
+};
 
-export const driverOptions = ({ url, target, tls }: TargetOptions): DriverOptions => {
+export const driverOptions = ({ url, target, tls, nonces }: TargetOptions): DriverOptions => {
   const { openTurn } = protocols[target.protocol];
   return {
     url,
@@ -16,8 +23,10 @@ export const driverOptions = ({ url, target, tls }: TargetOptions): DriverOption
     tls: target.tls,
     material: tls,
     retry: target.retry,
+    nonces,
     openResponse: ({ label, session, method }) =>
       protocols[target.protocol].openResponse(session === undefined ? target : { ...target, method }, label),
     openTurn: openTurn && ((_, said) => openTurn(target, said)),
+    readPhases: openPhaseReader(target.phases),
   };
 };

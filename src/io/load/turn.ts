@@ -14,6 +14,8 @@ export type Turn = {
   readonly problem: string | undefined;
   /** A reader for each attempt. */
   readonly openResponse: () => ResponseReader;
+  /** Counts what was sent in its session, from 1, up to 127 and round again. All of a session is one trace. */
+  readonly nextAttempt: () => number;
   /** The connection that the session keeps to itself between its steps; undefined where it goes over any. */
   readonly kept: { slot: Slot | undefined } | undefined;
   /** Hears of the cookies of every answer. */

@@ -278,7 +278,7 @@ describe("Payloads: what is said about", () => {
 
   test("a class made of nothing", () => {
     expect(complaints(withPayload("{ weight: 2 }"))).toMatchInlineSnapshot(
-      `"suite.yaml:3:13: payloads.a: this payload class is made of nothing; write one of body, json, file, text, tensors, messages, session"`,
+      `"suite.yaml:3:13: payloads.a: this payload class is made of nothing; write one of body, json, file, text, tensors, messages, from-trace, session"`,
     );
   });
 
@@ -297,7 +297,7 @@ describe("Payloads: what is said about", () => {
 
   test("a kind that the protocol cannot carry", () => {
     expect(complaints(withPayload("{ body: x }", "kserve-v2"))).toMatchInlineSnapshot(
-      `"suite.yaml:3:18: payloads.a.body: protocol kserve-v2 cannot carry body; write tensors, text, json or file, or use protocol raw or torchserve"`,
+      `"suite.yaml:3:18: payloads.a.body: protocol kserve-v2 cannot carry body; write tensors, text, json, file or from-trace, or use protocol raw or torchserve"`,
     );
   });
 
@@ -540,7 +540,7 @@ describe("Telemetry: what is said about", () => {
       complaints(`${MINIMAL}telemetry: [{ prometheus: "http://a/m", metrics: { gpu.powr: a, latency.p99: b } }]\n`),
     ).toMatchInlineSnapshot(`
       "suite.yaml:4:52: telemetry.0.metrics: unknown key "gpu.powr"; did you mean "gpu.power"?
-      suite.yaml:4:65: telemetry.0.metrics: unknown key "latency.p99"; known are gpu.utilization, gpu.sm_activity, gpu.tensor_activity, gpu.dram_activity, gpu.memory.used, gpu.memory.peak, gpu.power, gpu.temperature, gpu.sm_clock, gpu.energy_per_request, queue.depth"
+      suite.yaml:4:65: telemetry.0.metrics: unknown key "latency.p99"; known are gpu.utilization, gpu.sm_activity, gpu.tensor_activity, gpu.dram_activity, gpu.memory.used, gpu.memory.peak, gpu.power, gpu.temperature, gpu.sm_clock, gpu.energy_per_request, cache.hit_ratio, queue.depth"
     `);
   });
 

@@ -1,0 +1,89 @@
+import { InputError } from "../errors.ts";
+import { protocols } from "../protocol/protocols.ts";
+import { isSession, stepClass } from "../suite/session.ts";
+import type { PayloadClass, Scenario, Suite } from "../suite/suite.ts";
+import { nonceSlot } from "./nonce.ts";
+import type { Payload } from "./payload.ts";
+import { type MixPart, payloadPool } from "./payloads.ts";
+import type { PreparedRequest } from "./plan.ts";
+import { sessionRequests } from "./sessions.ts";
+import type { Timeline } from "./timeline.ts";
+import { tracePayloads } from "./trace-payloads.ts";
+
+export type Bodies = (payloadClass: PayloadClass) => readonly PreparedRequest[];
+
+/** Builds the requests of a class when the first scenario asks for them, and once: scenarios share them. */
+export function lazyBodies({ suite, files }: { readonly suite: Suite; readonly files: ReadonlyMap<string, Uint8Array> }): Bodies {
+  const built = new Map<string, readonly PreparedRequest[]>();
+  return (payloadClass) => {
+    const { name } = payloadClass;
+    const requests =
+      built.get(name) ??
+      (isSession(payloadClass.content)
+        ? sessionRequests({ name, session: payloadClass.content, target: suite.target, files, seed: suite.seed })
+        : payloadPool(payloadClass, files, suite.seed).map((payload) => prepare(suite, payloadClass, payload)));
+    built.set(name, requests);
+    return requests;
+  };
+}
+
+/**
+ * The requests of all classes with weight in this scenario, one class after the other, and where each class lies. What
+ * is made from a trace is the scenario's own: one request for each row that it replays.
+ *
+ * @param known the scenario's requests where they have been built before: then nothing is built.
+ */
+export function mixRequests(
+  { suite, scenario, timeline, bodies }: MixInput,
+  known: readonly PreparedRequest[] | undefined,
+): { readonly requests: readonly PreparedRequest[]; readonly mix: readonly MixPart[] } {
+  const requests: PreparedRequest[] = [];
+  const mix: MixPart[] = [];
+  let first = 0;
+  for (const payloadClass of suite.payloads) {
+    const { name, content } = payloadClass;
+    const weight = scenario.mix === undefined ? payloadClass.weight : (scenario.mix[name] ?? 0);
+    if (!(weight > 0)) continue;
+    const ofTrace = content.kind === "from-trace";
+    const built = known?.filter(isOf(payloadClass)) ?? (ofTrace ? ofRows(suite, scenario, timeline, payloadClass) : bodies(payloadClass));
+    const starts = startsOf(built, first);
+    mix.push({ weight, first, count: built.length, ...(ofTrace ? { ofTrace } : {}), ...(starts.length === 0 ? {} : { starts }) });
+    first += built.length;
+    if (known === undefined) for (const request of built) requests.push(request);
+  }
+  if (mix.length > 0) return { requests: known ?? requests, mix };
+  throw new InputError(`scenario "${scenario.name}" has no payload with a weight above 0`, {
+    hint: `give a weight to one of ${suite.payloads.map(({ name }) => name).join(", ")}`,
+  });
+}
+
+/** The requests of a class; of a session those of all its steps. */
+function isOf({ name, content }: PayloadClass): (request: PreparedRequest) => boolean {
+  const names = isSession(content) ? content.steps.map((step) => stepClass(name, step)) : [name];
+  return ({ payloadClass }) => names.includes(payloadClass);
+}
+
+/** Where sessions begin. */
+const startsOf = (built: readonly PreparedRequest[], first: number): readonly number[] =>
+  built.flatMap(({ session }, i) => (session?.step === 0 ? [first + i] : []));
+
+type MixInput = { readonly suite: Suite; readonly scenario: Scenario; readonly timeline: Timeline; readonly bodies: Bodies };
+
+function ofRows(suite: Suite, { load }: Scenario, { trace }: Timeline, payloadClass: PayloadClass): readonly PreparedRequest[] {
+  if (load.kind !== "trace" || load.requests === undefined || trace === undefined) {
+    throw new RangeError("the rules let no scenario without a trace send what is made from one");
+  }
+  const { seed, target } = suite;
+  const input = { payloadClass, columns: load.requests, protocol: target.protocol, file: load.file, seed };
+  return tracePayloads(trace.requests, input).map((payload) => prepare(suite, payloadClass, payload));
+}
+
+function prepare({ target }: Suite, { name, unique }: PayloadClass, payload: Payload): PreparedRequest {
+  const request = protocols[target.protocol].buildRequest(target, payload);
+  return {
+    payloadClass: name,
+    ...request,
+    ...(payload.kind === "json" && payload.label !== undefined ? { label: payload.label } : {}),
+    ...(unique === undefined ? {} : { nonce: nonceSlot(request.body, unique, name) }),
+  };
+}
