@@ -1,6 +1,6 @@
 import { InputError } from "../errors.ts";
 import { suggest } from "../suite/nearest.ts";
-import type { Tensor } from "../suite/suite.ts";
+import type { Tensor } from "../suite/tensor.ts";
 import type { ConcreteTensor } from "./payload.ts";
 import { type Generator, integerBetween, uniform } from "./random.ts";
 import { syntheticText, syntheticWord } from "./text.ts";

@@ -3,6 +3,7 @@ import type { PhasePolicy, TracePolicy } from "./correlation.ts";
 import type { NonceScope, SharedPrefix, TraceColumns } from "./prompt.ts";
 import type { ResponseCheck } from "./response-check.ts";
 import type { Session } from "./session.ts";
+import type { Tensor } from "./tensor.ts";
 
 /**
  * What the user wrote, validated, units converted to base units, defaults filled in. Strings may still hold
@@ -147,17 +148,6 @@ export type PayloadContent =
   | { readonly kind: "tensors"; readonly tensors: readonly Tensor[] }
   | { readonly kind: "messages"; readonly messages: readonly { readonly role: string; readonly content: string }[] }
   | Session;
-
-/** A tensor filled from the seed. A dimension may be a range, drawn per request. */
-export type Tensor = {
-  readonly name: string;
-  readonly shape: readonly (number | readonly [number, number])[];
-  readonly datatype: string;
-  /** Values are uniform in [low, high); for BYTES, words. Default [0, 1) for floats, [0, 100) for integers. */
-  readonly range: readonly [number, number] | undefined;
-  /** Fixed data instead of random values, in row-major order. */
-  readonly data: readonly (number | string | boolean)[] | undefined;
-};
 
 export type Scenario = {
   readonly name: string;
