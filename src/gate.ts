@@ -21,6 +21,7 @@ import { secretsOfUrl } from "./core/suite/secrets.ts";
 import type { Suite } from "./core/suite/suite.ts";
 import type { LoadedSuite } from "./load-suite.ts";
 import { measure } from "./measure.ts";
+import { resolveInputs } from "./model-inputs.ts";
 import { openPasses } from "./passes.ts";
 import type { Ports } from "./ports.ts";
 import { checkStart } from "./shard-start.ts";
@@ -74,16 +75,21 @@ export type Judgement = {
 /** The main job, in order: plan, measure, judge. */
 export async function gate(input: GateInput, ports: Ports): Promise<Judgement & { readonly record: RunRecord }> {
   const { loaded, baselineEndpoint } = input;
-  const { suite, secrets } = loaded;
-  const head = endpointOf(input.endpoint ?? suite.target.endpoint, "--endpoint");
+  const { secrets } = loaded;
+  const head = endpointOf(input.endpoint ?? loaded.suite.target.endpoint, "--endpoint");
   const base = baselineEndpoint === undefined ? undefined : endpointOf(baselineEndpoint, "--baseline-endpoint");
+  const { suite, environment, obstacle } = await resolveInputs(
+    { suite: loaded.suite, tls: loaded.tls, endpoints: { head, base }, signal: input.signal },
+    ports,
+  );
   const { digest, scenarioDigests, files } = loaded;
   const planned = { suite, digest, scenarioDigests, files, design: base === undefined ? "single" : "live" } as const;
   if (input.shard !== undefined) checkStart(input.shard, ports.today());
   const plan = makePlan({ ...planned, scenarios: input.scenarios });
+  checkInputs(input.resume, environment);
   const { rest, earlier } = input.shard === undefined ? resumed(plan, input.resume) : partOf(plan, input.shard, input.resume);
   const judging = {
-    suite: suiteOfScenarios(suite, input.scenarios),
+    suite: suiteOfScenarios(loaded.suite, input.scenarios),
     suitePath: loaded.file,
     ...(input.variant === undefined ? {} : { variant: input.variant }),
     ...(input.recordPath === undefined ? {} : { headPaths: [input.recordPath] }),
@@ -114,9 +120,10 @@ export async function gate(input: GateInput, ports: Ports): Promise<Judgement & 
             : undefined,
         tls: loaded.tls,
         endpoints: { head, base },
+        obstacle,
         tool: input.tool,
         provenance: input.provenance,
-        environment: { ...input.environment, ...workloadEnvironment(suite), "endpoint.class": endpointClass(head) },
+        environment: { ...input.environment, ...workloadEnvironment(suite), ...environment, "endpoint.class": endpointClass(head) },
         signal: input.signal,
         checkpoint: (partial) => input.checkpoint(clean(partial)),
         keep: (entry) => input.keep({ ...entry, part: redactArm(entry.part, hidden) }),
@@ -133,6 +140,13 @@ export async function gate(input: GateInput, ports: Ports): Promise<Judgement & 
 function partOf(plan: Plan, { stripe }: Shard, resume: RunRecord | undefined): ReturnType<typeof resumed> {
   if (resume === undefined) return { rest: shardOf(plan, stripe), earlier: undefined };
   throw new InputError("a shard cannot be resumed: the others are over", { hint: "start all shards again" });
+}
+
+/** @throws {InputError} where the earlier run sent tensors for another model. */
+function checkInputs(resume: RunRecord | undefined, environment: Readonly<Record<string, string>>): void {
+  const [before, now] = [resume?.environment["model.inputs"], environment["model.inputs"]];
+  if (before === undefined || now === undefined || before === now) return;
+  throw new InputError("the model takes other inputs than in the run to be resumed", { hint: "start without --resume" });
 }
 
 /** @throws {InputError} where the earlier run is not one of this plan, or has nothing left to do. */

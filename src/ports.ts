@@ -1,6 +1,7 @@
+import type { ModelInput } from "./core/plan/model-tensors.ts";
 import type { NonceKeys } from "./core/plan/nonce.ts";
 import type { Arm, PreparedRequest, Segment } from "./core/plan/plan.ts";
-import type { ReadinessProbe } from "./core/protocol/protocol.ts";
+import type { MetadataProbe, ReadinessProbe } from "./core/protocol/protocol.ts";
 import type { TraceSource } from "./core/protocol/traceparent.ts";
 import type { GeneratorReading } from "./core/record/generator-record.ts";
 import type { Outcome } from "./core/record/outcome.ts";
@@ -34,6 +35,14 @@ export type Ports = {
     | { readonly ready: true; readonly waitedS: number }
     | { readonly ready: false; readonly reason: string; readonly short: string; readonly waitedS: number }
   >;
+  /** Which inputs the model takes, asked once. */
+  readonly readMetadata: (
+    url: string,
+    probe: MetadataProbe,
+    headers: Readonly<Record<string, string>>,
+    signal: AbortSignal,
+    route: Route,
+  ) => Promise<{ readonly ok: true; readonly inputs: readonly ModelInput[] } | { readonly ok: false; readonly reason: string }>;
   readonly readIdentity: (
     url: string,
     identity: NonNullable<Target["identity"]>,

@@ -35,6 +35,8 @@ export type MeasureInput = {
   /** Contents of the suite's TLS files. */
   readonly tls: TlsMaterial;
   readonly endpoints: { readonly head: string; readonly base: string | undefined };
+  /** What was found before that keeps the plan from being sent. */
+  readonly obstacle?: Problem | undefined;
   readonly tool: string;
   readonly provenance: Provenance;
   readonly environment: Readonly<Record<string, string>>;

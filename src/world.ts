@@ -6,6 +6,7 @@ import { readBytes, readTextFile } from "./io/files/read.ts";
 import { undiciVersion } from "./io/http.ts";
 import { calibrate } from "./io/load/calibrate.ts";
 import { readIdentity } from "./io/load/identity.ts";
+import { readMetadata } from "./io/load/metadata.ts";
 import { openDriver } from "./io/load/open-driver.ts";
 import { awaitReady } from "./io/load/ready.ts";
 import { probeTelemetry, startSampler } from "./io/telemetry/sampler.ts";
@@ -23,6 +24,7 @@ export const world = (progress: Progress): Ports => ({
     await sleep(Math.max(0, Number(atNs - process.hrtime.bigint()) / 1e6), undefined, { signal }).catch(() => undefined);
   },
   awaitReady,
+  readMetadata,
   readIdentity,
   calibrate,
   openDriver,

@@ -3,11 +3,13 @@ import { suggest } from "../suite/nearest.ts";
 import type { Scenario, Suite } from "../suite/suite.ts";
 import { abbaOrder, commonExtent, contiguousBlocks, type Extent, extentOf, pairLayout, type WarmUp, warmUpOf } from "./blocks.ts";
 import { lazyBodies, mixRequests } from "./mix-requests.ts";
-import { drawPicks, type MixPart, requestsPerArrival } from "./payloads.ts";
+import { drawPicks, type MixPart, openTurns, requestsPerArrival } from "./picks.ts";
 import type { Arm, Plan, PreparedRequest, ScenarioPlan, Segment, SegmentLoad } from "./plan.ts";
 import { stream } from "./random.ts";
 import { recordedLoad } from "./recorded-load.ts";
 import { type Timeline, timelineOf } from "./timeline.ts";
+
+const WARM_UP = "warm-up";
 
 /** Picks of a closed-loop segment, which does not know how many requests it will send and goes round. */
 const CLOSED_PICKS = 4096;
@@ -111,11 +113,15 @@ function groupOf({ scenario: { name, together } }: Prepared, all: readonly Prepa
 function planScenario({ suite, scenarioDigests, design, pass = 1 }: PlanInput, prepared: Prepared, group: Group): ScenarioPlan {
   const { scenario, timeline, requests, mix } = prepared;
   const { name, load } = scenario;
+  const turnsFor = (purpose: string) => openTurns(mix, (payloadClass) => stream(suite.seed, "turns", name, payloadClass, purpose));
+  const measuredTurns = turnsFor(`pass ${pass}`);
   const draw: DrawSegment = (purpose, durationS, loadOf, fromS) => {
     const load = loadOf(purpose);
     const count = load.kind === "open" ? load.arrivalsS.length : CLOSED_PICKS;
     const firstRow = fromS === undefined ? undefined : timeline.trace?.firstFrom(fromS);
-    return { durationS, load, picks: drawPicks(count, mix, stream(suite.seed, "picks", name, purpose), firstRow) };
+    // Nobody knows how far a closed loop comes, so that each segment of it begins anew; so does a warm-up.
+    const turns = load.kind === "open" && purpose !== WARM_UP ? measuredTurns : turnsFor(purpose);
+    return { durationS, load, picks: drawPicks(count, mix, stream(suite.seed, "picks", name, purpose), { firstRow, turns }) };
   };
   const segments = measured({ design, seed: suite.seed, pass }, timeline, group, draw);
   if (segments.every(({ load }) => isIdle(load))) {
@@ -148,7 +154,7 @@ type DrawSegment = (
 function warmUps(design: Plan["design"], timeline: Timeline, { warmUp }: Group, draw: DrawSegment): readonly Segment[] {
   const { durationS, untilSteady } = warmUp;
   if (durationS === 0) return [];
-  const drawn = draw("warm-up", durationS, (purpose) => timeline.warmUp(durationS, purpose));
+  const drawn = draw(WARM_UP, durationS, (purpose) => timeline.warmUp(durationS, purpose));
   const segment = { phase: "warm-up", untilSteady, ...drawn, blocks: [] } as const;
   const arms: readonly Arm[] = design === "live" ? ["base", "head"] : ["head"];
   return arms.map((arm) => ({ arm, ...segment }));

@@ -2,9 +2,11 @@ import { InputError } from "../errors.ts";
 import { protocols } from "../protocol/protocols.ts";
 import { isSession, stepClass } from "../suite/session.ts";
 import type { PayloadClass, Scenario, Suite } from "../suite/suite.ts";
+import { malform } from "./malformed.ts";
 import { nonceSlot } from "./nonce.ts";
 import type { Payload } from "./payload.ts";
-import { type MixPart, payloadPool } from "./payloads.ts";
+import { MOST_HELD, payloadPool, tooMuch } from "./payloads.ts";
+import type { MixPart } from "./picks.ts";
 import type { PreparedRequest } from "./plan.ts";
 import { sessionRequests } from "./sessions.ts";
 import type { Timeline } from "./timeline.ts";
@@ -21,10 +23,21 @@ export function lazyBodies({ suite, files }: { readonly suite: Suite; readonly f
       built.get(name) ??
       (isSession(payloadClass.content)
         ? sessionRequests({ name, session: payloadClass.content, target: suite.target, files, seed: suite.seed })
-        : payloadPool(payloadClass, files, suite.seed).map((payload) => prepare(suite, payloadClass, payload)));
+        : prepareAll(suite, payloadClass, payloadPool(payloadClass, files, suite.seed)));
     built.set(name, requests);
     return requests;
   };
+}
+
+/** @throws {InputError} where the bodies are more than a machine should hold. */
+function prepareAll(suite: Suite, payloadClass: PayloadClass, pool: readonly Payload[]): readonly PreparedRequest[] {
+  let held = 0;
+  return pool.map((payload, i) => {
+    const request = prepare(suite, payloadClass, payload);
+    held += request.body?.length ?? 0;
+    if (held > MOST_HELD && i > 0) throw tooMuch(payloadClass.name, i + 1, pool.length);
+    return request;
+  });
 }
 
 /**
@@ -47,7 +60,16 @@ export function mixRequests(
     const ofTrace = content.kind === "from-trace";
     const built = known?.filter(isOf(payloadClass)) ?? (ofTrace ? ofRows(suite, scenario, timeline, payloadClass) : bodies(payloadClass));
     const starts = startsOf(built, first);
-    mix.push({ weight, first, count: built.length, ...(ofTrace ? { ofTrace } : {}), ...(starts.length === 0 ? {} : { starts }) });
+    const { order } = payloadClass;
+    mix.push({
+      weight,
+      first,
+      count: built.length,
+      name,
+      order,
+      ...(ofTrace ? { ofTrace } : {}),
+      ...(starts.length === 0 ? {} : { starts }),
+    });
     first += built.length;
     if (known === undefined) for (const request of built) requests.push(request);
   }
@@ -78,12 +100,14 @@ function ofRows(suite: Suite, { load }: Scenario, { trace }: Timeline, payloadCl
   return tracePayloads(trace.requests, input).map((payload) => prepare(suite, payloadClass, payload));
 }
 
-function prepare({ target }: Suite, { name, unique }: PayloadClass, payload: Payload): PreparedRequest {
-  const request = protocols[target.protocol].buildRequest(target, payload);
+function prepare({ target }: Suite, { name, unique, malformed, expect }: PayloadClass, payload: Payload): PreparedRequest {
+  const good = protocols[target.protocol].buildRequest(target, payload);
+  const request = malformed === undefined ? good : malform(good, malformed, name);
   return {
     payloadClass: name,
     ...request,
-    ...(payload.kind === "json" && payload.label !== undefined ? { label: payload.label } : {}),
+    ...("label" in payload && payload.label !== undefined ? { label: payload.label } : {}),
+    ...(expect === undefined ? {} : { expect }),
     ...(unique === undefined ? {} : { nonce: nonceSlot(request.body, unique, name) }),
   };
 }

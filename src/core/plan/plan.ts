@@ -1,4 +1,5 @@
 import type { RecordedLoad } from "../record/run-record.ts";
+import type { ExpectedStatus } from "../suite/input-content.ts";
 import type { Scenario } from "../suite/suite.ts";
 import type { NonceSlot } from "./nonce.ts";
 import type { PreparedStep } from "./session-step.ts";
@@ -78,6 +79,8 @@ export type PreparedRequest = {
   readonly label?: unknown;
   /** Of a step of a session, whose next step is the next request of the list. `path`, `headers` and `body` then still lack what is known only when it is sent. */
   readonly session?: PreparedStep;
+  /** Statuses that are the right answer; absent where the target's check says what is. */
+  readonly expect?: readonly ExpectedStatus[];
   /** Absent: the body is sent as it is. Else a nonce is written into a copy of it each time that it is sent. */
   readonly nonce?: NonceSlot;
 };

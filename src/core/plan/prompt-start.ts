@@ -24,7 +24,7 @@ export function begunPayloads(payloads: readonly Payload[], payloadClass: Payloa
   if (prefix !== undefined) refuseTooMuch(prefix, count, name);
   const prefixes = prefix === undefined ? [""] : prefixesOf(prefix, name, seed);
   const begins = (text: string, i: number): string => {
-    const own = unique !== undefined && content.kind === "text" ? text.replace(/^\S+\s*/, "") : text;
+    const own = unique !== undefined && isOfWords(content) ? text.replace(/^\S+\s*/, "") : text;
     return `${prefixes[i % prefixes.length]!}${unique === undefined ? "" : `${NONCE_PLACEHOLDER} `}${own}`.trimEnd();
   };
   return Array.from({ length: count }, (_, i) => {
@@ -35,6 +35,9 @@ export function begunPayloads(payloads: readonly Payload[], payloadClass: Payloa
     });
   });
 }
+
+const isOfWords = (content: PayloadClass["content"]): boolean =>
+  content.kind === "text" || (content.kind === "sized-text" && content.unit === "words" && content.edges === undefined);
 
 function refuseTooMuch({ unit, length }: SharedPrefix, count: number, name: string): void {
   const most = Math.floor(MOST_PROMPT_BYTES / BYTES_OF_A_TOKEN / count);

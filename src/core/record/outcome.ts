@@ -53,6 +53,8 @@ export type Outcome = {
   /** HTTP/2: how long it waited for a connection that another request was opening. */
   readonly awaitedNs?: number | undefined;
   readonly status: number | undefined;
+  /** Counted and not timed: the right answer to this request is a refusal. `firstByteNs` is then undefined. */
+  readonly untimed?: true | undefined;
   /** What the endpoint told of its own time. */
   readonly phases?: ServerPhases | undefined;
   /** `usageTokens`: output tokens of an answer that was not streamed, as its usage report says, ≥ 1. `correct`: of a labelled payload, whether the answer is what the label says. */
@@ -87,16 +89,15 @@ export type StreamTiming = {
 
 /**
  * Latency as a user of the schedule sees it: from the intended start to the end. A request that ran into its deadline
- * counts with the deadline (censored); any other failure has none.
+ * counts with the deadline (censored); any other failure has none, and nor has what should be refused.
  */
-export const latencyNs = (outcome: Outcome): number | undefined =>
-  outcome.result.kind === "ok" || outcome.result.why === "timeout" ? outcome.endNs - outcome.intendedNs : undefined;
+export const latencyNs = (outcome: Outcome): number | undefined => (isTimed(outcome) ? outcome.endNs - outcome.intendedNs : undefined);
 
 /** Service time: from the request on the wire to its end. Same rule for failures. */
 export const serviceNs = (outcome: Outcome): number | undefined =>
-  outcome.wireNs !== undefined && (outcome.result.kind === "ok" || outcome.result.why === "timeout")
-    ? outcome.endNs - outcome.wireNs
-    : undefined;
+  outcome.wireNs !== undefined && isTimed(outcome) ? outcome.endNs - outcome.wireNs : undefined;
+
+const isTimed = ({ result, untimed }: Outcome): boolean => untimed !== true && (result.kind === "ok" || result.why === "timeout");
 
 /** Time that the last attempt waited in our HTTP client, connecting apart; undefined if it never reached the wire. */
 export const clientQueueNs = ({ wireNs, attemptNs, connectNs, awaitedNs }: Outcome): number | undefined =>

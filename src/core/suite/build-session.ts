@@ -7,18 +7,16 @@ import type { PayloadContent, ProtocolName } from "./suite.ts";
 type WrittenStep = NonNullable<WrittenSession["steps"]>[number];
 type StepContent = SessionStep["content"];
 
-/**
- * A written session that keeps all rules, with no default left open: `turns` are steps of one kind.
- *
- * @param contentOf what a step is made of.
- * @param gatesOf what is promised of its requests alone.
- */
-export function buildSession(
-  written: WrittenSession,
-  protocol: ProtocolName,
-  contentOf: (payload: WrittenClass) => PayloadContent,
-  gatesOf: (payload: Pick<WrittenStep, "gates" | "report">) => Pick<SessionStep, "gates" | "report">,
-): Session {
+type Builders = {
+  readonly protocol: ProtocolName;
+  /** What a step is made of. */
+  readonly contentOf: (payload: WrittenClass) => PayloadContent;
+  /** What is promised of its requests alone. */
+  readonly gatesOf: (payload: Pick<WrittenStep, "gates" | "report">) => Pick<SessionStep, "gates" | "report">;
+};
+
+/** A written session that keeps all rules, with no default left open: `turns` are steps of one kind. */
+export function buildSession(written: WrittenSession, { protocol, contentOf, gatesOf }: Builders): Session {
   const { turns, cookies = "keep", connection = "shared" } = written;
   const history = written.history ?? (protocol === "openai-chat" ? "grow" : "none");
   const step = (payload: WrittenStep, i: number): SessionStep => ({

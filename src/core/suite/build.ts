@@ -1,25 +1,16 @@
 import { METRIC_NAMES, METRICS, type MetricName } from "../metric.ts";
 import { buildConnection, buildRetry, buildTls } from "./build-connection.ts";
 import { buildCorrelation } from "./build-correlation.ts";
+import { buildContent, buildUseOfClass } from "./build-inputs.ts";
 import { buildLoad } from "./build-load.ts";
-import { buildFromTrace, buildPrompt } from "./build-prompt.ts";
+import { buildPrompt } from "./build-prompt.ts";
 import { buildSession } from "./build-session.ts";
 import { defaultGates, READY_TIMEOUT_S, withAnswerGuard, withErrorGuard, withSessionGuard } from "./defaults.ts";
 import { buildsFromTrace } from "./prompt-rules.ts";
 import { PROTOCOL_FACTS } from "./protocol-facts.ts";
 import type { ResponseCheck } from "./response-check.ts";
 import type { WrittenSuite } from "./schema.ts";
-import type {
-  Gate,
-  PayloadClass,
-  PayloadContent,
-  ProtocolName,
-  Scenario,
-  SeriesSelector,
-  Suite,
-  Target,
-  TelemetrySource,
-} from "./suite.ts";
+import type { Gate, PayloadClass, Scenario, SeriesSelector, Suite, Target, TelemetrySource } from "./suite.ts";
 
 /** From the written form, checked, to the form that everything else works with: our names, and no default left open. */
 export function buildSuite(written: WrittenSuite): Suite {
@@ -63,6 +54,7 @@ function buildTarget({ target, payloads }: WrittenSuite): Target {
     stream: target.stream ?? facts.streams === "by-default",
     maxTokens: target["max-tokens"],
     tensorEncoding: target["tensor-encoding"] ?? "json",
+    ...(target.metadata === "ignore" ? { metadata: "ignore" } : {}),
     headers: Object.fromEntries(Object.entries(target.headers).map(([name, value]) => [name.toLowerCase(), value])),
     timeoutS: target.timeout,
     maxInFlight: target["max-in-flight"],
@@ -99,7 +91,11 @@ function buildPayloads({ payloads, target }: WrittenSuite): readonly PayloadClas
     .map(([name, payload]) => ({
       name,
       weight: payload.weight,
-      content: buildContent(payload, target.protocol),
+      content:
+        payload.session === undefined
+          ? buildContent(payload)
+          : buildSession(payload.session, { protocol: target.protocol, contentOf: buildContent, gatesOf: buildClassGates }),
+      ...buildUseOfClass(payload),
       ...buildPrompt(payload),
       ...buildClassGates(payload),
     }))
@@ -114,19 +110,6 @@ function buildClassGates({
 }: Partial<Pick<WrittenPayload, "gates" | "report" | "label">>): Pick<PayloadClass, "gates" | "report"> {
   const built = gates === undefined ? [] : withAnswerGuard(withErrorGuard(buildGates(gates)), label !== undefined);
   return { ...(built.length === 0 ? {} : { gates: built }), ...(report === "yes" ? { report: true } : {}) };
-}
-
-function buildContent(payload: WrittenPayload, protocol: ProtocolName): PayloadContent {
-  const { body, file, text, tensors, messages, session } = payload;
-  if (session !== undefined) return buildSession(session, protocol, (step) => buildContent(step, protocol), buildClassGates);
-  if (body !== undefined) return { kind: "body", text: body, contentType: payload["content-type"] };
-  if (file !== undefined) return { kind: "file", path: file, ...(payload.label === undefined ? {} : { label: payload.label }) };
-  if (text !== undefined) return { kind: "text", words: typeof text.words === "number" ? [text.words, text.words] : text.words };
-  if (tensors !== undefined)
-    return { kind: "tensors", tensors: tensors.map((tensor) => ({ ...tensor, range: tensor.range, data: tensor.data })) };
-  if (messages !== undefined) return { kind: "messages", messages };
-  if (payload["from-trace"] !== undefined) return buildFromTrace(payload["from-trace"]);
-  return { kind: "json", value: payload.json };
 }
 
 function buildScenario(

@@ -35,20 +35,22 @@ export function describeSuite(suite: Suite, traceRates: ReadonlyMap<string, numb
   ].join("\n");
 }
 
+const WORDS: Readonly<Record<string, string>> = { "sized-text": "text", form: "multipart", "model-tensors": "tensors from the model" };
+
 function describePayloads(payloads: readonly PayloadClass[]): string {
   const total = payloads.reduce((sum, { weight }) => sum + weight, 0);
   return payloads
-    .map(({ name, weight, content, ...prompts }) => {
-      const kind = isSession(content)
-        ? describeSession(content)
-        : content.kind === "empty"
-          ? "made by the protocol"
-          : content.kind === "file"
-            ? content.path
-            : content.kind;
-      return `${name} ${Number(((100 * weight) / total).toPrecision(3))} % (${[kind, ...describePrompts(prompts)].join(", ")})`;
+    .map(({ name, weight, content, malformed, expect, ...prompts }) => {
+      const kind = describeContent(content);
+      const refused = [malformed ?? [], expect === undefined ? [] : `answered with ${expect.join(" or ")}`].flat();
+      return `${name} ${Number(((100 * weight) / total).toPrecision(3))} % (${[kind, ...refused, ...describePrompts(prompts)].join(", ")})`;
     })
     .join(", ");
+}
+
+function describeContent(content: PayloadClass["content"]): string {
+  if (isSession(content)) return describeSession(content);
+  return content.kind === "empty" ? "made by the protocol" : content.kind === "file" ? content.path : (WORDS[content.kind] ?? content.kind);
 }
 
 function describePrompts({ prefix, unique }: Pick<PayloadClass, "prefix" | "unique">): readonly string[] {

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { DEFAULT_CONNECTION } from "./defaults.ts";
+import type { FormPart } from "./input-content.ts";
 import { steadyLevel } from "./stages.ts";
 import type { Load, PayloadClass, PayloadContent, Scenario, Suite, Target } from "./suite.ts";
 
@@ -65,9 +66,7 @@ function targetOf(target: Target): unknown {
 }
 
 const payloadsOf = (payloads: readonly PayloadClass[], files: ReadonlyMap<string, Uint8Array>) =>
-  Object.fromEntries(
-    payloads.map(({ name, weight, content, prefix, unique }) => [name, { weight, content: contentOf(content, files), prefix, unique }]),
-  );
+  Object.fromEntries(payloads.map((payloadClass) => [payloadClass.name, classOf(payloadClass, files)]));
 
 const scenarioOf = ({ name, load, mix, together, warmUp, block }: Scenario, files: ReadonlyMap<string, Uint8Array>) => ({
   name,
@@ -92,18 +91,47 @@ function loadOf(load: Load, files: ReadonlyMap<string, Uint8Array>): unknown {
   return steadyLevel(stages) === undefined ? { ...rest, stages } : rest;
 }
 
-function contentOf(content: PayloadContent, files: ReadonlyMap<string, Uint8Array>): unknown {
-  if (content.kind === "session")
-    return {
-      ...content,
-      steps: content.steps.map(({ gates: _, report: __, ...step }) => ({ ...step, content: contentOf(step.content, files) })),
-    };
-  return content.kind === "file" ? { kind: "file", ...fingerprint(content.path, files), label: content.label } : content;
+/** What is new in a class is undefined where it is not used, and then no part of the digest. */
+function classOf(payloadClass: PayloadClass, files: ReadonlyMap<string, Uint8Array>): unknown {
+  const { weight, content, prefix, unique, variants, order, malformed, expect } = payloadClass;
+  return { weight, content: contentOf(content, files), prefix, unique, variants, order, malformed, expect };
 }
 
 function filesOf(content: PayloadContent): readonly string[] {
+  if (content.kind === "file") return [content.path];
+  if (content.kind === "files") return content.paths;
   if (content.kind === "session") return content.steps.flatMap((step) => filesOf(step.content));
-  return content.kind === "file" ? [content.path] : [];
+  return content.kind === "form" ? content.parts.flatMap(({ content: part }) => (part.kind === "file" ? [part.path] : [])) : [];
+}
+
+function contentOf(content: PayloadContent, files: ReadonlyMap<string, Uint8Array>): unknown {
+  switch (content.kind) {
+    case "file": {
+      const { path, ...use } = content;
+      return { ...use, ...fingerprint(path, files) };
+    }
+    case "files":
+      return { ...content, paths: content.paths.map((path) => fingerprint(path, files)) };
+    case "form":
+      return { kind: "form", parts: content.parts.map((part) => partOf(part, files)) };
+    case "session":
+      return {
+        ...content,
+        steps: content.steps.map(({ gates: _, report: __, ...step }) => ({ ...step, content: contentOf(step.content, files) })),
+      };
+    default:
+      return content;
+  }
+}
+
+/** The name of a file in a form is sent with it. */
+function partOf({ content, ...part }: FormPart, files: ReadonlyMap<string, Uint8Array>): unknown {
+  if (content.kind !== "file") return { ...part, content };
+  return {
+    ...part,
+    filename: part.filename ?? /[^/]*$/.exec(content.path)![0],
+    content: { kind: "file", ...fingerprint(content.path, files) },
+  };
 }
 
 /** What a file holds, and not what it is called. How it is read follows from its extension. */

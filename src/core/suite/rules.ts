@@ -11,6 +11,7 @@ import { payloadRules } from "./payload-rules.ts";
 import { fromTraceRules } from "./prompt-rules.ts";
 import { factsOf, protocolsWith } from "./protocol-facts.ts";
 import { asList, asMapping, type Mapping } from "./raw.ts";
+import { refusalGateRules } from "./refusal-rules.ts";
 import { sessionRules } from "./session-rules.ts";
 import { togetherRules } from "./together-rules.ts";
 
@@ -29,6 +30,7 @@ export function rules(root: unknown): readonly Mistake[] {
     ...payloadRules(suite),
     ...sessionRules(suite),
     ...labelRules(suite),
+    ...refusalGateRules(suite),
     ...classGateRules(suite),
     ...fromTraceRules(suite),
     ...asList(suite["scenarios"]).flatMap((scenario, i) => [
@@ -58,6 +60,8 @@ function targetRules(target: Mapping): readonly Mistake[] {
     facts?.binaryTensors === true,
     `leave it out; it is for ${protocolsWith(({ binaryTensors }) => binaryTensors)}`,
   );
+  const describing = protocolsWith(({ describesModel }) => describesModel);
+  useless("metadata", facts?.describesModel === true, `leave it out; it is for ${describing}`);
   useless("method", protocol === "raw", "leave it out; it is for raw");
   useless("model", facts?.namesModel === true, "put it into the path or the payload");
   mistakes.push(...checkRules(asMapping(target["check"]), target));

@@ -24,35 +24,47 @@ const headersSchema = z
   .describe("Headers of this step. May hold `{{capture.NAME}}` and `{{session.id}}`.")
   .meta({ examples: [{ "x-session": "{{capture.token}}" }] });
 
-const stepSchema = payloadSchema.omit({ weight: true, label: true, prefix: true, unique: true, "from-trace": true }).extend({
-  name: z
-    .string()
-    .regex(STEP_NAME)
-    .describe("Its requests are the payload class CLASS/NAME. Default: its number, from 1 on.")
-    .meta({ examples: ["open"] })
-    .optional(),
-  "think-time": thinkTimeSchema.optional(),
-  capture: z
-    .record(z.string().regex(CAPTURE_NAME), z.string().min(1))
-    .describe(
-      "What later steps know of this answer, by name: a JSON path (RFC 9535), of which the first value counts, or `header:NAME`. An answer without it has failed (`check`).",
-    )
-    .meta({ examples: [{ id: "$.id", token: "header:x-session" }] })
-    .optional(),
-  method: z
-    .string()
-    .min(1)
-    .describe("`raw`: the method of this step. Default: the target's.")
-    .meta({ examples: ["GET"] })
-    .optional(),
-  path: z
-    .string()
-    .min(1)
-    .describe("`raw`: the path of this step. May hold `{{capture.NAME}}`. Default: the target's.")
-    .meta({ examples: ["/sessions/{{capture.id}}"] })
-    .optional(),
-  headers: headersSchema.optional(),
-});
+const stepSchema = payloadSchema
+  .omit({
+    weight: true,
+    label: true,
+    prefix: true,
+    unique: true,
+    order: true,
+    variants: true,
+    malformed: true,
+    expect: true,
+    "from-trace": true,
+  })
+  .extend({
+    name: z
+      .string()
+      .regex(STEP_NAME)
+      .describe("Its requests are the payload class CLASS/NAME. Default: its number, from 1 on.")
+      .meta({ examples: ["open"] })
+      .optional(),
+    "think-time": thinkTimeSchema.optional(),
+    capture: z
+      .record(z.string().regex(CAPTURE_NAME), z.string().min(1))
+      .describe(
+        "What later steps know of this answer, by name: a JSON path (RFC 9535), of which the first value counts, or `header:NAME`. An answer without it has failed (`check`).",
+      )
+      .meta({ examples: [{ id: "$.id", token: "header:x-session" }] })
+      .optional(),
+    method: z
+      .string()
+      .min(1)
+      .describe("`raw`: the method of this step. Default: the target's.")
+      .meta({ examples: ["GET"] })
+      .optional(),
+    path: z
+      .string()
+      .min(1)
+      .describe("`raw`: the path of this step. May hold `{{capture.NAME}}`. Default: the target's.")
+      .meta({ examples: ["/sessions/{{capture.id}}"] })
+      .optional(),
+    headers: headersSchema.optional(),
+  });
 
 const turns = z.int().min(1).max(MOST_STEPS);
 

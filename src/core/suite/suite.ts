@@ -1,9 +1,10 @@
 import type { MetricName } from "../metric.ts";
 import type { PhasePolicy, TracePolicy } from "./correlation.ts";
-import type { NonceScope, SharedPrefix, TraceColumns } from "./prompt.ts";
+import type { PayloadClass } from "./payload-class.ts";
+import type { TraceColumns } from "./prompt.ts";
 import type { ResponseCheck } from "./response-check.ts";
-import type { Session } from "./session.ts";
-import type { Tensor } from "./tensor.ts";
+
+export type { PayloadClass, PayloadContent } from "./payload-class.ts";
 
 /**
  * What the user wrote, validated, units converted to base units, defaults filled in. Strings may still hold
@@ -57,6 +58,8 @@ export type Target = {
   readonly maxTokens: number | undefined;
   /** `kserve-v2`: how tensors travel, both ways. */
   readonly tensorEncoding: "json" | "binary";
+  /** `ignore`: what the model says of its inputs is not held against tensors that the suite declares. */
+  readonly metadata?: "ignore";
   readonly headers: Readonly<Record<string, string>>;
   /** Deadline of one request, in seconds from its intended start. */
   readonly timeoutS: number;
@@ -120,34 +123,6 @@ export type RetryPolicy = {
   /** `respect`: an answer's `Retry-After` is the wait, where it is longer. */
   readonly retryAfter: "respect" | "ignore";
 };
-
-export type PayloadClass = {
-  readonly name: string;
-  readonly weight: number;
-  readonly content: PayloadContent;
-  /** Promises about the requests of this class alone, in every scenario that sends it; not part of the digest. */
-  readonly gates?: readonly Gate[];
-  /** Figures of its own without gates. */
-  readonly report?: boolean;
-  /** A text that the prompts of this class begin with, and share. */
-  readonly prefix?: SharedPrefix;
-  /** Whether prompts begin with something that no earlier prompt began with; see `core/plan/nonce.ts`. Absent: no. */
-  readonly unique?: NonceScope;
-};
-
-export type PayloadContent =
-  | { readonly kind: "empty" }
-  | { readonly kind: "body"; readonly text: string; readonly contentType: string | undefined }
-  | { readonly kind: "json"; readonly value: unknown }
-  /** One request per line (`.jsonl`, `.txt`) or one request (anything else). Path relative to the suite file. `label`: the field that holds the right answer, and is not sent. */
-  | { readonly kind: "file"; readonly path: string; readonly label?: string }
-  /** Synthetic text of a uniformly drawn number of words. */
-  | { readonly kind: "text"; readonly words: readonly [number, number] }
-  /** One request for each row of the scenario's trace. `json`: fields of the request, which may hold `{text}` and numbers of tokens. */
-  | { readonly kind: "from-trace"; readonly json?: Readonly<Record<string, unknown>> }
-  | { readonly kind: "tensors"; readonly tensors: readonly Tensor[] }
-  | { readonly kind: "messages"; readonly messages: readonly { readonly role: string; readonly content: string }[] }
-  | Session;
 
 export type Scenario = {
   readonly name: string;

@@ -64,6 +64,10 @@ export const targetSchema = z
       ["json", "binary"],
       "`kserve-v2`: how tensors travel. `binary` is the binary tensor data extension, which Triton speaks. Default: json.",
     ).optional(),
+    metadata: choice(
+      ["check", "ignore"],
+      "`kserve-v2` and `kserve-v2-grpc`: whether tensors of the suite that contradict what the model says of its inputs stop the run before the load. Default: check.",
+    ).optional(),
     headers: z
       .record(headerName, template("Value of the header; `${env:NAME}` reads an environment variable, which is masked everywhere."))
       .describe("Sent with every request. Names are not case-sensitive.")

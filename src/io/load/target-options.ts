@@ -1,4 +1,5 @@
 import type { NonceKeys } from "../../core/plan/nonce.ts";
+import { answerOpener } from "../../core/protocol/expected-status.ts";
 import { protocols } from "../../core/protocol/protocols.ts";
 import { openPhaseReader } from "../../core/protocol/server-phases.ts";
 import type { Target, TlsMaterial } from "../../core/suite/suite.ts";
@@ -13,7 +14,9 @@ export type TargetOptions = {
 };
 
 export const driverOptions = ({ url, target, tls, nonces }: TargetOptions): DriverOptions => {
-  const { openTurn } = protocols[target.protocol];
+  const protocol = protocols[target.protocol];
+  const openResponse = answerOpener(protocol, target);
+  const { openTurn } = protocol;
   return {
     url,
     headers: target.headers,
@@ -24,8 +27,9 @@ export const driverOptions = ({ url, target, tls, nonces }: TargetOptions): Driv
     material: tls,
     retry: target.retry,
     nonces,
-    openResponse: ({ label, session, method }) =>
-      protocols[target.protocol].openResponse(session === undefined ? target : { ...target, method }, label),
+    // A step of a session has a method of its own, which says whether its answer may be empty.
+    openResponse: (request) =>
+      request.session === undefined ? openResponse(request) : protocol.openResponse({ ...target, method: request.method }, request.label),
     openTurn: openTurn && ((_, said) => openTurn(target, said)),
     readPhases: openPhaseReader(target.phases),
   };

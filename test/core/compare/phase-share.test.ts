@@ -67,6 +67,17 @@ describe("a phase that the endpoint tells", () => {
     expect(reason).toContain(`it is told in ${shares.head * 100} % of the head's answers and in ${shares.base * 100} % of the baseline's`);
   });
 
+  test("is flagged as worse without a gate only where the same requests tell it", () => {
+    const ungated = makeSuite({ gates: [] });
+    const word = (record: RunRecord) => {
+      const { evidence, comparisons } = compareRuns({ suite: ungated, heads: [record], baseline: LIVE });
+      const { scenarios } = decide({ suite: ungated, comparisons, evidence, baseline: LIVE, problems: [] });
+      return scenarios[0]!.metrics.find(({ metric }) => metric === "phase.queue.p95")!.verdict;
+    };
+    expect(word(told({ base: 1, head: 1 }, 1.4))).toBe("fail");
+    expect(word(told({ base: 1, head: 0.4 }, 1.4))).not.toBe("fail");
+  });
+
   test("and is told no more can neither pass its gate nor vanish unseen", () => {
     const { verdict, reason } = judged(told({ base: 1 }));
     expect([verdict, reason]).toEqual(["inconclusive", "phase.queue.p95 cannot be compared: the head has no data for it"]);

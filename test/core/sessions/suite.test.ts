@@ -112,7 +112,7 @@ describe("A session: what is said about", () => {
     );
     expect(said("{ turns: 2, steps: [{ path: / }] }", { target: CHAT })).toMatchInlineSnapshot(`
       "suite.yaml:4:23: payloads.visit.session.turns: a session has steps or turns, not both; keep one
-      suite.yaml:4:41: payloads.visit.session.steps.0: this step is made of nothing; write one of body, json, file, text, tensors, messages
+      suite.yaml:4:41: payloads.visit.session.steps.0: this step is made of nothing; write one of body, json, file, files, text, tensors, messages, image, audio, multipart
       suite.yaml:4:43: payloads.visit.session.steps.0.path: protocol openai-chat says itself where and how a step is sent; leave it out; it is for raw"
     `);
     expect(said("{ turns: 2 }", { target: CHAT })).toMatchInlineSnapshot(
@@ -149,7 +149,10 @@ describe("A session: what is said about", () => {
 
   test("a placeholder that would be sent as text", () => {
     expect(said('{ steps: [{ body: "{{capture}} {{session.key}} {{session.id}} {{user}}" }] }')).toMatchInlineSnapshot(`
-      "suite.yaml:4:39: payloads.visit.session.steps.0.body: "{{capture}}" is no placeholder; write {{capture.NAME}} or {{session.id}}
+      "suite.yaml:4:39: payloads.visit.session.steps.0.body: nothing is called "capture"; known are int, float, bool, words, characters, tokens, uuid, pick, index, image, audio; or write {{{{ for the braces themselves
+      suite.yaml:4:39: payloads.visit.session.steps.0.body: nothing is called "session.key"; known are int, float, bool, words, characters, tokens, uuid, pick, index, image, audio; or write {{{{ for the braces themselves
+      suite.yaml:4:39: payloads.visit.session.steps.0.body: nothing is called "user"; known are int, float, bool, words, characters, tokens, uuid, pick, index, image, audio; or write {{{{ for the braces themselves
+      suite.yaml:4:39: payloads.visit.session.steps.0.body: "{{capture}}" is no placeholder; write {{capture.NAME}} or {{session.id}}
       suite.yaml:4:39: payloads.visit.session.steps.0.body: "{{session.key}}" is no placeholder; write {{capture.NAME}} or {{session.id}}"
     `);
   });
@@ -166,14 +169,14 @@ describe("A session: what is said about", () => {
 
   test("a step that is made of nothing or of two things, or that its protocol cannot carry", () => {
     expect(said("{ steps: [{ think-time: 1s }] }", { target: CHAT })).toMatchInlineSnapshot(`
-      "suite.yaml:4:31: payloads.visit.session.steps.0: this step is made of nothing; write one of body, json, file, text, tensors, messages
+      "suite.yaml:4:31: payloads.visit.session.steps.0: this step is made of nothing; write one of body, json, file, files, text, tensors, messages, image, audio, multipart
       suite.yaml:4:33: payloads.visit.session.steps.0.think-time: nothing comes before the first step to think about; leave it out"
     `);
     expect(said("{ steps: [{ body: a, json: 1 }] }")).toMatchInlineSnapshot(
       `"suite.yaml:4:42: payloads.visit.session.steps.0.json: this step has both body and json; keep one, or make two steps"`,
     );
     expect(said("{ steps: [{ body: a, path: /x, method: GET }] }", { target: CHAT })).toMatchInlineSnapshot(`
-      "suite.yaml:4:33: payloads.visit.session.steps.0.body: protocol openai-chat cannot carry body; write messages, text, json or file, or use protocol raw or torchserve
+      "suite.yaml:4:33: payloads.visit.session.steps.0.body: protocol openai-chat cannot carry body; write messages, text, json, file, files, image or audio, or use protocol raw or torchserve
       suite.yaml:4:42: payloads.visit.session.steps.0.path: protocol openai-chat says itself where and how a step is sent; leave it out; it is for raw
       suite.yaml:4:52: payloads.visit.session.steps.0.method: protocol openai-chat says itself where and how a step is sent; leave it out; it is for raw"
     `);

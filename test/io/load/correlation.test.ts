@@ -65,7 +65,6 @@ function checkSeen(seen: readonly Seen[], outcomes: readonly Outcome[], segment:
 describe("a server sees a traceparent of its own with each request", () => {
   test.each([
     ["HTTP/1.1, open loop", serve, mixed(steady(300, 0.3), 90), 1],
-    ["HTTP/1.1, three threads", serve, mixed(steady(300, 0.3), 90), 3],
     ["HTTP/1.1, closed loop of three threads that goes round", serve, mixed(closed(6, 0.3), 16), 3],
     ["HTTP/2 on cold connections", serveH2c, mixed(steady(300, 0.3), 90), 1],
   ] as const)("over %s", async (_, start, segment, threads) => {
