@@ -13,11 +13,23 @@ export function sessionRules(suite: Mapping): readonly Mistake[] {
   const target = asMapping(suite["target"]);
   return Object.entries(asMapping(suite["payloads"])).flatMap(([name, payload]) => {
     const { session } = asMapping(payload);
+    if (session === undefined) return strayRules(payload, ["payloads", name]);
     if (typeof session !== "object" || session === null || Array.isArray(session)) return [];
     const at = { target, path: ["payloads", name, "session"] };
     return [...formRules(asMapping(session), at), ...nameRules(name, asMapping(session), suite), ...stepRules(asMapping(session), at)];
   });
 }
+
+/** Where there is no session, nobody fills in what only a session knows. */
+const strayRules = (payload: unknown, path: Path): readonly Mistake[] =>
+  stringsIn(payload, path).flatMap(({ text, at }) =>
+    referencesIn(text).map((reference) => ({
+      path: at,
+      at: "value" as const,
+      message: `only a step of a session knows {{${reference}}}`,
+      hint: "put this payload into session: { steps: [...] }",
+    })),
+  );
 
 type Place = { readonly target: Mapping; readonly path: Path };
 

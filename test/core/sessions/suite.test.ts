@@ -157,6 +157,17 @@ describe("A session: what is said about", () => {
     `);
   });
 
+  test("a placeholder outside of sessions", () => {
+    const text = `name: s
+target: { protocol: raw }
+payloads: { a: { json: { of: "{{session.id}}" } } }
+scenarios: [{ name: steady }]
+`;
+    expect(complaints(text)).toMatchInlineSnapshot(
+      `"suite.yaml:3:30: payloads.a.json.of: only a step of a session knows {{session.id}}; put this payload into session: { steps: [...] }"`,
+    );
+  });
+
   test("what cannot be captured", () => {
     expect(said('{ steps: [{ path: /, capture: { id: "$.[", at: "header:a b" } }] }')).toMatchInlineSnapshot(`
       "suite.yaml:4:57: payloads.visit.session.steps.0.capture.id: "$.[" is not a JSON path: unexpected shorthand selector '['; write for example $.id or header:NAME
