@@ -9,7 +9,8 @@ export function classGateRules(suite: Mapping): readonly Mistake[] {
   return Object.entries(asMapping(suite["payloads"])).flatMap(([name, written]) => [
     ...ownGateRules(name, asMapping(written), suite, ["payloads", name]),
     ...asList(asMapping(asMapping(written)["session"])["steps"]).flatMap((step, i) => {
-      const own = `${name}/${String(asMapping(step)["name"] ?? i + 1)}`;
+      const { name: given } = asMapping(step);
+      const own = `${name}/${typeof given === "string" ? given : i + 1}`;
       return ownGateRules(own, asMapping(step), suite, ["payloads", name, "session", "steps", i]);
     }),
   ]);
