@@ -3,7 +3,7 @@ import { openTraceIds, type TraceSource } from "./core/protocol/traceparent.ts";
 import type { Outcome } from "./core/record/outcome.ts";
 import { type CountedClasses, openRecorder } from "./core/record/recorder.ts";
 import type { BlockRecord } from "./core/record/run-record.ts";
-import { asFields, joined, ofBlocks, placedAt } from "./core/record/slowest.ts";
+import { asFields, joined, ofBlocks, placedAt, type RequestLookup } from "./core/record/slowest.ts";
 import { type LatencySoFar, openLatencySoFar, type Tick } from "./core/record/so-far.ts";
 import { recordedClasses } from "./core/suite/class-scenario.ts";
 import type { Suite } from "./core/suite/suite.ts";
@@ -57,13 +57,16 @@ async function warmUp(run: Run, ports: Ports, step: Step, arm: MeasuredArm): Pro
 async function measureBlocks(run: Run, ports: Ports, step: Step, arm: MeasuredArm): Promise<void> {
   const { scenario, segment, driver, signal, live } = step;
   const { timeoutS, retry } = run.input.suite.target;
+  const drains = scenario.requests.some(({ session }) => session !== undefined);
   const classes = countedClasses(scenario, segment, run.input.suite);
   const trace = nextTrace(run, ports);
-  const classOf = (index: number): string => scenario.requests[segment.picks[index % segment.picks.length]!]!.payloadClass;
+  const classOf: RequestLookup["classOf"] = ({ index, step = 0 }) =>
+    scenario.requests[segment.picks[index % segment.picks.length]! + step]!.payloadClass;
   const requests = { classOf, traceIdOf: trace && openTraceIds(trace).traceId };
   const recorder = openRecorder(segment.blocks, secondsOf(run, ports.now()), {
     timeoutS,
     mayRetry: retry !== undefined,
+    drains,
     ...classes,
     requests,
     goodput: scenario.scenario.goodput,
@@ -109,7 +112,7 @@ function countedClasses({ scenario, requests }: ScenarioPlan, { picks }: Segment
   const names = recordedClasses(scenario, payloads).map(({ name }) => name);
   if (names.length === 0) return {};
   const classOf = Int32Array.from(requests, ({ payloadClass }) => names.indexOf(payloadClass));
-  return { classes: { names, of: (index) => classOf[picks[index % picks.length]!]! } };
+  return { classes: { names, of: ({ index, step = 0 }) => classOf[picks[index % picks.length]! + step]! } };
 }
 
 /** What makes the ids of one segment's requests; undefined where the suite asks for none. */

@@ -1,5 +1,6 @@
 import type { NonceKeys } from "./core/plan/nonce.ts";
 import type { Arm, Plan, ScenarioPlan } from "./core/plan/plan.ts";
+import { longestThinkingS } from "./core/plan/planned-time.ts";
 import { shareOf } from "./core/plan/shard.ts";
 import { senderThreads } from "./core/plan/threads.ts";
 import { calibrationProblems, calibrationText, uncalibrated } from "./core/record/calibration.ts";
@@ -165,8 +166,10 @@ async function driveGroup(run: Run, ports: Ports, { group, drivers, sampler, app
   const failing = new AbortController();
   const signal = AbortSignal.any([run.input.signal, failing.signal]);
   const live = group.map(() => new Map<Arm, LatencySoFar>());
+  // Sessions are driven to their end, longer in one shard than in another.
+  const beyondS = Math.max(...group.map(({ plan }) => longestThinkingS(plan.requests)));
   for (const [step, { durationS }] of group[0]!.plan.segments.entries()) {
-    await appointments?.keep(durationS);
+    await appointments?.keep(durationS + beyondS);
     if (signal.aborted) return;
     const driving = group.map(async ({ plan, into }, place) => {
       const segment = plan.segments[step]!;

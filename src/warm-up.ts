@@ -58,9 +58,9 @@ export function watchStart(segment: Segment): {
   let firstRequestS: number | undefined;
   let firstSuccessNs: number | undefined;
   return {
-    add({ index, intendedNs, endNs, result }) {
+    add({ index, step, intendedNs, endNs, result }) {
       if (result.kind !== "ok") return;
-      if (index === 0) firstRequestS = (endNs - intendedNs) / 1e9;
+      if (index === 0 && step === undefined) firstRequestS = (endNs - intendedNs) / 1e9;
       firstSuccessNs = Math.min(firstSuccessNs ?? endNs, endNs);
     },
     seen: () => ({

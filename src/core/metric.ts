@@ -19,7 +19,7 @@ export type Measure =
   | { readonly kind: "quantile"; readonly of: DistributionName; readonly p: number }
   | { readonly kind: "rate"; readonly of: "requests" | "tokens" | "good" }
   | { readonly kind: "mean"; readonly of: "tokens" | "bytes" }
-  | { readonly kind: "ratio"; readonly of: "failures" | "retries" | "wrong" | "changed" | "good" }
+  | { readonly kind: "ratio"; readonly of: "failures" | "retries" | "wrong" | "changed" | "good" | "sessions" }
   | { readonly kind: "start" }
   | { readonly kind: "gauge"; readonly aggregate: "mean" | "max"; readonly scale: "relative" | "difference" };
 
@@ -39,6 +39,7 @@ export const DISTRIBUTIONS = [
   "ttfo", // first token event that is no reasoning − intended; kept where there was reasoning, and else the same as ttft
   "itl", // gaps between successive token events, pooled
   "tpot", // (last token − first token) / (tokens − 1) of one request
+  "session", // latencies of all steps of a session that came to its end, added up: think time is no part of it
   "phase.preprocess", // what the endpoint itself says of an answer: see `core/protocol/server-phases.ts`
   "phase.queue",
   "phase.infer",
@@ -83,6 +84,7 @@ const TABLE = {
   ...quantiles("ttfo", "time to the first token that is not reasoning, counted from the intended start"),
   ...quantiles("itl", "the gap between successive token events of a stream"),
   ...quantiles("tpot", "time per output token after the first"),
+  ...quantiles("session", "the latency of a whole session: that of all its steps, without think time"),
   ...quantiles("phase.preprocess", "what the endpoint says that it spent before the queue: tokenization, decoding, resizing"),
   ...quantiles("phase.queue", "what the endpoint says that the request waited in its queue"),
   ...quantiles("phase.infer", "what the endpoint says that the model took"),
@@ -142,6 +144,12 @@ const TABLE = {
     measure: { kind: "ratio", of: "changed" },
     description:
       "share of the answers that differ from the base's first answer to the same payload, with check.same-answers and a live base",
+  },
+  "sessions.failed.ratio": {
+    unit: "ratio",
+    better: "lower",
+    measure: { kind: "ratio", of: "sessions" },
+    description: "share of the sessions that a failed step ended",
   },
   "cold.first_request": start("latency of the very first request"),
   "cold.first_success": start("time from the first request to the first correct answer"),

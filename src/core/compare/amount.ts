@@ -23,14 +23,14 @@ export function hasData(metric: MetricName, block: BlockRecord, read: ReadBins):
 
 function rawAmount(metric: MetricName, block: BlockRecord): Share | undefined {
   const { measure } = METRICS[metric];
-  const { durationS, offered, ok, attempts, labelled, compared, good, bodies, tokens, gauges } = block;
+  const { durationS, offered, ok, attempts, labelled, compared, good, bodies, sessions, drained, tokens, gauges } = block;
   switch (measure.kind) {
     case "quantile":
       return undefined;
     case "rate":
-      if (measure.of === "requests") return { part: ok, whole: durationS };
+      if (measure.of === "requests") return { part: ok - (drained?.ok ?? 0), whole: durationS };
       if (measure.of === "good") return good === undefined ? undefined : { part: good.answers, whole: durationS };
-      return tokens === undefined ? undefined : { part: tokens.output, whole: durationS };
+      return tokens === undefined ? undefined : { part: tokens.output - (drained?.tokens ?? 0), whole: durationS };
     case "mean":
       if (measure.of === "bytes") return bodies === undefined ? undefined : { part: bodies.bytes, whole: bodies.answers };
       return tokens === undefined ? undefined : { part: tokens.output, whole: ok };
@@ -39,6 +39,8 @@ function rawAmount(metric: MetricName, block: BlockRecord): Share | undefined {
       if (measure.of === "changed") return compared === undefined ? undefined : { part: compared.changed, whole: compared.answers };
       if (measure.of === "retries") return attempts === undefined ? undefined : { part: attempts.retried, whole: offered };
       if (measure.of === "wrong") return labelled === undefined ? undefined : { part: labelled.wrong, whole: labelled.answers };
+      if (measure.of === "sessions")
+        return sessions === undefined ? undefined : { part: sessions.ended - sessions.completed, whole: sessions.ended };
       // What was neither answered nor counted as a failure is still not answered.
       return { part: offered - ok, whole: offered };
     case "start": {

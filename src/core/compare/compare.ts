@@ -10,7 +10,7 @@ import { concludeShift } from "./conclude.ts";
 import { openLevels, type TestLevels } from "./levels.ts";
 import { limitBounds } from "./limit.ts";
 import { liveMannWhitney, liveShift } from "./live.ts";
-import { isCensored, obstaclesOf } from "./obstacles.ts";
+import { censoredObstacle, isCensored, obstaclesOf } from "./obstacles.ts";
 import { poolFinding } from "./pool-finding.ts";
 import { type Blocks, openReader, type ScenarioData, scenarioData } from "./scenario-data.ts";
 import { plantMargin } from "./self-test.ts";
@@ -98,7 +98,7 @@ function compareMetric(
     const nothing = { base: undefined, delta: undefined, margin, resolvableMargin: undefined, worse: undefined, worseHigh: undefined };
     const code = shift.head === undefined ? "not-measured" : data?.against.kind === "nothing" ? "no-baseline" : "base-not-measured";
     const obstacles: Obstacle[] = [{ code, detail: {} }, ...shift.obstacles];
-    if (censored) obstacles.push({ code: "censored", detail: { deadlineS: suite.target.timeoutS, head: 1, base: 0 } });
+    if (censored) obstacles.push(censoredObstacle(metric, suite.target.timeoutS, false));
     return { ...common, ...nothing, worseLow: undefined, mannWhitney: undefined, obstacles, moreData: undefined };
   }
   const levels = levelsOf(data);

@@ -1,4 +1,6 @@
 import { METRICS, type MetricName } from "../metric.ts";
+import { addShares } from "../stats/ratio-of-sums.ts";
+import { amountOf } from "./amount.ts";
 import { cacheObstacle, dependsOnCache } from "./cache.ts";
 import type { Comparison, Obstacle } from "./comparison.ts";
 import { phaseObstacle } from "./phase-share.ts";
@@ -43,7 +45,7 @@ export function obstaclesOf(
       found.push({ code: "not-assessable", detail: { exceedances } });
     const head = isCensored(metric, data.heads.flat(), data.read);
     const base = isCensored(metric, basesOf(data), data.read);
-    if (head) found.push({ code: "censored", detail: { deadlineS, head: 1, base: Number(base) } });
+    if (head) found.push(censoredObstacle(metric, deadlineS, base));
   }
   const phases = phaseObstacle(metric, data);
   if (phases !== undefined) found.push(phases);
@@ -66,13 +68,24 @@ export function obstaclesOf(
 
 /**
  * Whether a percentile of these blocks lies among requests that ran into the deadline: its value is then only known to
- * be at least the deadline. Times that end with a deadline are those of whole requests, latency and service.
+ * be at least the deadline. Times that end with a deadline are those of whole requests, latency and service. A session
+ * that broke off has no latency at all, and may be the one that would have lasted longest.
  */
 export function isCensored(metric: MetricName, blocks: Blocks, read: ReadBins): boolean {
   const { measure } = METRICS[metric];
+  if (measure.kind === "quantile" && measure.of === "session") {
+    const broken = addShares(blocks.flatMap((block) => amountOf("sessions.failed.ratio", block) ?? []));
+    return broken.part > 0 && broken.part >= (1 - measure.p) * broken.whole;
+  }
   if (measure.kind !== "quantile" || (measure.of !== "latency" && measure.of !== "service")) return false;
   const timeouts = blocks.reduce((sum, { failures }) => sum + (failures.timeout ?? 0), 0);
   if (timeouts === 0) return false;
   const total = blocks.reduce((sum, block) => sum + read(block, measure.of).total, 0);
   return timeouts >= (1 - measure.p) * total;
 }
+
+export const censoredObstacle = (metric: MetricName, deadlineS: number, base: boolean): Obstacle => {
+  const { measure } = METRICS[metric];
+  const isOfSessions = measure.kind === "quantile" && measure.of === "session";
+  return { code: "censored", detail: { deadlineS, head: 1, base: Number(base), ...(isOfSessions ? { broken: 1 } : {}) } };
+};

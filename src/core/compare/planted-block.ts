@@ -65,6 +65,8 @@ function withShare(of: Extract<Measure, { readonly kind: "ratio" }>["of"], block
       return withChangedAnswers(block, plus);
     case "good":
       return withGoodAnswers(block, plus);
+    case "sessions":
+      return withBrokenSessions(block, plus);
   }
 }
 
@@ -89,6 +91,12 @@ function withChangedAnswers(block: BlockRecord, plus: number): BlockRecord {
   if (block.compared === undefined) return block;
   const { answers, changed } = block.compared;
   return { ...block, compared: { answers, changed: Math.min(answers, Math.max(0, changed + plus * answers)) } };
+}
+
+function withBrokenSessions(block: BlockRecord, plus: number): BlockRecord {
+  if (block.sessions === undefined) return block;
+  const { ended, completed } = block.sessions;
+  return { ...block, sessions: { ended, completed: Math.min(ended, Math.max(0, completed - plus * ended)) } };
 }
 
 function withGoodAnswers(block: BlockRecord, plus: number): BlockRecord {

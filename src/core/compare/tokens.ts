@@ -28,7 +28,7 @@ export function tokenObstacle({ heads, against }: ScenarioData): Obstacle | unde
 export function dependsOnTokens(metric: MetricName, obstacle: Obstacle, load: RecordedLoad): boolean {
   const { measure } = METRICS[metric];
   const isPaced = measure.kind === "quantile" && (measure.of === "tpot" || measure.of === "itl");
-  const isEndToEnd = measure.kind === "quantile" && (measure.of === "latency" || measure.of === "service");
+  const isEndToEnd = measure.kind === "quantile" && ["latency", "service", "session"].includes(measure.of);
   if ("headFrom" in obstacle.detail) {
     const countsTokens = (measure.kind === "rate" || measure.kind === "mean") && measure.of === "tokens";
     return isEndToEnd || countsTokens || (measure.kind === "quantile" && measure.of === "tpot");

@@ -63,7 +63,7 @@ function forbidsFail({ code, detail }: Obstacle, { metric }: Comparison): boolea
     case "censored":
       return detail["base"] === 1;
     case "token-count-differs":
-      return "headFrom" in detail && !metric.startsWith("latency") && !metric.startsWith("service");
+      return "headFrom" in detail && !/^(?:latency|service|session)\./.test(metric);
     default:
       return false;
   }

@@ -77,6 +77,10 @@ export function obstacleText({ code, detail }: Obstacle): string {
         ? `only about ${count("exceedances")} requests lie beyond the percentile, and ${count("needed")} are needed to say that it did not move`
         : `its upper bound lies beyond the slowest request seen: the ${count("exceedances")} requests beyond the percentile come in bursts and are too few`;
     case "censored":
+      if ("broken" in detail) {
+        const also = number("base") === 1 ? ", in the baseline too" : "";
+        return `so many sessions broke off${also} that it lies among those of which nobody knows how long they would have lasted`;
+      }
       return `it lies among the requests that ran into their deadline of ${formatQuantity(number("deadlineS"), "s")}${
         number("base") === 1 ? ", in the baseline too" : ""
       }, so it is only known to be at least that`;

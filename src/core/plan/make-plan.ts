@@ -3,7 +3,7 @@ import { suggest } from "../suite/nearest.ts";
 import type { Scenario, Suite } from "../suite/suite.ts";
 import { abbaOrder, commonExtent, contiguousBlocks, type Extent, extentOf, pairLayout, type WarmUp, warmUpOf } from "./blocks.ts";
 import { lazyBodies, mixRequests } from "./mix-requests.ts";
-import { drawPicks, type MixPart, openTurns } from "./picks.ts";
+import { drawPicks, type MixPart, openTurns, requestsPerArrival } from "./picks.ts";
 import type { Arm, Plan, PreparedRequest, ScenarioPlan, Segment, SegmentLoad } from "./plan.ts";
 import { stream } from "./random.ts";
 import { recordedLoad } from "./recorded-load.ts";
@@ -54,10 +54,13 @@ export function makePlan(input: PlanInput): Plan {
   const bodies = lazyBodies(input);
   const prepared = collect(chosenScenarios(suite, input.scenarios), (scenario): Prepared => {
     const timeline = timelineOf(scenario, suite.seed, input.files);
-    const extent = extentOf(scenario.block, scenario.load.durationS, timeline.ratePerS);
-    const warmUp = warmUpOf(scenario, timeline.warmUpRatePerS);
-    const requests = input.first?.scenarios.find((planned) => planned.scenario.name === scenario.name)?.requests;
-    return { scenario, timeline, extent, warmUp, ...mixRequests({ suite, scenario, timeline, bodies }, requests) };
+    const known = input.first?.scenarios.find((planned) => planned.scenario.name === scenario.name)?.requests;
+    const mixed = mixRequests({ suite, scenario, timeline, bodies }, known);
+    const each = requestsPerArrival(mixed.mix);
+    const perS = (ratePerS: number | undefined) => (ratePerS === undefined ? undefined : ratePerS * each);
+    const extent = extentOf(scenario.block, scenario.load.durationS, perS(timeline.ratePerS));
+    const warmUp = warmUpOf(scenario, perS(timeline.warmUpRatePerS));
+    return { scenario, timeline, extent, warmUp, ...mixed };
   });
   const scenarios = collect(prepared, (one) => planScenario(input, one, groupOf(one, prepared)));
   return { suiteName: suite.name, suiteDigest: digest, seed: suite.seed, design, scenarios };

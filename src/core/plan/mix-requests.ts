@@ -1,5 +1,6 @@
 import { InputError } from "../errors.ts";
 import { protocols } from "../protocol/protocols.ts";
+import { isSession, stepClass } from "../suite/session.ts";
 import type { PayloadClass, Scenario, Suite } from "../suite/suite.ts";
 import { malform } from "./malformed.ts";
 import { nonceSlot } from "./nonce.ts";
@@ -7,6 +8,7 @@ import type { Payload } from "./payload.ts";
 import { MOST_HELD, payloadPool, tooMuch } from "./payloads.ts";
 import type { MixPart } from "./picks.ts";
 import type { PreparedRequest } from "./plan.ts";
+import { sessionRequests } from "./sessions.ts";
 import type { Timeline } from "./timeline.ts";
 import { tracePayloads } from "./trace-payloads.ts";
 
@@ -17,7 +19,11 @@ export function lazyBodies({ suite, files }: { readonly suite: Suite; readonly f
   const built = new Map<string, readonly PreparedRequest[]>();
   return (payloadClass) => {
     const { name } = payloadClass;
-    const requests = built.get(name) ?? prepareAll(suite, payloadClass, payloadPool(payloadClass, files, suite.seed));
+    const requests =
+      built.get(name) ??
+      (isSession(payloadClass.content)
+        ? sessionRequests({ name, session: payloadClass.content, target: suite.target, files, seed: suite.seed })
+        : prepareAll(suite, payloadClass, payloadPool(payloadClass, files, suite.seed)));
     built.set(name, requests);
     return requests;
   };
@@ -52,10 +58,18 @@ export function mixRequests(
     const weight = scenario.mix === undefined ? payloadClass.weight : (scenario.mix[name] ?? 0);
     if (!(weight > 0)) continue;
     const ofTrace = content.kind === "from-trace";
-    const built =
-      known?.filter((request) => request.payloadClass === name) ??
-      (ofTrace ? ofRows(suite, scenario, timeline, payloadClass) : bodies(payloadClass));
-    mix.push({ weight, first, count: built.length, name, order: payloadClass.order, ...(ofTrace ? { ofTrace } : {}) });
+    const built = known?.filter(isOf(payloadClass)) ?? (ofTrace ? ofRows(suite, scenario, timeline, payloadClass) : bodies(payloadClass));
+    const starts = startsOf(built, first);
+    const { order } = payloadClass;
+    mix.push({
+      weight,
+      first,
+      count: built.length,
+      name,
+      order,
+      ...(ofTrace ? { ofTrace } : {}),
+      ...(starts.length === 0 ? {} : { starts }),
+    });
     first += built.length;
     if (known === undefined) for (const request of built) requests.push(request);
   }
@@ -64,6 +78,16 @@ export function mixRequests(
     hint: `give a weight to one of ${suite.payloads.map(({ name }) => name).join(", ")}`,
   });
 }
+
+/** The requests of a class; of a session those of all its steps. */
+function isOf({ name, content }: PayloadClass): (request: PreparedRequest) => boolean {
+  const names = isSession(content) ? content.steps.map((step) => stepClass(name, step)) : [name];
+  return ({ payloadClass }) => names.includes(payloadClass);
+}
+
+/** Where sessions begin. */
+const startsOf = (built: readonly PreparedRequest[], first: number): readonly number[] =>
+  built.flatMap(({ session }, i) => (session?.step === 0 ? [first + i] : []));
 
 type MixInput = { readonly suite: Suite; readonly scenario: Scenario; readonly timeline: Timeline; readonly bodies: Bodies };
 

@@ -16,7 +16,7 @@ import { syntheticText } from "./text.ts";
 import { drawLength, longest, sentences } from "./text-length.ts";
 
 /** Different bodies made of one generated class: enough that a response cache or a lucky length does not decide a run. */
-const VARIANTS = 64;
+export const VARIANTS = 64;
 /** Most bytes that are drawn over all variants of a class, unless the suite says how many it wants: a second or two of work. Large ones get fewer variants, at least one. */
 const MOST_BYTES = 2 ** 24;
 /** Most tensor values over all variants of a class, about 20 MB of JSON. Large tensors get fewer variants, at least one. */
@@ -94,6 +94,8 @@ function plainPool(payloadClass: PayloadClass, files: ReadonlyMap<string, Uint8A
     case "model-tensors":
       // Sent instead of tensors that nobody knows, it would measure something else.
       throw new RangeError(`the model was not asked which inputs payload "${name}" has`);
+    case "session":
+      throw new RangeError("a session is made of several payloads");
     case "tensors": {
       const { tensors } = content;
       const values = mostElements(tensors);

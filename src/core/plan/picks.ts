@@ -9,13 +9,22 @@ export type MixPart = {
   readonly name?: string;
   readonly order?: Order | undefined;
   readonly ofTrace?: boolean;
+  /** Of sessions: where each of them begins in the list. */
+  readonly starts?: readonly number[];
 };
+
+/** Requests that one arrival is on average: more than 1 where it begins a session, if no step fails. */
+export function requestsPerArrival(mix: readonly MixPart[]): number {
+  if (mix.every(({ starts }) => starts === undefined)) return 1;
+  const total = mix.reduce((sum, { weight }) => sum + weight, 0);
+  return mix.reduce((sum, { weight, count, starts }) => sum + (weight / total) * (count / (starts?.length ?? count)), 0);
+}
 
 /** Which of its requests a class sends next, for each class that goes by an order; undefined for the others. */
 export type Turns = readonly ((() => number) | undefined)[];
 
 /**
- * Indices of `count` requests: a class by its weight, then one of its requests: in the class's order, or all equally
+ * Indices of `count` requests, or first requests of sessions: a class by its weight, then one of its requests: in the class's order, or all equally
  * likely; each independent of the others.
  *
  * @param mix at least one part; weights > 0 and finite, counts ≥ 1.
@@ -37,6 +46,7 @@ export function drawPicks(
     const place = upTo.findIndex((bound) => at < bound);
     const part = mix[place]!;
     if (part.ofTrace === true && firstRow !== undefined) return part.first + firstRow + i;
+    if (part.starts !== undefined) return part.starts[integerBetween(next, 0, part.starts.length - 1)]!;
     return part.first + (turns[place]?.() ?? integerBetween(next, 0, part.count - 1));
   });
 }

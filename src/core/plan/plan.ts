@@ -2,6 +2,7 @@ import type { RecordedLoad } from "../record/run-record.ts";
 import type { ExpectedStatus } from "../suite/input-content.ts";
 import type { Scenario } from "../suite/suite.ts";
 import type { NonceSlot } from "./nonce.ts";
+import type { PreparedStep } from "./session-step.ts";
 
 /** Everything decided before the first request, from the suite and its seed alone. */
 export type Plan = {
@@ -35,7 +36,7 @@ export type Segment = {
   readonly untilSteady: boolean;
   readonly durationS: number;
   readonly load: SegmentLoad;
-  /** Index into `requests` for the i-th request of the segment; a closed loop that needs more starts again at 0. */
+  /** Index into `requests` for the i-th request of the segment, of a session its first; a closed loop that needs more starts again at 0. */
   readonly picks: Uint32Array;
   /** Measured segments only: what the segment is cut into, ascending and gapless. An outcome belongs to the block that holds its intended start. */
   readonly blocks: readonly BlockSlot[];
@@ -76,6 +77,8 @@ export type PreparedRequest = {
   readonly body: Uint8Array | undefined;
   /** The right answer, as JSON; absent where nobody knows it. */
   readonly label?: unknown;
+  /** Of a step of a session, whose next step is the next request of the list. `path`, `headers` and `body` then still lack what is known only when it is sent. */
+  readonly session?: PreparedStep;
   /** Statuses that are the right answer; absent where the target's check says what is. */
   readonly expect?: readonly ExpectedStatus[];
   /** Absent: the body is sent as it is. Else a nonce is written into a copy of it each time that it is sent. */

@@ -1,4 +1,5 @@
 import { type Expression, readExpressions } from "../suite/expression.ts";
+import { referencesIn } from "../suite/placeholders.ts";
 import { type Draw, type Make, readGenerator } from "./generators.ts";
 
 /** One row of a data set: its columns by name, with the types that JSON gives them. */
@@ -79,6 +80,8 @@ function compileExpression(
   if (column !== undefined && columns.includes(column)) {
     return { fill: name === "text" ? (row) => asText(fieldOf(row, column)) : (row) => asJson(fieldOf(row, column), column) };
   }
+  // What only a session knows when it sends a step stays as it is written until then.
+  if (referencesIn(`{{${source}}}`).length > 0) return { fill: () => `{{${source}}}` };
   const generator = readGenerator(expression, columns);
   if ("make" in generator) return { fill: fromDraw(generator.make) };
   return { problem: generator.problem, hint: generator.hint };

@@ -11,9 +11,11 @@ const RATE_OF_ONE_THREAD = 2500;
  *
  * @param cores processors of this machine, ≥ 1.
  */
-export function senderThreads({ segments }: ScenarioPlan, { threads }: GeneratorPolicy, cores: number): number {
+export function senderThreads({ segments, requests }: ScenarioPlan, { threads }: GeneratorPolicy, cores: number): number {
   if (threads !== "auto") return threads;
-  const wanted = Math.ceil(Math.max(0, ...segments.map(busiestSecond)) / RATE_OF_ONE_THREAD);
+  const sessions = requests.filter(({ session }) => session === undefined || session.step === 0).length;
+  const perArrival = requests.length / Math.max(1, sessions);
+  const wanted = Math.ceil((perArrival * Math.max(0, ...segments.map(busiestSecond))) / RATE_OF_ONE_THREAD);
   return Math.max(1, Math.min(wanted, cores - 1));
 }
 

@@ -3,8 +3,9 @@ import { areaOf, steadyLevel } from "../suite/stages.ts";
 import type { ClosedLoad, OpenLoad, Scenario, Stage, ThinkTime, TraceLoad } from "../suite/suite.ts";
 import { arrivals, constantRate } from "./arrivals.ts";
 import type { SegmentLoad } from "./plan.ts";
-import { exponential, stream, uniform } from "./random.ts";
+import { stream } from "./random.ts";
 import { curveOf, windowOf } from "./shape.ts";
+import { drawThinkS } from "./think.ts";
 import { readTrace } from "./trace.ts";
 import type { TraceRequest } from "./trace-request.ts";
 import { replay } from "./trace-window.ts";
@@ -80,9 +81,7 @@ function thinkTimes(think: ThinkTime | undefined, seed: number, name: string, pu
   if (think === undefined) return new Float64Array();
   if (think.kind === "fixed") return Float64Array.of(think.seconds);
   const next = stream(seed, "think", name, purpose);
-  const draw =
-    think.kind === "uniform" ? () => think.lowS + uniform(next) * (think.highS - think.lowS) : () => think.meanS * exponential(next);
-  return Float64Array.from({ length: THINK_TIMES }, draw);
+  return Float64Array.from({ length: THINK_TIMES }, () => drawThinkS(think, next));
 }
 
 function traceTimeline(load: TraceLoad, seed: number, name: string, files: ReadonlyMap<string, Uint8Array>): Timeline {

@@ -1,6 +1,7 @@
 import type { Outcome } from "../record/outcome.ts";
 import type { Target } from "../suite/suite.ts";
 import { judged } from "./answer-checks.ts";
+import { AssistantTurn, type Said } from "./assistant-turn.ts";
 import { type Body, READ_CAP } from "./body.ts";
 import { excerpt, failed, inBandError } from "./failure.ts";
 import { readChunk } from "./openai-chunk.ts";
@@ -8,10 +9,14 @@ import type { ResponseReader } from "./protocol.ts";
 import { WholeAnswer } from "./whole-answer.ts";
 
 /** Reads a chat completion that comes whole. It has no time to first token: the end is not the first token. */
-export const openAnswer = ({ check }: Target, label?: unknown): ResponseReader =>
-  new WholeAnswer(check, READ_CAP, (body) => judge(check, body, label));
+export const openAnswer = ({ check }: Target, label?: unknown, said?: Said): ResponseReader =>
+  new WholeAnswer(check, READ_CAP, (body) => judge(check, body, { label, said }));
 
-function judge(check: Target["check"], body: Body, label: unknown): Outcome["result"] {
+function judge(
+  check: Target["check"],
+  body: Body,
+  { label, said }: { readonly label: unknown; readonly said: Said | undefined },
+): Outcome["result"] {
   const source = body.text();
   if (!body.isWhole) return failed("body", `the answer is longer than ${READ_CAP} bytes`);
   let answer: unknown;
@@ -22,7 +27,8 @@ function judge(check: Target["check"], body: Body, label: unknown): Outcome["res
   }
   const error = inBandError(answer);
   if (error !== undefined) return error;
-  const { hasToken, text, usageTokens, prompt } = readChunk(answer);
+  const chunk = readChunk(answer);
+  const { hasToken, text, usageTokens, prompt } = chunk;
   if (!hasToken) return failed("body", `expected a chat completion with an answer, got ${excerpt(source)}`);
   const ok = {
     kind: "ok",
@@ -30,5 +36,9 @@ function judge(check: Target["check"], body: Body, label: unknown): Outcome["res
     ...(usageTokens === undefined ? {} : { usageTokens }),
     ...(prompt === undefined ? {} : { prompt }),
   } as const;
-  return judged(check, { text, whole: true, label }, ok);
+  const result = judged(check, { text, whole: true, label }, ok);
+  if (said === undefined) return result;
+  const turn = new AssistantTurn(said);
+  turn.add(chunk);
+  return turn.end(result);
 }

@@ -13,6 +13,7 @@ export const openaiChat: Protocol = {
   name: "openai-chat",
   buildRequest: (target, payload) => generatingRequest(target, "/v1/chat/completions", chatRequest(payload)),
   openResponse: (target, label) => (target.stream ? openTokenStream(target, label) : openAnswer(target, label)),
+  openTurn: (target, said) => (target.stream ? openTokenStream(target, undefined, said) : openAnswer(target, undefined, said)),
 };
 
 function chatRequest(payload: Payload): Readonly<Record<string, unknown>> {

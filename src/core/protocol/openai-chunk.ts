@@ -8,6 +8,9 @@ export type ChatChunk = {
   readonly hasOutput: boolean;
   /** The visible answer: content or text, refusal, arguments of tool calls; not the reasoning. */
   readonly text: string;
+  /** Of it what the assistant says itself: the next turn of a conversation holds it. */
+  readonly said: string;
+  readonly callsTool: boolean;
   /** Some choice says why it stopped. */
   readonly finished: boolean;
   /** `usage.completion_tokens`, where it is told. */
@@ -47,28 +50,29 @@ export function readChunk(value: unknown): ChatChunk {
   let hasOutput = false;
   let finished = false;
   let text = "";
+  let said = "";
+  let callsTool = false;
   for (const item of Array.isArray(choices) ? choices : []) {
     const choice = fields(item);
-    const said = fields(choice["delta"] ?? choice["message"]);
-    const visible = string(choice["text"]) + string(said["content"]) + string(said["refusal"]);
-    const calls = Array.isArray(said["tool_calls"]) ? said["tool_calls"] : [];
-    const reasons = string(said["reasoning_content"]) !== "" || string(said["reasoning"]) !== "";
+    const message = fields(choice["delta"] ?? choice["message"]);
+    const visible = string(choice["text"]) + string(message["content"]) + string(message["refusal"]);
+    const calls = Array.isArray(message["tool_calls"]) ? message["tool_calls"] : [];
+    const reasons = string(message["reasoning_content"]) !== "" || string(message["reasoning"]) !== "";
     hasOutput ||= visible !== "" || calls.length > 0;
     hasToken ||= hasOutput || reasons;
     finished ||= typeof choice["finish_reason"] === "string";
     text += visible;
+    // Of several alternatives the conversation goes on with the first.
+    if ((choice["index"] ?? 0) === 0) {
+      said += visible;
+      callsTool ||= calls.length > 0;
+    }
     for (const call of calls) text += string(fields(fields(call)["function"])["arguments"]);
   }
   const tokens = fields(usage)["completion_tokens"];
   const usageTokens = typeof tokens === "number" && tokens >= 1 ? tokens : undefined;
-  return {
-    hasToken,
-    hasOutput,
-    text,
-    finished,
-    usageTokens,
-    prompt: (usage ?? timings) ? promptTokens(fields(usage), fields(timings)) : undefined,
-  };
+  const prompt = (usage ?? timings) ? promptTokens(fields(usage), fields(timings)) : undefined;
+  return { hasToken, hasOutput, text, said, callsTool, finished, usageTokens, prompt };
 }
 
 const fields = (value: unknown): Fields => (typeof value === "object" && value !== null ? (value as Fields) : {});

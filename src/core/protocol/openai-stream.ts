@@ -1,6 +1,7 @@
 import type { Outcome, PromptTokens } from "../record/outcome.ts";
 import type { Target } from "../suite/suite.ts";
 import { headersFailure, judged, looksInside } from "./answer-checks.ts";
+import { AssistantTurn, type Said } from "./assistant-turn.ts";
 import { Body, QUOTE_CAP, READ_CAP } from "./body.ts";
 import { openEventStream, type StampedEvent } from "./event-stream.ts";
 import { excerpt, failed, inBandError, statusAccepted, statusFailure } from "./failure.ts";
@@ -22,9 +23,10 @@ import type { ResponseReader } from "./protocol.ts";
  * Events are parsed as they come, at a few microseconds each, where keeping them for the end would hold all streams' bytes in memory
  * and then block the clock of the others for milliseconds.
  */
-export function openTokenStream({ check }: Target, label?: unknown): ResponseReader {
+export function openTokenStream({ check }: Target, label?: unknown, said?: Said): ResponseReader {
   const beginning = new Body(QUOTE_CAP);
   const gapsNs: number[] = [];
+  const turn = said && new AssistantTurn(said);
   let status = 0;
   let headers: Readonly<Record<string, string>> = {};
   let accepted = false;
@@ -55,6 +57,7 @@ export function openTokenStream({ check }: Target, label?: unknown): ResponseRea
     if (chunk.hasToken) addToken(event.atNs, chunk.hasOutput);
     if (gapsNs.length > MOST_GAPS) broken = endless(gapsNs);
     if (looksInside(check)) addText(chunk.text);
+    turn?.add(chunk);
   });
 
   function addToken(atNs: number, isOutput: boolean): void {
@@ -96,7 +99,8 @@ export function openTokenStream({ check }: Target, label?: unknown): ResponseRea
       if (!events.feed(chunk, atNs)) broken = failed("body", "an event of the stream is longer than 8 MiB");
     },
     end: (atNs) => {
-      const result = judge();
+      const answered = judge();
+      const result = turn === undefined ? answered : turn.end(answered);
       return { result, endNs: result.kind === "ok" ? lastTokenNs : atNs };
     },
   };

@@ -3,6 +3,7 @@ import type { Payload } from "../plan/payload.ts";
 import type { PreparedRequest } from "../plan/plan.ts";
 import type { Outcome } from "../record/outcome.ts";
 import type { ProtocolName, Target } from "../suite/suite.ts";
+import type { Said } from "./assistant-turn.ts";
 
 /** How one kind of endpoint is asked and how its answers are read. A protocol is one file and one line in `protocols.ts`. */
 export type Protocol = {
@@ -15,6 +16,8 @@ export type Protocol = {
    * @param label the right answer of a labelled payload, as JSON.
    */
   readonly openResponse: (target: Target, label?: unknown) => ResponseReader;
+  /** Of a chat: as `openResponse`, and hands over what the assistant said, which the next turn of a session holds. */
+  readonly openTurn?: (target: Target, said: Said) => ResponseReader;
   /** How to ask whether the endpoint is ready, where "it answers HTTP" would say nothing. */
   readonly readiness?: (target: Target) => ReadinessProbe;
   /** How to ask which inputs the model takes; undefined where the target does not say which model. */

@@ -16,9 +16,9 @@ const MOST_PAYLOADS = 100_000;
 export function openFirstAnswers(): FirstAnswers {
   const first = new Map<number, string>();
   return {
-    differs(arm, { picks }, { index, result }) {
+    differs(arm, { picks }, { index, step = 0, result }) {
       if (result.kind === "failed" || result.answer === undefined) return undefined;
-      const payload = picks[index % picks.length]!;
+      const payload = picks[index % picks.length]! + step;
       const known = first.get(payload);
       if (known !== undefined) return known !== result.answer;
       if (arm === "base" && first.size < MOST_PAYLOADS) first.set(payload, result.answer);

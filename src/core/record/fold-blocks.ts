@@ -63,6 +63,8 @@ function foldCounts(parts: readonly Counts[]): Counts {
   const labelled = parts.flatMap((part) => part.labelled ?? []);
   const prompts = parts.flatMap((part) => part.prompt ?? []);
   const phases = parts.flatMap((part) => part.phases ?? []);
+  const sessions = parts.flatMap((part) => part.sessions ?? []);
+  const drained = parts.flatMap((part) => part.drained ?? []);
   const ok = sum(parts, (part) => part.ok);
   const compared = parts.flatMap((part) => part.compared ?? []);
   const bodies = parts.flatMap((part) => part.bodies ?? []);
@@ -92,6 +94,10 @@ function foldCounts(parts: readonly Counts[]): Counts {
     ...(bodies.length === 0
       ? {}
       : { bodies: { answers: sum(bodies, ({ answers }) => answers), bytes: sum(bodies, ({ bytes }) => bytes) } }),
+    ...(sessions.length === 0
+      ? {}
+      : { sessions: { ended: sum(sessions, ({ ended }) => ended), completed: sum(sessions, ({ completed }) => completed) } }),
+    ...(drained.length === 0 ? {} : { drained: { ok: sum(drained, ({ ok }) => ok), tokens: sum(drained, ({ tokens }) => tokens) } }),
     tokens: foldTokens(parts.flatMap(({ tokens }) => tokens ?? [])),
     // A part without phases had answers all the same.
     ...(phases.length === 0 ? {} : { phases: { answers: ok, with: sum(phases, (part) => part.with) } }),

@@ -30,6 +30,10 @@ export type FailureKind = (typeof FAILURE_KINDS)[number];
 export type Outcome = {
   /** Position in the segment: the i-th arrival. */
   readonly index: number;
+  /** Of a later step of a session: its place, 1 for the second one. The session's first step has the position in the segment and no place. */
+  readonly step?: number;
+  /** Present where the session ended with this step: because it was the last one, or because it failed. */
+  readonly session?: SessionEnd;
   readonly intendedNs: number;
   /** When the first attempt was handed to the HTTP client. */
   readonly dispatchedNs: number;
@@ -69,6 +73,8 @@ export type Outcome = {
     | { readonly kind: "failed"; readonly why: FailureKind; readonly detail: string };
 };
 
+/** `latencyNs`: the latencies of its steps, added up, without the time in which its user thought. */
+export type SessionEnd = { readonly completed: boolean; readonly latencyNs: number };
 /** Tokens of a prompt, > 0, and how many of them the endpoint had in its prefix cache, as it says itself. */
 export type PromptTokens = { readonly tokens: number; readonly cached: number };
 

@@ -1,14 +1,13 @@
-import { DISTRIBUTIONS, type DistributionName } from "../metric.ts";
 import type { BlockSlot } from "../plan/plan.ts";
-import type { ServerPhases } from "../protocol/server-phases.ts";
 import { type GoodputLimits, goodputText } from "../suite/goodput.ts";
 import { blockAt } from "./block-at.ts";
-import { Distribution } from "./distribution.ts";
+import { type Counting, countsOf, encode, fold, foldOwn, openCounting, openIn } from "./counting.ts";
+import { foldSession } from "./fold-session.ts";
 import { type GeneratorReading, openGeneratorWindows } from "./generator-record.ts";
-import { isGood, timePerTokenNs } from "./good-answer.ts";
-import { clientQueueNs, type FailureKind, latencyNs, type Outcome, ownDelayNs, type StreamTiming, serviceNs } from "./outcome.ts";
+import { isGood } from "./good-answer.ts";
+import type { FailureKind, Outcome } from "./outcome.ts";
 import { promptGauges } from "./prompt-gauges.ts";
-import type { ArmRecord, BlockRecord, Counts, GeneratorRecord } from "./run-record.ts";
+import type { ArmRecord, BlockRecord, GeneratorRecord } from "./run-record.ts";
 import { NOTHING_SEEN, openSlowest, type RequestLookup, type WorthLookingAt } from "./slowest.ts";
 
 /**
@@ -43,35 +42,12 @@ type Block = Counting & {
   readonly classes: readonly Counting[];
 };
 
-/** Requests of one block, or those of one payload class in it. */
-type Counting = {
-  offered: number;
-  ok: number;
-  readonly failures: Partial<Record<FailureKind, number>>;
-  /** Exists where requests may be sent again. */
-  readonly attempts: { sent: number; retried: number } | undefined;
-  labelled: { readonly answers: number; readonly wrong: number } | undefined;
-  compared: { readonly answers: number; readonly changed: number } | undefined;
-  /** Exists where there are limits. */
-  readonly good: { answers: number; readonly within: string } | undefined;
-  bodies: { answers: number; bytes: number } | undefined;
-  /** Whether some stream reasoned before its first output. */
-  reasoned: boolean;
-  tokens: BlockRecord["tokens"];
-  prompt: { tokens: number; cached: number } | undefined;
-  /** Answers that told of a phase of the endpoint's. */
-  phases: number;
-  /** Exists from the first value to the fold. */
-  readonly open: { [D in DistributionName]?: Distribution | undefined };
-  readonly folded: Map<DistributionName, string>;
-};
-
 /** Payload classes that are counted by themselves as well. */
 export type CountedClasses = {
   /** Each once. */
   readonly names: readonly string[];
-  /** Which of them the request at a position of the segment belongs to; −1 for none. */
-  readonly of: (index: number) => number;
+  /** Which of them the request of an outcome belongs to; −1 for none. */
+  readonly of: (outcome: Pick<Outcome, "index" | "step">) => number;
 };
 
 const GRACE_NS = 60e9;
@@ -82,6 +58,7 @@ const SETTLING_NS = 1e9;
 export type RecorderOptions = {
   readonly timeoutS: number;
   readonly mayRetry?: boolean;
+  readonly drains?: boolean;
   readonly classes?: CountedClasses;
   readonly goodput?: GoodputLimits | undefined;
   readonly differs?: (outcome: Outcome) => boolean | undefined;
@@ -92,6 +69,8 @@ export type RecorderOptions = {
  * @param blocks ascending and gapless; empty for a segment of which only the examples matter.
  * @param segmentStartS start of the segment, in seconds since the start of the run.
  * @param options.timeoutS after this no request that was intended for a block is still under way.
+ * @param options.drains whether requests may begin after the last block, because sessions that began are driven to their
+ *   end: they are counted to that block, which is complete only when the segment is.
  * @param options.mayRetry whether there is a retry policy: attempts are then counted, also where all were the first.
  * @param options.classes payload classes of which the blocks keep figures of their own.
  * @param options.requests what else is known of each request; undefined where none is kept by itself.
@@ -101,7 +80,15 @@ export type RecorderOptions = {
 export function openRecorder(
   blocks: readonly BlockSlot[],
   segmentStartS: number,
-  { timeoutS, mayRetry = false, classes = { names: [], of: () => -1 }, goodput, differs = () => undefined, requests }: RecorderOptions,
+  {
+    timeoutS,
+    mayRetry = false,
+    drains = false,
+    classes = { names: [], of: () => -1 },
+    goodput,
+    differs = () => undefined,
+    requests,
+  }: RecorderOptions,
 ): Recorder {
   const within = goodput && goodputText(goodput);
   const open = (): Counting => openCounting(mayRetry, within);
@@ -119,23 +106,25 @@ export function openRecorder(
       if (result.kind === "failed") examples[result.why] ??= result.detail;
       if (states.length === 0) return;
       const block = blockAt(states, outcome.intendedNs);
-      const seen = { isGood: goodput !== undefined && isGood(outcome, goodput), isChanged: differs(outcome) };
+      const isDrained = outcome.step !== undefined && outcome.intendedNs >= blockEndNs(block);
+      const seen = { isGood: goodput !== undefined && isGood(outcome, goodput), isChanged: differs(outcome), isDrained };
       fold(block, outcome, seen);
       foldOwn(block, outcome);
-      const ofClass = block.classes[classes.of(outcome.index)];
+      if (outcome.session !== undefined) foldSession(block, outcome.session);
+      const ofClass = block.classes[classes.of(outcome)];
       if (ofClass !== undefined) fold(ofClass, outcome, seen);
-      windows.add(outcome);
+      if (!isDrained) windows.add(outcome);
       slowest?.add(outcome);
     },
     advance(nowNs) {
       const block = states[oldest];
-      if (block !== undefined && endNs(block) + GRACE_NS <= nowNs) {
+      if (block !== undefined && blockEndNs(block) + GRACE_NS <= nowNs) {
         const counting = [block, ...block.classes].find((each) => openIn(each) !== undefined);
         if (counting === undefined) oldest++;
         else encode(counting, openIn(counting)!);
       }
-      const next = states[unsettled];
-      if (next === undefined || unsettled >= oldest || endNs(next) + timeoutS * 1e9 + SETTLING_NS > nowNs) return undefined;
+      const next = drains && unsettled === states.length - 1 ? undefined : states[unsettled];
+      if (next === undefined || unsettled >= oldest || blockEndNs(next) + timeoutS * 1e9 + SETTLING_NS > nowNs) return undefined;
       unsettled++;
       return record(next, segmentStartS, windows.of(next.slot.index), classes.names);
     },
@@ -144,7 +133,7 @@ export function openRecorder(
   };
 }
 
-const endNs = ({ startNs, slot }: Block): number => startNs + slot.durationS * 1e9;
+const blockEndNs = ({ startNs, slot }: Block): number => startNs + slot.durationS * 1e9;
 
 const openBlock = (slot: BlockSlot, { names }: CountedClasses, open: () => Counting): Block => ({
   slot,
@@ -152,120 +141,6 @@ const openBlock = (slot: BlockSlot, { names }: CountedClasses, open: () => Count
   ...open(),
   classes: names.map(open),
 });
-
-const openCounting = (mayRetry: boolean, within: string | undefined): Counting => ({
-  offered: 0,
-  ok: 0,
-  failures: {},
-  attempts: mayRetry ? { sent: 0, retried: 0 } : undefined,
-  labelled: undefined,
-  compared: undefined,
-  good: within === undefined ? undefined : { answers: 0, within },
-  bodies: undefined,
-  reasoned: false,
-  tokens: undefined,
-  prompt: undefined,
-  phases: 0,
-  open: {},
-  folded: new Map(),
-});
-
-type Seen = { readonly isGood: boolean; readonly isChanged: boolean | undefined };
-
-/** Each distribution by its own name and not by a variable one: this runs for every request, between two of them. */
-function fold(block: Counting, outcome: Outcome, { isGood, isChanged }: Seen): void {
-  const { open } = block;
-  const { result, intendedNs, wireNs, firstByteNs, endNs } = outcome;
-  block.offered++;
-  if (block.attempts !== undefined) {
-    block.attempts.sent += outcome.attempts;
-    if (outcome.attempts > 1) block.attempts.retried++;
-  }
-  const [latency, service] = [latencyNs(outcome), serviceNs(outcome)];
-  if (latency !== undefined) (open.latency ??= new Distribution()).recordNs(latency);
-  if (service !== undefined) (open.service ??= new Distribution()).recordNs(service);
-  if (firstByteNs !== undefined && wireNs !== undefined) (open.firstByte ??= new Distribution()).recordNs(firstByteNs - wireNs);
-  if (result.kind === "failed") {
-    block.failures[result.why] = (block.failures[result.why] ?? 0) + 1;
-    return;
-  }
-  if (firstByteNs !== undefined) (open.transfer ??= new Distribution()).recordNs(endNs - firstByteNs);
-  block.ok++;
-  if (isGood && block.good !== undefined) block.good.answers++;
-  const { stream, usageTokens, correct, prompt } = result;
-  if (correct !== undefined) {
-    const { answers, wrong } = block.labelled ?? { answers: 0, wrong: 0 };
-    block.labelled = { answers: answers + 1, wrong: wrong + (correct ? 0 : 1) };
-  }
-  if (prompt !== undefined) {
-    const all = (block.prompt ??= { tokens: 0, cached: 0 });
-    all.tokens += prompt.tokens;
-    all.cached += prompt.cached;
-  }
-  if (isChanged !== undefined) {
-    const { answers, changed } = block.compared ?? { answers: 0, changed: 0 };
-    block.compared = { answers: answers + 1, changed: changed + (isChanged ? 1 : 0) };
-  }
-  if (stream === undefined && usageTokens === undefined && outcome.bytes !== undefined) {
-    block.bodies ??= { answers: 0, bytes: 0 };
-    block.bodies.answers++;
-    block.bodies.bytes += outcome.bytes;
-  }
-  if (usageTokens !== undefined) countTokens(block, usageTokens, "usage");
-  if (outcome.phases !== undefined) foldPhases(block, outcome.phases);
-  if (stream !== undefined) foldStream(block, stream, intendedNs);
-}
-
-/** Our own delay and the connections: of the block as a whole, whoever shares it. */
-function foldOwn({ open }: Block, outcome: Outcome): void {
-  const { intendedNs, dispatchedNs, connectNs, dnsNs, tlsNs } = outcome;
-  const ownDelay = ownDelayNs(outcome);
-  if (ownDelay !== undefined) {
-    const queueNs = clientQueueNs(outcome);
-    (open.lateness ??= new Distribution()).recordNs(dispatchedNs - intendedNs);
-    if (queueNs !== undefined) (open.clientQueue ??= new Distribution()).recordNs(queueNs);
-    (open.generator ??= new Distribution()).recordNs(ownDelay);
-  }
-  if (connectNs !== undefined) (open.connect ??= new Distribution()).recordNs(connectNs);
-  if (dnsNs !== undefined) (open.dns ??= new Distribution()).recordNs(dnsNs);
-  if (tlsNs !== undefined) (open.tls ??= new Distribution()).recordNs(tlsNs);
-}
-
-function foldStream(block: Counting, stream: StreamTiming, intendedNs: number): void {
-  const { open } = block;
-  countTokens(block, stream.tokens, stream.tokensFrom);
-  (open.ttft ??= new Distribution()).recordNs(stream.firstTokenNs - intendedNs);
-  (open.ttfo ??= new Distribution()).recordNs((stream.firstOutputNs ?? stream.firstTokenNs) - intendedNs);
-  block.reasoned ||= stream.firstOutputNs !== undefined;
-  for (const gapNs of stream.gapsNs) (open.itl ??= new Distribution()).recordNs(gapNs);
-  const perTokenNs = timePerTokenNs(stream);
-  if (perTokenNs !== undefined) (open.tpot ??= new Distribution()).recordNs(perTokenNs);
-}
-
-function foldPhases(block: Counting, { preprocess, queue, infer, postprocess }: ServerPhases): void {
-  const { open } = block;
-  block.phases++;
-  if (preprocess !== undefined) (open["phase.preprocess"] ??= new Distribution()).recordNs(preprocess);
-  if (queue !== undefined) (open["phase.queue"] ??= new Distribution()).recordNs(queue);
-  if (infer !== undefined) (open["phase.infer"] ??= new Distribution()).recordNs(infer);
-  if (postprocess !== undefined) (open["phase.postprocess"] ??= new Distribution()).recordNs(postprocess);
-}
-
-function countTokens(block: Counting, tokens: number, from: "usage" | "events"): void {
-  const before = block.tokens ?? { output: 0, from };
-  block.tokens = { output: before.output + tokens, from: before.from === from ? from : "mixed" };
-}
-
-const openIn = ({ open }: Counting): DistributionName | undefined => DISTRIBUTIONS.find((each) => open[each] !== undefined);
-
-function encode(block: Counting, name: DistributionName): void {
-  const distribution = block.open[name];
-  if (distribution === undefined) return;
-  const before = block.folded.get(name);
-  if (before !== undefined) distribution.addEncoded(before);
-  block.folded.set(name, distribution.encode());
-  block.open[name] = undefined;
-}
 
 function record(block: Block, segmentStartS: number, generator: GeneratorRecord | undefined, classNames: readonly string[]): BlockRecord {
   const { slot, classes } = block;
@@ -278,26 +153,5 @@ function record(block: Block, segmentStartS: number, generator: GeneratorRecord 
     ...(classes.length === 0 ? {} : { classes: Object.fromEntries(classes.map((each, i) => [classNames[i]!, countsOf(each)])) }),
     gauges: promptGauges(block.prompt),
     ...(generator === undefined ? {} : { generator }),
-  };
-}
-
-function countsOf(counting: Counting): Counts {
-  for (const name of DISTRIBUTIONS) encode(counting, name);
-  const { offered, ok, failures, attempts, labelled, compared, good, bodies, tokens, prompt, phases, folded, reasoned } = counting;
-  // Without reasoning the first output is the first token.
-  const kept = DISTRIBUTIONS.filter((name) => folded.has(name) && (name !== "ttfo" || reasoned));
-  return {
-    offered,
-    ok,
-    failures: { ...failures },
-    ...(attempts === undefined ? {} : { attempts: { ...attempts } }),
-    ...(labelled === undefined ? {} : { labelled }),
-    ...(prompt === undefined ? {} : { prompt: { ...prompt } }),
-    ...(phases === 0 ? {} : { phases: { answers: ok, with: phases } }),
-    ...(compared === undefined ? {} : { compared }),
-    ...(good === undefined ? {} : { good: { ...good } }),
-    ...(bodies === undefined ? {} : { bodies: { ...bodies } }),
-    tokens,
-    histograms: Object.fromEntries(kept.map((name) => [name, folded.get(name)!])),
   };
 }

@@ -209,6 +209,13 @@ export type Counts = {
   readonly good?: { readonly answers: number; readonly within: string };
   /** Answers that told no tokens, and the bytes of their bodies together; absent where there was none, and in runs of an older tailgate. */
   readonly bodies?: { readonly answers: number; readonly bytes: number };
+  /** Sessions whose last step, the one that failed or else the final one, lies in the block, and how many of them were completed; absent where there were none. */
+  readonly sessions?: { readonly ended: number; readonly completed: number };
+  /**
+   * Steps of sessions that the end of the load found under way: they began after it. They are in all counts and in no
+   * rate: correct answers among `ok`, and their output tokens.
+   */
+  readonly drained?: { readonly ok: number; readonly tokens: number };
   readonly tokens: { readonly output: number; readonly from: "usage" | "events" | "mixed" } | undefined;
   /** Tokens of the prompts whose answers tell how many of them a prefix cache knew, and these; absent where none tells. */
   readonly prompt?: { readonly tokens: number; readonly cached: number };

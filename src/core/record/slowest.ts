@@ -10,7 +10,7 @@ export const SLOWEST = 10;
 
 /** What is known of a request beside its outcome, by its index in the segment. */
 export type RequestLookup = {
-  readonly classOf: (index: number) => string;
+  readonly classOf: (outcome: Pick<Outcome, "index" | "step">) => string;
   /** Undefined where no trace ids were sent. */
   readonly traceIdOf: ((index: number) => string) | undefined;
 };
@@ -53,7 +53,7 @@ export function openSlowest(blocks: readonly Place[], { classOf, traceIdOf }: Re
       block: blockAt(blocks, intendedNs).slot.index,
       index,
       atS: intendedNs / 1e9,
-      payloadClass: classOf(index),
+      payloadClass: classOf(outcome),
       ...(traceIdOf === undefined ? {} : { traceId: traceIdOf(index) }),
       ...(latency === undefined ? {} : { latencyS: latency / 1e9 }),
       ...(service === undefined ? {} : { serviceS: service / 1e9 }),

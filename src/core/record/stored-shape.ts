@@ -73,6 +73,8 @@ const counts = z.object({
   compared: z.object({ answers: count, changed: count }).exactOptional(),
   good: z.object({ answers: count, within: text(SHORT) }).exactOptional(),
   bodies: z.object({ answers: count, bytes: count }).exactOptional(),
+  sessions: z.object({ ended: count, completed: count }).exactOptional(),
+  drained: z.object({ ok: count, tokens: count }).exactOptional(),
   tokens: absent(z.object({ output: count, from: z.enum(["usage", "events", "mixed"]) })),
   phases: z.object({ answers: count, with: count }).exactOptional(),
   histograms: bounded(text(HISTOGRAM), 100)

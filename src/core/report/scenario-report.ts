@@ -114,8 +114,10 @@ function amountText(arm: string, records: readonly (ArmRecord | undefined)[]): s
   const measured = records.filter((armRecord) => armRecord !== undefined);
   const blocks = measured.flatMap((armRecord) => armRecord.blocks);
   const offered = blocks.reduce((sum, block) => sum + block.offered, 0);
+  const sessions = blocks.reduce((sum, block) => sum + (block.sessions?.ended ?? 0), 0);
+  const grouped = sessions === 0 ? "" : ` of ${sessions.toLocaleString("en-US")} sessions`;
   const runs = measured.length > 1 ? ` of ${measured.length} runs` : "";
-  return `${arm} ${offered.toLocaleString("en-US")} requests in ${blocks.length} ${blocks.length === 1 ? "block" : "blocks"}${runs}`;
+  return `${arm} ${offered.toLocaleString("en-US")} requests${grouped} in ${blocks.length} ${blocks.length === 1 ? "block" : "blocks"}${runs}`;
 }
 
 /** Mann–Whitney in words, from the metric nearest to the whole latency distribution. */

@@ -50,7 +50,8 @@ function buildArrivals(written: WrittenLoad["arrivals"]): Arrivals {
   return written.gamma === undefined ? { jitter: written.jitter ?? 0 } : { gamma: written.gamma };
 }
 
-function buildThinkTime(written: WrittenLoad["think-time"]): ThinkTime | undefined {
+/** A written pause; undefined for none. */
+export function buildThinkTime(written: WrittenLoad["think-time"]): ThinkTime | undefined {
   if (written === undefined) return undefined;
   if (typeof written === "number") return { kind: "fixed", seconds: written };
   if ("exponential" in written) return { kind: "exponential", meanS: written.exponential };

@@ -6,7 +6,8 @@ import { buildCorrelation } from "./build-correlation.ts";
 import { buildContent, buildUseOfClass } from "./build-inputs.ts";
 import { buildLoad } from "./build-load.ts";
 import { buildPrompt } from "./build-prompt.ts";
-import { defaultGates, READY_TIMEOUT_S, withAnswerGuard, withErrorGuard, withSameAnswerGuard } from "./defaults.ts";
+import { buildSession } from "./build-session.ts";
+import { defaultGates, READY_TIMEOUT_S, withAnswerGuard, withErrorGuard, withSameAnswerGuard, withSessionGuard } from "./defaults.ts";
 import { GOODPUT_LIMITS, type GoodputLimits } from "./goodput.ts";
 import { buildsFromTrace } from "./prompt-rules.ts";
 import { PROTOCOL_FACTS } from "./protocol-facts.ts";
@@ -27,7 +28,10 @@ export function buildSuite(written: WrittenSuite): Suite {
     seed: written.seed,
     target,
     payloads: buildPayloads(written),
-    scenarios: written.scenarios.map((scenario) => buildScenario(scenario, guarded)),
+    scenarios: written.scenarios.map((scenario) => {
+      const built = buildScenario(scenario, guarded);
+      return { ...built, gates: withSessionGuard(built.gates, sendsSessions(scenario, written)) };
+    }),
     telemetry: written.telemetry.map(buildSource),
     decision: {
       falseAlarm: written.decision["false-alarm"],
@@ -88,13 +92,16 @@ function buildCheck(written: WrittenSuite["target"]["check"]): ResponseCheck {
 type WrittenPayload = NonNullable<WrittenSuite["payloads"]>[string];
 
 /** In order of their names, not of the file: the same suite with its keys in another order sends the same requests. */
-function buildPayloads({ payloads }: WrittenSuite): readonly PayloadClass[] {
+function buildPayloads({ payloads, target }: WrittenSuite): readonly PayloadClass[] {
   if (payloads === undefined) return [{ name: "default", weight: 1, content: { kind: "empty" } }];
   return Object.entries(payloads)
     .map(([name, payload]) => ({
       name,
       weight: payload.weight,
-      content: buildContent(payload),
+      content:
+        payload.session === undefined
+          ? buildContent(payload)
+          : buildSession(payload.session, { protocol: target.protocol, contentOf: buildContent, gatesOf: buildClassGates }),
       ...buildUseOfClass(payload),
       ...buildPrompt(payload),
       ...buildClassGates(payload),
@@ -103,7 +110,11 @@ function buildPayloads({ payloads }: WrittenSuite): readonly PayloadClass[] {
 }
 
 /** A class is guarded as a scenario is: one that fails fast, or answers wrongly, must not pass for a fast one. */
-function buildClassGates({ gates, report, label }: WrittenPayload): Pick<PayloadClass, "gates" | "report"> {
+function buildClassGates({
+  gates,
+  report,
+  label,
+}: Partial<Pick<WrittenPayload, "gates" | "report" | "label">>): Pick<PayloadClass, "gates" | "report"> {
   const built = gates === undefined ? [] : withAnswerGuard(withErrorGuard(buildGates(gates)), label !== undefined);
   return { ...(built.length === 0 ? {} : { gates: built }), ...(report === "yes" ? { report: true } : {}) };
 }
@@ -137,6 +148,8 @@ function buildScenario(
 const buildGoodput = (limits: WrittenSuite["goodput"]): GoodputLimits | undefined =>
   limits &&
   Object.fromEntries(GOODPUT_LIMITS.flatMap(({ key, written }) => (limits[written] === undefined ? [] : [[key, limits[written]]])));
+const sendsSessions = ({ mix }: WrittenSuite["scenarios"][number], { payloads = {} }: WrittenSuite): boolean =>
+  Object.entries(payloads).some(([name, { session }]) => session !== undefined && (mix === undefined || Object.hasOwn(mix, name)));
 
 /** In the order of the metrics' own table, so that a report does not follow the order of keys. */
 function buildGates(gates: NonNullable<WrittenSuite["scenarios"][number]["gates"]>): readonly Gate[] {

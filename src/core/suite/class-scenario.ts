@@ -1,3 +1,4 @@
+import { classesIn } from "./session.ts";
 import type { PayloadClass, Scenario, Suite } from "./suite.ts";
 
 /** The requests of one payload class in one scenario. */
@@ -19,8 +20,9 @@ export const judgedScenarios = ({ scenarios, payloads }: Pick<Suite, "scenarios"
     }),
   ]);
 
-/** The payload classes of which a scenario keeps figures of their own: those with gates or `report`, if it sends them. */
+/** The payload classes of which a scenario keeps figures of their own: those with gates or `report`, if it sends them. Of a session each step is a class. */
 export const recordedClasses = ({ mix }: Pick<Scenario, "mix">, payloads: readonly PayloadClass[]): readonly PayloadClass[] =>
-  payloads.filter(
-    ({ name, gates = [], report }) => (gates.length > 0 || report === true) && (mix === undefined || Object.hasOwn(mix, name)),
-  );
+  payloads
+    .filter(({ name }) => mix === undefined || Object.hasOwn(mix, name))
+    .flatMap(classesIn)
+    .filter(({ gates = [], report }) => gates.length > 0 || report === true);

@@ -85,3 +85,12 @@ export function withErrorGuard(gates: readonly Gate[]): readonly Gate[] {
   if (gates.length === 0 || gates.some(({ metric }) => metric === "errors.ratio")) return gates;
   return [...gates, gate("errors.ratio", { limit: ERRORS_LIMIT })];
 }
+
+/** A session that breaks off spares the endpoint its other steps: it must not pass for a fast one. */
+export function withSessionGuard(gates: readonly Gate[], hasSessions: boolean): readonly Gate[] {
+  if (!hasSessions || gates.length === 0 || gates.some(({ metric }) => metric === "sessions.failed.ratio")) return gates;
+  return [...gates, gate("sessions.failed.ratio", { regression: BROKEN_REGRESSION, limit: ERRORS_LIMIT })];
+}
+
+/** A session has several chances to break: four requests of which half a point more fail each. */
+const BROKEN_REGRESSION = 0.02;

@@ -9,6 +9,7 @@ import { goodputText } from "./goodput.ts";
 import { arrivalsText } from "./load.ts";
 import { loadText } from "./load-text.ts";
 import { environmentNames } from "./secrets.ts";
+import { isSession, type Session, stepClass } from "./session.ts";
 import type { Gate, Load, PayloadClass, Scenario, Suite, TelemetrySource } from "./suite.ts";
 import { formatForSuite, QUANTITY_OF_UNIT } from "./units.ts";
 
@@ -29,7 +30,7 @@ export function describeSuite(suite: Suite, traceRates: ReadonlyMap<string, numb
     `payloads: ${describePayloads(suite.payloads)}`,
     ...suite.scenarios.flatMap((scenario) => {
       const traceRate = traceRates.get(scenario.name);
-      return [...describeScenario(scenario, traceRate), ...describeClasses(scenario, suite.payloads, traceRate)];
+      return [...describeScenario(scenario, traceRate, suite.payloads), ...describeClasses(scenario, suite.payloads, traceRate)];
     }),
     ...(suite.telemetry.length === 0 ? [] : [`telemetry: ${suite.telemetry.map(describeSource).join(", ")}`]),
     ...(names.length === 0 ? [] : [`environment variables needed: ${names.join(", ")}`]),
@@ -42,12 +43,16 @@ function describePayloads(payloads: readonly PayloadClass[]): string {
   const total = payloads.reduce((sum, { weight }) => sum + weight, 0);
   return payloads
     .map(({ name, weight, content, malformed, expect, ...prompts }) => {
-      const kind =
-        content.kind === "empty" ? "made by the protocol" : content.kind === "file" ? content.path : (WORDS[content.kind] ?? content.kind);
+      const kind = describeContent(content);
       const refused = [malformed ?? [], expect === undefined ? [] : `answered with ${expect.join(" or ")}`].flat();
       return `${name} ${Number(((100 * weight) / total).toPrecision(3))} % (${[kind, ...refused, ...describePrompts(prompts)].join(", ")})`;
     })
     .join(", ");
+}
+
+function describeContent(content: PayloadClass["content"]): string {
+  if (isSession(content)) return describeSession(content);
+  return content.kind === "empty" ? "made by the protocol" : content.kind === "file" ? content.path : (WORDS[content.kind] ?? content.kind);
 }
 
 function describePrompts({ prefix, unique }: Pick<PayloadClass, "prefix" | "unique">): readonly string[] {
@@ -59,45 +64,86 @@ function describePrompts({ prefix, unique }: Pick<PayloadClass, "prefix" | "uniq
   return [...share, ...anew];
 }
 
-function describeScenario({ name, load, gates, goodput, warmUp, together }: Scenario, traceRate: number | undefined): readonly string[] {
-  const requests = requestsOf(load, traceRate);
+function describeScenario(
+  { name, load, gates, goodput, warmUp, together, mix }: Scenario,
+  traceRate: number | undefined,
+  payloads: readonly PayloadClass[],
+): readonly string[] {
+  const arrivals = arrivalsOf(load, traceRate);
+  const amount = arrivals === undefined ? undefined : amountOf(arrivals, sentBy(mix, payloads));
   const before =
     typeof warmUp === "number" ? `, after a warm-up of ${formatForSuite(warmUp, "duration")}` : warmUp === "none" ? ", no warm-up" : "";
   const beside = together === undefined ? "" : `, together with the others of ${together}`;
   const promises = gates.length === 0 ? ["  gates nothing: such a run never passes"] : gates.map((gate) => `  ${describeGate(gate)}`);
   const good = goodput === undefined ? [] : [`  good answers: within ${goodputText(goodput)}`];
-  return [`scenario ${name}: ${describeLoad(load, requests)}${before}${beside}`, ...good, ...promises, ...thinPercentiles(gates, requests)];
+  return [`scenario ${name}: ${describeLoad(load, amount)}${before}${beside}`, ...good, ...promises, ...thinPercentiles(gates, amount)];
 }
+
+/** What a load sends to each endpoint: whole numbers, `sessions` 0 where there is none. */
+type Amount = { readonly sessions: number; readonly requests: number };
+
+const sentBy = (mix: Scenario["mix"], payloads: readonly PayloadClass[]): readonly PayloadClass[] =>
+  payloads.map((each) => ({ ...each, weight: mix === undefined ? each.weight : (mix[each.name] ?? 0) })).filter(({ weight }) => weight > 0);
+
+function amountOf(arrivals: number, sent: readonly PayloadClass[]): Amount {
+  const total = sent.reduce((sum, { weight }) => sum + weight, 0);
+  const mean = (of: (payload: PayloadClass) => number) => sent.reduce((sum, each) => sum + (each.weight / total) * of(each), 0);
+  if (!sent.some(({ content }) => isSession(content))) return { sessions: 0, requests: Math.round(arrivals) };
+  return {
+    sessions: Math.round(arrivals * mean(({ content }) => (isSession(content) ? 1 : 0))),
+    requests: Math.round(arrivals * mean(({ content }) => (isSession(content) ? meanSteps(content) : 1))),
+  };
+}
+
+const meanSteps = ({ steps, turns }: Session): number => (turns === undefined ? steps.length : (turns[0] + turns[1]) / 2);
+
+function describeSession({ steps, turns, history }: Session): string {
+  const what = history === "grow" ? "turns" : "steps";
+  return `session of ${turns === undefined ? `${steps.length} ${steps.length === 1 ? what.slice(0, -1) : what}` : `${turns[0]} to ${turns[1]} ${what}`}`;
+}
+
+const amountText = ({ sessions, requests }: Amount): string =>
+  sessions === 0 ? `${requests} requests per endpoint` : `${sessions} sessions, ${requests} requests per endpoint`;
 
 function describeClasses({ load, mix }: Scenario, payloads: readonly PayloadClass[], traceRate: number | undefined): readonly string[] {
-  const weightOf = ({ name, weight }: PayloadClass): number => (mix === undefined ? weight : (mix[name] ?? 0));
-  const total = payloads.reduce((sum, payload) => sum + weightOf(payload), 0);
-  const requests = requestsOf(load, traceRate);
-  return recordedClasses({ mix }, payloads).flatMap((payload) => {
-    const own = requests === undefined ? undefined : Math.round((requests * weightOf(payload)) / total);
-    const { name, gates = [] } = payload;
-    const promises = gates.length === 0 ? ["reported by itself"] : gates.map(describeGate);
-    const lines = [...promises.map((promise) => `  ${promise}`), ...thinPercentiles(gates, own)];
-    return [
-      `  payload class ${name}${own === undefined ? "" : `: about ${own} requests per endpoint`}`,
-      ...lines.map((line) => `  ${line}`),
-    ];
-  });
+  const sent = sentBy(mix, payloads);
+  const total = sent.reduce((sum, { weight }) => sum + weight, 0);
+  const arrivals = arrivalsOf(load, traceRate);
+  return sent.flatMap((payload) =>
+    recordedClasses({ mix: undefined }, [payload]).flatMap(({ name, gates = [] }) => {
+      const own = arrivals === undefined ? undefined : Math.round(((arrivals * payload.weight) / total) * shareWith(payload, name));
+      const promises = gates.length === 0 ? ["reported by itself"] : gates.map(describeGate);
+      const amount = own === undefined ? undefined : { sessions: 0, requests: own };
+      const lines = [...promises.map((promise) => `  ${promise}`), ...thinPercentiles(gates, amount)];
+      return [
+        `  payload class ${name}${own === undefined ? "" : `: about ${own} requests per endpoint`}`,
+        ...lines.map((line) => `  ${line}`),
+      ];
+    }),
+  );
 }
 
-function requestsOf(load: Load, traceRate: number | undefined): number | undefined {
+/** Share of the arrivals of a class that come to the step which is counted as `name`. */
+function shareWith({ name: whole, content }: PayloadClass, name: string): number {
+  if (!isSession(content) || content.turns === undefined) return 1;
+  const place = content.steps.findIndex((step) => stepClass(whole, step) === name);
+  const [fewest, most] = content.turns;
+  return place < fewest ? 1 : (most - place) / (most - fewest + 1);
+}
+
+const arrivalsOf = (load: Load, traceRate: number | undefined): number | undefined => {
   const ratePerS = load.kind === "open" ? load.ratePerS : load.kind === "trace" ? traceRate : undefined;
-  return ratePerS === undefined ? undefined : Math.round(ratePerS * load.durationS);
-}
+  return ratePerS === undefined ? undefined : ratePerS * load.durationS;
+};
 
-function describeLoad(load: Load, requests: number | undefined): string {
+function describeLoad(load: Load, amount: Amount | undefined): string {
   const shape = loadText(load);
   const duration = formatForSuite(load.durationS, "duration");
   if (load.kind === "closed") return shape ?? `${load.concurrency} at a time for ${duration}`;
-  if (load.kind === "trace") return `${shape ?? load.file}${requests === undefined ? "" : `: ${requests} requests per endpoint`}`;
+  if (load.kind === "trace") return `${shape ?? load.file}${amount === undefined ? "" : `: ${amountText(amount)}`}`;
   const arrivals = arrivalsText(load.arrivals);
   const rate = shape === undefined ? `${formatForSuite(load.ratePerS, "rate")} ${arrivals} for ${duration}` : `${shape}, ${arrivals}`;
-  return `${rate}: about ${requests} requests per endpoint`;
+  return `${rate}: about ${amount === undefined ? "" : amountText(amount)}`;
 }
 
 function describeGate({ metric, regression, floor, limit }: Gate): string {
@@ -116,16 +162,17 @@ function describeGate({ metric, regression, floor, limit }: Gate): string {
 }
 
 /** Too few requests beyond a percentile can show that it got worse, but not that it did not. */
-function thinPercentiles(gates: readonly Gate[], requests: number | undefined): readonly string[] {
-  if (requests === undefined) return [];
+function thinPercentiles(gates: readonly Gate[], amount: Amount | undefined): readonly string[] {
+  if (amount === undefined) return [];
   return gates.flatMap(({ metric, regression }) => {
     const { measure } = METRICS[metric];
     if (regression === undefined || measure.kind !== "quantile" || measure.of === "itl") return [];
+    const [count, what] = measure.of === "session" ? [amount.sessions, "sessions"] : [amount.requests, "requests"];
     // Rounded, because 1 − 0.999 is not quite 0.001.
-    const beyond = Math.round(requests * (1 - measure.p) * 1e6) / 1e6;
+    const beyond = Math.round(count * (1 - measure.p) * 1e6) / 1e6;
     if (beyond >= LEAST_EXCEEDANCES) return [];
     const needed = Math.round(LEAST_EXCEEDANCES / (1 - measure.p));
-    return [`  note: ${metric} rests on ${Math.floor(beyond)} requests; a pass needs about ${needed} requests in all`];
+    return [`  note: ${metric} rests on ${Math.floor(beyond)} ${what}; a pass needs about ${needed} ${what} in all`];
   });
 }
 

@@ -102,6 +102,7 @@ function classOf(payloadClass: PayloadClass, files: ReadonlyMap<string, Uint8Arr
 function filesOf(content: PayloadContent): readonly string[] {
   if (content.kind === "file") return [content.path];
   if (content.kind === "files") return content.paths;
+  if (content.kind === "session") return content.steps.flatMap((step) => filesOf(step.content));
   return content.kind === "form" ? content.parts.flatMap(({ content: part }) => (part.kind === "file" ? [part.path] : [])) : [];
 }
 
@@ -115,6 +116,11 @@ function contentOf(content: PayloadContent, files: ReadonlyMap<string, Uint8Arra
       return { ...content, paths: content.paths.map((path) => fingerprint(path, files)) };
     case "form":
       return { kind: "form", parts: content.parts.map((part) => partOf(part, files)) };
+    case "session":
+      return {
+        ...content,
+        steps: content.steps.map(({ gates: _, report: __, ...step }) => ({ ...step, content: contentOf(step.content, files) })),
+      };
     default:
       return content;
   }

@@ -61,6 +61,13 @@ function measurable(metric: MetricName, gate: Mapping, suite: Mapping, path: Pat
   if (measure.kind === "ratio" && measure.of === "wrong" && !hasLabels(suite)) {
     return mistake(`without labelled payloads ${metric} is not measured`, "write label: FIELD beside the file of a payload");
   }
+  const isOfSessions = (measure.kind === "quantile" && measure.of === "session") || (measure.kind === "ratio" && measure.of === "sessions");
+  if (isOfSessions && !hasSessions(suite)) {
+    return mistake(
+      `without a payload that is a session ${metric} is not measured`,
+      "write session: under a payload class, or leave the gate out",
+    );
+  }
   // Whether the answers tell it shows in the run.
   const isTold = metric === "cache.hit_ratio" && facts?.generates === true;
   if (metric === "gpu.energy_per_1k_tokens" && facts?.generates !== true) {
@@ -85,7 +92,8 @@ function measurable(metric: MetricName, gate: Mapping, suite: Mapping, path: Pat
       return mistake("only warm-up: auto looks for a steady state", "leave warm-up out, or gate cold.first_success");
   }
   const timeoutS = asQuantity(target["timeout"], "duration", 30);
-  const limitS = measure.kind === "quantile" ? asQuantity(gate["limit"], "duration", 0) : undefined;
+  // A session lasts as long as all its steps together.
+  const limitS = measure.kind === "quantile" && !isOfSessions ? asQuantity(gate["limit"], "duration", 0) : undefined;
   if (limitS !== undefined && timeoutS !== undefined && limitS > 0 && limitS >= timeoutS) {
     return mistake(
       "this limit cannot be exceeded: no request takes longer than target.timeout",
@@ -122,6 +130,9 @@ function sourceFor(metric: MetricName): string {
 
 const hasLabels = (suite: Mapping): boolean =>
   Object.values(asMapping(suite["payloads"])).some((payload) => Object.hasOwn(asMapping(payload), "label"));
+
+const hasSessions = (suite: Mapping): boolean =>
+  Object.values(asMapping(suite["payloads"])).some((payload) => Object.hasOwn(asMapping(payload), "session"));
 
 const streamingHint = (facts: ProtocolFacts | undefined): string =>
   facts?.streams === "on-request"

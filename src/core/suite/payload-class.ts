@@ -10,6 +10,7 @@ import type {
   Tensor,
 } from "./input-content.ts";
 import type { NonceScope, SharedPrefix } from "./prompt.ts";
+import type { Session } from "./session.ts";
 import type { Gate } from "./suite.ts";
 
 /** One class of inputs. */
@@ -29,6 +30,7 @@ export type PayloadClass = {
 
 export type PayloadContent =
   | { readonly kind: "empty" }
+  | Session
   /** `generated`, here and below: there are expressions in braces, which are filled in for each request. */
   | { readonly kind: "body"; readonly text: string; readonly contentType: string | undefined; readonly generated?: true }
   | { readonly kind: "json"; readonly value: unknown; readonly generated?: true }

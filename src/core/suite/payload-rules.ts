@@ -21,7 +21,7 @@ export function payloadRules(suite: Mapping): readonly Mistake[] {
   }
   const { protocol } = asMapping(suite["target"]);
   return Object.entries(asMapping(payloads)).flatMap(([name, payload]) =>
-    typeof payload === "object" && payload !== null ? classRules(asMapping(payload), protocol, ["payloads", name]) : [],
+    typeof payload === "object" && payload !== null ? contentRules(asMapping(payload), protocol, ["payloads", name]) : [],
   );
 }
 
@@ -32,28 +32,42 @@ const OF_ANY_KIND = [
   "input", "malformed", "expect", "dimensions", "values",
 ];
 
-function classRules(payload: Mapping, protocol: unknown, path: Path): readonly Mistake[] {
-  const kinds = PAYLOAD_KINDS.filter((kind) => Object.hasOwn(payload, kind));
+/** What a class or a step says of what it is made of. */
+export const kindsOf = (payload: Mapping) => PAYLOAD_KINDS.filter((kind) => Object.hasOwn(payload, kind));
+
+/** @param others keys of a step that say nothing of what it is made of; none for a class. */
+export function contentRules(payload: Mapping, protocol: unknown, path: Path, others: readonly string[] = []): readonly Mistake[] {
+  const kinds = kindsOf(payload);
   const [kind, second] = kinds;
   if (kind === undefined) {
     // A misspelled kind has been complained about already.
-    if (Object.keys(payload).some((key) => !OF_ANY_KIND.includes(key))) return [];
-    return [{ path, at: "key", message: "this payload class is made of nothing", hint: `write one of ${PAYLOAD_KINDS.join(", ")}` }];
+    if (Object.keys(payload).some((key) => !OF_ANY_KIND.includes(key) && !others.includes(key))) return [];
+    return [
+      {
+        path,
+        at: "key",
+        message: `this ${others.length > 0 ? "step" : "payload class"} is made of nothing`,
+        hint: `write one of ${PAYLOAD_KINDS.filter((one) => others.length === 0 || !["session", "from-trace"].includes(one)).join(", ")}`,
+      },
+    ];
   }
   if (second !== undefined) {
     return [
       {
         path: [...path, second],
         at: "key",
-        message: `this payload class has both ${kind} and ${second}`,
-        hint: "keep one, or make two classes",
+        message: `this ${others.length > 0 ? "step" : "payload class"} has both ${kind} and ${second}`,
+        hint: `keep one, or make two ${others.length > 0 ? "steps" : "classes"}`,
       },
     ];
   }
   const mistakes: Mistake[] = [];
   const carried = factsOf(protocol)?.carries;
-  if (carried !== undefined && !carried.includes(kind)) {
-    const instead = `${carried.slice(0, -1).join(", ")} or ${carried.at(-1)}`;
+  // A session is carried by what its steps are made of.
+  if (kind !== "session" && carried !== undefined && !carried.includes(kind)) {
+    // No step is made from a trace.
+    const fitting = carried.filter((one) => others.length === 0 || one !== "from-trace");
+    const instead = `${fitting.slice(0, -1).join(", ")} or ${fitting.at(-1)}`;
     mistakes.push({
       path: [...path, kind],
       at: "key",

@@ -7,7 +7,8 @@ export function promptRules(payload: Mapping, kind: string, path: Path): readonl
   const has = (key: string) => Object.hasOwn(payload, key);
   const at = (key: string, message: string, hint: string) => mistakes.push({ path: [...path, key], at: "key", message, hint });
   for (const key of ["prefix", "unique"].filter(has)) {
-    if (kind === "body" || kind === "tensors") at(key, `${kind} has no prompt that could begin with it`, "leave it out; it is for texts");
+    if (["body", "tensors", "session"].includes(kind))
+      at(key, `${kind} has no prompt that could begin with it`, "leave it out; it is for texts");
   }
   if (kind === "from-trace" && has("prefix")) at("prefix", "a trace says itself what its prompts share", "leave it out");
   const prefix = asMapping(payload["prefix"]);

@@ -13,6 +13,7 @@ import { fromTraceRules } from "./prompt-rules.ts";
 import { factsOf, protocolsWith } from "./protocol-facts.ts";
 import { asList, asMapping, type Mapping } from "./raw.ts";
 import { refusalGateRules } from "./refusal-rules.ts";
+import { sessionRules } from "./session-rules.ts";
 import { telemetryRules } from "./telemetry-rules.ts";
 import { togetherRules } from "./together-rules.ts";
 
@@ -29,6 +30,7 @@ export function rules(root: unknown): readonly Mistake[] {
     ...connectionRules(target),
     ...correlationRules(target),
     ...payloadRules(suite),
+    ...sessionRules(suite),
     ...labelRules(suite),
     ...refusalGateRules(suite),
     ...classGateRules(suite),

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { choice, inWords, NAME_PATTERN, quantity, SUITE_NAME_PATTERN } from "./fields.ts";
 import { gatesSchema } from "./gate-schema.ts";
 import { loadSchema } from "./load-schema.ts";
-import { payloadSchema } from "./payload-schema.ts";
+import { classSchema } from "./session-schema.ts";
 import { targetSchema } from "./target-schema.ts";
 import { telemetrySchema } from "./telemetry-schema.ts";
 import { parseQuantity, patternOf } from "./units.ts";
@@ -154,7 +154,7 @@ export const suiteSchema = z
     seed: z.int().min(0).describe("Drives arrivals, payload picks and payload contents: the same seed sends the same requests.").default(1),
     target: targetSchema,
     payloads: z
-      .record(z.string().regex(NAME_PATTERN), payloadSchema)
+      .record(z.string().regex(NAME_PATTERN), classSchema)
       .describe("Classes of inputs by name. Default: one class that the protocol makes.")
       .meta({ examples: [{ short: { weight: 60, text: { words: [5, 20] } } }] })
       .optional(),

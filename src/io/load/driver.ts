@@ -14,6 +14,7 @@ import { closedLoop, openLoop } from "./loops.ts";
 import { openNonces } from "./nonces.ts";
 import { openPacer, type Pacer } from "./pacer.ts";
 import { openRun } from "./run.ts";
+import { withSessions } from "./sessions.ts";
 import { openSlots } from "./slots.ts";
 import { openWatch } from "./watch.ts";
 
@@ -33,6 +34,8 @@ export type DriverOptions = {
   readonly nonces?: NonceKeys | undefined;
   /** A reader for the answer to a request. */
   readonly openResponse: (request: PreparedRequest) => ResponseReader;
+  /** Of a chat: likewise, and hands over what the assistant said. Undefined where no session needs to know it. */
+  readonly openTurn?: ((request: PreparedRequest, said: (text: string) => void) => ResponseReader) | undefined;
   /** Reads the endpoint's own phases out of an answer's headers; undefined where nobody asks. */
   readonly readPhases?: PhaseReader | undefined;
 };
@@ -53,7 +56,8 @@ export type Driver = {
    *
    * Open loop: every arrival is released at its time, whatever the endpoint does, and the segment lasts its `durationS`
    * at least. Closed loop: each user starts its next request when its last one ended, after its think time, a hundredth of
-   * a second later at least if no connection came about, and none from `durationS` on; users come and go by the steps. An
+   * a second later at least if no connection came about, and none from `durationS` on; users come and go by the steps.
+   * What a loop sends may be a whole session: one that has begun is driven to its end, beyond `durationS`. An
    * abort of `signal` stops the load at once; requests under way then leave no outcome. An abort of `enough` ends the
    * segment early and in order: nothing more is sent, what is under way is awaited, and connections stay open.
    * `onReading` hears once per second how the sending thread is doing.
@@ -102,7 +106,7 @@ export function openDriver(options: DriverOptions): Driver {
       const arrivalsNs = load.kind === "open" ? load.arrivalsS.map((atS) => Math.round(atS * 1e9)) : undefined;
       const nonces = segment.nonceScope === undefined ? undefined : noncesOf?.(segment.nonceScope);
       const wireOf = (index: number) => wires[picks[index % picks.length]!]!;
-      const run = openRun({
+      const single = openRun({
         origin,
         slots,
         wireOf: nonces === undefined ? wireOf : (index) => nonces(requests[picks[index % picks.length]!]!, wireOf(index)),
@@ -115,6 +119,10 @@ export function openDriver(options: DriverOptions): Driver {
         onOutcome,
         enough,
       });
+      const { openResponse, openTurn } = options;
+      const run = requests.some(({ session }) => session !== undefined)
+        ? withSessions(single, { requests, wires, picks, address, slots, openResponse, openTurn })
+        : single;
       let cancelled = signal.aborted;
       const cancel = () => {
         cancelled = true;

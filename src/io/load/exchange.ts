@@ -5,6 +5,7 @@ import type { ConnectPhases } from "../connector.ts";
 import { flatHeaders } from "../http.ts";
 import { classify } from "./failure.ts";
 import type { Slot, SlotUser } from "./slots.ts";
+import type { Follow, Turn } from "./turn.ts";
 
 /** The segment that an exchange belongs to, as far as it needs to know it. */
 export type ExchangeOwner = {
@@ -26,8 +27,10 @@ export type ExchangeStart = {
   readonly intendedNs: number;
   readonly deadlineNs: number;
   readonly dispatchedNs: number;
+  /** Of a step of a session. */
+  readonly turn?: Turn | undefined;
   /** Called with the outcome after everybody else. */
-  readonly follow: ((outcome: Outcome) => void) | undefined;
+  readonly follow: Follow | undefined;
 };
 
 /**
@@ -40,7 +43,8 @@ export class Exchange implements SlotUser {
   readonly intendedNs: number;
   readonly deadlineNs: number;
   readonly dispatchedNs: number;
-  readonly follow: ((outcome: Outcome) => void) | undefined;
+  readonly turn: Turn | undefined;
+  readonly follow: Follow | undefined;
   slot: Slot | undefined;
   /** Neighbours among the requests under way; see `in-flight.ts`. */
   isListed = false;
@@ -73,6 +77,7 @@ export class Exchange implements SlotUser {
     this.deadlineNs = start.deadlineNs;
     this.dispatchedNs = start.dispatchedNs;
     this.#attemptNs = start.dispatchedNs;
+    this.turn = start.turn;
     this.follow = start.follow;
   }
 
@@ -155,6 +160,7 @@ export class Exchange implements SlotUser {
     // 1xx announces the answer and is none.
     if (this.#over || status < 200) return;
     this.#status = status;
+    this.turn?.answered(headers["set-cookie"]);
     const flat = flatHeaders(headers);
     if (status >= 400) this.refusal = flat;
     try {

@@ -2,7 +2,8 @@ import type { Exchange } from "./exchange.ts";
 
 /**
  * The requests under way, with one timer for all their deadlines: all have the same timeout and start in the order of
- * their intended times, so the oldest always expires first. Adding and removing cost the same however many there are.
+ * their intended times, so the oldest always expires first. (After a pause of our own, steps of sessions may be out of that
+ * order by as much, and are then heard of that much later; they still end at their deadline.) Adding and removing cost the same however many there are.
  */
 export type InFlight = {
   readonly size: () => number;

@@ -1,8 +1,8 @@
 import { setTimeout } from "node:timers/promises";
 import type { SegmentLoad } from "../../core/plan/plan.ts";
-import type { Outcome } from "../../core/record/outcome.ts";
 import type { Pacer } from "./pacer.ts";
 import type { Run } from "./run.ts";
+import type { Follow } from "./turn.ts";
 
 // Time zero lies a little ahead, so that the pacer has its schedule before the first arrival is due.
 const LEAD_NS = 20_000_000n;
@@ -30,7 +30,7 @@ export async function openLoop(
     return run.startedNs();
   };
   const release = (due: number) => {
-    for (let i = run.counts().offered; i < due && !run.over.aborted; i++) run.send(arrivalsNs[i]);
+    for (let i = run.begun(); i < due && !run.over.aborted; i++) run.send(arrivalsNs[i]);
   };
   await pacer.pace(start, arrivalsNs, release, run.over);
   await sleepUntil(run, durationNs);
@@ -51,7 +51,7 @@ export async function closedLoop(run: Run, load: ClosedLoad, durationNs: number,
   let thought = 0;
   const stays = (user: number) => user < wanted && run.now() < durationNs && !run.over.aborted;
   /** How long a user rests after an answer. */
-  const restNs = ({ result, intendedNs }: Outcome): number => {
+  const restNs = ({ result, intendedNs }: Parameters<Follow>[0]): number => {
     const pauseNs = result.kind === "failed" && result.why === "connect" ? RECONNECT_PAUSE_MS * 1e6 : 0;
     if (!rests) return pauseNs;
     const thinkNs = thinkS.length === 0 ? 0 : thinkS[thought++ % thinkS.length]! * 1e9;
@@ -71,7 +71,7 @@ export async function closedLoop(run: Run, load: ClosedLoad, durationNs: number,
         await sleepUntil(run, Math.min(durationNs, run.now() + ns));
         next();
       };
-      const answered = (outcome: Outcome) => {
+      const answered: Follow = (outcome) => {
         const ns = restNs(outcome);
         // Never from within the HTTP client's callback: it has not finished with the connection.
         if (ns <= 0) queueMicrotask(next);

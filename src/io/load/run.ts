@@ -6,7 +6,8 @@ import type { WireRequest } from "../http.ts";
 import { Exchange, type ExchangeOwner } from "./exchange.ts";
 import { openInFlight } from "./in-flight.ts";
 import { waitBeforeRetryS } from "./retry.ts";
-import type { Slots } from "./slots.ts";
+import type { Slot, Slots } from "./slots.ts";
+import type { Follow, Turn } from "./turn.ts";
 
 export type RunOptions = {
   readonly origin: string;
@@ -36,9 +37,11 @@ export type Run = {
   readonly now: () => number;
   /**
    * The next request. Without an `intendedNs` it is intended for the moment of its dispatch. `follow` hears its outcome,
-   * from within the HTTP client's callback.
+   * from within the HTTP client's callback. With a `turn` it is that step of a session.
    */
-  readonly send: (intendedNs: number | undefined, follow?: (outcome: Outcome) => void) => void;
+  readonly send: (intendedNs: number | undefined, follow?: Follow, turn?: Turn) => void;
+  /** How many requests and sessions were begun: the position of the next one in the segment. */
+  readonly begun: () => number;
   readonly counts: () => { readonly offered: number; readonly ok: number; readonly failed: number; readonly inFlight: number };
   /** Gives up what is under way, without outcomes. Nothing is sent or reported after it. */
   readonly stop: () => void;
@@ -57,7 +60,7 @@ export function openRun(options: RunOptions): Run {
   const stopped = stopping.signal;
   const over = options.enough === undefined ? stopped : AbortSignal.any([stopped, options.enough]);
   let startedNs = process.hrtime.bigint();
-  let [offered, ok, failed] = [0, 0, 0];
+  let [begun, offered, ok, failed] = [0, 0, 0, 0];
   let failure: { readonly error: unknown } | undefined;
   let onEmpty = () => {};
   const now = () => Number(process.hrtime.bigint() - startedNs);
@@ -95,7 +98,8 @@ export function openRun(options: RunOptions): Run {
     ended(exchange, outcome, connection) {
       const { slot } = exchange;
       exchange.slot = undefined;
-      if (slot !== undefined) slots[connection === "reusable" ? "give" : "drop"](slot);
+      if (slot !== undefined && !(connection === "reusable" && keeps(exchange, slot)))
+        slots[connection === "reusable" ? "give" : "drop"](slot);
       if (!retries(exchange, outcome)) finish(exchange, outcome);
     },
     expiredInWait: finish,
@@ -103,11 +107,21 @@ export function openRun(options: RunOptions): Run {
 
   function finish(exchange: Exchange, outcome: Outcome): void {
     inFlight.remove(exchange);
-    attempt(() => {
-      report(outcome);
-      exchange.follow?.(outcome);
-    });
+    attempt(() => tell(outcome, exchange.turn, exchange.follow));
     if (inFlight.size() === 0) onEmpty();
+  }
+
+  function tell(outcome: Outcome, turn: Turn | undefined, follow: Follow | undefined): void {
+    const told = turn === undefined ? outcome : turn.settle(outcome);
+    report(told);
+    follow?.(told);
+  }
+
+  /** Whether its session keeps the connection for its next step. */
+  function keeps({ turn }: Exchange, slot: Slot): boolean {
+    if (turn?.kept === undefined || slots.own?.keep(slot) !== true) return false;
+    turn.kept.slot = slot;
+    return true;
   }
 
   /** Whether the request is sent again: it then stays under way, with its deadline, while it waits. */
@@ -118,7 +132,7 @@ export function openRun(options: RunOptions): Run {
     exchange.pause(outcome, Math.ceil(waitS * 1000), () => {
       if (now() >= exchange.deadlineNs) return exchange.expire();
       return attempt(() => {
-        exchange.restart(options.openResponse(exchange.index));
+        exchange.restart(exchange.turn === undefined ? options.openResponse(exchange.index) : exchange.turn.openResponse());
         transmit(exchange);
       });
     });
@@ -126,8 +140,12 @@ export function openRun(options: RunOptions): Run {
   }
 
   function transmit(exchange: Exchange): void {
-    exchange.slot = slots.take(exchange);
-    exchange.slot.dispatch(options.wireOf(exchange.index), options.traceparentOf?.(exchange.index, exchange.attempts));
+    const { turn } = exchange;
+    const kept = turn?.kept?.slot;
+    if (turn?.kept !== undefined) turn.kept.slot = undefined;
+    exchange.slot = kept === undefined ? slots.take(exchange) : slots.own!.resume(kept, exchange);
+    const attempt = turn === undefined ? exchange.attempts : turn.nextAttempt();
+    exchange.slot.dispatch(turn?.wire ?? options.wireOf(exchange.index), options.traceparentOf?.(exchange.index, attempt));
   }
 
   return {
@@ -136,38 +154,23 @@ export function openRun(options: RunOptions): Run {
     },
     startedNs: () => startedNs,
     now,
-    send(scheduledNs, follow) {
-      const index = offered++;
+    send(scheduledNs, follow, turn) {
+      const index = turn?.index ?? begun;
+      if (turn === undefined || turn.step === 0) begun++;
+      offered++;
       const dispatchedNs = Math.max(now(), scheduledNs ?? 0);
       const intendedNs = scheduledNs ?? dispatchedNs;
       const deadlineNs = intendedNs + options.timeoutNs;
-      if (inFlight.size() >= options.maxInFlight) {
-        const detail = `${options.maxInFlight} requests were under way (max-in-flight), so this one was not sent`;
-        const never = {
-          wireNs: undefined,
-          firstByteNs: undefined,
-          connectNs: undefined,
-          dnsNs: undefined,
-          tlsNs: undefined,
-          status: undefined,
-        };
-        return report({
-          index,
-          intendedNs,
-          dispatchedNs,
-          attempts: 0,
-          attemptNs: dispatchedNs,
-          ...never,
-          endNs: dispatchedNs,
-          result: { kind: "failed", why: "overflow", detail },
-        });
-      }
-      const exchange = new Exchange(owner, options.openResponse(index), { index, intendedNs, deadlineNs, dispatchedNs, follow });
+      const refused = inFlight.size() >= options.maxInFlight ? tooMany(options.maxInFlight) : turn?.problem && unsendable(turn.problem);
+      if (refused) return tell(neverSent({ index, intendedNs, dispatchedNs }, refused), turn, follow);
+      const reader = turn === undefined ? options.openResponse(index) : turn.openResponse();
+      const exchange = new Exchange(owner, reader, { index, intendedNs, deadlineNs, dispatchedNs, turn, follow });
       inFlight.add(exchange);
       // After a long pause of our own, the deadline may be over before the request could start.
       if (dispatchedNs >= deadlineNs) return exchange.expire();
       transmit(exchange);
     },
+    begun: () => begun,
     counts: () => ({ offered, ok, failed, inFlight: inFlight.size() }),
     stop,
     stopped,
@@ -184,3 +187,27 @@ export function openRun(options: RunOptions): Run {
     },
   };
 }
+
+type Failed = Extract<Outcome["result"], { readonly kind: "failed" }>;
+
+const tooMany = (most: number): Failed => ({
+  kind: "failed",
+  why: "overflow",
+  detail: `${most} requests were under way (max-in-flight), so this one was not sent`,
+});
+
+const unsendable = (problem: string): Failed => ({ kind: "failed", why: "check", detail: problem });
+
+const neverSent = (at: Pick<Outcome, "index" | "intendedNs" | "dispatchedNs">, result: Failed): Outcome => ({
+  ...at,
+  attempts: 0,
+  attemptNs: at.dispatchedNs,
+  wireNs: undefined,
+  firstByteNs: undefined,
+  connectNs: undefined,
+  dnsNs: undefined,
+  tlsNs: undefined,
+  status: undefined,
+  endNs: at.dispatchedNs,
+  result,
+});

@@ -32,6 +32,14 @@ export type Slots = {
   readonly give: (slot: Slot) => void;
   /** Gives the request up, and its connection where it carries nothing else. */
   readonly drop: (slot: Slot) => void;
+  /** HTTP/1.1: a connection that one user keeps to itself between two requests. */
+  readonly own?: {
+    /** Instead of giving it back; false where it serves no other request, and has to be given back. */
+    readonly keep: (slot: Slot) => boolean;
+    readonly resume: (slot: Slot, user: SlotUser) => Slot;
+    /** It may serve others again. */
+    readonly release: (slot: Slot) => void;
+  };
   readonly close: () => Promise<void>;
 };
 
@@ -92,6 +100,22 @@ function openSocketSlots(origin: string, connector: ReturnType<typeof openConnec
       else free.push(slot);
     },
     drop: (slot) => void leave(slot as SocketSlot, "destroy"),
+    own: {
+      keep(given) {
+        const slot = given as SocketSlot;
+        if (slot.requests + 1 >= requestsEach) return false;
+        slot.requests++;
+        slot.user = undefined;
+        slot.reused = true;
+        return true;
+      },
+      resume(given, user) {
+        const slot = given as SocketSlot;
+        slot.user = user;
+        return slot;
+      },
+      release: (slot) => void free.push(slot as SocketSlot),
+    },
     async close() {
       free.length = 0;
       await Promise.all([...all].map((slot) => leave(slot, "destroy")));

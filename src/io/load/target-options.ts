@@ -13,16 +13,24 @@ export type TargetOptions = {
   readonly nonces?: NonceKeys;
 };
 
-export const driverOptions = ({ url, target, tls, nonces }: TargetOptions): DriverOptions => ({
-  url,
-  headers: target.headers,
-  timeoutS: target.timeoutS,
-  maxInFlight: target.maxInFlight,
-  connection: target.connection,
-  tls: target.tls,
-  material: tls,
-  retry: target.retry,
-  nonces,
-  openResponse: answerOpener(protocols[target.protocol], target),
-  readPhases: openPhaseReader(target.phases),
-});
+export const driverOptions = ({ url, target, tls, nonces }: TargetOptions): DriverOptions => {
+  const protocol = protocols[target.protocol];
+  const openResponse = answerOpener(protocol, target);
+  const { openTurn } = protocol;
+  return {
+    url,
+    headers: target.headers,
+    timeoutS: target.timeoutS,
+    maxInFlight: target.maxInFlight,
+    connection: target.connection,
+    tls: target.tls,
+    material: tls,
+    retry: target.retry,
+    nonces,
+    // A step of a session has a method of its own, which says whether its answer may be empty.
+    openResponse: (request) =>
+      request.session === undefined ? openResponse(request) : protocol.openResponse({ ...target, method: request.method }, request.label),
+    openTurn: openTurn && ((_, said) => openTurn(target, said)),
+    readPhases: openPhaseReader(target.phases),
+  };
+};

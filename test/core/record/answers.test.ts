@@ -68,7 +68,7 @@ describe("a good answer", () => {
 
   test("is counted with the limits it kept, of all and of its class; without limits nothing is", () => {
     const outcomes = [outcome(0, ANSWERED), outcome(1, ANSWERED, 300), outcome(2, FAILED), outcome(3, ANSWERED, 90)];
-    const classes = { names: ["odd"], of: (index: number) => (index % 2) - 1 };
+    const classes = { names: ["odd"], of: ({ index }: { readonly index: number }) => (index % 2) - 1 };
     const block = recorded(outcomes, { goodput: { latencyS: 0.2 }, classes });
     expect(block.good).toEqual({ answers: 2, within: "latency 200ms" });
     expect(block.classes!["odd"]!.good).toEqual({ answers: 1, within: "latency 200ms" });

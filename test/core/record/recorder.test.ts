@@ -98,7 +98,7 @@ describe("a request that was answered", () => {
 });
 
 describe("payload classes", () => {
-  const classes = { names: ["chat/1", "long"], of: (index: number) => (index % 3) - 1 };
+  const classes = { names: ["chat/1", "long"], of: ({ index }: { readonly index: number }) => (index % 3) - 1 };
   const some = [
     ok(0, { index: 1 }),
     ok(5, { index: 2, endNs: 95 * MS }),
@@ -140,7 +140,7 @@ describe("payload classes", () => {
   });
 
   test("add up to the whole where all are kept", () => {
-    const whole = { names: ["a", "b", "c"], of: (index: number) => index % 3 };
+    const whole = { names: ["a", "b", "c"], of: ({ index }: { readonly index: number }) => index % 3 };
     fc.assert(
       fc.property(fc.array(fc.record({ index: fc.nat(50), tookMs: fc.integer({ min: 20, max: 9000 }) }), { maxLength: 60 }), (requests) => {
         const recorder = openRecorder(slots(1, 10), 0, { timeoutS: 30, classes: whole });

@@ -15,7 +15,7 @@ const MS = 1e6;
 const SLOTS: readonly BlockSlot[] = [0, 1, 2].map((index) => ({ index: index + 4, pair: undefined, startS: index * 10, durationS: 10 }));
 const TRACE = "3f2a9c0d11e45b67";
 const LOOKUP = {
-  classOf: (index: number) => (index % 2 === 0 ? "short" : "long"),
+  classOf: ({ index }: { readonly index: number }) => (index % 2 === 0 ? "short" : "long"),
   traceIdOf: (index: number) => TRACE + index.toString(16).padStart(16, "0"),
 };
 

@@ -278,7 +278,7 @@ describe("Payloads: what is said about", () => {
 
   test("a class made of nothing", () => {
     expect(complaints(withPayload("{ weight: 2 }"))).toMatchInlineSnapshot(
-      `"suite.yaml:3:13: payloads.a: this payload class is made of nothing; write one of body, json, file, files, text, tensors, messages, image, audio, multipart, from-trace"`,
+      `"suite.yaml:3:13: payloads.a: this payload class is made of nothing; write one of body, json, file, files, text, tensors, messages, image, audio, multipart, from-trace, session"`,
     );
   });
 

@@ -198,6 +198,8 @@ describe("a suite as it is written", () => {
   });
 });
 
+const SESSION = "payloads: { a: { session: { steps: [{ path: / }] } } }\n";
+
 describe("gates", () => {
   test("gating anything limits errors too: an endpoint that fails fast must not pass for a fast one", () => {
     expect(scenario("gates: { latency.p50: { limit: 1s } }").gates).toEqual([
@@ -270,7 +272,7 @@ describe("gates", () => {
       const [check, payloads] =
         metric === "wrong.ratio"
           ? [", check: { answer: {} }", "payloads: { a: { file: a.jsonl, label: b } }\n"]
-          : [metric === "changed.ratio" ? ", check: { same-answers: yes }" : "", ""];
+          : [metric === "changed.ratio" ? ", check: { same-answers: yes }" : "", /^sessions?\./.test(metric) ? SESSION : ""];
       const goodput = metric.startsWith("goodput") ? "goodput: { latency: 2s }\n" : "";
       const text = `${payloads}${goodput}name: a\ntarget: { protocol: ${protocol}${retry}${check} }\nscenarios: [{ name: s, gates: { ${metric}: { regression: ${change} } } }]\n${telemetry}`;
       expect(read(text).scenarios[0]!.gates[0]?.metric, metric).toBe(metric);

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { createServer, type RequestListener, type Server } from "node:http";
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import { type AddressInfo, createServer as createTcpServer, type Socket, type Server as TcpServer } from "node:net";
 import { onTestFinished } from "vitest";
@@ -8,6 +8,14 @@ import { onTestFinished } from "vitest";
 export async function serve(listener: RequestListener, server: Server = createServer(listener)): Promise<string> {
   return `http://127.0.0.1:${await listen(server)}`;
 }
+
+/** Likewise, where what was asked counts: `listener` is called when the whole body of a request has come. */
+export const serveBodies = (listener: (request: IncomingMessage, response: ServerResponse, body: string) => void): Promise<string> =>
+  serve((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on("data", (chunk: Buffer) => chunks.push(chunk));
+    request.on("end", () => listener(request, response, Buffer.concat(chunks).toString()));
+  });
 
 /** A server that speaks bytes. */
 export const serveBytes = async (onConnection: (socket: Socket) => void): Promise<string> =>
