@@ -7,7 +7,7 @@ import { median } from "../sample.ts";
 import { type AnswerOptions, TOKENS } from "../servers/answers.ts";
 import { openServer } from "../servers/server-process.ts";
 
-const ROUNDS = 8;
+const ROUNDS = 6;
 /** Of one segment; streams that have begun are read to their end. */
 const SEGMENT_S = 3;
 const STREAMS = 64;
