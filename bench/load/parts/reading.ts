@@ -87,9 +87,10 @@ export const reading: Part = {
             "recording",
             "building and reading",
             "range",
+            "reading, from memory",
             "held per stream",
           ],
-          rows: rows.map(({ kind, report: { counted, read, recorded, buildingUs, heldB }, shares }) => [
+          rows: rows.map(({ kind, report: { counted, read, recorded, buildingUs, replayedUs, heldB }, shares }) => [
             kind.name,
             us(median(recorded)),
             us(median(counted)),
@@ -98,13 +99,14 @@ export const reading: Part = {
             us(difference(recorded, read)),
             percent(median(shares)),
             `${percent(Math.min(...shares))} to ${percent(Math.max(...shares))}`,
+            replayedUs === undefined ? "" : us(replayedUs),
             heldB === undefined ? "" : `${(heldB / 1024).toFixed(1)} KiB`,
           ]),
         },
       ],
       goals: rows.filter(({ kind }) => kind.goal).map(goalOf),
       notes: [
-        `The product's driver against a server in another process, ${STREAMS} streams with a token every ${GAP_MS} ms, or ${USERS} users whose answer of 1000 numbers comes at once; keep-alive connections, CPU of all threads of the engine's process. *Counted*: a reader that adds up bytes. *Reading*: what the protocol's reader costs beyond that. *Recording*: what the recorder adds, ${TOKENS - 1} gaps of a stream among it. *Building*: plan and body of a request, before the clock starts, as if no body were sent twice. The share is (reading + building) ∕ engine, round by round. *Held*: what is alive of a stream in its middle.`,
+        `The product's driver against a server in another process, ${STREAMS} streams with a token every ${GAP_MS} ms, or ${USERS} users whose answer of 1000 numbers comes at once; keep-alive connections, CPU of all threads of the engine's process. *Counted*: a reader that adds up bytes. *Reading*: what the protocol's reader costs beyond that. *Recording*: what the recorder adds, ${TOKENS - 1} gaps of a stream among it. *Building*: plan and body of a request, before the clock starts, as if no body were sent twice. The share is (reading + building) ∕ (engine + building), round by round. *From memory*: the same bytes through the same reader, stream by stream in turns, without sockets and with warm caches. *Held*: what is alive of a stream in its middle.`,
       ],
       data: rows.map(({ kind, report, shares }) => ({ answer: kind.name, ...report, shares })),
     };
@@ -128,7 +130,8 @@ async function runOne(kind: Kind, { folder, say }: Place): Promise<Row> {
     const file = join(import.meta.dirname, "../reading-process.ts");
     const { stdout } = await runProcess([process.execPath, "--expose-gc", file, JSON.stringify(job)], freshFolder(folder), { limitS: 300 });
     const report = JSON.parse(stdout) as ReadingReport;
-    const shares = report.recorded.map((us, i) => (report.read[i]! - report.counted[i]! + report.buildingUs) / us);
+    const { buildingUs, counted, read, recorded } = report;
+    const shares = recorded.map((us, i) => (read[i]! - counted[i]! + buildingUs) / (us + buildingUs));
     return { kind, report, shares };
   } finally {
     await server.close();

@@ -22,6 +22,7 @@ export type ChunkStream = { readonly feed: (bytes: Uint8Array, atNs: number) => 
 export function openChunkStream(keepsText: boolean, onEvent: (event: ChunkEvent, atNs: number) => void): ChunkStream {
   let shape: TokenShape | undefined;
   let tries = MOST_TRIES;
+  let isBetween = true;
   let first: ChunkEvent | undefined;
   const events = openEventStream((event) => {
     const read = readEvent(event);
@@ -31,13 +32,14 @@ export function openChunkStream(keepsText: boolean, onEvent: (event: ChunkEvent,
 
   /** @returns where the first event begins that has another shape. */
   function skim(bytes: Uint8Array, known: TokenShape, atNs: number): number {
-    const { before, after, isVisible } = known;
+    const { before, isVisible } = known;
+    const after = known.bytes.length - before;
     for (let from = 0; ; ) {
       const end = endOfPiece(bytes, from, known);
       if (end === -1) return from;
-      const start = from + before.length;
+      const start = from + before;
       onEvent(end === start ? NO_TOKEN : keepsText && isVisible ? tokenOf(bytes.subarray(start, end)) : TOKEN, atNs);
-      from = end + after.length;
+      from = end + after;
       tries = MOST_TRIES;
     }
   }
@@ -50,13 +52,13 @@ export function openChunkStream(keepsText: boolean, onEvent: (event: ChunkEvent,
 
   return {
     feed: (bytes, atNs) => {
-      if (!events.isBetween()) return events.feed(bytes, atNs);
-      const read = shape === undefined ? 0 : skim(bytes, shape, atNs);
+      const read = isBetween && shape !== undefined ? skim(bytes, shape, atNs) : 0;
       if (read === bytes.length) return true;
       const rest = read === 0 ? bytes : bytes.subarray(read);
       first = undefined;
       const goesOn = events.feed(rest, atNs);
-      learn(rest);
+      if (isBetween) learn(rest);
+      isBetween = events.isBetween();
       return goesOn;
     },
   };

@@ -5,8 +5,10 @@ import type { ChatChunk } from "./openai-chunk.ts";
  * blank line after it. An event of this shape is the same event but for that one string.
  */
 export type TokenShape = {
-  readonly before: Uint8Array;
-  readonly after: Uint8Array;
+  /** What comes before and after, one behind the other: an event is compared thousands of times a second, and few of its streams' bytes stay in a cache. */
+  readonly bytes: Uint8Array;
+  /** How many of them come before the piece. */
+  readonly before: number;
   /** Whether the piece is part of the visible answer; else it is reasoning. */
   readonly isVisible: boolean;
 };
@@ -28,7 +30,8 @@ export function tokenShapeOf(text: string, read: (text: string) => ChatChunk | u
     const [changed, emptied] = [read(before + other + after), read(before + after)];
     if (!isToken(changed) || emptied === undefined || emptied.hasToken) continue;
     const isVisible = changed.text === other && emptied.text === "";
-    if (isVisible || changed.text === "") return { before: encoder.encode(before), after: encoder.encode(after), isVisible };
+    if (isVisible || changed.text === "")
+      return { bytes: encoder.encode(before + after), before: encoder.encode(before).length, isVisible };
   }
   return undefined;
 }
@@ -45,16 +48,16 @@ const isToken = (chunk: ChatChunk | undefined): chunk is ChatChunk =>
  *
  * @returns −1 if the event is another, is not whole, or its piece holds an escape.
  */
-export function endOfPiece(bytes: Uint8Array, from: number, { before, after }: TokenShape): number {
-  let at = from + before.length;
-  if (at + after.length > bytes.length) return -1;
-  for (let i = 0; i < before.length; i++) if (bytes[from + i] !== before[i]) return -1;
-  const last = bytes.length - after.length;
+export function endOfPiece(bytes: Uint8Array, from: number, { bytes: known, before }: TokenShape): number {
+  const last = bytes.length - known.length + before;
+  let at = from + before;
+  if (at > last) return -1;
+  for (let i = 0; i < before; i++) if (bytes[from + i] !== known[i]) return -1;
   while (bytes[at] !== QUOTE) {
     if (at === last || bytes[at]! < SPACE || bytes[at] === BACKSLASH) return -1;
     at++;
   }
-  for (let i = 0; i < after.length; i++) if (bytes[at + i] !== after[i]) return -1;
+  for (let i = before; i < known.length; i++) if (bytes[at + i - before] !== known[i]) return -1;
   return at;
 }
 
