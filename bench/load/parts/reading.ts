@@ -8,8 +8,8 @@ import { type AnswerOptions, TOKENS } from "../servers/answers.ts";
 import { openServer } from "../servers/server-process.ts";
 
 const ROUNDS = 6;
-/** Of one segment; streams that have begun are read to their end. */
-const SEGMENT_S = 3;
+/** Of one segment, in seconds; streams that have begun are read to their end. */
+const [STREAMS_S, WHOLE_S] = [3, 2];
 const STREAMS = 64;
 const GAP_MS = 10;
 /** Connections of answers that come at once. */
@@ -123,7 +123,7 @@ async function runOne(kind: Kind, { folder, say }: Place): Promise<Row> {
       target: kind.target,
       payload: kind.payload,
       concurrency: isStream ? STREAMS : USERS,
-      durationS: SEGMENT_S,
+      durationS: isStream ? STREAMS_S : WHOLE_S,
       rounds: ROUNDS,
       perSegment: isStream ? kind.answer.perSegment : undefined,
     };
