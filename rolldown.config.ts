@@ -44,19 +44,35 @@ export default defineConfig({
     codeSplitting: {
       groups: [
         { name: "vendor", test: isVendor, tags: ["$initial"], priority: 2 },
-        // What only an `import()` reaches: the artifact client, 4 MB that only its users load.
-        { name: "vendor-lazy", test: isVendor, priority: 1 },
+        // What only an `import()` reaches: the artifact client, 4 MB that only its users load, and what draws the report.
+        { name: lazyVendor, debugName: "dependencies loaded on demand", test: isVendor, priority: 1 },
         { name: ownChunk, debugName: "own code", test: /[\\/]src[\\/]/, tags: ["$initial"] },
       ],
     },
   },
 });
 
+/** Dependencies that only the pictures of the report need lie by themselves: whoever runs no gate does not load them. */
+function lazyVendor(id: string, graph: ModuleGraph): string {
+  const own = new Set<string>();
+  const seen = new Set<string>();
+  const climb = (module: string) => {
+    if (seen.has(module)) return;
+    seen.add(module);
+    if (!isVendor(module)) own.add(module.replaceAll("\\", "/"));
+    else for (const importer of graph.getModuleInfo(module)?.importers ?? []) climb(importer);
+  };
+  climb(id);
+  return [...own].every((module) => module.includes("/src/core/report/charts/")) ? "vendor-pictures" : "vendor-lazy";
+}
+
+type ModuleGraph = { getModuleInfo(id: string): { importers: string[] } | null };
+
 /**
  * One chunk for the programs; none of it is loaded by a child that needs two functions of it: what a child shares with
  * a program is a chunk of its own, and what only a child needs stays with the child.
  */
-function ownChunk(id: string, graph: { getModuleInfo(id: string): { importers: string[] } | null }): string | null {
+function ownChunk(id: string, graph: ModuleGraph): string | null {
   const starts = new Set<string>();
   const seen = new Set<string>();
   const climb = (module: string) => {

@@ -1,8 +1,12 @@
 import type { Arm, ScenarioPlan, Segment } from "./core/plan/plan.ts";
+import { openTraceIds, type TraceSource } from "./core/protocol/traceparent.ts";
 import type { Outcome } from "./core/record/outcome.ts";
-import { openRecorder } from "./core/record/recorder.ts";
+import { type CountedClasses, openRecorder } from "./core/record/recorder.ts";
 import type { BlockRecord } from "./core/record/run-record.ts";
+import { asFields, joined, ofBlocks, placedAt } from "./core/record/slowest.ts";
 import { type LatencySoFar, openLatencySoFar, type Tick } from "./core/record/so-far.ts";
+import { recordedClasses } from "./core/suite/class-scenario.ts";
+import type { Suite } from "./core/suite/suite.ts";
 import { cutTelemetry } from "./core/telemetry/cut.ts";
 import type { DriveResult, Driver, Ports, Sampler } from "./ports.ts";
 import { armOf, type MeasuredArm, type MeasuredScenario, type Run } from "./run-in-progress.ts";
@@ -40,7 +44,7 @@ async function warmUp(run: Run, ports: Ports, step: Step, arm: MeasuredArm): Pro
   const onOutcome = soFar.add;
   const onProgress = showing(ports, step, soFar);
   const driven = { scenario: scenario.scenario.name, segment, requests: scenario.requests, driver, signal, onOutcome, onProgress };
-  const { record, problems } = await driveWarmUp(driven);
+  const { record, problems } = await driveWarmUp({ ...driven, trace: nextTrace(run, ports) });
   // An arm starts once: of a run that is resumed, the earlier process saw it.
   if (arm.blocks.length === 0) arm.warmUp = record;
   run.problems.push(...problems);
@@ -50,11 +54,23 @@ async function warmUp(run: Run, ports: Ports, step: Step, arm: MeasuredArm): Pro
 async function measureBlocks(run: Run, ports: Ports, step: Step, arm: MeasuredArm): Promise<void> {
   const { scenario, segment, driver, signal, live } = step;
   const { timeoutS, retry } = run.input.suite.target;
-  const recorder = openRecorder(segment.blocks, secondsOf(run, ports.now()), { timeoutS, mayRetry: retry !== undefined });
+  const classes = countedClasses(scenario, segment, run.input.suite);
+  const trace = nextTrace(run, ports);
+  const classOf = (index: number): string => scenario.requests[segment.picks[index % segment.picks.length]!]!.payloadClass;
+  const requests = { classOf, traceIdOf: trace && openTraceIds(trace).traceId };
+  const recorder = openRecorder(segment.blocks, secondsOf(run, ports.now()), {
+    timeoutS,
+    mayRetry: retry !== undefined,
+    ...classes,
+    requests,
+  });
+  const seenIn = (startedNs: bigint) => placedAt(recorder.seen(), secondsOf(run, startedNs));
   const kept = new Set<number>();
   const keep = (block: BlockRecord, startedNs: bigint) => {
     kept.add(block.index);
-    return keepBlock(run, step, { ...arm, examples: { ...recorder.examples, ...arm.examples } }, placed(run, segment, block, startedNs));
+    const { examples } = recorder;
+    const seen = ofBlocks(seenIn(startedNs), (index) => index === block.index);
+    return keepBlock(run, step, { ...arm, examples: { ...examples, ...arm.examples }, seen }, placed(run, segment, block, startedNs));
   };
   const keeping: Promise<void>[] = [];
   // Without a warm-up the endpoint starts under the first measured requests.
@@ -72,13 +88,31 @@ async function measureBlocks(run: Run, ports: Ports, step: Step, arm: MeasuredAr
     if (complete !== undefined) keeping.push(keep(complete, tick.startedNs));
     show(tick);
   };
-  const result = await driver.drive(segment, scenario.requests, { onOutcome, signal, onProgress, onReading: recorder.look });
+  const result = await driver.drive(segment, scenario.requests, { onOutcome, signal, onProgress, onReading: recorder.look, trace });
   if (start !== undefined) arm.warmUp = { ...arm.warmUp, ...start.seen() };
   arm.examples = { ...recorder.examples, ...arm.examples };
   const whole = recorder.finish().filter((block) => isWhole(segment, block, result));
+  const indices = new Set(whole.map(({ index }) => index));
+  arm.seen = joined([arm.seen, ofBlocks(seenIn(result.startedNs), (index) => indices.has(index))]);
   arm.blocks.push(...whole.map((block) => placed(run, segment, block, result.startedNs)));
   await Promise.all(keeping);
   for (const block of whole) if (!kept.has(block.index)) await keep(block, result.startedNs);
+}
+
+/** Of requests it is known by their place which class they are of: nothing about it is sent along with them. */
+function countedClasses({ scenario, requests }: ScenarioPlan, { picks }: Segment, { payloads }: Suite): { classes?: CountedClasses } {
+  const names = recordedClasses(scenario, payloads).map(({ name }) => name);
+  if (names.length === 0) return {};
+  const classOf = Int32Array.from(requests, ({ payloadClass }) => names.indexOf(payloadClass));
+  return { classes: { names, of: (index) => classOf[picks[index % picks.length]!]! } };
+}
+
+/** What makes the ids of one segment's requests; undefined where the suite asks for none. */
+function nextTrace(run: Run, ports: Ports): TraceSource | undefined {
+  const { trace } = run.input.suite.target;
+  if (trace === undefined) return undefined;
+  run.traceRun ??= ports.runId();
+  return { run: run.traceRun, segment: run.tracedSegments++, sampled: trace.sampled };
 }
 
 const showing =
@@ -108,7 +142,9 @@ async function keepBlock(
 ): Promise<void> {
   const near = sampler === undefined ? [] : sampler.soFar().map((source) => ({ ...source, scrapes: around(source.scrapes, window) }));
   const { gauges } = cutTelemetry(near, [{ key: "block", arm: segment.arm, ...window, ok: record.ok }]);
-  const part = { warmUp: arm.warmUp, blocks: [{ ...record, gauges: gauges.get("block") ?? {} }], examples: arm.examples };
+  const { warmUp, examples, seen } = arm;
+  const blocks = [{ ...record, gauges: { ...record.gauges, ...gauges.get("block") } }];
+  const part = { warmUp, blocks, examples, ...asFields(seen) };
   try {
     await run.input.keep({ scenario: into.name, load: into.load, arm: segment.arm, part });
   } catch (error) {

@@ -4,6 +4,7 @@ import { chooseBaseline, type FoundRuns } from "./core/compare/choose-baseline.t
 import { compareRuns } from "./core/compare/compare.ts";
 import { baselineNotes } from "./core/decide/baseline-notes.ts";
 import { decide } from "./core/decide/decide.ts";
+import { phaseNotes } from "./core/decide/phase-notes.ts";
 import type { Verdict } from "./core/decide/verdict.ts";
 import { InputError } from "./core/errors.ts";
 import { makePlan } from "./core/plan/make-plan.ts";
@@ -20,6 +21,7 @@ import { secretsOfUrl } from "./core/suite/secrets.ts";
 import type { Suite } from "./core/suite/suite.ts";
 import type { LoadedSuite } from "./load-suite.ts";
 import { measure } from "./measure.ts";
+import { resolveInputs } from "./model-inputs.ts";
 import { openPasses } from "./passes.ts";
 import type { Ports } from "./ports.ts";
 import { checkStart } from "./shard-start.ts";
@@ -73,16 +75,21 @@ export type Judgement = {
 /** The main job, in order: plan, measure, judge. */
 export async function gate(input: GateInput, ports: Ports): Promise<Judgement & { readonly record: RunRecord }> {
   const { loaded, baselineEndpoint } = input;
-  const { suite, secrets } = loaded;
-  const head = endpointOf(input.endpoint ?? suite.target.endpoint, "--endpoint");
+  const { secrets } = loaded;
+  const head = endpointOf(input.endpoint ?? loaded.suite.target.endpoint, "--endpoint");
   const base = baselineEndpoint === undefined ? undefined : endpointOf(baselineEndpoint, "--baseline-endpoint");
+  const { suite, environment, obstacle } = await resolveInputs(
+    { suite: loaded.suite, tls: loaded.tls, endpoints: { head, base }, signal: input.signal },
+    ports,
+  );
   const { digest, scenarioDigests, files } = loaded;
   const planned = { suite, digest, scenarioDigests, files, design: base === undefined ? "single" : "live" } as const;
   if (input.shard !== undefined) checkStart(input.shard, ports.today());
   const plan = makePlan({ ...planned, scenarios: input.scenarios });
+  checkInputs(input.resume, environment);
   const { rest, earlier } = input.shard === undefined ? resumed(plan, input.resume) : partOf(plan, input.shard, input.resume);
   const judging = {
-    suite: suiteOfScenarios(suite, input.scenarios),
+    suite: suiteOfScenarios(loaded.suite, input.scenarios),
     suitePath: loaded.file,
     ...(input.variant === undefined ? {} : { variant: input.variant }),
     ...(input.recordPath === undefined ? {} : { headPaths: [input.recordPath] }),
@@ -106,16 +113,17 @@ export async function gate(input: GateInput, ports: Ports): Promise<Judgement & 
             ? openPasses({
                 suite: judging.suite,
                 plan,
-                planOf: (pass, scenarios) => makePlan({ ...planned, pass, scenarios }),
+                planOf: (pass, scenarios) => makePlan({ ...planned, pass, scenarios, first: plan }),
                 judge: (soFar) => judge({ ...judging, heads: [soFar] }).verdict,
                 resume: input.resume,
               })
             : undefined,
         tls: loaded.tls,
         endpoints: { head, base },
+        obstacle,
         tool: input.tool,
         provenance: input.provenance,
-        environment: { ...input.environment, ...workloadEnvironment(suite), "endpoint.class": endpointClass(head) },
+        environment: { ...input.environment, ...workloadEnvironment(suite), ...environment, "endpoint.class": endpointClass(head) },
         signal: input.signal,
         checkpoint: (partial) => input.checkpoint(clean(partial)),
         keep: (entry) => input.keep({ ...entry, part: redactArm(entry.part, hidden) }),
@@ -132,6 +140,13 @@ export async function gate(input: GateInput, ports: Ports): Promise<Judgement & 
 function partOf(plan: Plan, { stripe }: Shard, resume: RunRecord | undefined): ReturnType<typeof resumed> {
   if (resume === undefined) return { rest: shardOf(plan, stripe), earlier: undefined };
   throw new InputError("a shard cannot be resumed: the others are over", { hint: "start all shards again" });
+}
+
+/** @throws {InputError} where the earlier run sent tensors for another model. */
+function checkInputs(resume: RunRecord | undefined, environment: Readonly<Record<string, string>>): void {
+  const [before, now] = [resume?.environment["model.inputs"], environment["model.inputs"]];
+  if (before === undefined || now === undefined || before === now) return;
+  throw new InputError("the model takes other inputs than in the run to be resumed", { hint: "start without --resume" });
 }
 
 /** @throws {InputError} where the earlier run is not one of this plan, or has nothing left to do. */
@@ -188,7 +203,7 @@ export function judge({
   const conclusion = (heads: readonly RunRecord[], more: readonly Problem[]) => {
     const choice = chooseBaseline(heads, newestOf(heads), found);
     const { baseline } = choice;
-    const known = [...notes, ...baselineNotes(choice, found), ...told, ...more];
+    const known = [...notes, ...baselineNotes(choice, found), ...phaseNotes(heads, baseline), ...told, ...more];
     return { heads, baseline, verdict: verdictOf({ suite, heads, baseline, notes: known }) };
   };
   const all = conclusion([...earlier, ...measured], []);

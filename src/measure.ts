@@ -1,15 +1,18 @@
+import type { NonceKeys } from "./core/plan/nonce.ts";
 import type { Arm, Plan, ScenarioPlan } from "./core/plan/plan.ts";
 import { shareOf } from "./core/plan/shard.ts";
 import { senderThreads } from "./core/plan/threads.ts";
-import { protocols } from "./core/protocol/protocols.ts";
 import { calibrationProblems, calibrationText, uncalibrated } from "./core/record/calibration.ts";
 import { driftProblems } from "./core/record/drift.ts";
+import { memoryGrowthProblems } from "./core/record/memory-growth.ts";
 import type { Problem, RunRecord, ScenarioRecord } from "./core/record/run-record.ts";
 import type { LatencySoFar } from "./core/record/so-far.ts";
 import { generatorProblems } from "./core/record/validity.ts";
 import type { SampledSource } from "./core/telemetry/cut.ts";
 import { shownUrl } from "./core/telemetry/scrape.ts";
 import { driveSegment } from "./drive-segment.ts";
+import { armsOf, awaitEndpoints } from "./endpoints-ready.ts";
+import { metadataProblem } from "./model-inputs.ts";
 import type { Driver, Ports, Sampler, SamplerSource } from "./ports.ts";
 import {
   beginRun,
@@ -49,34 +52,27 @@ export async function measure(input: MeasureInput, ports: Ports): Promise<RunRec
 }
 
 async function endpointsAnswer(run: Run, ports: Ports): Promise<boolean> {
-  const { suite, endpoints, signal } = run.input;
-  const { ready, headers, identity, connection, tls } = suite.target;
-  const probe = protocols[suite.target.protocol].readiness?.(suite.target);
-  const route = { connection, tls, material: run.input.tls };
-  for (const [arm, url] of armsOf(run.input)) {
-    ports.progress.phase(`waiting for the ${arm} endpoint`);
-    const answer = await ports.awaitReady(url, { ...ready, probe }, headers, signal, route);
-    if (signal.aborted) return false;
-    if (!answer.ready) {
-      const message = `the ${arm} endpoint ${shown(url)} never became ready: ${answer.reason}`;
-      const headline = `${arm === "head" ? "the preview" : "the base endpoint"} ${answer.short}`;
-      run.problems.push({ severity: "invalid", code: "endpoint-not-ready", arm, message, headline });
-      return false;
-    }
-  }
-  if (identity === undefined) return true;
-  run.identity = await ports.readIdentity(endpoints.head, identity, headers, signal, route);
-  if (!run.identity.matches && !signal.aborted) {
-    run.problems.push({
-      severity: "invalid",
-      code: "wrong-deployment",
-      arm: "head",
-      headline: otherBuild(run.identity),
-      message: `${identity.path} answers ${JSON.stringify(run.identity.observed)}, expected ${JSON.stringify(run.identity.expected)}: this is not the deployment to be measured; wait for the deployment to finish before this step`,
-    });
-    return false;
-  }
-  return true;
+  const { obstacle, signal } = run.input;
+  const problem =
+    obstacle ?? (await awaitEndpoints(run.input, ports)) ?? (await wrongBuild(run, ports)) ?? (await metadataProblem(run.input, ports));
+  if (signal.aborted) return false;
+  if (problem !== undefined) run.problems.push(problem);
+  return problem === undefined;
+}
+
+async function wrongBuild(run: Run, ports: Ports): Promise<Problem | undefined> {
+  const { suite, endpoints, signal, tls: material } = run.input;
+  const { headers, identity, connection, tls } = suite.target;
+  if (identity === undefined || signal.aborted) return undefined;
+  run.identity = await ports.readIdentity(endpoints.head, identity, headers, signal, { connection, tls, material });
+  if (run.identity.matches) return undefined;
+  return {
+    severity: "invalid",
+    code: "wrong-deployment",
+    arm: "head",
+    headline: otherBuild(run.identity),
+    message: `${identity.path} answers ${JSON.stringify(run.identity.observed)}, expected ${JSON.stringify(run.identity.expected)}: this is not the deployment to be measured; wait for the deployment to finish before this step`,
+  };
 }
 
 /** In parentheses stands why an answer could not be had. */
@@ -142,7 +138,11 @@ function conclude(run: Run, sampled: readonly SampledSource[]): void {
   run.problems.push(...run.measured.flatMap((scenario) => problemsOf(scenarioRecord(scenario, run))));
 }
 
-const problemsOf = (scenario: ScenarioRecord) => [...generatorProblems(scenario), ...driftProblems(scenario)];
+const problemsOf = (scenario: ScenarioRecord) => [
+  ...generatorProblems(scenario),
+  ...driftProblems(scenario),
+  ...memoryGrowthProblems(scenario),
+];
 
 type Member = { readonly plan: ScenarioPlan; readonly into: MeasuredScenario };
 
@@ -191,20 +191,30 @@ type Drivers = { readonly of: (arm: Arm, place: number) => Driver; readonly clos
 function openDrivers(run: Run, ports: Ports): Drivers {
   const { suite, shard, tls } = run.input;
   const target = shard === undefined ? suite.target : { ...suite.target, maxInFlight: shareOf(suite.target.maxInFlight, shard.stripe) };
-  const urls = new Map(armsOf(run.input));
+  const urls = new Map(armsOf(run.input.endpoints));
   const wanted = run.input.plan.scenarios.map((scenario) => senderThreads(scenario, suite.generator, ports.cores()));
   // Each thread has its part of the requests that may be under way, and a part is one at least.
   const threads = Math.min(Math.max(1, ...wanted), target.maxInFlight);
+  const nonces = nonceKeys(run.input, ports);
   const open = new Map<string, Driver>();
   return {
     of: (arm, place) => {
       const key = `${arm} ${place}`;
-      const driver = open.get(key) ?? ports.openDriver({ url: urls.get(arm)!, target, tls, threads });
+      const driver = open.get(key) ?? ports.openDriver({ url: urls.get(arm)!, target, tls, threads, nonces });
       open.set(key, driver);
       return driver;
     },
     close: async () => void (await Promise.all([...open.values()].map((driver) => driver.close()))),
   };
+}
+
+/** Shards share the nonces of a pass where something names the load that they send together: the workflow's run, or its start. */
+function nonceKeys({ shard, plan, provenance: { runId, runAttempt } }: MeasureInput, ports: Ports): NonceKeys {
+  if (shard === undefined) return { run: ports.runId(), sender: "1" };
+  const { stripe, startAtMs } = shard;
+  const isNamed = runId !== undefined || startAtMs !== undefined;
+  const run = isNamed ? JSON.stringify([plan.suiteDigest, runId, runAttempt, startAtMs]) : ports.runId();
+  return { run, sender: String(stripe.index + 1) };
 }
 
 async function openSampler(run: Run, ports: Ports): Promise<Sampler | undefined> {
@@ -242,17 +252,3 @@ const trustProblems = ({ suite, endpoints }: MeasureInput): readonly Problem[] =
           message: "certificates were not verified (target.tls.verify: no): nobody knows who answered",
         },
       ];
-
-const armsOf = ({ endpoints }: MeasureInput): readonly (readonly [Arm, string])[] =>
-  endpoints.base === undefined
-    ? [["head", endpoints.head]]
-    : [
-        ["base", endpoints.base],
-        ["head", endpoints.head],
-      ];
-
-/** A URL without what may be secret in it. */
-const shown = (url: string): string => {
-  const { origin, pathname } = new URL(url);
-  return pathname === "/" ? origin : origin + pathname;
-};

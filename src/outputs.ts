@@ -4,7 +4,6 @@ import { type JournalEntry, journalHead, journalLine, readJournal, withJournal }
 import { readRunRecord, writeRunRecord } from "./core/record/read.ts";
 import type { RunRecord } from "./core/record/run-record.ts";
 import { latencyLog } from "./core/report/hlog.ts";
-import { renderHtml } from "./core/report/html.ts";
 import { verdictJson } from "./core/report/json.ts";
 import { junitXml } from "./core/report/junit.ts";
 import { renderComment } from "./core/report/markdown.ts";
@@ -76,6 +75,8 @@ export async function writeOutputs(out: string, judgement: Judgement, record: Ru
   const { report, heads } = judgement;
   await writeFileAtomic(join(out, VERDICT_FILE), verdictJson(judgement));
   await writeFileAtomic(join(out, COMMENT_FILE), renderComment(report));
+  // Loaded here because what draws the pictures takes as long to load as all the rest.
+  const { renderHtml } = await import("./core/report/html.ts");
   await writeFileAtomic(join(out, REPORT_FILE), renderHtml(judgement));
   await writeFileAtomic(join(out, JUNIT_FILE), junitXml(report));
   const newest = record ?? heads.at(-1);

@@ -5,6 +5,7 @@ import type { Plan } from "./core/plan/plan.ts";
 import { mostPasses } from "./core/plan/planned-time.ts";
 import { type Remaining, remainingPlan } from "./core/plan/remaining.ts";
 import type { LooksRecord, RunRecord } from "./core/record/run-record.ts";
+import { judgedScenarios } from "./core/suite/class-scenario.ts";
 import type { Suite } from "./core/suite/suite.ts";
 
 /** What follows a look: how often each scenario was looked at, what is to be played now, in order, and a line for whoever waits. */
@@ -33,7 +34,7 @@ export type PassesInput = {
  */
 export function openPasses({ suite, plan, planOf, judge, resume }: PassesInput): Look | undefined {
   const most = mostPasses(suite.decision.budget, plan);
-  const gates = suite.scenarios.flatMap((scenario) => scenario.gates);
+  const gates = judgedScenarios(suite).flatMap((scenario) => scenario.gates);
   const timeHelps =
     plan.design === "live" ? gates.length > 0 : gates.length > 0 && gates.every(({ regression }) => regression === undefined);
   if (most === 1 || !timeHelps) return undefined;

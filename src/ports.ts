@@ -1,5 +1,8 @@
+import type { ModelInput } from "./core/plan/model-tensors.ts";
+import type { NonceKeys } from "./core/plan/nonce.ts";
 import type { Arm, PreparedRequest, Segment } from "./core/plan/plan.ts";
-import type { ReadinessProbe } from "./core/protocol/protocol.ts";
+import type { MetadataProbe, ReadinessProbe } from "./core/protocol/protocol.ts";
+import type { TraceSource } from "./core/protocol/traceparent.ts";
 import type { GeneratorReading } from "./core/record/generator-record.ts";
 import type { Outcome } from "./core/record/outcome.ts";
 import type { Calibration, RunRecord } from "./core/record/run-record.ts";
@@ -18,6 +21,8 @@ export type Ports = {
   readonly cores: () => number;
   /** Wall clock, for the record's dates, and for the one time at which several machines begin. */
   readonly today: () => Date;
+  /** An id that no other run has: 16 random hexadecimal digits, not all zero. */
+  readonly runId: () => string;
   /** Until the monotonic clock shows `atNs`, or the signal is aborted. */
   readonly sleepUntil: (atNs: bigint, signal: AbortSignal) => Promise<void>;
   readonly awaitReady: (
@@ -30,6 +35,14 @@ export type Ports = {
     | { readonly ready: true; readonly waitedS: number }
     | { readonly ready: false; readonly reason: string; readonly short: string; readonly waitedS: number }
   >;
+  /** Which inputs the model takes, asked once. */
+  readonly readMetadata: (
+    url: string,
+    probe: MetadataProbe,
+    headers: Readonly<Record<string, string>>,
+    signal: AbortSignal,
+    route: Route,
+  ) => Promise<{ readonly ok: true; readonly inputs: readonly ModelInput[] } | { readonly ok: false; readonly reason: string }>;
   readonly readIdentity: (
     url: string,
     identity: NonNullable<Target["identity"]>,
@@ -62,6 +75,8 @@ export type DriverOptions = {
   /** Contents of the files that `target.tls` names. */
   readonly tls: TlsMaterial;
   readonly threads: number;
+  /** Whose nonces requests get that begin anew each time. */
+  readonly nonces: NonceKeys;
 };
 
 /** Sends segments to one endpoint, over connections that live as long as the driver. */
@@ -78,6 +93,8 @@ export type DriveOptions = {
   readonly enough?: AbortSignal;
   /** How each sending thread is doing, once per second. */
   readonly onReading?: (reading: GeneratorReading) => void;
+  /** Gives every attempt a `traceparent` of its own. */
+  readonly trace?: TraceSource | undefined;
 };
 
 export type DriveResult = { readonly startedNs: bigint; readonly endedNs: bigint; readonly offered: number; readonly cancelled: boolean };

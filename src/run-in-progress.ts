@@ -15,6 +15,7 @@ import {
   type RunRecord,
   type ScenarioRecord,
 } from "./core/record/run-record.ts";
+import { asFields, joined, NOTHING_SEEN, seenOf, type WorthLookingAt } from "./core/record/slowest.ts";
 import type { Suite, TlsMaterial } from "./core/suite/suite.ts";
 import { cutTelemetry, type SampledSource, type TelemetryWindow } from "./core/telemetry/cut.ts";
 import { gpuEnvironment } from "./core/telemetry/gpu-health.ts";
@@ -34,6 +35,8 @@ export type MeasureInput = {
   /** Contents of the suite's TLS files. */
   readonly tls: TlsMaterial;
   readonly endpoints: { readonly head: string; readonly base: string | undefined };
+  /** What was found before that keeps the plan from being sent. */
+  readonly obstacle?: Problem | undefined;
   readonly tool: string;
   readonly provenance: Provenance;
   readonly environment: Readonly<Record<string, string>>;
@@ -55,6 +58,10 @@ export type Run = {
   readonly startNs: bigint;
   readonly startS: number;
   readonly problems: Problem[];
+  /** By which its requests are found among the endpoint's traces; made when the first of them is sent. */
+  traceRun: string | undefined;
+  /** Segments that were driven under it. */
+  tracedSegments: number;
   identity: RunRecord["identity"];
   calibration: Calibration | undefined;
   /** Gauges by window key, once the sampler has stopped. */
@@ -74,6 +81,7 @@ export type MeasuredArm = {
   warmUp: ArmRecord["warmUp"];
   readonly blocks: MeasuredBlock[];
   examples: ArmRecord["examples"];
+  seen: WorthLookingAt;
 };
 /** Blocks of an earlier process have no window on this one's clock, and their telemetry is what it was. */
 export type MeasuredBlock = { readonly record: BlockRecord; readonly window: Pick<TelemetryWindow, "startNs" | "endNs"> | undefined };
@@ -89,6 +97,8 @@ export function beginRun(input: MeasureInput, now: Date, startNs: bigint): Run {
     startNs,
     startS: Math.max(0, now.getTime() - startedAt.getTime()) / 1000,
     problems: earlier === undefined ? [] : resumedProblems(earlier, now),
+    traceRun: undefined,
+    tracedSegments: 0,
     identity: undefined,
     calibration: undefined,
     telemetry: new Map(),
@@ -114,7 +124,9 @@ function armsSoFar(earlier: RunRecord | undefined, name: string): Map<Arm, Measu
     (["base", "head"] as const).flatMap((arm) => {
       const known = arms[arm];
       if (known === undefined) return [];
-      return [[arm, { ...known, blocks: known.blocks.map((record) => ({ record, window: undefined })) }] as const];
+      const { warmUp, examples } = known;
+      const blocks = known.blocks.map((record) => ({ record, window: undefined }));
+      return [[arm, { warmUp, blocks, examples, seen: seenOf(known) }] as const];
     }),
   );
 }
@@ -125,9 +137,12 @@ export function takeOver({ measured }: Run, kept: Remaining["kept"]): void {
     const into = measured.find((scenario) => scenario.name === name);
     if (into === undefined) continue;
     for (const arm of ["base", "head"] as const) {
-      const blocks = arms[arm]?.blocks ?? [];
+      const known = arms[arm];
       // An arm that is begun has measured something: a run on one arm has no other.
-      if (blocks.length > 0) armOf(into, arm).blocks.push(...blocks.map((record) => ({ record, window: undefined })));
+      if (known === undefined || known.blocks.length === 0) continue;
+      const begun = armOf(into, arm);
+      begun.blocks.push(...known.blocks.map((record) => ({ record, window: undefined })));
+      begun.seen = joined([begun.seen, seenOf(known)]);
     }
   }
 }
@@ -138,6 +153,7 @@ export function armOf({ arms }: MeasuredScenario, name: Arm): MeasuredArm {
     warmUp: { durationS: 0, offered: 0, ok: 0, firstRequestS: undefined },
     blocks: [],
     examples: {},
+    seen: NOTHING_SEEN,
   };
   arms.set(name, arm);
   return arm;
@@ -174,9 +190,10 @@ export function scenarioRecord(scenario: MeasuredScenario, run: Run): ScenarioRe
       warmUp: arm.warmUp,
       blocks: arm.blocks.map(({ record }) => ({
         ...record,
-        gauges: run.telemetry.get(windowKey(scenario.name, name, record.index)) ?? record.gauges,
+        gauges: { ...record.gauges, ...run.telemetry.get(windowKey(scenario.name, name, record.index)) },
       })),
       examples: arm.examples,
+      ...asFields(arm.seen),
     };
   }
   const { name, digest, load, looks } = scenario;

@@ -1,4 +1,5 @@
 import type { PreparedRequest, Segment } from "./core/plan/plan.ts";
+import type { TraceSource } from "./core/protocol/traceparent.ts";
 import type { Outcome } from "./core/record/outcome.ts";
 import type { Problem, WarmUpRecord } from "./core/record/run-record.ts";
 import type { Tick } from "./core/record/so-far.ts";
@@ -13,6 +14,7 @@ type WarmUp = {
   readonly signal: AbortSignal;
   readonly onOutcome: (outcome: Outcome) => void;
   readonly onProgress: (tick: Tick) => void;
+  readonly trace?: TraceSource | undefined;
 };
 
 /**
@@ -20,7 +22,7 @@ type WarmUp = {
  * A steady state that did not come is a problem worth a warning, unless the run was cancelled.
  */
 export async function driveWarmUp(warmUp: WarmUp): Promise<{ readonly record: WarmUpRecord; readonly problems: readonly Problem[] }> {
-  const { scenario, segment, requests, driver, signal, onProgress } = warmUp;
+  const { scenario, segment, requests, driver, signal, onProgress, trace } = warmUp;
   const start = watchStart(segment);
   const test = segment.untilSteady ? openSteadyState() : undefined;
   const steady = new AbortController();
@@ -31,7 +33,7 @@ export async function driveWarmUp(warmUp: WarmUp): Promise<{ readonly record: Wa
     if (outcome.result.kind === "ok") ok++;
     if (test?.add(outcome) === true) steady.abort();
   };
-  const result = await driver.drive(segment, requests, { onOutcome, signal, onProgress, enough: steady.signal });
+  const result = await driver.drive(segment, requests, { onOutcome, signal, onProgress, enough: steady.signal, trace });
   // A cancel may come before the time that the segment was to begin.
   const durationS = Math.max(0, Number(result.endedNs - result.startedNs) / 1e9);
   const seen = start.seen();

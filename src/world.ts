@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { availableParallelism, cpus } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Suite } from "./core/suite/suite.ts";
@@ -5,6 +6,7 @@ import { readBytes, readTextFile } from "./io/files/read.ts";
 import { undiciVersion } from "./io/http.ts";
 import { calibrate } from "./io/load/calibrate.ts";
 import { readIdentity } from "./io/load/identity.ts";
+import { readMetadata } from "./io/load/metadata.ts";
 import { openDriver } from "./io/load/open-driver.ts";
 import { awaitReady } from "./io/load/ready.ts";
 import { probeTelemetry, startSampler } from "./io/telemetry/sampler.ts";
@@ -16,11 +18,13 @@ export const world = (progress: Progress): Ports => ({
   now: () => process.hrtime.bigint(),
   cores: availableParallelism,
   today: () => new Date(),
+  runId,
   sleepUntil: async (atNs, signal) => {
     // An abort ends the wait, and is no error of the one who waits.
     await sleep(Math.max(0, Number(atNs - process.hrtime.bigint()) / 1e6), undefined, { signal }).catch(() => undefined);
   },
   awaitReady,
+  readMetadata,
   readIdentity,
   calibrate,
   openDriver,
@@ -28,6 +32,11 @@ export const world = (progress: Progress): Ports => ({
   startSampler,
   progress,
 });
+
+function runId(): string {
+  const id = randomBytes(8).toString("hex");
+  return /^0+$/.test(id) ? runId() : id;
+}
 
 export const filePorts: FilePorts = { readText: readTextFile, readBytes };
 

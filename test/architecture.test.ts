@@ -21,8 +21,10 @@ const ENTRIES = [
 /** The steps in their order; they see the world only as the functions that `ports.ts` describes. */
 const PIPELINE = [
   "src/drive-segment.ts",
+  "src/endpoints-ready.ts",
   "src/gate.ts",
   "src/measure.ts",
+  "src/model-inputs.ts",
   "src/passes.ts",
   "src/ports.ts",
   "src/run-in-progress.ts",
@@ -56,6 +58,10 @@ const MAY_IMPORT: Readonly<Record<Layer, { readonly layers: readonly Layer[]; re
       "ajv",
       "fastest-levenshtein",
       "json-p3",
+      "fflate",
+      "jpeg-js",
+      "@observablehq/plot",
+      "linkedom",
       "node:crypto",
     ],
   },
@@ -101,6 +107,8 @@ const ioFolder = (file: string) => /^src\/io\/(?!files\/)([^/]+)\//.exec(file)?.
 const ONE_IMPORTER: Readonly<Record<string, RegExp>> = {
   undici: /^src\/io\/http\.ts$/,
   "hdr-histogram-js": /^src\/core\/record\/distribution\.ts$/,
+  "jpeg-js": /^src\/core\/plan\/picture\.ts$/,
+  fflate: /^src\/core\/plan\/png\.ts$/,
   yaml: /^src\/core\/suite\/[\w-]+\.ts$/,
   "@actions/artifact": /^src\/io\/baselines\/[\w-]+\.ts$/,
   "@actions/github": /^src\/io\/github\/[\w-]+\.ts$/,

@@ -33,7 +33,7 @@ export async function judgedByBase(
   }
 }
 
-/** `head` with the gates that the scenarios of the same names have in `base`, and with base's error rates. */
+/** `head` with the gates that the scenarios and payload classes of the same names have in `base`, and with base's error rates. */
 export function withGatesOf(base: Suite, head: Suite, branch: string): Judged {
   const notes: Problem[] = [];
   const scenarios = head.scenarios.map((scenario) => {
@@ -45,10 +45,21 @@ export function withGatesOf(base: Suite, head: Suite, branch: string): Judged {
   for (const { name } of base.scenarios.filter(({ name }) => !head.scenarios.some((scenario) => scenario.name === name))) {
     notes.push(note(`${branch} measures this scenario; the suite of this pull request does not, so nothing judges it`, name));
   }
+  const payloads = head.payloads.map((payload) => {
+    const trusted = base.payloads.find(({ name }) => name === payload.name);
+    if (trusted === undefined || canonical(trusted.gates ?? []) === canonical(payload.gates ?? [])) return payload;
+    notes.push(note(`the gates of payload class ${payload.name} differ from those of ${branch}, which decide until this is merged`));
+    return { ...payload, gates: trusted.gates ?? [] };
+  });
+  for (const { name } of base.payloads.filter(
+    ({ name, gates }) => gates !== undefined && !head.payloads.some((own) => own.name === name),
+  )) {
+    notes.push(note(`${branch} gates payload class ${name}; the suite of this pull request does not send it, so nothing judges it`));
+  }
   if (JSON.stringify(base.decision) !== JSON.stringify(head.decision)) {
     notes.push(note(`decision differs from that of ${branch}, which decides until this is merged`));
   }
-  return { suite: { ...head, scenarios, decision: base.decision }, notes };
+  return { suite: { ...head, scenarios, payloads, decision: base.decision }, notes };
 }
 
 const canonical = (gates: readonly Gate[]): string =>

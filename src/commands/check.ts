@@ -1,4 +1,5 @@
 import { makePlan } from "../core/plan/make-plan.ts";
+import { withStandIns } from "../core/plan/model-tensors.ts";
 import { describeSuite } from "../core/suite/describe.ts";
 import { suiteDigest } from "../core/suite/digest.ts";
 import { parseSuite } from "../core/suite/parse.ts";
@@ -23,7 +24,7 @@ Needs no endpoint and no secret: a suite that passes can be planned, with all it
     const files = await readPayloadFiles(file, suite, filePorts);
     const digest = suiteDigest(suite, files);
     // Planning finds what the schema cannot: a broken line in a payload file, a payload that the protocol can't carry.
-    const plan = makePlan({ suite, digest, files, design: "single" });
+    const plan = makePlan({ suite: withStandIns(suite), digest, files, design: "single" });
     if (values.json === true) {
       const scenarios = plan.scenarios.map(({ scenario, requests, segments }) => ({
         name: scenario.name,

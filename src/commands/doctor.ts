@@ -8,6 +8,7 @@ import { suiteEdits } from "../core/doctor/suite-edits.ts";
 import { doctoredSuite } from "../core/doctor/suite-text.ts";
 import { InputError } from "../core/errors.ts";
 import { makePlan } from "../core/plan/make-plan.ts";
+import { withStandIns } from "../core/plan/model-tensors.ts";
 import { mostPasses, plannedTime } from "../core/plan/planned-time.ts";
 import type { RunRecord } from "../core/record/run-record.ts";
 import { doctorJson } from "../core/report/doctor-json.ts";
@@ -78,7 +79,7 @@ Exit codes: ${EXIT.pass} done, whatever was found Â· ${EXIT.input} wrong input Â
     }
     const loaded = await loadSuite(file, values.set ?? [], environment, filePorts);
     const scenarios = values.scenario ?? [];
-    const plan = makePlan({ ...loaded, design: "live", scenarios });
+    const plan = makePlan({ ...loaded, suite: withStandIns(loaded.suite), design: "live", scenarios });
     const suite = { ...loaded.suite, scenarios: plan.scenarios.map(({ scenario }) => scenario) };
     const baselines = await readBaselines(values.baseline ?? [], suite.name, "pass --baseline PATH");
     const { measuredS, wholeS } = plannedTime(plan);

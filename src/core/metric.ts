@@ -36,8 +36,16 @@ export const DISTRIBUTIONS = [
   "ttft", // first token event − intended
   "itl", // gaps between successive token events, pooled
   "tpot", // (last token − first token) / (tokens − 1) of one request
+  "phase.preprocess", // what the endpoint itself says of an answer: see `core/protocol/server-phases.ts`
+  "phase.queue",
+  "phase.infer",
+  "phase.postprocess",
 ] as const;
 export type DistributionName = (typeof DISTRIBUTIONS)[number];
+
+/** Parts of a request's time inside the endpoint, as it tells them itself, in the order in which they follow one another. */
+export const PHASES = ["preprocess", "queue", "infer", "postprocess"] as const;
+export type PhaseName = (typeof PHASES)[number];
 
 export type MetricDefinition = {
   readonly unit: Unit;
@@ -70,6 +78,10 @@ const TABLE = {
   ...quantiles("ttft", "time to the first token, counted from the intended start"),
   ...quantiles("itl", "the gap between successive token events of a stream"),
   ...quantiles("tpot", "time per output token after the first"),
+  ...quantiles("phase.preprocess", "what the endpoint says that it spent before the queue: tokenization, decoding, resizing"),
+  ...quantiles("phase.queue", "what the endpoint says that the request waited in its queue"),
+  ...quantiles("phase.infer", "what the endpoint says that the model took"),
+  ...quantiles("phase.postprocess", "what the endpoint says that it spent after the model"),
   throughput: {
     unit: "1/s",
     better: "higher",
@@ -108,6 +120,10 @@ const TABLE = {
   "gpu.temperature": gauge("°C", "max", "temperature of the hottest GPU", "difference"),
   "gpu.sm_clock": { ...gauge("Hz", "mean", "clock of the streaming multiprocessors, mean over GPUs"), better: "higher" },
   "gpu.energy_per_request": gauge("J", "mean", "energy drawn by all GPUs per request answered correctly"),
+  "cache.hit_ratio": {
+    ...gauge("ratio", "mean", "share of the prompts' tokens that the endpoint's prefix cache knew", "difference"),
+    better: "higher",
+  },
   "queue.depth": gauge("1", "mean", "requests waiting in the server's queue"),
 } as const satisfies Record<string, MetricDefinition>;
 

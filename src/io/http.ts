@@ -26,8 +26,8 @@ export type WireRequest = {
 
 /** Exactly one HTTP/1.1 connection at a time, opened by the first request and again after it broke. One request at a time. */
 export type Connection = {
-  /** `last`: tells the endpoint that the connection ends with this request. */
-  readonly dispatch: (request: WireRequest, handler: HttpHandler, last?: boolean) => void;
+  /** `last`: tells the endpoint that the connection ends with this request. `traceparent`: a header of this one alone. */
+  readonly dispatch: (request: WireRequest, handler: HttpHandler, last?: boolean, traceparent?: string) => void;
   /** Closes once what is under way has ended. */
   readonly close: () => Promise<void>;
   /** Aborts what is under way, also a connection attempt. Its handler still hears of an error. */
@@ -61,7 +61,10 @@ export function openConnection(origin: string, connector: Connector, watch: Conn
     },
   });
   return {
-    dispatch: (wire, handler, last) => void client.dispatch(last ? { ...wire, reset: true } : wire, handler),
+    dispatch: (wire, handler, last, traceparent) => {
+      const traced = traceparent === undefined ? wire : { ...wire, headers: [...wire.headers, "traceparent", traceparent] };
+      client.dispatch(last ? { ...traced, reset: true } : traced, handler);
+    },
     close: () => client.close(),
     destroy: () => {
       giveUp();

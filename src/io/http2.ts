@@ -7,7 +7,7 @@ import type { HttpHandler, WireRequest } from "./http.ts";
 export type Http2Connection = {
   readonly open: () => void;
   /** Sends a request on a stream of its own; the function that it returns gives it up and leaves all others alone. */
-  readonly send: (wire: WireRequest, handler: HttpHandler) => () => void;
+  readonly send: (wire: WireRequest, handler: HttpHandler, traceparent?: string) => () => void;
   /** Bytes that have come from the endpoint, of whatever stream. */
   readonly bytesRead: () => number;
   readonly destroy: () => Promise<void>;
@@ -106,12 +106,13 @@ export function openHttp2(origin: string, connector: Connector, watch: Http2Watc
         else closed(isNoAlpn(error) ? failure(NO_HTTP2, "the endpoint does not offer HTTP/2 over TLS (ALPN)", error) : error);
       });
     },
-    send(wire, handler) {
+    send(wire, handler, traceparent) {
       handler.onRequestStart();
       let stream: ClientHttp2Stream;
       try {
         if (session === undefined) throw failure(CLOSED, "the connection is not open");
-        stream = session.request(headersOf(wire, origin), { endStream: wire.body === null });
+        const headers = headersOf(wire, origin);
+        stream = session.request(traceparent === undefined ? headers : { ...headers, traceparent }, { endStream: wire.body === null });
       } catch (error) {
         handler.onResponseError(undefined, error as Error);
         return () => {};
@@ -121,7 +122,7 @@ export function openHttp2(origin: string, connector: Connector, watch: Http2Watc
       let length: number | undefined;
       let trailers: Record<string, string | string[] | undefined> | undefined;
       let hasEnded = false;
-      const expectsTrailers = wire.headers.includes("trailers");
+      let expectsTrailers = wire.headers.includes("trailers");
       const end = () => {
         isOver = true;
         handler.onResponseEnd(undefined, trailers);
@@ -135,6 +136,7 @@ export function openHttp2(origin: string, connector: Connector, watch: Http2Watc
         if (isOver) return;
         status = headers[":status"] ?? 0;
         const { "content-length": declared } = headers;
+        expectsTrailers ||= headers.trailer !== undefined;
         if (declared !== undefined && wire.method !== "HEAD" && status !== 304) length = Number(declared);
         handler.onResponseStarted();
         handler.onResponseStart(undefined, status, regular(headers));
@@ -195,11 +197,11 @@ const CODES = [
 
 const nameOfCode = (code: number): string => CODES[code] ?? `code ${code}`;
 
-/** Made once a request: it is sent again and again. */
-const known = new WeakMap<WireRequest, OutgoingHttpHeaders>();
+/** Made once a request: it is sent again and again, perhaps with a body of the same length that begins differently. */
+const known = new WeakMap<WireRequest["headers"], OutgoingHttpHeaders>();
 
 function headersOf(wire: WireRequest, origin: string): OutgoingHttpHeaders {
-  const before = known.get(wire);
+  const before = known.get(wire.headers);
   if (before !== undefined) return before;
   const { protocol, host } = new URL(origin);
   const headers: OutgoingHttpHeaders = { ":method": wire.method, ":scheme": protocol.slice(0, -1), ":authority": host, ":path": wire.path };
@@ -209,7 +211,7 @@ function headersOf(wire: WireRequest, origin: string): OutgoingHttpHeaders {
     else if (name !== "connection") headers[name] = wire.headers[i + 1];
   }
   if (wire.body !== null) headers["content-length"] = wire.body.byteLength;
-  known.set(wire, headers);
+  known.set(wire.headers, headers);
   return headers;
 }
 

@@ -10,4 +10,5 @@ export const USUAL_DECISION: DecisionPolicy = {
   budget: { passes: 4 },
   betweenRuns: undefined,
   betweenDeployments: undefined,
+  cacheTolerance: 0.05,
 };

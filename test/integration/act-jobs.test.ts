@@ -101,7 +101,7 @@ describe("the example workflows of several jobs, run by act on this machine", ()
     state.permissions.contents = "write";
     repo.write(
       "tailgate.yaml",
-      `${suite("sentiment", "rate: 30/s, duration: 2s").replace("errors.ratio", "latency.p50: { regression: 200% }, errors.ratio")}`,
+      suite("sentiment", "rate: 30/s, duration: 2s").replace("errors.ratio", "latency.p50: { regression: 200% }, errors.ratio"),
     );
     state.addCommit();
     const path = ENTERPRISE.replace("examples", ".github");

@@ -41,6 +41,33 @@ export function pythonWith(name: string, packages: readonly string[]): Tool {
   return installed(program, folder, [["python3", "-m", "venv", folder], pip, ["ln", "-s", "python3", program]]);
 }
 
+/** Debian's Chromium, or the one that is on the PATH. Only root can install it. */
+export function chromium(): Tool {
+  const found = () =>
+    ["chromium", "chromium-browser", "google-chrome"].flatMap(
+      (name) => spawnSync("which", [name], { encoding: "utf8" }).stdout.trim() || [],
+    )[0];
+  const known = found();
+  if (known !== undefined) return { program: known };
+  const wanted = ["chromium", "fonts-dejavu-core", "fonts-noto-color-emoji"];
+  for (const args of [
+    ["update", "-qq"],
+    ["install", "-y", "-qq", "--no-install-recommends", ...wanted],
+  ]) {
+    const { status, stderr } = spawnSync("apt-get", args, {
+      encoding: "utf8",
+      timeout: LONGEST_MS,
+      env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" },
+    });
+    if (status !== 0)
+      return {
+        missing: `NOT RUN: there is no Chromium, and apt-get cannot install it: ${stderr?.trim().split("\n").at(-1) ?? "no apt-get"}`,
+      };
+  }
+  const program = found();
+  return program === undefined ? { missing: "NOT RUN: there is no Chromium after apt-get installed it" } : { program };
+}
+
 /**
  * For the tests of one `describe`: installs the tool before them, and gives its path inside a test. Where it cannot be
  * installed, they are skipped by name, and the log says why.

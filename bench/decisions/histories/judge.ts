@@ -34,7 +34,7 @@ export function judgeOurs(suite: Suite, runs: readonly Candidate[], heads: reado
 export function judgePooled(suite: Suite, runs: readonly Candidate[], heads: readonly RunRecord[]): VerdictWord {
   const gate = suite.scenarios[0]!.gates[0]!;
   const read = openReader();
-  const data = scenarioData(CHANGED, { heads, baseline: { kind: "stored", runs, refused: [] }, policy: suite.decision }, read);
+  const data = scenarioData({ name: CHANGED }, { heads, baseline: { kind: "stored", runs, refused: [] }, policy: suite.decision }, read);
   if (data?.against.kind !== "runs") throw new Error("the study has stored runs and a head");
   const valuesOf = (blocks: readonly (typeof data.heads)[number][]) =>
     blocks.map((run) => runValue(gate.metric, run, "log", read)).filter(isKnown);

@@ -1,5 +1,6 @@
+import { concerns } from "../decide/decide.ts";
 import { judgeHalves } from "../decide/metric-verdict.ts";
-import { type MetricVerdict, VERDICTS, type Verdict, type VerdictWord } from "../decide/verdict.ts";
+import { type MetricVerdict, type ScenarioVerdict, VERDICTS, type Verdict, type VerdictWord } from "../decide/verdict.ts";
 import { METRICS } from "../metric.ts";
 import type { Suite } from "../suite/suite.ts";
 import type { Acceptance, AcceptanceEvidence, Accepted, AssessedFailure, Failure, NotAccepted, Statement } from "./acceptance.ts";
@@ -15,13 +16,13 @@ import { covers, type Place } from "./target.ts";
 export function assessAcceptance(verdict: Verdict, suite: Pick<Suite, "name" | "decision">, evidence: AcceptanceEvidence): Acceptance {
   const { pull, author, label, statements } = evidence;
   const failed: AssessedFailure[] = [];
-  const words = verdict.scenarios.flatMap(({ name: scenario, metrics }) =>
-    metrics
+  const words = verdict.scenarios.flatMap((whole) =>
+    whole.metrics
       .filter(({ gated }) => gated)
       .flatMap((metric) =>
-        halvesOf(metric, scenario, verdict, suite).map(({ of, word }): VerdictWord => {
+        halvesOf(metric, whole, verdict, suite).map(({ of, word }): VerdictWord => {
           if (word !== "fail") return word;
-          const failure = { scenario, of, comparison: metric.comparison };
+          const failure = { scenario: whole.name, of, comparison: metric.comparison };
           const outcome = assess(failure, suite.name, evidence);
           failed.push({ ...failure, outcome });
           return outcome.kind === "accepted" ? "pass" : word;
@@ -35,11 +36,16 @@ export function assessAcceptance(verdict: Verdict, suite: Pick<Suite, "name" | "
 type Half = { readonly of: Largest["of"]; readonly word: VerdictWord };
 
 /** A metric's word is that of its worse half. Accepting that one brings the other to light. */
-function halvesOf(metric: MetricVerdict, scenario: string, { problems }: Verdict, { decision }: Pick<Suite, "decision">): readonly Half[] {
+function halvesOf(
+  metric: MetricVerdict,
+  scenario: ScenarioVerdict,
+  { problems }: Verdict,
+  { decision }: Pick<Suite, "decision">,
+): readonly Half[] {
   const { comparison, verdict } = metric;
   if (verdict !== "fail") return [{ of: "regression", word: verdict }];
   // What spoiled the scenario left one half standing: a limit on failures.
-  if (problems.some((problem) => problem.severity === "invalid" && [undefined, scenario].includes(problem.scenario))) {
+  if (problems.some((problem) => problem.severity === "invalid" && concerns(problem, scenario))) {
     return [
       { of: "limit", word: verdict },
       { of: "regression", word: "invalid" },

@@ -14,6 +14,7 @@ export const MUST_MATCH = [
   "suite.variant",
   "endpoint.class",
   "target.protocol",
+  "model.inputs",
   "protocol.engine",
   "gpu.models",
   "gpu.driver",

@@ -1,6 +1,7 @@
 import { InputError } from "../errors.ts";
 import { METRIC_NAMES, METRICS, type MetricName } from "../metric.ts";
 import type { RunRecord } from "../record/run-record.ts";
+import { judgedScenarios } from "../suite/class-scenario.ts";
 import type { Gate, Suite } from "../suite/suite.ts";
 import { estimateArm } from "./arm.ts";
 import type { Baseline } from "./baseline.ts";
@@ -19,7 +20,7 @@ import { ENOUGH_RUNS, onNewestLevel, poolFor, storedMannWhitney, storedShift } f
 import { tailMannWhitney } from "./tail.ts";
 
 /**
- * Everything the numbers say: for each scenario of the suite (then those that only the records know), each metric that
+ * Everything the numbers say: for each scenario of the suite and each payload class in it that is judged or reported alone (then those that only the records know), each metric that
  * was measured or is gated. The order depends on nothing but suite and metric table; nothing in it is a verdict.
  *
  * @param input.only leaves out what no gate asks about.
@@ -44,12 +45,15 @@ export function compareRuns(input: {
     });
   }
   const read = openReader();
-  const gatesOf = new Map(suite.scenarios.map(({ name, gates }) => [name, gates]));
-  const names = new Set([...gatesOf.keys(), ...heads.flatMap(({ scenarios }) => scenarios.map(({ name }) => name))]);
+  const judged = judgedScenarios(suite);
+  const known = new Set(judged.map(({ name }) => name));
+  const others = new Set(heads.flatMap(({ scenarios }) => scenarios.map(({ name }) => name)).filter((name) => !known.has(name)));
+  const views = [...judged, ...[...others].map((name) => ({ name, gates: [] }))];
   const context: Context = { suite, levelsOf: openLevels(suite.decision, promisesOf(suite)) };
-  const comparisons = [...names].flatMap((name) => {
-    const data = scenarioData(name, { heads, baseline, policy: suite.decision }, read);
-    const gates = new Map((gatesOf.get(name) ?? []).map((gate) => [gate.metric, gate]));
+  const comparisons = views.flatMap((view) => {
+    const { name } = view;
+    const data = scenarioData(view, { heads, baseline, policy: suite.decision }, read);
+    const gates = new Map(view.gates.map((gate) => [gate.metric, gate]));
     const wanted = input.only === "gated" ? METRIC_NAMES.filter((metric) => gates.has(metric)) : METRIC_NAMES;
     return wanted.flatMap((metric) => compareMetric(metric, name, gates.get(metric), data, context) ?? []);
   });
@@ -62,8 +66,8 @@ type Context = { readonly suite: Suite; readonly levelsOf: (data: ScenarioData) 
  * Every regression and every limit of the suite is one chance of a false alarm, measured or not: the number is known
  * before the run. A limit on a start compares a fact, and has none.
  */
-export function promisesOf({ scenarios }: Suite): number {
-  const gates = scenarios.flatMap((scenario) => scenario.gates);
+export function promisesOf(suite: Suite): number {
+  const gates = judgedScenarios(suite).flatMap((scenario) => scenario.gates);
   return Math.max(
     1,
     gates.filter(({ regression }) => regression !== undefined).length +
@@ -107,7 +111,9 @@ function compareMetric(
     return alone.estimate === undefined ? undefined : concludeShift(metric, alone, gate, levels).worse;
   };
   const planted = shift.spread === undefined ? undefined : plantMargin(metric, data, { conclusion, gate, levels, shiftOf });
-  const obstacles = obstaclesOf(metric, compared, { shift, conclusion, mannWhitney, deadlineS: suite.target.timeoutS, worseOf, pool });
+  const { cacheTolerance } = suite.decision;
+  const findings = { shift, conclusion, mannWhitney, deadlineS: suite.target.timeoutS, worseOf, pool, cacheTolerance };
+  const obstacles = obstaclesOf(metric, compared, findings);
   const moreData = moreDataFor(conclusion.moreData, obstacles);
   const tail = gate === undefined ? undefined : tailMannWhitney(metric, compared);
   const numbers = { base: shift.base, ...conclusion, mannWhitney, tailMannWhitney: tail, planted, obstacles, moreData };
@@ -118,6 +124,7 @@ function compareMetric(
 const MOST_TIME = 100;
 
 function moreDataFor(toDecide: number | undefined, obstacles: readonly Obstacle[]): number | undefined {
+  if (obstacles.some(({ code }) => code === "cache-differs")) return undefined;
   const { needed, exceedances } = obstacles.find(({ code }) => code === "not-assessable")?.detail ?? {};
   const toAssess = needed === undefined ? 1 : Number(needed) / Number(exceedances);
   const factor = Math.max(toDecide ?? 0, toAssess);

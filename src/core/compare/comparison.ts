@@ -109,6 +109,8 @@ type Bounded = { readonly by: number; readonly low: number; readonly high: numbe
  * requests beyond the percentile for a claim that it did not move (`needed` is absent where their number would do and
  * their dependence leaves the percentile without an upper bound) · `censored` the percentile lies among timeouts ·
  * `token-count-differs` arms count tokens in different ways, or answered with a different number of them ·
+ * `cache-differs` the arms' prefix caches knew unequal shares of the prompts ·
+ * `phase-share-differs` a phase that the endpoint tells of is told in another share of the answers ·
  * `shape-disagrees` the percentile moved and the distribution as a whole did not · `blocks-dropped` some block pairs had
  * data on one side only · `too-few-runs` fewer than three stored runs, the spread between runs is assumed, not seen ·
  * `runs-disagree` of several head runs fewer than two are worse by the margin each · `different-hosts` live arms on
@@ -123,7 +125,9 @@ export const OBSTACLES = [
   "too-few-blocks",
   "not-assessable",
   "censored",
+  "phase-share-differs",
   "token-count-differs",
+  "cache-differs",
   "shape-disagrees",
   "blocks-dropped",
   "too-few-runs",

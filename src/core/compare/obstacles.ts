@@ -1,8 +1,10 @@
 import { METRICS, type MetricName } from "../metric.ts";
+import { cacheObstacle, dependsOnCache } from "./cache.ts";
 import type { Comparison, Obstacle } from "./comparison.ts";
+import { phaseObstacle } from "./phase-share.ts";
 import type { Pool } from "./pool.ts";
 import { poolObstacles } from "./pool-finding.ts";
-import type { Blocks, ReadBins, ScenarioData } from "./scenario-data.ts";
+import { type Blocks, basesOf, type ReadBins, type ScenarioData } from "./scenario-data.ts";
 import { LEAST_EXCEEDANCES, type Shift } from "./shift.ts";
 import { BODY } from "./tail.ts";
 import { dependsOnTokens, tokenObstacle } from "./tokens.ts";
@@ -18,6 +20,7 @@ export function obstaclesOf(
     deadlineS,
     worseOf,
     pool,
+    cacheTolerance,
   }: {
     readonly shift: Shift;
     readonly conclusion: Pick<Comparison, "worse" | "worseLow" | "worseHigh" | "margin">;
@@ -26,6 +29,7 @@ export function obstaclesOf(
     /** How much worse one head run is by itself. */
     readonly worseOf: (head: Blocks) => number | undefined;
     readonly pool: Pool | undefined;
+    readonly cacheTolerance: number;
   },
 ): readonly Obstacle[] {
   const found: Obstacle[] = [...shift.obstacles];
@@ -41,8 +45,12 @@ export function obstaclesOf(
     const base = isCensored(metric, basesOf(data), data.read);
     if (head) found.push({ code: "censored", detail: { deadlineS, head: 1, base: Number(base) } });
   }
+  const phases = phaseObstacle(metric, data);
+  if (phases !== undefined) found.push(phases);
   const tokens = tokenObstacle(data);
   if (tokens !== undefined && dependsOnTokens(metric, tokens)) found.push(tokens);
+  const cache = dependsOnCache(metric, data) ? cacheObstacle(data, cacheTolerance) : undefined;
+  if (cache !== undefined) found.push(cache);
 
   const { worse, worseLow, margin } = conclusion;
   const isWorse = worse !== undefined && margin !== undefined && worse >= margin && worseLow !== undefined && worseLow > 0;
@@ -67,8 +75,4 @@ export function isCensored(metric: MetricName, blocks: Blocks, read: ReadBins): 
   if (timeouts === 0) return false;
   const total = blocks.reduce((sum, block) => sum + read(block, measure.of).total, 0);
   return timeouts >= (1 - measure.p) * total;
-}
-
-function basesOf({ against }: ScenarioData): Blocks {
-  return against.kind === "pairs" ? against.pairs.map(({ base }) => base) : against.kind === "runs" ? against.bases.flat() : [];
 }

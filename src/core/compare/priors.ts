@@ -65,5 +65,6 @@ const GAUGES: Readonly<Partial<Record<MetricName, number>>> = {
   "gpu.temperature": 3,
   "gpu.sm_clock": 0.02,
   "gpu.energy_per_request": 0.04,
+  "cache.hit_ratio": 0.02,
   "queue.depth": 0.2,
 };

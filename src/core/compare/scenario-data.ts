@@ -1,5 +1,6 @@
 import type { DistributionName } from "../metric.ts";
 import type { Arm } from "../plan/plan.ts";
+import { type ScenarioView, scenarioOf } from "../record/class-view.ts";
 import { decodeBins } from "../record/distribution.ts";
 import type { BlockRecord, LooksRecord, RunRecord, ScenarioRecord } from "../record/run-record.ts";
 import { type Bins, EMPTY_BINS } from "../stats/bins.ts";
@@ -38,7 +39,7 @@ export type ReadBins = (block: BlockRecord, of: DistributionName) => Bins;
 
 /** Undefined if no head run measured a block of the scenario. */
 export function scenarioData(
-  name: string,
+  view: ScenarioView,
   {
     heads,
     baseline,
@@ -51,14 +52,14 @@ export function scenarioData(
   read: ReadBins,
 ): ScenarioData | undefined {
   const measured = heads.flatMap((record) => {
-    const scenario = record.scenarios.find((candidate) => candidate.name === name);
-    const blocks = blocksOf(record, name, "head");
+    const scenario = scenarioOf(record, view);
+    const blocks = blocksOf(record, view, "head");
     return scenario === undefined || blocks.length === 0 ? [] : [{ record, scenario, blocks }];
   });
   const [first] = measured;
   if (first === undefined) return undefined;
   return {
-    name,
+    name: view.name,
     load: first.scenario.load,
     heads: measured.map(({ blocks }) => blocks),
     attempts: measured.map(({ scenario: { looks } }) => looks ?? ONE_LOOK),
@@ -70,7 +71,7 @@ export function scenarioData(
   function against(): Against {
     switch (baseline.kind) {
       case "live": {
-        const paired = measured.map(({ record, blocks }) => pairBlocks(blocksOf(record, name, "base"), blocks));
+        const paired = measured.map(({ record, blocks }) => pairBlocks(blocksOf(record, view, "base"), blocks));
         return {
           kind: "pairs",
           pairs: paired.flatMap(({ pairs }) => pairs),
@@ -79,7 +80,7 @@ export function scenarioData(
         };
       }
       case "stored": {
-        const runs = baseline.runs.map((stored) => ({ stored, blocks: blocksOf(stored.record, name, "head") }));
+        const runs = baseline.runs.map((stored) => ({ stored, blocks: blocksOf(stored.record, view, "head") }));
         const filled = runs.filter(({ blocks }) => blocks.length > 0);
         return { kind: "runs", bases: filled.map(({ blocks }) => blocks), stored: filled.map(({ stored }) => stored) };
       }
@@ -87,6 +88,11 @@ export function scenarioData(
         return { kind: "nothing" };
     }
   }
+}
+
+/** What the heads are compared with, as one list: blocks of the base's arm, or of all stored runs. */
+export function basesOf({ against }: ScenarioData): Blocks {
+  return against.kind === "pairs" ? against.pairs.map(({ base }) => base) : against.kind === "runs" ? against.bases.flat() : [];
 }
 
 /** Of a run whose length was fixed beforehand. */
@@ -110,11 +116,11 @@ export function openReader(): ReadBins {
  * An arm to which no request was offered has measured nothing, whatever its blocks say. How it started is told by its
  * first block, in the first scenario of the run: later ones meet an endpoint that has been driven already.
  */
-function blocksOf({ scenarios }: RunRecord, name: string, arm: Arm): Blocks {
-  const position = scenarios.findIndex((candidate) => candidate.name === name);
-  const { blocks = [], warmUp } = scenarios[position]?.arms[arm] ?? {};
+function blocksOf(record: RunRecord, view: ScenarioView, arm: Arm): Blocks {
+  const scenario = scenarioOf(record, view);
+  const { blocks = [], warmUp } = scenario?.arms[arm] ?? {};
   if (!blocks.some(({ offered }) => offered > 0)) return [];
-  return position === 0 && warmUp !== undefined ? withStart(blocks, warmUp) : blocks;
+  return scenario === record.scenarios[0] && warmUp !== undefined ? withStart(blocks, warmUp) : blocks;
 }
 
 /** Adjacent blocks of both arms in order of time, and how many blocks have no partner. */

@@ -1,6 +1,8 @@
 import type { Baseline } from "../compare/baseline.ts";
 import type { Comparison, Evidence } from "../compare/comparison.ts";
+import type { ScenarioView } from "../record/class-view.ts";
 import type { Problem } from "../record/run-record.ts";
+import { judgedScenarios } from "../suite/class-scenario.ts";
 import type { Suite } from "../suite/suite.ts";
 import { judgeMetric } from "./metric-verdict.ts";
 import { poolWarnings } from "./pool-words.ts";
@@ -26,19 +28,26 @@ export function decide(input: {
   const { suite, comparisons, evidence, baseline } = input;
   const problems = [...input.problems, ...poolWarnings(comparisons)];
   const flagged = flagWorse(comparisons);
-  const names = new Set([...suite.scenarios.map(({ name }) => name), ...comparisons.map(({ scenario }) => scenario)]);
+  const views = new Map<string, ScenarioView>(judgedScenarios(suite).map((scenario) => [scenario.name, scenario]));
+  const names = new Set([...views.keys(), ...comparisons.map(({ scenario }) => scenario)]);
   const scenarios = [...names].map((name): ScenarioVerdict => {
-    const spoiled = problems.find(({ severity, scenario }) => severity === "invalid" && (scenario === undefined || scenario === name));
+    const { classOf } = views.get(name) ?? {};
+    const whole = { name, ...(classOf === undefined ? {} : { classOf }) };
+    const spoiled = problems.find((problem) => problem.severity === "invalid" && concerns(problem, whole));
     const metrics = comparisons
       .filter(({ scenario }) => scenario === name)
       .map((comparison) => judgeMetric(comparison, suite.decision, { spoiled, isFlagged: flagged.has(comparison) }));
-    return { name, verdict: scenarioVerdict(metrics, spoiled), metrics };
+    return { ...whole, verdict: scenarioVerdict(metrics, spoiled), metrics };
   });
   const counted = scenarios.filter(({ metrics }) => metrics.some(({ gated }) => gated));
   const isSpoiled = problems.some(({ severity, scenario }) => severity === "invalid" && scenario === undefined);
   const verdict = worstVerdict(counted.map((scenario) => scenario.verdict)) ?? (isSpoiled ? "invalid" : "inconclusive");
   return { verdict, evidence, reasons: writeReasons({ verdict, scenarios, evidence, baseline, problems }), problems, scenarios };
 }
+
+/** Whether a problem is about a scenario: what spoils it spoils every payload class in it. */
+export const concerns = ({ scenario }: Pick<Problem, "scenario">, { name, classOf }: ScenarioView): boolean =>
+  scenario === undefined || scenario === name || scenario === classOf?.scenario;
 
 function scenarioVerdict(metrics: readonly MetricVerdict[], spoiled: Problem | undefined): VerdictWord {
   const worst = worstVerdict(metrics.filter(({ gated }) => gated).map(({ verdict }) => verdict));

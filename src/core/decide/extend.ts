@@ -18,7 +18,10 @@ export function nextLooks(verdict: Verdict, looks: ReadonlyMap<string, LooksReco
   const next = new Map<string, NextLook>();
   for (const scenario of verdict.scenarios) {
     const known = looks.get(scenario.name);
-    if (known !== undefined) next.set(scenario.name, nextLook(scenario, known, hasFailed));
+    // The payload classes in it are measured by its load.
+    const classes = verdict.scenarios.filter(({ classOf }) => classOf?.scenario === scenario.name);
+    const metrics = [scenario, ...classes].flatMap((one) => one.metrics);
+    if (known !== undefined) next.set(scenario.name, nextLook({ ...scenario, metrics }, known, hasFailed));
   }
   return next;
 }

@@ -25,7 +25,7 @@ export function writeReasons({ verdict, scenarios, evidence, baseline, problems 
     .filter(({ severity }) => severity === "invalid")
     .map(({ scenario, message }) => (scenario === undefined ? message : `${scenario}: ${message}`));
   const ungatedOnly = scenarios
-    .filter(({ metrics }) => !metrics.some((metric) => metric.gated))
+    .filter(({ name, classOf }) => classOf === undefined && !decides(name, scenarios))
     .map(({ name }) => `${name}: nothing is gated, so nothing was decided`);
   const reasons = [
     ...said("fail"),
@@ -39,6 +39,10 @@ export function writeReasons({ verdict, scenarios, evidence, baseline, problems 
   // A verdict that blocks without a sentence would be the one thing that nobody can act on.
   return reasons.length > 0 || verdict === "pass" ? reasons : [`the run is ${verdict}`];
 }
+
+/** Whether anything is gated in a scenario: in the whole of it, or in a payload class. */
+const decides = (scenario: string, all: readonly ScenarioVerdict[]): boolean =>
+  all.some(({ name, classOf, metrics }) => (name === scenario || classOf?.scenario === scenario) && metrics.some(({ gated }) => gated));
 
 /** Metrics that nobody gates and that got worse all the same: one sentence a scenario, because they move together. */
 export const ungatedWarnings = (scenarios: readonly ScenarioVerdict[]): readonly { readonly scenario: string; readonly text: string }[] =>

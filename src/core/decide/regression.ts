@@ -54,7 +54,9 @@ const CAUTIONS: ReadonlySet<ObstacleCode> = new Set(["token-count-differs", "dif
 function forbidsFail({ code, detail }: Obstacle, { metric }: Comparison): boolean {
   switch (code) {
     case "shape-disagrees":
+    case "phase-share-differs":
     case "runs-disagree":
+    case "cache-differs":
     case "level-unsettled":
     case "like-an-outlier":
       return true;
@@ -74,8 +76,10 @@ function forbidsPass({ code, detail }: Obstacle): boolean {
     case "too-few-blocks":
     case "too-few-runs":
     case "single-start":
+    case "cache-differs":
     case "level-unsettled":
     case "censored":
+    case "phase-share-differs":
       return true;
     case "blocks-dropped":
       return Number(detail["dropped"]) > 0.1 * Number(detail["pairs"]);

@@ -1,6 +1,7 @@
 import type { Comparison, Evidence } from "../compare/comparison.ts";
 import type { MetricName } from "../metric.ts";
 import type { Problem } from "../record/run-record.ts";
+import type { ClassOf } from "../suite/class-scenario.ts";
 
 /** Ordered from the best news to the worst for a reader who wants to merge. */
 export const VERDICTS = ["pass", "no-baseline", "inconclusive", "invalid", "fail"] as const;
@@ -20,6 +21,8 @@ export type Verdict = {
 
 export type ScenarioVerdict = {
   readonly name: string;
+  /** Of a payload class in a scenario, which is judged as if it were one of its own. */
+  readonly classOf?: ClassOf;
   readonly verdict: VerdictWord;
   readonly metrics: readonly MetricVerdict[];
 };

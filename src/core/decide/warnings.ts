@@ -10,7 +10,9 @@ const NOTABLE = 0.05;
 /** The ungated comparisons that got notably worse beyond chance, with a bounded share of false ones among them (Benjamini–Hochberg). */
 export function flagWorse(comparisons: readonly Comparison[]): ReadonlySet<Comparison> {
   const ungated = comparisons.flatMap((comparison) =>
-    comparison.gate === undefined && comparison.pWorse !== undefined ? [{ comparison, p: comparison.pWorse }] : [],
+    comparison.gate === undefined && comparison.pWorse !== undefined && !isOfOtherRequests(comparison)
+      ? [{ comparison, p: comparison.pWorse }]
+      : [],
   );
   const found = discoveries(
     ungated.map(({ p }) => p),
@@ -18,6 +20,9 @@ export function flagWorse(comparisons: readonly Comparison[]): ReadonlySet<Compa
   );
   return new Set(ungated.filter(({ comparison }, i) => found[i] === true && isNotable(comparison)).map(({ comparison }) => comparison));
 }
+
+/** A phase that is told of other requests than before may differ for that alone. */
+const isOfOtherRequests = ({ obstacles }: Comparison): boolean => obstacles.some(({ code }) => code === "phase-share-differs");
 
 function isNotable({ metric, delta, worse }: Comparison): boolean {
   const [low, high] = delta?.scale === "difference" ? [delta.absoluteLow, delta.absoluteHigh] : [delta?.low, delta?.high];

@@ -80,10 +80,14 @@ export function obstacleText({ code, detail }: Obstacle): string {
       return `it lies among the requests that ran into their deadline of ${formatQuantity(number("deadlineS"), "s")}${
         number("base") === 1 ? ", in the baseline too" : ""
       }, so it is only known to be at least that`;
+    case "phase-share-differs":
+      return `it is told in ${formatPercent(number("head"))} of the head's answers and in ${formatPercent(number("base"))} of the baseline's, so that these are different requests`;
     case "token-count-differs":
       return "headFrom" in detail
         ? `the arms count tokens in different ways (${detail["baseFrom"]} and ${detail["headFrom"]})`
         : `the answers have another length (${count("basePerRequest")} → ${count("headPerRequest")} tokens per request, ${formatChange(number("change"))})`;
+    case "cache-differs":
+      return `the prefix cache knew ${formatPercent(number("base"))} of the base's prompts and ${formatPercent(number("head"))} of the head's (cache-differs; ${formatPercent(number("tolerance"))} apart is tolerated): measure with unique prompts, or with both endpoints equally warm; gate cache.hit_ratio where the cache is what changed`;
     case "shape-disagrees":
       return `the distribution as a whole did not move with it (Mann–Whitney p = ${pText(number("p"))})`;
     case "blocks-dropped":

@@ -4,8 +4,10 @@ import { openReader } from "../compare/scenario-data.ts";
 import { judgeLimit } from "../decide/limit.ts";
 import type { VerdictWord } from "../decide/verdict.ts";
 import type { MetricName } from "../metric.ts";
+import { withClassScenarios } from "../record/class-view.ts";
 import type { Calibration, Problem, RunRecord } from "../record/run-record.ts";
 import { studentQuantile } from "../stats/distributions.ts";
+import { judgedScenarios } from "../suite/class-scenario.ts";
 import type { Suite } from "../suite/suite.ts";
 import { type Coverage, coverageOf, workingChange } from "./coverage.ts";
 import { fewestPairs } from "./exchange.ts";
@@ -108,7 +110,8 @@ export type ExaminationInput = {
 };
 
 /** Everything that live runs of one build say about the set-up that drove them. Same records, same numbers. */
-export function examine(input: ExaminationInput): Examination {
+export function examine(measured: ExaminationInput): Examination {
+  const input = withClasses(measured);
   const { suite, records, comparisons } = input;
   const problems = records.flatMap((record) => record.problems);
   const pairs = records.reduce((sum, record) => sum + fewestPairs(record), 0);
@@ -146,6 +149,16 @@ export function examine(input: ExaminationInput): Examination {
     trials: { driven: tallyOf(driven), exchanged: tallyOf(exchanged), all: tallyOf([...driven, ...exchanged]) },
     gates,
     brokenLimits,
+  };
+}
+
+/** Payload classes that are judged alone are scenarios of their own from here on. */
+function withClasses(input: ExaminationInput): ExaminationInput {
+  const views = judgedScenarios(input.suite);
+  return {
+    ...input,
+    records: input.records.map((record) => withClassScenarios(record, views)),
+    stored: input.stored.map((run) => ({ ...run, record: withClassScenarios(run.record, views) })),
   };
 }
 

@@ -114,7 +114,7 @@ function runDeviation({ metric, scenario, data, records, stored, policy }: Noise
   const none: Deviation = { deviation: assumed, assumed, seen: 0 };
   if (runs.length < 2) return none;
   const against = scenarioData(
-    scenario,
+    { name: scenario },
     { heads: records.slice(0, 1), baseline: { kind: "stored", runs, refused: [] }, policy },
     data.read,
   );
@@ -137,7 +137,7 @@ export function pairsData(
   policy: DecisionPolicy,
   read: ScenarioData["read"],
 ): PairsData | undefined {
-  const data = scenarioData(scenario, { heads: records, baseline: LIVE, policy }, read);
+  const data = scenarioData({ name: scenario }, { heads: records, baseline: LIVE, policy }, read);
   return data?.against.kind === "pairs" ? { ...data, against: data.against } : undefined;
 }
 

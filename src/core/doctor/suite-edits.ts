@@ -1,4 +1,5 @@
 import { METRICS, type MetricName } from "../metric.ts";
+import { judgedScenarios } from "../suite/class-scenario.ts";
 import type { Edit } from "../suite/edit.ts";
 import { comparedAsDifference } from "../suite/gate-schema.ts";
 import type { Gate, Suite } from "../suite/suite.ts";
@@ -6,11 +7,17 @@ import type { Examination } from "./examination.ts";
 import { measuredNoise } from "./measured-noise.ts";
 
 /** What the doctor would write into the suite: wider margins, a longer budget, and spreads that were measured. Never a tighter gate. */
-export function suiteEdits({ gates, budget }: Examination, { scenarios, decision }: Suite): readonly Edit[] {
-  const wider = gates.flatMap(({ scenario, metric, finding }): readonly Edit[] => {
-    if (finding?.suggestion.kind !== "widen") return [];
-    const path = ["scenarios", scenarios.findIndex(({ name }) => name === scenario), "gates", metric, "regression"];
-    return [{ path, yaml: sizeText(metric, finding.suggestion.margin) }];
+export function suiteEdits({ gates, budget }: Examination, suite: Suite): readonly Edit[] {
+  const { decision } = suite;
+  const wanted = gates.flatMap(({ scenario, metric, finding }) =>
+    finding?.suggestion.kind === "widen"
+      ? [{ path: [...placeOf(scenario, suite), "gates", metric, "regression"], metric, margin: finding.suggestion.margin }]
+      : [],
+  );
+  // The gates of a payload class are written once and hold in every scenario that sends it: the noisiest one decides.
+  const wider = [...Map.groupBy(wanted, ({ path }) => path.join("\n")).values()].map((same): Edit => {
+    const [{ path, metric }] = same as [(typeof same)[number]];
+    return { path, yaml: sizeText(metric, Math.max(...same.map(({ margin }) => margin))) };
   });
   const times = Math.max(1, ...gates.map(({ finding }) => (finding?.suggestion.kind === "longer" ? finding.suggestion.times : 1)));
   const { betweenRuns, betweenDeployments } = measuredNoise(gates);
@@ -22,6 +29,13 @@ export function suiteEdits({ gates, budget }: Examination, { scenarios, decision
       : ["between-deployments", percent(betweenDeployments)],
   ];
   return [...wider, ...decisions.flatMap((one) => (one === undefined ? [] : [{ path: ["decision", one[0]], yaml: one[1] }]))];
+}
+
+function placeOf(scenario: string, suite: Suite): Edit["path"] {
+  const classOf = judgedScenarios(suite).find(({ name }) => name === scenario)?.classOf;
+  return classOf === undefined
+    ? ["scenarios", suite.scenarios.findIndex(({ name }) => name === scenario)]
+    : ["payloads", classOf.payloadClass];
 }
 
 /**

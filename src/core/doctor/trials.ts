@@ -2,11 +2,12 @@ import { compareRuns } from "../compare/compare.ts";
 import type { Comparison } from "../compare/comparison.ts";
 import { judgeRegression } from "../decide/regression.ts";
 import { VERDICTS, type VerdictWord } from "../decide/verdict.ts";
-import { integerBetween, stream } from "../plan/random.ts";
+import { type Generator, integerBetween, stream } from "../plan/random.ts";
 import type { RunRecord } from "../record/run-record.ts";
 import { shareBounds } from "../stats/woodruff.ts";
+import { judgedScenarios } from "../suite/class-scenario.ts";
 import type { Suite } from "../suite/suite.ts";
-import { exchangePairs, fewestPairs } from "./exchange.ts";
+import { type Exchanged, exchangePairs, fewestPairs } from "./exchange.ts";
 import { type GatedMetric, LIVE, regressionGates, withGatedDistributions } from "./gated.ts";
 
 /** A count of comparisons, and exact one-sided 95 % bounds of its share (Clopper & Pearson 1934, Biometrika 26). */
@@ -48,8 +49,20 @@ export function runTrials({
     exchanged: slim.flatMap((record, run) => {
       const coin = stream(seed, "doctor", "exchange", run);
       const different = 2 ** Math.min(30, fewestPairs(record)) - 1;
-      return Array.from({ length: Math.min(each, different) }, () => judged(exchangePairs(record, () => integerBetween(coin, 0, 1) === 1)));
+      return Array.from({ length: Math.min(each, different) }, () => judged(exchangePairs(record, tossed(coin, suite))));
     }),
+  };
+}
+
+/** One toss for each pair of blocks of a scenario, which turns all payload classes in it along. */
+function tossed(coin: Generator, suite: Suite): Exchanged {
+  const wholeOf = new Map(judgedScenarios(suite).map(({ name, classOf }) => [name, classOf?.scenario ?? name]));
+  const tosses = new Map<string, boolean>();
+  return ({ head, scenario }) => {
+    const key = `${wholeOf.get(scenario) ?? scenario}\n${head.pair}`;
+    const toss = tosses.get(key) ?? integerBetween(coin, 0, 1) === 1;
+    tosses.set(key, toss);
+    return toss;
   };
 }
 

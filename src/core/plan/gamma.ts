@@ -26,7 +26,7 @@ export function gamma(shape: number, next: Generator): number {
 }
 
 /** Box & Muller (1958); the second of the pair is not kept, so that a draw depends on nothing but its own words. */
-function standardNormal(next: Generator): number {
+export function standardNormal(next: Generator): number {
   const radius = Math.sqrt(-2 * Math.log1p(-uniform(next)));
   return radius * Math.cos(2 * Math.PI * uniform(next));
 }

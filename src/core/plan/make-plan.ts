@@ -1,13 +1,15 @@
 import { InputError, InputErrors } from "../errors.ts";
-import { protocols } from "../protocol/protocols.ts";
 import { suggest } from "../suite/nearest.ts";
-import type { PayloadClass, Scenario, Suite } from "../suite/suite.ts";
+import type { Scenario, Suite } from "../suite/suite.ts";
 import { abbaOrder, commonExtent, contiguousBlocks, type Extent, extentOf, pairLayout, type WarmUp, warmUpOf } from "./blocks.ts";
-import { drawPicks, type MixPart, payloadPool } from "./payloads.ts";
+import { lazyBodies, mixRequests } from "./mix-requests.ts";
+import { drawPicks, type MixPart, openTurns } from "./picks.ts";
 import type { Arm, Plan, PreparedRequest, ScenarioPlan, Segment, SegmentLoad } from "./plan.ts";
 import { stream } from "./random.ts";
 import { recordedLoad } from "./recorded-load.ts";
 import { type Timeline, timelineOf } from "./timeline.ts";
+
+const WARM_UP = "warm-up";
 
 /** Picks of a closed-loop segment, which does not know how many requests it will send and goes round. */
 const CLOSED_PICKS = 4096;
@@ -24,6 +26,8 @@ export type PlanInput = {
   readonly scenarios?: readonly string[];
   /** 1, the default, or the number of times that the load will have been played. */
   readonly pass?: number;
+  /** The first pass, whose requests later ones send again: they are built once. */
+  readonly first?: Plan;
 };
 
 /**
@@ -52,7 +56,8 @@ export function makePlan(input: PlanInput): Plan {
     const timeline = timelineOf(scenario, suite.seed, input.files);
     const extent = extentOf(scenario.block, scenario.load.durationS, timeline.ratePerS);
     const warmUp = warmUpOf(scenario, timeline.warmUpRatePerS);
-    return { scenario, timeline, extent, warmUp, ...mixRequests(suite, scenario, bodies) };
+    const requests = input.first?.scenarios.find((planned) => planned.scenario.name === scenario.name)?.requests;
+    return { scenario, timeline, extent, warmUp, ...mixRequests({ suite, scenario, timeline, bodies }, requests) };
   });
   const scenarios = collect(prepared, (one) => planScenario(input, one, groupOf(one, prepared)));
   return { suiteName: suite.name, suiteDigest: digest, seed: suite.seed, design, scenarios };
@@ -105,10 +110,15 @@ function groupOf({ scenario: { name, together } }: Prepared, all: readonly Prepa
 function planScenario({ suite, scenarioDigests, design, pass = 1 }: PlanInput, prepared: Prepared, group: Group): ScenarioPlan {
   const { scenario, timeline, requests, mix } = prepared;
   const { name, load } = scenario;
-  const draw: DrawSegment = (purpose, durationS, loadOf) => {
+  const turnsFor = (purpose: string) => openTurns(mix, (payloadClass) => stream(suite.seed, "turns", name, payloadClass, purpose));
+  const measuredTurns = turnsFor(`pass ${pass}`);
+  const draw: DrawSegment = (purpose, durationS, loadOf, fromS) => {
     const load = loadOf(purpose);
     const count = load.kind === "open" ? load.arrivalsS.length : CLOSED_PICKS;
-    return { durationS, load, picks: drawPicks(count, mix, stream(suite.seed, "picks", name, purpose)) };
+    const firstRow = fromS === undefined ? undefined : timeline.trace?.firstFrom(fromS);
+    // Nobody knows how far a closed loop comes, so that each segment of it begins anew; so does a warm-up.
+    const turns = load.kind === "open" && purpose !== WARM_UP ? measuredTurns : turnsFor(purpose);
+    return { durationS, load, picks: drawPicks(count, mix, stream(suite.seed, "picks", name, purpose), { firstRow, turns }) };
   };
   const segments = measured({ design, seed: suite.seed, pass }, timeline, group, draw);
   if (segments.every(({ load }) => isIdle(load))) {
@@ -118,26 +128,30 @@ function planScenario({ suite, scenarioDigests, design, pass = 1 }: PlanInput, p
     });
   }
   const digest = scenarioDigests?.get(name);
+  const all = [...(pass === 1 ? warmUps(design, timeline, group, draw) : []), ...segments];
   return {
     scenario,
     ...(digest === undefined ? {} : { digest }),
     load: recordedLoad(load, timeline.ratePerS ?? 0),
     requests,
-    segments: [...(pass === 1 ? warmUps(design, timeline, group, draw) : []), ...segments],
+    segments: requests.some(({ nonce }) => nonce !== undefined)
+      ? all.map((segment) => ({ ...segment, nonceScope: `${name}/${segment.arm}/${segment.phase}/${pass}` }))
+      : all,
   };
 }
 
-/** A segment with what is random in it, by the purpose that names its streams. */
+/** A segment with what is random in it, by the purpose that names its streams; `fromS` is where it lies in the load, if anywhere. */
 type DrawSegment = (
   purpose: string,
   durationS: number,
   loadOf: (purpose: string) => SegmentLoad,
+  fromS?: number,
 ) => Pick<Segment, "durationS" | "load" | "picks">;
 
 function warmUps(design: Plan["design"], timeline: Timeline, { warmUp }: Group, draw: DrawSegment): readonly Segment[] {
   const { durationS, untilSteady } = warmUp;
   if (durationS === 0) return [];
-  const drawn = draw("warm-up", durationS, (purpose) => timeline.warmUp(durationS, purpose));
+  const drawn = draw(WARM_UP, durationS, (purpose) => timeline.warmUp(durationS, purpose));
   const segment = { phase: "warm-up", untilSteady, ...drawn, blocks: [] } as const;
   const arms: readonly Arm[] = design === "live" ? ["base", "head"] : ["head"];
   return arms.map((arm) => ({ arm, ...segment }));
@@ -154,7 +168,7 @@ function measured(
   const ofPass = pass === 1 ? [] : [`pass ${pass}`];
   if (design === "single") {
     const whole = { fromS: 0, toS: durationS, durationS };
-    const segment = draw(["measure", ...ofPass].join(" "), durationS, (purpose) => timeline.measure(whole, purpose));
+    const segment = draw(["measure", ...ofPass].join(" "), durationS, (purpose) => timeline.measure(whole, purpose), 0);
     const slots = contiguousBlocks(group.extent);
     const blocks = slots.map((slot) => ({ ...slot, index: slot.index + (pass - 1) * slots.length }));
     return [{ arm: "head", ...common, ...segment, blocks }];
@@ -163,8 +177,11 @@ function measured(
   const border = (pair: number): number => (pair * durationS) / pairs;
   const firstPair = (pass - 1) * pairs;
   const drawn = Array.from({ length: pairs }, (_, pair) =>
-    draw(`pair ${firstPair + pair}`, blockS, (purpose) =>
-      timeline.measure({ fromS: border(pair), toS: border(pair + 1), durationS: blockS }, purpose),
+    draw(
+      `pair ${firstPair + pair}`,
+      blockS,
+      (purpose) => timeline.measure({ fromS: border(pair), toS: border(pair + 1), durationS: blockS }, purpose),
+      border(pair),
     ),
   );
   return abbaOrder(pairs, stream(seed, "order", ...group.order, ...ofPass)).map((arm, place) => {
@@ -178,47 +195,6 @@ function measured(
 
 const isIdle = (load: SegmentLoad): boolean =>
   load.kind === "open" ? load.arrivalsS.length === 0 : load.steps.every(({ users }) => users === 0);
-
-type Bodies = (payloadClass: PayloadClass) => readonly PreparedRequest[];
-
-/** Builds the requests of a class when the first scenario asks for them, and once: scenarios share them. */
-function lazyBodies({ suite, files }: PlanInput): Bodies {
-  const built = new Map<string, readonly PreparedRequest[]>();
-  const { buildRequest } = protocols[suite.target.protocol];
-  return (payloadClass) => {
-    const { name } = payloadClass;
-    const requests =
-      built.get(name) ??
-      payloadPool(payloadClass, files, suite.seed).map((payload) => ({
-        payloadClass: name,
-        ...buildRequest(suite.target, payload),
-        ...(payload.kind === "json" && payload.label !== undefined ? { label: payload.label } : {}),
-      }));
-    built.set(name, requests);
-    return requests;
-  };
-}
-
-/** The requests of all classes with weight in this scenario, one class after the other, and where each class lies. */
-function mixRequests(
-  suite: Suite,
-  scenario: Scenario,
-  bodies: Bodies,
-): { readonly requests: readonly PreparedRequest[]; readonly mix: readonly MixPart[] } {
-  const requests: PreparedRequest[] = [];
-  const mix: MixPart[] = [];
-  for (const payloadClass of suite.payloads) {
-    const weight = scenario.mix === undefined ? payloadClass.weight : (scenario.mix[payloadClass.name] ?? 0);
-    if (!(weight > 0)) continue;
-    const built = bodies(payloadClass);
-    mix.push({ weight, first: requests.length, count: built.length });
-    requests.push(...built);
-  }
-  if (mix.length > 0) return { requests, mix };
-  throw new InputError(`scenario "${scenario.name}" has no payload with a weight above 0`, {
-    hint: `give a weight to one of ${suite.payloads.map(({ name }) => name).join(", ")}`,
-  });
-}
 
 /** Maps all, so that every mistake is found in one pass. */
 function collect<T, R>(items: readonly T[], map: (item: T) => R): readonly R[] {

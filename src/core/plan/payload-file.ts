@@ -1,8 +1,8 @@
-import { InputError } from "../errors.ts";
+import { InputError, type Position } from "../errors.ts";
+import type { DatasetUse } from "../suite/input-content.ts";
+import { csvLines, type Line, useLines } from "./dataset.ts";
 import type { Payload } from "./payload.ts";
-
-/** Most requests made of one file: of a longer one, this many evenly spaced lines are taken. */
-export const MOST_LINES = 10_000;
+import type { Generator } from "./random.ts";
 
 const CONTENT_TYPES: Readonly<Record<string, string>> = {
   csv: "text/csv",
@@ -24,42 +24,77 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
   xml: "application/xml",
 };
 
+/** How a class uses its file. `label`: field or column that holds the right answer; it is taken out of what is sent. */
+export type FileUse = DatasetUse & { readonly label?: string | undefined };
+
 /**
- * The requests of a payload file: `.jsonl` (or `.ndjson`) one JSON value per line, `.txt` one text per line, `.json`
- * one JSON value, anything else one body with the content type of its extension. Blank lines are skipped.
+ * The requests of a payload file: `.jsonl` (or `.ndjson`) one JSON value per line, `.txt` one text per line, `.csv` one
+ * row per line where the class uses it as a data set, `.json` one JSON value, anything else one body with the content type
+ * of its extension. Blank lines are skipped.
  *
  * @param path as in the suite; it stands in error messages.
- * @param label field of each line that holds the right answer; it is taken out of what is sent.
+ * @param next draws the sample, and what generators of the template make.
  * @returns 1 to {@link MOST_LINES} payloads.
  * @throws {InputError} with file:line:column on a line that is not JSON, and on a file without content.
  */
-export function readPayloadFile(path: string, bytes: Uint8Array, label?: string): readonly Payload[] {
-  const extension = /\.([^./\\]+)$/.exec(path)?.[1]?.toLowerCase() ?? "";
+export function readPayloadFile(path: string, bytes: Uint8Array, use: FileUse, next: Generator): readonly Payload[] {
+  const extension = extensionOf(path);
   switch (extension) {
     case "jsonl":
     case "ndjson":
-      return linesOf(path, bytes).map(({ text, number }) => withLabel(jsonPayload(path, text, number), label, { path, line: number }));
+      return useLines(linesOf(path, bytes, jsonLine), use, next);
     case "txt":
-      return linesOf(path, bytes).map(({ text }) => ({ kind: "text", text }));
+      return useLines(linesOf(path, bytes, textLine), use, next);
+    case "csv":
+      if (isDataset(use)) return useLines(filledLines(path, csvLines(path, decode(path, bytes))), use, next);
+      return [wholeFile(path, bytes)];
     case "json":
-      return [jsonPayload(path, decode(path, bytes), 1)];
+      return [jsonPayload(decode(path, bytes), { file: path, line: 1, column: 1 })];
     default:
-      if (bytes.length === 0) throw emptyFile(path);
-      return [{ kind: "body", bytes, contentType: CONTENT_TYPES[extension] ?? "application/octet-stream" }];
+      return [wholeFile(path, bytes)];
   }
 }
 
-function linesOf(path: string, bytes: Uint8Array): readonly { readonly text: string; readonly number: number }[] {
-  const lines = decode(path, bytes)
-    .split(/\r?\n/)
-    .map((text, i) => ({ text, number: i + 1 }))
-    .filter(({ text }) => text.trim() !== "");
-  if (lines.length === 0) throw emptyFile(path);
-  if (lines.length <= MOST_LINES) return lines;
-  return Array.from({ length: MOST_LINES }, (_, i) => lines[Math.floor((i * lines.length) / MOST_LINES)]!);
+/** A file as the body it is, with the content type of its extension. @throws {InputError} for an empty one. */
+export function wholeFile(path: string, bytes: Uint8Array): Extract<Payload, { kind: "body" }> {
+  if (bytes.length === 0) throw emptyFile(path);
+  return { kind: "body", bytes, contentType: contentTypeOf(path) };
 }
 
-function jsonPayload(path: string, source: string, line: number): Payload {
+const contentTypeOf = (path: string): string => CONTENT_TYPES[extensionOf(path)] ?? "application/octet-stream";
+
+const extensionOf = (path: string): string => /\.([^./\\]+)$/.exec(path)?.[1]?.toLowerCase() ?? "";
+
+const isDataset = ({ label, template, sample }: FileUse): boolean => label !== undefined || template !== undefined || sample !== undefined;
+
+function linesOf(path: string, bytes: Uint8Array, lineOf: (text: string, position: Position) => Line): readonly Line[] {
+  const lines = decode(path, bytes)
+    .split(/\r?\n/)
+    .flatMap((text, i) => (text.trim() === "" ? [] : [lineOf(text, { file: path, line: i + 1, column: 1 })]));
+  return filledLines(path, lines);
+}
+
+function filledLines(path: string, lines: readonly Line[]): readonly Line[] {
+  if (lines.length === 0) throw emptyFile(path);
+  return lines;
+}
+
+const textLine = (text: string, position: Position): Line => ({ position, row: () => ({ text }), payload: () => ({ kind: "text", text }) });
+
+const jsonLine = (text: string, position: Position): Line => ({
+  position,
+  payload: () => jsonPayload(text, position),
+  row: () => {
+    const { value } = jsonPayload(text, position);
+    if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Readonly<Record<string, unknown>>;
+    throw new InputError("this line is no object, and the template asks for its fields", {
+      position,
+      hint: 'write for example {"text": "…"}',
+    });
+  },
+});
+
+function jsonPayload(source: string, { file, line }: Position): Extract<Payload, { kind: "json" }> {
   try {
     return { kind: "json", value: JSON.parse(source), source };
   } catch (cause) {
@@ -69,24 +104,10 @@ function jsonPayload(path: string, source: string, line: number): Payload {
     const before = source.slice(0, offset).split("\n");
     throw new InputError(`not JSON: ${reason.replaceAll(/\s+/g, " ").slice(0, 120)}`, {
       hint: "mend the line, or name the file .txt to send each line as text",
-      position: { file: path, line: line + before.length - 1, column: before.at(-1)!.length + 1 },
+      position: { file, line: line + before.length - 1, column: before.at(-1)!.length + 1 },
       cause,
     });
   }
-}
-
-/** What is sent no longer holds the answer, and so is written anew. */
-function withLabel(payload: Payload, label: string | undefined, { path, line }: { readonly path: string; readonly line: number }): Payload {
-  if (label === undefined || payload.kind !== "json") return payload;
-  const { value } = payload;
-  if (typeof value !== "object" || value === null || Array.isArray(value) || !Object.hasOwn(value, label)) {
-    throw new InputError(`this line has no field ${JSON.stringify(label)} with the right answer`, {
-      hint: "give every line one, or leave label out of the suite",
-      position: { file: path, line, column: 1 },
-    });
-  }
-  const { [label]: answer, ...rest } = value as Readonly<Record<string, unknown>>;
-  return { kind: "json", value: rest, label: answer };
 }
 
 function decode(path: string, bytes: Uint8Array): string {

@@ -1,5 +1,7 @@
 import type { RecordedLoad } from "../record/run-record.ts";
+import type { ExpectedStatus } from "../suite/input-content.ts";
 import type { Scenario } from "../suite/suite.ts";
+import type { NonceSlot } from "./nonce.ts";
 
 /** Everything decided before the first request, from the suite and its seed alone. */
 export type Plan = {
@@ -37,6 +39,8 @@ export type Segment = {
   readonly picks: Uint32Array;
   /** Measured segments only: what the segment is cut into, ascending and gapless. An outcome belongs to the block that holds its intended start. */
   readonly blocks: readonly BlockSlot[];
+  /** Where requests hold nonces: names what shares a nonce of scope `pass`, one pass of one arm of one scenario. */
+  readonly nonceScope?: string;
 };
 
 export type SegmentLoad =
@@ -72,4 +76,8 @@ export type PreparedRequest = {
   readonly body: Uint8Array | undefined;
   /** The right answer, as JSON; absent where nobody knows it. */
   readonly label?: unknown;
+  /** Statuses that are the right answer; absent where the target's check says what is. */
+  readonly expect?: readonly ExpectedStatus[];
+  /** Absent: the body is sent as it is. Else a nonce is written into a copy of it each time that it is sent. */
+  readonly nonce?: NonceSlot;
 };

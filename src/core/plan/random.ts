@@ -69,6 +69,14 @@ export function integerBetween(next: Generator, low: number, high: number): numb
   return low + (drawn % count);
 }
 
+/** One of a million evenly spaced values in [low, high), written with six decimals if that stays inside. */
+export function shortFloat(next: Generator, low: number, high: number): number {
+  const exact = low + (high - low) * (Math.floor(uniform(next) * 1e6) / 1e6);
+  const short = Math.round(exact * 1e6) / 1e6;
+  if (short >= low && short < high) return short;
+  return exact < high ? exact : low;
+}
+
 const rotateLeft = (word: number, by: number): number => (word << by) | (word >>> (32 - by));
 
 const bits53 = (next: Generator): number => (next() >>> 5) * 2 ** 26 + (next() >>> 6);

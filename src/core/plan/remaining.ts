@@ -1,4 +1,5 @@
 import type { ArmRecord, RunRecord, ScenarioRecord } from "../record/run-record.ts";
+import { asFields, ofBlocks, seenOf } from "../record/slowest.ts";
 import type { Plan, ScenarioPlan, Segment } from "./plan.ts";
 
 /** What is left of a plan, and what of an earlier record stands. */
@@ -90,7 +91,11 @@ function after(segment: Segment, done: ReadonlySet<number>): readonly Segment[] 
 }
 
 function trimmed(scenario: ScenarioRecord, done: ReadonlySet<number>): ScenarioRecord {
-  const trim = (arm: ArmRecord): ArmRecord => ({ ...arm, blocks: arm.blocks.filter(({ index }) => done.has(index)) });
+  const trim = (arm: ArmRecord): ArmRecord => {
+    const { slowest: _, failed: __, ...rest } = arm;
+    const seen = ofBlocks(seenOf(arm), (block) => done.has(block));
+    return { ...rest, blocks: arm.blocks.filter(({ index }) => done.has(index)), ...asFields(seen) };
+  };
   const { base, head } = scenario.arms;
   return { ...scenario, arms: { ...(base && { base: trim(base) }), ...(head && { head: trim(head) }) } };
 }

@@ -1,8 +1,8 @@
 import { InputError } from "../errors.ts";
+import type { Tensor } from "../suite/input-content.ts";
 import { suggest } from "../suite/nearest.ts";
-import type { Tensor } from "../suite/suite.ts";
 import type { ConcreteTensor } from "./payload.ts";
-import { type Generator, integerBetween, uniform } from "./random.ts";
+import { type Generator, integerBetween, shortFloat } from "./random.ts";
 import { syntheticText, syntheticWord } from "./text.ts";
 
 /**
@@ -50,6 +50,9 @@ export function drawTensors(tensors: readonly Tensor[], next: Generator): readon
     return { name: tensor.name, shape, datatype: tensor.datatype, data: tensorData(tensor, count, next) };
   });
 }
+
+/** Whether random values of a datatype can be made. */
+export const isDatatype = (name: string): boolean => Object.hasOwn(DATATYPES, name);
 
 /** Most values one request may hold. */
 export const mostElements = (tensors: readonly Tensor[]): number =>
@@ -106,11 +109,3 @@ function wholeRange(
 
 const outOfRange = (name: string, datatype: string, range: readonly [number, number], expected: string): InputError =>
   new InputError(`tensor "${name}": ${datatype} cannot be drawn from [${range.join(", ")})`, { hint: `give ${expected}` });
-
-/** One of a million evenly spaced values in [low, high), written with six decimals if that stays inside. */
-function shortFloat(next: Generator, low: number, high: number): number {
-  const exact = low + (high - low) * (Math.floor(uniform(next) * 1e6) / 1e6);
-  const short = Math.round(exact * 1e6) / 1e6;
-  if (short >= low && short < high) return short;
-  return exact < high ? exact : low;
-}

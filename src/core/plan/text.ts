@@ -1,7 +1,8 @@
 import { type Generator, integerBetween } from "./random.ts";
 
 /** Ours, written for this purpose: short and long words of support tickets and reviews, one to three tokens each. */
-const WORDS = `about above account across address after again agent ago all almost already also always amount answer any
+export const WORDS: readonly string[] =
+  `about above account across address after again agent ago all almost already also always amount answer any
 anything app arrived as ask at available away back bad balance bank battery be because before began below best better
 between big bill bought box brand bring broken browser but button buy by call came camera can cancel card care careful
 case change charge cheap check clear clearly click close code cold color come compare complete computer confirm connect

@@ -6,6 +6,7 @@ import type { SegmentLoad } from "./plan.ts";
 import { exponential, stream, uniform } from "./random.ts";
 import { curveOf, windowOf } from "./shape.ts";
 import { readTrace } from "./trace.ts";
+import type { TraceRequest } from "./trace-request.ts";
 import { replay } from "./trace-window.ts";
 import { stepsWithin, userSteps } from "./user-steps.ts";
 
@@ -25,7 +26,12 @@ export type Timeline = {
    * Poisson arrivals at its mean rate.
    */
   readonly warmUp: (durationS: number, purpose: string) => SegmentLoad;
+  /** Of a trace that payloads are made from. */
+  readonly trace?: TracedRequests;
 };
+
+/** What arrives in a replay, in order, and the number of the first arrival from `fromS` on. */
+export type TracedRequests = { readonly requests: readonly TraceRequest[]; readonly firstFrom: (fromS: number) => number };
 
 /** @throws {InputError} on a trace that cannot be read or does not hold what the load asks for. */
 export function timelineOf({ name, load }: Scenario, seed: number, files: ReadonlyMap<string, Uint8Array>): Timeline {
@@ -86,7 +92,8 @@ function traceTimeline(load: TraceLoad, seed: number, name: string, files: Reado
       hint: "paths are relative to the suite file",
     });
   }
-  const arrivalsS = replay(readTrace(bytes, load), load, stream(seed, "trace", name));
+  const trace = readTrace(bytes, load);
+  const { arrivalsS, rows } = replay(trace, load, stream(seed, "trace", name));
   const ratePerS = arrivalsS.length / load.durationS;
   return {
     ratePerS,
@@ -100,6 +107,14 @@ function traceTimeline(load: TraceLoad, seed: number, name: string, files: Reado
       kind: "open",
       arrivalsS: arrivals("poisson", constantRate(ratePerS, durationS), stream(seed, "arrivals", name, purpose)),
     }),
+    ...(load.requests === undefined
+      ? {}
+      : {
+          trace: {
+            requests: Array.from(rows, (row) => trace.requests[row]!),
+            firstFrom: (fromS: number) => firstFrom(arrivalsS, fromS),
+          },
+        }),
   };
 }
 

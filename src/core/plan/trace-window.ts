@@ -4,6 +4,9 @@ import { formatForSuite } from "../suite/units.ts";
 import { type Generator, uniform } from "./random.ts";
 import type { Trace } from "./trace.ts";
 
+/** `rows`: the position in the trace of each arrival. */
+export type Replay = { readonly arrivalsS: Float64Array; readonly rows: Uint32Array };
+
 /**
  * The arrivals of a replay, in seconds since its begin: those of the trace from `fromS` on, `speed` times as fast, each
  * kept with probability `sample` whatever becomes of the others.
@@ -14,7 +17,7 @@ import type { Trace } from "./trace.ts";
  * @returns ascending, in [0, durationS); never empty.
  * @throws {InputError} if the window reaches beyond the trace or holds no arrival.
  */
-export function replay(trace: Trace, load: Pick<TraceLoad, "fromS" | "speed" | "sample" | "durationS">, next: Generator): Float64Array {
+export function replay(trace: Trace, load: Pick<TraceLoad, "fromS" | "speed" | "sample" | "durationS">, next: Generator): Replay {
   const { arrivalsS, file, lines } = trace;
   const { fromS, speed, sample, durationS } = load;
   const count = arrivalsS.length;
@@ -31,11 +34,14 @@ export function replay(trace: Trace, load: Pick<TraceLoad, "fromS" | "speed" | "
     });
   }
   const kept: number[] = [];
+  const rows: number[] = [];
   for (let i = 0; i < count && arrivalsS[i]! < endS; i++) {
     const isKept = uniform(next) < sample;
-    if (isKept && arrivalsS[i]! >= fromS) kept.push((arrivalsS[i]! - fromS) / speed);
+    if (!isKept || arrivalsS[i]! < fromS) continue;
+    kept.push((arrivalsS[i]! - fromS) / speed);
+    rows.push(i);
   }
-  if (kept.length > 0) return Float64Array.from(kept);
+  if (kept.length > 0) return { arrivalsS: Float64Array.from(kept), rows: Uint32Array.from(rows) };
   const after = arrivalsS.findIndex((atS) => atS >= endS);
   const line = lines[after < 0 ? count - 1 : after]!;
   const unit = trace.unitAssumed ? "; its numbers were read as seconds: if they are not, write unit: ms" : "";

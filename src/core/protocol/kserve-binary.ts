@@ -1,4 +1,5 @@
 import { InputError } from "../errors.ts";
+import { joined } from "../plan/joined.ts";
 import type { ConcreteTensor } from "../plan/payload.ts";
 import type { Outcome } from "../record/outcome.ts";
 import type { Body } from "./body.ts";
@@ -23,7 +24,7 @@ export function binaryRequest(tensors: readonly ConcreteTensor[]): { readonly bo
     parameters: { binary_data_size: data[i]!.length },
   }));
   const json = new TextEncoder().encode(JSON.stringify({ inputs, parameters: { binary_data_output: true } }));
-  return { body: concatenated([json, ...data]), jsonLength: json.length };
+  return { body: joined([json, ...data]), jsonLength: json.length };
 }
 
 /**
@@ -52,13 +53,13 @@ function binarySize(answer: unknown): number {
   }, 0);
 }
 
-/** Row-major, little-endian, without padding; BOOL is one byte, a BYTES element four bytes of length and its UTF-8. */
+/** Row-major, little-endian, without padding; BOOL is one byte, a BYTES element four bytes of length and its bytes, of a text its UTF-8. */
 export function tensorBytes({ name, datatype, data }: ConcreteTensor): Uint8Array {
   if (datatype === "BYTES") {
     const encoder = new TextEncoder();
-    return concatenated(
+    return joined(
       data.flatMap((element) => {
-        const bytes = encoder.encode(String(element));
+        const bytes = element instanceof Uint8Array ? element : encoder.encode(String(element));
         const length = new Uint8Array(4);
         new DataView(length.buffer).setUint32(0, bytes.length, true);
         return [length, bytes];
@@ -74,7 +75,7 @@ export function tensorBytes({ name, datatype, data }: ConcreteTensor): Uint8Arra
   return new Uint8Array(view.buffer);
 }
 
-type Write = (view: DataView, at: number, value: number | string | boolean) => void;
+type Write = (view: DataView, at: number, value: ConcreteTensor["data"][number]) => void;
 
 const WRITERS: Readonly<Record<string, readonly [bytes: number, write: Write]>> = {
   BOOL: [1, (view, at, value) => view.setUint8(at, value === true || Number(value) !== 0 ? 1 : 0)],
@@ -90,13 +91,3 @@ const WRITERS: Readonly<Record<string, readonly [bytes: number, write: Write]>> 
   FP32: [4, (view, at, value) => view.setFloat32(at, Number(value), true)],
   FP64: [8, (view, at, value) => view.setFloat64(at, Number(value), true)],
 };
-
-function concatenated(parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
-}

@@ -1,4 +1,5 @@
 import { BinaryReader, BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
+import type { ModelInput } from "../plan/model-tensors.ts";
 import type { ConcreteTensor } from "../plan/payload.ts";
 import { tensorBytes } from "./kserve-binary.ts";
 
@@ -58,6 +59,38 @@ export function readyIn(response: Uint8Array): boolean {
     return "read";
   });
   return ready;
+}
+
+/** A ModelMetadataRequest. */
+export const modelMetadataRequest = (model: string): Uint8Array =>
+  new BinaryWriter().tag(1, WireType.LengthDelimited).string(model).finish();
+
+/** The inputs in a ModelMetadataResponse. @throws for bytes that are none. */
+export function modelInputsIn(response: Uint8Array): readonly ModelInput[] {
+  const inputs: ModelInput[] = [];
+  eachField(response, (field, reader) => {
+    if (field !== 4) return false;
+    inputs.push(tensorMetadata(reader.bytes()));
+    return "read";
+  });
+  return inputs;
+}
+
+function tensorMetadata(message: Uint8Array): ModelInput {
+  let [name, datatype] = ["", ""];
+  const shape: number[] = [];
+  const reader = new BinaryReader(message);
+  while (reader.pos < reader.len) {
+    const [field, type] = reader.tag();
+    if (field === 1) name = reader.string();
+    else if (field === 2) datatype = reader.string();
+    else if (field === 3 && type === WireType.LengthDelimited) {
+      const end = reader.uint32() + reader.pos;
+      while (reader.pos < end) shape.push(Number(reader.int64()));
+    } else if (field === 3) shape.push(Number(reader.int64()));
+    else reader.skip(type, field);
+  }
+  return { name, datatype, shape };
 }
 
 /** Goes through the fields of a message and counts those that `visit` says yes to; one that it read itself is not skipped. */

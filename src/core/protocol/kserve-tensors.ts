@@ -1,10 +1,12 @@
 import type { ConcreteTensor, Payload } from "../plan/payload.ts";
+import { mediumOf } from "./medium.ts";
 import { notCarried } from "./not-carried.ts";
 import { SAMPLE_TEXT } from "./sample.ts";
 import { textOf } from "./text-value.ts";
 
 /**
- * A payload as the tensors of one inference request; a text is one BYTES tensor called `text`. Undefined for JSON that is
+ * A payload as the tensors of one inference request; a text is one BYTES tensor called `text`, an image or a recording
+ * one called `image` or `audio`, or as the payload names it. Undefined for JSON that is
  * a request already.
  *
  * @throws {InputError} for a payload that is neither.
@@ -24,7 +26,11 @@ export function tensorsOf(payload: Payload, protocol: string): readonly Concrete
       if (text !== undefined) return [textTensor(text)];
       throw notCarried(protocol, payload, 'give an object with `inputs`, or a text as "…" or {"text": "…"}');
     }
-    case "body":
+    case "body": {
+      const medium = mediumOf(payload);
+      if (medium !== undefined) return [{ name: payload.input ?? medium.type, shape: [1], datatype: "BYTES", data: [payload.bytes] }];
+      throw notCarried(protocol, payload, "give `tensors:`, `text:` or `json:`, or use another protocol");
+    }
     case "messages":
       throw notCarried(protocol, payload, "give `tensors:`, `text:` or `json:`, or use another protocol");
   }

@@ -1,4 +1,5 @@
 import { InputError } from "../errors.ts";
+import type { ModelInput } from "../plan/model-tensors.ts";
 import type { ConcreteTensor, Payload } from "../plan/payload.ts";
 import type { Outcome } from "../record/outcome.ts";
 import type { Target } from "../suite/suite.ts";
@@ -7,7 +8,15 @@ import { Body, QUOTE_CAP } from "./body.ts";
 import { excerpt, failed, statusAccepted, statusFailure } from "./failure.ts";
 import { type Frame, frame, openFrames } from "./grpc-frames.ts";
 import { callFailure } from "./grpc-status.ts";
-import { modelInferRequest, modelReadyRequest, outputsIn, readyIn, streamedAnswer } from "./kserve-messages.ts";
+import {
+  modelInferRequest,
+  modelInputsIn,
+  modelMetadataRequest,
+  modelReadyRequest,
+  outputsIn,
+  readyIn,
+  streamedAnswer,
+} from "./kserve-messages.ts";
 import { tensorsOf } from "./kserve-tensors.ts";
 import type { Protocol, ResponseReader } from "./protocol.ts";
 
@@ -29,6 +38,11 @@ export const kserveV2Grpc: Protocol = {
     request: { ...call(`${SERVICE}/ModelReady`), body: frame(modelReadyRequest(modelOf(target))) },
     what: `ModelReady of ${modelOf(target)}`,
     isReady,
+  }),
+  metadata: (target) => ({
+    request: { ...call(`${SERVICE}/ModelMetadata`), body: frame(modelMetadataRequest(modelOf(target))) },
+    what: `ModelMetadata of ${modelOf(target)}`,
+    inputsIn,
   }),
 };
 
@@ -186,6 +200,15 @@ const textOf = (check: Target["check"], { bytes }: Frame): { readonly text: stri
   text: bytes === undefined || !looksInside(check) ? "" : new TextDecoder().decode(bytes),
   whole: bytes !== undefined,
 });
+
+function inputsIn(body: Uint8Array): readonly ModelInput[] {
+  let inputs: readonly ModelInput[] | undefined;
+  openFrames(DECODE_CAP, ({ bytes }) => {
+    if (bytes !== undefined) inputs = modelInputsIn(bytes);
+  }).feed(body, 0);
+  if (inputs === undefined) throw new RangeError("the call brought no message");
+  return inputs;
+}
 
 function isReady(body: Uint8Array): boolean {
   let ready = false;

@@ -1,12 +1,14 @@
-import type { Payload } from "../plan/payload.ts";
+import { z } from "zod";
+import { base64 } from "../plan/base64.ts";
+import type { ModelInput } from "../plan/model-tensors.ts";
+import type { ConcreteTensor, Payload } from "../plan/payload.ts";
 import type { Target } from "../suite/suite.ts";
-
 import { judged } from "./answer-checks.ts";
 import { capOf, type Expected, jsonFailure } from "./json-answer.ts";
 import { binaryFailure, binaryRequest, JSON_LENGTH_HEADER } from "./kserve-binary.ts";
 import { tensorsOf } from "./kserve-tensors.ts";
 import { modelPath } from "./model-path.ts";
-import type { Protocol, ResponseReader } from "./protocol.ts";
+import type { MetadataProbe, Protocol, ResponseReader } from "./protocol.ts";
 import { WholeAnswer } from "./whole-answer.ts";
 
 /**
@@ -15,7 +17,7 @@ import { WholeAnswer } from "./whole-answer.ts";
  *
  * Source: kserve/open-inference-protocol, specification/protocol/inference_rest.md.
  */
-export const kserveV2: Protocol = { name: "kserve-v2", buildRequest, openResponse };
+export const kserveV2: Protocol = { name: "kserve-v2", buildRequest, openResponse, metadata };
 
 const OUTPUTS: Expected = {
   what: "a list of outputs",
@@ -38,8 +40,15 @@ function buildRequest(target: Target, payload: Payload): ReturnType<Protocol["bu
   return {
     ...request,
     headers: { "content-type": "application/json", accept: "application/json" },
-    body: new TextEncoder().encode(tensors === undefined ? asWritten(payload) : JSON.stringify({ inputs: tensors })),
+    body: new TextEncoder().encode(tensors === undefined ? asWritten(payload) : JSON.stringify({ inputs: tensors.map(asJson) })),
   };
+}
+
+/** Bytes that are no text travel as base64, and say so in the way that MLServer reads. */
+function asJson(tensor: ConcreteTensor): unknown {
+  if (!tensor.data.some((element) => element instanceof Uint8Array)) return tensor;
+  const data = tensor.data.map((element) => (element instanceof Uint8Array ? base64(element) : element));
+  return { ...tensor, parameters: { content_type: "base64" }, data };
 }
 
 const asWritten = (payload: Payload): string =>
@@ -53,5 +62,29 @@ function openResponse({ check }: Target, label?: unknown): ResponseReader {
     return failure ?? judged(check, { text, whole: body.isWhole, label }, { kind: "ok", stream: undefined });
   });
 }
+
+/** Of the model that the target names; a path of its own may lead to any. */
+function metadata({ model, path }: Target): MetadataProbe | undefined {
+  if (model === undefined || path !== undefined) return undefined;
+  const at = `/v2/models/${encodeURIComponent(model)}`;
+  return { request: { method: "GET", path: at, headers: { accept: "application/json" }, body: undefined }, what: `GET ${at}`, inputsIn };
+}
+
+function inputsIn(body: Uint8Array): readonly ModelInput[] {
+  return METADATA.parse(JSON.parse(new TextDecoder().decode(body))).inputs;
+}
+
+/** Some servers write 64-bit numbers as text. What the model leaves open is −1. */
+const METADATA = z.object({
+  inputs: z
+    .array(
+      z.object({
+        name: z.string().min(1).max(256),
+        datatype: z.string().min(1).max(32),
+        shape: z.array(z.coerce.number().int().min(-1)).max(32),
+      }),
+    )
+    .max(256),
+});
 
 const lengthIn = (header: string | undefined): number | undefined => (/^\d{1,15}$/.test(header ?? "") ? Number(header) : undefined);

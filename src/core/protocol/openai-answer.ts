@@ -22,8 +22,13 @@ function judge(check: Target["check"], body: Body, label: unknown): Outcome["res
   }
   const error = inBandError(answer);
   if (error !== undefined) return error;
-  const { hasToken, text, usageTokens } = readChunk(answer);
+  const { hasToken, text, usageTokens, prompt } = readChunk(answer);
   if (!hasToken) return failed("body", `expected a chat completion with an answer, got ${excerpt(source)}`);
-  const ok = { kind: "ok", stream: undefined, ...(usageTokens === undefined ? {} : { usageTokens }) } as const;
+  const ok = {
+    kind: "ok",
+    stream: undefined,
+    ...(usageTokens === undefined ? {} : { usageTokens }),
+    ...(prompt === undefined ? {} : { prompt }),
+  } as const;
   return judged(check, { text, whole: true, label }, ok);
 }

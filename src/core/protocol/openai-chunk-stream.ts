@@ -67,7 +67,7 @@ export function openChunkStream(keepsText: boolean, onEvent: (event: ChunkEvent,
 /** Events in a row whose shape is looked for in vain, before the stream is taken for one whose events have none. */
 const MOST_TRIES = 6;
 
-const TOKEN: ChatChunk = { hasToken: true, text: "", finished: false, usageTokens: undefined };
+const TOKEN: ChatChunk = { hasToken: true, text: "", finished: false, usageTokens: undefined, prompt: undefined };
 const NO_TOKEN: ChatChunk = { ...TOKEN, hasToken: false };
 const tokenOf = (piece: Uint8Array): ChatChunk => ({ ...TOKEN, text: decoder.decode(piece) });
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });

@@ -1,7 +1,7 @@
 import type { Payload } from "../plan/payload.ts";
 import { notCarried } from "./not-carried.ts";
 import { openAnswer } from "./openai-answer.ts";
-import { generatingRequest } from "./openai-request.ts";
+import { besideText, generatingRequest } from "./openai-request.ts";
 import { openTokenStream } from "./openai-stream.ts";
 import type { Protocol } from "./protocol.ts";
 import { SAMPLE_TEXT } from "./sample.ts";
@@ -17,7 +17,7 @@ export const openaiCompletions: Protocol = {
 function completionRequest(payload: Payload): Readonly<Record<string, unknown>> {
   switch (payload.kind) {
     case "text":
-      return { prompt: payload.text };
+      return { prompt: payload.text, ...besideText(payload) };
     case "empty":
       return { prompt: SAMPLE_TEXT };
     case "json": {

@@ -39,7 +39,7 @@ function buildRequest({ model, path }: Target, payload: Payload): ReturnType<Pro
 function embeddingRequest(payload: Payload): Readonly<Record<string, unknown>> {
   switch (payload.kind) {
     case "text":
-      return { input: payload.text };
+      return { input: payload.text, ...payload.fields };
     case "empty":
       return { input: SAMPLE_TEXT };
     case "json": {

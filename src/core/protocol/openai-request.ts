@@ -1,3 +1,4 @@
+import type { Payload } from "../plan/payload.ts";
 import type { PreparedRequest } from "../plan/plan.ts";
 import type { Target } from "../suite/suite.ts";
 
@@ -28,4 +29,10 @@ export function generatingRequest(
     headers: { "content-type": "application/json", accept: stream ? "text/event-stream" : "application/json" },
     body: new TextEncoder().encode(JSON.stringify(body)),
   };
+}
+
+/** What a text says of its request besides itself. */
+export function besideText({ outputTokens, fields = {} }: Extract<Payload, { kind: "text" }>): Readonly<Record<string, unknown>> {
+  const saysLength = outputTokens === undefined || "max_completion_tokens" in fields;
+  return saysLength ? fields : { max_tokens: outputTokens, ...fields };
 }

@@ -1,4 +1,4 @@
-import type { Outcome } from "../record/outcome.ts";
+import type { Outcome, PromptTokens } from "../record/outcome.ts";
 import type { Target } from "../suite/suite.ts";
 import { headersFailure, judged, looksInside } from "./answer-checks.ts";
 import { Body, QUOTE_CAP, READ_CAP } from "./body.ts";
@@ -28,6 +28,7 @@ export function openTokenStream({ check }: Target, label?: unknown): ResponseRea
   let firstTokenNs: number | undefined;
   let lastTokenNs = 0;
   let usageTokens: number | undefined;
+  let prompt: PromptTokens | undefined;
   let complete = false;
   let done = false;
   let broken: Outcome["result"] | undefined;
@@ -41,6 +42,7 @@ export function openTokenStream({ check }: Target, label?: unknown): ResponseRea
     else {
       complete ||= event.finished;
       usageTokens = event.usageTokens ?? usageTokens;
+      prompt = event.prompt ?? prompt;
       if (event.hasToken) addToken(atNs);
       if (looksInside(check)) addText(event.text);
     }
@@ -68,7 +70,7 @@ export function openTokenStream({ check }: Target, label?: unknown): ResponseRea
     if (failure !== undefined) return failure;
     const tokensFrom = usageTokens === undefined ? "events" : "usage";
     const stream = { firstTokenNs, lastTokenNs, tokens: usageTokens ?? gapsNs.length + 1, tokensFrom, gapsNs } as const;
-    return judged(check, { text, whole: wholeText, label }, { kind: "ok", stream });
+    return judged(check, { text, whole: wholeText, label }, { kind: "ok", stream, ...(prompt === undefined ? {} : { prompt }) });
   }
 
   return {

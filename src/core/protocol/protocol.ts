@@ -1,3 +1,4 @@
+import type { ModelInput } from "../plan/model-tensors.ts";
 import type { Payload } from "../plan/payload.ts";
 import type { PreparedRequest } from "../plan/plan.ts";
 import type { Outcome } from "../record/outcome.ts";
@@ -16,6 +17,16 @@ export type Protocol = {
   readonly openResponse: (target: Target, label?: unknown) => ResponseReader;
   /** How to ask whether the endpoint is ready, where "it answers HTTP" would say nothing. */
   readonly readiness?: (target: Target) => ReadinessProbe;
+  /** How to ask which inputs the model takes; undefined where the target does not say which model. */
+  readonly metadata?: (target: Target) => MetadataProbe | undefined;
+};
+
+/** `inputsIn` reads the body of a 2xx answer, and throws for one that it does not understand. */
+export type MetadataProbe = {
+  readonly request: Omit<PreparedRequest, "payloadClass">;
+  /** For messages: `GET /v2/models/bert`. */
+  readonly what: string;
+  readonly inputsIn: (body: Uint8Array) => readonly ModelInput[];
 };
 
 /** `isReady` reads the body of a 2xx answer, and may throw for one that it does not understand. */
@@ -32,6 +43,8 @@ export type ReadinessProbe = {
  * header names are lower case. A chunk may be kept until `end`: its bytes must not change after it was handed over.
  */
 export type ResponseReader = {
+  /** The time of this answer is no latency of the endpoint: it is counted, and kept out of every distribution. */
+  readonly untimed?: true;
   readonly start: (status: number, headers: Readonly<Record<string, string>>, atNs: number) => void;
   readonly data: (chunk: Uint8Array, atNs: number) => void;
   /** The response ended properly as far as HTTP goes. */

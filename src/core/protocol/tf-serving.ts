@@ -1,6 +1,8 @@
+import { base64 } from "../plan/base64.ts";
 import type { ConcreteTensor, Payload } from "../plan/payload.ts";
 import type { Target } from "../suite/suite.ts";
 import { type Expected, openJsonAnswer } from "./json-answer.ts";
+import { mediumOf } from "./medium.ts";
 import { modelPath } from "./model-path.ts";
 import { notCarried } from "./not-carried.ts";
 import type { Protocol } from "./protocol.ts";
@@ -9,7 +11,7 @@ import { textOf } from "./text-value.ts";
 
 /**
  * TensorFlow Serving over REST: predict, and with a path of its own classify and regress. Tensors go as named columns
- * (`inputs`), a text as the only row (`instances`).
+ * (`inputs`), a text or the base64 of a medium as the only row (`instances`).
  *
  * Source: tensorflow/serving, tensorflow_serving/g3doc/api_rest.md.
  */
@@ -57,7 +59,12 @@ function predictBody(payload: Payload): string {
       if (text !== undefined) return JSON.stringify({ instances: [text] });
       throw notCarried("tf-serving", payload, 'give an object with `instances` or `inputs`, or a text as "…" or {"text": "…"}');
     }
-    case "body":
+    case "body": {
+      if (mediumOf(payload) === undefined)
+        throw notCarried("tf-serving", payload, "give `tensors:`, `text:` or `json:`, or use another protocol");
+      const bytes = { b64: base64(payload.bytes) };
+      return JSON.stringify({ instances: [payload.input === undefined ? bytes : { [payload.input]: bytes }] });
+    }
     case "messages":
       throw notCarried("tf-serving", payload, "give `tensors:`, `text:` or `json:`, or use another protocol");
   }

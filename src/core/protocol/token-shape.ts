@@ -41,7 +41,7 @@ const PIECE = /"(?:content|text|reasoning_content|reasoning)"\s*:\s*"([^"\\\u000
 const encoder = new TextEncoder();
 
 const isToken = (chunk: ChatChunk | undefined): chunk is ChatChunk =>
-  chunk !== undefined && chunk.hasToken && !chunk.finished && chunk.usageTokens === undefined;
+  chunk !== undefined && chunk.hasToken && !chunk.finished && chunk.usageTokens === undefined && chunk.prompt === undefined;
 
 /**
  * Where the piece ends in an event of this shape that begins at `from`: the index of the quote behind it.

@@ -16,7 +16,7 @@ const MATERIAL = { share: 0.1, seconds: 0.001 };
  * ten blocks.
  */
 const CHANCE = 0.00025;
-const agreement = (blocks: number): number => Math.min(0.75, 3.5 / Math.sqrt(blocks));
+export const agreement = (blocks: number): number => Math.min(0.75, 3.5 / Math.sqrt(blocks));
 
 /**
  * Whether an endpoint became slower or faster while it was measured under a flat load: then its numbers are an average

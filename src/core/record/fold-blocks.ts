@@ -1,7 +1,9 @@
 import { DISTRIBUTIONS, type MetricName } from "../metric.ts";
 import { mergeEncoded } from "./distribution.ts";
 import { FAILURE_KINDS } from "./outcome.ts";
-import type { ArmRecord, BlockRecord, GaugeSummary, GeneratorRecord, WarmUpRecord } from "./run-record.ts";
+import { promptGauges } from "./prompt-gauges.ts";
+import type { ArmRecord, BlockRecord, Counts, GaugeSummary, GeneratorRecord, WarmUpRecord } from "./run-record.ts";
+import { asFields, joined, placedAt, seenOf } from "./slowest.ts";
 
 /** One arm of a scenario as one shard saw it. */
 export type ShardArm = {
@@ -26,22 +28,43 @@ export function foldArms(parts: readonly ShardArm[]): ArmRecord {
     warmUp: foldWarmUps(parts.map(({ arm }) => arm.warmUp)),
     blocks: blocks.toSorted((a, b) => a.index - b.index),
     examples: Object.assign({}, ...parts.map(({ arm }) => arm.examples).toReversed()) as ArmRecord["examples"],
+    ...asFields(joined(parts.map(({ arm, offsetS }) => placedAt(seenOf(arm), offsetS)))),
   };
 }
 
 function foldBlocks(parts: readonly BlockRecord[]): BlockRecord {
   const [first] = parts;
   const { index, pair, durationS } = first!;
-  const ok = sum(parts, (part) => part.ok);
-  const attempts = parts.flatMap((part) => part.attempts ?? []);
-  const labelled = parts.flatMap((part) => part.labelled ?? []);
+  const counts = foldCounts(parts);
+  const classes = foldClasses(parts);
   const generators = parts.flatMap(({ generator }) => generator ?? []);
-  const sampled = parts.find(({ gauges }) => Object.keys(gauges).length > 0);
+  const sampled = parts.map((part) => ({ ...part, gauges: telemetryOf(part) })).find(({ gauges }) => Object.keys(gauges).length > 0);
   return {
     index,
     pair,
     startS: Math.min(...parts.map(({ startS }) => startS)),
     durationS,
+    ...counts,
+    ...(classes === undefined ? {} : { classes }),
+    gauges: { ...promptGauges(counts.prompt), ...(sampled === undefined ? {} : gaugesOfAll(sampled, counts.ok)) },
+    ...(generators.length === 0 ? {} : { generator: foldGenerators(generators) }),
+  };
+}
+
+/** A class that a shard did not keep is not known as a whole. */
+function foldClasses(parts: readonly BlockRecord[]): BlockRecord["classes"] {
+  const names = Object.keys(parts[0]?.classes ?? {}).filter((name) => parts.every(({ classes = {} }) => Object.hasOwn(classes, name)));
+  if (names.length === 0) return undefined;
+  return Object.fromEntries(names.map((name) => [name, foldCounts(parts.map(({ classes = {} }) => classes[name]!))]));
+}
+
+function foldCounts(parts: readonly Counts[]): Counts {
+  const attempts = parts.flatMap((part) => part.attempts ?? []);
+  const labelled = parts.flatMap((part) => part.labelled ?? []);
+  const prompts = parts.flatMap((part) => part.prompt ?? []);
+  const phases = parts.flatMap((part) => part.phases ?? []);
+  const ok = sum(parts, (part) => part.ok);
+  return {
     offered: sum(parts, ({ offered }) => offered),
     ok,
     failures: Object.fromEntries(
@@ -56,15 +79,18 @@ function foldBlocks(parts: readonly BlockRecord[]): BlockRecord {
     ...(labelled.length === 0
       ? {}
       : { labelled: { answers: sum(labelled, ({ answers }) => answers), wrong: sum(labelled, ({ wrong }) => wrong) } }),
+    ...(prompts.length === 0
+      ? {}
+      : { prompt: { tokens: sum(prompts, ({ tokens }) => tokens), cached: sum(prompts, ({ cached }) => cached) } }),
     tokens: foldTokens(parts.flatMap(({ tokens }) => tokens ?? [])),
+    // A part without phases had answers all the same.
+    ...(phases.length === 0 ? {} : { phases: { answers: ok, with: sum(phases, (part) => part.with) } }),
     histograms: Object.fromEntries(
       DISTRIBUTIONS.flatMap((name) => {
         const encoded = parts.flatMap(({ histograms }) => histograms[name] ?? []);
         return encoded.length === 0 ? [] : [[name, mergeEncoded(encoded)]];
       }),
     ),
-    gauges: sampled === undefined ? {} : gaugesOfAll(sampled, ok),
-    ...(generators.length === 0 ? {} : { generator: foldGenerators(generators) }),
   };
 }
 
@@ -72,6 +98,13 @@ function foldTokens(parts: readonly NonNullable<BlockRecord["tokens"]>[]): Block
   const [first] = parts;
   if (first === undefined) return undefined;
   return { output: sum(parts, ({ output }) => output), from: parts.every(({ from }) => from === first.from) ? first.from : "mixed" };
+}
+
+/** What a block has from telemetry, without what its own answers told. */
+function telemetryOf({ gauges, prompt }: BlockRecord): BlockRecord["gauges"] {
+  const name = "cache.hit_ratio" satisfies MetricName;
+  const { [name]: ratio, ...others } = gauges;
+  return ratio !== undefined && ratio.mean === promptGauges(prompt)[name]?.mean ? others : gauges;
 }
 
 /** The energy of all GPUs was divided by the answers that the sampling shard had; it was drawn for those of all shards. */

@@ -2,6 +2,7 @@ import { formatQuantity } from "../decide/quantity.ts";
 import type { Arm } from "../plan/plan.ts";
 import { driftProblems } from "./drift.ts";
 import { foldArms } from "./fold-blocks.ts";
+import { memoryGrowthProblems } from "./memory-growth.ts";
 import type { Calibration, Problem, RunRecord, ScenarioRecord, ShardRecord } from "./run-record.ts";
 import { generatorProblems } from "./validity.ts";
 
@@ -126,7 +127,7 @@ function apartProblems(shards: readonly ShardRun[]): readonly Problem[] {
 }
 
 /** What is found anew in the whole: of a part it says little. */
-const OF_THE_WHOLE = ["no-requests", "all-failed", "drift"];
+const OF_THE_WHOLE = ["no-requests", "all-failed", "drift", "memory-grows"];
 
 /** What the shards say: once where all say the same, else with the shard that says it. */
 function sharedProblems(shards: readonly ShardRun[]): readonly Problem[] {
@@ -143,7 +144,7 @@ function sharedProblems(shards: readonly ShardRun[]): readonly Problem[] {
 }
 
 const problemsOfAll = (scenarios: readonly ScenarioRecord[]): readonly Problem[] =>
-  scenarios.flatMap((scenario) => [...generatorProblems(scenario), ...driftProblems(scenario)]);
+  scenarios.flatMap((scenario) => [...generatorProblems(scenario), ...driftProblems(scenario), ...memoryGrowthProblems(scenario)]);
 
 const isSameFinding = (a: Problem, b: Problem): boolean => a.code === b.code && a.scenario === b.scenario && a.arm === b.arm;
 

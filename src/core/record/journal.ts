@@ -1,5 +1,6 @@
 import type { Arm } from "../plan/plan.ts";
 import type { ArmRecord, RecordedLoad, RunRecord, ScenarioRecord } from "./run-record.ts";
+import { asFields, joined, ofBlocks, seenOf } from "./slowest.ts";
 import { JOURNAL_LINE } from "./stored-shape.ts";
 
 /**
@@ -10,7 +11,7 @@ export type JournalEntry = {
   readonly scenario: string;
   readonly load: RecordedLoad;
   readonly arm: Arm;
-  /** The new blocks; warm-up and examples as they were known by then. */
+  /** The new blocks, with the requests in them that were among the slowest or the first to fail; warm-up and examples as they were known by then. */
   readonly part: ArmRecord;
 };
 
@@ -68,7 +69,13 @@ function withEntry(scenario: ScenarioRecord | undefined, { scenario: name, load,
   const blocks = [...(known?.blocks ?? []), ...part.blocks.filter(({ index }) => !indices.has(index))].toSorted(
     (a, b) => a.index - b.index,
   );
-  const merged: ArmRecord = { warmUp: part.warmUp, blocks, examples: { ...part.examples, ...known?.examples } };
+  const news = ofBlocks(seenOf(part), (block) => !indices.has(block));
+  const merged: ArmRecord = {
+    warmUp: part.warmUp,
+    blocks,
+    examples: { ...part.examples, ...known?.examples },
+    ...asFields(joined([seenOf(known ?? {}), news])),
+  };
   return { name, load, arms: { ...scenario?.arms, [arm]: merged } };
 }
 

@@ -1,3 +1,5 @@
+import type { ServerPhases } from "../protocol/server-phases.ts";
+
 /**
  * Why a request did not count as answered.
  *
@@ -47,12 +49,25 @@ export type Outcome = {
   /** HTTP/2: how long it waited for a connection that another request was opening. */
   readonly awaitedNs?: number | undefined;
   readonly status: number | undefined;
+  /** Counted and not timed: the right answer to this request is a refusal. `firstByteNs` is then undefined. */
+  readonly untimed?: true | undefined;
+  /** What the endpoint told of its own time. */
+  readonly phases?: ServerPhases | undefined;
   /** `usageTokens`: output tokens of an answer that was not streamed, as its usage report says, ≥ 1. `correct`: of a labelled payload, whether the answer is what the label says. */
   readonly result:
-    | { readonly kind: "ok"; readonly stream: StreamTiming | undefined; readonly usageTokens?: number; readonly correct?: boolean }
+    | {
+        readonly kind: "ok";
+        readonly stream: StreamTiming | undefined;
+        readonly usageTokens?: number;
+        readonly correct?: boolean;
+        readonly prompt?: PromptTokens;
+      }
     /** `detail` is for people: what was expected and what came, one line, at most 200 characters. */
     | { readonly kind: "failed"; readonly why: FailureKind; readonly detail: string };
 };
+
+/** Tokens of a prompt, > 0, and how many of them the endpoint had in its prefix cache, as it says itself. */
+export type PromptTokens = { readonly tokens: number; readonly cached: number };
 
 /** What a stream of tokens showed. Times as in {@link Outcome}. */
 export type StreamTiming = {
@@ -68,16 +83,15 @@ export type StreamTiming = {
 
 /**
  * Latency as a user of the schedule sees it: from the intended start to the end. A request that ran into its deadline
- * counts with the deadline (censored); any other failure has none.
+ * counts with the deadline (censored); any other failure has none, and nor has what should be refused.
  */
-export const latencyNs = (outcome: Outcome): number | undefined =>
-  outcome.result.kind === "ok" || outcome.result.why === "timeout" ? outcome.endNs - outcome.intendedNs : undefined;
+export const latencyNs = (outcome: Outcome): number | undefined => (isTimed(outcome) ? outcome.endNs - outcome.intendedNs : undefined);
 
 /** Service time: from the request on the wire to its end. Same rule for failures. */
 export const serviceNs = (outcome: Outcome): number | undefined =>
-  outcome.wireNs !== undefined && (outcome.result.kind === "ok" || outcome.result.why === "timeout")
-    ? outcome.endNs - outcome.wireNs
-    : undefined;
+  outcome.wireNs !== undefined && isTimed(outcome) ? outcome.endNs - outcome.wireNs : undefined;
+
+const isTimed = ({ result, untimed }: Outcome): boolean => untimed !== true && (result.kind === "ok" || result.why === "timeout");
 
 /** Time that the last attempt waited in our HTTP client, connecting apart; undefined if it never reached the wire. */
 export const clientQueueNs = ({ wireNs, attemptNs, connectNs, awaitedNs }: Outcome): number | undefined =>

@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { InputError } from "../errors.ts";
 import { decodeBins } from "./distribution.ts";
-import { RUN_RECORD_SCHEMA, type RunRecord } from "./run-record.ts";
+import { type BlockRecord, RUN_RECORD_SCHEMA, type RunRecord } from "./run-record.ts";
 import { STORED_RECORD } from "./stored-shape.ts";
 
 /** Longest text that is read as a run record, in UTF-16 units: hours of load in hundreds of blocks stay below 10 MiB. */
@@ -87,15 +87,23 @@ function checkHistograms(record: RunRecord, origin: string): void {
   for (const { name, arms } of record.scenarios) {
     for (const [armName, arm] of Object.entries(arms)) {
       for (const block of arm.blocks) {
-        for (const [distribution, encoded] of Object.entries(block.histograms)) {
-          if (!decodes(encoded)) {
-            const where = `the ${distribution} histogram of block ${block.index}, ${armName}, scenario ${printable(name)}`;
-            throw new InputError(`${origin} is not a run record: ${where}, cannot be decoded`, { hint: RECORD_AGAIN });
-          }
-        }
+        const broken = brokenHistogram(block);
+        if (broken === undefined) continue;
+        const where = `the ${broken} of block ${block.index}, ${armName}, scenario ${printable(name)}`;
+        throw new InputError(`${origin} is not a run record: ${where}, cannot be decoded`, { hint: RECORD_AGAIN });
       }
     }
   }
+}
+
+function brokenHistogram({ histograms, classes = {} }: BlockRecord): string | undefined {
+  const all = [["", histograms] as const, ...Object.entries(classes).map(([name, counts]) => [name, counts.histograms] as const)];
+  for (const [payloadClass, of] of all) {
+    for (const [distribution, encoded] of Object.entries(of)) {
+      if (!decodes(encoded)) return `${distribution} histogram${payloadClass === "" ? "" : ` of payload class ${printable(payloadClass)}`}`;
+    }
+  }
+  return undefined;
 }
 
 function decodes(encoded: string): boolean {

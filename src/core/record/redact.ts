@@ -1,5 +1,5 @@
 import { redact } from "../suite/secrets.ts";
-import type { ArmRecord, RunRecord } from "./run-record.ts";
+import type { ArmRecord, RequestRecord, RunRecord } from "./run-record.ts";
 
 /**
  * The record with every secret masked in whatever the world wrote into it: messages, examples of failed answers, what the
@@ -40,8 +40,16 @@ export function redactRecord(record: RunRecord, secrets: readonly string[]): Run
   };
 }
 
+const redactRequest = (request: RequestRecord, secrets: readonly string[]): RequestRecord => ({
+  ...request,
+  payloadClass: redact(request.payloadClass, secrets),
+  ...(request.detail === undefined ? {} : { detail: redact(request.detail, secrets) }),
+});
+
 /** The same for what a run keeps of one arm while it is under way. */
 export const redactArm = (arm: ArmRecord, secrets: readonly string[]): ArmRecord => ({
   ...arm,
   examples: Object.fromEntries(Object.entries(arm.examples).map(([kind, text]) => [kind, redact(text, secrets)])),
+  ...(arm.slowest === undefined ? {} : { slowest: arm.slowest.map((request) => redactRequest(request, secrets)) }),
+  ...(arm.failed === undefined ? {} : { failed: arm.failed.map((request) => redactRequest(request, secrets)) }),
 });

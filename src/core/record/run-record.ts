@@ -135,6 +135,33 @@ export type ArmRecord = {
   readonly blocks: readonly BlockRecord[];
   /** The first failure seen of each kind, redacted. */
   readonly examples: Readonly<Partial<Record<FailureKind, string>>>;
+  /** The slowest requests of the blocks, slowest first, those that ran into their deadline among them. */
+  readonly slowest?: readonly RequestRecord[];
+  /** The first failed request of each kind, by time. */
+  readonly failed?: readonly RequestRecord[];
+};
+
+/** One request by itself, so that it can be found in what the endpoint recorded of it. */
+export type RequestRecord = {
+  /** The block that holds its intended start, and its place in the segment of the block. */
+  readonly block: number;
+  readonly index: number;
+  /** Intended start, since the start of the run. */
+  readonly atS: number;
+  readonly payloadClass: string;
+  /** W3C trace id, 32 hexadecimal digits; absent where none was sent. */
+  readonly traceId?: string;
+  /** As the distributions of these names; absent where they have no value of it. */
+  readonly latencyS?: number;
+  readonly serviceS?: number;
+  readonly firstByteS?: number;
+  readonly ttftS?: number;
+  readonly status?: number;
+  /** How often it was sent; absent for once. */
+  readonly attempts?: number;
+  readonly result: "ok" | FailureKind;
+  /** Of a failed one: what was expected and what came, redacted. */
+  readonly detail?: string;
 };
 
 /** What came before the measuring, and how the endpoint started. Times are seconds since the first intended start of the arm. */
@@ -152,12 +179,22 @@ export type WarmUpRecord = {
   readonly steady?: boolean | undefined;
 };
 
-export type BlockRecord = {
+export type BlockRecord = Counts & {
   readonly index: number;
   readonly pair: number | undefined;
   /** Since the start of the run. */
   readonly startS: number;
   readonly durationS: number;
+  /** The same of the requests of one payload class, by its name, for the classes of which the suite wants figures of their own. */
+  readonly classes?: Readonly<Record<string, Counts>>;
+  /** Telemetry cut to the block. */
+  readonly gauges: Readonly<Partial<Record<MetricName, GaugeSummary>>>;
+  /** How the load generator itself was doing during the block; absent in imported runs. */
+  readonly generator?: GeneratorRecord;
+};
+
+/** Requests of one block, counted and measured. */
+export type Counts = {
   /** Requests whose intended start lies in the block, sent or not. */
   readonly offered: number;
   readonly ok: number;
@@ -167,12 +204,12 @@ export type BlockRecord = {
   /** Answers to labelled payloads, and how many of them were wrong; absent where none was labelled. */
   readonly labelled?: { readonly answers: number; readonly wrong: number };
   readonly tokens: { readonly output: number; readonly from: "usage" | "events" | "mixed" } | undefined;
+  /** Tokens of the prompts whose answers tell how many of them a prefix cache knew, and these; absent where none tells. */
+  readonly prompt?: { readonly tokens: number; readonly cached: number };
+  /** Answers that counted, and those that told of a phase of the endpoint's own time; absent where none did. */
+  readonly phases?: { readonly answers: number; readonly with: number };
   /** HdrHistogram V2, compressed, base64; values in µs. Only distributions that hold at least one value. */
   readonly histograms: Readonly<Partial<Record<DistributionName, string>>>;
-  /** Telemetry cut to the block. */
-  readonly gauges: Readonly<Partial<Record<MetricName, GaugeSummary>>>;
-  /** How the load generator itself was doing during the block; absent in imported runs. */
-  readonly generator?: GeneratorRecord;
 };
 
 /** The load generator during one block, from one look per second. Shares lie in [0, 1]. */

@@ -20,6 +20,8 @@ export type SoFar = {
   readonly p99S: number | undefined;
   /** 99th percentile of the load generator's own delay, only where it is a notable part of the latency's. */
   readonly ownDelayP99S: number | undefined;
+  /** Longest latency of each of the last seconds in which something ended, seconds, oldest first; at most 24. */
+  readonly recentS: readonly number[];
   /** Until the scenario is over, at most. */
   readonly leftS: number;
 };
@@ -34,15 +36,30 @@ export type LatencySoFar = {
 /** As for a warning about the whole run; see `generatorProblems`. */
 const NOTABLE = { seconds: 0.001, share: 0.05 };
 
+const MOST_RECENT = 24;
+
 export function openLatencySoFar(): LatencySoFar {
   const latency = new Distribution();
   const ownDelay = new Distribution();
+  const recentS: number[] = [];
+  let second = Number.NaN;
+  const remember = (endNs: number, latencyOfNs: number) => {
+    const own = Math.floor(endNs / 1e9);
+    if (own !== second) {
+      second = own;
+      recentS.push(0);
+      if (recentS.length > MOST_RECENT) recentS.shift();
+    }
+    recentS[recentS.length - 1] = Math.max(recentS.at(-1)!, latencyOfNs / 1e9);
+  };
   const put = (distribution: Distribution, ns: number | undefined) => {
     if (ns !== undefined) distribution.recordNs(ns);
   };
   return {
     add(outcome) {
-      put(latency, latencyNs(outcome));
+      const latencyOfNs = latencyNs(outcome);
+      put(latency, latencyOfNs);
+      if (latencyOfNs !== undefined) remember(outcome.endNs, latencyOfNs);
       put(ownDelay, ownDelayNs(outcome));
     },
     read() {
@@ -50,7 +67,7 @@ export function openLatencySoFar(): LatencySoFar {
       const [p50S, p99S] = [quantileOf(bins, 0.5), quantileOf(bins, 0.99)];
       const ownS = quantileOf(ownDelay.bins(), 0.99);
       const notable = ownS !== undefined && p99S !== undefined && ownS > Math.max(NOTABLE.seconds, NOTABLE.share * p99S);
-      return { p50S, p99S, ownDelayP99S: notable ? ownS : undefined };
+      return { p50S, p99S, ownDelayP99S: notable ? ownS : undefined, recentS: [...recentS] };
     },
   };
 }

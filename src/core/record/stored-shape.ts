@@ -6,9 +6,11 @@ import {
   type ArmRecord,
   type BlockRecord,
   type Calibration,
+  type Counts,
   type GaugeSummary,
   type GeneratorRecord,
   type LooksRecord,
+  type RequestRecord,
   RUN_RECORD_SCHEMA,
   type RunRecord,
   type ScenarioRecord,
@@ -61,25 +63,57 @@ const generator = z.object({
   machineBusyRatio: absent(z.number()),
 }) satisfies z.ZodType<GeneratorRecord>;
 
-const block = z.object({
-  index: count,
-  pair: absent(count),
-  startS: seconds,
-  durationS: seconds,
+const counts = z.object({
   offered: count,
   ok: count,
   failures: byFailureKind(count),
   attempts: z.object({ sent: count, retried: count }).exactOptional(),
   labelled: z.object({ answers: count, wrong: count }).exactOptional(),
+  prompt: z.object({ tokens: count, cached: count }).exactOptional(),
   tokens: absent(z.object({ output: count, from: z.enum(["usage", "events", "mixed"]) })),
+  phases: z.object({ answers: count, with: count }).exactOptional(),
   histograms: bounded(text(HISTOGRAM), 100)
     .transform((histograms) => known(histograms, isDistributionName))
     .describe("By distribution: HdrHistogram V2, compressed, base64; values in microseconds."),
+}) satisfies z.ZodType<Counts>;
+
+const block = z.object({
+  index: count,
+  pair: absent(count),
+  startS: seconds,
+  durationS: seconds,
+  ...counts.shape,
+  classes: bounded(counts, 1_000)
+    .transform(sorted)
+    .describe("By payload class: the same of its requests alone, for classes that are gated or reported by themselves.")
+    .exactOptional(),
   gauges: bounded(gauge, 1_000)
     .transform((gauges): Readonly<Partial<Record<MetricName, GaugeSummary>>> => known(gauges, isMetricName))
     .describe("By metric: telemetry samples inside the block, in the metric's base unit."),
   generator: generator.exactOptional(),
 }) satisfies z.ZodType<BlockRecord>;
+
+const request = z.object({
+  block: count,
+  index: count,
+  atS: seconds,
+  payloadClass: text(SHORT),
+  traceId: z
+    .string()
+    .regex(/^(?!0{32})[0-9a-f]{32}$/)
+    .exactOptional(),
+  latencyS: seconds.exactOptional(),
+  serviceS: seconds.exactOptional(),
+  firstByteS: seconds.exactOptional(),
+  ttftS: seconds.exactOptional(),
+  status: z.int().min(0).max(999).exactOptional(),
+  attempts: count.exactOptional(),
+  result: z.enum(["ok", ...FAILURE_KINDS]),
+  detail: text(SHORT).exactOptional(),
+}) satisfies z.ZodType<RequestRecord>;
+
+/** Far more than tailgate keeps. */
+const REQUESTS = 1_000;
 
 const arm = z.object({
   warmUp: z.object({
@@ -93,6 +127,8 @@ const arm = z.object({
   }),
   blocks: z.array(block).max(100_000).describe("Ascending in time."),
   examples: byFailureKind(text(SHORT)).describe("The first failure seen of each kind, redacted."),
+  slowest: z.array(request).max(REQUESTS).exactOptional().describe("The slowest requests, slowest first."),
+  failed: z.array(request).max(REQUESTS).exactOptional().describe("The first failed request of each kind, by time."),
 }) satisfies z.ZodType<ArmRecord>;
 
 const load = z.discriminatedUnion("kind", [

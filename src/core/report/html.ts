@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { VerdictWord } from "../decide/verdict.ts";
 import { ACCEPTANCE_TITLE } from "./acceptance.ts";
 import { ATTEMPT_HEADER } from "./attempts.ts";
-import { type ChartInput, type Charts, drawCharts } from "./charts.ts";
+import { type ChartInput, type Charts, type Drawn, drawCharts } from "./charts/draw-charts.ts";
 import { escapeHtml } from "./escape-html.ts";
 import { GLYPHS, titleOf } from "./mark.ts";
 import { PHASES_NOTE, PHASES_TITLE, type PhaseTable } from "./phases.ts";
@@ -10,6 +10,7 @@ import type { Fact } from "./provenance.ts";
 import type { Link, Report } from "./report.ts";
 import { DETECTS_NOTE, type MetricRow, NOTHING, restText } from "./row.ts";
 import type { ScenarioReport } from "./scenario-report.ts";
+import { SLOWEST_NOTE, SLOWEST_TITLE, type SlowestTable } from "./slowest.ts";
 import { STYLE } from "./style.ts";
 
 /**
@@ -49,6 +50,7 @@ export function renderHtml(input: ChartInput & { readonly report: Report }): str
       scenarioSection(scenario, charts, {
         explains: scenario === explained,
         phases: report.phases.find((table) => table.scenario === scenario.name),
+        slowest: report.slowest.find((table) => table.scenario === scenario.name),
       }),
     ),
     ...(report.resources.length > 0 ? [section("GPU and server", metricTable(report.resources, several))] : []),
@@ -56,9 +58,10 @@ export function renderHtml(input: ChartInput & { readonly report: Report }): str
     ...warnings(report),
     ...attempts(report),
     ...pauses(report, several),
+    section("How it was decided", `${list(report.procedure.rules)}${gateSentences(report.procedure.gates)}`),
     section("Where these numbers come from", factTable(report.provenance)),
     ...(report.environment.length > 0 ? [section("Environment", factTable(report.environment))] : []),
-    section("Get them again", `<pre><code>${report.reproduce.map((line) => escapeHtml(line, 4000)).join("\n")}</code></pre>`),
+    section("Get them again", `<pre tabindex="0"><code>${report.reproduce.map((line) => escapeHtml(line, 4000)).join("\n")}</code></pre>`),
     `</main>`,
     `</body>`,
     `</html>`,
@@ -73,6 +76,11 @@ const section = (title: string, body: string): string => `<section>\n<h2>${escap
 const figure = (svg: string, caption: string): string => `<figure>\n${svg}\n<figcaption>${escapeHtml(caption)}</figcaption>\n</figure>`;
 const list = (items: readonly string[]): string =>
   items.length === 0 ? "" : `<ul>\n${items.map((item) => `<li>${escapeHtml(item, 600)}</li>`).join("\n")}\n</ul>`;
+
+const gateSentences = (gates: readonly string[]): string =>
+  gates.length === 0
+    ? ""
+    : `\n<details>\n<summary>${gates.length === 1 ? "The gate in a sentence" : `All ${gates.length} gates in a sentence each`}</summary>\n${list(gates)}\n</details>`;
 
 const header = (report: Report): string =>
   [
@@ -96,15 +104,14 @@ const acceptance = ({ acceptance: said }: Report): readonly string[] => {
   return [section(ACCEPTANCE_TITLE, `<ul>\n${lines.join("\n")}\n</ul>`)];
 };
 
-const CAPTIONS = [
-  "Latency over the share of requests: every further nine takes the same width. Where the curves part is where the change is.",
-  "p99 (thick) and p50 (thin) of each block, where it lies in time. Drift or a disturbed stretch shows here.",
-];
-
 function scenarioSection(
   scenario: ScenarioReport,
   charts: Charts,
-  { explains, phases }: { readonly explains: boolean; readonly phases: PhaseTable | undefined },
+  {
+    explains,
+    phases,
+    slowest,
+  }: { readonly explains: boolean; readonly phases: PhaseTable | undefined; readonly slowest: SlowestTable | undefined },
 ): string {
   const open = scenario.rows.filter((row) => row.open);
   const closed = scenario.rows.filter((row) => !row.open);
@@ -119,10 +126,27 @@ function scenarioSection(
     ...(scenario.shift === undefined ? [] : [`<p>${escapeHtml(scenario.shift)}</p>`]),
     ...(closed.length > 0 ? [`<details>\n<summary>${rest.count}, ${rest.kind}</summary>\n${metricTable(closed, false)}\n</details>`] : []),
     ...(phases === undefined ? [] : [phaseTable(phases)]),
-    ...(drawn.length > 0 ? [`<div class="pictures">`, ...drawn.map((svg, index) => figure(svg, CAPTIONS[index] ?? "")), `</div>`] : []),
+    ...pictures(drawn.filter(({ open }) => open)),
+    ...folded(drawn.filter(({ open }) => !open)),
+    ...(slowest === undefined ? [] : [slowestTable(slowest)]),
     `</section>`,
   ].join("\n");
 }
+
+const KEY = `<p class="key" aria-hidden="true"><span class="base"></span> base <span class="head"></span> head</p>`;
+
+const pictures = (drawn: readonly Drawn[]): readonly string[] =>
+  drawn.length === 0 ? [] : [KEY, `<div class="pictures">`, ...drawn.map(({ svg, caption }) => figure(svg, caption)), `</div>`];
+
+const folded = (drawn: readonly Drawn[]): readonly string[] =>
+  drawn.length === 0
+    ? []
+    : [
+        `<details>`,
+        `<summary>${drawn.length === 1 ? "One more picture" : `${drawn.length} more pictures`} over time: requests, failures, telemetry</summary>`,
+        ...pictures(drawn),
+        `</details>`,
+      ];
 
 type Cell = { readonly html: string; readonly className?: string };
 
@@ -158,9 +182,30 @@ function phaseTable({ rows }: PhaseTable): string {
   return [`<h3>${PHASES_TITLE}</h3>`, table(head, body), `<p class="quiet">${escapeHtml(PHASES_NOTE)}</p>`].join("\n");
 }
 
+function slowestTable({ rows, isTraced }: SlowestTable): string {
+  const hasTokens = rows.some(({ firstToken }) => firstToken !== NOTHING);
+  const number = (html: string): Cell => ({ html: escapeHtml(html), className: "number" });
+  const times = hasTokens ? ["Latency", "Service", "First byte", "First token"] : ["Latency", "Service", "First byte"];
+  const head: readonly Cell[] = [
+    { html: "Endpoint" },
+    ...(isTraced ? [{ html: "Trace id" }] : []),
+    { html: "Class" },
+    ...["At", "Block", ...times, "Status"].map(number),
+    { html: "Result" },
+  ];
+  const body = rows.map((row): readonly Cell[] => [
+    { html: row.arm },
+    ...(isTraced ? [{ html: `<code>${escapeHtml(row.traceId)}</code>` }] : []),
+    { html: escapeHtml(row.payloadClass, 80) },
+    ...[row.at, row.block, row.latency, row.service, row.firstByte, ...(hasTokens ? [row.firstToken] : []), row.status].map(number),
+    { html: escapeHtml(row.result, 300) },
+  ]);
+  return `<details>\n<summary>${SLOWEST_TITLE}</summary>\n${table(head, body)}\n<p class="quiet">${SLOWEST_NOTE}</p>\n</details>`;
+}
+
 const table = (head: readonly Cell[], body: readonly (readonly Cell[])[]): string =>
   [
-    `<div class="scroll"><table>`,
+    `<div class="scroll" tabindex="0"><table>`,
     `<thead><tr>${head.map((cell) => cellHtml("th", cell, ` scope="col"`)).join("")}</tr></thead>`,
     `<tbody>`,
     ...body.map((row) => `<tr>${row.map((cell) => cellHtml("td", cell)).join("")}</tr>`),
@@ -173,7 +218,7 @@ const cellHtml = (tag: "td" | "th", { html, className }: Cell, attributes = ""):
 
 const factTable = (facts: readonly Fact[]): string =>
   [
-    `<div class="scroll"><table class="facts"><tbody>`,
+    `<div class="scroll" tabindex="0"><table class="facts"><tbody>`,
     ...facts.map(({ label, value }) => `<tr><th scope="row">${escapeHtml(label)}</th><td>${escapeHtml(value, 1000)}</td></tr>`),
     `</tbody></table></div>`,
   ].join("\n");

@@ -5,7 +5,11 @@ import type { Comparison, Estimate } from "../compare/comparison.ts";
 import { isRegression } from "../decide/grounds.ts";
 import type { MetricVerdict, Verdict } from "../decide/verdict.ts";
 import { METRICS } from "../metric.ts";
+import type { Arm } from "../plan/plan.ts";
+import type { RequestRecord } from "../record/run-record.ts";
 import { requestsOf } from "./attempts.ts";
+import type { ReportInput } from "./report-input.ts";
+import { requestsKept } from "./slowest.ts";
 import { VERDICT_SCHEMA, type VerdictJson } from "./verdict-schema.ts";
 
 /** verdict.json: the decision for programs, as schema/verdict.schema.json describes it. Two spaces, one newline at the end. */
@@ -13,11 +17,13 @@ export function verdictJson({
   verdict,
   attempts = [],
   acceptance,
+  heads = [],
+  baseline = NO_BASELINE,
 }: {
   readonly verdict: Verdict;
   readonly attempts?: readonly Candidate[];
   readonly acceptance?: Acceptance | UnknownAcceptance | undefined;
-}): string {
+} & Partial<Pick<ReportInput, "heads" | "baseline">>): string {
   const assessed = acceptance === undefined || "unknown" in acceptance ? undefined : acceptance;
   const json: VerdictJson = {
     schema: VERDICT_SCHEMA,
@@ -37,9 +43,37 @@ export function verdictJson({
       name: scenario.name,
       verdict: scenario.verdict,
       metrics: scenario.metrics.map((metric) => ({ ...metricJson(metric), accepted: acceptedJson(metric, assessed) })),
+      requests: requestsJson({ heads, baseline }, scenario.name),
     })),
   };
   return `${JSON.stringify(json, undefined, 2)}\n`;
+}
+
+const NO_BASELINE: ReportInput["baseline"] = { kind: "none", reason: "", refused: [] };
+
+type RequestsJson = VerdictJson["scenarios"][number]["requests"];
+
+function requestsJson(input: Pick<ReportInput, "heads" | "baseline">, scenario: string): RequestsJson {
+  const arms = (["head", "base"] as const).map((arm) => ({ arm, ...requestsKept(input, scenario, arm) }));
+  const json = (arm: Arm, request: RequestRecord): RequestsJson["slowest"][number] => ({
+    arm,
+    trace_id: request.traceId ?? null,
+    payload_class: request.payloadClass,
+    at: request.atS,
+    block: request.block,
+    latency: request.latencyS ?? null,
+    service: request.serviceS ?? null,
+    first_byte: request.firstByteS ?? null,
+    ttft: request.ttftS ?? null,
+    status: request.status ?? null,
+    attempts: request.attempts ?? 1,
+    result: request.result,
+    detail: request.detail ?? null,
+  });
+  return {
+    slowest: arms.flatMap(({ arm, slowest }) => slowest.map((request) => json(arm, request))),
+    failed: arms.flatMap(({ arm, failed }) => failed.map((request) => json(arm, request))),
+  };
 }
 
 type MetricJson = VerdictJson["scenarios"][number]["metrics"][number];

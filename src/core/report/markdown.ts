@@ -11,6 +11,7 @@ import type { Report } from "./report.ts";
 import { DETECTS_NOTE, type MetricRow, NOTHING, restText } from "./row.ts";
 import type { ScenarioReport } from "./scenario-report.ts";
 import type { ShiftPicture } from "./shift-picture.ts";
+import type { SlowestTable } from "./slowest.ts";
 
 /** The pull request comment, marker first, at most 65,536 characters: sections are left out whole, worst kept longest. */
 export const renderComment = (report: Report): string => fitSections(commentSections(report), COMMENT_LIMIT, "characters");
@@ -55,6 +56,9 @@ export function bodySections(report: Report): readonly Section[] {
       rank: 5,
       text: phasesText(table, report.scenarios.length > 1),
     })),
+    ...report.slowest.flatMap((table) =>
+      optional(`slowest requests of ${markdownCode(table.scenario, 60)}`, 4, slowestText(table, report.scenarios.length > 1)),
+    ),
     { name: "provenance", rank: 4, text: provenanceText(report) },
   ];
 }
@@ -189,6 +193,20 @@ function phasesText({ scenario, rows }: PhaseTable, several: boolean): string {
     `${PHASES_TITLE}${of}`,
     `${markdownTable([["Phase", "Base", "Head"], ...body], { alignDelimiters: false })}\n\n${PHASES_NOTE}`,
   );
+}
+
+/** Enough to begin with; the report has ten. */
+const MOST_SLOWEST = 3;
+
+/** A list to copy from: of use only where the requests can be found in the endpoint's traces. */
+function slowestText({ scenario, rows, isTraced }: SlowestTable, several: boolean): string | undefined {
+  const slowest = rows.filter(({ arm, isFailed, traceId }) => arm === "head" && !isFailed && traceId !== NOTHING).slice(0, MOST_SLOWEST);
+  if (!isTraced || slowest.length === 0) return undefined;
+  const lines = slowest.map(
+    ({ traceId, latency, service, payloadClass, at, block, result }) =>
+      `- ${markdownCode(traceId)}: ${together(latency)} (service ${together(service)}), class ${markdownCode(payloadClass, 60)}, at ${at}, block ${block}${result === "ok" ? "" : `, ${markdownText(result, 60)}`}`,
+  );
+  return details(`Trace ids of the head's slowest requests${several ? ` in ${summaryCode(scenario)}` : ""}`, lines.join("\n"));
 }
 
 function provenanceText({ provenance, environment, reproduce }: Report): string {

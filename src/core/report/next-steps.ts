@@ -10,15 +10,16 @@ const LONGEST_S = 2 * 3600;
 
 /** One sentence per scenario that more time would decide; empty for a verdict that is decided. */
 export function stepsToDecide(verdict: Verdict, suite: Suite, heads: readonly RunRecord[]): readonly string[] {
-  return verdict.scenarios.flatMap(({ name, metrics }) => {
+  return verdict.scenarios.flatMap(({ name, classOf, metrics }) => {
+    const driven = classOf?.scenario ?? name;
     const open = metrics.filter(
       ({ gated, verdict, comparison }) => gated && verdict === "inconclusive" && comparison.moreData !== undefined,
     );
     const factor = Math.max(0, ...open.map(({ comparison }) => comparison.moreData ?? 0));
-    const load = suite.scenarios.find((scenario) => scenario.name === name)?.load;
+    const load = suite.scenarios.find((scenario) => scenario.name === driven)?.load;
     if (!(factor > 1) || load === undefined) return [];
     const which = open.map(({ metric }) => metric).join(", ");
-    const measuredS = load.durationS * passesOf(name, heads);
+    const measuredS = load.durationS * passesOf(driven, heads);
     const neededS = Math.ceil((measuredS * factor) / 10) * 10;
     if (neededS > LONGEST_S) {
       return [

@@ -1,5 +1,5 @@
 import { formatPercent, formatQuantity } from "../decide/quantity.ts";
-import type { DistributionName } from "../metric.ts";
+import { type DistributionName, PHASES, type PhaseName } from "../metric.ts";
 import { decodeBins } from "../record/distribution.ts";
 import type { BlockRecord, RunRecord } from "../record/run-record.ts";
 import { type Bins, mergeBins } from "../stats/bins.ts";
@@ -30,6 +30,7 @@ export function collectPhases({ heads, baseline }: Pick<ReportInput, "heads" | "
       base: base === undefined ? NOTHING : text(base),
       head: text(head),
     });
+    const told = PHASES.filter((phase) => [base, head].some((arm) => (arm?.told[phase].total ?? 0) > 0));
     const retries = [base, head].some((arm) => arm?.attempts !== undefined);
     return [
       {
@@ -40,6 +41,7 @@ export function collectPhases({ heads, baseline }: Pick<ReportInput, "heads" | "
           row("of that TLS", (arm) => rareText(arm, "tls")),
           row("first byte", ({ firstByte }) => timesText(firstByte)),
           row("transfer", ({ transfer }) => timesText(transfer)),
+          ...told.map((phase) => row(`${phase}, says the endpoint`, (arm) => toldText(arm, phase))),
           row("connections opened", connectionsText),
           ...(retries ? [row("attempts", attemptsText), row("sent more than once", retriedText), row("goodput", goodputText)] : []),
         ],
@@ -49,6 +51,8 @@ export function collectPhases({ heads, baseline }: Pick<ReportInput, "heads" | "
 }
 
 type Arm = Readonly<Record<"connect" | "dns" | "tls" | "firstByte" | "transfer", Bins>> & {
+  /** What the endpoint tells of its own time. */
+  readonly told: Readonly<Record<PhaseName, Bins>>;
   readonly offered: number;
   readonly ok: number;
   /** Requests that were sent, each once. */
@@ -72,6 +76,12 @@ function sumUp(blocks: readonly BlockRecord[]): Arm | undefined {
     tls: bins("tls"),
     firstByte: bins("firstByte"),
     transfer: bins("transfer"),
+    told: {
+      preprocess: bins("phase.preprocess"),
+      queue: bins("phase.queue"),
+      infer: bins("phase.infer"),
+      postprocess: bins("phase.postprocess"),
+    },
     offered,
     ok: total((block) => block.ok),
     sent: offered - total(({ failures }) => failures.overflow ?? 0),
@@ -89,6 +99,14 @@ const timesText = (bins: Bins): string => {
 /** A phase that few requests have: how few belongs to it. */
 const rareText = ({ sent, ...arm }: Arm, name: "connect" | "dns" | "tls"): string =>
   arm[name].total === 0 ? `never in ${requests(sent)}` : `${timesText(arm[name])}, in ${count(arm[name].total)} of ${requests(sent)}`;
+
+/** A phase that is not told in every answer says in how many. */
+function toldText({ ok, told }: Arm, phase: PhaseName): string {
+  const { [phase]: bins } = told;
+  const answers = `${count(ok)} ${ok === 1 ? "answer" : "answers"}`;
+  if (bins.total === 0) return `not told in ${answers}`;
+  return bins.total === ok ? timesText(bins) : `${timesText(bins)}, told in ${count(bins.total)} of ${answers}`;
+}
 
 function connectionsText({ connect, sent }: Arm): string {
   if (connect.total === 0) return "none, those of before were kept";

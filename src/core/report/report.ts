@@ -1,3 +1,4 @@
+import { procedureOf } from "../decide/procedure.ts";
 import { ungatedWarnings } from "../decide/reasons.ts";
 import type { Verdict, VerdictWord } from "../decide/verdict.ts";
 import { type AcceptanceReport, acceptanceReport } from "./acceptance.ts";
@@ -14,6 +15,7 @@ import type { Link, Policy, ReportInput } from "./report-input.ts";
 import { reproductionCommands } from "./reproduce.ts";
 import { byUrgency, type MetricRow } from "./row.ts";
 import { closestCall, describeScenarios, type ScenarioReport } from "./scenario-report.ts";
+import { collectSlowest, type SlowestTable } from "./slowest.ts";
 import { joinsBaseline } from "./stored.ts";
 
 export type { Artifacts, Consequence, Link, Policy, ReportInput } from "./report-input.ts";
@@ -55,10 +57,14 @@ export type Report = {
   readonly attempts: AttemptTable | undefined;
   /** One table per scenario that recorded its phases. */
   readonly phases: readonly PhaseTable[];
+  /** One table per scenario that kept requests by themselves. */
+  readonly slowest: readonly SlowestTable[];
   /** What spoiled the run (also said by `reasons`), and what is worth a warning. */
   readonly problems: readonly { readonly severity: "invalid" | "warning"; readonly text: string }[];
   /** Blocks in which the load generator paused; usually none. */
   readonly pauses: readonly PausedBlock[];
+  /** How the verdict was reached: the rules that applied, and each gate in a sentence. */
+  readonly procedure: { readonly rules: readonly string[]; readonly gates: readonly string[] };
   readonly provenance: readonly Fact[];
   readonly environment: readonly Fact[];
   /** Shell commands, one a line. */
@@ -92,6 +98,7 @@ export function buildReport(input: ReportInput): Report {
     failures: collectFailures(input),
     attempts: collectAttempts(input),
     phases: collectPhases(input),
+    slowest: collectSlowest(input),
     problems: [
       ...ungatedWarnings(run.scenarios).map(({ scenario, text }) => ({ severity: "warning" as const, text: `${scenario} · ${text}` })),
       ...run.problems.map((problem) => ({
@@ -100,6 +107,7 @@ export function buildReport(input: ReportInput): Report {
       })),
     ],
     pauses: pausedBlocks(heads),
+    procedure: procedureOf({ suite, verdict: run, baseline: input.baseline }),
     provenance: collectFacts(input),
     environment: environmentFacts(heads),
     reproduce: reproductionCommands(input),

@@ -4,6 +4,7 @@ import { formatPercent, formatQuantity } from "../decide/quantity.ts";
 import type { MetricVerdict, ScenarioVerdict, Verdict, VerdictWord } from "../decide/verdict.ts";
 import { METRICS } from "../metric.ts";
 import { recordedLoad } from "../plan/recorded-load.ts";
+import { type ScenarioView, scenarioOf } from "../record/class-view.ts";
 import type { ArmRecord, RecordedLoad, RunRecord } from "../record/run-record.ts";
 import type { ReportInput } from "./report-input.ts";
 import { byUrgency, type MetricRow, metricRow, ORDER } from "./row.ts";
@@ -38,7 +39,7 @@ function describe(scenario: ScenarioVerdict, input: ReportInput): DescribedScena
   return {
     name: scenario.name,
     verdict: scenario.verdict,
-    load: loadText(scenario.name, input),
+    load: loadText(scenario, input),
     rows: rows.filter(({ metric }) => !isResource(metric)),
     resources: rows.filter(({ metric }) => isResource(metric)),
     shift: shiftText(scenario.metrics),
@@ -74,30 +75,31 @@ export const coarsePasses = (run: Verdict): readonly MetricVerdict[] =>
 
 const isResource = (metric: MetricRow["metric"]): boolean => METRICS[metric].measure.kind === "gauge";
 
-function loadText(name: string, { suite, heads, baseline }: ReportInput): string {
-  const load = suite.scenarios.find((scenario) => scenario.name === name)?.load;
+function loadText(scenario: ScenarioVerdict, { suite, heads, baseline }: ReportInput): string {
+  const load = suite.scenarios.find(({ name }) => name === (scenario.classOf?.scenario ?? scenario.name))?.load;
   // How many requests a trace holds, only the run knows that replayed it.
-  const told = load === undefined || load.kind === "trace" ? record(heads[0], name)?.load : recordedLoad(load, 0);
+  const told = load === undefined || load.kind === "trace" ? record(heads[0], scenario)?.load : recordedLoad(load, 0);
   const bases = baseline.kind === "stored" ? baseline.runs.map((run) => run.record) : heads;
   const baseArm = baseline.kind === "stored" ? "head" : "base";
+  const of = scenario.classOf === undefined ? "" : `payload class ${scenario.classOf.payloadClass} of `;
   return [
-    ...(told === undefined ? [] : [describeLoad(told)]),
+    ...(told === undefined ? [] : [`${of}${describeLoad(told)}`]),
     ...(baseline.kind === "none"
       ? []
       : [
           amountText(
             "base",
-            bases.map((run) => record(run, name)?.arms[baseArm]),
+            bases.map((run) => record(run, scenario)?.arms[baseArm]),
           ),
         ]),
     amountText(
       "head",
-      heads.map((run) => record(run, name)?.arms.head),
+      heads.map((run) => record(run, scenario)?.arms.head),
     ),
   ].join(" · ");
 }
 
-const record = (run: RunRecord | undefined, name: string) => run?.scenarios.find((scenario) => scenario.name === name);
+const record = (run: RunRecord | undefined, view: ScenarioView) => (run === undefined ? undefined : scenarioOf(run, view));
 
 function describeLoad({ shape, durationS, ...load }: RecordedLoad): string {
   const duration = formatDuration(durationS);

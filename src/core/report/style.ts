@@ -34,26 +34,15 @@ details { margin: 8px 0; }
 summary { cursor: pointer; color: var(--quiet); }
 figure { margin: 12px 0; }
 .pictures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 440px), 1fr)); gap: 20px; }
-svg { display: block; width: 100%; height: auto; max-width: 940px; }
-svg text { fill: var(--ink); font: 12px system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; }
-svg .label { fill: var(--quiet); }
-svg .strong { fill: var(--ink); font-weight: 600; }
-svg .grid { stroke: var(--line); stroke-width: 1; }
-svg .curve, svg .body, svg .tail { fill: none; stroke-width: 2; }
-svg .tail { stroke-width: 4; }
-svg .body { stroke-width: 1.75; }
-svg .base { stroke: var(--base); }
-svg .head { stroke: var(--head); }
+.key { color: var(--quiet); font-size: 13px; display: flex; gap: 8px; align-items: center; }
+.key span { display: inline-block; width: 22px; border-top: 3px solid var(--head); }
+.key span.base { border-top-color: var(--base); border-top-style: dashed; }
+.key span.head { margin-left: 12px; }
+svg { display: block; width: 100%; height: auto; max-width: 940px; color: var(--line); }
+svg text { fill: var(--quiet); white-space: pre; font: 12px system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; }
+svg .label text { fill: var(--ink); }
+svg .grid { stroke-opacity: 1; }
 svg .curve.base { stroke-dasharray: 6 3; }
-svg .stored { stroke-dasharray: 6 3; }
-svg .tail.stored { stroke-width: 2.5; }
-svg .zero { stroke: var(--quiet); stroke-width: 1; }
-svg .gate { stroke: var(--fail); stroke-width: 1.5; stroke-dasharray: 4 3; }
-svg .beyond { fill: var(--fail); opacity: 0.08; }
-svg .interval { stroke: var(--unsure); stroke-width: 2; }
-svg .estimate { fill: var(--unsure); }
-svg .interval.pass { stroke: var(--pass); } svg .estimate.pass { fill: var(--pass); }
-svg .interval.fail { stroke: var(--fail); } svg .estimate.fail { fill: var(--fail); }
 @media print {
   .mark { print-color-adjust: exact; }
   :root { --ground: #fff; --ink: #000; --quiet: #444; --line: #bbb; --soft: #fff; --base: #0072b2; --head: #c44f00; --pass: #1a7f37; --fail: #cf222e; --unsure: #9a6700; }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { VERDICTS } from "../decide/verdict.ts";
 import { METRIC_NAMES, METRICS } from "../metric.ts";
+import { FAILURE_KINDS } from "../record/outcome.ts";
 
 /** Raised whenever a reader of verdict.json would misread the new form. New fields do not raise it. */
 export const VERDICT_SCHEMA = 1;
@@ -77,6 +78,29 @@ const metric = z.strictObject({
   reason: z.string(),
 });
 
+const request = z.strictObject({
+  arm: z.enum(["base", "head"]),
+  trace_id: z.string().nullable().describe("W3C trace id, 32 hexadecimal digits; null where none was sent."),
+  payload_class: z.string(),
+  at: z.number().describe("Intended start, since the start of the run."),
+  block: z.int().nonnegative(),
+  latency: number.describe("From the intended start; null for a request that failed otherwise than by its deadline."),
+  service: number,
+  first_byte: number.describe("From the request on the wire."),
+  ttft: number,
+  status: z.int().nullable(),
+  attempts: z.int().nonnegative(),
+  result: z.enum(["ok", ...FAILURE_KINDS]),
+  detail: z.string().nullable(),
+});
+
+const requests = z
+  .strictObject({
+    slowest: z.array(request).describe("By arm, slowest first; those that ran into their deadline among them."),
+    failed: z.array(request).describe("The first failed request of each kind, by arm."),
+  })
+  .describe("Requests by themselves, of the newest run of the head and of its live base.");
+
 /** The shape of verdict.json: times in seconds, sizes in bytes, rates per second, ratios in [0, 1]; unknown is null. */
 export const VERDICT_JSON = z
   .strictObject({
@@ -104,7 +128,7 @@ export const VERDICT_JSON = z
       )
       .describe("Earlier runs of the same code that count into this verdict, oldest first."),
     accepted: z.boolean().describe("Whether all that failed is accepted, so that it does not block. Each metric says by whom."),
-    scenarios: z.array(z.strictObject({ name: z.string(), verdict: word, metrics: z.array(metric) })),
+    scenarios: z.array(z.strictObject({ name: z.string(), verdict: word, metrics: z.array(metric), requests })),
   })
   .meta({
     title: "tailgate verdict",

@@ -1,11 +1,15 @@
 import { METRIC_NAMES, METRICS, type MetricName } from "../metric.ts";
 import { buildConnection, buildRetry, buildTls } from "./build-connection.ts";
+import { buildCorrelation } from "./build-correlation.ts";
+import { buildContent, buildUseOfClass } from "./build-inputs.ts";
 import { buildLoad } from "./build-load.ts";
+import { buildPrompt } from "./build-prompt.ts";
 import { defaultGates, READY_TIMEOUT_S, withAnswerGuard, withErrorGuard } from "./defaults.ts";
+import { buildsFromTrace } from "./prompt-rules.ts";
 import { PROTOCOL_FACTS } from "./protocol-facts.ts";
 import type { ResponseCheck } from "./response-check.ts";
 import type { WrittenSuite } from "./schema.ts";
-import type { Gate, PayloadClass, PayloadContent, Scenario, SeriesSelector, Suite, Target, TelemetrySource } from "./suite.ts";
+import type { Gate, PayloadClass, Scenario, SeriesSelector, Suite, Target, TelemetrySource } from "./suite.ts";
 
 /** From the written form, checked, to the form that everything else works with: our names, and no default left open. */
 export function buildSuite(written: WrittenSuite): Suite {
@@ -18,7 +22,7 @@ export function buildSuite(written: WrittenSuite): Suite {
     seed: written.seed,
     target,
     payloads: buildPayloads(written),
-    scenarios: written.scenarios.map((scenario) => buildScenario(scenario, { isStream, hasLabels })),
+    scenarios: written.scenarios.map((scenario) => buildScenario(scenario, { isStream, hasLabels, payloads: written.payloads })),
     telemetry: written.telemetry.map(buildSource),
     decision: {
       falseAlarm: written.decision["false-alarm"],
@@ -29,6 +33,7 @@ export function buildSuite(written: WrittenSuite): Suite {
       budget: written.decision.budget,
       betweenRuns: written.decision["between-runs"],
       betweenDeployments: written.decision["between-deployments"],
+      cacheTolerance: written.decision["cache-tolerance"],
     },
     generator: { threads: written.generator.threads, calibration: written.generator.calibration === "yes" },
   };
@@ -45,6 +50,7 @@ function buildTarget({ target, payloads }: WrittenSuite): Target {
     stream: target.stream ?? facts.streams === "by-default",
     maxTokens: target["max-tokens"],
     tensorEncoding: target["tensor-encoding"] ?? "json",
+    ...(target.metadata === "ignore" ? { metadata: "ignore" } : {}),
     headers: Object.fromEntries(Object.entries(target.headers).map(([name, value]) => [name.toLowerCase(), value])),
     timeoutS: target.timeout,
     maxInFlight: target["max-in-flight"],
@@ -54,6 +60,7 @@ function buildTarget({ target, payloads }: WrittenSuite): Target {
     connection: { ...buildConnection(target.connection), ...(facts.http === undefined ? {} : { http: facts.http }) },
     tls: buildTls(target.tls),
     retry: target.retry === undefined ? undefined : buildRetry(target.retry),
+    ...buildCorrelation(target),
   };
 }
 
@@ -71,32 +78,36 @@ function buildCheck({ status, contains, matches, headers, json, answer, schema }
   };
 }
 
+type WrittenPayload = NonNullable<WrittenSuite["payloads"]>[string];
+
 /** In order of their names, not of the file: the same suite with its keys in another order sends the same requests. */
 function buildPayloads({ payloads }: WrittenSuite): readonly PayloadClass[] {
   if (payloads === undefined) return [{ name: "default", weight: 1, content: { kind: "empty" } }];
   return Object.entries(payloads)
-    .map(([name, payload]) => ({ name, weight: payload.weight, content: buildContent(payload) }))
+    .map(([name, payload]) => ({
+      name,
+      weight: payload.weight,
+      content: buildContent(payload),
+      ...buildUseOfClass(payload),
+      ...buildPrompt(payload),
+      ...buildClassGates(payload),
+    }))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-function buildContent(payload: NonNullable<WrittenSuite["payloads"]>[string]): PayloadContent {
-  const { body, file, text, tensors, messages } = payload;
-  if (body !== undefined) return { kind: "body", text: body, contentType: payload["content-type"] };
-  if (file !== undefined) return { kind: "file", path: file, ...(payload.label === undefined ? {} : { label: payload.label }) };
-  if (text !== undefined) return { kind: "text", words: typeof text.words === "number" ? [text.words, text.words] : text.words };
-  if (tensors !== undefined)
-    return { kind: "tensors", tensors: tensors.map((tensor) => ({ ...tensor, range: tensor.range, data: tensor.data })) };
-  if (messages !== undefined) return { kind: "messages", messages };
-  return { kind: "json", value: payload.json };
+/** A class is guarded as a scenario is: one that fails fast, or answers wrongly, must not pass for a fast one. */
+function buildClassGates({ gates, report, label }: WrittenPayload): Pick<PayloadClass, "gates" | "report"> {
+  const built = gates === undefined ? [] : withAnswerGuard(withErrorGuard(buildGates(gates)), label !== undefined);
+  return { ...(built.length === 0 ? {} : { gates: built }), ...(report === "yes" ? { report: true } : {}) };
 }
 
 function buildScenario(
   scenario: WrittenSuite["scenarios"][number],
-  { isStream, hasLabels }: { readonly isStream: boolean; readonly hasLabels: boolean },
+  { isStream, hasLabels, payloads }: { readonly isStream: boolean; readonly hasLabels: boolean } & Pick<WrittenSuite, "payloads">,
 ): Scenario {
   return {
     name: scenario.name,
-    load: buildLoad(scenario.load),
+    load: buildLoad(scenario.load, buildsFromTrace(scenario, payloads)),
     mix: scenario.mix,
     together: scenario.together,
     warmUp: scenario["warm-up"],
@@ -129,12 +140,18 @@ function buildSource(source: WrittenSuite["telemetry"][number]): TelemetrySource
 type WrittenSelector = NonNullable<NonNullable<WrittenSuite["telemetry"][number]["metrics"]>[MetricName]>;
 
 function buildSelector(metric: MetricName, selector: WrittenSelector): SeriesSelector {
-  const { series, labels, aggregate, scale } =
-    typeof selector === "string"
-      ? { series: selector.replace(/\{.*/, ""), labels: labelsIn(selector), aggregate: undefined, scale: 1 }
-      : selector;
-  return { series, labels, aggregate: aggregate ?? usualAggregate(metric), scale };
+  if (typeof selector === "string") return { ...seriesIn(selector), aggregate: usualAggregate(metric), scale: 1 };
+  const { series, labels, aggregate, scale, whole } = selector;
+  return {
+    series,
+    labels,
+    aggregate: aggregate ?? usualAggregate(metric),
+    scale,
+    ...(whole === undefined ? {} : { whole: seriesIn(whole) }),
+  };
 }
+
+const seriesIn = (selector: string) => ({ series: selector.replace(/\{.*/, ""), labels: labelsIn(selector) });
 
 const labelsIn = (selector: string): Record<string, string> =>
   Object.fromEntries([...selector.matchAll(/(\w+)\s*=\s*"([^"]*)"/g)].map(([, label = "", value = ""]) => [label, value]));

@@ -1,6 +1,8 @@
 import { LEAST_EXCEEDANCES } from "../compare/shift.ts";
 import { METRICS } from "../metric.ts";
+import { recordedClasses } from "./class-scenario.ts";
 import { describeConnection } from "./describe-connection.ts";
+import { describeCorrelation } from "./describe-correlation.ts";
 import { comparedAsDifference } from "./gate-schema.ts";
 import { arrivalsText } from "./load.ts";
 import { loadText } from "./load-text.ts";
@@ -21,32 +23,68 @@ export function describeSuite(suite: Suite, traceRates: ReadonlyMap<string, numb
   const names = environmentNames(suite);
   return [
     `${suite.name}: ${what}${target.endpoint === undefined ? ", endpoint not named (give --endpoint)" : ` at ${target.endpoint}`}, seed ${suite.seed}`,
-    ...Object.entries(describeConnection(target)).map(([what, text]) => `${what}: ${text}`),
+    ...Object.entries({ ...describeConnection(target), ...describeCorrelation(target) }).map(([what, text]) => `${what}: ${text}`),
     `payloads: ${describePayloads(suite.payloads)}`,
-    ...suite.scenarios.flatMap((scenario) => describeScenario(scenario, traceRates.get(scenario.name))),
+    ...suite.scenarios.flatMap((scenario) => {
+      const traceRate = traceRates.get(scenario.name);
+      return [...describeScenario(scenario, traceRate), ...describeClasses(scenario, suite.payloads, traceRate)];
+    }),
     ...(suite.telemetry.length === 0 ? [] : [`telemetry: ${suite.telemetry.map(describeSource).join(", ")}`]),
     ...(names.length === 0 ? [] : [`environment variables needed: ${names.join(", ")}`]),
   ].join("\n");
 }
 
+const WORDS: Readonly<Record<string, string>> = { "sized-text": "text", form: "multipart", "model-tensors": "tensors from the model" };
+
 function describePayloads(payloads: readonly PayloadClass[]): string {
   const total = payloads.reduce((sum, { weight }) => sum + weight, 0);
   return payloads
-    .map(({ name, weight, content }) => {
-      const kind = content.kind === "empty" ? "made by the protocol" : content.kind === "file" ? content.path : content.kind;
-      return `${name} ${Number(((100 * weight) / total).toPrecision(3))} % (${kind})`;
+    .map(({ name, weight, content, malformed, expect, ...prompts }) => {
+      const kind =
+        content.kind === "empty" ? "made by the protocol" : content.kind === "file" ? content.path : (WORDS[content.kind] ?? content.kind);
+      const refused = [malformed ?? [], expect === undefined ? [] : `answered with ${expect.join(" or ")}`].flat();
+      return `${name} ${Number(((100 * weight) / total).toPrecision(3))} % (${[kind, ...refused, ...describePrompts(prompts)].join(", ")})`;
     })
     .join(", ");
 }
 
+function describePrompts({ prefix, unique }: Pick<PayloadClass, "prefix" | "unique">): readonly string[] {
+  const share =
+    prefix === undefined
+      ? []
+      : [`a prefix of ${prefix.length} ${prefix.unit}${prefix.groups === 1 ? "" : ` in ${prefix.groups} versions`}`];
+  const anew = unique === undefined ? [] : [unique === "request" ? "every prompt begins anew" : "prompts begin anew in every pass"];
+  return [...share, ...anew];
+}
+
 function describeScenario({ name, load, gates, warmUp, together }: Scenario, traceRate: number | undefined): readonly string[] {
-  const ratePerS = load.kind === "open" ? load.ratePerS : load.kind === "trace" ? traceRate : undefined;
-  const requests = ratePerS === undefined ? undefined : Math.round(ratePerS * load.durationS);
+  const requests = requestsOf(load, traceRate);
   const before =
     typeof warmUp === "number" ? `, after a warm-up of ${formatForSuite(warmUp, "duration")}` : warmUp === "none" ? ", no warm-up" : "";
   const beside = together === undefined ? "" : `, together with the others of ${together}`;
   const promises = gates.length === 0 ? ["  gates nothing: such a run never passes"] : gates.map((gate) => `  ${describeGate(gate)}`);
   return [`scenario ${name}: ${describeLoad(load, requests)}${before}${beside}`, ...promises, ...thinPercentiles(gates, requests)];
+}
+
+function describeClasses({ load, mix }: Scenario, payloads: readonly PayloadClass[], traceRate: number | undefined): readonly string[] {
+  const weightOf = ({ name, weight }: PayloadClass): number => (mix === undefined ? weight : (mix[name] ?? 0));
+  const total = payloads.reduce((sum, payload) => sum + weightOf(payload), 0);
+  const requests = requestsOf(load, traceRate);
+  return recordedClasses({ mix }, payloads).flatMap((payload) => {
+    const own = requests === undefined ? undefined : Math.round((requests * weightOf(payload)) / total);
+    const { name, gates = [] } = payload;
+    const promises = gates.length === 0 ? ["reported by itself"] : gates.map(describeGate);
+    const lines = [...promises.map((promise) => `  ${promise}`), ...thinPercentiles(gates, own)];
+    return [
+      `  payload class ${name}${own === undefined ? "" : `: about ${own} requests per endpoint`}`,
+      ...lines.map((line) => `  ${line}`),
+    ];
+  });
+}
+
+function requestsOf(load: Load, traceRate: number | undefined): number | undefined {
+  const ratePerS = load.kind === "open" ? load.ratePerS : load.kind === "trace" ? traceRate : undefined;
+  return ratePerS === undefined ? undefined : Math.round(ratePerS * load.durationS);
 }
 
 function describeLoad(load: Load, requests: number | undefined): string {

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { DEFAULT_CONNECTION } from "./defaults.ts";
+import type { FormPart } from "./input-content.ts";
 import { steadyLevel } from "./stages.ts";
 import type { Load, PayloadClass, PayloadContent, Scenario, Suite, Target } from "./suite.ts";
 
@@ -56,15 +57,16 @@ export function scenarioDigests(suite: Suite, files: ReadonlyMap<string, Uint8Ar
 const sha256 = (workload: unknown): string => createHash("sha256").update(canonical(workload)).digest("hex");
 
 function targetOf(target: Target): unknown {
-  const { protocol, method, path, model, stream, maxTokens, headers, timeoutS, maxInFlight, check, retry } = target;
+  const { protocol, method, path, model, stream, maxTokens, headers, timeoutS, maxInFlight, check, retry, trace, phases } = target;
   // What is new since the first stored baselines is part of the digest only where it is used: they stay comparable.
   const tensorEncoding = target.tensorEncoding === "json" ? undefined : target.tensorEncoding;
   const connection = canonical(target.connection) === canonical(DEFAULT_CONNECTION) ? undefined : target.connection;
-  return { protocol, method, path, model, stream, maxTokens, tensorEncoding, headers, timeoutS, maxInFlight, check, connection, retry };
+  const asked = { protocol, method, path, model, stream, maxTokens, headers, timeoutS, maxInFlight, check, retry, trace, phases };
+  return { ...asked, tensorEncoding, connection };
 }
 
 const payloadsOf = (payloads: readonly PayloadClass[], files: ReadonlyMap<string, Uint8Array>) =>
-  Object.fromEntries(payloads.map(({ name, weight, content }) => [name, { weight, content: contentOf(content, files) }]));
+  Object.fromEntries(payloads.map((payloadClass) => [payloadClass.name, classOf(payloadClass, files)]));
 
 const scenarioOf = ({ name, load, mix, together, warmUp, block }: Scenario, files: ReadonlyMap<string, Uint8Array>) => ({
   name,
@@ -77,7 +79,7 @@ const scenarioOf = ({ name, load, mix, together, warmUp, block }: Scenario, file
 
 /** Paths of payload files and traces, as the suite names them, each once, sorted. */
 export function referencedFiles(suite: Suite): readonly string[] {
-  const payloads = suite.payloads.flatMap(({ content }) => (content.kind === "file" ? [content.path] : []));
+  const payloads = suite.payloads.flatMap(({ content }) => filesOf(content));
   const traces = suite.scenarios.flatMap(({ load }) => (load.kind === "trace" ? [load.file] : []));
   return [...new Set([...payloads, ...traces])].sort();
 }
@@ -89,8 +91,42 @@ function loadOf(load: Load, files: ReadonlyMap<string, Uint8Array>): unknown {
   return steadyLevel(stages) === undefined ? { ...rest, stages } : rest;
 }
 
-const contentOf = (content: PayloadContent, files: ReadonlyMap<string, Uint8Array>): unknown =>
-  content.kind === "file" ? { kind: "file", ...fingerprint(content.path, files), label: content.label } : content;
+/** What is new in a class is undefined where it is not used, and then no part of the digest. */
+function classOf(payloadClass: PayloadClass, files: ReadonlyMap<string, Uint8Array>): unknown {
+  const { weight, content, prefix, unique, variants, order, malformed, expect } = payloadClass;
+  return { weight, content: contentOf(content, files), prefix, unique, variants, order, malformed, expect };
+}
+
+function filesOf(content: PayloadContent): readonly string[] {
+  if (content.kind === "file") return [content.path];
+  if (content.kind === "files") return content.paths;
+  return content.kind === "form" ? content.parts.flatMap(({ content: part }) => (part.kind === "file" ? [part.path] : [])) : [];
+}
+
+function contentOf(content: PayloadContent, files: ReadonlyMap<string, Uint8Array>): unknown {
+  switch (content.kind) {
+    case "file": {
+      const { path, ...use } = content;
+      return { ...use, ...fingerprint(path, files) };
+    }
+    case "files":
+      return { ...content, paths: content.paths.map((path) => fingerprint(path, files)) };
+    case "form":
+      return { kind: "form", parts: content.parts.map((part) => partOf(part, files)) };
+    default:
+      return content;
+  }
+}
+
+/** The name of a file in a form is sent with it. */
+function partOf({ content, ...part }: FormPart, files: ReadonlyMap<string, Uint8Array>): unknown {
+  if (content.kind !== "file") return { ...part, content };
+  return {
+    ...part,
+    filename: part.filename ?? /[^/]*$/.exec(content.path)![0],
+    content: { kind: "file", ...fingerprint(content.path, files) },
+  };
+}
 
 /** What a file holds, and not what it is called. How it is read follows from its extension. */
 function fingerprint(path: string, files: ReadonlyMap<string, Uint8Array>) {

@@ -47,8 +47,10 @@ function measurable(metric: MetricName, gate: Mapping, suite: Mapping, path: Pat
   if (measure.kind === "ratio" && measure.of === "wrong" && !hasLabels(suite)) {
     return mistake(`without labelled payloads ${metric} is not measured`, "write label: FIELD beside the file of a payload");
   }
-  if (measure.kind === "gauge" && !fillable(suite).has(metric)) {
-    const source = metric === "queue.depth" ? "- prometheus: URL, with metrics: { queue.depth: SERIES }" : "- dcgm: URL of the exporter";
+  // Whether the answers tell it shows in the run.
+  const isTold = metric === "cache.hit_ratio" && facts?.generates === true;
+  if (measure.kind === "gauge" && !isTold && !fillable(suite).has(metric)) {
+    const source = metric.startsWith("gpu.") ? "- dcgm: URL of the exporter" : `- prometheus: URL, with metrics: { ${metric}: SERIES }`;
     return mistake(`no telemetry of this suite measures ${metric}`, `add under telemetry: ${source}`);
   }
   if (measure.kind === "start") {

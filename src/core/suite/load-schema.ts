@@ -1,6 +1,7 @@
 import { z } from "zod";
-import { choice, filePath, inWords, quantity } from "./fields.ts";
+import { choice, quantity } from "./fields.ts";
 import { MOST_USERS, stageSchema } from "./stage-schema.ts";
+import { traceSchema } from "./trace-schema.ts";
 
 const arrivalsSchema = z
   .union([
@@ -49,17 +50,6 @@ const thinkTimeSchema = z
   ])
   .describe("Closed loop: pause of a user between an answer and the next request. Default: none.")
   .meta({ examples: ["500ms", ["200ms", "800ms"], { exponential: "500ms" }] });
-
-const traceSchema = filePath
-  .max(500)
-  .check((context) => {
-    const { value: input } = context;
-    if (/\.(csv|jsonl|ndjson)$/i.test(input)) return;
-    const hint = "write a .csv file with a header, or a .jsonl file with one object a line";
-    context.issues.push({ code: "custom", message: `${inWords(input)} is not a kind of trace that can be read`, input, params: { hint } });
-  })
-  .describe("Requests arrive when those of this recording did: `.csv` with a header, or `.jsonl`. Relative to the suite file.")
-  .meta({ examples: ["data/trace.csv"] });
 
 /** Every form of a load in one mapping, so that an editor completes all keys; which go together is for `load-rules.ts`. */
 export const loadSchema = z

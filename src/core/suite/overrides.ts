@@ -67,7 +67,7 @@ function knownSteps(path: Path, value: unknown): readonly (string | number)[] {
 /** May any key stand here? In a mapping of names (payload classes, headers), and inside a JSON payload. */
 function isOpen(path: Path, value: unknown): boolean {
   if (value !== undefined && value !== null && !isMapping(value)) return false;
-  if (path[0] === "payloads" && path[2] === "json") return true;
+  if (path[0] === "payloads" && (path[2] === "json" || path[2] === "template")) return true;
   return typeof schemaAt(path)?.additionalProperties === "object";
 }
 

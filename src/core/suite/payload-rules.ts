@@ -1,5 +1,8 @@
+import { isFalling } from "./falling.ts";
+import { inputRules } from "./input-rules.ts";
 import type { Mistake, Path } from "./mistake.ts";
 import { PAYLOAD_KINDS } from "./payload-schema.ts";
+import { promptRules } from "./prompt-rules.ts";
 import { factsOf, protocolsWith } from "./protocol-facts.ts";
 import { asList, asMapping, type Mapping } from "./raw.ts";
 
@@ -22,12 +25,19 @@ export function payloadRules(suite: Mapping): readonly Mistake[] {
   );
 }
 
+/** Keys that say nothing about what a class is made of. */
+// biome-ignore format: a list reads best in rows
+const OF_ANY_KIND = [
+  "weight", "gates", "report", "content-type", "label", "prefix", "unique", "template", "sample", "order", "variants", "prompt",
+  "input", "malformed", "expect", "dimensions", "values",
+];
+
 function classRules(payload: Mapping, protocol: unknown, path: Path): readonly Mistake[] {
   const kinds = PAYLOAD_KINDS.filter((kind) => Object.hasOwn(payload, kind));
   const [kind, second] = kinds;
   if (kind === undefined) {
     // A misspelled kind has been complained about already.
-    if (Object.keys(payload).some((key) => !["weight", "content-type", "label"].includes(key))) return [];
+    if (Object.keys(payload).some((key) => !OF_ANY_KIND.includes(key))) return [];
     return [{ path, at: "key", message: "this payload class is made of nothing", hint: `write one of ${PAYLOAD_KINDS.join(", ")}` }];
   }
   if (second !== undefined) {
@@ -59,21 +69,23 @@ function classRules(payload: Mapping, protocol: unknown, path: Path): readonly M
       hint: "leave it out; it is for body",
     });
   }
-  if (Object.hasOwn(payload, "label") && !/\.(?:jsonl|ndjson)$/i.test(typeof payload["file"] === "string" ? payload["file"] : "")) {
+  if (Object.hasOwn(payload, "label") && !/\.(?:jsonl|ndjson|csv)$/i.test(typeof payload["file"] === "string" ? payload["file"] : "")) {
     mistakes.push({
       path: [...path, "label"],
       at: "key",
-      message: "a label is a field of the lines of a .jsonl file",
+      message: "a label is a field of the lines of a .jsonl or .csv file",
       hint: "leave it out, or put the payloads into such a file",
     });
   }
   if (kind === "json" && !isJson(payload["json"])) {
     mistakes.push({ path: [...path, "json"], at: "value", message: "JSON has no infinity and no NaN", hint: "write a finite number" });
   }
-  const text = asMapping(payload["text"])["words"];
-  if (isFalling(text))
-    mistakes.push({ path: [...path, "text", "words"], at: "value", message: `[${text.join(", ")}] runs backwards`, hint: FALLING });
-  return [...mistakes, ...asList(payload["tensors"]).flatMap((tensor, i) => tensorRules(asMapping(tensor), [...path, "tensors", i]))];
+  return [
+    ...mistakes,
+    ...promptRules(payload, kind, path),
+    ...inputRules(payload, kind, protocol, path),
+    ...asList(payload["tensors"]).flatMap((tensor, i) => tensorRules(asMapping(tensor), [...path, "tensors", i])),
+  ];
 }
 
 const FALLING = "write the smaller number first";
@@ -117,9 +129,6 @@ function tensorRules({ shape, range, data }: Mapping, path: Path): readonly Mist
   }
   return mistakes;
 }
-
-const isFalling = (value: unknown): value is readonly [number, number] =>
-  Array.isArray(value) && value.length === 2 && typeof value[0] === "number" && typeof value[1] === "number" && value[0] > value[1];
 
 function isJson(value: unknown): boolean {
   if (typeof value === "number") return Number.isFinite(value);

@@ -1,8 +1,14 @@
 import { z } from "zod";
 import { choice, filePath } from "./fields.ts";
+import { gatesSchema } from "./gate-schema.ts";
+import { inputFields } from "./input-schema.ts";
+import { fromTraceSchema, prefixSchema, uniqueSchema } from "./prompt-schema.ts";
 
 /** Keys that say what a payload is made of: each class has exactly one. */
-export const PAYLOAD_KINDS = ["body", "json", "file", "text", "tensors", "messages"] as const;
+// biome-ignore format: a list reads best in rows
+export const PAYLOAD_KINDS = [
+  "body", "json", "file", "files", "text", "tensors", "messages", "image", "audio", "multipart", "from-trace",
+] as const;
 
 /** Datatypes of the Open Inference Protocol, version 2. */
 // biome-ignore format: a table reads best in rows
@@ -24,8 +30,6 @@ const OTHER_NAMES = {
   long: "INT64",
 };
 
-const MOST_WORDS = 100_000;
-const words = z.int().min(1).max(MOST_WORDS);
 const size = z.int().min(1);
 
 const tensorSchema = z.strictObject({
@@ -60,6 +64,17 @@ export const payloadSchema = z
       .gt(0)
       .describe("Share of the requests, relative to the other classes: 60, 30 and 10 make 60 %, 30 % and 10 %.")
       .default(1),
+    gates: gatesSchema
+      .describe(
+        "What must hold for the requests of this class alone, in every scenario that sends it, by metric. Gating anything limits the errors of the class to 5% as well.",
+      )
+      .optional(),
+    report: choice(["yes", "no"], "Whether the report has figures of this class alone. Default: only where it has gates.", {
+      unquoted: [
+        [true, "yes"],
+        [false, "no"],
+      ],
+    }).optional(),
     body: z.string().describe("`raw` and `torchserve`: sent as it stands.").optional(),
     "content-type": z
       .string()
@@ -69,28 +84,39 @@ export const payloadSchema = z
       .optional(),
     json: z.unknown().describe("Sent as JSON.").optional(),
     file: filePath
-      .describe("One request per line (`.jsonl`, `.txt`) or one request (anything else). Relative to the suite file.")
+      .describe(
+        "One request per line (`.jsonl`, `.txt`, and `.csv` with a template, label or sample) or one request (anything else). Relative to the suite file.",
+      )
       .meta({ examples: ["data/tickets.jsonl"] })
       .optional(),
     label: z
       .string()
       .min(1)
       .describe(
-        "Field of each line of a `.jsonl` file that holds the right answer. It is not sent; `target.check.answer` says how it is compared.",
+        "Field of each line of a `.jsonl` file, or column of a `.csv` file, that holds the right answer. It is not sent; `target.check.answer` says how it is compared.",
       )
       .meta({ examples: ["label"] })
       .optional(),
-    text: z
-      .strictObject({
-        words: z
-          .union([words, z.tuple([words, words])])
-          .describe("Number of words, or `[fewest, most]`, drawn uniformly for each request.")
-          .meta({ examples: [20, [5, 20]] }),
-      })
-      .describe("Synthetic text, the same for the same seed.")
-      .meta({ examples: [{ words: [5, 20] }] })
+    ...inputFields,
+    tensors: z
+      .union([z.array(tensorSchema).min(1), z.literal("from-model")])
+      .describe(
+        "`kserve-v2`, `kserve-v2-grpc` and `tf-serving`: the model's inputs. `from-model`: as the model's own metadata names them (not `tf-serving`).",
+      )
+      .meta({ examples: ["from-model", [{ name: "input_ids", shape: [1, 128], datatype: "INT64" }]] })
       .optional(),
-    tensors: z.array(tensorSchema).min(1).describe("`kserve-v2` and `tf-serving`: the model's inputs.").optional(),
+    dimensions: z
+      .record(z.string(), z.union([size, z.tuple([size, size]), z.array(z.union([size, z.tuple([size, size])])).min(1)]))
+      .describe(
+        "`tensors: from-model`: how long the dimensions are that the model leaves open. `-1` is for all but the first one, which is 1 (one row); the name of an input is for its whole shape. A range is drawn for each request.",
+      )
+      .meta({ examples: [{ "-1": [16, 128] }, { input_ids: [1, 128] }] })
+      .optional(),
+    values: z
+      .record(z.string(), tensorSchema.pick({ range: true, data: true }))
+      .describe("`tensors: from-model`: what an input holds, by its name. Default: random values.")
+      .meta({ examples: [{ input_ids: { range: [0, 30000] }, attention_mask: { data: [1] } }] })
+      .optional(),
     messages: z
       .array(
         z.strictObject({
@@ -102,6 +128,9 @@ export const payloadSchema = z
       .describe("`openai-chat`: the conversation so far.")
       .meta({ examples: [[{ role: "user", content: "What is a p99?" }]] })
       .optional(),
+    "from-trace": fromTraceSchema.optional(),
+    prefix: prefixSchema.optional(),
+    unique: uniqueSchema.optional(),
   })
-  .describe("One class of inputs: exactly one of body, json, file, text, tensors, messages.")
+  .describe(`One class of inputs: exactly one of ${PAYLOAD_KINDS.join(", ")}.`)
   .meta({ oneOf: PAYLOAD_KINDS.map((kind) => ({ required: [kind] })), examples: [{ weight: 60, text: { words: [5, 20] } }] });

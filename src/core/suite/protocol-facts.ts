@@ -17,19 +17,29 @@ export type ProtocolFacts = {
   readonly http: "2" | undefined;
   /** Whether tensors can travel as bytes instead of JSON. */
   readonly binaryTensors: boolean;
+  /** Whether an endpoint can be asked which inputs its model takes. */
+  readonly describesModel: boolean;
+  /** Whether a request is JSON in which fields of the user's can stand beside the prompt. */
+  readonly addsFields: boolean;
 };
 
-const GENERATING = { streams: "by-default", generates: true } as const;
+const GENERATING = { streams: "by-default", generates: true, addsFields: true } as const;
+
+const MEDIA = ["files", "image", "audio"] as const;
 
 export const PROTOCOL_FACTS: Readonly<Record<ProtocolName, ProtocolFacts>> = {
-  raw: facts(["body", "json", "text", "file"], { namesModel: false }),
-  "kserve-v2": facts(["tensors", "text", "json", "file"], { binaryTensors: true }),
-  "kserve-v2-grpc": facts(["tensors", "text", "json", "file"], { streams: "on-request", http: "2" }),
-  "openai-chat": facts(["messages", "text", "json", "file"], GENERATING),
-  "openai-completions": facts(["text", "json", "file"], GENERATING),
-  "openai-embeddings": facts(["text", "json", "file"]),
-  "tf-serving": facts(["tensors", "text", "json", "file"]),
-  torchserve: facts(["body", "json", "text", "file"]),
+  raw: facts(["body", "json", "text", "file", ...MEDIA, "multipart", "from-trace"], { namesModel: false }),
+  "kserve-v2": facts(["tensors", "text", "json", "file", ...MEDIA, "from-trace"], { binaryTensors: true, describesModel: true }),
+  "kserve-v2-grpc": facts(["tensors", "text", "json", "file", ...MEDIA, "from-trace"], {
+    streams: "on-request",
+    http: "2",
+    describesModel: true,
+  }),
+  "openai-chat": facts(["messages", "text", "json", "file", ...MEDIA, "from-trace"], GENERATING),
+  "openai-completions": facts(["text", "json", "file", "from-trace"], GENERATING),
+  "openai-embeddings": facts(["text", "json", "file", "from-trace"], { addsFields: true }),
+  "tf-serving": facts(["tensors", "text", "json", "file", ...MEDIA, "from-trace"]),
+  torchserve: facts(["body", "json", "text", "file", ...MEDIA, "multipart", "from-trace"]),
 };
 
 /** The protocols of which something is true, for a sentence: `openai-chat or openai-completions`. */
@@ -43,5 +53,15 @@ export const factsOf = (protocol: unknown): ProtocolFacts | undefined =>
   typeof protocol === "string" && Object.hasOwn(PROTOCOL_FACTS, protocol) ? PROTOCOL_FACTS[protocol as ProtocolName] : undefined;
 
 function facts(carries: readonly PayloadKind[], other: Partial<ProtocolFacts> = {}): ProtocolFacts {
-  return { carries, namesModel: true, streams: "never", generates: false, http: undefined, binaryTensors: false, ...other };
+  return {
+    carries,
+    namesModel: true,
+    streams: "never",
+    generates: false,
+    http: undefined,
+    binaryTensors: false,
+    describesModel: false,
+    addsFields: false,
+    ...other,
+  };
 }

@@ -1,12 +1,17 @@
+import { isMetricName, METRICS } from "../metric.ts";
+import { classGateRules } from "./class-gate-rules.ts";
 import { connectionRules } from "./connection-rules.ts";
+import { correlationRules } from "./correlation-rules.ts";
 import { DEFAULT_MAX_IN_FLIGHT } from "./defaults.ts";
 import { gateRules } from "./gate-rules.ts";
 import { loadRules } from "./load-rules.ts";
 import type { Mistake } from "./mistake.ts";
 import { suggest } from "./nearest.ts";
 import { payloadRules } from "./payload-rules.ts";
+import { fromTraceRules } from "./prompt-rules.ts";
 import { factsOf, protocolsWith } from "./protocol-facts.ts";
 import { asList, asMapping, type Mapping } from "./raw.ts";
+import { refusalGateRules } from "./refusal-rules.ts";
 import { togetherRules } from "./together-rules.ts";
 
 /**
@@ -20,8 +25,12 @@ export function rules(root: unknown): readonly Mistake[] {
   return [
     ...targetRules(target),
     ...connectionRules(target),
+    ...correlationRules(target),
     ...payloadRules(suite),
     ...labelRules(suite),
+    ...refusalGateRules(suite),
+    ...classGateRules(suite),
+    ...fromTraceRules(suite),
     ...asList(suite["scenarios"]).flatMap((scenario, i) => [
       ...loadRules(asMapping(asMapping(scenario)["load"]), ["scenarios", i, "load"], maxInFlight),
       ...mixRules(asMapping(asMapping(scenario)["mix"]), suite, i),
@@ -29,7 +38,7 @@ export function rules(root: unknown): readonly Mistake[] {
     ]),
     ...duplicateNames(asList(suite["scenarios"])),
     ...togetherRules(asList(suite["scenarios"])),
-    ...asList(suite["telemetry"]).flatMap((source, i) => telemetryRules(asMapping(source), i)),
+    ...asList(suite["telemetry"]).flatMap((source, i) => [...telemetryRules(asMapping(source), i), ...shareRules(asMapping(source), i)]),
   ];
 }
 
@@ -49,6 +58,8 @@ function targetRules(target: Mapping): readonly Mistake[] {
     facts?.binaryTensors === true,
     `leave it out; it is for ${protocolsWith(({ binaryTensors }) => binaryTensors)}`,
   );
+  const describing = protocolsWith(({ describesModel }) => describesModel);
+  useless("metadata", facts?.describesModel === true, `leave it out; it is for ${describing}`);
   useless("method", protocol === "raw", "leave it out; it is for raw");
   useless("model", facts?.namesModel === true, "put it into the path or the payload");
   mistakes.push(...checkRules(asMapping(target["check"]), target));
@@ -161,3 +172,14 @@ function telemetryRules(source: Mapping, i: number): readonly Mistake[] {
   }
   return [];
 }
+
+/** Increase over increase is a share, and nothing else. */
+const shareRules = ({ metrics }: Mapping, i: number): readonly Mistake[] =>
+  Object.entries(asMapping(metrics))
+    .filter(([metric, selector]) => isMetricName(metric) && METRICS[metric].unit !== "ratio" && Object.hasOwn(asMapping(selector), "whole"))
+    .map(([metric]) => ({
+      path: ["telemetry", i, "metrics", metric, "whole"],
+      at: "key" as const,
+      message: `${metric} is not a share`,
+      hint: "leave whole out; it is for cache.hit_ratio",
+    }));

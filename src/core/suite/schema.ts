@@ -95,6 +95,11 @@ const decisionSchema = z.strictObject({
     "Standard deviation of the median latency between two deployments of one build driven in turn, where it has been measured. Default: 0.5 % on one machine, 3 % on different ones.",
     { most: "50%" },
   ).optional(),
+  "cache-tolerance": quantity(
+    "percent",
+    "Largest difference between the arms' prefix-cache hit ratios, in points, at which their times are still compared. 100% compares them in any case.",
+    { most: "100%", allowZero: true },
+  ).prefault("5%"),
   "same-host": choice(
     ["auto", "yes", "no"],
     "Whether a live base and its head run on one machine. If not, the difference between machines is part of the uncertainty. `auto`: unless the GPUs that telemetry names, or else the host names of the endpoints, differ.",

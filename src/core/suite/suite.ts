@@ -1,5 +1,10 @@
 import type { MetricName } from "../metric.ts";
+import type { PhasePolicy, TracePolicy } from "./correlation.ts";
+import type { PayloadClass } from "./payload-class.ts";
+import type { TraceColumns } from "./prompt.ts";
 import type { ResponseCheck } from "./response-check.ts";
+
+export type { PayloadClass, PayloadContent } from "./payload-class.ts";
 
 /**
  * What the user wrote, validated, units converted to base units, defaults filled in. Strings may still hold
@@ -53,6 +58,8 @@ export type Target = {
   readonly maxTokens: number | undefined;
   /** `kserve-v2`: how tensors travel, both ways. */
   readonly tensorEncoding: "json" | "binary";
+  /** `ignore`: what the model says of its inputs is not held against tensors that the suite declares. */
+  readonly metadata?: "ignore";
   readonly headers: Readonly<Record<string, string>>;
   /** Deadline of one request, in seconds from its intended start. */
   readonly timeoutS: number;
@@ -65,6 +72,10 @@ export type Target = {
   readonly tls: TlsPolicy;
   /** Undefined: a request is sent once, and what becomes of it counts. */
   readonly retry: RetryPolicy | undefined;
+  /** Absent: no `traceparent` is sent. */
+  readonly trace?: TracePolicy;
+  /** Absent: `Server-Timing` by its usual names. */
+  readonly phases?: PhasePolicy;
 };
 
 /** How connections are made and kept. Shapes the measurement, hence part of the digest. */
@@ -111,30 +122,6 @@ export type RetryPolicy = {
   readonly maxBackoffS: number;
   /** `respect`: an answer's `Retry-After` is the wait, where it is longer. */
   readonly retryAfter: "respect" | "ignore";
-};
-
-export type PayloadClass = { readonly name: string; readonly weight: number; readonly content: PayloadContent };
-
-export type PayloadContent =
-  | { readonly kind: "empty" }
-  | { readonly kind: "body"; readonly text: string; readonly contentType: string | undefined }
-  | { readonly kind: "json"; readonly value: unknown }
-  /** One request per line (`.jsonl`, `.txt`) or one request (anything else). Path relative to the suite file. `label`: the field that holds the right answer, and is not sent. */
-  | { readonly kind: "file"; readonly path: string; readonly label?: string }
-  /** Synthetic text of a uniformly drawn number of words. */
-  | { readonly kind: "text"; readonly words: readonly [number, number] }
-  | { readonly kind: "tensors"; readonly tensors: readonly Tensor[] }
-  | { readonly kind: "messages"; readonly messages: readonly { readonly role: string; readonly content: string }[] };
-
-/** A tensor filled from the seed. A dimension may be a range, drawn per request. */
-export type Tensor = {
-  readonly name: string;
-  readonly shape: readonly (number | readonly [number, number])[];
-  readonly datatype: string;
-  /** Values are uniform in [low, high); for BYTES, words. Default [0, 1) for floats, [0, 100) for integers. */
-  readonly range: readonly [number, number] | undefined;
-  /** Fixed data instead of random values, in row-major order. */
-  readonly data: readonly (number | string | boolean)[] | undefined;
 };
 
 export type Scenario = {
@@ -194,6 +181,8 @@ export type TraceLoad = {
   readonly sample: number;
   /** Of the replay. */
   readonly durationS: number;
+  /** Where payloads are built from the trace: what its rows say of their requests. Absent: only when they arrived. */
+  readonly requests?: TraceColumns;
 };
 
 /** A piece of a load over time: a straight line (from = to: constant), or a sine that starts at its mean and rises. */
@@ -244,6 +233,8 @@ export type SeriesSelector = {
   readonly aggregate: "sum" | "mean" | "max";
   /** Multiplied with the exposed value to reach our base unit. */
   readonly scale: number;
+  /** Both are counters: the metric is the increase of `series` over the increase of these. Their series are summed. */
+  readonly whole?: { readonly series: string; readonly labels: Readonly<Record<string, string>> };
 };
 
 /** How sure the gate must be. See statistics in `core/compare`. */
@@ -274,4 +265,6 @@ export type DecisionPolicy = {
    */
   readonly betweenRuns: number | undefined;
   readonly betweenDeployments: number | undefined;
+  /** Prefix-cache hit ratios of the arms that lie further apart than this make their times incomparable. */
+  readonly cacheTolerance: number;
 };

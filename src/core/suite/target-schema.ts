@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { checkSchema } from "./check-schema.ts";
 import { connectionSchema, retrySchema, tlsSchema } from "./connection-schema.ts";
+import { responseHeaderSchema, serverTimingSchema, traceSchema } from "./correlation-schema.ts";
 import { DEFAULT_MAX_IN_FLIGHT } from "./defaults.ts";
 import { choice, path, quantity, template, url } from "./fields.ts";
 import { PROTOCOLS } from "./suite.ts";
@@ -63,6 +64,10 @@ export const targetSchema = z
       ["json", "binary"],
       "`kserve-v2`: how tensors travel. `binary` is the binary tensor data extension, which Triton speaks. Default: json.",
     ).optional(),
+    metadata: choice(
+      ["check", "ignore"],
+      "`kserve-v2` and `kserve-v2-grpc`: whether tensors of the suite that contradict what the model says of its inputs stop the run before the load. Default: check.",
+    ).optional(),
     headers: z
       .record(headerName, template("Value of the header; `${env:NAME}` reads an environment variable, which is masked everywhere."))
       .describe("Sent with every request. Names are not case-sensitive.")
@@ -100,6 +105,9 @@ export const targetSchema = z
     connection: connectionSchema.prefault({}),
     tls: tlsSchema.prefault({}),
     retry: retrySchema.optional(),
+    trace: traceSchema.optional(),
+    "server-timing": serverTimingSchema.optional(),
+    "response-header": responseHeaderSchema.optional(),
   })
   .describe("The endpoint to measure.")
   .meta({ examples: [{ protocol: "raw", method: "POST", path: "/" }] });

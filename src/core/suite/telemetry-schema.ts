@@ -11,6 +11,14 @@ const selectorSchema = z.union([
   z.string().regex(SELECTOR).describe('Name of the series, with labels if they matter: `queue_size{model="a"}`.'),
   z.strictObject({
     series: z.string().regex(SERIES).describe("Name of the series."),
+    whole: z
+      .string()
+      .regex(SELECTOR)
+      .describe(
+        "For a share: `series` counts a part of what this counts, and the metric is the increase of the one over that of the other in each block.",
+      )
+      .meta({ examples: ["vllm:prefix_cache_queries_total"] })
+      .optional(),
     labels: z
       .record(z.string().regex(/^[a-zA-Z_]\w*$/), z.string())
       .describe("Only series with these labels.")

@@ -4,6 +4,7 @@ import { settleScrapes } from "./dcgm.ts";
 import { counterIncrease } from "./energy.ts";
 import { telemetryProblems } from "./health.ts";
 import type { SampledSource } from "./scrape.ts";
+import { sharesInside } from "./share.ts";
 import { maxGapNs, scrapesInside, type TelemetryWindow } from "./timeline.ts";
 
 export type { SampledSource, TelemetryWindow };
@@ -17,8 +18,8 @@ export type CutTelemetry = {
 };
 
 /**
- * Cuts what the sampler collected to the measured blocks. Only samples inside [start, end] of a block enter it; energy
- * counters are interpolated at its edges. Where two sources give the same metric for an arm, the suite's first counts.
+ * Cuts what the sampler collected to the measured blocks. Only samples inside [start, end] of a block enter it; counters
+ * are interpolated at its edges. Where two sources give the same metric for an arm, the suite's first counts.
  */
 export function cutTelemetry(sources: readonly SampledSource[], windows: readonly TelemetryWindow[]): CutTelemetry {
   const settled = sources.map((source) => ({ ...source, scrapes: settleScrapes(source.scrapes) }));
@@ -32,7 +33,7 @@ export function cutTelemetry(sources: readonly SampledSource[], windows: readonl
 
 function cutSource(source: SampledSource, { startNs, endNs, ok }: TelemetryWindow): BlockGauges {
   const inside = scrapesInside(source.scrapes, startNs, endNs);
-  const gauges: Partial<Record<MetricName, GaugeSummary>> = {};
+  const gauges: Partial<Record<MetricName, GaugeSummary>> = { ...sharesInside(source, startNs, endNs) };
   for (const metric of GAUGE_NAMES) {
     const values = inside.flatMap(({ scrape }) => scrape.gauges[metric] ?? []);
     if (values.length > 0) gauges[metric] = summarize(values);

@@ -88,8 +88,8 @@ function overlaps(sources: readonly SampledSource[]): Problem[] {
   sources.forEach((source, index) => {
     for (const earlier of sources.slice(0, index)) {
       if (earlier.arm !== "both" && source.arm !== "both" && earlier.arm !== source.arm) continue;
-      const theirs = new Set(earlier.scrapes.flatMap(({ scrape }) => Object.keys(scrape.gauges)));
-      const both = [...new Set(source.scrapes.flatMap(({ scrape }) => Object.keys(scrape.gauges)))].filter((name) => theirs.has(name));
+      const theirs = metricsOf(earlier);
+      const both = [...metricsOf(source)].filter((name) => theirs.has(name));
       if (both.length === 0) continue;
       const message = `${shownUrl(earlier.url)} and ${shownUrl(source.url)} both give ${both.join(", ")}; only the first is used`;
       found.set(message, problem(source, "warning", "telemetry-overlap", message));
@@ -97,6 +97,9 @@ function overlaps(sources: readonly SampledSource[]): Problem[] {
   });
   return [...found.values()];
 }
+
+const metricsOf = ({ scrapes }: SampledSource): ReadonlySet<string> =>
+  new Set(scrapes.flatMap(({ scrape }) => [...Object.keys(scrape.gauges), ...Object.keys(scrape.shares ?? {})]));
 
 /** Two arms with an exporter each, on other kinds or numbers of GPUs, measure the hardware and not the change. */
 function differentGpus(sources: readonly SampledSource[]): Problem[] {

@@ -12,6 +12,8 @@ export type Scrape = {
   readonly gpusCounted: Readonly<Partial<Record<MetricName, number>>>;
   /** Energy counters in J, by what they belong to (a GPU, a series): they may restart on their own. */
   readonly energyJ: Readonly<Record<string, number>>;
+  /** By metric: the counters whose increases are a share of one another, by series. Absent where none was asked for. */
+  readonly shares?: Readonly<Partial<Record<MetricName, CountedShare>>>;
   /** Sorted by key; empty where the source does not name GPUs. */
   readonly gpus: readonly Gpu[];
   /** By GPU key, only where exposed: the last Xid, the bits of the clock throttle reasons, time slowed by heat. */
@@ -19,6 +21,9 @@ export type Scrape = {
   readonly throttleBits: Readonly<Record<string, number>>;
   readonly thermalViolationNs: Readonly<Record<string, number>>;
 };
+
+/** Counters of a part and of the whole that it is part of, as exposed. */
+export type CountedShare = { readonly part: Readonly<Record<string, number>>; readonly whole: Readonly<Record<string, number>> };
 
 export type Gpu = {
   /** `hostname/UUID`, with `/instance` on MIG: unique over hosts. */
@@ -50,7 +55,8 @@ export type ScrapeResult = { readonly kind: "scrape"; readonly scrape: Scrape } 
 export function readScrape(source: TelemetrySource, text: string): ScrapeResult {
   const { samples, broken } = parseExposition(text, source.kind === "dcgm" ? isDcgmField : selectsSeries(source.metrics));
   const scrape = source.kind === "dcgm" ? readDcgm(samples) : readSelected(samples, source.metrics);
-  if (Object.keys(scrape.gauges).length > 0 || Object.keys(scrape.energyJ).length > 0) return { kind: "scrape", scrape };
+  if ([scrape.gauges, scrape.energyJ, scrape.shares ?? {}].some((found) => Object.keys(found).length > 0))
+    return { kind: "scrape", scrape };
   if (samples.length > 0) return { kind: "useless", why: "the expected series are there and hold no usable value" };
   if (broken.first !== undefined)
     return { kind: "useless", why: `the answer is not a Prometheus exposition: line ${broken.first.line} reads "${broken.first.text}"` };
@@ -66,5 +72,7 @@ export function shownUrl(url: string): string {
 
 function expectedSeries(source: TelemetrySource): string {
   if (source.kind === "dcgm") return "names that begin with DCGM_FI_";
-  return [...new Set(Object.values(source.metrics).map((selector) => selector.series))].join(", ");
+  return [
+    ...new Set(Object.values(source.metrics).flatMap(({ series, whole }) => [series, ...(whole === undefined ? [] : [whole.series])])),
+  ].join(", ");
 }

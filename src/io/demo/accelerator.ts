@@ -7,6 +7,9 @@ export type AcceleratorOptions = BatcherOptions & { readonly seed: number; reado
 /** What the accelerator has done since it started. Read at any time, from another thread. */
 export type Counters = { readonly busyNs: bigint; readonly active: number; readonly steps: bigint };
 
+/** `startedNs`: when the job's first step began, on the monotonic clock that all threads share. */
+export type DeviceEvent = JobEvent & { readonly startedNs: bigint };
+
 export type Accelerator = {
   readonly submit: (job: Job) => void;
   readonly cancel: (id: number) => void;
@@ -23,7 +26,7 @@ export type Accelerator = {
  *
  * @param entry module that calls {@link runAccelerator} when it is not on the main thread.
  */
-export function startAccelerator(entry: URL, options: AcceleratorOptions, onEvents: (events: readonly JobEvent[]) => void): Accelerator {
+export function startAccelerator(entry: URL, options: AcceleratorOptions, onEvents: (events: readonly DeviceEvent[]) => void): Accelerator {
   const memory = new SharedArrayBuffer(8 * SLOTS);
   const counters = new BigInt64Array(memory);
   const { port1: here, port2: there } = new MessageChannel();
@@ -59,12 +62,17 @@ export function runAccelerator(): never {
   const counters = new BigInt64Array(memory);
   const batcher = createBatcher(makeWeights(options.seed), options);
   const stepNs = BigInt(Math.round(options.stepMs * options.slowFactor * 1e6));
+  const startedNs = new Map<number, bigint>();
   let dueNs = 0n;
   let backToBack = false;
   for (;;) {
     const mail = Atomics.load(counters, MAIL);
     if (batcher.idle()) backToBack = false;
-    drain(port, (message) => (message.kind === "job" ? batcher.submit(message.job) : batcher.cancel(message.id)));
+    drain(port, (message) => {
+      if (message.kind === "job") return batcher.submit(message.job);
+      startedNs.delete(message.id);
+      return batcher.cancel(message.id);
+    });
     if (batcher.idle()) {
       Atomics.store(counters, ACTIVE, 0n);
       Atomics.wait(counters, MAIL, mail);
@@ -75,13 +83,15 @@ export function runAccelerator(): never {
     // it stands for would not have waited for the processor.
     dueNs = (backToBack && startNs - dueNs < MOST_LATE_NS ? dueNs : startNs) + stepNs;
     backToBack = true;
-    const { events, batch } = batcher.step();
+    const { events, batch, joined } = batcher.step();
+    for (const id of joined) startedNs.set(id, startNs);
     const leftNs = dueNs - process.hrtime.bigint();
     Atomics.store(counters, ACTIVE, BigInt(batch));
     if (leftNs > 0n) Atomics.wait(counters, NEVER, 0n, Number(leftNs) / 1e6);
     Atomics.add(counters, BUSY_NS, process.hrtime.bigint() - startNs);
     Atomics.add(counters, STEPS, 1n);
-    if (events.length > 0) port.postMessage(events);
+    if (events.length > 0) port.postMessage(events.map((event): DeviceEvent => ({ ...event, startedNs: startedNs.get(event.id)! })));
+    for (const event of events) if (event.kind !== "word") startedNs.delete(event.id);
   }
 }
 

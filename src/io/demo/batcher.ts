@@ -31,8 +31,8 @@ export type Batcher = {
   /** Forgets a job whose caller has gone. */
   readonly cancel: (id: number) => void;
   readonly idle: () => boolean;
-  /** Computes one step of every sequence in the batch; `batch` says how many those were. */
-  readonly step: () => { readonly events: readonly JobEvent[]; readonly batch: number };
+  /** Computes one step of every sequence in the batch; `batch` says how many those were, `joined` which jobs it was the first of. */
+  readonly step: () => { readonly events: readonly JobEvent[]; readonly batch: number; readonly joined: readonly number[] };
 };
 
 /**
@@ -57,14 +57,15 @@ export function createBatcher(weights: Weights, { maxBatch, tailFactor, slowFact
     },
     idle: () => active.length + waiting.length === 0,
     step: () => {
-      active.push(...waiting.splice(0, maxBatch - active.length).map((job) => start(job, tailFactor)));
+      const joining = waiting.splice(0, maxBatch - active.length);
+      active.push(...joining.map((job) => start(job, tailFactor)));
       const batch = active.length;
       const events = active.flatMap((running) => {
         if (again > 0) rereadTokens(weights, running.sequence, 0, again);
         return advance(weights, running);
       });
       active = active.filter(({ done }) => !done);
-      return { events, batch };
+      return { events, batch, joined: joining.map(({ id }) => id) };
     },
   };
 }

@@ -1,13 +1,13 @@
-import type { Accelerator } from "./accelerator.ts";
-import type { Job, JobEvent } from "./batcher.ts";
+import type { Accelerator, DeviceEvent } from "./accelerator.ts";
+import type { Job } from "./batcher.ts";
 
 /** The accelerator as request handlers use it: a job in, its events out. */
 export type Inference = {
   /** @throws {Overloaded} if too many jobs are waiting already. */
-  readonly run: (work: Omit<Job, "id">, onEvent: (event: JobEvent) => void) => { readonly cancel: () => void };
+  readonly run: (work: Omit<Job, "id">, onEvent: (event: DeviceEvent) => void) => { readonly cancel: () => void };
   /** Jobs that are not in the batch yet. */
   readonly queueDepth: () => number;
-  readonly deliver: (events: readonly JobEvent[]) => void;
+  readonly deliver: (events: readonly DeviceEvent[]) => void;
 };
 
 export class Overloaded extends Error {
@@ -17,7 +17,7 @@ export class Overloaded extends Error {
 const MOST_PENDING = 1024;
 
 export function openInference(accelerator: () => Accelerator): Inference {
-  const pending = new Map<number, (event: JobEvent) => void>();
+  const pending = new Map<number, (event: DeviceEvent) => void>();
   let nextId = 0;
   return {
     run: (work, onEvent) => {

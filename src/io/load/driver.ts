@@ -1,5 +1,9 @@
+import type { NonceKeys } from "../../core/plan/nonce.ts";
 import type { PreparedRequest, Segment } from "../../core/plan/plan.ts";
+import type { Stripe } from "../../core/plan/stripe.ts";
 import type { ResponseReader } from "../../core/protocol/protocol.ts";
+import type { PhaseReader } from "../../core/protocol/server-phases.ts";
+import { openTraceIds, type TraceSource } from "../../core/protocol/traceparent.ts";
 import type { GeneratorReading } from "../../core/record/generator-record.ts";
 import type { Outcome } from "../../core/record/outcome.ts";
 import type { Tick } from "../../core/record/so-far.ts";
@@ -7,6 +11,7 @@ import type { ConnectionPolicy, RetryPolicy, TlsMaterial, TlsPolicy } from "../.
 import type { WireRequest } from "../http.ts";
 import { readAddress, toWire } from "./address.ts";
 import { closedLoop, openLoop } from "./loops.ts";
+import { openNonces } from "./nonces.ts";
 import { openPacer, type Pacer } from "./pacer.ts";
 import { openRun } from "./run.ts";
 import { openSlots } from "./slots.ts";
@@ -24,8 +29,12 @@ export type DriverOptions = {
   readonly tls: TlsPolicy;
   readonly material: TlsMaterial;
   readonly retry: RetryPolicy | undefined;
+  /** For requests that begin anew each time: whose nonces they get. */
+  readonly nonces?: NonceKeys | undefined;
   /** A reader for the answer to a request. */
   readonly openResponse: (request: PreparedRequest) => ResponseReader;
+  /** Reads the endpoint's own phases out of an answer's headers; undefined where nobody asks. */
+  readonly readPhases?: PhaseReader | undefined;
 };
 
 export type DriveResult = {
@@ -64,6 +73,10 @@ export type DriveOptions = {
   readonly onReading?: (reading: GeneratorReading) => void;
   /** Time zero, on the clock of `process.hrtime.bigint()`, for senders that begin together; not long past. Undefined: at once. */
   readonly startAtNs?: bigint | undefined;
+  /** Gives every attempt a `traceparent` of its own. Undefined: requests go out as they were prepared. */
+  readonly trace?: TraceSource | undefined;
+  /** Which part of a segment this is, where several senders share it: trace ids count in the whole. */
+  readonly stripe?: Stripe | undefined;
 };
 
 const PROGRESS_MS = 250;
@@ -74,10 +87,11 @@ export function openDriver(options: DriverOptions): Driver {
   const { origin } = address.base;
   const slots = openSlots(origin, options);
   const wiresOf = new WeakMap<readonly PreparedRequest[], readonly WireRequest[]>();
+  const noncesOf = options.nonces && openNonces(options.nonces);
   let pacer: Pacer | undefined;
 
   return {
-    async drive(segment, requests, { onOutcome, signal, onProgress, enough, onReading, startAtNs }) {
+    async drive(segment, requests, { onOutcome, signal, onProgress, enough, onReading, startAtNs, trace, stripe }) {
       const { load, picks, durationS } = segment;
       const wires = wiresOf.get(requests) ?? requests.map((request) => toWire(address, request));
       wiresOf.set(requests, wires);
@@ -86,14 +100,18 @@ export function openDriver(options: DriverOptions): Driver {
         throw new RangeError("a segment picks requests that do not exist");
       const durationNs = Math.round(durationS * 1e9);
       const arrivalsNs = load.kind === "open" ? load.arrivalsS.map((atS) => Math.round(atS * 1e9)) : undefined;
+      const nonces = segment.nonceScope === undefined ? undefined : noncesOf?.(segment.nonceScope);
+      const wireOf = (index: number) => wires[picks[index % picks.length]!]!;
       const run = openRun({
         origin,
         slots,
-        wireOf: (index) => wires[picks[index % picks.length]!]!,
+        wireOf: nonces === undefined ? wireOf : (index) => nonces(requests[picks[index % picks.length]!]!, wireOf(index)),
         openResponse: (index) => options.openResponse(requests[picks[index % picks.length]!]!),
         timeoutNs: Math.round(options.timeoutS * 1e9),
         maxInFlight: load.kind === "open" ? options.maxInFlight : Number.POSITIVE_INFINITY,
         retry: options.retry,
+        readPhases: options.readPhases,
+        traceparentOf: trace && openTraceIds(trace, stripe).traceparent,
         onOutcome,
         enough,
       });

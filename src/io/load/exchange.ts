@@ -1,4 +1,5 @@
 import type { ResponseReader } from "../../core/protocol/protocol.ts";
+import { joinPhases, type PhaseReader, type ServerPhases } from "../../core/protocol/server-phases.ts";
 import type { Outcome } from "../../core/record/outcome.ts";
 import type { ConnectPhases } from "../connector.ts";
 import { flatHeaders } from "../http.ts";
@@ -10,6 +11,8 @@ export type ExchangeOwner = {
   readonly origin: string;
   /** Nanoseconds since the start of the segment. */
   readonly now: () => number;
+  /** Reads what an answer's headers tell of the endpoint's own time; undefined where nobody asks. */
+  readonly readPhases: PhaseReader | undefined;
   /** An attempt ended. Whether its outcome is the request's is for the owner to say. */
   readonly ended: (exchange: Exchange, outcome: Outcome, connection: "reusable" | "broken") => void;
   /** The deadline came while the request waited for another attempt: the last one's outcome stands. */
@@ -57,6 +60,7 @@ export class Exchange implements SlotUser {
   #waitBeganNs: number | undefined;
   #awaitedNs: number | undefined;
   #status: number | undefined;
+  #told: ServerPhases | undefined;
   #over = false;
   #pause: { readonly timer: NodeJS.Timeout; readonly outcome: Outcome } | undefined;
 
@@ -82,7 +86,7 @@ export class Exchange implements SlotUser {
     this.#reader = reader;
     this.#attemptNs = this.#owner.now();
     this.#wireNs = this.#firstByteNs = this.#connectBeganNs = this.#connectNs = this.#waitBeganNs = this.#awaitedNs = undefined;
-    this.#status = this.#phases = this.#pause = this.refusal = undefined;
+    this.#status = this.#told = this.#phases = this.#pause = this.refusal = undefined;
     this.#over = false;
   }
 
@@ -152,6 +156,7 @@ export class Exchange implements SlotUser {
     if (status >= 400) this.refusal = flat;
     try {
       this.#reader.start(status, flat, this.#owner.now());
+      this.#told = this.#owner.readPhases?.(flat);
     } catch (error) {
       this.#crash(error);
     }
@@ -169,7 +174,9 @@ export class Exchange implements SlotUser {
   onResponseEnd(_controller?: unknown, trailers?: Record<string, string | string[] | undefined>): void {
     if (this.#over) return;
     try {
-      const { result, endNs } = this.#reader.end(this.#owner.now(), trailers && flatHeaders(trailers));
+      const flat = trailers && flatHeaders(trailers);
+      const { result, endNs } = this.#reader.end(this.#owner.now(), flat);
+      if (flat !== undefined) this.#told = joinPhases(this.#told, this.#owner.readPhases?.(flat));
       // The event loop may bring an answer before the timer that was due first.
       if (endNs > this.deadlineNs) this.expire();
       else this.#end(endNs, result, "reusable");
@@ -203,13 +210,15 @@ export class Exchange implements SlotUser {
       attempts: this.attempts,
       attemptNs: this.#attemptNs,
       wireNs: this.#wireNs,
-      firstByteNs: this.#firstByteNs,
+      firstByteNs: this.#reader.untimed === true ? undefined : this.#firstByteNs,
       endNs,
       connectNs: this.#connectNs,
       dnsNs: this.#phases?.dnsNs,
       tlsNs: this.#phases?.tlsNs,
       awaitedNs: this.#awaitedNs,
       status: this.#status,
+      untimed: this.#reader.untimed,
+      phases: this.#told,
       result,
     };
     this.#owner.ended(this, outcome, connection);

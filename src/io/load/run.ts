@@ -1,4 +1,5 @@
 import type { ResponseReader } from "../../core/protocol/protocol.ts";
+import type { PhaseReader } from "../../core/protocol/server-phases.ts";
 import type { Outcome } from "../../core/record/outcome.ts";
 import type { RetryPolicy } from "../../core/suite/suite.ts";
 import type { WireRequest } from "../http.ts";
@@ -14,6 +15,9 @@ export type RunOptions = {
   readonly wireOf: (index: number) => WireRequest;
   /** A reader for the answer to it. */
   readonly openResponse: (index: number) => ResponseReader;
+  /** The header of this name that an attempt of the i-th request carries, counted from 1; undefined where none does. */
+  readonly traceparentOf?: ((index: number, attempt: number) => string) | undefined;
+  readonly readPhases?: PhaseReader | undefined;
   readonly timeoutNs: number;
   readonly maxInFlight: number;
   /** Undefined: what becomes of the first attempt is the outcome. */
@@ -86,6 +90,7 @@ export function openRun(options: RunOptions): Run {
   const owner: ExchangeOwner = {
     origin: options.origin,
     now,
+    readPhases: options.readPhases,
     crashed: crash,
     ended(exchange, outcome, connection) {
       const { slot } = exchange;
@@ -122,7 +127,7 @@ export function openRun(options: RunOptions): Run {
 
   function transmit(exchange: Exchange): void {
     exchange.slot = slots.take(exchange);
-    exchange.slot.dispatch(options.wireOf(exchange.index));
+    exchange.slot.dispatch(options.wireOf(exchange.index), options.traceparentOf?.(exchange.index, exchange.attempts));
   }
 
   return {

@@ -2,6 +2,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import { InputError } from "../../core/errors.ts";
 import type { PreparedRequest, Segment } from "../../core/plan/plan.ts";
 import { indexInSegment, type Stripe } from "../../core/plan/stripe.ts";
+import type { TraceSource } from "../../core/protocol/traceparent.ts";
 import type { GeneratorReading } from "../../core/record/generator-record.ts";
 import type { Outcome } from "../../core/record/outcome.ts";
 import type { Tick } from "../../core/record/so-far.ts";
@@ -14,7 +15,13 @@ export type SenderData = TargetOptions & { readonly stripe: Stripe };
 /** What the main thread asks for. `requests` comes once for each list, which later segments name by its number. */
 export type SenderOrder =
   | { readonly kind: "requests"; readonly list: number; readonly requests: readonly PreparedRequest[] }
-  | { readonly kind: "drive"; readonly segment: Segment; readonly list: number; readonly startAtNs: bigint }
+  | {
+      readonly kind: "drive";
+      readonly segment: Segment;
+      readonly list: number;
+      readonly startAtNs: bigint;
+      readonly trace: TraceSource | undefined;
+    }
   | { readonly kind: "cancel" }
   | { readonly kind: "enough" }
   | { readonly kind: "close" };
@@ -38,7 +45,7 @@ const driver = openDriver(driverOptions(options));
 let cancel = new AbortController();
 let enough = new AbortController();
 
-async function drive({ segment, list, startAtNs }: SenderOrder & { readonly kind: "drive" }): Promise<void> {
+async function drive({ segment, list, startAtNs, trace }: SenderOrder & { readonly kind: "drive" }): Promise<void> {
   let outcomes: Outcome[] = [];
   const flush = () => {
     if (outcomes.length > 0) tell({ kind: "outcomes", outcomes });
@@ -53,6 +60,8 @@ async function drive({ segment, list, startAtNs }: SenderOrder & { readonly kind
       signal: cancel.signal,
       enough: enough.signal,
       startAtNs,
+      trace,
+      stripe,
     });
     flush();
     tell({ kind: "done", result });

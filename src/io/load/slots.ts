@@ -17,7 +17,7 @@ export type Slot = {
   /** The connection had answered before; and nothing else was under way on it when the request came. */
   readonly reused: boolean;
   readonly wasIdle: boolean;
-  readonly dispatch: (wire: WireRequest) => void;
+  readonly dispatch: (wire: WireRequest, traceparent?: string) => void;
 };
 
 /**
@@ -66,7 +66,7 @@ function openSocketSlots(origin: string, connector: ReturnType<typeof openConnec
       wasIdle: true,
       requests: 0,
       connection,
-      dispatch: (wire) => connection.dispatch(wire, slot.user!, slot.requests + 1 >= requestsEach),
+      dispatch: (wire, traceparent) => connection.dispatch(wire, slot.user!, slot.requests + 1 >= requestsEach, traceparent),
     };
     all.add(slot);
     return slot;

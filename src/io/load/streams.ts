@@ -26,6 +26,7 @@ type StreamSlot = Slot & {
   reused: boolean;
   wasIdle: boolean;
   wire: WireRequest | undefined;
+  traceparent: string | undefined;
   cancel: () => void;
   /** What had come over the connection when the request was sent. */
   bytesBefore: number;
@@ -137,9 +138,9 @@ export function openStreamSlots(
   }
 
   function transmit(slot: StreamSlot): void {
-    const { line, user, wire } = slot;
+    const { line, user, wire, traceparent } = slot;
     slot.bytesBefore = line.connection.bytesRead();
-    slot.cancel = line.connection.send(wire!, user);
+    slot.cancel = line.connection.send(wire!, user, traceparent);
   }
 
   return {
@@ -151,10 +152,12 @@ export function openStreamSlots(
         reused: false,
         wasIdle: false,
         wire: undefined,
+        traceparent: undefined,
         cancel: () => {},
         bytesBefore: 0,
-        dispatch: (wire) => {
+        dispatch: (wire, traceparent) => {
           slot.wire = wire;
+          slot.traceparent = traceparent;
           begin(slot);
         },
       };

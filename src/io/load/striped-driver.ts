@@ -3,6 +3,7 @@ import { Worker } from "node:worker_threads";
 import { InputError } from "../../core/errors.ts";
 import type { PreparedRequest, Segment } from "../../core/plan/plan.ts";
 import { stripeOf } from "../../core/plan/stripe.ts";
+import type { TraceSource } from "../../core/protocol/traceparent.ts";
 import type { Tick } from "../../core/record/so-far.ts";
 import type { DriveOptions, DriveResult, Driver } from "./driver.ts";
 import type { SenderData, SenderNews, SenderOrder } from "./sender-worker.ts";
@@ -34,7 +35,7 @@ export function openStripedDriver(options: TargetOptions, threads: number): Driv
 
   return {
     async drive(segment, requests, driveOptions) {
-      const { signal, enough, onProgress } = driveOptions;
+      const { signal, enough, onProgress, trace } = driveOptions;
       const list = listOf(requests);
       await Promise.all(senders.map(({ ready }) => ready));
       const startAtNs = process.hrtime.bigint() + LEAD_NS;
@@ -47,7 +48,7 @@ export function openStripedDriver(options: TargetOptions, threads: number): Driv
           // One of them speaks for all, so that a listener hears of a moment once.
           if (index === 0) onProgress?.(together(progress));
         };
-        const step = { segment: stripeOf(segment, { index, of: threads }), list, startAtNs };
+        const step = { segment: stripeOf(segment, { index, of: threads }), list, startAtNs, trace };
         try {
           return await sender.drive(step, { ...driveOptions, onProgress: onOwnProgress }, all);
         } catch (error) {
@@ -66,14 +67,26 @@ export function openStripedDriver(options: TargetOptions, threads: number): Driv
   };
 }
 
-type Step = { readonly segment: Segment; readonly list: number; readonly startAtNs: bigint };
+type Step = {
+  readonly segment: Segment;
+  readonly list: number;
+  readonly startAtNs: bigint;
+  readonly trace: TraceSource | undefined;
+};
 type Ends = { readonly cancel: AbortSignal; readonly enough: AbortSignal | undefined };
 
-function openSender({ url, target, tls }: TargetOptions, stripe: SenderData["stripe"]) {
+function openSender({ url, target, tls, nonces }: TargetOptions, stripe: SenderData["stripe"]) {
   const { index, of } = stripe;
   const maxInFlight = Math.floor((target.maxInFlight + of - 1 - index) / of);
   const file = import.meta.url.endsWith(".ts") ? "./sender-worker.ts" : "./sender-worker.js";
-  const workerData: SenderData = { url, target: { ...target, maxInFlight }, tls, stripe };
+  const workerData: SenderData = {
+    url,
+    target: { ...target, maxInFlight },
+    tls,
+    stripe,
+    // Each thread counts for itself.
+    ...(nonces === undefined ? {} : { nonces: { ...nonces, sender: `${nonces.sender}/${index}` } }),
+  };
   const worker = new Worker(new URL(file, import.meta.url), { execArgv: [], name: `tailgate-sender-${index}`, workerData });
   let failure: Error | undefined;
   let hear: (news: SenderNews) => void = () => {};

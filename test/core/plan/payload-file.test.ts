@@ -1,8 +1,11 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { InputError } from "../../../src/core/errors.ts";
-import { MOST_LINES, readPayloadFile } from "../../../src/core/plan/payload-file.ts";
+import { MOST_LINES } from "../../../src/core/plan/dataset.ts";
+import { type FileUse, readPayloadFile as readWith } from "../../../src/core/plan/payload-file.ts";
+import { stream } from "../../../src/core/plan/random.ts";
 
+const readPayloadFile = (path: string, content: Uint8Array, use: FileUse = {}) => readWith(path, content, use, stream(1, path));
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 
 function sentenceOf(run: () => unknown): string {
@@ -80,12 +83,12 @@ test("text that is not UTF-8 is refused, not sent with replacement characters", 
 
 test("a label is taken out of what is sent, and a line without one is told by its place", () => {
   const text = '{"text": "good", "label": "positive"}\n{"label": 0, "text": "bad"}\n';
-  expect(readPayloadFile("t.jsonl", bytes(text), "label")).toEqual([
+  expect(readPayloadFile("t.jsonl", bytes(text), { label: "label" })).toEqual([
     { kind: "json", value: { text: "good" }, label: "positive" },
     { kind: "json", value: { text: "bad" }, label: 0 },
   ]);
   for (const line of ['{"text": "x"}', '"x"', "[1]", "null"])
-    expect(sentenceOf(() => readPayloadFile("t.jsonl", bytes(`{"label": 1}\n${line}\n`), "label"))).toMatch(
+    expect(sentenceOf(() => readPayloadFile("t.jsonl", bytes(`{"label": 1}\n${line}\n`), { label: "label" }))).toMatch(
       /^t\.jsonl:2:1: this line has no field "label" with the right answer/,
     );
 });

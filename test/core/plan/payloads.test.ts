@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { drawPicks, type MixPart, payloadPool } from "../../../src/core/plan/payloads.ts";
+import { payloadPool } from "../../../src/core/plan/payloads.ts";
+import { drawPicks, type MixPart } from "../../../src/core/plan/picks.ts";
 import { stream } from "../../../src/core/plan/random.ts";
 import { payloadClass } from "./fixtures.ts";
 

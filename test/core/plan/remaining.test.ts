@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { makePlan } from "../../../src/core/plan/make-plan.ts";
 import type { Arm, Plan, Segment } from "../../../src/core/plan/plan.ts";
 import { remainingPlan } from "../../../src/core/plan/remaining.ts";
-import type { BlockRecord, RunRecord, ScenarioRecord } from "../../../src/core/record/run-record.ts";
+import type { BlockRecord, RequestRecord, RunRecord, ScenarioRecord } from "../../../src/core/record/run-record.ts";
 import { steadyRate, steadyUsers } from "../../../src/core/suite/load.ts";
 import { someRecord } from "../record/some-record.ts";
 import { scenario, suite } from "./fixtures.ts";
@@ -49,6 +49,20 @@ describe("a run on one arm", () => {
     expect([...arrivals(left!)].map((atS) => atS + 20)).toEqual(expected.map((atS) => expect.closeTo(atS, 9)));
     expect(left!.picks).toEqual(whole!.picks.slice(-expected.length));
     expect(rest.scenarios[0]!.segments[0]!.phase).toBe("warm-up");
+  });
+
+  test("keeps the slowest and the failed requests of the blocks that stand, and no others", () => {
+    const plan = planOf("single", [scenario({ load: steadyRate(20, "poisson", 60) })]);
+    const record = recordWith(plan, [[0, 1, 3]]);
+    const request = (block: number): RequestRecord => ({ block, index: 7, atS: 12, payloadClass: "short", result: "ok", latencyS: 1 });
+    const withRequests = (slowest: readonly RequestRecord[], failed: readonly RequestRecord[]): RunRecord => ({
+      ...record,
+      scenarios: record.scenarios.map((each) => ({ ...each, arms: { head: { ...each.arms.head!, slowest, failed } } })),
+    });
+    const kept = (slowest: readonly number[], failed: readonly number[]) =>
+      remainingPlan(plan, withRequests(slowest.map(request), failed.map(request))).kept[0]!.arms.head!;
+    expect(kept([3, 1, 0], [3, 0])).toMatchObject({ slowest: [{ block: 1 }, { block: 0 }], failed: [{ block: 0 }] });
+    expect(kept([3], [3])).not.toHaveProperty("slowest");
   });
 
   test("does not trust a block behind one that is missing", () => {

@@ -46,6 +46,21 @@ describe("the stripes of a closed loop", () => {
   });
 });
 
+test("the requests of a closed loop are those of the whole at their places, also where the list begins again", () => {
+  fc.assert(
+    fc.property(fc.array(fc.nat(9), { maxLength: 40 }), fc.integer({ min: 1, max: 12 }), (list, of) => {
+      const picks = Uint32Array.from(list);
+      const whole = { ...measured({ load: steadyUsers(12, 10) }), picks };
+      for (let index = 0; index < of; index++) {
+        const part = stripeOf(whole, { index, of }).picks;
+        const places = Array.from({ length: list.length === 0 ? 0 : 100 }, (_, i) => i);
+        const own = places.map((i) => part[i % part.length]);
+        expect(own).toEqual(places.map((i) => picks[indexInSegment(i, { index, of }) % picks.length]));
+      }
+    }),
+  );
+});
+
 describe("the number of threads", () => {
   const threads = (ratePerS: number, cores: number, policy: "auto" | number = "auto") =>
     senderThreads(planOf({ load: steadyRate(ratePerS, "constant", 10), warmUp: "none" }), { threads: policy, calibration: true }, cores);

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { InputError } from "../../../src/core/errors.ts";
 import { stream } from "../../../src/core/plan/random.ts";
 import { drawTensors, mostElements } from "../../../src/core/plan/tensors.ts";
-import type { Tensor } from "../../../src/core/suite/suite.ts";
+import type { Tensor } from "../../../src/core/suite/input-content.ts";
 
 const tensor = (change: Partial<Tensor>): Tensor => ({
   name: "x",

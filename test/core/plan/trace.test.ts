@@ -147,7 +147,7 @@ describe("a replay", () => {
   /** An arrival every half second for 100 s. */
   const even = read("even.csv", `at_s\n${Array.from({ length: 200 }, (_, i) => i / 2).join("\n")}\n`);
   const take = (change: Partial<TraceLoad>, seed = 1, trace = even) =>
-    replay(trace, { fromS: 0, speed: 1, sample: 1, durationS: 100, ...change }, stream(seed));
+    replay(trace, { fromS: 0, speed: 1, sample: 1, durationS: 100, ...change }, stream(seed)).arrivalsS;
 
   test("is the whole trace, up to one mean gap beyond its last arrival", () => {
     expect([...take({})]).toEqual([...even.arrivalsS]);

@@ -24,6 +24,35 @@ test("an answer that tells no usage has no token count", () => {
   expect(answer({ ...said({ content: "hi" }), usage: { completion_tokens: 0 } }).result).toEqual({ kind: "ok", stream: undefined });
 });
 
+test("a whole answer may tell how much of its prompt a cache knew", () => {
+  const prompt = (more: object) => {
+    const { result } = answer({ ...said({ content: "hi" }), ...more });
+    return result.kind === "ok" ? result.prompt : result;
+  };
+  const usage = (tokens: unknown, cached: unknown) => ({
+    usage: { prompt_tokens: tokens, prompt_tokens_details: { cached_tokens: cached } },
+  });
+  expect(prompt(usage(100, 96))).toEqual({ tokens: 100, cached: 96 });
+  expect(prompt(usage(100, 0))).toEqual({ tokens: 100, cached: 0 });
+  // llama.cpp counts what it read and what it knew apart.
+  expect(prompt({ usage: { prompt_tokens: 30 }, timings: { prompt_n: 5, cache_n: 25, prompt_ms: 1.5 } })).toEqual({
+    tokens: 30,
+    cached: 25,
+  });
+  expect(prompt(usage(10, 12))).toEqual({ tokens: 10, cached: 10 });
+  for (const odd of [
+    usage(0, 0),
+    usage("10", 1),
+    usage(10, null),
+    usage(10.5, 1),
+    usage(Number.MAX_SAFE_INTEGER, 1),
+    { usage: { prompt_tokens: 10 } },
+    { timings: { prompt_n: 3 } },
+    {},
+  ])
+    expect(prompt(odd)).toBeUndefined();
+});
+
 test("reasoning, tool calls and refusals are answers", () => {
   for (const message of [
     { reasoning_content: "hm" },

@@ -54,6 +54,14 @@ test("without a usage report tokens are counted by events, and say so", () => {
   });
 });
 
+test("of a stream the last report of a prompt counts, whichever chunk brings it", () => {
+  const cached = (tokens: number) => event({ choices: [], usage: { prompt_tokens: 50, prompt_tokens_details: { cached_tokens: tokens } } });
+  const { result } = stream([[10, cached(0) + delta({ content: "a" }) + cached(48) + FINISH + DONE]]);
+  expect(result).toMatchObject({ kind: "ok", prompt: { tokens: 50, cached: 48 } });
+  const { result: without } = stream([[10, delta({ content: "a" }) + USAGE + DONE]]);
+  expect(without).not.toHaveProperty("prompt");
+});
+
 test("of usage reports that come along with the tokens the last one counts", () => {
   const counted = (content: string, tokens: number): string =>
     event({ choices: [{ delta: { content } }], usage: { completion_tokens: tokens } });

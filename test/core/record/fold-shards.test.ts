@@ -48,7 +48,12 @@ const anyOutcomes: fc.Arbitrary<readonly Outcome[]> = fc
           status: 200,
           result:
             failure === null
-              ? { kind: "ok", stream, ...(index % 3 === 0 ? { correct: index % 2 === 0 } : {}) }
+              ? {
+                  kind: "ok",
+                  stream,
+                  ...(index % 3 === 0 ? { correct: index % 2 === 0 } : {}),
+                  ...(index % 4 === 0 ? { prompt: { tokens: 100 + index, cached: index } } : {}),
+                }
               : { kind: "failed", why: failure, detail: `${failure} of ${index}` },
         };
       }),

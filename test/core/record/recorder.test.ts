@@ -76,6 +76,16 @@ describe("a request that was answered", () => {
     expect(Object.keys(values(blocks[0]))).not.toContain("itl");
   });
 
+  test("adds up what a cache knew of prompts, and makes a hit ratio of it", () => {
+    const known = (tokens: number, cached: number) => ok(0, { result: { kind: "ok", stream: undefined, prompt: { tokens, cached } } });
+    const [block] = record([known(100, 90), ok(0), known(300, 10), failed("status")]).blocks;
+    expect(block).toMatchObject({
+      prompt: { tokens: 400, cached: 100 },
+      gauges: { "cache.hit_ratio": { n: 1, mean: 0.25, min: 0.25, max: 0.25 } },
+    });
+    expect(record([ok(0)]).blocks[0]).not.toHaveProperty("prompt");
+  });
+
   test("counts tokens of whole answers too, and says when sources are mixed", () => {
     const usage = ok(0, { result: { kind: "ok", stream: undefined, usageTokens: 7 } });
     const events = ok(0, {
@@ -84,6 +94,65 @@ describe("a request that was answered", () => {
     expect(record([usage, usage]).blocks[0]!.tokens).toEqual({ output: 14, from: "usage" });
     expect(record([usage, events]).blocks[0]!.tokens).toEqual({ output: 9, from: "mixed" });
     expect(record([events, usage, usage]).blocks[0]!.tokens).toEqual({ output: 16, from: "mixed" });
+  });
+});
+
+describe("payload classes", () => {
+  const classes = { names: ["chat/1", "long"], of: (index: number) => (index % 3) - 1 };
+  const some = [
+    ok(0, { index: 1 }),
+    ok(5, { index: 2, endNs: 95 * MS }),
+    failed("status", 8, { index: 2 }),
+    failed("timeout", 9, { index: 3 }),
+    ok(12_000, { index: 4, result: { kind: "ok", stream: undefined, usageTokens: 7, correct: false } }),
+  ];
+  const recorded = (advance: boolean) => {
+    const recorder = openRecorder(slots(2, 10), 0, { timeoutS: 30, mayRetry: true, classes });
+    for (const outcome of some) recorder.add(outcome);
+    if (advance) for (let i = 0; i < 100; i++) recorder.advance(100e9);
+    return recorder.finish();
+  };
+
+  test("are counted beside the whole, each request where it belongs and the others nowhere", () => {
+    const [first, second] = recorded(false);
+    expect(first).toMatchObject({ offered: 4, ok: 2, failures: { status: 1, timeout: 1 } });
+    expect(first!.classes).toMatchObject({
+      "chat/1": { offered: 1, ok: 1, failures: {}, attempts: { sent: 1, retried: 0 } },
+      long: { offered: 2, ok: 1, failures: { status: 1 } },
+    });
+    expect(values({ ...first!, ...first!.classes!["long"]! })).toMatchObject({ latency: [90], service: [87] });
+    expect(second!.classes!["chat/1"]).toMatchObject({
+      offered: 1,
+      tokens: { output: 7, from: "usage" },
+      labelled: { answers: 1, wrong: 1 },
+    });
+    // A class without a request has a place all the same: it was looked for.
+    expect(second!.classes!["long"]).toMatchObject({ offered: 0, ok: 0, histograms: {} });
+  });
+
+  test("keep nothing of our own delay, and are packed like the rest", () => {
+    expect(Object.keys(recorded(false)[0]!.classes!["long"]!.histograms).sort()).toEqual(["firstByte", "latency", "service", "transfer"]);
+    expect(recorded(true)).toEqual(recorded(false));
+  });
+
+  test("that nobody asked for leave no trace", () => {
+    expect(record(some).blocks[0]).not.toHaveProperty("classes");
+  });
+
+  test("add up to the whole where all are kept", () => {
+    const whole = { names: ["a", "b", "c"], of: (index: number) => index % 3 };
+    fc.assert(
+      fc.property(fc.array(fc.record({ index: fc.nat(50), tookMs: fc.integer({ min: 20, max: 9000 }) }), { maxLength: 60 }), (requests) => {
+        const recorder = openRecorder(slots(1, 10), 0, { timeoutS: 30, classes: whole });
+        for (const { index, tookMs } of requests) recorder.add(ok(index, { index, endNs: (index + tookMs) * MS }));
+        const [block] = recorder.finish();
+        const all = Object.values(block!.classes!);
+        expect(all.reduce((sum, { offered }) => sum + offered, 0)).toBe(block!.offered);
+        const latencies = all.flatMap((counts) => values({ ...block!, ...counts }).latency ?? []);
+        expect(latencies.toSorted((a, b) => a - b)).toEqual(values(block).latency ?? []);
+      }),
+      { numRuns: 50 },
+    );
   });
 });
 

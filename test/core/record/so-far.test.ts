@@ -31,11 +31,19 @@ test("the percentiles so far are those of all outcomes until now", () => {
 });
 
 test("nothing measured has no percentiles", () => {
-  expect(after([])).toEqual({ p50S: undefined, p99S: undefined, ownDelayP99S: undefined });
+  expect(after([])).toEqual({ p50S: undefined, p99S: undefined, ownDelayP99S: undefined, recentS: [] });
 });
 
 test("our own delay is told only where it is more than 1 ms and a twentieth of the tail", () => {
   expect(after([outcome(100, 4)]).ownDelayP99S).toBeUndefined();
   expect(after([outcome(100, 6)]).ownDelayP99S).toBeCloseTo(0.006);
   expect(after([outcome(10, 0.9)]).ownDelayP99S).toBeUndefined();
+});
+
+test("of each of the last seconds the longest latency is known, at most of 24", () => {
+  const { recentS } = after([outcome(200, 0), outcome(900, 0), outcome(1500, 0), outcome(1100, 0), outcome(2100, 0)]);
+  expect(recentS).toEqual([0.9, 1.5, 2.1]);
+  const many = after(Array.from({ length: 40 }, (_, i) => outcome(1000 * i + 500, 0)));
+  expect(many.recentS).toHaveLength(24);
+  expect(many.recentS.at(-1)).toBe(39.5);
 });

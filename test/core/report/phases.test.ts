@@ -48,6 +48,17 @@ describe("where the time goes", () => {
     });
   });
 
+  test("tells what the endpoint says of its own, and in how many answers", () => {
+    const record = withPhases({
+      base: { phases: { ...KEPT, "phase.queue": times(500, 2), "phase.infer": times(500, 15) } },
+      head: { phases: { ...KEPT, "phase.infer": times(125, 16) } },
+    });
+    const { "queue, says the endpoint": queue, "infer, says the endpoint": infer, ...others } = rows(record);
+    expect(queue).toEqual(["2 ms / 2 ms", "not told in 6,000 answers"]);
+    expect(infer).toEqual(["15 ms / 15 ms", "16 ms / 16 ms, told in 1,500 of 6,000 answers"]);
+    expect(Object.keys(others).filter((label) => label.includes("says"))).toEqual([]);
+  });
+
   test("counts the requests of a connection without those that were never sent", () => {
     const phases = { ...KEPT, connect: times(250, 8) };
     const record = withPhases({

@@ -54,3 +54,17 @@ test("a closed loop, no warm-up and no gates are told as such", () => {
 test("it names variables and never fills them in", () => {
   expect(describe(EXAMPLE)).toContain("environment variables needed: API_TOKEN, GITHUB_SHA");
 });
+
+test("how prompts begin is told beside what they are made of", () => {
+  const text = `name: a
+target: { protocol: openai-chat }
+payloads:
+  a: { text: { words: 5 }, prefix: { tokens: 900, groups: 4 }, unique: yes }
+  b: { text: { words: 5 }, prefix: { words: 7 } }
+  c: { from-trace: {} }
+scenarios: [{ name: s, load: { trace: t.csv } }]
+`;
+  expect(describe(text)).toContain(
+    "payloads: a 33.3 % (text, a prefix of 900 tokens in 4 versions, every prompt begins anew), b 33.3 % (text, a prefix of 7 words), c 33.3 % (from-trace, prompts begin anew in every pass)",
+  );
+});

@@ -278,7 +278,7 @@ describe("Payloads: what is said about", () => {
 
   test("a class made of nothing", () => {
     expect(complaints(withPayload("{ weight: 2 }"))).toMatchInlineSnapshot(
-      `"suite.yaml:3:13: payloads.a: this payload class is made of nothing; write one of body, json, file, text, tensors, messages"`,
+      `"suite.yaml:3:13: payloads.a: this payload class is made of nothing; write one of body, json, file, files, text, tensors, messages, image, audio, multipart, from-trace"`,
     );
   });
 
@@ -297,7 +297,7 @@ describe("Payloads: what is said about", () => {
 
   test("a kind that the protocol cannot carry", () => {
     expect(complaints(withPayload("{ body: x }", "kserve-v2"))).toMatchInlineSnapshot(
-      `"suite.yaml:3:18: payloads.a.body: protocol kserve-v2 cannot carry body; write tensors, text, json or file, or use protocol raw or torchserve"`,
+      `"suite.yaml:3:18: payloads.a.body: protocol kserve-v2 cannot carry body; write tensors, text, json, file, files, image, audio or from-trace, or use protocol raw or torchserve"`,
     );
   });
 
@@ -540,7 +540,7 @@ describe("Telemetry: what is said about", () => {
       complaints(`${MINIMAL}telemetry: [{ prometheus: "http://a/m", metrics: { gpu.powr: a, latency.p99: b } }]\n`),
     ).toMatchInlineSnapshot(`
       "suite.yaml:4:52: telemetry.0.metrics: unknown key "gpu.powr"; did you mean "gpu.power"?
-      suite.yaml:4:65: telemetry.0.metrics: unknown key "latency.p99"; known are gpu.utilization, gpu.sm_activity, gpu.tensor_activity, gpu.dram_activity, gpu.memory.used, gpu.memory.peak, gpu.power, gpu.temperature, gpu.sm_clock, gpu.energy_per_request, queue.depth"
+      suite.yaml:4:65: telemetry.0.metrics: unknown key "latency.p99"; known are gpu.utilization, gpu.sm_activity, gpu.tensor_activity, gpu.dram_activity, gpu.memory.used, gpu.memory.peak, gpu.power, gpu.temperature, gpu.sm_clock, gpu.energy_per_request, cache.hit_ratio, queue.depth"
     `);
   });
 
@@ -607,7 +607,7 @@ describe("Labels: what is said about", () => {
 
   test("one of something that has no fields", () => {
     expect(labelled("{ protocol: raw, check: { answer: {} } }", "{ file: a.txt, label: answer }")).toMatchInlineSnapshot(
-      `"suite.yaml:3:31: payloads.a.label: a label is a field of the lines of a .jsonl file; leave it out, or put the payloads into such a file"`,
+      `"suite.yaml:3:31: payloads.a.label: a label is a field of the lines of a .jsonl or .csv file; leave it out, or put the payloads into such a file"`,
     );
   });
 

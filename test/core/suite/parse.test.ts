@@ -92,6 +92,7 @@ describe("a suite as it is written", () => {
         budget: { passes: 4 },
         betweenRuns: undefined,
         betweenDeployments: undefined,
+        cacheTolerance: 0.05,
       },
       generator: { threads: "auto", calibration: true },
     });

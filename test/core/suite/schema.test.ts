@@ -83,7 +83,7 @@ test("every example in the schema is one that the schema accepts", () => {
 test("the keys of a mapping are known by its path, through lists, names and alternatives", () => {
   expect(keysAt([])).toContain("scenarios");
   expect(keysAt(["scenarios", 3, "gates", "latency.p99"])).toEqual(["regression", "floor", "limit"]);
-  expect(keysAt(["payloads", "anything", "text"])).toEqual(["words"]);
+  expect(keysAt(["payloads", "anything", "text"])).toEqual(["words", "characters", "tokens", "edge"]);
   expect(keysAt(["telemetry", 0, "metrics", "queue.depth"])).toContain("series");
   expect(keysAt(["payloads"])).toBeUndefined();
   expect(keysAt(["seed"])).toBeUndefined();

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { openPhaseReader } from "../../../src/core/protocol/server-phases.ts";
 import { isDcgmField, readDcgm } from "../../../src/core/telemetry/dcgm.ts";
 import { parseExposition } from "../../../src/core/telemetry/exposition.ts";
 import { type Demo, startDemo } from "../../../src/io/demo/start-demo.ts";
@@ -32,8 +33,14 @@ describe("KServe v2", () => {
     });
   });
 
-  test("judges every text of a tensor", async () => {
+  test("judges every text of a tensor, and says where the time went", async () => {
+    const startedMs = performance.now();
     const response = await infer(base, { id: "q1", ...texts("great friendly support", "terrible and rude") });
+    const tookMs = performance.now() - startedMs;
+    const phases = openPhaseReader()({ "server-timing": response.headers.get("server-timing")! })!;
+    expect(Object.keys(phases)).toEqual(["preprocess", "queue", "infer"]);
+    expect(Object.values(phases).reduce((sum, ns) => sum + ns, 0)).toBeLessThanOrEqual(tookMs * 1e6);
+    expect(phases.infer).toBeGreaterThan(3.5e6);
     const [label, score] = ((await response.json()) as { outputs: { data: unknown[] }[] }).outputs;
     expect(response.status).toBe(200);
     expect(label).toMatchObject({ name: "label", datatype: "BYTES", shape: [2], data: ["positive", "negative"] });

@@ -1,4 +1,5 @@
 import {
+  Metadata,
   Server,
   ServerCredentials,
   type ServerDuplexStream,
@@ -21,7 +22,10 @@ export type StreamResponse = { readonly error_message?: string; readonly infer_r
 /** What a test's model does; what it leaves out is unimplemented. */
 export type Model = {
   readonly ready?: (name: string) => boolean;
-  readonly infer?: (request: InferRequest) => InferResponse | Partial<StatusObject>;
+  readonly metadata?: (name: string) => { readonly inputs: readonly object[]; readonly outputs: readonly object[] };
+  readonly infer?: (request: InferRequest, metadata: Metadata) => InferResponse | Partial<StatusObject>;
+  /** Metadata that follows every answer of `infer`. */
+  readonly trailers?: Readonly<Record<string, string>>;
   readonly stream?: (
     request: InferRequest,
     send: (response: StreamResponse) => void,
@@ -32,7 +36,7 @@ export type Model = {
 export const OUTPUT = { name: "label", datatype: "BYTES", shape: [1] };
 
 /** A server of grpc-js on loopback, which knows the protocol from its description alone; closed when the test has finished. */
-export async function serveGrpc({ ready, infer, stream }: Model): Promise<string> {
+export async function serveGrpc({ ready, metadata, infer, trailers = {}, stream }: Model): Promise<string> {
   const proto = loadSync("test/fixtures/grpc/open-inference.proto", { keepCase: true, longs: Number, defaults: true });
   const server = new Server();
   server.addService(proto["inference.GRPCInferenceService"] as ServiceDefinition, {
@@ -40,10 +44,16 @@ export async function serveGrpc({ ready, infer, stream }: Model): Promise<string
       ModelReady: (call: ServerUnaryCall<{ name: string }, unknown>, answer: sendUnaryData<unknown>) =>
         answer(null, { ready: ready(call.request.name) }),
     }),
+    ...(metadata && {
+      ModelMetadata: (call: ServerUnaryCall<{ name: string }, unknown>, answer: sendUnaryData<unknown>) =>
+        answer(null, { name: call.request.name, versions: ["1"], platform: "test", ...metadata(call.request.name) }),
+    }),
     ...(infer && {
       ModelInfer: (call: ServerUnaryCall<InferRequest, unknown>, answer: sendUnaryData<unknown>) => {
-        const response = infer(call.request);
-        if ("outputs" in response) answer(null, response);
+        const response = infer(call.request, call.metadata);
+        const trailing = new Metadata();
+        for (const [name, value] of Object.entries(trailers)) trailing.set(name, value);
+        if ("outputs" in response) answer(null, response, trailing);
         else answer(response);
       },
     }),

@@ -8,7 +8,7 @@ function open(kind: ProgressKind, columns?: number) {
   return { written, progress: openProgress(stream, { kind, now: () => ms }), wait: (by: number) => void (ms += by) };
 }
 const tick = { startedNs: 0n, elapsedS: 4, durationS: 10, offered: 200, inFlight: 3, ok: 196, failed: 1 };
-const soFar = () => ({ p50S: 0.0241, p99S: 0.0602, ownDelayP99S: undefined, leftS: 200 });
+const soFar = () => ({ p50S: 0.0241, p99S: 0.0602, ownDelayP99S: undefined, recentS: [], leftS: 200 });
 
 test("a terminal shows one line that changes in place", () => {
   const { written, progress, wait } = open("live", 120);
@@ -159,7 +159,7 @@ test("the generator's own delay is told where it is notable, and nothing is made
   const { written, progress, wait } = open("live", 200);
   progress.phase("steady");
   wait(200);
-  progress.tick(tick, () => ({ p50S: undefined, p99S: undefined, ownDelayP99S: undefined, leftS: 7 }));
+  progress.tick(tick, () => ({ p50S: undefined, p99S: undefined, ownDelayP99S: undefined, recentS: [], leftS: 7 }));
   wait(200);
   progress.tick(tick, () => ({ ...soFar(), ownDelayP99S: 0.0071 }));
   expect(written.slice(1)).toEqual([
@@ -190,7 +190,7 @@ test("in GitHub Actions each scenario is a group with a line every five seconds,
     progress.phase(text);
     for (let i = 0; i < 24; i++) {
       wait(250);
-      progress.tick(tick, () => ({ p50S: undefined, p99S: undefined, ownDelayP99S: undefined, leftS: 9 }));
+      progress.tick(tick, () => ({ p50S: undefined, p99S: undefined, ownDelayP99S: undefined, recentS: [], leftS: 9 }));
     }
     if (text.endsWith("warm-up")) progress.note("warning: something to know");
   }

@@ -1,0 +1,72 @@
+import { link, rect } from "@observablehq/plot";
+import { formatQuantity } from "../../decide/quantity.ts";
+import { GAUGE_NAMES, METRICS, type MetricName, type Unit } from "../../metric.ts";
+import type { Arm } from "../../plan/plan.ts";
+import type { GaugeSummary } from "../../record/run-record.ts";
+import { ARMS, type DrawnScenario } from "./arm-blocks.ts";
+import { axisNote } from "./marks.ts";
+import { ARM_COLOURS, drawPicture, timeAxis } from "./picture.ts";
+
+/** More pictures than these nobody compares; the table has all. */
+const MOST = 6;
+
+/**
+ * Telemetry over the time axis of the other pictures: the mean of each block, and between what it varied. One picture a
+ * metric, in the order of the table of metrics, at most {@link MOST}.
+ */
+export const gaugeCharts = (id: string, scenario: DrawnScenario): readonly string[] =>
+  GAUGE_NAMES.filter((metric) => scenario.blocks.head.filter(({ record }) => record.gauges[metric] !== undefined).length > 1)
+    .slice(0, MOST)
+    .map((metric) => gaugeChart(`${id}-${metric.replaceAll(".", "-")}`, scenario, metric));
+
+function gaugeChart(id: string, { name, blocks }: DrawnScenario, metric: MetricName): string {
+  const { unit } = METRICS[metric];
+  const values = ARMS.flatMap((arm) =>
+    blocks[arm].flatMap(({ record: { index, gauges }, startS, endS }) => {
+      const gauge = gauges[metric];
+      return gauge === undefined ? [] : [{ arm, index, startS, endS, ...gauge }];
+    }),
+  );
+  const said = ARMS.flatMap((arm) => {
+    const means = values.filter((value) => value.arm === arm).map(({ mean }) => mean);
+    const [least, most] = [Math.min(...means), Math.max(...means)];
+    return means.length === 0
+      ? []
+      : [`${arm}: ${formatQuantity(least, unit)} to ${formatQuantity(most, unit)} over ${means.length} blocks`];
+  });
+  const times = [...blocks.base, ...blocks.head];
+  const says = ({ arm, index, mean, min, max }: Value) =>
+    `${arm}, block ${index + 1}: ${formatQuantity(mean, unit)} (${formatQuantity(min, unit)} to ${formatQuantity(max, unit)})`;
+  return drawPicture({
+    id,
+    title: `${metric} of ${name} over time`,
+    description: `${said.join("; ")}.`,
+    width: 560,
+    height: 200,
+    marginLeft: 74,
+    marginBottom: 44,
+    x: timeAxis(Math.min(...times.map(({ startS }) => startS)), Math.max(...times.map(({ endS }) => endS))),
+    y: { domain: rangeOf(values, unit), ticks: 4, tickFormat: (value: number) => formatQuantity(value, unit), grid: true, label: null },
+    marks: [
+      ...ARMS.flatMap((arm) => {
+        const own = values.filter((value) => value.arm === arm);
+        const time = { x1: "startS", x2: "endS" } as const;
+        return [
+          rect(own, { ...time, y1: "min", y2: "max", fill: ARM_COLOURS[arm], fillOpacity: 0.16, title: says }),
+          link(own, { ...time, y1: "mean", y2: "mean", stroke: ARM_COLOURS[arm], strokeWidth: 2.5, title: says, className: `mean ${arm}` }),
+        ];
+      }),
+      axisNote(`${metric} over time: mean of each block, and its range`),
+    ],
+  });
+}
+
+type Value = GaugeSummary & { readonly arm: Arm; readonly index: number; readonly startS: number; readonly endS: number };
+
+/** Shares are drawn on the whole scale; anything else so that what varied fills half of the picture. */
+function rangeOf(values: readonly Value[], unit: Unit): readonly [number, number] {
+  const [least, most] = [Math.min(...values.map(({ min }) => min)), Math.max(...values.map(({ max }) => max))];
+  if (unit === "ratio") return [0, Math.max(1, most)];
+  const space = Math.max((most - least) / 2, Math.abs(most) * 0.1, 1e-9);
+  return [least >= 0 ? Math.max(0, least - space) : least - space, most + space];
+}
