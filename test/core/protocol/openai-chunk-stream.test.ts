@@ -50,7 +50,10 @@ test.each([
   ["a choice that was said to be over", event(json({ content: "a" }).replace('"finish_reason":null', '"finish_reason":"a"'))],
   ["an error", event(json({ content: "a" }, { error: "a" }))],
   ["a usage report", event(json({ content: "a" }, { usage: { completion_tokens: 3 } }))],
-  ["a report of the prompt alone", event(json({ content: "a" }, { usage: { prompt_tokens: 3, prompt_tokens_details: { cached_tokens: 1 } } }))],
+  [
+    "a report of the prompt alone",
+    event(json({ content: "a" }, { usage: { prompt_tokens: 3, prompt_tokens_details: { cached_tokens: 1 } } })),
+  ],
   ["a second channel", event(json({ content: "a", reasoning: "a" }))],
   ["a tool call", event(json({ content: "a", tool_calls: [{ function: { arguments: "a" } }] }))],
   ["a tool call without arguments", event(json({ content: "a", tool_calls: [{ index: 0 }] }))],
