@@ -73,12 +73,14 @@ describe("against the server of llama.cpp, which others wrote", () => {
   test("a model of four times as many layers does not pass, and the gap between tokens says by how much", async () => {
     const text = suite({
       target: `protocol: openai-chat, ${STREAM}, ${GENERATE}`,
-      load: "concurrency: 2, duration: 6s",
+      load: "concurrency: 2, duration: 10s",
       gates: "itl.p50: { regression: 30% }",
     });
     const place = await workplace({ "suite.yaml": text.replace("METRICS", `${base!.url}/metrics`) });
     const ended = await place.tailgate(["run", "suite.yaml", "--endpoint", deeper!.url, "--baseline-endpoint", base!.url]);
-    expect(ended.code, ended.stdout).toBe(1);
+    // A machine that other work disturbs may leave it undecided.
+    expect(ended.code, ended.stdout).not.toBe(0);
+    expect(place.verdict().verdict).not.toBe("pass");
     const itl = place.verdict().scenarios[0]!.metrics.find(({ metric }) => metric === "itl.p50")!;
     expect(itl.delta!.relative).toBeGreaterThan(0.5);
   });
