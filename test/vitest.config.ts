@@ -8,8 +8,11 @@ const MEASURING = [
   "test/io/telemetry/**/*.test.ts",
 ];
 
-/** These play whole jobs of the action, whose verdicts have wide margins: two at a time, since most of a job is waiting. */
-const ACTING = ["test/end-to-end/action*.test.ts"];
+/** These play whole runs and jobs, whose verdicts have wide margins: two at a time, since most of a run is waiting. */
+const ACTING = [
+  "test/end-to-end/action*.test.ts",
+  "test/end-to-end/{bad-answers,cancel,live,loads,passes,secrets,unreachable,wrong-input}.test.ts",
+];
 
 /** The quick tests: what reads takes a minute and a half on two cores, what acts and what measures several each. */
 export default defineConfig({

@@ -11,6 +11,7 @@ import { describeMachine, loadAverage, sentenceOf } from "./machine.ts";
 import { type Part, type PartResult, wordOf } from "./part.ts";
 import { addedError } from "./parts/added-error.ts";
 import { closedCost, openCosts } from "./parts/cost.ts";
+import { reading } from "./parts/reading.ts";
 import { soak } from "./parts/soak.ts";
 import { stall } from "./parts/stall.ts";
 import { streams } from "./parts/streams.ts";
@@ -18,7 +19,9 @@ import { installedPeers, installNpmPeers } from "./peers/installed.ts";
 import { withTables } from "./readme.ts";
 import { markdownOf, type Table } from "./table.ts";
 
-const PARTS: readonly Part[] = [stall, addedError, streams, soak, closedCost, ...openCosts];
+const PARTS: readonly Part[] = [stall, addedError, streams, reading, soak, closedCost, ...openCosts];
+/** Those in which no other tool takes part. */
+const ALONE: readonly Part[] = [streams, reading, soak];
 const RESULTS = ".cache/bench-load";
 const README = "bench/README.md";
 
@@ -35,12 +38,13 @@ if (values.help === true || unknown.length > 0) {
   process.exit(values.help === true ? 0 : 2);
 }
 
-installNpmPeers();
+const chosen = PARTS.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
+if (!chosen.every((part) => ALONE.includes(part))) installNpmPeers();
 const machine = describeMachine();
 const peers = installedPeers();
 console.log(`${sentenceOf(machine)}\n${peers}\n`);
 mkdirSync(RESULTS, { recursive: true });
-for (const part of PARTS.filter(({ name }) => positionals.length === 0 || positionals.includes(name))) {
+for (const part of chosen) {
   const folder = await mkdtemp(join(tmpdir(), `tailgate-${part.name}-`));
   const startMs = performance.now();
   const before = loadAverage();

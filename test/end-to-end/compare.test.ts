@@ -4,7 +4,8 @@ import { samplesCsv } from "./samples.ts";
 import { suite } from "./suites.ts";
 import { openWorkplace, type Workplace } from "./tailgate.ts";
 
-const SUITE = suite({ load: "rate: 100/s, duration: 10s", gates: "latency.p50: { regression: 10% }, latency.p95: { regression: 15% }" });
+const COMPARED = { load: "rate: 100/s, duration: 10s", gates: "latency.p50: { regression: 10% }, latency.p95: { regression: 15% }" };
+const SUITE = suite(COMPARED);
 const IMPORT = ["import", "samples"];
 const FOR = ["--suite", "suite.yaml", "--scenario", "steady", "--out"];
 
@@ -82,7 +83,8 @@ describe("stored runs are compared", () => {
   });
 
   test("a head of a suite that gained another scenario is compared in the one that stayed", async () => {
-    const more = `${SUITE}  - { name: burst, load: { concurrency: 4, duration: 10s }, gates: { errors.ratio: { limit: 1% } } }\n`;
+    const burst = "  - { name: burst, load: { concurrency: 4, duration: 10s }, gates: { errors.ratio: { limit: 1% } } }\n";
+    const more = suite({ ...COMPARED, more: burst });
     await place.write("more.yaml", more);
     await place.write("e.csv", samplesCsv({ seed: 100, factor: 1.3 }));
     const again = await place.tailgate([...IMPORT, "e.csv", "--suite", "more.yaml", "--scenario", "steady", "--out", "more.json"]);

@@ -12,7 +12,7 @@ const calm = (gates: string | undefined, more = "") => suite({ load: CALM_LOAD, 
 
 describe("a suite with only limits needs no baseline", () => {
   test("and passes where they are kept, writing every file of the contract", async () => {
-    const place = await workplace({ "suite.yaml": calm(EASY_LIMIT) });
+    const place = await workplace({ "suite.yaml": suite({ load: CALM_LOAD, gates: EASY_LIMIT, calibration: "yes" }) });
     const ended = await place.tailgate(["run", "suite.yaml", "--endpoint", await serve(sleeping(100))]);
     expect(ended.code, ended.stdout + ended.stderr).toBe(0);
     expect(place.verdict()).toMatchObject({ verdict: "pass", evidence: "none" });

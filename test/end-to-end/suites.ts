@@ -7,6 +7,7 @@ export function suite({
   load = "rate: 100/s, duration: 1s",
   gates,
   more = "",
+  calibration = "no",
 }: {
   readonly name?: string;
   /** What stands in the braces of `target`, besides its short times. */
@@ -19,6 +20,8 @@ export function suite({
   readonly gates?: string;
   /** Further lines. */
   readonly more?: string;
+  /** Two seconds of each run, hence only where a test is about it. */
+  readonly calibration?: "yes" | "no";
 } = {}): string {
   return `name: ${name}
 target: { timeout: ${timeout}, ready: { ${ready} }, ${target} }
@@ -26,7 +29,8 @@ scenarios:
   - name: steady
     load: { ${load} }
     warm-up: none
-${gates === undefined ? "" : `    gates: { ${gates} }\n`}${more}`;
+${gates === undefined ? "" : `    gates: { ${gates} }\n`}${more}generator: { calibration: ${calibration} }
+`;
 }
 
 /** A gate that an endpoint which answers passes after a hundred requests: its bound is exact, however the blocks differ. */

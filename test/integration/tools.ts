@@ -31,6 +31,16 @@ export function pythonTool(name: string, version: string): Tool {
   return installed(program, folder, [["python3", "-m", "venv", folder], pip]);
 }
 
+/** A Python with packages (`name==version`), in an environment of its own. */
+export function pythonWith(name: string, packages: readonly string[]): Tool {
+  const folder = resolve(FOLDER, `${name}-${packages.join("-").replaceAll("==", "-")}`);
+  // A name of its own, which is there once everything is installed.
+  const program = join(folder, "bin", `python-${name}`);
+  if (existsSync(program)) return { program };
+  const pip = [join(folder, "bin/pip"), "install", "--quiet", "--disable-pip-version-check", ...packages];
+  return installed(program, folder, [["python3", "-m", "venv", folder], pip, ["ln", "-s", "python3", program]]);
+}
+
 /** Debian's Chromium, or the one that is on the PATH. Only root can install it. */
 export function chromium(): Tool {
   const found = () =>

@@ -6,8 +6,11 @@ const LONGEST_EVENT = 8 * 1024 * 1024;
 /** One server-sent event. `atNs` is the arrival of its first byte, not of the blank line that completes it. */
 export type StampedEvent = { readonly data: string; readonly event: string | undefined; readonly atNs: number };
 
-/** `feed` hands on the events that a chunk completes; it returns false once the stream cannot be followed any more. */
-export type EventStream = { readonly feed: (chunk: Uint8Array, atNs: number) => boolean };
+/**
+ * `feed` hands on the events that a chunk completes; it returns false once the stream cannot be followed any more.
+ * `isBetween`: nothing of an event has begun, so that what comes next is read as at the start of a stream.
+ */
+export type EventStream = { readonly feed: (chunk: Uint8Array, atNs: number) => boolean; readonly isBetween: () => boolean };
 
 /**
  * Reads server-sent events as they arrive, with the time of each.
@@ -23,6 +26,7 @@ export function openEventStream(onEvent: (event: StampedEvent) => void): EventSt
   const decoder = new TextDecoder();
   let eventAtNs: number | undefined;
   let overflown = false;
+  let hasBegun = false;
   const parser = createParser({
     maxBufferSize: LONGEST_EVENT,
     onEvent: ({ data, event }) => onEvent({ data, event, atNs: eventAtNs ?? 0 }),
@@ -38,9 +42,14 @@ export function openEventStream(onEvent: (event: StampedEvent) => void): EventSt
   });
   return {
     feed: (chunk, atNs) => {
-      if (!overflown) overflown = lines(decoder.decode(chunk, { stream: true }), atNs) > LONGEST_EVENT || overflown;
+      if (overflown || chunk.length === 0) return !overflown;
+      const restLength = lines(decoder.decode(chunk, { stream: true }), atNs);
+      overflown ||= restLength > LONGEST_EVENT;
+      // After a line feed there is neither half a character nor half a CRLF.
+      hasBegun = restLength > 0 || eventAtNs !== undefined || chunk[chunk.length - 1] !== LF;
       return !overflown;
     },
+    isBetween: () => !hasBegun && !overflown,
   };
 }
 

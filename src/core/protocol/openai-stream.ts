@@ -3,10 +3,9 @@ import type { Target } from "../suite/suite.ts";
 import { headersFailure, judged, looksInside } from "./answer-checks.ts";
 import { AssistantTurn, type Said } from "./assistant-turn.ts";
 import { Body, QUOTE_CAP, READ_CAP } from "./body.ts";
-import { openEventStream, type StampedEvent } from "./event-stream.ts";
 import { excerpt, failed, inBandError, statusAccepted, statusFailure } from "./failure.ts";
 import { endless, MOST_GAPS } from "./gaps.ts";
-import { readChunk } from "./openai-chunk.ts";
+import { openChunkStream } from "./openai-chunk-stream.ts";
 import type { ResponseReader } from "./protocol.ts";
 
 /**
@@ -20,7 +19,7 @@ import type { ResponseReader } from "./protocol.ts";
  * - It failed if a chunk holds an error or is not JSON, if it ended with neither a finish reason nor `[DONE]`
  *   (truncated), or without a single token.
  *
- * Events are parsed as they come, at a few microseconds each, where keeping them for the end would hold all streams' bytes in memory
+ * Events are read as they come, at a microsecond each, where keeping them for the end would hold all streams' bytes in memory
  * and then block the clock of the others for milliseconds.
  */
 export function openTokenStream({ check }: Target, label?: unknown, said?: Said): ResponseReader {
@@ -41,23 +40,19 @@ export function openTokenStream({ check }: Target, label?: unknown, said?: Said)
   let text = "";
   let wholeText = true;
 
-  const events = openEventStream((event) => {
+  const events = openChunkStream(looksInside(check) || turn !== undefined, (event, atNs) => {
     if (done || broken !== undefined) return;
-    if (event.data.trim() === "[DONE]") {
-      done = complete = true;
-      return;
+    if (event === "done") done = complete = true;
+    else if ("kind" in event) broken = event;
+    else {
+      complete ||= event.finished;
+      usageTokens = event.usageTokens ?? usageTokens;
+      prompt = event.prompt ?? prompt;
+      if (event.hasToken) addToken(atNs, event.hasOutput);
+      if (gapsNs.length > MOST_GAPS) broken = endless(gapsNs);
+      if (looksInside(check)) addText(event.text);
+      turn?.add(event);
     }
-    const value = parse(event);
-    broken = value === undefined ? failed("body", `expected an event with JSON, got ${excerpt(event.data)}`) : errorIn(event, value);
-    if (broken !== undefined) return;
-    const chunk = readChunk(value);
-    complete ||= chunk.finished;
-    usageTokens = chunk.usageTokens ?? usageTokens;
-    prompt = chunk.prompt ?? prompt;
-    if (chunk.hasToken) addToken(event.atNs, chunk.hasOutput);
-    if (gapsNs.length > MOST_GAPS) broken = endless(gapsNs);
-    if (looksInside(check)) addText(chunk.text);
-    turn?.add(chunk);
   });
 
   function addToken(atNs: number, isOutput: boolean): void {
@@ -105,19 +100,6 @@ export function openTokenStream({ check }: Target, label?: unknown, said?: Said)
     },
   };
 }
-
-/** Undefined for what is not JSON (which never parses to undefined). */
-function parse({ data }: StampedEvent): unknown {
-  try {
-    return JSON.parse(data);
-  } catch {
-    return undefined;
-  }
-}
-
-const errorIn = ({ event }: StampedEvent, value: unknown): Outcome["result"] | undefined =>
-  inBandError(value) ??
-  (event === "error" ? failed("in-band", `the stream holds an error event: ${excerpt(JSON.stringify(value))}`) : undefined);
 
 /** A proper answer that is not a stream of tokens: an error as plain JSON, something else, or a stream cut before the first. */
 function noStream(beginning: string): Outcome["result"] {

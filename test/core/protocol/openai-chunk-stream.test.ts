@@ -1,0 +1,139 @@
+import fc from "fast-check";
+import { expect, test, vi } from "vitest";
+import { type ChunkEvent, openChunkStream } from "../../../src/core/protocol/openai-chunk-stream.ts";
+import { bytes, cut } from "./drive.ts";
+
+type Stamped = readonly [event: ChunkEvent, atNs: number];
+
+function read(chunks: readonly Uint8Array[], keepsText = true): readonly Stamped[] {
+  const events: Stamped[] = [];
+  const stream = openChunkStream(keepsText, (event, atNs) => events.push([event, atNs]));
+  for (const [i, chunk] of chunks.entries()) stream.feed(chunk, i);
+  return events;
+}
+/** What a reader makes of each event that has seen no other before, and hence knows no shape. */
+const alone = (events: readonly string[]): readonly ChunkEvent[] => events.flatMap((event) => read([bytes(event)]).map(([seen]) => seen));
+
+const COMMON = { id: "chatcmpl-1", object: "chat.completion.chunk", created: 1, model: "content" };
+const json = (delta: unknown, more: object = {}) =>
+  JSON.stringify({ ...COMMON, choices: [{ index: 0, delta, logprobs: null, finish_reason: null }], ...more });
+const event = (data: string) => `data: ${data}\n\n`;
+
+test("events that differ in their piece alone are not parsed one by one", () => {
+  const parse = vi.spyOn(JSON, "parse");
+  const said = Array.from({ length: 200 }, (_, i) => ` word${i}`);
+  const events = read(said.map((content) => bytes(event(json({ content })))));
+  expect(parse.mock.calls.length).toBeLessThan(10);
+  parse.mockRestore();
+  expect(events.map(([seen]) => (seen as { text: string }).text)).toEqual(said);
+  expect(events.map(([, atNs]) => atNs)).toEqual(said.map((_, i) => i));
+});
+
+test("a shape that changes in the middle is learned again, and one that never holds is given up", () => {
+  const parse = vi.spyOn(JSON, "parse");
+  const changing = (every: number) =>
+    Array.from({ length: 200 }, (_, i) => bytes(event(json({ content: "a" }, { created: Math.floor(i / every) }))));
+  read(changing(50));
+  expect(parse.mock.calls.length).toBeLessThan(25);
+  parse.mockClear();
+  read(changing(1));
+  expect(parse.mock.calls.length).toBeLessThan(220);
+  parse.mockRestore();
+});
+
+test("where nobody looks at the text, tokens are told from empty pieces all the same", () => {
+  const chunks = ["a", "b", "", "c", "\n", "d"].map((content) => bytes(event(json({ content }))));
+  expect(read(chunks, false).map(([seen]) => (seen as { hasToken: boolean }).hasToken)).toEqual([true, true, false, true, true, true]);
+});
+
+test.each([
+  ["a choice that was said to be over", event(json({ content: "a" }).replace('"finish_reason":null', '"finish_reason":"a"'))],
+  ["an error", event(json({ content: "a" }, { error: "a" }))],
+  ["a usage report", event(json({ content: "a" }, { usage: { completion_tokens: 3 } }))],
+  [
+    "a report of the prompt alone",
+    event(json({ content: "a" }, { usage: { prompt_tokens: 3, prompt_tokens_details: { cached_tokens: 1 } } })),
+  ],
+  ["a second channel", event(json({ content: "a", reasoning: "a" }))],
+  ["a tool call", event(json({ content: "a", tool_calls: [{ function: { arguments: "a" } }] }))],
+  ["a tool call without arguments", event(json({ content: "a", tool_calls: [{ index: 0 }] }))],
+  ["a second choice", event(JSON.stringify({ choices: [{ delta: { content: "a" } }, { delta: { content: "a" } }] }))],
+  ["the piece twice, of which the last counts", event('{"choices":[{"delta":{"content":"a","content":"a"}}]}')],
+  ["the name of an error", `event: error\n${event(json({ content: "a" }))}`],
+  ["no line feeds", event(json({ content: "a" })).replaceAll("\n", "\r")],
+  ["a label of its own", event(json({ content: "a" }, { content: "a" }))],
+])("%s is read as it is, also after others like it", (_, text) => {
+  const emptied = text.replace('"content":"a"', '"content":""');
+  const others = [text, text, text.replaceAll('"a"', '"b"'), emptied, text.replaceAll('"a"', '""'), text];
+  expect(read(others.map(bytes)).map(([seen]) => seen)).toEqual(alone(others));
+});
+
+const piece = fc.oneof(
+  fc.string({ unit: "grapheme", maxLength: 6 }),
+  fc.constantFrom(
+    "",
+    '"',
+    "\\",
+    "\n",
+    "\u2028",
+    "\ud800",
+    'a","finish_reason":"stop',
+    '"}}]}',
+    "content",
+    "data: a\n\n",
+    "\u007f",
+    "\ufeff",
+  ),
+);
+const channel = fc.constantFrom("content", "reasoning_content", "reasoning", "refusal");
+/** Mostly of one shape, as a server writes them. */
+const someEvents = fc
+  .tuple(channel, fc.constantFrom("data: ", "data:", ": ping\ndata: ", "id: 1\ndata: ", "event: chunk\ndata: "))
+  .chain(([name, start]) => {
+    const usual = piece.map((content) => `${start}${json({ [name]: content })}\n\n`);
+    const other = fc.oneof(
+      fc.constantFrom(
+        event("[DONE]"),
+        event("{"),
+        event(json({ role: "assistant", content: "" })),
+        event(json({ content: "x" }, { error: { message: "full" } })),
+        event(json({ content: "x" }).replace("null}", '"stop"}')),
+        event(JSON.stringify({ choices: [], usage: { completion_tokens: 9 } })),
+        `event: error\n${event(json({ content: "x" }))}`,
+        ": ping\n\n",
+        "\n",
+      ),
+      fc.tuple(channel, piece).map(([one, content]) => event(json({ [one]: content, content }))),
+      // What a server would not write: the bytes of the piece as they are.
+      piece.map((raw) => `${start}${json({ [name]: "PIECE" }).replace("PIECE", () => raw)}\n\n`),
+    );
+    return fc.array(fc.oneof({ weight: 5, arbitrary: usual }, { weight: 1, arbitrary: other }), { maxLength: 20 });
+  });
+
+test("whatever comes, in whatever pieces, it is read as if nothing of it were known", () => {
+  fc.assert(
+    fc.property(someEvents, fc.array(fc.nat({ max: 4000 })), fc.boolean(), (events, places, withReturns) => {
+      const asSent = withReturns ? events.map((text) => text.replaceAll("\n", "\r\n")) : events;
+      const expected = alone(asSent);
+      expect(read(asSent.map(bytes)).map(([seen]) => seen)).toEqual(expected);
+      expect(read(cut(bytes(asSent.join("")), places)).map(([seen]) => seen)).toEqual(expected);
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test("what began before an event belongs to it, however well the event is known", () => {
+  const known = event(json({ content: "a" }));
+  const named = read([known, known, "event: error\n", known].map(bytes)).map(([seen]) => seen);
+  expect(named.slice(0, 2)).toEqual(alone([known, known]));
+  expect(named[2]).toMatchObject({ kind: "failed", why: "in-band" });
+  // Half a character, which makes the line another field.
+  expect(read([bytes(known), bytes(known), Uint8Array.of(0xe2), bytes(known)])).toHaveLength(2);
+});
+
+test("the bytes of a piece may be broken: it is a token, and of its text nothing else is lost", () => {
+  const [before, after] = event(json({ content: "PIECE" })).split("PIECE") as [string, string];
+  const of = (...middle: readonly number[]) => Uint8Array.from([...bytes(before), ...middle, ...bytes(after)]);
+  const events = read([of(97), of(98), of(0xff, 99), of(0xe2, 0x82), of(0xef, 0xbb, 0xbf), of(100)]);
+  expect(events.map(([seen]) => (seen as { text: string }).text)).toEqual(["a", "b", "\ufffdc", "\ufffd", "\ufeff", "d"]);
+});
