@@ -1,9 +1,10 @@
 #!/usr/bin/env node
-import { EXIT, TOOL, check, compare, demo, doctor, importCommand, nearest, run } from "./tailgate.js";
+import { EXIT, TOOL, check, compare, demo, doctor, importCommand, init, nearest, run } from "./tailgate.js";
 import { InputError } from "./shared.js";
 
 // src/cli.ts
 const COMMANDS = [
+	init,
 	run,
 	compare,
 	importCommand,

@@ -192,7 +192,8 @@ function createBatcher(weights, { maxBatch, tailFactor, slowFactor }) {
 		},
 		idle: () => active.length + waiting.length === 0,
 		step: () => {
-			active.push(...waiting.splice(0, maxBatch - active.length).map((job) => start(job, tailFactor)));
+			const joining = waiting.splice(0, maxBatch - active.length);
+			active.push(...joining.map((job) => start(job, tailFactor)));
 			const batch = active.length;
 			const events = active.flatMap((running) => {
 				if (again > 0) rereadTokens(weights, running.sequence, 0, again);
@@ -201,7 +202,8 @@ function createBatcher(weights, { maxBatch, tailFactor, slowFactor }) {
 			active = active.filter(({ done }) => !done);
 			return {
 				events,
-				batch
+				batch,
+				joined: joining.map(({ id }) => id)
 			};
 		}
 	};
@@ -317,12 +319,17 @@ function runAccelerator() {
 	const counters = new BigInt64Array(memory);
 	const batcher = createBatcher(makeWeights(options.seed), options);
 	const stepNs = BigInt(Math.round(options.stepMs * options.slowFactor * 1e6));
+	const startedNs = /* @__PURE__ */ new Map();
 	let dueNs = 0n;
 	let backToBack = false;
 	for (;;) {
 		const mail = Atomics.load(counters, MAIL);
 		if (batcher.idle()) backToBack = false;
-		drain(port, (message) => message.kind === "job" ? batcher.submit(message.job) : batcher.cancel(message.id));
+		drain(port, (message) => {
+			if (message.kind === "job") return batcher.submit(message.job);
+			startedNs.delete(message.id);
+			return batcher.cancel(message.id);
+		});
 		if (batcher.idle()) {
 			Atomics.store(counters, ACTIVE, 0n);
 			Atomics.wait(counters, MAIL, mail);
@@ -331,13 +338,18 @@ function runAccelerator() {
 		const startNs = process.hrtime.bigint();
 		dueNs = (backToBack && startNs - dueNs < MOST_LATE_NS ? dueNs : startNs) + stepNs;
 		backToBack = true;
-		const { events, batch } = batcher.step();
+		const { events, batch, joined } = batcher.step();
+		for (const id of joined) startedNs.set(id, startNs);
 		const leftNs = dueNs - process.hrtime.bigint();
 		Atomics.store(counters, ACTIVE, BigInt(batch));
 		if (leftNs > 0n) Atomics.wait(counters, NEVER, 0n, Number(leftNs) / 1e6);
 		Atomics.add(counters, BUSY_NS, process.hrtime.bigint() - startNs);
 		Atomics.add(counters, STEPS, 1n);
-		if (events.length > 0) port.postMessage(events);
+		if (events.length > 0) port.postMessage(events.map((event) => ({
+			...event,
+			startedNs: startedNs.get(event.id)
+		})));
+		for (const event of events) if (event.kind !== "word") startedNs.delete(event.id);
 	}
 }
 const [MAIL, BUSY_NS, ACTIVE, STEPS, NEVER] = [
@@ -605,11 +617,25 @@ const KSERVE_METADATA = {
 	}]
 };
 const MOST_TEXTS = 64;
-/** `POST /v2/models/sentiment/infer` of the Open Inference Protocol: a BYTES tensor of texts → a label and a score each. */
+/**
+* `POST /v2/models/sentiment/infer` of the Open Inference Protocol: a BYTES tensor of texts → a label and a score each. Says
+* in `Server-Timing` how long tokenization, the queue (until the first of the texts joins the batch) and the device took.
+*/
 async function inferKserve(request, response, inference) {
 	const body = await readObject(request);
 	const texts = textsOf(body);
-	const results = await Promise.all(texts.map((text) => classifyText(text, inference, response)));
+	const startedNs = process.hrtime.bigint();
+	const inputs = texts.map(tokenize);
+	const submittedNs = process.hrtime.bigint();
+	const results = await Promise.all(inputs.map((tokens) => classifyText(tokens, inference, response)));
+	const joinedNs = results.reduce((first, result) => result.startedNs < first ? result.startedNs : first, results[0].startedNs);
+	const timing = {
+		preprocess: submittedNs - startedNs,
+		queue: joinedNs - submittedNs,
+		infer: process.hrtime.bigint() - joinedNs
+	};
+	const metrics = Object.entries(timing).map(([name, ns]) => `${name};dur=${Number(ns) / 1e6}`);
+	response.setHeader("server-timing", metrics.join(", "));
 	sendJson(response, 200, {
 		model_name: KSERVE_MODEL,
 		model_version: "1",
@@ -638,10 +664,10 @@ function textsOf({ inputs }) {
 	if (!texts.every((text) => typeof text === "string")) throw new Refusal(400, "every element must be a string");
 	return texts;
 }
-function classifyText(text, inference, response) {
+function classifyText(tokens, inference, response) {
 	return new Promise((resolve) => {
 		const job = inference.run({
-			tokens: tokenize(text),
+			tokens,
 			task: { kind: "classify" }
 		}, (event) => {
 			if (event.kind === "classified") resolve(event);

@@ -10,7 +10,7 @@ const lists = /* @__PURE__ */ new Map();
 const driver = openDriver(driverOptions(options));
 let cancel = new AbortController();
 let enough = new AbortController();
-async function drive({ segment, list, startAtNs }) {
+async function drive({ segment, list, startAtNs, trace }) {
 	let outcomes = [];
 	const flush = () => {
 		if (outcomes.length > 0) tell({
@@ -36,7 +36,9 @@ async function drive({ segment, list, startAtNs }) {
 			}),
 			signal: cancel.signal,
 			enough: enough.signal,
-			startAtNs
+			startAtNs,
+			trace,
+			stripe
 		});
 		flush();
 		tell({

@@ -1,5 +1,5 @@
-import { BinaryReader, BinaryWriter, WireType, createParser, require__2020, require_json_p3_cjs, require_undici, version } from "./vendor.js";
-import { createHash } from "node:crypto";
+import { BinaryReader, BinaryWriter, WireType, array, createParser, number, object, require__2020, require_json_p3_cjs, require_undici, string as string$1, version } from "./vendor.js";
+import { createHash, randomUUID } from "node:crypto";
 import { connect, isIP } from "node:net";
 import { request as request$1 } from "node:http";
 import { connect as connect$1, createSecureContext, getCACertificates } from "node:tls";
@@ -48,6 +48,220 @@ var InputErrors = class extends InputError {
 		return this.errors.map((error) => error.sentence).join("\n");
 	}
 };
+
+// src/core/metric.ts
+/** The distributions a block keeps. */
+const DISTRIBUTIONS = [
+	"latency",
+	"service",
+	"lateness",
+	"clientQueue",
+	"generator",
+	"connect",
+	"dns",
+	"tls",
+	"firstByte",
+	"transfer",
+	"ttft",
+	"ttfo",
+	"itl",
+	"tpot",
+	"session",
+	"phase.preprocess",
+	"phase.queue",
+	"phase.infer",
+	"phase.postprocess"
+];
+/** Parts of a request's time inside the endpoint, as it tells them itself, in the order in which they follow one another. */
+const PHASES = [
+	"preprocess",
+	"queue",
+	"infer",
+	"postprocess"
+];
+const PERCENTILES = {
+	p50: .5,
+	p90: .9,
+	p95: .95,
+	p99: .99,
+	p999: .999
+};
+const quantiles = (of, what) => Object.fromEntries(Object.entries(PERCENTILES).map(([name, p]) => [`${of}.${name}`, {
+	unit: "s",
+	better: "lower",
+	measure: {
+		kind: "quantile",
+		of,
+		p
+	},
+	description: `${p * 100}th percentile of ${what}`
+}]));
+const gauge = (unit, aggregate, description, scale = "relative") => ({
+	unit,
+	better: "lower",
+	measure: {
+		kind: "gauge",
+		aggregate,
+		scale
+	},
+	description
+});
+const start = (description) => ({
+	unit: "s",
+	better: "lower",
+	measure: { kind: "start" },
+	description
+});
+const TABLE = {
+	...quantiles("latency", "latency, counted from the intended start of a request to its end"),
+	...quantiles("service", "service time, counted from the request on the wire to its end"),
+	...quantiles("ttft", "time to the first token, counted from the intended start"),
+	...quantiles("ttfo", "time to the first token that is not reasoning, counted from the intended start"),
+	...quantiles("itl", "the gap between successive token events of a stream"),
+	...quantiles("tpot", "time per output token after the first"),
+	...quantiles("session", "the latency of a whole session: that of all its steps, without think time"),
+	...quantiles("phase.preprocess", "what the endpoint says that it spent before the queue: tokenization, decoding, resizing"),
+	...quantiles("phase.queue", "what the endpoint says that the request waited in its queue"),
+	...quantiles("phase.infer", "what the endpoint says that the model took"),
+	...quantiles("phase.postprocess", "what the endpoint says that it spent after the model"),
+	throughput: {
+		unit: "1/s",
+		better: "higher",
+		measure: {
+			kind: "rate",
+			of: "requests"
+		},
+		description: "requests answered correctly per second"
+	},
+	"throughput.tokens": {
+		unit: "1/s",
+		better: "higher",
+		measure: {
+			kind: "rate",
+			of: "tokens"
+		},
+		description: "output tokens per second"
+	},
+	goodput: {
+		unit: "1/s",
+		better: "higher",
+		measure: {
+			kind: "rate",
+			of: "good"
+		},
+		description: "requests per second that were answered correctly within all limits of the suite's goodput"
+	},
+	"goodput.ratio": {
+		unit: "ratio",
+		better: "higher",
+		measure: {
+			kind: "ratio",
+			of: "good"
+		},
+		description: "share of the offered requests that were answered correctly within all limits of the suite's goodput"
+	},
+	"tokens.output.mean": {
+		unit: "1",
+		better: "neither",
+		measure: {
+			kind: "mean",
+			of: "tokens"
+		},
+		description: "output tokens per answer; shorter and longer answers both count as a change for the worse"
+	},
+	"response.bytes.mean": {
+		unit: "B",
+		better: "neither",
+		measure: {
+			kind: "mean",
+			of: "bytes"
+		},
+		description: "bytes of the body per answer that tells no tokens; shorter and longer answers both count as a change for the worse"
+	},
+	"errors.ratio": {
+		unit: "ratio",
+		better: "lower",
+		measure: {
+			kind: "ratio",
+			of: "failures"
+		},
+		description: "share of the offered requests that failed"
+	},
+	"retried.ratio": {
+		unit: "ratio",
+		better: "lower",
+		measure: {
+			kind: "ratio",
+			of: "retries"
+		},
+		description: "share of the offered requests that were sent more than once, with a retry policy"
+	},
+	"wrong.ratio": {
+		unit: "ratio",
+		better: "lower",
+		measure: {
+			kind: "ratio",
+			of: "wrong"
+		},
+		description: "share of the answers to labelled payloads that are not what the label says"
+	},
+	"changed.ratio": {
+		unit: "ratio",
+		better: "lower",
+		measure: {
+			kind: "ratio",
+			of: "changed"
+		},
+		description: "share of the answers that differ from the base's first answer to the same payload, with check.same-answers and a live base"
+	},
+	"sessions.failed.ratio": {
+		unit: "ratio",
+		better: "lower",
+		measure: {
+			kind: "ratio",
+			of: "sessions"
+		},
+		description: "share of the sessions that a failed step ended"
+	},
+	"cold.first_request": start("latency of the very first request"),
+	"cold.first_success": start("time from the first request to the first correct answer"),
+	"cold.steady": start("time from the first request to the beginning of the steady state, as warm-up: auto sees it"),
+	"gpu.utilization": gauge("ratio", "mean", "share of time in which at least one kernel ran, mean over GPUs", "difference"),
+	"gpu.sm_activity": gauge("ratio", "mean", "share of cycles in which a streaming multiprocessor had work, mean over GPUs", "difference"),
+	"gpu.tensor_activity": gauge("ratio", "mean", "share of cycles in which the tensor pipe was active, mean over GPUs", "difference"),
+	"gpu.dram_activity": gauge("ratio", "mean", "share of cycles in which GPU memory was read or written, mean over GPUs", "difference"),
+	"gpu.memory.used": gauge("B", "mean", "GPU memory in use, summed over GPUs, mean over time"),
+	"gpu.memory.peak": gauge("B", "max", "GPU memory in use, summed over GPUs, highest sample"),
+	"gpu.memory.utilization": gauge("ratio", "mean", "share of time in which GPU memory was read or written, mean over GPUs", "difference"),
+	"gpu.power": gauge("W", "mean", "power draw, summed over GPUs"),
+	"gpu.temperature": gauge("°C", "max", "temperature of the hottest GPU", "difference"),
+	"gpu.sm_clock": {
+		...gauge("Hz", "mean", "clock of the streaming multiprocessors, mean over GPUs"),
+		better: "higher"
+	},
+	"gpu.throttled": gauge("ratio", "mean", "share of time slowed down by heat, power brake or fault, of the GPU slowed most", "difference"),
+	"gpu.power_capped": gauge("ratio", "mean", "share of time held at the power limit, of the GPU held most", "difference"),
+	"gpu.pcie.rx": gauge("B/s", "mean", "bytes that the GPUs received over PCIe per second, summed over GPUs"),
+	"gpu.pcie.tx": gauge("B/s", "mean", "bytes that the GPUs sent over PCIe per second, summed over GPUs"),
+	"gpu.nvlink": gauge("B/s", "mean", "bytes sent and received over NVLink or xGMI per second, summed over GPUs"),
+	"gpu.energy_per_request": gauge("J", "mean", "energy drawn by all GPUs per request answered correctly"),
+	"cache.hit_ratio": {
+		...gauge("ratio", "mean", "share of the prompts' tokens that the endpoint's prefix cache knew", "difference"),
+		better: "higher"
+	},
+	"gpu.energy_per_1k_tokens": gauge("J", "mean", "energy drawn by all GPUs per 1000 output tokens"),
+	"queue.depth": gauge("1", "mean", "requests waiting in the server's queue")
+};
+const METRICS = TABLE;
+const METRIC_NAMES = Object.keys(METRICS);
+const isMetricName = (name) => Object.hasOwn(METRICS, name);
+/** 1 where a change by `change` is for the worse if it is upwards, −1 if it is downwards. */
+function worseSign(metric, change) {
+	const { better } = METRICS[metric];
+	return better === "lower" || better === "neither" && change > 0 ? 1 : -1;
+}
+/** The metrics that telemetry fills, by name. */
+const GAUGE_NAMES = METRIC_NAMES.filter((name) => METRICS[name].measure.kind === "gauge");
 
 // src/core/suite/defaults.ts
 /**
@@ -131,6 +345,13 @@ function withAnswerGuard(gates, hasLabels) {
 	if (!hasLabels || gates.length === 0 || gates.some(({ metric }) => metric === "wrong.ratio")) return gates;
 	return [...gates, gate("wrong.ratio", { regression: WRONG_REGRESSION })];
 }
+/** Two points more of answers that changed than of those that the base itself gives otherwise the next time. */
+const CHANGED_REGRESSION = .02;
+/** With `same-answers: yes`, a head that answers otherwise must not pass for the same model. */
+function withSameAnswerGuard(gates, mustAgree) {
+	if (!mustAgree || gates.length === 0 || gates.some(({ metric }) => metric === "changed.ratio")) return gates;
+	return [...gates, gate("changed.ratio", { regression: CHANGED_REGRESSION })];
+}
 /**
 * The gates of a scenario as they are judged: a scenario that gates anything but `errors.ratio` gets a limit on errors
 * as well, because an endpoint that fails fast must not pass for a fast one. A scenario that gates nothing stays so.
@@ -139,6 +360,43 @@ function withErrorGuard(gates) {
 	if (gates.length === 0 || gates.some(({ metric }) => metric === "errors.ratio")) return gates;
 	return [...gates, gate("errors.ratio", { limit: ERRORS_LIMIT })];
 }
+/** A session that breaks off spares the endpoint its other steps: it must not pass for a fast one. */
+function withSessionGuard(gates, hasSessions) {
+	if (!hasSessions || gates.length === 0 || gates.some(({ metric }) => metric === "sessions.failed.ratio")) return gates;
+	return [...gates, gate("sessions.failed.ratio", {
+		regression: BROKEN_REGRESSION,
+		limit: ERRORS_LIMIT
+	})];
+}
+/** A session has several chances to break: four requests of which half a point more fail each. */
+const BROKEN_REGRESSION = .02;
+
+// src/core/suite/placeholders.ts
+/**
+* A place in a step of a session that is filled when the step is sent: `{{capture.NAME}}`, what an earlier answer held, or
+* `{{session.id}}`, which no other session has. References are named as they are written: `capture.NAME`.
+*/
+const PLACEHOLDER = /\{\{\s*(capture\.[A-Za-z_][\w-]*|session\.id)\s*\}\}/g;
+/** What begins like a placeholder, whether or not it is one. */
+const LIKE_PLACEHOLDER = /\{\{\s*(?:capture|session)\b[^}]{0,60}\}{0,2}/g;
+const SESSION_ID = "session.id";
+const captureReference = (name) => `capture.${name}`;
+const CAPTURE_NAME = /^[A-Za-z_][\w-]{0,63}$/;
+function splitPlaceholders(text) {
+	const parts = [];
+	let at = 0;
+	for (const found of text.matchAll(PLACEHOLDER)) {
+		if (found.index > at) parts.push({ text: text.slice(at, found.index) });
+		parts.push({ reference: found[1] });
+		at = found.index + found[0].length;
+	}
+	if (at < text.length) parts.push({ text: text.slice(at) });
+	return parts;
+}
+/** References in a text, each once. */
+const referencesIn = (text) => [...new Set([...text.matchAll(PLACEHOLDER)].map(([, name]) => name))];
+/** What looks like a placeholder and is none: a slip of the pen that would be sent as text. */
+const brokenPlaceholdersIn = (text) => [...text.matchAll(LIKE_PLACEHOLDER)].map(([written]) => written).filter((written) => referencesIn(written).length === 0);
 
 // src/core/json-path.ts
 var import_json_p3_cjs = require_json_p3_cjs();
@@ -180,96 +438,28 @@ function readJsonSchema(schema) {
 	} };
 }
 
-// src/io/http.ts
-var import_undici = require_undici();
-/** Version of the HTTP client. It changes measured latency, hence belongs to a run's environment. */
-const undiciVersion = version;
-/** Opens no socket yet. `origin` is scheme, host and port. */
-function openConnection(origin, connector, watch) {
-	let giveUp = () => {};
-	const client = new import_undici.Client(origin, {
-		allowH2: false,
-		pipelining: 1,
-		headersTimeout: 0,
-		bodyTimeout: 0,
-		keepAliveTimeout: 36e5,
-		keepAliveMaxTimeout: 36e5,
-		keepAliveTimeoutThreshold: 500,
-		connect: ({ servername }, callback) => {
-			watch.began();
-			giveUp = connector.connect(servername ?? void 0, (error, socket, phases) => {
-				giveUp = () => {};
-				watch.ended(error === null ? phases : void 0);
-				if (error === null) callback(null, socket);
-				else callback(error, null);
-			});
-		}
-	});
-	return {
-		dispatch: (wire, handler, last) => void client.dispatch(last ? {
-			...wire,
-			reset: true
-		} : wire, handler),
-		close: () => client.close(),
-		destroy: () => {
-			giveUp();
-			return client.destroy();
-		}
-	};
-}
-const agent = new import_undici.Agent({
-	allowH2: false,
-	connections: 4,
-	pipelining: 1,
-	keepAliveTimeout: 1e4
-});
-const LONGEST_ANSWER = 16777216;
-/**
-* One small GET beside the load, of telemetry for instance. Any HTTP status is an answer.
-*
-* @throws the client's own error on a network failure, a deadline, or a body longer than `maxBytes` (16 MiB).
-*/
-async function getText(url, options) {
-	const signal = withDeadline(options.timeoutS, options.signal);
-	const { statusCode, headers, body } = await (0, import_undici.request)(url, {
-		dispatcher: agent,
-		signal,
-		headers: { ...options.headers }
-	});
-	const maxBytes = options.maxBytes ?? LONGEST_ANSWER;
-	const chunks = [];
-	let size = 0;
-	for await (const chunk of body) {
-		size += chunk.length;
-		if (size > maxBytes) {
-			body.destroy();
-			throw tooLong$1(url, maxBytes);
-		}
-		chunks.push(chunk);
-	}
-	return {
-		status: statusCode,
-		headers: flatHeaders(headers),
-		body: Buffer.concat(chunks).toString("utf8")
-	};
-}
-const withDeadline = (timeoutS, signal) => {
-	const deadline = AbortSignal.timeout(Math.ceil(timeoutS * 1e3));
-	return signal === void 0 ? deadline : AbortSignal.any([signal, deadline]);
+// src/core/suite/correlation.ts
+/** Milliseconds in each unit in which a header may tell a duration. */
+const PHASE_UNITS = {
+	s: 1e3,
+	ms: 1,
+	us: .001
 };
-const tooLong$1 = (url, maxBytes) => /* @__PURE__ */ new Error(`the answer of ${url} is longer than ${maxBytes} bytes`);
-/** Joins the values of a repeated header with a comma; headers of which none is repeated are returned as they are. */
-function flatHeaders(headers) {
-	for (const name in headers) if (typeof headers[name] !== "string") return joined(headers);
-	return headers;
-}
-function joined(headers) {
-	const flat = {};
-	for (const name in headers) {
-		const value = headers[name];
-		if (value !== void 0) flat[name] = typeof value === "string" ? value : value.join(", ");
+
+// src/core/plan/base64.ts
+/** Standard base64 with padding (RFC 4648, section 4). */
+const base64 = (bytes) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("base64");
+
+// src/core/plan/joined.ts
+/** One array of the bytes of all parts. */
+function joined$1(parts) {
+	const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+	let at = 0;
+	for (const part of parts) {
+		whole.set(part, at);
+		at += part.length;
 	}
-	return flat;
+	return whole;
 }
 
 // src/core/plan/random.ts
@@ -335,8 +525,208 @@ function integerBetween(next, low, high) {
 	while (drawn >= limit) drawn = bits53(next);
 	return low + drawn % count;
 }
+/** One of a million evenly spaced values in [low, high), written with six decimals if that stays inside. */
+function shortFloat(next, low, high) {
+	const exact = low + (high - low) * (Math.floor(uniform(next) * 1e6) / 1e6);
+	const short = Math.round(exact * 1e6) / 1e6;
+	if (short >= low && short < high) return short;
+	return exact < high ? exact : low;
+}
 const rotateLeft = (word, by) => word << by | word >>> 32 - by;
 const bits53 = (next) => (next() >>> 5) * 2 ** 26 + (next() >>> 6);
+
+// src/io/http.ts
+var import_undici = require_undici();
+/** Version of the HTTP client. It changes measured latency, hence belongs to a run's environment. */
+const undiciVersion = version;
+/** Opens no socket yet. `origin` is scheme, host and port. */
+function openConnection(origin, connector, watch) {
+	let giveUp = () => {};
+	const client = new import_undici.Client(origin, {
+		allowH2: false,
+		pipelining: 1,
+		headersTimeout: 0,
+		bodyTimeout: 0,
+		keepAliveTimeout: 36e5,
+		keepAliveMaxTimeout: 36e5,
+		keepAliveTimeoutThreshold: 500,
+		connect: ({ servername }, callback) => {
+			watch.began();
+			giveUp = connector.connect(servername ?? void 0, (error, socket, phases) => {
+				giveUp = () => {};
+				watch.ended(error === null ? phases : void 0);
+				if (error === null) callback(null, socket);
+				else callback(error, null);
+			});
+		}
+	});
+	return {
+		dispatch: (wire, handler, last, traceparent) => {
+			const traced = traceparent === void 0 ? wire : {
+				...wire,
+				headers: [
+					...wire.headers,
+					"traceparent",
+					traceparent
+				]
+			};
+			client.dispatch(last ? {
+				...traced,
+				reset: true
+			} : traced, handler);
+		},
+		close: () => client.close(),
+		destroy: () => {
+			giveUp();
+			return client.destroy();
+		}
+	};
+}
+const agent = new import_undici.Agent({
+	allowH2: false,
+	connections: 4,
+	pipelining: 1,
+	keepAliveTimeout: 1e4
+});
+const LONGEST_ANSWER = 16777216;
+/**
+* One small GET beside the load, of telemetry for instance. Any HTTP status is an answer.
+*
+* @throws the client's own error on a network failure, a deadline, or a body longer than `maxBytes` (16 MiB).
+*/
+async function getText(url, options) {
+	const signal = withDeadline(options.timeoutS, options.signal);
+	const { statusCode, headers, body } = await (0, import_undici.request)(url, {
+		dispatcher: agent,
+		signal,
+		headers: { ...options.headers }
+	});
+	const maxBytes = options.maxBytes ?? LONGEST_ANSWER;
+	const chunks = [];
+	let size = 0;
+	for await (const chunk of body) {
+		size += chunk.length;
+		if (size > maxBytes) {
+			body.destroy();
+			throw tooLong$1(url, maxBytes);
+		}
+		chunks.push(chunk);
+	}
+	return {
+		status: statusCode,
+		headers: flatHeaders(headers),
+		body: Buffer.concat(chunks).toString("utf8")
+	};
+}
+const withDeadline = (timeoutS, signal) => {
+	const deadline = AbortSignal.timeout(Math.ceil(timeoutS * 1e3));
+	return signal === void 0 ? deadline : AbortSignal.any([signal, deadline]);
+};
+const tooLong$1 = (url, maxBytes) => /* @__PURE__ */ new Error(`the answer of ${url} is longer than ${maxBytes} bytes`);
+/** Joins the values of a repeated header with a comma; headers of which none is repeated are returned as they are. */
+function flatHeaders(headers) {
+	for (const name in headers) if (typeof headers[name] !== "string") return joined(headers);
+	return headers;
+}
+function joined(headers) {
+	const flat = {};
+	for (const name in headers) {
+		const value = headers[name];
+		if (value !== void 0) flat[name] = typeof value === "string" ? value : value.join(", ");
+	}
+	return flat;
+}
+
+// src/core/plan/stripe.ts
+/**
+* What one of several senders takes of a segment: the arrivals (and with them the picks) i ≡ index (mod of), and of the
+* users of a closed loop as near to an equal share as whole users allow. All stripes together are the segment, request
+* by request; the i-th request of a stripe is {@link indexInSegment} of the whole.
+*/
+function stripeOf(segment, stripe) {
+	const { load } = segment;
+	const mine = (_, i) => i % stripe.of === stripe.index;
+	if (load.kind === "open") return {
+		...segment,
+		picks: segment.picks.filter(mine),
+		load: {
+			kind: "open",
+			arrivalsS: load.arrivalsS.filter(mine)
+		}
+	};
+	const steps = load.steps.map(({ atS, users }) => ({
+		atS,
+		users: Math.floor((users + stripe.of - 1 - stripe.index) / stripe.of)
+	}));
+	const thinkS = load.thinkS.filter(mine);
+	return {
+		...segment,
+		picks: everyTurn(segment.picks, stripe),
+		load: {
+			...load,
+			steps,
+			thinkS: thinkS.length > 0 ? thinkS : load.thinkS
+		}
+	};
+}
+/** The i-th pick of a stripe is that of {@link indexInSegment}, also where the whole list has been gone through and begins again. */
+function everyTurn(picks, stripe) {
+	const length = picks.length / commonDivisor(picks.length, stripe.of);
+	return Uint32Array.from({ length }, (_, i) => picks[indexInSegment(i, stripe) % picks.length]);
+}
+const commonDivisor = (a, b) => b === 0 ? Math.max(1, a) : commonDivisor(b, a % b);
+/** The position in the whole segment of a stripe's i-th request. */
+const indexInSegment = (index, stripe) => stripe.index + index * stripe.of;
+
+// src/core/protocol/traceparent.ts
+/**
+* Computes ids instead of keeping one per request: the run's id, then segment and index through a permutation of the
+* 64-bit numbers that depends on the run. Ids of one run therefore never repeat, and those of different runs no sooner than
+* 64 random bits do. The half that varies looks random, because samplers decide by it.
+*
+* Neither id is ever all zero.
+*
+* Source: W3C Trace Context, level 1 (2021), §3.2: version 00, trace-id, parent-id, trace-flags.
+*
+* @param stripe where `index` counts the requests of one of several senders.
+*/
+function openTraceIds({ run, segment, sampled }, stripe = WHOLE) {
+	const next = stream(0, "traceparent", run);
+	const keys = () => [
+		next(),
+		next(),
+		next(),
+		next()
+	];
+	const [traceKeys, parentKeys] = [keys(), keys()];
+	const flags = sampled ? "-01" : "-00";
+	const traceId = (index) => run + permuted(traceKeys, segment, index);
+	return {
+		traceId: (index) => traceId(indexInSegment(index, stripe)),
+		traceparent: (index, attempt) => {
+			const position = indexInSegment(index, stripe);
+			return `00-${traceId(position)}-${permuted(parentKeys, segment << 7 | attempt, position)}${flags}`;
+		}
+	};
+}
+const WHOLE = {
+	index: 0,
+	of: 1
+};
+/** A Feistel network is a permutation whatever its rounds do: no two inputs have one output. 16 hexadecimal digits, not all zero. */
+function permuted(keys, left, right) {
+	let [a, b] = [left | 0, right | 0];
+	for (let round = 0; round < 4; round++) [a, b] = [b, a ^ mixed(b ^ keys[round])];
+	return a === 0 && b === 0 ? permuted(keys, -1, -1) : hex(a) + hex(b);
+}
+/** The finalizer of MurmurHash3, a bijection of 32-bit words in which every bit of the input moves half of the output. */
+function mixed(word) {
+	let hash = Math.imul(word ^ word >>> 16, 2246822507);
+	hash = Math.imul(hash ^ hash >>> 13, 3266489909);
+	return hash ^ hash >>> 16;
+}
+const PAIRS = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
+const hex = (word) => PAIRS[word >>> 24] + PAIRS[word >>> 16 & 255] + PAIRS[word >>> 8 & 255] + PAIRS[word & 255];
 
 // src/io/load/address.ts
 const OWN_HEADERS = /* @__PURE__ */ new Set([
@@ -416,7 +806,7 @@ function checkHeader(name, value) {
 // src/io/load/loops.ts
 const LEAD_NS = 20000000n;
 const RECONNECT_PAUSE_MS = 10;
-const LONGEST_MS$1 = 2 ** 31 - 1;
+const LONGEST_MS$3 = 2 ** 31 - 1;
 /**
 * Releases every arrival at its time, whatever the endpoint does. Resolves when `durationNs` is over: what is observed
 * during the segment, and the load on whatever comes next, must not depend on when its last arrival happened to be. A
@@ -428,7 +818,7 @@ async function openLoop(run, pacer, arrivalsNs, durationNs, startAtNs) {
 		return run.startedNs();
 	};
 	const release = (due) => {
-		for (let i = run.counts().offered; i < due && !run.over.aborted; i++) run.send(arrivalsNs[i]);
+		for (let i = run.begun(); i < due && !run.over.aborted; i++) run.send(arrivalsNs[i]);
 	};
 	await pacer.pace(start, arrivalsNs, release, run.over);
 	await sleepUntil(run, durationNs);
@@ -487,7 +877,91 @@ async function closedLoop(run, load, durationNs, startAtNs) {
 }
 /** Node's timers may fire up to a millisecond early: then the rest is waited for as well. */
 async function sleepUntil(run, atNs) {
-	for (let restNs = atNs - run.now(); restNs > 0 && !run.over.aborted; restNs = atNs - run.now()) await setTimeout$1(Math.min(Math.ceil(restNs / 1e6), LONGEST_MS$1), void 0, { signal: run.over }).catch(() => {});
+	for (let restNs = atNs - run.now(); restNs > 0 && !run.over.aborted; restNs = atNs - run.now()) await setTimeout$1(Math.min(Math.ceil(restNs / 1e6), LONGEST_MS$3), void 0, { signal: run.over }).catch(() => {});
+}
+
+// src/core/plan/nonce.ts
+/** Letters, and so bytes, of a nonce: small ones only, which no encoding of a text changes. */
+const NONCE_LENGTH = 16;
+/** Stands in a prepared body where a nonce is written when it is sent. */
+const NONCE_PLACEHOLDER = "noncetobewritten";
+/**
+* Writes the nonces of one lane, in 16 letters from a to p. The first eight are the counter, mixed so that neighbours
+* begin with different letters, and the last eight name the lane.
+*
+* Within a lane the first 2³² nonces differ from one another. Those of two lanes are equal with a probability of 2⁻⁶⁴
+* each: less than one in a hundred million for a million nonces in all.
+*
+* @param lane who sends, and what for: any other list is another lane.
+* @returns writes the nonce of `counter`, an integer ≥ 0, at `at`.
+*/
+function nonceWriter(lane) {
+	const digest = createHash("sha256").update(JSON.stringify(lane)).digest();
+	const [start, name] = [digest.readUInt32LE(0), digest.readUInt32LE(4)];
+	return (counter, into, at) => {
+		writeLetters(mix(start + counter), into, at);
+		writeLetters(name, into, at + NONCE_LENGTH / 2);
+	};
+}
+/**
+* Finds the place that a body has for a nonce.
+*
+* @throws {InputError} where it has none (the protocol does not send the text as it is), or the text itself holds the
+*   placeholder.
+*/
+function nonceSlot(body, per, payload) {
+	const bytes = Buffer.from(body?.buffer ?? /* @__PURE__ */ new ArrayBuffer(0), body?.byteOffset, body?.byteLength ?? 0);
+	const at = bytes.indexOf(NONCE_PLACEHOLDER, 0, "latin1");
+	if (at >= 0 && bytes.indexOf("noncetobewritten", at + 1, "latin1") < 0) return {
+		at,
+		per
+	};
+	throw new InputError(`the requests of payload "${payload}" have no one place where their prompt could begin differently`, { hint: "leave unique out" });
+}
+function writeLetters(word, into, at) {
+	for (let i = 0; i < NONCE_LENGTH / 2; i++) into[at + i] = 97 + (word >>> 28 - 4 * i & 15);
+}
+/** A permutation of the 32-bit words in which each bit of the input moves about half of the output: MurmurHash3's finalizer (Appleby, public domain). */
+function mix(word) {
+	let mixed = word >>> 0;
+	mixed = Math.imul(mixed ^ mixed >>> 16, 2246822507);
+	mixed = Math.imul(mixed ^ mixed >>> 13, 3266489909);
+	return (mixed ^ mixed >>> 16) >>> 0;
+}
+
+// src/io/load/nonces.ts
+/**
+* Nonces of one sender, for all of its segments. A body is copied for each time that it is sent, because the last one
+* may still be on its way to the socket: about 2 µs for 4 KiB, 20 µs for 64 KiB.
+*
+* @returns the nonces of a segment, by its {@link Segment.nonceScope}.
+*/
+function openNonces(keys) {
+	let sent = 0;
+	return (scope) => {
+		const ofRequest = nonceWriter([
+			keys.run,
+			scope,
+			"request",
+			keys.sender
+		]);
+		const ofPass = nonceWriter([
+			keys.run,
+			scope,
+			"pass"
+		]);
+		return ({ nonce }, wire) => {
+			if (nonce === void 0 || wire.body === null) return wire;
+			const body = Buffer.allocUnsafe(wire.body.byteLength);
+			wire.body.copy(body);
+			if (nonce.per === "request") ofRequest(sent++, body, nonce.at);
+			else ofPass(0, body, nonce.at);
+			return {
+				...wire,
+				body
+			};
+		};
+	};
 }
 
 // src/io/load/pacer.ts
@@ -549,6 +1023,179 @@ function openPacer() {
 		}
 	};
 }
+
+// src/core/protocol/server-timing.ts
+/**
+* Reads a `Server-Timing` header as browsers do: what is no metric is passed over, of a parameter that is there twice the
+* first one counts, quoted strings may hold anything, and a number ends where it stops being one. Never throws, in time
+* that grows with the length of the text alone.
+*
+* @param text values of several headers are joined by commas.
+*
+* Source: W3C Server Timing, §2 (grammar) and §4.1 (parsing); a number as in HTML, "rules for parsing floating-point
+*   number values".
+*/
+function readServerTiming(text) {
+	const metrics = [];
+	let at = 0;
+	const skipBlanks = () => {
+		while (at < text.length && isBlank(text.charCodeAt(at))) at++;
+	};
+	const token = () => {
+		const from = at;
+		while (at < text.length && isTokenChar(text.charCodeAt(at))) at++;
+		return text.slice(from, at);
+	};
+	/** To what ends a parameter or a metric; what stands between is no part of either. */
+	const skipTo = (ends) => {
+		while (at < text.length && !ends.includes(text[at])) if (text[at] === "\"") quoted();
+		else at++;
+	};
+	function quoted() {
+		let value = "";
+		for (at++; at < text.length && text[at] !== "\""; at++) {
+			if (text[at] === "\\") at++;
+			value += text[at] ?? "";
+		}
+		at++;
+		return value;
+	}
+	function parameter() {
+		at++;
+		skipBlanks();
+		const name = token().toLowerCase();
+		skipBlanks();
+		let value = "";
+		if (text[at] === "=") {
+			at++;
+			skipBlanks();
+			value = text[at] === "\"" ? quoted() : token();
+		}
+		skipTo(";,");
+		return name === "" ? void 0 : {
+			name,
+			value
+		};
+	}
+	while (at < text.length) {
+		skipBlanks();
+		const name = token();
+		let duration;
+		skipTo(";,");
+		while (text[at] === ";") {
+			const read = parameter();
+			if (read?.name === "dur") duration ??= read.value;
+		}
+		at++;
+		if (name !== "") metrics.push({
+			name,
+			durationMs: duration === void 0 ? void 0 : numberIn(duration)
+		});
+	}
+	return metrics;
+}
+/** The number that a text begins with; undefined where it begins with none, or with one that is not finite. */
+function numberIn(text) {
+	const value = Number(/^[\t\n\f\r ]*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)/.exec(text)?.[1] ?? NaN);
+	return Number.isFinite(value) ? value : void 0;
+}
+const isBlank = (code) => code === 32 || code === 9;
+/** RFC 9110 §5.6.2. */
+const TOKEN_CHARS = Array.from({ length: 128 }, (_, code) => /[!#$%&'*+.^_`|~0-9A-Za-z-]/.test(String.fromCharCode(code)));
+const isTokenChar = (code) => TOKEN_CHARS[code] === true;
+
+// src/core/protocol/server-phases.ts
+/** Usual names, the one that counts first: of several in one answer the others are parts of it, or the same under another name. */
+const USUAL_NAMES = {
+	preprocess: [
+		"preprocess",
+		"preprocessing",
+		"pre-process",
+		"pre",
+		"tokenize",
+		"tokenization"
+	],
+	queue: [
+		"queue",
+		"queueing",
+		"queuing",
+		"queued",
+		"wait",
+		"waiting"
+	],
+	infer: [
+		"infer",
+		"inference",
+		"model",
+		"predict",
+		"forward",
+		"compute"
+	],
+	postprocess: [
+		"postprocess",
+		"postprocessing",
+		"post-process",
+		"post",
+		"detokenize",
+		"detokenization"
+	]
+};
+/** A longer time is none that a request of ours took: a broken clock, or another unit. */
+const LONGEST_MS$2 = 36e5;
+/**
+* The reader for a target. Durations are taken from `Server-Timing` by name, case apart: of the usual names the first
+* that has one counts, of names that the suite gives their sum. What it does not tell is looked for in the headers that the
+* suite names. A duration that is negative, not a number or longer than an hour is none.
+*/
+function openPhaseReader({ serverTiming, headers } = {
+	serverTiming: {},
+	headers: []
+}) {
+	const meanings = meaningsOf(serverTiming);
+	return (received) => {
+		const { "server-timing": timing } = received;
+		if (timing === void 0 && headers.length === 0) return void 0;
+		const phases = {};
+		if (timing !== void 0) readTiming(timing, meanings, phases);
+		for (const { phase, name, unit } of headers) {
+			const { [name]: text } = received;
+			if (text === void 0 || phases[phase] !== void 0) continue;
+			const ns = nanoseconds((numberIn(text) ?? NaN) * PHASE_UNITS[unit]);
+			if (ns !== void 0) phases[phase] = ns;
+		}
+		for (const _ in phases) return phases;
+	};
+}
+/** What the trailers of an answer tell, and its headers tell not. */
+const joinPhases = (headers, trailers) => headers === void 0 || trailers === void 0 ? headers ?? trailers : {
+	...trailers,
+	...headers
+};
+function meaningsOf(given) {
+	const usual = PHASES.filter((phase) => given[phase] === void 0).flatMap((phase) => USUAL_NAMES[phase].map((name, rank) => [name, {
+		phase,
+		rank
+	}]));
+	const own = PHASES.flatMap((phase) => (given[phase] ?? []).map((name) => [name.toLowerCase(), {
+		phase,
+		rank: 0
+	}]));
+	return new Map([...usual, ...own]);
+}
+function readTiming(text, meanings, phases) {
+	const ranks = {};
+	for (const { name, durationMs } of readServerTiming(text)) {
+		const meaning = meanings.get(name.toLowerCase());
+		const ns = durationMs === void 0 ? void 0 : nanoseconds(durationMs);
+		if (meaning === void 0 || ns === void 0) continue;
+		const { phase, rank } = meaning;
+		const before = ranks[phase] ?? Number.POSITIVE_INFINITY;
+		if (rank > before) continue;
+		phases[phase] = rank === before ? phases[phase] + ns : ns;
+		ranks[phase] = rank;
+	}
+}
+const nanoseconds = (ms) => ms >= 0 && ms <= LONGEST_MS$2 ? ms * 1e6 : void 0;
 
 // src/io/http2.ts
 /** Error codes of our own, for whoever explains them. */
@@ -625,12 +1272,16 @@ function openHttp2(origin, connector, watch) {
 				else closed(isNoAlpn(error) ? failure(NO_HTTP2, "the endpoint does not offer HTTP/2 over TLS (ALPN)", error) : error);
 			});
 		},
-		send(wire, handler) {
+		send(wire, handler, traceparent) {
 			handler.onRequestStart();
 			let stream;
 			try {
 				if (session === void 0) throw failure(CLOSED, "the connection is not open");
-				stream = session.request(headersOf(wire, origin), { endStream: wire.body === null });
+				const headers = headersOf$1(wire, origin);
+				stream = session.request(traceparent === void 0 ? headers : {
+					...headers,
+					traceparent
+				}, { endStream: wire.body === null });
 			} catch (error) {
 				handler.onResponseError(void 0, error);
 				return () => {};
@@ -640,7 +1291,7 @@ function openHttp2(origin, connector, watch) {
 			let length;
 			let trailers;
 			let hasEnded = false;
-			const expectsTrailers = wire.headers.includes("trailers");
+			let expectsTrailers = wire.headers.includes("trailers");
 			const end = () => {
 				isOver = true;
 				handler.onResponseEnd(void 0, trailers);
@@ -654,6 +1305,7 @@ function openHttp2(origin, connector, watch) {
 				if (isOver) return;
 				status = headers[":status"] ?? 0;
 				const { "content-length": declared } = headers;
+				expectsTrailers ||= headers.trailer !== void 0;
 				if (declared !== void 0 && wire.method !== "HEAD" && status !== 304) length = Number(declared);
 				handler.onResponseStarted();
 				handler.onResponseStart(void 0, status, regular(headers));
@@ -716,10 +1368,10 @@ const CODES = [
 	"HTTP_1_1_REQUIRED"
 ];
 const nameOfCode = (code) => CODES[code] ?? `code ${code}`;
-/** Made once a request: it is sent again and again. */
-const known$1 = /* @__PURE__ */ new WeakMap();
-function headersOf(wire, origin) {
-	const before = known$1.get(wire);
+/** Made once a request: it is sent again and again, perhaps with a body of the same length that begins differently. */
+const known$2 = /* @__PURE__ */ new WeakMap();
+function headersOf$1(wire, origin) {
+	const before = known$2.get(wire.headers);
 	if (before !== void 0) return before;
 	const { protocol, host } = new URL(origin);
 	const headers = {
@@ -734,7 +1386,7 @@ function headersOf(wire, origin) {
 		else if (name !== "connection") headers[name] = wire.headers[i + 1];
 	}
 	if (wire.body !== null) headers["content-length"] = wire.body.byteLength;
-	known$1.set(wire, headers);
+	known$2.set(wire.headers, headers);
 	return headers;
 }
 function regular(headers) {
@@ -898,6 +1550,7 @@ var Exchange = class {
 	intendedNs;
 	deadlineNs;
 	dispatchedNs;
+	turn;
 	follow;
 	slot;
 	/** Neighbours among the requests under way; see `in-flight.ts`. */
@@ -918,6 +1571,8 @@ var Exchange = class {
 	#waitBeganNs;
 	#awaitedNs;
 	#status;
+	#told;
+	#bytes = 0;
 	#over = false;
 	#pause;
 	constructor(owner, reader, start) {
@@ -928,6 +1583,7 @@ var Exchange = class {
 		this.deadlineNs = start.deadlineNs;
 		this.dispatchedNs = start.dispatchedNs;
 		this.#attemptNs = start.dispatchedNs;
+		this.turn = start.turn;
 		this.follow = start.follow;
 	}
 	/** After an attempt ended: waits, then calls `again`, unless the deadline or an end of the load comes first. */
@@ -943,7 +1599,9 @@ var Exchange = class {
 		this.#reader = reader;
 		this.#attemptNs = this.#owner.now();
 		this.#wireNs = this.#firstByteNs = this.#connectBeganNs = this.#connectNs = this.#waitBeganNs = this.#awaitedNs = void 0;
+		this.#status = this.#told = this.#phases = this.#pause = this.refusal = void 0;
 		this.#status = this.#phases = this.#pause = this.refusal = void 0;
+		this.#bytes = 0;
 		this.#over = false;
 	}
 	/** Ends without an outcome: nothing can be said of a request that was given up in the middle. */
@@ -1000,16 +1658,19 @@ var Exchange = class {
 	onResponseStart(_controller, status, headers) {
 		if (this.#over || status < 200) return;
 		this.#status = status;
+		this.turn?.answered(headers["set-cookie"]);
 		const flat = flatHeaders(headers);
 		if (status >= 400) this.refusal = flat;
 		try {
 			this.#reader.start(status, flat, this.#owner.now());
+			this.#told = this.#owner.readPhases?.(flat);
 		} catch (error) {
 			this.#crash(error);
 		}
 	}
 	onResponseData(_controller, chunk) {
 		if (this.#over) return;
+		this.#bytes += chunk.length;
 		try {
 			this.#reader.data(chunk, this.#owner.now());
 		} catch (error) {
@@ -1019,7 +1680,9 @@ var Exchange = class {
 	onResponseEnd(_controller, trailers) {
 		if (this.#over) return;
 		try {
-			const { result, endNs } = this.#reader.end(this.#owner.now(), trailers && flatHeaders(trailers));
+			const flat = trailers && flatHeaders(trailers);
+			const { result, endNs } = this.#reader.end(this.#owner.now(), flat);
+			if (flat !== void 0) this.#told = joinPhases(this.#told, this.#owner.readPhases?.(flat));
 			if (endNs > this.deadlineNs) this.expire();
 			else this.#end(endNs, result, "reusable");
 		} catch (error) {
@@ -1051,6 +1714,7 @@ var Exchange = class {
 	}
 	#end(endNs, result, connection) {
 		this.#over = true;
+		const { untimed } = this.#reader;
 		const outcome = {
 			index: this.index,
 			intendedNs: this.intendedNs,
@@ -1058,13 +1722,16 @@ var Exchange = class {
 			attempts: this.attempts,
 			attemptNs: this.#attemptNs,
 			wireNs: this.#wireNs,
-			firstByteNs: this.#firstByteNs,
+			firstByteNs: untimed === true ? void 0 : this.#firstByteNs,
 			endNs,
 			connectNs: this.#connectNs,
 			dnsNs: this.#phases?.dnsNs,
 			tlsNs: this.#phases?.tlsNs,
 			awaitedNs: this.#awaitedNs,
 			status: this.#status,
+			untimed,
+			phases: untimed === true ? void 0 : this.#told,
+			bytes: this.#bytes,
 			result
 		};
 		this.#owner.ended(this, outcome, connection);
@@ -1076,7 +1743,7 @@ var Exchange = class {
 };
 
 // src/io/load/in-flight.ts
-const LONGEST_MS = 2 ** 31 - 1;
+const LONGEST_MS$1 = 2 ** 31 - 1;
 function openInFlight(now) {
 	let [oldest, newest] = [void 0, void 0];
 	let size = 0;
@@ -1085,7 +1752,7 @@ function openInFlight(now) {
 		timer = void 0;
 		if (oldest === void 0) return;
 		const restMs = Math.ceil((oldest.deadlineNs - now()) / 1e6);
-		timer = setTimeout(expireDue, Math.min(Math.max(restMs, 1), LONGEST_MS));
+		timer = setTimeout(expireDue, Math.min(Math.max(restMs, 1), LONGEST_MS$1));
 	};
 	const expireDue = () => {
 		const nowNs = now();
@@ -1175,7 +1842,8 @@ function openRun(options) {
 	const stopped = stopping.signal;
 	const over = options.enough === void 0 ? stopped : AbortSignal.any([stopped, options.enough]);
 	let startedNs = process.hrtime.bigint();
-	let [offered, ok, failed] = [
+	let [begun, offered, ok, failed] = [
+		0,
 		0,
 		0,
 		0
@@ -1211,22 +1879,31 @@ function openRun(options) {
 	const owner = {
 		origin: options.origin,
 		now,
+		readPhases: options.readPhases,
 		crashed: crash,
 		ended(exchange, outcome, connection) {
 			const { slot } = exchange;
 			exchange.slot = void 0;
-			if (slot !== void 0) slots[connection === "reusable" ? "give" : "drop"](slot);
+			if (slot !== void 0 && !(connection === "reusable" && keeps(exchange, slot))) slots[connection === "reusable" ? "give" : "drop"](slot);
 			if (!retries(exchange, outcome)) finish(exchange, outcome);
 		},
 		expiredInWait: finish
 	};
 	function finish(exchange, outcome) {
 		inFlight.remove(exchange);
-		attempt(() => {
-			report(outcome);
-			exchange.follow?.(outcome);
-		});
+		attempt(() => tell(outcome, exchange.turn, exchange.follow));
 		if (inFlight.size() === 0) onEmpty();
+	}
+	function tell(outcome, turn, follow) {
+		const told = turn === void 0 ? outcome : turn.settle(outcome);
+		report(told);
+		follow?.(told);
+	}
+	/** Whether its session keeps the connection for its next step. */
+	function keeps({ turn }, slot) {
+		if (turn?.kept === void 0 || slots.own?.keep(slot) !== true) return false;
+		turn.kept.slot = slot;
+		return true;
 	}
 	/** Whether the request is sent again: it then stays under way, with its deadline, while it waits. */
 	function retries(exchange, outcome) {
@@ -1236,15 +1913,19 @@ function openRun(options) {
 		exchange.pause(outcome, Math.ceil(waitS * 1e3), () => {
 			if (now() >= exchange.deadlineNs) return exchange.expire();
 			return attempt(() => {
-				exchange.restart(options.openResponse(exchange.index));
+				exchange.restart(exchange.turn === void 0 ? options.openResponse(exchange.index) : exchange.turn.openResponse());
 				transmit(exchange);
 			});
 		});
 		return true;
 	}
 	function transmit(exchange) {
-		exchange.slot = slots.take(exchange);
-		exchange.slot.dispatch(options.wireOf(exchange.index));
+		const { turn } = exchange;
+		const kept = turn?.kept?.slot;
+		if (turn?.kept !== void 0) turn.kept.slot = void 0;
+		exchange.slot = kept === void 0 ? slots.take(exchange) : slots.own.resume(kept, exchange);
+		const attempt = turn === void 0 ? exchange.attempts : turn.nextAttempt();
+		exchange.slot.dispatch(turn?.wire ?? options.wireOf(exchange.index), options.traceparentOf?.(exchange.index, attempt));
 	}
 	return {
 		begin: (atNs) => {
@@ -1252,44 +1933,33 @@ function openRun(options) {
 		},
 		startedNs: () => startedNs,
 		now,
-		send(scheduledNs, follow) {
-			const index = offered++;
+		send(scheduledNs, follow, turn) {
+			const index = turn?.index ?? begun;
+			if (turn === void 0 || turn.step === 0) begun++;
+			offered++;
 			const dispatchedNs = Math.max(now(), scheduledNs ?? 0);
 			const intendedNs = scheduledNs ?? dispatchedNs;
 			const deadlineNs = intendedNs + options.timeoutNs;
-			if (inFlight.size() >= options.maxInFlight) {
-				const detail = `${options.maxInFlight} requests were under way (max-in-flight), so this one was not sent`;
-				return report({
-					index,
-					intendedNs,
-					dispatchedNs,
-					attempts: 0,
-					attemptNs: dispatchedNs,
-					wireNs: void 0,
-					firstByteNs: void 0,
-					connectNs: void 0,
-					dnsNs: void 0,
-					tlsNs: void 0,
-					status: void 0,
-					endNs: dispatchedNs,
-					result: {
-						kind: "failed",
-						why: "overflow",
-						detail
-					}
-				});
-			}
-			const exchange = new Exchange(owner, options.openResponse(index), {
+			const refused = inFlight.size() >= options.maxInFlight ? tooMany(options.maxInFlight) : turn?.problem && unsendable(turn.problem);
+			if (refused) return tell(neverSent({
+				index,
+				intendedNs,
+				dispatchedNs
+			}, refused), turn, follow);
+			const reader = turn === void 0 ? options.openResponse(index) : turn.openResponse();
+			const exchange = new Exchange(owner, reader, {
 				index,
 				intendedNs,
 				deadlineNs,
 				dispatchedNs,
+				turn,
 				follow
 			});
 			inFlight.add(exchange);
 			if (dispatchedNs >= deadlineNs) return exchange.expire();
 			transmit(exchange);
 		},
+		begun: () => begun,
 		counts: () => ({
 			offered,
 			ok,
@@ -1309,6 +1979,530 @@ function openRun(options) {
 		}
 	};
 }
+const tooMany = (most) => ({
+	kind: "failed",
+	why: "overflow",
+	detail: `${most} requests were under way (max-in-flight), so this one was not sent`
+});
+const unsendable = (problem) => ({
+	kind: "failed",
+	why: "check",
+	detail: problem
+});
+const neverSent = (at, result) => ({
+	...at,
+	attempts: 0,
+	attemptNs: at.dispatchedNs,
+	wireNs: void 0,
+	firstByteNs: void 0,
+	connectNs: void 0,
+	dnsNs: void 0,
+	tlsNs: void 0,
+	status: void 0,
+	endNs: at.dispatchedNs,
+	result
+});
+
+// src/core/protocol/body.ts
+/** Kept of an answer that is searched or parsed. */
+const READ_CAP = 8388608;
+/** Kept of an answer that is only quoted if it fails. */
+const QUOTE_CAP = 1024;
+/**
+* The bytes of one answer up to a cap; beyond it they are only counted. A class, because there is one per answer, and its
+* cost is part of what the load generator costs.
+*/
+var Body = class {
+	/** All bytes that came, kept or not. */
+	length = 0;
+	#cap;
+	#kept;
+	#keptLength = 0;
+	/** @param cap most bytes that are kept. */
+	constructor(cap) {
+		this.#cap = cap;
+	}
+	add(chunk) {
+		this.length += chunk.length;
+		const room = this.#cap - this.#keptLength;
+		if (room <= 0) return;
+		const part = chunk.length <= room ? chunk : chunk.subarray(0, room);
+		(this.#kept ??= []).push(part);
+		this.#keptLength += part.length;
+	}
+	/** Whether every byte was kept. */
+	get isWhole() {
+		return this.#keptLength === this.length;
+	}
+	/** The first `length` bytes as UTF-8; undefined if not so many were kept. */
+	head(length) {
+		if (length > this.#keptLength) return void 0;
+		const decoder = new TextDecoder();
+		let text = "";
+		let left = length;
+		for (const part of this.#kept ?? []) {
+			text += decoder.decode(part.subarray(0, left), { stream: true });
+			left -= Math.min(left, part.length);
+		}
+		return text + decoder.decode();
+	}
+	/** The kept bytes behind the first `length`. */
+	after(length) {
+		let skip = length;
+		return (this.#kept ?? []).map((part) => {
+			const from = Math.min(skip, part.length);
+			skip -= from;
+			return part.subarray(from);
+		});
+	}
+	/** The kept bytes as UTF-8; what is not UTF-8 becomes U+FFFD. */
+	text() {
+		const decoder = new TextDecoder();
+		let text = "";
+		for (const part of this.#kept ?? []) text += decoder.decode(part, { stream: true });
+		return text + decoder.decode();
+	}
+};
+
+// src/core/protocol/failure.ts
+const LONGEST_DETAIL = 200;
+const LONGEST_EXCERPT = 120;
+/** A failed outcome with a detail of one line, at most 200 characters. */
+function failed(why, detail) {
+	const line = escapeControls(detail);
+	return {
+		kind: "failed",
+		why,
+		detail: (line.length <= LONGEST_DETAIL ? line : `${line.slice(0, 199)}…`).toWellFormed()
+	};
+}
+/** The beginning of what came, quoted for a detail: `"…"`, or `an empty body`. */
+function excerpt(text) {
+	if (text === "") return "an empty body";
+	return `"${escapeControls(text.slice(0, LONGEST_EXCERPT).toWellFormed())}${text.length > LONGEST_EXCERPT ? "…" : ""}"`;
+}
+/** Whether a status counts as an answer: the ones the suite names, or any 2xx. */
+const statusAccepted = ({ status: accepted }, status) => accepted === void 0 ? status >= 200 && status < 300 : accepted.includes(status);
+function statusFailure({ status: accepted }, status, body) {
+	return failed("status", `status ${status}, expected ${accepted?.join(" or ") ?? "2xx"}: ${excerpt(body)}`);
+}
+/**
+* The error inside an answer that claims success: `{"error": …}` as OpenAI, vLLM, Triton and KServe write it, or vLLM's
+* older `{"object": "error", "message": …}`.
+*/
+function inBandError(answer) {
+	if (typeof answer !== "object" || answer === null) return void 0;
+	const { error, object, message } = answer;
+	const cause = error ?? (object === "error" ? message ?? "no message" : void 0);
+	if (cause === void 0 || cause === null || cause === "" || cause === false) return void 0;
+	return failed("in-band", `the answer holds an error: ${excerpt(typeof cause === "string" ? cause : JSON.stringify(cause))}`);
+}
+/** Control, format and private characters as escapes, so that a detail stays one line and shows what it holds. */
+const escapeControls = (text) => text.replaceAll("\n", "\\n").replaceAll("\r", "\\r").replaceAll("	", "\\t").replaceAll(/[\p{Cc}\p{Cf}\p{Co}\u2028\u2029]/gu, escapeCharacter);
+const escapeCharacter = (character) => `\\u{${character.codePointAt(0).toString(16)}}`;
+
+// src/core/protocol/captures.ts
+/** Most characters of a captured value, written as JSON. */
+const LONGEST_VALUE = 1048576;
+const LONGEST_IN_HEADER = 8192;
+const FORBIDDEN_IN_HEADER = /[^\t\x20-\x7e\x80-\xff]/;
+/**
+* Reads an answer as `inner` does, and hands over what is captured of it. A correct answer that lacks what is to be
+* captured has failed as `check`: whatever comes next in its session would ask for nothing.
+*/
+function openCapturing(inner, captures, take) {
+	const body = captures.some(({ from }) => from === "json") ? new Body(READ_CAP) : void 0;
+	let headers = {};
+	return {
+		start: (status, received, atNs) => {
+			headers = received;
+			inner.start(status, received, atNs);
+		},
+		data: (chunk, atNs) => {
+			body?.add(chunk);
+			inner.data(chunk, atNs);
+		},
+		end: (atNs, trailers) => {
+			const end = inner.end(atNs, trailers);
+			if (end.result.kind === "failed") return end;
+			const found = capture(captures, body, headers);
+			if ("kind" in found) return {
+				...end,
+				result: found
+			};
+			take(found);
+			return end;
+		}
+	};
+}
+function capture(captures, body, headers) {
+	if (body?.isWhole === false) return failed("body", `the answer is longer than ${READ_CAP} bytes, too long to capture from it`);
+	const text = body?.text() ?? "";
+	let answer;
+	try {
+		answer = body && JSON.parse(text);
+	} catch {
+		return failed("check", `expected JSON to capture from, got ${excerpt(text)}`);
+	}
+	const values = /* @__PURE__ */ new Map();
+	for (const each of captures) {
+		const path = each.from === "header" ? void 0 : pathOf$1(each.path);
+		try {
+			const value = each.from === "header" ? headers[each.header] : path.select(answer)[0];
+			const flaw = flawOf(value, each);
+			if (flaw !== void 0) return failed("check", `capture "${each.name}": ${flaw}`);
+			values.set(each.name, value);
+		} catch {
+			return failed("check", `capture "${each.name}": the answer is nested too deeply`);
+		}
+	}
+	return values;
+}
+function flawOf(value, each) {
+	const where = each.from === "header" ? `the header ${each.header}` : each.path;
+	if (value === void 0) return `expected ${where} in the answer, and it is not there`;
+	if (value === null) return `expected a value at ${where}, got null`;
+	const written = typeof value === "string" ? value : JSON.stringify(value);
+	const longest = each.inHeader ? LONGEST_IN_HEADER : LONGEST_VALUE;
+	if (written.length > longest) return `what stands at ${where} is longer than ${longest} characters`;
+	if (each.inHeader && FORBIDDEN_IN_HEADER.test(written)) return `what stands at ${where} cannot stand in a header: ${excerpt(written)}`;
+}
+/** Read once a path: it is asked of every answer. */
+const known$1 = /* @__PURE__ */ new Map();
+/** @throws {RangeError} for a path that the suite's own rules should have refused. */
+function pathOf$1(path) {
+	const before = known$1.get(path);
+	if (before !== void 0) return before;
+	const read = readJsonPath(path);
+	if ("problem" in read) throw new RangeError(`${path}: ${read.problem}`);
+	known$1.set(path, read);
+	return read;
+}
+
+// src/core/protocol/cookie-jar.ts
+/** Most cookies of one session, and most characters of each with its name: RFC 6265 §6.1 asks clients for 50 and 4096. */
+const MOST_COOKIES = 100;
+const LONGEST = 4096;
+/**
+* The cookies of one session with one host: what it sets comes back to it, by Path, Secure, Max-Age and Expires. A cookie
+* for another domain, or that no header can hold, is left out. RFC 6265 §5.2 to §5.4 for a single host: SameSite and
+* HttpOnly mean nothing to a client without pages.
+*/
+var CookieJar = class {
+	#cookies = [];
+	/** @param headers each value of `set-cookie` by itself. */
+	store(headers, place) {
+		for (const header of headers) {
+			const cookie = readCookie(header, place);
+			if (cookie === void 0) continue;
+			const others = this.#cookies.filter(({ name, path }) => name !== cookie.name || path !== cookie.path);
+			if (cookie.untilMs <= place.nowMs) this.#cookies = others;
+			else if (others.length < this.#cookies.length) this.#cookies = this.#cookies.map((each) => others.includes(each) ? each : cookie);
+			else if (others.length < MOST_COOKIES) this.#cookies = [...others, cookie];
+		}
+	}
+	/** The value of `cookie` for a request; undefined for none. Longer paths first, then older cookies. */
+	header({ path, secure, nowMs }) {
+		if (this.#cookies.length === 0) return void 0;
+		const at = pathname(path);
+		const fitting = this.#cookies.filter((cookie) => cookie.untilMs > nowMs && (secure || !cookie.secure) && holds(cookie.path, at));
+		if (fitting.length === 0) return void 0;
+		return fitting.toSorted((a, b) => b.path.length - a.path.length).map(({ name, value }) => `${name}=${value}`).join("; ");
+	}
+};
+function readCookie(header, { host, path, nowMs }) {
+	const [pair = "", ...rest] = header.split(";");
+	const equals = pair.indexOf("=");
+	const [name, value] = [pair.slice(0, equals).trim(), pair.slice(equals + 1).trim()];
+	if (equals < 0 || name === "" || name.length + value.length > LONGEST || /[^\x20-\x7e\x80-\xff]/.test(name + value)) return void 0;
+	const attributes = new Map(rest.map((attribute) => {
+		const [key = "", ...words] = attribute.split("=");
+		return [key.trim().toLowerCase(), words.join("=").trim()];
+	}));
+	const domain = attributes.get("domain")?.replace(/^\./, "").toLowerCase() ?? "";
+	if (domain !== "" && host !== domain && !host.endsWith(`.${domain}`)) return void 0;
+	const own = attributes.get("path") ?? "";
+	return {
+		name,
+		value,
+		path: own.startsWith("/") ? own : defaultPath(path),
+		secure: attributes.has("secure"),
+		untilMs: endOf(attributes.get("max-age"), attributes.get("expires"), nowMs)
+	};
+}
+/** Max-Age wins over Expires; what cannot be read is not there. */
+function endOf(maxAge, expires, nowMs) {
+	if (maxAge !== void 0 && /^-?\d+$/.test(maxAge)) return Number(maxAge) <= 0 ? Number.NEGATIVE_INFINITY : nowMs + Number(maxAge) * 1e3;
+	const ms = expires === void 0 ? NaN : Date.parse(expires);
+	return Number.isNaN(ms) ? Number.POSITIVE_INFINITY : ms;
+}
+const pathname = (path) => path.replace(/[?#].*$/s, "");
+/** The folder of the request's path, without its last slash (RFC 6265 §5.1.4). */
+function defaultPath(path) {
+	const at = pathname(path);
+	const slash = at.lastIndexOf("/");
+	return slash <= 0 ? "/" : at.slice(0, slash);
+}
+const holds = (folder, path) => path === folder || path.startsWith(folder) && (folder.endsWith("/") || path[folder.length] === "/");
+
+// src/io/load/step-wire.ts
+/**
+* A step as it is sent: what was prepared, with what earlier answers held. Only pieces are joined; nothing is parsed.
+*
+* @param prepared the step's wire request, in which that is still missing.
+* @returns the reason where a captured value names no place of the endpoint.
+*/
+function stepWire(prepared, { session }, state, address) {
+	if (session === void 0) return prepared;
+	const path = session.path === void 0 ? prepared.path : pathOf(session.path, state, address);
+	if (path === void 0) return { problem: `the path of this step is no address: ${JSON.stringify(plain(session.path, state)).slice(0, 120)}` };
+	const cookie = session.cookies ? state.cookies(path) : void 0;
+	const headers = session.headers === void 0 && cookie === void 0 ? prepared.headers : headersOf(prepared, session, state, cookie);
+	return {
+		method: prepared.method,
+		path,
+		headers,
+		body: bodyOf(prepared, session, state)
+	};
+}
+/** The step's own messages and what was answered, for the turns that follow. */
+function withTurn(history, own, answer, state) {
+	const said = `,{"role":"assistant","content":${JSON.stringify(answer)}},`;
+	return [
+		...history,
+		...own.map((part) => rendered(part, state)),
+		Buffer.from(said)
+	];
+}
+function bodyOf(prepared, { body, turn }, state) {
+	if (turn !== void 0) return Buffer.concat([
+		turn.head,
+		...state.history,
+		...turn.own.map((part) => rendered(part, state)),
+		turn.tail
+	]);
+	return body === void 0 ? prepared.body : Buffer.concat(body.map((part) => rendered(part, state)));
+}
+function rendered(part, { values }) {
+	if (!("reference" in part)) return part;
+	const value = values.get(part.reference);
+	if (part.as === "json") return Buffer.from(JSON.stringify(value));
+	return Buffer.from(part.as === "json-text" ? JSON.stringify(asText(value)).slice(1, -1) : asText(value));
+}
+function headersOf(prepared, { headers = {} }, state, cookie) {
+	const filled = [...prepared.headers];
+	for (let i = 0; i < filled.length; i += 2) {
+		const text = headers[filled[i]];
+		if (text !== void 0) filled[i + 1] = plain(text, state);
+	}
+	if (cookie === void 0) return filled;
+	const at = filled.findIndex((name, i) => i % 2 === 0 && name === "cookie");
+	if (at === -1) filled.push("cookie", cookie);
+	else filled[at + 1] = `${filled[at + 1]}; ${cookie}`;
+	return filled;
+}
+/**
+* A value in a path is one segment of it, or of its query. A path that is one placeholder is an address as the endpoint
+* gave it, a `Location` for instance: it counts from the endpoint's origin, and of a whole URL only the path counts.
+*/
+function pathOf(text, state, { base }) {
+	const [only] = text;
+	if (text.length === 1 && typeof only === "object") {
+		const url = URL.parse(plain(text, state), base.origin);
+		return url === null ? void 0 : url.pathname + url.search;
+	}
+	return joinPath(base, text.map((part) => typeof part === "string" ? part : encodeURIComponent(asText(state.values.get(part.reference)).toWellFormed())).join(""));
+}
+const plain = (text, { values }) => text.map((part) => typeof part === "string" ? part : asText(values.get(part.reference))).join("");
+const asText = (value) => typeof value === "string" ? value : JSON.stringify(value);
+
+// src/io/load/sessions.ts
+/** A timer of Node is up to about this late: so much is thinking. What is beyond it is our delay, and counts. */
+const TIMER_NS = 2e6;
+const LONGEST_MS = 2 ** 31 - 1;
+/**
+* The run as its loops see it where some of its requests are sessions: what they send is then a whole session, of which
+* `follow` hears once it is over. Each step starts when the one before has been answered and its user has thought; a step
+* that fails ends the session. Sessions that the end of the load finds under way are driven to their end, so that long ones
+* are not left out; those under way when there was `enough` end with the request that is under way, and count as none.
+*/
+function withSessions(run, options) {
+	const active = /* @__PURE__ */ new Set();
+	let onIdle = () => {};
+	const leave = (session) => {
+		active.delete(session);
+		if (active.size === 0) onIdle();
+	};
+	run.over.addEventListener("abort", () => {
+		for (const session of active) session.cut();
+	});
+	run.stopped.addEventListener("abort", () => {
+		active.clear();
+		onIdle();
+	});
+	return {
+		...run,
+		send(scheduledNs, follow) {
+			const index = run.begun();
+			const first = options.picks[index % options.picks.length];
+			if (options.requests[first].session === void 0) return run.send(scheduledNs, follow);
+			const session = new Session(run, options, {
+				index,
+				first,
+				follow,
+				leave
+			});
+			active.add(session);
+			return session.send(scheduledNs);
+		},
+		async drain() {
+			while (active.size > 0) await new Promise((resolve) => {
+				onIdle = resolve;
+			});
+			await run.drain();
+		}
+	};
+}
+/** One session under way. A class, because there may be thousands that think. */
+var Session = class {
+	#run;
+	#options;
+	#begin;
+	#jar;
+	#kept;
+	#values = /* @__PURE__ */ new Map();
+	#history = [];
+	#step = 0;
+	#sent = 0;
+	#intendedNs;
+	#latencyNs = 0;
+	#thinking;
+	constructor(run, options, begin) {
+		this.#run = run;
+		this.#options = options;
+		this.#begin = begin;
+		const { cookies, ownConnection } = options.requests[begin.first].session;
+		this.#jar = cookies ? new CookieJar() : void 0;
+		this.#kept = ownConnection && options.slots.own !== void 0 ? { slot: void 0 } : void 0;
+		this.#values.set(SESSION_ID, randomUUID());
+	}
+	get values() {
+		return this.#values;
+	}
+	get history() {
+		return this.#history;
+	}
+	cookies(path) {
+		return this.#jar?.header(this.#place(path));
+	}
+	/** Sends the step that is due. */
+	send(scheduledNs) {
+		const { requests, wires, address } = this.#options;
+		const place = this.#begin.first + this.#step;
+		const request = requests[place];
+		const step = request.session;
+		const made = stepWire(wires[place], request, this, address);
+		const wire = "problem" in made ? void 0 : made;
+		const path = wire?.path ?? "/";
+		this.#run.send(scheduledNs, (outcome) => this.#follow(step, outcome), {
+			index: this.#begin.index,
+			step: this.#step,
+			wire,
+			problem: "problem" in made ? made.problem : void 0,
+			openResponse: () => this.#openResponse(request, step),
+			nextAttempt: () => this.#sent = this.#sent % 127 + 1,
+			kept: this.#kept,
+			answered: (setCookie) => {
+				if (setCookie !== void 0 && this.#jar !== void 0) this.#jar.store(typeof setCookie === "string" ? [setCookie] : setCookie, this.#place(path));
+			},
+			settle: (outcome) => this.#settle(step, outcome)
+		});
+	}
+	/** Ends without another step. What is under way still has its outcome. */
+	cut() {
+		if (this.#thinking === void 0) return;
+		clearTimeout(this.#thinking);
+		this.#thinking = void 0;
+		this.#end({
+			result: {
+				kind: "ok",
+				stream: void 0
+			},
+			intendedNs: this.#intendedNs ?? 0
+		});
+	}
+	#openResponse(request, step) {
+		const { openResponse, openTurn } = this.#options;
+		const { turn, capture } = step;
+		const isLast = step.step + 1 === step.of;
+		const said = (text) => {
+			this.#history = withTurn(this.#history, turn.own, text, this);
+		};
+		const reader = turn !== void 0 && openTurn !== void 0 && !isLast ? openTurn(request, said) : openResponse(request);
+		return capture.length === 0 ? reader : openCapturing(reader, capture, (values) => this.#take(values));
+	}
+	#take(values) {
+		for (const [name, value] of values) this.#values.set(captureReference(name), value);
+	}
+	#settle({ step, of }, outcome) {
+		this.#intendedNs ??= outcome.intendedNs;
+		this.#latencyNs += outcome.endNs - outcome.intendedNs;
+		const completed = outcome.result.kind === "ok";
+		const isOver = !completed || step + 1 === of;
+		return {
+			...outcome,
+			...step === 0 ? {} : { step },
+			...isOver ? { session: {
+				completed,
+				latencyNs: this.#latencyNs
+			} } : {}
+		};
+	}
+	#follow({ step, of }, { result }) {
+		if (result.kind === "failed" || step + 1 === of || this.#run.over.aborted) return this.#end({
+			result,
+			intendedNs: this.#intendedNs
+		});
+		this.#step++;
+		const { thinkS } = this.#options.requests[this.#begin.first + this.#step].session;
+		if (thinkS <= 0) return queueMicrotask(() => this.#proceed(void 0));
+		return this.#think(this.#run.now() + thinkS * 1e9);
+	}
+	#think(dueNs) {
+		const restNs = dueNs - this.#run.now();
+		if (restNs <= 0) return this.#proceed(Math.min(this.#run.now(), dueNs + TIMER_NS));
+		this.#thinking = setTimeout(() => this.#think(dueNs), Math.min(Math.ceil(restNs / 1e6), LONGEST_MS));
+	}
+	#proceed(scheduledNs) {
+		this.#thinking = void 0;
+		if (this.#run.over.aborted) return this.#end({
+			result: {
+				kind: "ok",
+				stream: void 0
+			},
+			intendedNs: this.#intendedNs
+		});
+		return this.#run.attempt(() => this.send(scheduledNs));
+	}
+	#end(last) {
+		const { follow, leave } = this.#begin;
+		if (this.#kept?.slot !== void 0) {
+			this.#options.slots.own.release(this.#kept.slot);
+			this.#kept.slot = void 0;
+		}
+		leave(this);
+		follow?.(last);
+	}
+	#place(path) {
+		const { base } = this.#options.address;
+		return {
+			host: base.hostname,
+			path,
+			secure: base.protocol === "https:",
+			nowMs: Date.now()
+		};
+	}
+};
 
 // src/io/addresses.ts
 /** @param host a name or an IP address, which is its own and only address. */
@@ -1602,9 +2796,9 @@ function openStreamSlots(origin, connector, { streams, requestsEach }) {
 		return line.connection.open();
 	}
 	function transmit(slot) {
-		const { line, user, wire } = slot;
+		const { line, user, wire, traceparent } = slot;
 		slot.bytesBefore = line.connection.bytesRead();
-		slot.cancel = line.connection.send(wire, user);
+		slot.cancel = line.connection.send(wire, user, traceparent);
 	}
 	return {
 		prepare: connector.prepare,
@@ -1615,10 +2809,12 @@ function openStreamSlots(origin, connector, { streams, requestsEach }) {
 				reused: false,
 				wasIdle: false,
 				wire: void 0,
+				traceparent: void 0,
 				cancel: () => {},
 				bytesBefore: 0,
-				dispatch: (wire) => {
+				dispatch: (wire, traceparent) => {
 					slot.wire = wire;
+					slot.traceparent = traceparent;
 					begin(slot);
 				}
 			};
@@ -1684,7 +2880,7 @@ function openSocketSlots(origin, connector, requestsEach) {
 			wasIdle: true,
 			requests: 0,
 			connection,
-			dispatch: (wire) => connection.dispatch(wire, slot.user, slot.requests + 1 >= requestsEach)
+			dispatch: (wire, traceparent) => connection.dispatch(wire, slot.user, slot.requests + 1 >= requestsEach, traceparent)
 		};
 		all.add(slot);
 		return slot;
@@ -1710,6 +2906,22 @@ function openSocketSlots(origin, connector, requestsEach) {
 			else free.push(slot);
 		},
 		drop: (slot) => void leave(slot, "destroy"),
+		own: {
+			keep(given) {
+				const slot = given;
+				if (slot.requests + 1 >= requestsEach) return false;
+				slot.requests++;
+				slot.user = void 0;
+				slot.reused = true;
+				return true;
+			},
+			resume(given, user) {
+				const slot = given;
+				slot.user = user;
+				return slot;
+			},
+			release: (slot) => void free.push(slot)
+		},
 		async close() {
 			free.length = 0;
 			await Promise.all([...all].map((slot) => leave(slot, "destroy")));
@@ -1834,26 +3046,41 @@ function openDriver(options) {
 	const { origin } = address.base;
 	const slots = openSlots(origin, options);
 	const wiresOf = /* @__PURE__ */ new WeakMap();
+	const noncesOf = options.nonces && openNonces(options.nonces);
 	let pacer;
 	return {
-		async drive(segment, requests, { onOutcome, signal, onProgress, enough, onReading, startAtNs }) {
+		async drive(segment, requests, { onOutcome, signal, onProgress, enough, onReading, startAtNs, trace, stripe }) {
 			const { load, picks, durationS } = segment;
 			const wires = wiresOf.get(requests) ?? requests.map((request) => toWire(address, request));
 			wiresOf.set(requests, wires);
 			if ((load.kind === "closed" || load.arrivalsS.length > 0) && (picks.length === 0 || picks.some((pick) => pick >= wires.length))) throw new RangeError("a segment picks requests that do not exist");
 			const durationNs = Math.round(durationS * 1e9);
 			const arrivalsNs = load.kind === "open" ? load.arrivalsS.map((atS) => Math.round(atS * 1e9)) : void 0;
-			const run = openRun({
+			const nonces = segment.nonceScope === void 0 ? void 0 : noncesOf?.(segment.nonceScope);
+			const wireOf = (index) => wires[picks[index % picks.length]];
+			const single = openRun({
 				origin,
 				slots,
-				wireOf: (index) => wires[picks[index % picks.length]],
+				wireOf: nonces === void 0 ? wireOf : (index) => nonces(requests[picks[index % picks.length]], wireOf(index)),
 				openResponse: (index) => options.openResponse(requests[picks[index % picks.length]]),
 				timeoutNs: Math.round(options.timeoutS * 1e9),
 				maxInFlight: load.kind === "open" ? options.maxInFlight : Number.POSITIVE_INFINITY,
 				retry: options.retry,
+				readPhases: options.readPhases,
+				traceparentOf: trace && openTraceIds(trace, stripe).traceparent,
 				onOutcome,
 				enough
 			});
+			const { openResponse, openTurn } = options;
+			const run = requests.some(({ session }) => session !== void 0) ? withSessions(single, {
+				requests,
+				wires,
+				picks,
+				address,
+				slots,
+				openResponse,
+				openTurn
+			}) : single;
 			let cancelled = signal.aborted;
 			const cancel = () => {
 				cancelled = true;
@@ -1897,81 +3124,76 @@ function openDriver(options) {
 	};
 }
 
-// src/core/plan/stripe.ts
+// src/core/protocol/expected-status.ts
+/** Whether a status is one of those, or of their hundreds. */
+const isExpected = (expected, status) => expected.some((one) => one === status || typeof one === "string" && one.startsWith(String(Math.floor(status / 100))));
+/** Whether a class's right answer is a refusal, whose time says nothing about how fast the endpoint is at its work. */
+const expectsRefusal = (expected) => expected.some((one) => !isExpected(["2xx"], typeof one === "number" ? one : Number(one.charAt(0)) * 100));
 /**
-* What one of several senders takes of a segment: the arrivals (and with them the picks) i ≡ index (mod of), and of the
-* users of a closed loop as near to an equal share as whole users allow. All stripes together are the segment, request
-* by request; the i-th request of a stripe is {@link indexInSegment} of the whole.
+* Opens a reader for the answer to a request: the protocol's own, with the statuses that the request's class names in the
+* place of the target's; and where they are no success, one that looks at the status alone.
 */
-function stripeOf(segment, stripe) {
-	const { load } = segment;
-	const mine = (_, i) => i % stripe.of === stripe.index;
-	if (load.kind === "open") return {
-		...segment,
-		picks: segment.picks.filter(mine),
-		load: {
-			kind: "open",
-			arrivalsS: load.arrivalsS.filter(mine)
-		}
-	};
-	const steps = load.steps.map(({ atS, users }) => ({
-		atS,
-		users: Math.floor((users + stripe.of - 1 - stripe.index) / stripe.of)
-	}));
-	const [picks, thinkS] = [segment.picks.filter(mine), load.thinkS.filter(mine)];
-	return {
-		...segment,
-		picks: picks.length > 0 ? picks : segment.picks,
-		load: {
-			...load,
-			steps,
-			thinkS: thinkS.length > 0 ? thinkS : load.thinkS
-		}
+function answerOpener(protocol, target) {
+	const changed = /* @__PURE__ */ new Map();
+	return ({ label, expect }) => {
+		if (expect === void 0) return protocol.openResponse(target, label);
+		if (expectsRefusal(expect)) return new Refusal(expect);
+		const key = expect.join();
+		const own = changed.get(key) ?? {
+			...target,
+			check: {
+				...target.check,
+				status: statusesIn(expect)
+			}
+		};
+		changed.set(key, own);
+		return protocol.openResponse(own, label);
 	};
 }
-/** The position in the whole segment of a stripe's i-th request. */
-const indexInSegment = (index, stripe) => stripe.index + index * stripe.of;
+/** Every 2xx that is expected. */
+const statusesIn = (expect) => Array.from({ length: 100 }, (_, i) => 200 + i).filter((status) => isExpected(expect, status));
+/** An answer with an expected status is right, whatever it holds; any other is a failed check. */
+var Refusal = class {
+	untimed = true;
+	#expect;
+	#body = new Body(QUOTE_CAP);
+	#status = 0;
+	constructor(expect) {
+		this.#expect = expect;
+	}
+	start(status) {
+		this.#status = status;
+	}
+	data(chunk) {
+		this.#body.add(chunk);
+	}
+	end(endNs) {
+		if (isExpected(this.#expect, this.#status)) return {
+			result: {
+				kind: "ok",
+				stream: void 0
+			},
+			endNs
+		};
+		const detail = `this request should be refused: status ${this.#status}, expected ${this.#expect.join(" or ")}: ${excerpt(this.#body.text())}`;
+		return {
+			result: failed("check", detail),
+			endNs
+		};
+	}
+};
 
-// src/core/protocol/failure.ts
-const LONGEST_DETAIL = 200;
-const LONGEST_EXCERPT = 120;
-/** A failed outcome with a detail of one line, at most 200 characters. */
-function failed(why, detail) {
-	const line = escapeControls(detail);
-	return {
-		kind: "failed",
-		why,
-		detail: (line.length <= LONGEST_DETAIL ? line : `${line.slice(0, 199)}…`).toWellFormed()
-	};
+// src/core/protocol/answer-digest.ts
+/** 16 hexadecimal digits, equal for equal content: of a million different answers two are alike with a chance of 3 in 100 million. */
+function answerDigest(content) {
+	const hash = createHash("sha256");
+	for (const part of content) hash.update(part);
+	return hash.digest("hex").slice(0, 16);
 }
-/** The beginning of what came, quoted for a detail: `"…"`, or `an empty body`. */
-function excerpt(text) {
-	if (text === "") return "an empty body";
-	return `"${escapeControls(text.slice(0, LONGEST_EXCERPT).toWellFormed())}${text.length > LONGEST_EXCERPT ? "…" : ""}"`;
-}
-/** Whether a status counts as an answer: the ones the suite names, or any 2xx. */
-const statusAccepted = ({ status: accepted }, status) => accepted === void 0 ? status >= 200 && status < 300 : accepted.includes(status);
-function statusFailure({ status: accepted }, status, body) {
-	return failed("status", `status ${status}, expected ${accepted?.join(" or ") ?? "2xx"}: ${excerpt(body)}`);
-}
-/**
-* The error inside an answer that claims success: `{"error": …}` as OpenAI, vLLM, Triton and KServe write it, or vLLM's
-* older `{"object": "error", "message": …}`.
-*/
-function inBandError(answer) {
-	if (typeof answer !== "object" || answer === null) return void 0;
-	const { error, object, message } = answer;
-	const cause = error ?? (object === "error" ? message ?? "no message" : void 0);
-	if (cause === void 0 || cause === null || cause === "" || cause === false) return void 0;
-	return failed("in-band", `the answer holds an error: ${excerpt(typeof cause === "string" ? cause : JSON.stringify(cause))}`);
-}
-/** Control, format and private characters as escapes, so that a detail stays one line and shows what it holds. */
-const escapeControls = (text) => text.replaceAll("\n", "\\n").replaceAll("\r", "\\r").replaceAll("	", "\\t").replaceAll(/[\p{Cc}\p{Cf}\p{Co}\u2028\u2029]/gu, escapeCharacter);
-const escapeCharacter = (character) => `\\u{${character.codePointAt(0).toString(16)}}`;
 
 // src/core/protocol/answer-checks.ts
 /** Whether the text of an answer has to be kept, because the suite looks into it. */
-const looksInside = ({ contains, matches, json, answer, schema }) => contains !== void 0 || answer !== void 0 || matches !== void 0 || json !== void 0 && json.length > 0 || schema !== void 0;
+const looksInside = ({ contains, matches, json, answer, schema, sameAnswers }) => contains !== void 0 || sameAnswers !== void 0 || answer !== void 0 || matches !== void 0 || json !== void 0 && json.length > 0 || schema !== void 0;
 /**
 * The suite's own check of an accepted answer: undefined if it holds or there is none.
 *
@@ -2003,14 +3225,22 @@ function checkFailure(check, text, whole) {
 * What becomes of an answer that its protocol can read: the suite's checks, then whether it is right where the right
 * answer is known. A wrong answer is an answer; one that cannot be looked at is wrong, since nobody saw it right.
 *
+* Where the suite compares answers with one another, the result holds the digest of this one; none of an answer that was
+* not kept as a whole.
+*
 * @param label as JSON; undefined where nobody knows it.
+* @param content what makes the answer the same as another one; the text, where nothing else is said.
 */
-function judged(check, { text, whole, label }, ok) {
+function judged(check, { text, whole, label, content = () => [text] }, ok) {
 	const failure = checkFailure(check, text, whole);
-	if (failure !== void 0 || label === void 0 || check.answer === void 0) return failure ?? ok;
+	if (failure !== void 0) return failure;
+	const correct = label === void 0 || check.answer === void 0 ? void 0 : isRight(check, text, label);
+	const compared = check.sameAnswers === void 0 || !whole ? void 0 : content();
+	if (correct === void 0 && compared === void 0) return ok;
 	return {
 		...ok,
-		correct: isRight(check, text, label)
+		...correct === void 0 ? {} : { correct },
+		...compared === void 0 ? {} : { answer: answerDigest(compared) }
 	};
 }
 function isRight(check, text, label) {
@@ -2018,7 +3248,8 @@ function isRight(check, text, label) {
 	if (answer === void 0) return text.includes(typeof label === "string" ? label : JSON.stringify(label));
 	try {
 		const values = answer.select(JSON.parse(text));
-		return values.length > 0 && isEqual(label, values.length === 1 ? values[0] : values, check.answer?.tolerance ?? 0);
+		if (values.length === 0) return false;
+		return isEqual(label, values.length === 1 && !(Array.isArray(label) && !Array.isArray(values[0])) ? values[0] : values, check.answer?.tolerance ?? 0);
 	} catch {
 		return false;
 	}
@@ -2071,66 +3302,17 @@ function valueFailure$1({ of, pattern }, values) {
 		if (pattern !== void 0 && !(typeof value === "string" && pattern.test(value))) return `expected a text that matches ${excerpt(of.matches)} at ${path}, got ${got}`;
 	}
 }
-/** Equal as JSON; numbers may differ by `tolerance`, wherever they stand. */
+/** Equal as JSON, element by element; numbers may differ by `tolerance`, wherever they stand. */
 function isEqual(expected, value, tolerance) {
-	if (typeof expected === "number" && typeof value === "number") return Math.abs(expected - value) <= tolerance;
+	if (typeof expected === "number" && typeof value === "number") {
+		const most = typeof tolerance === "number" ? tolerance : tolerance.relative * Math.abs(expected);
+		return Math.abs(expected - value) <= most;
+	}
 	if (typeof expected !== "object" || expected === null || typeof value !== "object" || value === null) return expected === value;
 	if (Array.isArray(expected) !== Array.isArray(value)) return false;
 	const [keys, others] = [Object.keys(expected), Object.keys(value)];
 	return keys.length === others.length && keys.every((key) => Object.hasOwn(value, key) && isEqual(expected[key], value[key], tolerance));
 }
-
-// src/core/protocol/body.ts
-/** Kept of an answer that is searched or parsed. */
-const READ_CAP = 8388608;
-/** Kept of an answer that is only quoted if it fails. */
-const QUOTE_CAP = 1024;
-/**
-* The bytes of one answer up to a cap; beyond it they are only counted. A class, because there is one per answer, and its
-* cost is part of what the load generator costs.
-*/
-var Body = class {
-	/** All bytes that came, kept or not. */
-	length = 0;
-	#cap;
-	#kept;
-	#keptLength = 0;
-	/** @param cap most bytes that are kept. */
-	constructor(cap) {
-		this.#cap = cap;
-	}
-	add(chunk) {
-		this.length += chunk.length;
-		const room = this.#cap - this.#keptLength;
-		if (room <= 0) return;
-		const part = chunk.length <= room ? chunk : chunk.subarray(0, room);
-		(this.#kept ??= []).push(part);
-		this.#keptLength += part.length;
-	}
-	/** Whether every byte was kept. */
-	get isWhole() {
-		return this.#keptLength === this.length;
-	}
-	/** The first `length` bytes as UTF-8; undefined if not so many were kept. */
-	head(length) {
-		if (length > this.#keptLength) return void 0;
-		const decoder = new TextDecoder();
-		let text = "";
-		let left = length;
-		for (const part of this.#kept ?? []) {
-			text += decoder.decode(part.subarray(0, left), { stream: true });
-			left -= Math.min(left, part.length);
-		}
-		return text + decoder.decode();
-	}
-	/** The kept bytes as UTF-8; what is not UTF-8 becomes U+FFFD. */
-	text() {
-		const decoder = new TextDecoder();
-		let text = "";
-		for (const part of this.#kept ?? []) text += decoder.decode(part, { stream: true });
-		return text + decoder.decode();
-	}
-};
 
 // src/core/protocol/whole-answer.ts
 const NO_HEADERS = {};
@@ -2172,20 +3354,25 @@ const PARSE_CAP = 1048576;
 /** Reads an answer that is one JSON value, comes whole and says nothing about tokens. */
 const openJsonAnswer = ({ check }, label, expected) => new WholeAnswer(check, capOf(check), (body) => {
 	const text = body.text();
-	return jsonFailure(body, text, expected) ?? judged(check, {
+	const content = () => !isShort(body) ? void 0 : [JSON.stringify(expected.content(JSON.parse(text)))];
+	const answer = {
 		text,
 		whole: body.isWhole,
-		label
-	}, {
+		label,
+		content
+	};
+	return jsonFailure(body, text, expected) ?? judged(check, answer, {
 		kind: "ok",
 		stream: void 0
 	});
 });
 /** Bytes that have to be kept of an answer, so that the suite's own check can search it. */
 const capOf = (check) => looksInside(check) ? READ_CAP : PARSE_CAP;
+/** Whether a body is short enough to be parsed while other requests wait. */
+const isShort = (body) => body.length <= PARSE_CAP;
 /** What keeps a body from being the expected answer; undefined if it is one. */
 function jsonFailure(body, text, expected) {
-	if (body.length > PARSE_CAP) return /^\s*\{(?!\s*"error")/.test(text) && expected.looksRight.test(text) ? void 0 : failed("body", `expected ${expected.what} in the first part of a long answer, got ${excerpt(text)}`);
+	if (!isShort(body)) return /^\s*\{(?!\s*"error")/.test(text) && expected.looksRight.test(text) ? void 0 : failed("body", `expected ${expected.what} in the first part of a long answer, got ${excerpt(text)}`);
 	return valueFailure(text, expected);
 }
 /** As {@link jsonFailure}, for a text that is all there is. */
@@ -2221,7 +3408,7 @@ function binaryRequest(tensors) {
 		parameters: { binary_data_output: true }
 	}));
 	return {
-		body: concatenated([json, ...data]),
+		body: joined$1([json, ...data]),
 		jsonLength: json.length
 	};
 }
@@ -2249,12 +3436,12 @@ function binarySize(answer) {
 		return sum + (typeof size === "number" && size > 0 ? size : 0);
 	}, 0);
 }
-/** Row-major, little-endian, without padding; BOOL is one byte, a BYTES element four bytes of length and its UTF-8. */
+/** Row-major, little-endian, without padding; BOOL is one byte, a BYTES element four bytes of length and its bytes, of a text its UTF-8. */
 function tensorBytes({ name, datatype, data }) {
 	if (datatype === "BYTES") {
 		const encoder = new TextEncoder();
-		return concatenated(data.flatMap((element) => {
-			const bytes = encoder.encode(String(element));
+		return joined$1(data.flatMap((element) => {
+			const bytes = element instanceof Uint8Array ? element : encoder.encode(String(element));
 			const length = /* @__PURE__ */ new Uint8Array(4);
 			new DataView(length.buffer).setUint32(0, bytes.length, true);
 			return [length, bytes];
@@ -2281,22 +3468,30 @@ const WRITERS = {
 	FP32: [4, (view, at, value) => view.setFloat32(at, Number(value), true)],
 	FP64: [8, (view, at, value) => view.setFloat64(at, Number(value), true)]
 };
-function concatenated(parts) {
-	const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-	let at = 0;
-	for (const part of parts) {
-		whole.set(part, at);
-		at += part.length;
-	}
-	return whole;
+
+// src/core/protocol/medium.ts
+/** What a body is by its content type; undefined for what is neither an image nor a recording. */
+function mediumOf({ contentType = "" }) {
+	const [, type, subtype = ""] = /^(image|audio)\/([\w.+-]+)/.exec(contentType) ?? [];
+	if (type !== "image" && type !== "audio") return void 0;
+	return {
+		type,
+		format: /^(?:x-)?wave?$/.test(subtype) ? "wav" : /^(?:mpeg|mp3)$/.test(subtype) ? "mp3" : void 0
+	};
 }
 
 // src/core/protocol/not-carried.ts
 /** A payload that a protocol has no request for: JSON is quoted, any other kind named. `hint` says what to give instead. */
 function notCarried(protocol, payload, hint) {
 	const { kind } = payload;
-	const what = kind === "json" ? excerpt(JSON.stringify(payload.value)) : kind === "body" ? "a raw body" : kind;
+	const what = kind === "json" ? excerpt(JSON.stringify(payload.value)) : kind === "body" ? bodyInWords(payload) : kind;
 	return new InputError(`protocol ${protocol} cannot carry ${what}`, { hint });
+}
+/** A medium is what its content type says; any other body is bytes that nobody knows. */
+function bodyInWords({ contentType = "" }) {
+	const [type = "", subtype = ""] = contentType.split(/[/;]/);
+	if (type === "image" || type === "audio" || type === "video") return `${type} (${subtype})`;
+	return type === "multipart" ? "a form" : "a raw body";
 }
 
 // src/core/protocol/sample.ts
@@ -2318,7 +3513,8 @@ function textOf$1(value) {
 
 // src/core/protocol/kserve-tensors.ts
 /**
-* A payload as the tensors of one inference request; a text is one BYTES tensor called `text`. Undefined for JSON that is
+* A payload as the tensors of one inference request; a text is one BYTES tensor called `text`, an image or a recording
+* one called `image` or `audio`, or as the payload names it. Undefined for JSON that is
 * a request already.
 *
 * @throws {InputError} for a payload that is neither.
@@ -2335,7 +3531,16 @@ function tensorsOf(payload, protocol) {
 			if (text !== void 0) return [textTensor(text)];
 			throw notCarried(protocol, payload, "give an object with `inputs`, or a text as \"…\" or {\"text\": \"…\"}");
 		}
-		case "body":
+		case "body": {
+			const medium = mediumOf(payload);
+			if (medium !== void 0) return [{
+				name: payload.input ?? medium.type,
+				shape: [1],
+				datatype: "BYTES",
+				data: [payload.bytes]
+			}];
+			throw notCarried(protocol, payload, "give `tensors:`, `text:` or `json:`, or use another protocol");
+		}
 		case "messages": throw notCarried(protocol, payload, "give `tensors:`, `text:` or `json:`, or use another protocol");
 	}
 }
@@ -2364,7 +3569,8 @@ function modelPath({ path, model, protocol }, pathOf) {
 const kserveV2 = {
 	name: "kserve-v2",
 	buildRequest: buildRequest$4,
-	openResponse
+	openResponse,
+	metadata
 };
 const OUTPUTS = {
 	what: "a list of outputs",
@@ -2372,6 +3578,12 @@ const OUTPUTS = {
 		const outputs = answer?.outputs;
 		return Array.isArray(outputs) && outputs.length > 0;
 	},
+	content: (answer) => answer.outputs.map(({ name, datatype, shape, data }) => [
+		name,
+		datatype,
+		shape,
+		data
+	]),
 	looksRight: /"outputs"\s*:\s*\[\s*\{/
 };
 function buildRequest$4(target, payload) {
@@ -2398,7 +3610,17 @@ function buildRequest$4(target, payload) {
 			"content-type": "application/json",
 			accept: "application/json"
 		},
-		body: new TextEncoder().encode(tensors === void 0 ? asWritten(payload) : JSON.stringify({ inputs: tensors }))
+		body: new TextEncoder().encode(tensors === void 0 ? asWritten(payload) : JSON.stringify({ inputs: tensors.map(asJson) }))
+	};
+}
+/** Bytes that are no text travel as base64, and say so in the way that MLServer reads. */
+function asJson(tensor) {
+	if (!tensor.data.some((element) => element instanceof Uint8Array)) return tensor;
+	const data = tensor.data.map((element) => element instanceof Uint8Array ? base64(element) : element);
+	return {
+		...tensor,
+		parameters: { content_type: "base64" },
+		data
 	};
 }
 const asWritten = (payload) => payload.kind === "json" ? payload.source ?? JSON.stringify(payload.value) : JSON.stringify(payload);
@@ -2406,17 +3628,60 @@ function openResponse({ check }, label) {
 	return new WholeAnswer(check, capOf(check), (body, _status, headers) => {
 		const text = body.text();
 		const jsonLength = lengthIn(headers[JSON_LENGTH_HEADER]);
-		return (jsonLength === void 0 ? jsonFailure(body, text, OUTPUTS) : binaryFailure(body, jsonLength, OUTPUTS)) ?? judged(check, {
+		const failure = jsonLength === void 0 ? jsonFailure(body, text, OUTPUTS) : binaryFailure(body, jsonLength, OUTPUTS);
+		const answer = {
 			text,
 			whole: body.isWhole,
-			label
-		}, {
+			label,
+			content: () => contentOf(body, jsonLength)
+		};
+		return failure ?? judged(check, answer, {
 			kind: "ok",
 			stream: void 0
 		});
 	});
 }
+/** Of the model that the target names; a path of its own may lead to any. */
+function metadata({ model, path }) {
+	if (model === void 0 || path !== void 0) return void 0;
+	const at = `/v2/models/${encodeURIComponent(model)}`;
+	return {
+		request: {
+			method: "GET",
+			path: at,
+			headers: { accept: "application/json" },
+			body: void 0
+		},
+		what: `GET ${at}`,
+		inputsIn: inputsIn$1
+	};
+}
+function inputsIn$1(body) {
+	return METADATA.parse(JSON.parse(new TextDecoder().decode(body))).inputs;
+}
+/** Some servers write 64-bit numbers as text. What the model leaves open is −1. */
+const METADATA = object({ inputs: array(object({
+	name: string$1().min(1).max(256),
+	datatype: string$1().min(1).max(32),
+	shape: array(number().int().min(-1)).max(32)
+})).max(256) });
+/** The outputs, and the bytes behind the JSON where there are some; undefined for an answer that is too long to be parsed. */
+function contentOf(body, jsonLength) {
+	const json = jsonLength === void 0 ? isShort(body) ? body.text() : void 0 : body.head(jsonLength);
+	if (json === void 0) return void 0;
+	const outputs = JSON.stringify(OUTPUTS.content(JSON.parse(json)));
+	return jsonLength === void 0 ? [outputs] : [outputs, ...body.after(jsonLength)];
+}
 const lengthIn = (header) => /^\d{1,15}$/.test(header ?? "") ? Number(header) : void 0;
+
+// src/core/protocol/gaps.ts
+/** Gaps between token events that are kept of one stream, 8 MB: an endless one must not fill the memory before its deadline. */
+const MOST_GAPS = 1e6;
+/** What becomes of a stream with more. It keeps nothing that was read of it. */
+function endless(gapsNs) {
+	gapsNs.length = 0;
+	return failed("body", `the stream brought more than ${MOST_GAPS} token events`);
+}
 
 // src/core/protocol/grpc-frames.ts
 /**
@@ -2588,6 +3853,38 @@ function readyIn(response) {
 	});
 	return ready;
 }
+/** A ModelMetadataRequest. */
+const modelMetadataRequest = (model) => new BinaryWriter().tag(1, WireType.LengthDelimited).string(model).finish();
+/** The inputs in a ModelMetadataResponse. @throws for bytes that are none. */
+function modelInputsIn(response) {
+	const inputs = [];
+	eachField(response, (field, reader) => {
+		if (field !== 4) return false;
+		inputs.push(tensorMetadata(reader.bytes()));
+		return "read";
+	});
+	return inputs;
+}
+function tensorMetadata(message) {
+	let [name, datatype] = ["", ""];
+	const shape = [];
+	const reader = new BinaryReader(message);
+	while (reader.pos < reader.len) {
+		const [field, type] = reader.tag();
+		if (field === 1) name = reader.string();
+		else if (field === 2) datatype = reader.string();
+		else if (field === 3 && type === WireType.LengthDelimited) {
+			const end = reader.uint32() + reader.pos;
+			while (reader.pos < end) shape.push(Number(reader.int64()));
+		} else if (field === 3) shape.push(Number(reader.int64()));
+		else reader.skip(type, field);
+	}
+	return {
+		name,
+		datatype,
+		shape
+	};
+}
 /** Goes through the fields of a message and counts those that `visit` says yes to; one that it read itself is not skipped. */
 function eachField(message, visit) {
 	const reader = new BinaryReader(message);
@@ -2623,6 +3920,14 @@ const kserveV2Grpc = {
 		},
 		what: `ModelReady of ${modelOf(target)}`,
 		isReady
+	}),
+	metadata: (target) => ({
+		request: {
+			...call(`${SERVICE}/ModelMetadata`),
+			body: frame(modelMetadataRequest(modelOf(target)))
+		},
+		what: `ModelMetadata of ${modelOf(target)}`,
+		inputsIn
 	})
 };
 const SERVICE = "/inference.GRPCInferenceService";
@@ -2674,10 +3979,13 @@ function openUnary({ check }, label) {
 			result: failed("body", `expected one message, got ${messages === 0 ? "none" : messages}`),
 			endNs
 		};
-		const result = outputsFailure(message) ?? judged(check, {
+		const { bytes } = message;
+		const answer = {
 			...textOf(check, message),
-			label
-		}, {
+			label,
+			content: () => bytes && [bytes]
+		};
+		const result = outputsFailure(message) ?? judged(check, answer, {
 			kind: "ok",
 			stream: void 0
 		});
@@ -2703,6 +4011,7 @@ function openStream({ check }) {
 		if (firstTokenNs === void 0) firstTokenNs = message.atNs;
 		else gapsNs.push(message.atNs - lastTokenNs);
 		lastTokenNs = message.atNs;
+		if (gapsNs.length > 1e6) broken = endless(gapsNs);
 	}, (endNs) => {
 		if (broken !== void 0) return {
 			result: broken,
@@ -2792,6 +4101,14 @@ const textOf = (check, { bytes }) => ({
 	text: bytes === void 0 || !looksInside(check) ? "" : new TextDecoder().decode(bytes),
 	whole: bytes !== void 0
 });
+function inputsIn(body) {
+	let inputs;
+	openFrames(DECODE_CAP, ({ bytes }) => {
+		if (bytes !== void 0) inputs = modelInputsIn(bytes);
+	}).feed(body, 0);
+	if (inputs === void 0) throw new RangeError("the call brought no message");
+	return inputs;
+}
 function isReady(body) {
 	let ready = false;
 	openFrames(QUOTE_CAP, ({ bytes }) => {
@@ -2800,7 +4117,54 @@ function isReady(body) {
 	return ready;
 }
 
+// src/core/protocol/assistant-turn.ts
+/** Collects what an assistant says, piece by piece, so that the next turn of the conversation can hold it. */
+var AssistantTurn = class {
+	#said;
+	#text = "";
+	#isWhole = true;
+	#callsTool = false;
+	constructor(said) {
+		this.#said = said;
+	}
+	add({ said, callsTool }) {
+		if (this.#text.length + said.length > 8388608) this.#isWhole = false;
+		if (this.#isWhole) this.#text += said;
+		this.#callsTool ||= callsTool;
+	}
+	/**
+	* The result of the answer, which is a failure where the conversation cannot go on from it. An assistant that said nothing
+	* (it only reasoned) is quoted with nothing.
+	*/
+	end(result) {
+		if (result.kind === "failed") return result;
+		if (this.#callsTool) return failed("check", "the answer calls a tool, and a session has no tool whose result the next turn could hold");
+		if (!this.#isWhole) return failed("body", `the answer is longer than ${READ_CAP} characters, too long for the next turn to hold it`);
+		this.#said(this.#text);
+		return result;
+	}
+};
+
 // src/core/protocol/openai-chunk.ts
+/**
+* `usage.prompt_tokens_details.cached_tokens` of the OpenAI API (vLLM with `--enable-prompt-tokens-details`, SGLang with
+* `--enable-cache-report`), or llama.cpp's own `timings`, in which `prompt_n` counts only what no cache knew.
+*/
+function promptTokens(usage, timings) {
+	const [tokens, cached] = [usage["prompt_tokens"], fields(usage["prompt_tokens_details"])["cached_tokens"]];
+	if (isCount(tokens) && isCount(cached)) return tokens > 0 ? {
+		tokens,
+		cached: Math.min(tokens, cached)
+	} : void 0;
+	const [read, known] = [timings["prompt_n"], timings["cache_n"]];
+	return isCount(read) && isCount(known) && read + known > 0 ? {
+		tokens: read + known,
+		cached: known
+	} : void 0;
+}
+/** No prompt is longer, and the sum of all prompts of a run stays an exact number. */
+const MOST_TOKENS = 1e8;
+const isCount = (value) => Number.isSafeInteger(value) && value >= 0 && value <= MOST_TOKENS;
 /**
 * Role-only, empty and usage-only chunks have no token. Channels as in vLLM, SGLang and the OpenAI API: `text`,
 * `content`, `reasoning_content`, `reasoning`, `tool_calls`, `refusal`, under `delta` (stream) or `message` (whole).
@@ -2808,27 +4172,41 @@ function isReady(body) {
 * @param value any parsed JSON; what does not look like a completion has no token and no text.
 */
 function readChunk(value) {
-	const { choices, usage } = fields(value);
+	const { choices, usage, timings } = fields(value);
 	let hasToken = false;
+	let hasOutput = false;
 	let finished = false;
 	let text = "";
+	let said = "";
+	let callsTool = false;
 	for (const item of Array.isArray(choices) ? choices : []) {
 		const choice = fields(item);
-		const said = fields(choice["delta"] ?? choice["message"]);
-		const visible = string(choice["text"]) + string(said["content"]) + string(said["refusal"]);
-		const calls = Array.isArray(said["tool_calls"]) ? said["tool_calls"] : [];
-		const reasons = string(said["reasoning_content"]) !== "" || string(said["reasoning"]) !== "";
-		hasToken ||= visible !== "" || reasons || calls.length > 0;
+		const message = fields(choice["delta"] ?? choice["message"]);
+		const visible = string(choice["text"]) + string(message["content"]) + string(message["refusal"]);
+		const calls = Array.isArray(message["tool_calls"]) ? message["tool_calls"] : [];
+		const reasons = string(message["reasoning_content"]) !== "" || string(message["reasoning"]) !== "";
+		hasOutput ||= visible !== "" || calls.length > 0;
+		hasToken ||= hasOutput || reasons;
 		finished ||= typeof choice["finish_reason"] === "string";
 		text += visible;
+		if ((choice["index"] ?? 0) === 0) {
+			said += visible;
+			callsTool ||= calls.length > 0;
+		}
 		for (const call of calls) text += string(fields(fields(call)["function"])["arguments"]);
 	}
 	const tokens = fields(usage)["completion_tokens"];
+	const usageTokens = typeof tokens === "number" && tokens >= 1 ? tokens : void 0;
+	const prompt = usage ?? timings ? promptTokens(fields(usage), fields(timings)) : void 0;
 	return {
 		hasToken,
+		hasOutput,
 		text,
+		said,
+		callsTool,
 		finished,
-		usageTokens: typeof tokens === "number" && tokens >= 1 ? tokens : void 0
+		usageTokens,
+		prompt
 	};
 }
 const fields = (value) => typeof value === "object" && value !== null ? value : {};
@@ -2836,8 +4214,11 @@ const string = (value) => typeof value === "string" ? value : "";
 
 // src/core/protocol/openai-answer.ts
 /** Reads a chat completion that comes whole. It has no time to first token: the end is not the first token. */
-const openAnswer = ({ check }, label) => new WholeAnswer(check, READ_CAP, (body) => judge(check, body, label));
-function judge(check, body, label) {
+const openAnswer = ({ check }, label, said) => new WholeAnswer(check, READ_CAP, (body) => judge(check, body, {
+	label,
+	said
+}));
+function judge(check, body, { label, said }) {
 	const source = body.text();
 	if (!body.isWhole) return failed("body", `the answer is longer than ${READ_CAP} bytes`);
 	let answer;
@@ -2848,18 +4229,24 @@ function judge(check, body, label) {
 	}
 	const error = inBandError(answer);
 	if (error !== void 0) return error;
-	const { hasToken, text, usageTokens } = readChunk(answer);
+	const chunk = readChunk(answer);
+	const { hasToken, text, usageTokens, prompt } = chunk;
 	if (!hasToken) return failed("body", `expected a chat completion with an answer, got ${excerpt(source)}`);
 	const ok = {
 		kind: "ok",
 		stream: void 0,
-		...usageTokens === void 0 ? {} : { usageTokens }
+		...usageTokens === void 0 ? {} : { usageTokens },
+		...prompt === void 0 ? {} : { prompt }
 	};
-	return judged(check, {
+	const result = judged(check, {
 		text,
 		whole: true,
 		label
 	}, ok);
+	if (said === void 0) return result;
+	const turn = new AssistantTurn(said);
+	turn.add(chunk);
+	return turn.end(result);
 }
 
 // src/core/protocol/openai-request.ts
@@ -2892,6 +4279,13 @@ function generatingRequest({ model, maxTokens, stream, path }, standardPath, ask
 		body: new TextEncoder().encode(JSON.stringify(body))
 	};
 }
+/** What a text says of its request besides itself. */
+function besideText({ outputTokens, fields = {} }) {
+	return outputTokens === void 0 || "max_completion_tokens" in fields ? fields : {
+		max_tokens: outputTokens,
+		...fields
+	};
+}
 
 // src/core/protocol/event-stream.ts
 /** Most characters of one unfinished event: a stream without line ends must not fill the memory. */
@@ -2910,6 +4304,7 @@ function openEventStream(onEvent) {
 	const decoder = new TextDecoder();
 	let eventAtNs;
 	let overflown = false;
+	let hasBegun = false;
 	const parser = createParser({
 		maxBufferSize: LONGEST_EVENT,
 		onEvent: ({ data, event }) => onEvent({
@@ -2927,10 +4322,16 @@ function openEventStream(onEvent) {
 		parser.feed(`${line}\n`);
 		if (line === "") eventAtNs = void 0;
 	});
-	return { feed: (chunk, atNs) => {
-		if (!overflown) overflown = lines(decoder.decode(chunk, { stream: true }), atNs) > LONGEST_EVENT || overflown;
-		return !overflown;
-	} };
+	return {
+		feed: (chunk, atNs) => {
+			if (overflown || chunk.length === 0) return !overflown;
+			const restLength = lines(decoder.decode(chunk, { stream: true }), atNs);
+			overflown ||= restLength > LONGEST_EVENT;
+			hasBegun = restLength > 0 || eventAtNs !== void 0 || chunk[chunk.length - 1] !== LF;
+			return !overflown;
+		},
+		isBetween: () => !hasBegun && !overflown
+	};
 }
 /** Hands on each line without its end and with the time of its first character; returns the length of the unfinished rest. */
 function openLines(onLine) {
@@ -2967,53 +4368,207 @@ function openLines(onLine) {
 }
 const LF = 10;
 
+// src/core/protocol/token-shape.ts
+/**
+* Learns the shape of an event that brings a token. Nothing is taken on trust: the event is read again with another piece
+* in that place and with none, and has to change as a token event changes, and in nothing else.
+*
+* @param text the event as it came, blank line included.
+* @param read reads a text that holds exactly one chunk; undefined for any other.
+* @returns undefined where no single string, free of quotes, escapes and control characters, is the whole token.
+*/
+function tokenShapeOf(text, read) {
+	for (const match of text.matchAll(PIECE)) {
+		const [all, piece = ""] = match;
+		const end = match.index + all.length - 1;
+		const [before, after] = [text.slice(0, end - piece.length), text.slice(end)];
+		const other = `${piece}.`;
+		const [changed, emptied] = [read(before + other + after), read(before + after)];
+		if (!isToken(changed) || emptied === void 0 || emptied.hasToken) continue;
+		const isVisible = changed.text === other && emptied.text === "";
+		const isSaid = changed.said === other && emptied.said === "";
+		if ((isVisible || changed.text === "") && (isSaid || changed.said === "") && changed.hasOutput === isVisible) return {
+			bytes: encoder.encode(before + after),
+			before: encoder.encode(before).length,
+			isVisible,
+			isSaid
+		};
+	}
+}
+/** Where the piece may be, in what JSON holds inside a string as it is. */
+const PIECE = /"(?:content|text|reasoning_content|reasoning)"\s*:\s*"([^"\\\u0000-\u001f]+)"/g;
+const encoder = new TextEncoder();
+const isToken = (chunk) => chunk !== void 0 && chunk.hasToken && !chunk.callsTool && !chunk.finished && chunk.usageTokens === void 0 && chunk.prompt === void 0;
+/**
+* Where the piece ends in an event of this shape that begins at `from`: the index of the quote behind it.
+*
+* @returns −1 if the event is another, is not whole, or its piece holds an escape.
+*/
+function endOfPiece(bytes, from, { bytes: known, before }) {
+	const last = bytes.length - known.length + before;
+	let at = from + before;
+	if (at > last) return -1;
+	for (let i = 0; i < before; i++) if (bytes[from + i] !== known[i]) return -1;
+	while (bytes[at] !== QUOTE) {
+		if (at === last || bytes[at] < SPACE || bytes[at] === BACKSLASH) return -1;
+		at++;
+	}
+	for (let i = before; i < known.length; i++) if (bytes[at + i - before] !== known[i]) return -1;
+	return at;
+}
+const SPACE = 32;
+const QUOTE = 34;
+const BACKSLASH = 92;
+
+// src/core/protocol/openai-chunk-stream.ts
+/**
+* Reads a stream of completions event by event, each with the time of its first byte.
+*
+* Most events differ from the one before in nothing but the piece of the answer. Those are known by their bytes, and are
+* not decoded, cut into lines and parsed, which is most of what reading a stream costs; see {@link TokenShape}.
+*
+* @param keepsText whether anybody looks at the text of a chunk. Where nobody does it may be empty.
+*/
+function openChunkStream(keepsText, onEvent) {
+	let shape;
+	let tries = MOST_TRIES;
+	let isBetween = true;
+	let first;
+	const events = openEventStream((event) => {
+		const read = readEvent(event);
+		first ??= read;
+		onEvent(read, event.atNs);
+	});
+	/** @returns where the first event begins that has another shape. */
+	function skim(bytes, known, atNs) {
+		const { before } = known;
+		const token = tokenOf(known, "");
+		const after = known.bytes.length - before;
+		for (let from = 0;;) {
+			const end = endOfPiece(bytes, from, known);
+			if (end === -1) return from;
+			const start = from + before;
+			const event = keepsText && known.isVisible ? tokenOf(known, decoder.decode(bytes.subarray(start, end))) : token;
+			onEvent(end === start ? NO_TOKEN : event, atNs);
+			from = end + after;
+			tries = MOST_TRIES;
+		}
+	}
+	function learn(bytes) {
+		if (tries === 0 || first === void 0 || !isChunk(first) || !first.hasToken) return;
+		tries -= 1;
+		shape = shapeIn(bytes) ?? shape;
+	}
+	return { feed: (bytes, atNs) => {
+		const read = isBetween && shape !== void 0 ? skim(bytes, shape, atNs) : 0;
+		if (read === bytes.length) return true;
+		const rest = read === 0 ? bytes : bytes.subarray(read);
+		first = void 0;
+		const goesOn = events.feed(rest, atNs);
+		if (isBetween) learn(rest);
+		isBetween = events.isBetween();
+		return goesOn;
+	} };
+}
+/** Events in a row whose shape is looked for in vain, before the stream is taken for one whose events have none. */
+const MOST_TRIES = 6;
+const tokenOf = ({ isVisible, isSaid }, piece) => ({
+	hasToken: true,
+	hasOutput: isVisible,
+	text: piece,
+	said: isSaid ? piece : "",
+	callsTool: false,
+	finished: false,
+	usageTokens: void 0,
+	prompt: void 0
+});
+const NO_TOKEN = {
+	...tokenOf({
+		isVisible: false,
+		isSaid: false
+	}, ""),
+	hasToken: false
+};
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+const isChunk = (event) => event !== "done" && !("kind" in event);
+/** Of the first event in bytes that begin with it. */
+function shapeIn(bytes) {
+	const text = new TextDecoder().decode(bytes);
+	const [blank] = /\r?\n\r?\n/.exec(text) ?? [];
+	return blank === void 0 ? void 0 : tokenShapeOf(text.slice(0, text.indexOf(blank) + blank.length), readAlone);
+}
+/** What a whole stream of a single chunk holds. */
+function readAlone(text) {
+	const read = [];
+	openEventStream((event) => read.push(readEvent(event))).feed(new TextEncoder().encode(text), 0);
+	const [event] = read;
+	return event !== void 0 && read.length === 1 && isChunk(event) ? event : void 0;
+}
+function readEvent({ data, event }) {
+	if (data.trim() === "[DONE]") return "done";
+	let value;
+	try {
+		value = JSON.parse(data);
+	} catch {
+		return failed("body", `expected an event with JSON, got ${excerpt(data)}`);
+	}
+	const error = inBandError(value);
+	if (error !== void 0) return error;
+	if (event === "error") return failed("in-band", `the stream holds an error event: ${excerpt(JSON.stringify(value))}`);
+	return readChunk(value);
+}
+
 // src/core/protocol/openai-stream.ts
 /**
 * Reads a streamed chat completion.
 *
 * - A *token event* brings a piece of the answer on any channel: content, reasoning, tool call, refusal. The role, an
 *   empty delta, usage, comments and `[DONE]` are none.
-* - The first token event is the time to first token, the last one the end: neither `[DONE]` nor the socket's close.
+* - The first token event is the time to first token, the last one the end: neither `[DONE]` nor the socket's close. The
+*   first that is no reasoning is the time to first output.
 * - Tokens are counted by the server's usage report, or where it sends none (or says 0) by token events.
 * - It failed if a chunk holds an error or is not JSON, if it ended with neither a finish reason nor `[DONE]`
 *   (truncated), or without a single token.
 *
-* Events are parsed as they come, at a few microseconds each, where keeping them for the end would hold all streams' bytes in memory
+* Events are read as they come, at a microsecond each, where keeping them for the end would hold all streams' bytes in memory
 * and then block the clock of the others for milliseconds.
 */
-function openTokenStream({ check }, label) {
+function openTokenStream({ check }, label, said) {
 	const beginning = new Body(QUOTE_CAP);
 	const gapsNs = [];
+	const turn = said && new AssistantTurn(said);
 	let status = 0;
 	let headers = {};
 	let accepted = false;
 	let firstTokenNs;
+	let firstOutputNs;
 	let lastTokenNs = 0;
 	let usageTokens;
+	let prompt;
 	let complete = false;
 	let done = false;
 	let broken;
 	let text = "";
 	let wholeText = true;
-	const events = openEventStream((event) => {
+	const events = openChunkStream(looksInside(check) || turn !== void 0, (event, atNs) => {
 		if (done || broken !== void 0) return;
-		if (event.data.trim() === "[DONE]") {
-			done = complete = true;
-			return;
+		if (event === "done") done = complete = true;
+		else if ("kind" in event) broken = event;
+		else {
+			complete ||= event.finished;
+			usageTokens = event.usageTokens ?? usageTokens;
+			prompt = event.prompt ?? prompt;
+			if (event.hasToken) addToken(atNs, event.hasOutput);
+			if (gapsNs.length > 1e6) broken = endless(gapsNs);
+			if (looksInside(check)) addText(event.text);
+			turn?.add(event);
 		}
-		const value = parse(event);
-		broken = value === void 0 ? failed("body", `expected an event with JSON, got ${excerpt(event.data)}`) : errorIn(event, value);
-		if (broken !== void 0) return;
-		const chunk = readChunk(value);
-		complete ||= chunk.finished;
-		usageTokens = chunk.usageTokens ?? usageTokens;
-		if (chunk.hasToken) addToken(event.atNs);
-		if (looksInside(check)) addText(chunk.text);
 	});
-	function addToken(atNs) {
+	function addToken(atNs, isOutput) {
 		if (firstTokenNs === void 0) firstTokenNs = atNs;
 		else gapsNs.push(atNs - lastTokenNs);
 		lastTokenNs = atNs;
+		if (isOutput) firstOutputNs ??= atNs;
 	}
 	function addText(piece) {
 		if (text.length + piece.length > 8388608) wholeText = false;
@@ -3030,6 +4585,7 @@ function openTokenStream({ check }, label) {
 		const tokensFrom = usageTokens === void 0 ? "events" : "usage";
 		const stream = {
 			firstTokenNs,
+			...firstOutputNs === firstTokenNs ? {} : { firstOutputNs: firstOutputNs ?? lastTokenNs },
 			lastTokenNs,
 			tokens: usageTokens ?? gapsNs.length + 1,
 			tokensFrom,
@@ -3041,7 +4597,8 @@ function openTokenStream({ check }, label) {
 			label
 		}, {
 			kind: "ok",
-			stream
+			stream,
+			...prompt === void 0 ? {} : { prompt }
 		});
 	}
 	return {
@@ -3055,7 +4612,8 @@ function openTokenStream({ check }, label) {
 			if (!events.feed(chunk, atNs)) broken = failed("body", "an event of the stream is longer than 8 MiB");
 		},
 		end: (atNs) => {
-			const result = judge();
+			const answered = judge();
+			const result = turn === void 0 ? answered : turn.end(answered);
 			return {
 				result,
 				endNs: result.kind === "ok" ? lastTokenNs : atNs
@@ -3063,15 +4621,6 @@ function openTokenStream({ check }, label) {
 		}
 	};
 }
-/** Undefined for what is not JSON (which never parses to undefined). */
-function parse({ data }) {
-	try {
-		return JSON.parse(data);
-	} catch {
-		return;
-	}
-}
-const errorIn = ({ event }, value) => inBandError(value) ?? (event === "error" ? failed("in-band", `the stream holds an error event: ${excerpt(JSON.stringify(value))}`) : void 0);
 /** A proper answer that is not a stream of tokens: an error as plain JSON, something else, or a stream cut before the first. */
 function noStream(beginning) {
 	let value;
@@ -3091,17 +4640,43 @@ function noStream(beginning) {
 const openaiChat = {
 	name: "openai-chat",
 	buildRequest: (target, payload) => generatingRequest(target, "/v1/chat/completions", chatRequest(payload)),
-	openResponse: (target, label) => target.stream ? openTokenStream(target, label) : openAnswer(target, label)
+	openResponse: (target, label) => target.stream ? openTokenStream(target, label) : openAnswer(target, label),
+	openTurn: (target, said) => target.stream ? openTokenStream(target, void 0, said) : openAnswer(target, void 0, said)
 };
 function chatRequest(payload) {
 	switch (payload.kind) {
 		case "messages": return { messages: payload.messages };
-		case "text": return fromUser(payload.text);
+		case "text": return {
+			...fromUser(payload.text),
+			...besideText(payload)
+		};
 		case "empty": return fromUser("Write one sentence about the sea.");
 		case "json": return fromJson(payload);
-		case "body":
+		case "body": return fromMedium(payload);
 		case "tensors": throw notCarried("openai-chat", payload, "give `messages:`, `text:` or `json:`, or use another protocol");
 	}
+}
+/** A text, then the image as a data URL, or the recording with its format. */
+function fromMedium(payload) {
+	const medium = mediumOf(payload);
+	const part = medium?.type === "image" ? {
+		type: "image_url",
+		image_url: { url: `data:${payload.contentType};base64,${base64(payload.bytes)}` }
+	} : medium?.type === "audio" && medium.format !== void 0 ? {
+		type: "input_audio",
+		input_audio: {
+			data: base64(payload.bytes),
+			format: medium.format
+		}
+	} : void 0;
+	if (part === void 0) throw notCarried("openai-chat", payload, "give `messages:`, `text:`, `image:`, `audio:` (wav or mp3) or `json:`, or use another protocol");
+	return { messages: [{
+		role: "user",
+		content: [{
+			type: "text",
+			text: payload.prompt ?? (medium?.type === "image" ? "Describe this image." : "Write down what is said.")
+		}, part]
+	}] };
 }
 /** A whole request, a list of messages, or a text. */
 function fromJson(payload) {
@@ -3126,7 +4701,10 @@ const openaiCompletions = {
 };
 function completionRequest(payload) {
 	switch (payload.kind) {
-		case "text": return { prompt: payload.text };
+		case "text": return {
+			prompt: payload.text,
+			...besideText(payload)
+		};
 		case "empty": return { prompt: SAMPLE_TEXT };
 		case "json": {
 			const { value } = payload;
@@ -3154,6 +4732,7 @@ const EMBEDDINGS = {
 		const { data } = Object(answer);
 		return Array.isArray(data) && data.length > 0 && data.every((item) => isVector(Object(item).embedding));
 	},
+	content: (answer) => answer.data.map(({ embedding }) => embedding),
 	looksRight: /"embedding"\s*:\s*["[]/
 };
 /** Numbers, or with `encoding_format: base64` their bytes as text. */
@@ -3175,7 +4754,10 @@ function buildRequest$3({ model, path }, payload) {
 }
 function embeddingRequest(payload) {
 	switch (payload.kind) {
-		case "text": return { input: payload.text };
+		case "text": return {
+			input: payload.text,
+			...payload.fields
+		};
 		case "empty": return { input: SAMPLE_TEXT };
 		case "json": {
 			const { value } = payload;
@@ -3256,7 +4838,7 @@ const ANSWERED = {
 // src/core/protocol/tf-serving.ts
 /**
 * TensorFlow Serving over REST: predict, and with a path of its own classify and regress. Tensors go as named columns
-* (`inputs`), a text as the only row (`instances`).
+* (`inputs`), a text or the base64 of a medium as the only row (`instances`).
 *
 * Source: tensorflow/serving, tensorflow_serving/g3doc/api_rest.md.
 */
@@ -3269,15 +4851,30 @@ const PREDICTION = {
 	what: "predictions or outputs",
 	holds: (answer) => {
 		const { predictions, outputs, results, result } = Object(answer);
-		return [
+		return !isOfAnotherProtocol(outputs) && [
 			predictions,
 			outputs,
 			results,
 			result
 		].some(isFilled);
 	},
+	content: (answer) => {
+		const { predictions, outputs, results, result } = answer;
+		return [
+			predictions,
+			outputs,
+			results,
+			result
+		];
+	},
 	looksRight: /"(?:predictions|outputs|results?)"\s*:\s*[[{]/
 };
+/** KServe's tensors have the same name and another form: an endpoint of the other protocol has not predicted anything. */
+const isOfAnotherProtocol = (outputs) => Array.isArray(outputs) && outputs.length > 0 && outputs.every((output) => [
+	"name",
+	"datatype",
+	"shape"
+].every((key) => Object.hasOwn(Object(output), key)));
 /** A list of rows that is not empty; of named columns at least one; a single value as it is. */
 const isFilled = (value) => typeof value === "object" && value !== null ? Object.keys(value).length > 0 : value !== void 0 && value !== null;
 function buildRequest$1(target, payload) {
@@ -3307,7 +4904,11 @@ function predictBody(payload) {
 			if (text !== void 0) return JSON.stringify({ instances: [text] });
 			throw notCarried("tf-serving", payload, "give an object with `instances` or `inputs`, or a text as \"…\" or {\"text\": \"…\"}");
 		}
-		case "body":
+		case "body": {
+			if (mediumOf(payload) === void 0) throw notCarried("tf-serving", payload, "give `tensors:`, `text:` or `json:`, or use another protocol");
+			const bytes = { b64: base64(payload.bytes) };
+			return JSON.stringify({ instances: [payload.input === void 0 ? bytes : { [payload.input]: bytes }] });
+		}
 		case "messages": throw notCarried("tf-serving", payload, "give `tensors:`, `text:` or `json:`, or use another protocol");
 	}
 }
@@ -3357,17 +4958,28 @@ const protocols = {
 };
 
 // src/io/load/target-options.ts
-const driverOptions = ({ url, target, tls }) => ({
-	url,
-	headers: target.headers,
-	timeoutS: target.timeoutS,
-	maxInFlight: target.maxInFlight,
-	connection: target.connection,
-	tls: target.tls,
-	material: tls,
-	retry: target.retry,
-	openResponse: ({ label }) => protocols[target.protocol].openResponse(target, label)
-});
+const driverOptions = ({ url, target, tls, nonces }) => {
+	const protocol = protocols[target.protocol];
+	const openResponse = answerOpener(protocol, target);
+	const { openTurn } = protocol;
+	return {
+		url,
+		headers: target.headers,
+		timeoutS: target.timeoutS,
+		maxInFlight: target.maxInFlight,
+		connection: target.connection,
+		tls: target.tls,
+		material: tls,
+		retry: target.retry,
+		nonces,
+		openResponse: (request) => request.session === void 0 ? openResponse(request) : protocol.openResponse({
+			...target,
+			method: request.method
+		}, request.label),
+		openTurn: openTurn && ((_, said) => openTurn(target, said)),
+		readPhases: openPhaseReader(target.phases)
+	};
+};
 
-export { DEFAULT_CONNECTION, DEFAULT_LOAD, DEFAULT_MAX_IN_FLIGHT, DEFAULT_TLS, InputError, InputErrors, USUAL_ROUTE, clip, defaultGates, driverOptions, explain, exponential, flatHeaders, getText, indexInSegment, integerBetween, isTimeout, joinPath, openConnection, openConnector, openDriver, openHttp2, protocols, readAddress, readJsonPath, readJsonSchema, stream, stripeOf, tooLong$1 as tooLong, undiciVersion, uniform, withAnswerGuard, withDeadline, withErrorGuard };
+export { CAPTURE_NAME, DEFAULT_CONNECTION, DEFAULT_LOAD, DEFAULT_MAX_IN_FLIGHT, DEFAULT_TLS, DISTRIBUTIONS, GAUGE_NAMES, InputError, InputErrors, METRICS, METRIC_NAMES, NONCE_PLACEHOLDER, PHASES, PHASE_UNITS, SESSION_ID, USUAL_ROUTE, base64, brokenPlaceholdersIn, captureReference, clip, defaultGates, driverOptions, excerpt, explain, exponential, flatHeaders, getText, indexInSegment, integerBetween, isMetricName, isTimeout, joinPath, joined$1 as joined, nonceSlot, openConnection, openConnector, openDriver, openHttp2, openTraceIds, protocols, readAddress, readJsonPath, readJsonSchema, referencesIn, shortFloat, splitPlaceholders, stream, stripeOf, tooLong$1 as tooLong, undiciVersion, uniform, withAnswerGuard, withDeadline, withErrorGuard, withSameAnswerGuard, withSessionGuard, worseSign };
 //# sourceMappingURL=shared.js.map

@@ -1,5 +1,5 @@
-import { NEVER, _enum, array, boolean, date, datetime, discriminatedUnion, gammaln, globalRegistry, int, literal, markdownTable, max, mean, median, number as number$2, object, partialRecord, record as record$2, require_dist as require_dist$1, require_dist$1 as require_dist, require_encoding, require_fastest_levenshtein, sampleStandardDeviation, sampleVariance, strictObject, string, sum as sum$5, toJSONSchema, tuple, union, unknown as unknown$1, url as url$1 } from "./vendor.js";
-import { DEFAULT_CONNECTION, DEFAULT_LOAD, DEFAULT_MAX_IN_FLIGHT, DEFAULT_TLS, InputError, InputErrors, USUAL_ROUTE, clip, defaultGates, driverOptions, explain as explain$1, exponential, flatHeaders, getText, integerBetween, isTimeout, joinPath, openConnection, openConnector, openDriver as openDriver$1, openHttp2, protocols, readAddress, readJsonPath, readJsonSchema, stream, stripeOf, tooLong, undiciVersion, uniform, withAnswerGuard, withDeadline, withErrorGuard } from "./shared.js";
+import { NEVER, _enum, array, boolean, date, datetime, discriminatedUnion, gammaln, globalRegistry, int, literal, markdownTable, max, mean, median, number$1 as number$2, object, partialRecord, record as record$2, require_dist as require_dist$1, require_dist$1 as require_dist, require_encoding, require_fastest_levenshtein, require_jpeg_js, sampleStandardDeviation, sampleVariance, strictObject, string, sum as sum$6, toJSONSchema, tuple, union, unknown as unknown$1, url as url$1, zlibSync } from "./vendor.js";
+import { CAPTURE_NAME, DEFAULT_CONNECTION, DEFAULT_LOAD, DEFAULT_MAX_IN_FLIGHT, DEFAULT_TLS, DISTRIBUTIONS, GAUGE_NAMES, InputError, InputErrors, METRICS, METRIC_NAMES, NONCE_PLACEHOLDER, PHASES, PHASE_UNITS, SESSION_ID, USUAL_ROUTE, base64, brokenPlaceholdersIn, captureReference, clip, defaultGates, driverOptions, excerpt, explain as explain$1, exponential, flatHeaders, getText, integerBetween, isMetricName, isTimeout, joinPath, joined as joined$3, nonceSlot, openConnection, openConnector, openDriver as openDriver$1, openHttp2, openTraceIds, protocols, readAddress, readJsonPath, readJsonSchema, referencesIn, shortFloat, splitPlaceholders, stream, stripeOf, tooLong, undiciVersion, uniform, withAnswerGuard, withDeadline, withErrorGuard, withSameAnswerGuard, withSessionGuard, worseSign } from "./shared.js";
 import { X509Certificate, createHash, createPrivateKey, randomBytes } from "node:crypto";
 import { parseArgs, promisify } from "node:util";
 import { once } from "node:events";
@@ -77,7 +77,7 @@ const DEPLOYMENT_STATUS = object({
 	log_url: string().nullish(),
 	created_at: time
 });
-const side = object({
+const side$1 = object({
 	sha,
 	ref: string(),
 	repo: object({ id: int() }).nullish()
@@ -89,8 +89,8 @@ const PAYLOAD = object({
 	}).optional(),
 	pull_request: object({
 		number: int().positive(),
-		head: side,
-		base: side,
+		head: side$1,
+		base: side$1,
 		labels: array(object({ name: string() })).optional()
 	}).optional(),
 	merge_group: object({
@@ -220,130 +220,24 @@ function queuedPull(ref) {
 	return number === void 0 ? void 0 : Number(number);
 }
 
-// src/core/metric.ts
-/** The distributions a block keeps. */
-const DISTRIBUTIONS = [
-	"latency",
-	"service",
-	"lateness",
-	"clientQueue",
-	"generator",
-	"connect",
-	"dns",
-	"tls",
-	"firstByte",
-	"transfer",
-	"ttft",
-	"itl",
-	"tpot"
-];
-const PERCENTILES$1 = {
-	p50: .5,
-	p90: .9,
-	p95: .95,
-	p99: .99,
-	p999: .999
-};
-const quantiles = (of, what) => Object.fromEntries(Object.entries(PERCENTILES$1).map(([name, p]) => [`${of}.${name}`, {
-	unit: "s",
-	better: "lower",
-	measure: {
-		kind: "quantile",
-		of,
-		p
-	},
-	description: `${p * 100}th percentile of ${what}`
-}]));
-const gauge$1 = (unit, aggregate, description, scale = "relative") => ({
-	unit,
-	better: "lower",
-	measure: {
-		kind: "gauge",
-		aggregate,
-		scale
-	},
-	description
-});
-const start = (description) => ({
-	unit: "s",
-	better: "lower",
-	measure: { kind: "start" },
-	description
-});
-const TABLE = {
-	...quantiles("latency", "latency, counted from the intended start of a request to its end"),
-	...quantiles("service", "service time, counted from the request on the wire to its end"),
-	...quantiles("ttft", "time to the first token, counted from the intended start"),
-	...quantiles("itl", "the gap between successive token events of a stream"),
-	...quantiles("tpot", "time per output token after the first"),
-	throughput: {
-		unit: "1/s",
-		better: "higher",
-		measure: {
-			kind: "rate",
-			of: "requests"
-		},
-		description: "requests answered correctly per second"
-	},
-	"throughput.tokens": {
-		unit: "1/s",
-		better: "higher",
-		measure: {
-			kind: "rate",
-			of: "tokens"
-		},
-		description: "output tokens per second"
-	},
-	"errors.ratio": {
-		unit: "ratio",
-		better: "lower",
-		measure: {
-			kind: "ratio",
-			of: "failures"
-		},
-		description: "share of the offered requests that failed"
-	},
-	"retried.ratio": {
-		unit: "ratio",
-		better: "lower",
-		measure: {
-			kind: "ratio",
-			of: "retries"
-		},
-		description: "share of the offered requests that were sent more than once, with a retry policy"
-	},
-	"wrong.ratio": {
-		unit: "ratio",
-		better: "lower",
-		measure: {
-			kind: "ratio",
-			of: "wrong"
-		},
-		description: "share of the answers to labelled payloads that are not what the label says"
-	},
-	"cold.first_request": start("latency of the very first request"),
-	"cold.first_success": start("time from the first request to the first correct answer"),
-	"cold.steady": start("time from the first request to the beginning of the steady state, as warm-up: auto sees it"),
-	"gpu.utilization": gauge$1("ratio", "mean", "share of time in which at least one kernel ran, mean over GPUs", "difference"),
-	"gpu.sm_activity": gauge$1("ratio", "mean", "share of cycles in which a streaming multiprocessor had work, mean over GPUs", "difference"),
-	"gpu.tensor_activity": gauge$1("ratio", "mean", "share of cycles in which the tensor pipe was active, mean over GPUs", "difference"),
-	"gpu.dram_activity": gauge$1("ratio", "mean", "share of cycles in which GPU memory was read or written, mean over GPUs", "difference"),
-	"gpu.memory.used": gauge$1("B", "mean", "GPU memory in use, summed over GPUs, mean over time"),
-	"gpu.memory.peak": gauge$1("B", "max", "GPU memory in use, summed over GPUs, highest sample"),
-	"gpu.power": gauge$1("W", "mean", "power draw, summed over GPUs"),
-	"gpu.temperature": gauge$1("°C", "max", "temperature of the hottest GPU", "difference"),
-	"gpu.sm_clock": {
-		...gauge$1("Hz", "mean", "clock of the streaming multiprocessors, mean over GPUs"),
-		better: "higher"
-	},
-	"gpu.energy_per_request": gauge$1("J", "mean", "energy drawn by all GPUs per request answered correctly"),
-	"queue.depth": gauge$1("1", "mean", "requests waiting in the server's queue")
-};
-const METRICS = TABLE;
-const METRIC_NAMES = Object.keys(METRICS);
-const isMetricName = (name) => Object.hasOwn(METRICS, name);
-/** The metrics that telemetry fills, by name. */
-const GAUGE_NAMES = METRIC_NAMES.filter((name) => METRICS[name].measure.kind === "gauge");
+// src/core/record/block-at.ts
+/**
+* The last block that starts at or before `atNs`: what rounding leaves after the last block's end is the last block's.
+*
+* @param blocks ascending, at least one.
+* @throws {RangeError} on a time before the first block, or NaN.
+*/
+function blockAt(blocks, atNs) {
+	let [low, high] = [0, blocks.length];
+	while (high - low > 1) {
+		const middle = low + high >>> 1;
+		if (blocks[middle].startNs <= atNs) low = middle;
+		else high = middle;
+	}
+	const block = blocks[low];
+	if (!(block.startNs <= atNs)) throw new RangeError(`${atNs} ns lies in no block`);
+	return block;
+}
 
 // src/core/record/outcome.ts
 /**
@@ -369,11 +263,12 @@ const FAILURE_KINDS = [
 ];
 /**
 * Latency as a user of the schedule sees it: from the intended start to the end. A request that ran into its deadline
-* counts with the deadline (censored); any other failure has none.
+* counts with the deadline (censored); any other failure has none, and nor has what should be refused.
 */
-const latencyNs = (outcome) => outcome.result.kind === "ok" || outcome.result.why === "timeout" ? outcome.endNs - outcome.intendedNs : void 0;
+const latencyNs = (outcome) => isTimed(outcome) ? outcome.endNs - outcome.intendedNs : void 0;
 /** Service time: from the request on the wire to its end. Same rule for failures. */
-const serviceNs = (outcome) => outcome.wireNs !== void 0 && (outcome.result.kind === "ok" || outcome.result.why === "timeout") ? outcome.endNs - outcome.wireNs : void 0;
+const serviceNs = (outcome) => outcome.wireNs !== void 0 && isTimed(outcome) ? outcome.endNs - outcome.wireNs : void 0;
+const isTimed = ({ result, untimed }) => untimed !== true && (result.kind === "ok" || result.why === "timeout");
 /** Time that the last attempt waited in our HTTP client, connecting apart; undefined if it never reached the wire. */
 const clientQueueNs = ({ wireNs, attemptNs, connectNs, awaitedNs }) => wireNs === void 0 ? void 0 : wireNs - attemptNs - (connectNs ?? 0) - (awaitedNs ?? 0);
 /**
@@ -381,6 +276,133 @@ const clientQueueNs = ({ wireNs, attemptNs, connectNs, awaitedNs }) => wireNs ==
 * sent, which says nothing about how well we send.
 */
 const ownDelayNs = (outcome) => outcome.result.kind === "failed" && outcome.result.why === "overflow" ? void 0 : outcome.dispatchedNs - outcome.intendedNs + (clientQueueNs(outcome) ?? 0);
+
+// src/core/record/slowest.ts
+/** Requests that an arm keeps by themselves, of its slowest. */
+const SLOWEST = 10;
+/** @param blocks ascending; none for a segment of which nothing is kept. */
+function openSlowest(blocks, { classOf, traceIdOf }) {
+	/** A heap whose least latency is at 0: it leaves when a slower request comes. */
+	const heap = [];
+	const failed = /* @__PURE__ */ new Map();
+	const add = (outcome) => {
+		const { result } = outcome;
+		if (result.kind === "failed" && outcome.index < (failed.get(result.why)?.index ?? Number.POSITIVE_INFINITY)) failed.set(result.why, outcome);
+		const latency = latencyNs(outcome);
+		if (latency === void 0) return;
+		if (heap.length < 10) {
+			heap.push({
+				latency,
+				outcome
+			});
+			rise(heap, heap.length - 1);
+		} else if (latency >= heap[0].latency && isFaster(heap[0], {
+			latency,
+			outcome
+		})) {
+			heap[0] = {
+				latency,
+				outcome
+			};
+			sink(heap, 0);
+		}
+	};
+	const recordOf = (outcome) => {
+		const { index, intendedNs, wireNs, firstByteNs, result, status, attempts } = outcome;
+		const [latency, service] = [latencyNs(outcome), serviceNs(outcome)];
+		const firstTokenNs = result.kind === "ok" ? result.stream?.firstTokenNs : void 0;
+		return {
+			block: blockAt(blocks, intendedNs).slot.index,
+			index,
+			atS: intendedNs / 1e9,
+			payloadClass: classOf(outcome),
+			...traceIdOf === void 0 ? {} : { traceId: traceIdOf(index) },
+			...latency === void 0 ? {} : { latencyS: latency / 1e9 },
+			...service === void 0 ? {} : { serviceS: service / 1e9 },
+			...firstByteNs === void 0 || wireNs === void 0 ? {} : { firstByteS: (firstByteNs - wireNs) / 1e9 },
+			...firstTokenNs === void 0 ? {} : { ttftS: (firstTokenNs - intendedNs) / 1e9 },
+			...status === void 0 ? {} : { status },
+			...attempts === 1 ? {} : { attempts },
+			...result.kind === "ok" ? { result: "ok" } : {
+				result: result.why,
+				detail: result.detail
+			}
+		};
+	};
+	return {
+		add,
+		seen: () => {
+			if (blocks.length === 0) return NOTHING_SEEN;
+			return joined$2([{
+				slowest: heap.map(({ outcome }) => recordOf(outcome)),
+				failed: [...failed.values()].map(recordOf)
+			}]);
+		}
+	};
+}
+/** Of requests that took the same time the later one goes first. */
+const isFaster = (a, b) => a.latency < b.latency || a.latency === b.latency && a.outcome.index > b.outcome.index;
+function rise(heap, from) {
+	for (let at = from; at > 0;) {
+		const parent = at - 1 >> 1;
+		if (!isFaster(heap[at], heap[parent])) return;
+		[heap[parent], heap[at]] = [heap[at], heap[parent]];
+		at = parent;
+	}
+}
+function sink(heap, from) {
+	for (let at = from;;) {
+		const left = 2 * at + 1;
+		const right = left + 1;
+		const faster = right < heap.length && isFaster(heap[right], heap[left]) ? right : left;
+		if (faster >= heap.length || !isFaster(heap[faster], heap[at])) return;
+		[heap[faster], heap[at]] = [heap[at], heap[faster]];
+		at = faster;
+	}
+}
+const NOTHING_SEEN = {
+	slowest: [],
+	failed: []
+};
+/** The slowest of all parts, slowest first, and of each kind of failure the first: what one that saw all would have kept. */
+function joined$2(parts) {
+	const failed = /* @__PURE__ */ new Map();
+	const inOrder = parts.flatMap((part) => part.failed).toSorted((a, b) => a.atS - b.atS || byPlace(a, b));
+	for (const request of inOrder) if (!failed.has(request.result)) failed.set(request.result, request);
+	return {
+		slowest: parts.flatMap((part) => part.slowest).toSorted((a, b) => (b.latencyS ?? 0) - (a.latencyS ?? 0) || byPlace(a, b)).slice(0, 10),
+		failed: [...failed.values()]
+	};
+}
+const byPlace = (a, b) => a.block - b.block || a.index - b.index;
+/** The same requests with their times moved, from those of a segment to those of the run. */
+const placedAt = ({ slowest, failed }, startS) => {
+	const placed = (request) => ({
+		...request,
+		atS: startS + request.atS
+	});
+	return {
+		slowest: slowest.map(placed),
+		failed: failed.map(placed)
+	};
+};
+/** Those of some blocks: the others did not come to their end, or are measured again. */
+const ofBlocks = ({ slowest, failed }, isKept) => {
+	const kept = ({ block }) => isKept(block);
+	return {
+		slowest: slowest.filter(kept),
+		failed: failed.filter(kept)
+	};
+};
+/** As an arm holds them: a list is absent where nothing was seen. */
+const asFields = ({ slowest, failed }) => ({
+	...slowest.length === 0 ? {} : { slowest },
+	...failed.length === 0 ? {} : { failed }
+});
+const seenOf = ({ slowest = [], failed = [] }) => ({
+	slowest,
+	failed
+});
 
 // src/core/record/run-record.ts
 const STOP_REASONS = [
@@ -425,11 +447,7 @@ const generator = object({
 	stealRatio: absent$1(number$2()),
 	machineBusyRatio: absent$1(number$2())
 });
-const block = object({
-	index: count$2,
-	pair: absent$1(count$2),
-	startS: seconds$4,
-	durationS: seconds$4,
+const counts$1 = object({
 	offered: count$2,
 	ok: count$2,
 	failures: byFailureKind(count$2),
@@ -441,6 +459,30 @@ const block = object({
 		answers: count$2,
 		wrong: count$2
 	}).exactOptional(),
+	prompt: object({
+		tokens: count$2,
+		cached: count$2
+	}).exactOptional(),
+	compared: object({
+		answers: count$2,
+		changed: count$2
+	}).exactOptional(),
+	good: object({
+		answers: count$2,
+		within: text$2(SHORT)
+	}).exactOptional(),
+	bodies: object({
+		answers: count$2,
+		bytes: count$2
+	}).exactOptional(),
+	sessions: object({
+		ended: count$2,
+		completed: count$2
+	}).exactOptional(),
+	drained: object({
+		ok: count$2,
+		tokens: count$2
+	}).exactOptional(),
 	tokens: absent$1(object({
 		output: count$2,
 		from: _enum([
@@ -449,10 +491,39 @@ const block = object({
 			"mixed"
 		])
 	})),
-	histograms: bounded(text$2(HISTOGRAM), 100).transform((histograms) => known$2(histograms, isDistributionName)).describe("By distribution: HdrHistogram V2, compressed, base64; values in microseconds."),
+	phases: object({
+		answers: count$2,
+		with: count$2
+	}).exactOptional(),
+	histograms: bounded(text$2(HISTOGRAM), 100).transform((histograms) => known$2(histograms, isDistributionName)).describe("By distribution: HdrHistogram V2, compressed, base64; values in microseconds.")
+});
+const block = object({
+	index: count$2,
+	pair: absent$1(count$2),
+	startS: seconds$4,
+	durationS: seconds$4,
+	...counts$1.shape,
+	classes: bounded(counts$1, 1e3).transform(sorted).describe("By payload class: the same of its requests alone, for classes that are gated or reported by themselves.").exactOptional(),
 	gauges: bounded(gauge, 1e3).transform((gauges) => known$2(gauges, isMetricName)).describe("By metric: telemetry samples inside the block, in the metric's base unit."),
 	generator: generator.exactOptional()
 });
+const request$1 = object({
+	block: count$2,
+	index: count$2,
+	atS: seconds$4,
+	payloadClass: text$2(SHORT),
+	traceId: string().regex(/^(?!0{32})[0-9a-f]{32}$/).exactOptional(),
+	latencyS: seconds$4.exactOptional(),
+	serviceS: seconds$4.exactOptional(),
+	firstByteS: seconds$4.exactOptional(),
+	ttftS: seconds$4.exactOptional(),
+	status: int().min(0).max(999).exactOptional(),
+	attempts: count$2.exactOptional(),
+	result: _enum(["ok", ...FAILURE_KINDS]),
+	detail: text$2(SHORT).exactOptional()
+});
+/** Far more than tailgate keeps. */
+const REQUESTS = 1e3;
 const arm = object({
 	warmUp: object({
 		durationS: seconds$4,
@@ -464,7 +535,9 @@ const arm = object({
 		steady: absent$1(boolean())
 	}),
 	blocks: array(block).max(1e5).describe("Ascending in time."),
-	examples: byFailureKind(text$2(SHORT)).describe("The first failure seen of each kind, redacted.")
+	examples: byFailureKind(text$2(SHORT)).describe("The first failure seen of each kind, redacted."),
+	slowest: array(request$1).max(REQUESTS).exactOptional().describe("The slowest requests, slowest first."),
+	failed: array(request$1).max(REQUESTS).exactOptional().describe("The first failed request of each kind, by time.")
 });
 const load = discriminatedUnion("kind", [object({
 	kind: literal("open"),
@@ -485,6 +558,7 @@ const looks = object({
 }).refine(({ passes, most }) => passes.every((pass, i) => pass > (passes[i - 1] ?? 0) && pass <= most), "expected ascending passes up to most");
 const scenario = object({
 	name: text$2(SHORT),
+	digest: text$2(SHORT).exactOptional().describe("Of what this scenario sends, whatever the others of its suite do."),
 	load,
 	arms: object({
 		base: arm.exactOptional(),
@@ -628,13 +702,15 @@ function withEntry(scenario, { scenario: name, load, arm, part }) {
 	const known = scenario?.arms[arm];
 	const indices = new Set(known?.blocks.map(({ index }) => index));
 	const blocks = [...known?.blocks ?? [], ...part.blocks.filter(({ index }) => !indices.has(index))].toSorted((a, b) => a.index - b.index);
+	const news = ofBlocks(seenOf(part), (block) => !indices.has(block));
 	const merged = {
 		warmUp: part.warmUp,
 		blocks,
 		examples: {
 			...part.examples,
 			...known?.examples
-		}
+		},
+		...asFields(joined$2([seenOf(known ?? {}), news]))
 	};
 	return {
 		name,
@@ -1139,10 +1215,16 @@ function checkSchemaNumber(stored, origin) {
 }
 /** Decoded here once, so that a damaged histogram is a refused record and never a crash in the middle of a comparison. */
 function checkHistograms(record, origin) {
-	for (const { name, arms } of record.scenarios) for (const [armName, arm] of Object.entries(arms)) for (const block of arm.blocks) for (const [distribution, encoded] of Object.entries(block.histograms)) if (!decodes(encoded)) {
-		const where = `the ${distribution} histogram of block ${block.index}, ${armName}, scenario ${printable(name)}`;
+	for (const { name, arms } of record.scenarios) for (const [armName, arm] of Object.entries(arms)) for (const block of arm.blocks) {
+		const broken = brokenHistogram(block);
+		if (broken === void 0) continue;
+		const where = `the ${broken} of block ${block.index}, ${armName}, scenario ${printable(name)}`;
 		throw new InputError(`${origin} is not a run record: ${where}, cannot be decoded`, { hint: RECORD_AGAIN });
 	}
+}
+function brokenHistogram({ histograms, classes = {} }) {
+	const all = [["", histograms], ...Object.entries(classes).map(([name, counts]) => [name, counts.histograms])];
+	for (const [payloadClass, of] of all) for (const [distribution, encoded] of Object.entries(of)) if (!decodes(encoded)) return `${distribution} histogram${payloadClass === "" ? "" : ` of payload class ${printable(payloadClass)}`}`;
 }
 function decodes(encoded) {
 	try {
@@ -1278,7 +1360,7 @@ function parseQuantity(input, quantity) {
 		hint: `write ${text} without quotes`
 	} : unitless(text, quantity);
 	if (!readerOf(quantity).test(text)) return unreadable$1(text, form);
-	return quantity === "duration" ? durationOf$1(text) : { value: partOf$1(text, form) };
+	return quantity === "duration" ? durationOf$1(text) : { value: partOf$2(text, form) };
 }
 /** The regular expression of everything {@link parseQuantity} accepts (a duration's parts must also fall). Unicode flag. */
 function patternOf(quantity) {
@@ -1299,6 +1381,7 @@ const QUANTITY_OF_UNIT = {
 	s: "duration",
 	"1/s": "rate",
 	B: "size",
+	"B/s": "data rate",
 	ratio: "percent",
 	W: "power",
 	J: "energy",
@@ -1321,8 +1404,8 @@ function formatForSuite(value, quantity) {
 const NUMBER$1 = "\\d+(?:\\.\\d+)?";
 const BARE_NUMBER = new RegExp(`^${NUMBER$1}$`);
 const ten = (exponent) => ({ exponent });
-const PERCENT = { "%": ten(-2) };
-const CELSIUS = {
+const PERCENT$1 = { "%": ten(-2) };
+const CELSIUS$1 = {
 	"°C": ten(0),
 	C: ten(0)
 };
@@ -1367,14 +1450,14 @@ const FORMS = {
 	},
 	percent: {
 		what: "a percentage",
-		units: PERCENT,
+		units: PERCENT$1,
 		write: ["%"],
 		examples: ["10%", "0.5%"]
 	},
 	points: {
 		what: "a difference in percentage points",
 		units: {
-			...PERCENT,
+			...PERCENT$1,
 			pp: ten(-2)
 		},
 		write: ["%"],
@@ -1405,6 +1488,22 @@ const FORMS = {
 			"TB"
 		],
 		examples: ["512MiB", "2GB"]
+	},
+	"data rate": {
+		what: "a data rate",
+		units: {
+			"B/s": ten(0),
+			"kB/s": ten(3),
+			"MB/s": ten(6),
+			"GB/s": ten(9)
+		},
+		write: [
+			"B/s",
+			"kB/s",
+			"MB/s",
+			"GB/s"
+		],
+		examples: ["2GB/s"]
 	},
 	power: {
 		what: "a power",
@@ -1438,13 +1537,13 @@ const FORMS = {
 	},
 	temperature: {
 		what: "a temperature",
-		units: CELSIUS,
+		units: CELSIUS$1,
 		write: ["°C"],
 		examples: ["80°C"]
 	},
 	"temperature difference": {
 		what: "a temperature difference",
-		units: CELSIUS,
+		units: CELSIUS$1,
 		write: ["°C"],
 		examples: ["5°C"]
 	},
@@ -1509,9 +1608,9 @@ function durationOf$1(text) {
 		problem: `"${text}" has its parts out of order`,
 		hint: "write the largest unit first, each once: 1m30s"
 	};
-	return { value: parts.reduce((sum, part) => sum + partOf$1(part, form), 0) };
+	return { value: parts.reduce((sum, part) => sum + partOf$2(part, form), 0) };
 }
-function partOf$1(text, form) {
+function partOf$2(text, form) {
 	const [digits] = text.match(new RegExp(NUMBER$1)) ?? [""];
 	const scale = form.units[unitOf$2(text)];
 	if ("exponent" in scale) return Number(`${digits}e${scale.exponent}`);
@@ -1663,9 +1762,9 @@ function inWords(value) {
 	if (Array.isArray(value)) return "a list";
 	if (typeof value === "object") return "a mapping";
 	if (typeof value === "number") return String(value);
-	return JSON.stringify(typeof value === "string" ? shorten(value) : value);
+	return JSON.stringify(typeof value === "string" ? shorten$1(value) : value);
 }
-const shorten = (text) => text.length > 40 ? `${text.slice(0, 40)}…` : text;
+const shorten$1 = (text) => text.length > 40 ? `${text.slice(0, 40)}…` : text;
 const base = (text, kind) => parseQuantity(text, kind).value ?? NaN;
 function reject(context, input, message, hint) {
 	context.issues.push({
@@ -1695,7 +1794,7 @@ function gateSchema(name) {
 	const difference = comparedAsDifference(name);
 	const change = !difference ? "percent" : unit === "ratio" ? "points" : "temperature difference";
 	const what = difference ? "in its own unit (points, not percent of the base)" : "relative to the base";
-	const most = better === "higher" ? { most: "99%" } : {};
+	const most = better !== "lower" ? { most: "99%" } : {};
 	return strictObject({
 		regression: quantity(change, `Smallest change for the worse that is worth blocking, ${what}.`, difference ? {} : most).optional(),
 		floor: quantity(unit === "ratio" ? "points" : inUnit, "Smallest absolute change worth blocking; smaller ones pass whatever their percentage.", { allowZero: true }).optional(),
@@ -1712,7 +1811,7 @@ function gateSchema(name) {
 
 // src/core/accept/largest.ts
 /** The number alone: a change for the worse, > 0, on the scale on which the metric changes, or a value in its unit. */
-const sizeOf$1 = (largest) => largest.of === "limit" ? largest.value : largest.size;
+const sizeOf$2 = (largest) => largest.of === "limit" ? largest.value : largest.size;
 /** In what the change of a metric is told, judged and accepted. */
 const changeUnit = (metric) => !comparedAsDifference(metric) ? "percent" : METRICS[metric].unit === "ratio" ? "points" : "degrees";
 /** Reads what stands after `up to`. All targets must be told in the same unit. */
@@ -1799,6 +1898,15 @@ const EXAMPLES = {
 };
 const inQuantity = (text, quantity) => parseQuantity(quantity === "count" && /^\d+(?:\.\d+)?$/.test(text) ? Number(text) : text, quantity);
 
+// src/core/decide/grounds.ts
+/**
+* Did the regression part of the gate fail: worse by at least the margin, and worse beyond chance? Asked of what was
+* measured, and of what the self-test planted.
+*/
+const isRegression = ({ worse, worseLow, margin }) => worse !== void 0 && worseLow !== void 0 && margin !== void 0 && worse >= margin && worseLow > 0;
+/** Could a change as large as the margin not be ruled out? A gate that passes all the same does so by the suite's policy. */
+const isCoarse = ({ worseHigh, margin }) => margin !== void 0 && worseHigh !== void 0 && worseHigh >= margin;
+
 // src/core/decide/quantity.ts
 /**
 * A value as a person reads it: three significant digits, the prefix that fits, trailing zeros dropped.
@@ -1870,6 +1978,24 @@ const SCALES = {
 			suffix: " GiB"
 		}
 	],
+	"B/s": [
+		{
+			factor: 1,
+			suffix: " B/s"
+		},
+		{
+			factor: 1e3,
+			suffix: " kB/s"
+		},
+		{
+			factor: 1e6,
+			suffix: " MB/s"
+		},
+		{
+			factor: 1e9,
+			suffix: " GB/s"
+		}
+	],
 	Hz: [
 		{
 			factor: 1,
@@ -1920,7 +2046,7 @@ function changeSentence({ metric, base, head, delta }) {
 	const { unit } = METRICS[metric];
 	if (delta === void 0 || base === void 0 || head === void 0) return "has no change to show";
 	const [from, to] = [formatQuantity(base.value, unit), formatQuantity(head.value, unit)];
-	const size = from === to && mayBeNone(delta) ? "is unchanged" : sizeOf(delta, metric);
+	const size = from === to && mayBeNone(delta) ? "is unchanged" : sizeOf$1(delta, metric);
 	const arms = from === to ? from : `${from} → ${to}`;
 	const interval = intervalOf(delta, metric);
 	return `${size} (${arms}${interval === "" ? ", no interval" : `, ${formatPercent(delta.confidence)} interval ${interval}`})`;
@@ -1932,7 +2058,7 @@ function changeText$1({ metric, delta }) {
 }
 /** `+10 %` or `+0.5 points`: a size of worsening, given in the direction that is worse for the metric. */
 function worseningText({ metric, delta }, size) {
-	const signed = METRICS[metric].better === "lower" ? size : -size;
+	const signed = worseSign(metric, delta?.absolute ?? -1) * size;
 	return delta?.scale === "difference" ? formatDifference(signed, METRICS[metric].unit) : formatChange(signed);
 }
 /** The smallest change that would be caught, as {@link worseningText}; from a hundredfold on it catches nothing that occurs. */
@@ -1961,8 +2087,12 @@ function obstacleText({ code, detail }) {
 		case "base-not-measured": return "the baseline has no data for it";
 		case "too-few-blocks": return "there are fewer than two blocks to see the noise from; measure for longer or make blocks shorter";
 		case "not-assessable": return "needed" in detail ? `only about ${count("exceedances")} requests lie beyond the percentile, and ${count("needed")} are needed to say that it did not move` : `its upper bound lies beyond the slowest request seen: the ${count("exceedances")} requests beyond the percentile come in bursts and are too few`;
-		case "censored": return `it lies among the requests that ran into their deadline of ${formatQuantity(number("deadlineS"), "s")}${number("base") === 1 ? ", in the baseline too" : ""}, so it is only known to be at least that`;
+		case "censored":
+			if ("broken" in detail) return `so many sessions broke off${number("base") === 1 ? ", in the baseline too" : ""} that it lies among those of which nobody knows how long they would have lasted`;
+			return `it lies among the requests that ran into their deadline of ${formatQuantity(number("deadlineS"), "s")}${number("base") === 1 ? ", in the baseline too" : ""}, so it is only known to be at least that`;
+		case "phase-share-differs": return `it is told in ${formatPercent(number("head"))} of the head's answers and in ${formatPercent(number("base"))} of the baseline's, so that these are different requests`;
 		case "token-count-differs": return "headFrom" in detail ? `the arms count tokens in different ways (${detail["baseFrom"]} and ${detail["headFrom"]})` : `the answers have another length (${count("basePerRequest")} → ${count("headPerRequest")} tokens per request, ${formatChange(number("change"))})`;
+		case "cache-differs": return `the prefix cache knew ${formatPercent(number("base"))} of the base's prompts and ${formatPercent(number("head"))} of the head's (cache-differs; ${formatPercent(number("tolerance"))} apart is tolerated): measure with unique prompts, or with both endpoints equally warm; gate cache.hit_ratio where the cache is what changed`;
 		case "shape-disagrees": return `the distribution as a whole did not move with it (Mann–Whitney p = ${pText$1(number("p"))})`;
 		case "blocks-dropped": return `${count("dropped")} blocks had no counterpart with data (${count("pairs")} pairs were compared)`;
 		case "too-few-runs": return `${runs(number("runs"))} only, ${count("needed") === count("runs") ? "" : `${number("needed") - number("runs")} more to go`}`;
@@ -1975,7 +2105,7 @@ function obstacleText({ code, detail }) {
 }
 const pText$1 = (p) => p < .001 ? "< 0.001" : String(Number(p.toPrecision(2)));
 const runs = (count) => count === 1 ? "one stored run" : `${count} stored runs`;
-function sizeOf(delta, metric) {
+function sizeOf$1(delta, metric) {
 	const { unit } = METRICS[metric];
 	if (delta.scale === "difference" || delta.relative === void 0) {
 		const size = formatDifference(delta.absolute, unit);
@@ -2076,9 +2206,10 @@ function measured$1({ of, comparison }) {
 }
 /** `up to +30 %`, `down to 40/s`. */
 function bound(largest, comparison) {
-	const { unit, better } = METRICS[comparison.metric];
+	const { unit } = METRICS[comparison.metric];
+	const isUp = worseSign(comparison.metric, largest.of === "limit" ? -1 : comparison.delta?.absolute ?? -1) === 1;
 	const size = largest.of === "limit" ? formatQuantity(largest.value, unit) : worseningText(comparison, largest.size);
-	return `${better === "lower" ? "up" : "down"} to ${size}`;
+	return `${isUp ? "up" : "down"} to ${size}`;
 }
 /** What was measured and what was accepted, with as many digits as it takes to see that they differ. */
 function apart(failure, largest) {
@@ -2087,13 +2218,13 @@ function apart(failure, largest) {
 	const value = measured$1(failure);
 	if (!most.endsWith(` ${value.split(",")[0]}`)) return [value, most];
 	const digits = (number) => exact(Number((number ?? 0).toPrecision(6)), failure);
-	return [digits(badness(failure)), most.replace(/ to .*/, ` to ${digits(sizeOf$1(largest))}`)];
+	return [digits(badness(failure)), most.replace(/ to .*/, ` to ${digits(sizeOf$2(largest))}`)];
 }
 /** The number that is compared with the accepted one, > 0 for a regression. */
 function badness({ of, comparison: { metric, delta, limit } }) {
 	if (of === "limit") return limit?.value;
 	const change = delta?.scale === "relative" ? delta.relative : delta?.absolute;
-	return change === void 0 ? void 0 : change * (METRICS[metric].better === "lower" ? 1 : -1);
+	return change === void 0 ? void 0 : change * worseSign(metric, change);
 }
 const exact = (number, { of, comparison: { metric } }) => {
 	if (of === "limit") return formatForSuite(number, QUANTITY_OF_UNIT[METRICS[metric].unit]);
@@ -2105,7 +2236,7 @@ const exact = (number, { of, comparison: { metric } }) => {
 function suggestion(failure) {
 	const { scenario, of, comparison } = failure;
 	const { better } = METRICS[comparison.metric];
-	const [what, direction] = of === "limit" ? ["limit of ", better === "higher" ? "down" : "up"] : ["", "up"];
+	const [what, direction] = of === "limit" ? ["limit of ", better === "lower" ? "up" : "down"] : ["", "up"];
 	const value = badness(failure) ?? 0;
 	const room = direction === "up" ? roundedUp(1.1 * value) : -roundedUp(-value / 1.1);
 	const most = of === "regression" && better === "higher" ? Math.min(room, .99) : room;
@@ -2116,26 +2247,6 @@ function roundedUp(value) {
 	if (!Number.isFinite(value) || value === 0) return 0;
 	const step = 10 ** (Math.floor(Math.log10(Math.abs(value))) - 1);
 	return Number((Math.ceil(value / step) * step).toPrecision(6));
-}
-
-// src/core/report/acceptance.ts
-const ACCEPTANCE_TITLE = "Acceptance";
-/** More than these are a discussion, and this part of the comment must always fit. */
-const MOST_LINES$1 = 12;
-/** Undefined where nobody said anything about it. */
-function acceptanceReport(acceptance) {
-	if (acceptance === void 0) return void 0;
-	if ("unknown" in acceptance) return {
-		by: "",
-		lines: [{ text: `whether it is accepted is not known, so nothing is: ${acceptance.unknown}` }]
-	};
-	const lines = acceptanceLines$1(acceptance);
-	if (lines.length === 0) return void 0;
-	const more = lines.length - MOST_LINES$1;
-	return {
-		by: acceptance.remaining === "fail" ? "" : acceptedBy(acceptance),
-		lines: more > 0 ? [...lines.slice(0, MOST_LINES$1), { text: `and ${more} more` }] : lines
-	};
 }
 
 // src/core/decide/duration.ts
@@ -2192,7 +2303,7 @@ function moveText({ metrics }) {
 /** `latency.p99 +62 %`, for every gated metric in which a stored run lies far off the others. */
 const outlyingTexts = (comparisons, origin) => comparisons.filter(isGated$1).flatMap(({ metric, pool }) => {
 	const found = pool?.outlying.find(({ run }) => run.origin === origin);
-	return pool === void 0 || found === void 0 ? [] : [`${metric} ${sizeText$2(metric, pool.scale, found.by)}`];
+	return pool === void 0 || found === void 0 ? [] : [`${metric} ${sizeText$3(metric, pool.scale, found.by)}`];
 });
 function creepText(crept) {
 	const [{ metric, pool }, ...others] = crept.toSorted((a, b) => Math.abs(b.pool?.creep?.by ?? 0) - Math.abs(a.pool?.creep?.by ?? 0));
@@ -2213,8 +2324,8 @@ const warning = (code, scenario, message) => ({
 	message,
 	scenario
 });
-const boundedText = (metric, scale, { by, low, high }) => `${sizeText$2(metric, scale, by)} (${sizeText$2(metric, scale, low)} … ${sizeText$2(metric, scale, high)})`;
-const sizeText$2 = (metric, scale, by) => scale === "difference" ? formatDifference(by, METRICS[metric].unit) : formatChange(by);
+const boundedText = (metric, scale, { by, low, high }) => `${sizeText$3(metric, scale, by)} (${sizeText$3(metric, scale, low)} … ${sizeText$3(metric, scale, high)})`;
+const sizeText$3 = (metric, scale, by) => scale === "difference" ? formatDifference(by, METRICS[metric].unit) : formatChange(by);
 
 // src/core/record/calibration.ts
 /** @param samples at least one. */
@@ -2431,28 +2542,19 @@ const looksFacts = (run) => run.scenarios.flatMap(({ name, looks }) => {
 function flagsOf({ origin, record: { problems, scenarios } }, verdict) {
 	const outlying = verdict.scenarios.flatMap(({ name, metrics }) => {
 		const texts = outlyingTexts(metrics.map(({ comparison }) => comparison), origin);
-		return texts.length === 0 ? [] : [`${listed$1(texts)}${verdict.scenarios.length > 1 ? ` in ${name}` : ""}`];
+		return texts.length === 0 ? [] : [`${listed$2(texts)}${verdict.scenarios.length > 1 ? ` in ${name}` : ""}`];
 	});
 	const codes = [...new Set(problems.map(({ code }) => code))];
 	const failed = scenarios.filter(({ looks }) => looks?.stopped === "failed").map(({ name }) => name);
 	return [
-		...outlying.length === 0 ? [] : [`outlying: ${listed$1(outlying)} against the others; it counts`],
-		...failed.length === 0 ? [] : [`its own gates failed in ${listed$1(failed)}; it counts`],
-		...codes.length === 0 ? [] : [`its own warnings: ${listed$1(codes)}`]
+		...outlying.length === 0 ? [] : [`outlying: ${listed$2(outlying)} against the others; it counts`],
+		...failed.length === 0 ? [] : [`its own gates failed in ${listed$2(failed)}; it counts`],
+		...codes.length === 0 ? [] : [`its own warnings: ${listed$2(codes)}`]
 	];
 }
 /** A line names so many; the rest is a number. */
 const MOST_NAMED$1 = 4;
-const listed$1 = (names) => names.length <= MOST_NAMED$1 ? names.join(", ") : `${names.slice(0, MOST_NAMED$1).join(", ")} and ${names.length - MOST_NAMED$1} more`;
-
-// src/core/decide/grounds.ts
-/**
-* Did the regression part of the gate fail: worse by at least the margin, and worse beyond chance? Asked of what was
-* measured, and of what the self-test planted.
-*/
-const isRegression = ({ worse, worseLow, margin }) => worse !== void 0 && worseLow !== void 0 && margin !== void 0 && worse >= margin && worseLow > 0;
-/** Could a change as large as the margin not be ruled out? A gate that passes all the same does so by the suite's policy. */
-const isCoarse = ({ worseHigh, margin }) => margin !== void 0 && worseHigh !== void 0 && worseHigh >= margin;
+const listed$2 = (names) => names.length <= MOST_NAMED$1 ? names.join(", ") : `${names.slice(0, MOST_NAMED$1).join(", ")} and ${names.length - MOST_NAMED$1} more`;
 
 // src/core/report/self-test.ts
 /** Whether the regression gates would have seen their own margin; nothing where none could be tried. */
@@ -2593,18 +2695,6 @@ function collectAttempts({ attempts = [] }) {
 /** Offered to the head in measured blocks. */
 const requestsOf = ({ scenarios }) => scenarios.flatMap(({ arms }) => arms.head?.blocks ?? []).reduce((sum, { offered }) => sum + offered, 0);
 
-// src/core/report/plain.ts
-/**
-* One line of text from outside, made safe to show anywhere: control characters and line breaks become spaces,
-* characters that reorder or hide text (bidirectional overrides, zero-width characters) go, and what is longer than
-* `limit` characters ends in `…`. Escaping for a format comes after this.
-*/
-function plainLine(text, limit = 400) {
-	const clean = text.toWellFormed().replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, " ").replace(/[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu, "").trim();
-	const characters = Array.from(clean.slice(0, 2 * limit + 2));
-	return characters.length > limit ? `${characters.slice(0, limit - 1).join("")}…` : clean;
-}
-
 // src/core/report/row.ts
 const NOTHING = "–";
 function metricRow(scenario, { metric, gated, verdict, reason, comparison }) {
@@ -2624,7 +2714,7 @@ function metricRow(scenario, { metric, gated, verdict, reason, comparison }) {
 		confidence: delta === void 0 ? "" : `${Number((delta.confidence * 100).toFixed(1))} %`,
 		gate: gate === void 0 ? "–" : gateText(gate, definition),
 		detects: gate?.regression === void 0 || comparison.resolvableMargin === void 0 ? "–" : resolvableText(comparison, comparison.resolvableMargin),
-		word: gated ? WORDS$1[verdict] : flagged ? "worse, not gated" : side === "better" ? "better" : "–",
+		word: gated ? WORDS$2[verdict] : flagged ? `${definition.better === "neither" ? "changed" : "worse"}, not gated` : side === "better" ? "better" : "–",
 		reason,
 		open: gated || flagged,
 		tone: side === "worse" && verdict !== "fail" ? "same" : side,
@@ -2641,7 +2731,7 @@ function restText(rows) {
 		kind: isCompared ? "not gated and not flagged as worse" : "not gated"
 	};
 }
-const WORDS$1 = {
+const WORDS$2 = {
 	pass: "pass",
 	fail: "fail",
 	inconclusive: "inconclusive",
@@ -2668,7 +2758,7 @@ function intervalText(delta, { unit }) {
 	const [low, high] = isRelative ? [delta.low, delta.high] : [delta.absoluteLow, delta.absoluteHigh];
 	if (low === void 0 && high === void 0) return "";
 	const text = (bound) => bound === void 0 ? "unbounded" : isRelative ? formatChange(bound) : formatDifference(bound, unit);
-	return range(text(low), text(high));
+	return range$1(text(low), text(high));
 }
 const noInterval = ({ obstacles }) => {
 	if (obstacles.some(({ code }) => code === "single-start")) return "no interval: one start each";
@@ -2676,16 +2766,17 @@ const noInterval = ({ obstacles }) => {
 	return few === void 0 ? "no interval" : `no interval: too few ${"pairs" in few.detail ? "block pairs" : "blocks"}`;
 };
 /** `+19 … +26 %`: a unit that both ends share is said once. */
-function range(low, high) {
+function range$1(low, high) {
 	const unit = / \S+$/.exec(high)?.[0] ?? "";
 	return unit !== "" && low.endsWith(unit) ? `${low.slice(0, -unit.length)} … ${high}` : `${low} … ${high}`;
 }
 /** `+10 % and +2 ms · ≤ 500 ms`: what blocks, then the hard limit. */
 function gateText(gate, { unit, better, measure }) {
 	const sign = better === "lower" ? 1 : -1;
+	const bothWays = (text) => better === "neither" ? text.replace(/^[+−]/, "±") : text;
 	const difference = measure.kind === "ratio" || measure.kind === "gauge" && measure.scale === "difference";
-	const relative = gate.regression === void 0 ? [] : [difference ? formatDifference(sign * gate.regression, unit) : formatChange(sign * gate.regression)];
-	const floor = gate.regression === void 0 || gate.floor === void 0 ? [] : [formatDifference(sign * gate.floor, unit)];
+	const relative = gate.regression === void 0 ? [] : [difference ? formatDifference(sign * gate.regression, unit) : bothWays(formatChange(sign * gate.regression))];
+	const floor = gate.regression === void 0 || gate.floor === void 0 ? [] : [bothWays(formatDifference(sign * gate.floor, unit))];
 	const limit = gate.limit === void 0 ? [] : [`${better === "lower" ? "≤" : "≥"} ${formatQuantity(gate.limit, unit)}`];
 	return [[...relative, ...floor].join(" and "), ...limit].filter((part) => part !== "").join(" · ");
 }
@@ -2693,770 +2784,55 @@ function gateText(gate, { unit, better, measure }) {
 function sideOf(delta, better) {
 	const [low, high] = delta?.scale === "difference" ? [delta.absoluteLow, delta.absoluteHigh] : [delta?.low, delta?.high];
 	if (low === void 0 || high === void 0 || low <= 0 && high >= 0) return "same";
-	return low > 0 === (better === "lower") ? "worse" : "better";
+	return better === "neither" || low > 0 === (better === "lower") ? "worse" : "better";
 }
 
-// src/core/report/escape-html.ts
-const ENTITIES = {
-	"&": "&amp;",
-	"<": "&lt;",
-	">": "&gt;",
-	"\"": "&quot;",
-	"'": "&#39;"
-};
-/**
-* Text from outside as text in HTML, XML or SVG, also inside a quoted attribute: one line, what XML cannot hold removed.
-*/
-const escapeHtml = (text, limit) => plainLine(text, limit).replace(/[\uFFFE\uFFFF]/g, "").replace(/[&<>"']/g, (character) => ENTITIES[character]);
-
-// src/core/report/svg.ts
-/**
-* A picture that can be read aloud: title and description belong to it by id. Colours come from the page's classes.
-*
-* @param id unique on the page, letters, digits and dashes.
-*/
-function svgFigure(id, size, title, description, body) {
-	return [
-		`<svg viewBox="0 0 ${size.width} ${size.height}" role="img" aria-labelledby="${id}-title ${id}-description" xmlns="http://www.w3.org/2000/svg">`,
-		`<title id="${id}-title">${escapeHtml(title)}</title>`,
-		`<desc id="${id}-description">${escapeHtml(description, 1e3)}</desc>`,
-		...body,
-		`</svg>`
-	].join("\n");
-}
-const svgLine = (x1, y1, x2, y2, className) => `<line class="${className}" x1="${at(x1)}" y1="${at(y1)}" x2="${at(x2)}" y2="${at(y2)}"/>`;
-const svgText = (x, y, text, className = "", anchor = "start") => `<text${className === "" ? "" : ` class="${className}"`} x="${at(x)}" y="${at(y)}" text-anchor="${anchor}">${escapeHtml(text, 60)}</text>`;
-const svgPath = (points, className) => points.length === 0 ? "" : `<path class="${className}" d="M${points.map(([x, y]) => `${at(x)} ${at(y)}`).join("L")}"/>`;
-/** Two decimals: less than a pixel, and the same bytes everywhere. */
-const at = (position) => String(Number(position.toFixed(2)));
-const linear = (from, to, start, end) => (value) => start + (end - start) * (value - from) / (to - from || 1);
-/** A logarithmic axis of durations, with grid lines at 1, 2 and 5, and labels. Both bounds > 0. */
-function durationAxis(plot, from, to) {
-	const [low, high] = [from / 1.08, to * 1.08];
-	const scale = linear(Math.log(low), Math.log(high), plot.bottom, plot.top);
-	const y = (seconds) => scale(Math.log(Math.max(seconds, 1e-9)));
-	return {
-		y,
-		body: logTicks(low, high).flatMap((tick) => [svgLine(plot.left, y(tick), plot.right, y(tick), "grid"), svgText(plot.left - 8, y(tick) + 4, formatQuantity(tick, "s"), "label", "end")])
-	};
-}
-/** Round numbers in [low, high], thinned to what an axis can hold; finer steps where the range is small. */
-function logTicks(low, high) {
-	const steps = high / low < 3 ? [
-		1,
-		1.2,
-		1.5,
-		2,
-		2.5,
-		3,
-		4,
-		5,
-		6,
-		7,
-		8,
-		9
-	] : high / low < 12 ? [
-		1,
-		1.5,
-		2,
-		3,
-		5,
-		7
-	] : [
-		1,
-		2,
-		5
-	];
-	const ticks = [];
-	for (let decade = Math.floor(Math.log10(low)); decade <= Math.ceil(Math.log10(high)); decade++) for (const step of steps) {
-		const tick = Number((step * 10 ** decade).toPrecision(3));
-		if (tick >= low && tick <= high) ticks.push(tick);
-	}
-	const every = Math.ceil(ticks.length / 8);
-	return ticks.filter((_, index) => index % every === 0);
-}
-/** What the lines mean, along the top. */
-function legend(plot, entries) {
-	const step = 128;
-	return entries.flatMap(({ className, text }, index) => {
-		const x = plot.left + index * step;
-		return [svgLine(x, 14, x + 22, 14, className), svgText(x + 28, 18, text, "label")];
-	});
-}
-
-// src/core/report/forest-chart.ts
-const WIDTH$1 = 920;
-const PLOT$1 = {
-	left: 230,
-	right: 600
-};
-const ROW = 28;
-const TOP = 34;
-/** More lines are a list, not a picture; the worst are shown. */
-const MOST_ROWS$1 = 40;
-/**
-* Every gated change with its interval, in units of its own gate: 0 is no change, 1 is where the gate blocks, and
-* metrics of different kinds share one picture.
-*
-* @returns undefined if no gated metric was compared.
-*/
-function forestChart(id, verdict) {
-	const rows = verdict.scenarios.flatMap(({ metrics }) => metrics).flatMap(toRow).toSorted((a, b) => ORDER[a.verdict] - ORDER[b.verdict] || b.worse - a.worse).slice(0, MOST_ROWS$1);
-	if (rows.length === 0) return void 0;
-	const from = Math.max(-4, Math.min(-1, ...rows.map(({ low }) => low)) - .2);
-	const to = Math.min(6, Math.max(2, ...rows.map(({ high }) => high)) + .2);
-	const x = linear(from, to, PLOT$1.left, PLOT$1.right);
-	const bottom = TOP + rows.length * ROW;
-	const description = rows.map((row) => `${row.label}: ${row.text}, ${WORDS$1[row.verdict]}`).join("; ");
-	return svgFigure(id, {
-		width: WIDTH$1,
-		height: bottom + 30
-	}, "Every gated change against its gate", `${description}.`, [
-		`<rect class="beyond" x="${at(x(1))}" y="26" width="${at(PLOT$1.right - x(1))}" height="${bottom - TOP + 8}"/>`,
-		svgLine(x(0), 26, x(0), bottom, "zero"),
-		svgLine(x(1), 26, x(1), bottom, "gate"),
-		svgText(x(0) + 3, 20, "no change", "label", "end"),
-		svgText(x(1) - 3, 20, "gate", "label strong"),
-		svgText(PLOT$1.left, bottom + 20, "← better", "label"),
-		svgText(PLOT$1.right, bottom + 20, "worse →", "label", "end"),
-		...rows.flatMap((row, index) => rowBody(row, TOP + index * ROW + ROW / 2, x, [from, to]))
-	]);
-}
-function toRow({ metric, gated, verdict, comparison }) {
-	const { delta, margin, scenario } = comparison;
-	if (!gated || delta === void 0 || margin === void 0 || margin <= 0) return [];
-	const [value, low, high] = delta.scale === "difference" ? [
-		delta.absolute,
-		delta.absoluteLow,
-		delta.absoluteHigh
-	] : [
-		delta.relative,
-		delta.low,
-		delta.high
-	];
-	if (value === void 0 || low === void 0 || high === void 0) return [];
-	const sign = METRICS[metric].better === "lower" ? 1 : -1;
-	const [first, second] = [sign * low / margin, sign * high / margin];
-	const definition = METRICS[metric];
-	return [{
-		label: `${metric} · ${scenario}`,
-		text: `${changeText(delta, definition)} (${intervalText(delta, definition)})`,
-		verdict,
-		worse: sign * value / margin,
-		low: Math.min(first, second),
-		high: Math.max(first, second)
-	}];
-}
-function rowBody({ label, text, verdict, worse, low, high }, y, x, [from, to]) {
-	const inside = (value) => x(Math.min(Math.max(value, from), to));
-	const mark = inside(worse);
-	return [
-		svgText(PLOT$1.left - 12, y + 4, plainLine(label, 31), "label", "end"),
-		svgLine(inside(low), y, inside(high), y, `interval ${verdict}`),
-		...low < from ? [arrow(x(from), y, -1, verdict)] : [svgLine(inside(low), y - 4, inside(low), y + 4, `interval ${verdict}`)],
-		...high > to ? [arrow(x(to), y, 1, verdict)] : [svgLine(inside(high), y - 4, inside(high), y + 4, `interval ${verdict}`)],
-		`<rect class="estimate ${verdict}" x="${at(mark - 4)}" y="${at(y - 4)}" width="8" height="8"/>`,
-		svgText(PLOT$1.right + 12, y + 4, `${text} ${WORDS$1[verdict]}`, "label")
-	];
-}
-/** The interval goes on beyond the picture. */
-const arrow = (x, y, direction, verdict) => `<path class="estimate ${verdict}" d="M${at(x)} ${at(y)}l${-7 * direction} -5v10z"/>`;
-
-// src/core/report/latency-charts.ts
-const SIZE = {
-	width: 560,
-	height: 300
-};
-const PLOT = {
-	left: 62,
-	right: 544,
-	top: 32,
-	bottom: 258
-};
-const PERCENTILES = [
-	0,
-	.5,
-	.9,
-	.95,
-	.99,
-	.999,
-	.9999,
-	.99999
-];
-/**
-* Latency of both arms over the percentile, on an axis on which every further nine takes the same width: where the
-* curves part is where the change is. Drawn up to the percentile that one request stands for.
-*
-* @returns undefined if no latency was measured.
-*/
-function percentileChart(id, name, blocks) {
-	const arms = [{
-		arm: "base",
-		bins: latencyOf(blocks.base)
-	}, {
-		arm: "head",
-		bins: latencyOf(blocks.head)
-	}].filter(({ bins }) => bins.total > 1);
-	if (arms.length === 0) return void 0;
-	const nines = Math.max(...arms.map(({ bins }) => Math.log10(bins.total)));
-	const x = linear(0, nines, PLOT.left, PLOT.right);
-	const curves = arms.map(({ arm, bins }) => ({
-		arm,
-		points: curve(bins, nines)
-	}));
-	const seconds = curves.flatMap(({ points }) => points.map(([, value]) => value));
-	const { y, body } = durationAxis(PLOT, Math.min(...seconds), Math.max(...seconds));
-	const shown = PERCENTILES.filter((p) => -Math.log10(1 - p) <= nines);
-	const description = arms.map(({ arm, bins }) => `${arm}: ${shown.slice(1).map((p) => `p${Number((p * 100).toFixed(3))} ${duration$2(bins, p)}`).join(", ")}`).join("; ");
-	return svgFigure(id, SIZE, `Latency percentiles of ${name}`, `${description}.`, [
-		...body,
-		...shown.flatMap((p) => {
-			const position = x(-Math.log10(1 - p));
-			return [svgLine(position, PLOT.top, position, PLOT.bottom, "grid"), svgText(position, PLOT.bottom + 18, p === 0 ? "min" : `p${Number((p * 100).toFixed(3))}`, "label", "middle")];
-		}),
-		...curves.map(({ arm, points }) => svgPath(points.map(([nine, value]) => [x(nine), y(value)]), `curve ${arm}`)),
-		...legend(PLOT, arms.map(({ arm }) => ({
-			className: `curve ${arm}`,
-			text: arm
-		}))),
-		svgText((PLOT.left + PLOT.right) / 2, SIZE.height - 6, "share of requests faster than this", "label", "middle")
-	]);
-}
-/**
-* p50 and p99 of each block where it lies in time: shows drift, a disturbed stretch, and the order of base and head. A
-* stored baseline is drawn as the level of all its runs.
-*
-* @returns undefined if no block of the head has a latency.
-*/
-function timelineChart(id, name, blocks) {
-	const head = levels(blocks.head);
-	if (head.length === 0) return void 0;
-	const base = blocks.sameRun ? levels(blocks.base) : [];
-	const stored = blocks.sameRun ? void 0 : latencyOf(blocks.base);
-	const storedLevels = stored === void 0 || stored.total === 0 ? [] : [quantileOf(stored, .5), quantileOf(stored, .99)];
-	const all = [...base, ...head];
-	const start = Math.min(...all.map(({ startS }) => startS));
-	const end = Math.max(...all.map(({ endS }) => endS));
-	const x = linear(start, end, PLOT.left, PLOT.right);
-	const seconds = [...all.flatMap(({ p50, p99 }) => [p50, p99]), ...storedLevels];
-	const { y, body } = durationAxis(PLOT, Math.min(...seconds), Math.max(...seconds));
-	const marks = (arm, list) => list.flatMap(({ startS, endS, p50, p99 }) => [svgLine(x(startS), y(p99), x(endS), y(p99), `tail ${arm}`), svgLine(x(startS), y(p50), x(endS), y(p50), `body ${arm}`)]);
-	const hasBase = base.length > 0 || storedLevels.length > 0;
-	const order = [...base.map((level) => ({
-		...level,
-		arm: "base"
-	})), ...head.map((level) => ({
-		...level,
-		arm: "head"
-	}))].toSorted((a, b) => a.startS - b.startS).slice(0, 8);
-	return svgFigure(id, SIZE, `Latency of ${name} over time`, `p50 and p99 of ${base.length} base and ${head.length} head blocks over ${formatDuration(end - start)}; in the order ${order.map(({ arm }) => arm).join(", ")}${all.length > order.length ? ", and so on" : ""}.`, [
-		...body,
-		...timeTicks(end - start).map((tick) => svgText(x(start + tick), PLOT.bottom + 18, formatDuration(tick), "label", "middle")),
-		...storedLevels.map((level, index) => svgLine(PLOT.left, y(level), PLOT.right, y(level), `${index === 0 ? "body" : "tail"} base stored`)),
-		...marks("base", base),
-		...marks("head", head),
-		...legend(PLOT, [
-			...hasBase ? [{
-				className: "tail base",
-				text: "base p99"
-			}, {
-				className: "body base",
-				text: "base p50"
-			}] : [],
-			{
-				className: "tail head",
-				text: "head p99"
-			},
-			{
-				className: "body head",
-				text: "head p50"
-			}
-		]),
-		svgText((PLOT.left + PLOT.right) / 2, SIZE.height - 6, "time, one mark per block", "label", "middle")
-	]);
-}
-const levels = (blocks) => blocks.flatMap(({ startS, durationS, histograms }) => {
-	const bins = histograms.latency === void 0 ? void 0 : decodeBins(histograms.latency);
-	const [p50, p99] = bins === void 0 ? [] : [quantileOf(bins, .5), quantileOf(bins, .99)];
-	return p50 === void 0 || p99 === void 0 ? [] : [{
-		startS,
-		endS: startS + durationS,
-		p50,
-		p99
-	}];
-});
-const latencyOf = (blocks) => mergeBins(blocks.flatMap(({ histograms }) => histograms.latency === void 0 ? [] : [decodeBins(histograms.latency)]));
-/** One point per two units of width: finer than the eye, and small. */
-function curve(bins, nines) {
-	const steps = Math.round((PLOT.right - PLOT.left) / 2);
-	const last = Math.log10(bins.total);
-	return Array.from({ length: steps + 1 }, (_, step) => nines * step / steps).filter((nine) => nine <= last).map((nine) => [nine, quantileOf(bins, 1 - 10 ** -nine) ?? 0]);
-}
-const duration$2 = (bins, p) => formatQuantity(quantileOf(bins, p) ?? NaN, "s");
-/** Round times from 0, at most eight. */
-function timeTicks(lengthS) {
-	const step = [
-		1,
-		2,
-		5,
-		10,
-		20,
-		30,
-		60,
-		120,
-		300,
-		600,
-		1200,
-		1800,
-		3600,
-		7200,
-		14400,
-		43200
-	].find((candidate) => lengthS / candidate <= 7) ?? 86400;
-	return Array.from({ length: Math.floor(lengthS / step) + 1 }, (_, index) => index * step);
-}
-
-// src/core/report/charts.ts
-/** Several head runs share a picture of percentiles; over time only the newest is drawn, since runs share no clock. */
-function drawCharts({ verdict, heads, baseline }) {
-	const scenarios = verdict.scenarios.map(({ name }, index) => {
-		const of = (runs, arm) => runs.flatMap((run) => run.scenarios.find((scenario) => scenario.name === name)?.arms[arm]?.blocks ?? []);
-		const newest = heads.slice(-1);
-		const sameRun = baseline.kind !== "stored";
-		const stored = baseline.kind === "stored" ? of(baseline.runs.map(({ record }) => record), "head") : [];
-		const all = {
-			base: sameRun ? of(heads, "base") : stored,
-			head: of(heads, "head"),
-			sameRun
-		};
-		const last = {
-			base: sameRun ? of(newest, "base") : stored,
-			head: of(newest, "head"),
-			sameRun
-		};
-		return [name, [percentileChart(`percentiles-${index}`, name, all), timelineChart(`timeline-${index}`, name, last)].filter((chart) => chart !== void 0)];
-	});
-	return {
-		forest: forestChart("forest", verdict),
-		scenarios: new Map(scenarios)
-	};
-}
-
-// src/core/report/mark.ts
-/** One mark per verdict, and the only pictures in the comment. */
-const MARKS = {
-	pass: "✅",
-	fail: "❌",
-	inconclusive: "⚠️",
-	"no-baseline": "⚪",
-	invalid: "⛔"
-};
-/** The same without emoji, for pages and terminals whose fonts may have none. */
-const GLYPHS = {
-	pass: "✓",
-	fail: "✗",
-	inconclusive: "?",
-	"no-baseline": "○",
-	invalid: "!"
-};
-/** The verdict's word where it begins a sentence. */
-const TITLES$1 = {
-	pass: "Pass",
-	fail: "Fail",
-	inconclusive: "Inconclusive",
-	"no-baseline": "No baseline",
-	invalid: "Invalid"
-};
-/** The verdict and, where all that failed is accepted, by whom: a failure stays one. */
-const titleOf = ({ verdict, acceptance }) => `${TITLES$1[verdict]}${acceptance?.by ? `, accepted by ${acceptance.by}` : ""}`;
-
-// src/core/report/phases.ts
-const PHASES_TITLE = "Where the time goes";
-const PHASES_NOTE = "p50 / p99 of each phase. Connecting is part of the latency of the request that opened the connection; others have no such phase.";
-/** One table per scenario whose head recorded its phases: runs of an older tailgate did not. */
-function collectPhases({ heads, baseline }) {
-	const names = [...new Set(heads.flatMap((run) => run.scenarios.map(({ name }) => name)))];
-	const bases = baseline.kind === "stored" ? baseline.runs.map(({ record }) => record) : heads;
-	return names.flatMap((scenario) => {
-		const head = sumUp(blocksOf$2(heads, scenario, "head"));
-		if (head === void 0) return [];
-		const base = sumUp(blocksOf$2(bases, scenario, baseline.kind === "stored" ? "head" : "base"));
-		const row = (label, text) => ({
-			label,
-			base: base === void 0 ? "–" : text(base),
-			head: text(head)
-		});
-		const retries = [base, head].some((arm) => arm?.attempts !== void 0);
+// src/core/report/slowest.ts
+const SLOWEST_TITLE = "The slowest requests";
+const SLOWEST_NOTE = "Latency counts from the intended start, service from the request on the wire. “At” is the intended start, since the start of the run.";
+/** Of the newest run of the head and its live base: a stored run's requests are in its own report. */
+function collectSlowest(input) {
+	return (input.heads.at(-1)?.scenarios.map(({ name }) => name) ?? []).flatMap((scenario) => {
+		const requests = ["head", "base"].map((arm) => ({
+			arm,
+			seen: requestsKept(input, scenario, arm)
+		})).flatMap(({ arm, seen }) => [seen.slowest, seen.failed].flatMap((list, place) => list.map((request) => ({
+			arm,
+			request,
+			isFailed: place === 1
+		}))));
+		if (requests.length === 0) return [];
 		return [{
 			scenario,
-			rows: [
-				row("connect", (arm) => rareText(arm, "connect")),
-				row("of that DNS", (arm) => rareText(arm, "dns")),
-				row("of that TLS", (arm) => rareText(arm, "tls")),
-				row("first byte", ({ firstByte }) => timesText(firstByte)),
-				row("transfer", ({ transfer }) => timesText(transfer)),
-				row("connections opened", connectionsText),
-				...retries ? [
-					row("attempts", attemptsText$1),
-					row("sent more than once", retriedText),
-					row("goodput", goodputText)
-				] : []
-			]
+			rows: requests.toSorted((a, b) => Number(a.isFailed) - Number(b.isFailed)).map(rowOf$1),
+			isTraced: requests.some(({ request }) => request.traceId !== void 0)
 		}];
 	});
 }
-const blocksOf$2 = (runs, scenario, arm) => runs.flatMap((run) => run.scenarios.find(({ name }) => name === scenario)?.arms[arm]?.blocks ?? []);
-function sumUp(blocks) {
-	if (blocks.filter(({ histograms }) => histograms.transfer !== void 0).length === 0) return void 0;
-	const total = (count) => blocks.reduce((sum, block) => sum + count(block), 0);
-	const bins = (name) => mergeBins(blocks.flatMap(({ histograms }) => histograms[name] === void 0 ? [] : [decodeBins(histograms[name])]));
-	const offered = total((block) => block.offered);
+/** What the newest head run kept of one arm; a base only where it was driven in turn with the head. */
+function requestsKept({ heads, baseline }, scenario, arm) {
+	const arms = heads.at(-1)?.scenarios.find(({ name }) => name === scenario)?.arms;
+	const isShown = arm === "head" || baseline.kind === "live";
+	return joined$2([seenOf((isShown ? arms?.[arm] : void 0) ?? {})]);
+}
+function rowOf$1({ arm, request, isFailed }) {
+	const { traceId = "–", payloadClass, atS, block, status, attempts, result, detail } = request;
+	const time = (seconds) => seconds === void 0 ? "–" : formatQuantity(seconds, "s");
+	const sent = attempts === void 0 ? "" : `, sent ${attempts} times`;
 	return {
-		connect: bins("connect"),
-		dns: bins("dns"),
-		tls: bins("tls"),
-		firstByte: bins("firstByte"),
-		transfer: bins("transfer"),
-		offered,
-		ok: total((block) => block.ok),
-		sent: offered - total(({ failures }) => failures.overflow ?? 0),
-		attempts: blocks.some(({ attempts }) => attempts !== void 0) ? {
-			sent: total(({ attempts }) => attempts?.sent ?? 0),
-			retried: total(({ attempts }) => attempts?.retried ?? 0)
-		} : void 0
+		arm,
+		traceId,
+		payloadClass,
+		at: formatDuration(atS),
+		block: String(block + 1),
+		latency: time(request.latencyS),
+		service: time(request.serviceS),
+		firstByte: time(request.firstByteS),
+		firstToken: time(request.ttftS),
+		status: status === void 0 ? "–" : String(status),
+		result: `${result}${sent}${isFailed && detail !== void 0 ? `: ${detail}` : ""}`,
+		isFailed
 	};
-}
-const timesText = (bins) => {
-	const [p50, p99] = [quantileOf(bins, .5), quantileOf(bins, .99)];
-	return p50 === void 0 || p99 === void 0 ? "never" : `${formatQuantity(p50, "s")} / ${formatQuantity(p99, "s")}`;
-};
-/** A phase that few requests have: how few belongs to it. */
-const rareText = ({ sent, ...arm }, name) => arm[name].total === 0 ? `never in ${requests(sent)}` : `${timesText(arm[name])}, in ${count$1(arm[name].total)} of ${requests(sent)}`;
-function connectionsText({ connect, sent }) {
-	if (connect.total === 0) return "none, those of before were kept";
-	const each = sent / connect.total;
-	return `${count$1(connect.total)}, one for ${each < 10 ? Number(each.toPrecision(2)) : count$1(Math.round(each))} ${each === 1 ? "request" : "requests"}`;
-}
-const attemptsText$1 = ({ attempts, offered }) => attempts === void 0 ? "–" : `${count$1(attempts.sent)} for ${requests(offered)}`;
-const retriedText = ({ attempts, offered }) => attempts === void 0 ? "–" : `${count$1(attempts.retried)} (${formatPercent(attempts.retried / offered)})`;
-const goodputText = ({ attempts, ok }) => attempts === void 0 || attempts.sent === 0 ? "–" : `${formatPercent(ok / attempts.sent)} of all attempts were answered correctly`;
-const count$1 = (n) => n.toLocaleString("en-US");
-const requests = (n) => `${count$1(n)} ${n === 1 ? "request" : "requests"}`;
-
-// src/core/report/style.ts
-/** The style sheet of the report. Blue and orange are told apart by every kind of colour vision (Okabe and Ito, 2008). */
-const STYLE = `
-:root { color-scheme: light dark; --ground: #fff; --ink: #1f2328; --quiet: #59636e; --line: #d1d9e0; --soft: #f6f8fa; --base: #0072b2; --head: #c44f00; --pass: #1a7f37; --fail: #cf222e; --unsure: #9a6700; }
-@media (prefers-color-scheme: dark) { :root { --ground: #0d1117; --ink: #e6edf3; --quiet: #9198a1; --line: #3d444d; --soft: #151b23; --base: #56b4e9; --head: #f0a040; --pass: #3fb950; --fail: #f85149; --unsure: #d29922; } }
-* { box-sizing: border-box; }
-body { margin: 0; background: var(--ground); color: var(--ink); font: 15px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; }
-main { max-width: 1180px; margin: 0 auto; padding: 24px 20px 64px; }
-header.verdict { border-left: 6px solid var(--unsure); background: var(--soft); padding: 14px 20px; border-radius: 6px; }
-header.verdict.pass { border-color: var(--pass); }
-header.verdict.fail { border-color: var(--fail); }
-h1 { font-size: 24px; line-height: 1.25; margin: 0 0 6px; overflow-wrap: anywhere; }
-h2 { font-size: 18px; margin: 34px 0 8px; overflow-wrap: anywhere; }
-header h2 { font-size: 15px; margin: 12px 0 0; }
-p { margin: 6px 0; }
-ul { margin: 6px 0; padding-left: 22px; }
-li { overflow-wrap: anywhere; }
-.quiet, figcaption { color: var(--quiet); font-size: 13px; }
-.scroll { overflow-x: auto; }
-table { border-collapse: collapse; margin: 8px 0; font-size: 14px; }
-th, td { border-bottom: 1px solid var(--line); padding: 5px 12px 5px 0; text-align: left; vertical-align: top; }
-th { font-weight: 600; color: var(--quiet); }
-td { overflow-wrap: anywhere; }
-td.number, th.number { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
-.mark { display: inline-block; min-width: 1.4em; height: 1.4em; line-height: 1.4em; text-align: center; border-radius: 50%; font-size: 0.8em; font-weight: 700; color: var(--ground); background: var(--unsure); }
-.mark.pass { background: var(--pass); }
-.mark.fail { background: var(--fail); }
-td.worse { color: var(--fail); font-weight: 600; }
-td.better { color: var(--pass); }
-td code, td.word { white-space: nowrap; }
-.facts th { white-space: nowrap; font-weight: 400; }
-code, pre { font: 13px/1.45 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; }
-pre { background: var(--soft); padding: 12px; border-radius: 6px; overflow-x: auto; }
-details { margin: 8px 0; }
-summary { cursor: pointer; color: var(--quiet); }
-figure { margin: 12px 0; }
-.pictures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 440px), 1fr)); gap: 20px; }
-svg { display: block; width: 100%; height: auto; max-width: 940px; }
-svg text { fill: var(--ink); font: 12px system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; }
-svg .label { fill: var(--quiet); }
-svg .strong { fill: var(--ink); font-weight: 600; }
-svg .grid { stroke: var(--line); stroke-width: 1; }
-svg .curve, svg .body, svg .tail { fill: none; stroke-width: 2; }
-svg .tail { stroke-width: 4; }
-svg .body { stroke-width: 1.75; }
-svg .base { stroke: var(--base); }
-svg .head { stroke: var(--head); }
-svg .curve.base { stroke-dasharray: 6 3; }
-svg .stored { stroke-dasharray: 6 3; }
-svg .tail.stored { stroke-width: 2.5; }
-svg .zero { stroke: var(--quiet); stroke-width: 1; }
-svg .gate { stroke: var(--fail); stroke-width: 1.5; stroke-dasharray: 4 3; }
-svg .beyond { fill: var(--fail); opacity: 0.08; }
-svg .interval { stroke: var(--unsure); stroke-width: 2; }
-svg .estimate { fill: var(--unsure); }
-svg .interval.pass { stroke: var(--pass); } svg .estimate.pass { fill: var(--pass); }
-svg .interval.fail { stroke: var(--fail); } svg .estimate.fail { fill: var(--fail); }
-@media print {
-  .mark { print-color-adjust: exact; }
-  :root { --ground: #fff; --ink: #000; --quiet: #444; --line: #bbb; --soft: #fff; --base: #0072b2; --head: #c44f00; --pass: #1a7f37; --fail: #cf222e; --unsure: #9a6700; }
-  main { max-width: none; padding: 0; }
-  body, table { font-size: 12px; }
-  section, figure, tr { break-inside: avoid; }
-  .scroll { overflow: visible; }
-  details::details-content { content-visibility: visible; display: block; height: auto; }
-}
-`;
-
-// src/core/report/html.ts
-/**
-* The report as one HTML file that needs nothing else: no script, no network (its own policy forbids both), light and
-* dark by the reader's setting, and fit to be printed.
-*/
-function renderHtml(input) {
-	const { report } = input;
-	const charts = drawCharts(input);
-	const several = report.scenarios.length > 1;
-	const explained = report.scenarios.find(({ rows }) => rows.some((row) => row.detects !== "–"));
-	return [
-		`<!doctype html>`,
-		`<html lang="en">`,
-		`<head>`,
-		`<meta charset="utf-8">`,
-		`<meta http-equiv="Content-Security-Policy" content="${`default-src 'none'; style-src 'sha256-${createHash("sha256").update(STYLE).digest("base64")}'; base-uri 'none'; form-action 'none'`}">`,
-		`<meta name="viewport" content="width=device-width, initial-scale=1">`,
-		`<meta name="color-scheme" content="light dark">`,
-		`<title>${escapeHtml(`${titleOf(report)}: ${report.headline}`, 200)} · tailgate</title>`,
-		`<style>${STYLE}</style>`,
-		`</head>`,
-		`<body>`,
-		`<main>`,
-		header(report),
-		...acceptance(report),
-		...charts.forest === void 0 ? [] : [section("Changes against their gates", figure(charts.forest, "One line per gate: the square is the change, the line its interval. Right of the gate blocks."))],
-		...report.scenarios.map((scenario) => scenarioSection(scenario, charts, {
-			explains: scenario === explained,
-			phases: report.phases.find((table) => table.scenario === scenario.name)
-		})),
-		...report.resources.length > 0 ? [section("GPU and server", metricTable$1(report.resources, several))] : [],
-		...failures(report, several),
-		...warnings(report),
-		...attempts(report),
-		...pauses(report, several),
-		section("Where these numbers come from", factTable$1(report.provenance)),
-		...report.environment.length > 0 ? [section("Environment", factTable$1(report.environment))] : [],
-		section("Get them again", `<pre><code>${report.reproduce.map((line) => escapeHtml(line, 4e3)).join("\n")}</code></pre>`),
-		`</main>`,
-		`</body>`,
-		`</html>`,
-		""
-	].join("\n");
-}
-/** Drawn with the page's own font and colour; the word beside it says the same. */
-const mark = (verdict) => `<span class="mark ${verdict}" aria-hidden="true">${GLYPHS[verdict]}</span>`;
-const section = (title, body) => `<section>\n<h2>${escapeHtml(title)}</h2>\n${body}\n</section>`;
-const figure = (svg, caption) => `<figure>\n${svg}\n<figcaption>${escapeHtml(caption)}</figcaption>\n</figure>`;
-const list = (items) => items.length === 0 ? "" : `<ul>\n${items.map((item) => `<li>${escapeHtml(item, 600)}</li>`).join("\n")}\n</ul>`;
-const header = (report) => [
-	`<header class="verdict ${report.verdict}">`,
-	`<h1>${mark(report.verdict)} ${escapeHtml(`${titleOf(report)}: ${report.headline}`)}</h1>`,
-	`<p><strong>${escapeHtml(report.consequence)}</strong> ${escapeHtml(report.context)}</p>`,
-	list(report.reasons),
-	...report.steps.length > 0 ? [`<h2>What would decide it</h2>`, list(report.steps)] : [],
-	...report.links.length > 0 ? [`<p class="quiet">${report.links.map(htmlLink).join(" · ")}</p>`] : [],
-	`</header>`
-].join("\n");
-const htmlLink = ({ label, url }) => /^https?:/i.test(url) ? `<a href="${escapeHtml(url)}" rel="noreferrer">${escapeHtml(label)}</a>` : escapeHtml(`${label}: ${url}`);
-const acceptance = ({ acceptance: said }) => {
-	if (said === void 0) return [];
-	const lines = said.lines.map(({ text, command }) => `<li>${escapeHtml(text, 900)}${command === void 0 ? "" : `:<br><code>${escapeHtml(command, 400)}</code>`}</li>`);
-	return [section(ACCEPTANCE_TITLE, `<ul>\n${lines.join("\n")}\n</ul>`)];
-};
-const CAPTIONS = ["Latency over the share of requests: every further nine takes the same width. Where the curves part is where the change is.", "p99 (thick) and p50 (thin) of each block, where it lies in time. Drift or a disturbed stretch shows here."];
-function scenarioSection(scenario, charts, { explains, phases }) {
-	const open = scenario.rows.filter((row) => row.open);
-	const closed = scenario.rows.filter((row) => !row.open);
-	const rest = restText(closed);
-	const drawn = charts.scenarios.get(scenario.name) ?? [];
-	return [
-		`<section>`,
-		`<h2>${mark(scenario.verdict)} ${escapeHtml(scenario.name, 120)}</h2>`,
-		`<p class="quiet">${escapeHtml(scenario.load)}</p>`,
-		...open.length > 0 ? [metricTable$1(open, false)] : [],
-		...explains ? [`<p class="quiet">${escapeHtml(DETECTS_NOTE)}</p>`] : [],
-		...scenario.shift === void 0 ? [] : [`<p>${escapeHtml(scenario.shift)}</p>`],
-		...closed.length > 0 ? [`<details>\n<summary>${rest.count}, ${rest.kind}</summary>\n${metricTable$1(closed, false)}\n</details>`] : [],
-		...phases === void 0 ? [] : [phaseTable(phases)],
-		...drawn.length > 0 ? [
-			`<div class="pictures">`,
-			...drawn.map((svg, index) => figure(svg, CAPTIONS[index] ?? "")),
-			`</div>`
-		] : [],
-		`</section>`
-	].join("\n");
-}
-function metricTable$1(rows, withScenario) {
-	const gated = rows.some((row) => row.gated);
-	const confidence = rows.find((row) => row.confidence !== "")?.confidence;
-	const head = [
-		...withScenario ? [{ html: "Scenario" }] : [],
-		{ html: "Metric" },
-		...[
-			"Base",
-			"Head",
-			"Change",
-			confidence === void 0 ? "Interval" : `${confidence} interval`
-		].map((html) => ({
-			html,
-			className: "number"
-		})),
-		...gated ? [
-			{
-				html: "Gate",
-				className: "number"
-			},
-			{
-				html: "Would catch",
-				className: "number"
-			},
-			{ html: "Verdict" }
-		] : [{ html: "Note" }]
-	];
-	const body = rows.map((row) => [
-		...withScenario ? [{ html: escapeHtml(row.scenario, 80) }] : [],
-		{ html: `<code>${row.metric}</code>` },
-		...[row.base, row.head].map((html) => ({
-			html: escapeHtml(html),
-			className: "number"
-		})),
-		{
-			html: escapeHtml(row.change),
-			className: `number ${row.tone}`
-		},
-		{
-			html: escapeHtml(row.interval),
-			className: "number"
-		},
-		...gated ? [row.gate, row.detects].map((html) => ({
-			html: escapeHtml(html),
-			className: "number"
-		})) : [],
-		{
-			html: row.gated ? `${mark(row.verdict)} ${escapeHtml(row.word)}` : escapeHtml(row.word),
-			className: "word"
-		}
-	]);
-	return table(head, body);
-}
-function phaseTable({ rows }) {
-	const head = [
-		"Phase",
-		"Base",
-		"Head"
-	].map((html) => ({ html }));
-	const body = rows.map(({ label, base, head }) => [
-		label,
-		base,
-		head
-	].map((text) => ({ html: escapeHtml(text) })));
-	return [
-		`<h3>${PHASES_TITLE}</h3>`,
-		table(head, body),
-		`<p class="quiet">${escapeHtml(PHASES_NOTE)}</p>`
-	].join("\n");
-}
-const table = (head, body) => [
-	`<div class="scroll"><table>`,
-	`<thead><tr>${head.map((cell) => cellHtml("th", cell, ` scope="col"`)).join("")}</tr></thead>`,
-	`<tbody>`,
-	...body.map((row) => `<tr>${row.map((cell) => cellHtml("td", cell)).join("")}</tr>`),
-	`</tbody>`,
-	`</table></div>`
-].join("\n");
-const cellHtml = (tag, { html, className }, attributes = "") => `<${tag}${attributes}${className === void 0 ? "" : ` class="${className}"`}>${html}</${tag}>`;
-const factTable$1 = (facts) => [
-	`<div class="scroll"><table class="facts"><tbody>`,
-	...facts.map(({ label, value }) => `<tr><th scope="row">${escapeHtml(label)}</th><td>${escapeHtml(value, 1e3)}</td></tr>`),
-	`</tbody></table></div>`
-].join("\n");
-function failures({ failures: rows }, several) {
-	if (rows.length === 0) return [];
-	const head = [
-		...several ? ["Scenario"] : [],
-		"Kind",
-		"Base",
-		"Head",
-		"First example"
-	].map((html) => ({ html }));
-	const body = rows.map((row) => [
-		...several ? [row.scenario] : [],
-		row.kind,
-		row.base,
-		row.head,
-		row.example
-	].map((text) => ({ html: escapeHtml(text) })));
-	return [section("Failed requests", table(head, body))];
-}
-function attempts({ attempts: found }) {
-	if (found === void 0) return [];
-	const body = found.rows.map(({ origin, date, requests }) => [
-		{ html: escapeHtml(origin, 300) },
-		{ html: escapeHtml(date) },
-		{
-			html: requests,
-			className: "number"
-		}
-	]);
-	const head = ATTEMPT_HEADER.map((html) => ({ html }));
-	return [`<details>\n<summary>${escapeHtml(found.summary)}</summary>\n${table(head, body)}\n</details>`];
-}
-/** Where the load generator itself was disturbed. */
-function pauses({ pauses: rows }, several) {
-	if (rows.length === 0) return [];
-	const number = (html) => ({
-		html: escapeHtml(html),
-		className: "number"
-	});
-	const head = [
-		...several ? [{ html: "Scenario" }] : [],
-		{ html: "Endpoint" },
-		...[
-			"Block",
-			"Begins at",
-			"Paused seconds",
-			"Requests due in them",
-			"Longest pause",
-			"Event loop",
-			"Garbage collection",
-			"Steal"
-		].map(number)
-	];
-	const body = rows.slice(0, MOST_PAUSES).map((row) => [
-		...several ? [{ html: escapeHtml(row.scenario, 80) }] : [],
-		{ html: row.arm },
-		...[
-			row.block,
-			row.start,
-			row.pausedSeconds,
-			row.arrivals,
-			row.longest,
-			row.loopDelay,
-			row.garbage,
-			row.steal
-		].map(number)
-	]);
-	const rest = rows.length - body.length;
-	const note = `Seconds in which a pause of this machine, and not the endpoint, held requests up.${rest > 0 ? ` ${rest} more blocks are in run.json.` : ""}`;
-	return [section("Pauses of the load generator", `${table(head, body)}\n<p class="quiet">${escapeHtml(note)}</p>`)];
-}
-/** A page stays readable; the record has all of them. */
-const MOST_PAUSES = 100;
-function warnings({ problems }) {
-	const texts = problems.filter(({ severity }) => severity === "warning").map(({ text }) => text);
-	return texts.length === 0 ? [] : [section("Warnings", list(texts))];
 }
 
 // src/core/decide/verdict.ts
@@ -3502,7 +2878,11 @@ const accepted = strictObject({
 const metric = strictObject({
 	metric: _enum(METRIC_NAMES),
 	unit: _enum([...new Set(Object.values(METRICS).map(({ unit }) => unit))]),
-	better: _enum(["lower", "higher"]),
+	better: _enum([
+		"lower",
+		"higher",
+		"neither"
+	]),
 	gated: boolean(),
 	verdict: word.describe("Of an ungated metric: for the reader only, it never enters the scenario's verdict."),
 	base: estimate,
@@ -3531,6 +2911,25 @@ const metric = strictObject({
 	obstacles: array(string()).describe("Why no conclusion may be drawn, or only in one direction: stable, kebab-case codes."),
 	reason: string()
 });
+const request = strictObject({
+	arm: _enum(["base", "head"]),
+	trace_id: string().nullable().describe("W3C trace id, 32 hexadecimal digits; null where none was sent."),
+	payload_class: string(),
+	at: number$2().describe("Intended start, since the start of the run."),
+	block: int().nonnegative(),
+	latency: number$1.describe("From the intended start; null for a request that failed otherwise than by its deadline."),
+	service: number$1,
+	first_byte: number$1.describe("From the request on the wire."),
+	ttft: number$1,
+	status: int().nullable(),
+	attempts: int().nonnegative(),
+	result: _enum(["ok", ...FAILURE_KINDS]),
+	detail: string().nullable()
+});
+const requests$1 = strictObject({
+	slowest: array(request).describe("By arm, slowest first; those that ran into their deadline among them."),
+	failed: array(request).describe("The first failed request of each kind, by arm.")
+}).describe("Requests by themselves, of the newest run of the head and of its live base.");
 /** The shape of verdict.json: times in seconds, sizes in bytes, rates per second, ratios in [0, 1]; unknown is null. */
 const VERDICT_JSON = strictObject({
 	$schema: string().optional(),
@@ -3559,7 +2958,8 @@ const VERDICT_JSON = strictObject({
 	scenarios: array(strictObject({
 		name: string(),
 		verdict: word,
-		metrics: array(metric)
+		metrics: array(metric),
+		requests: requests$1
 	}))
 }).meta({
 	title: "tailgate verdict",
@@ -3568,7 +2968,7 @@ const VERDICT_JSON = strictObject({
 
 // src/core/report/json.ts
 /** verdict.json: the decision for programs, as schema/verdict.schema.json describes it. Two spaces, one newline at the end. */
-function verdictJson({ verdict, attempts = [], acceptance }) {
+function verdictJson({ verdict, attempts = [], acceptance, heads = [], baseline = NO_BASELINE }) {
 	const assessed = acceptance === void 0 || "unknown" in acceptance ? void 0 : acceptance;
 	const json = {
 		schema: 1,
@@ -3594,10 +2994,44 @@ function verdictJson({ verdict, attempts = [], acceptance }) {
 			metrics: scenario.metrics.map((metric) => ({
 				...metricJson(metric),
 				accepted: acceptedJson(metric, assessed)
-			}))
+			})),
+			requests: requestsJson({
+				heads,
+				baseline
+			}, scenario.name)
 		}))
 	};
 	return `${JSON.stringify(json, void 0, 2)}\n`;
+}
+const NO_BASELINE = {
+	kind: "none",
+	reason: "",
+	refused: []
+};
+function requestsJson(input, scenario) {
+	const arms = ["head", "base"].map((arm) => ({
+		arm,
+		...requestsKept(input, scenario, arm)
+	}));
+	const json = (arm, request) => ({
+		arm,
+		trace_id: request.traceId ?? null,
+		payload_class: request.payloadClass,
+		at: request.atS,
+		block: request.block,
+		latency: request.latencyS ?? null,
+		service: request.serviceS ?? null,
+		first_byte: request.firstByteS ?? null,
+		ttft: request.ttftS ?? null,
+		status: request.status ?? null,
+		attempts: request.attempts ?? 1,
+		result: request.result,
+		detail: request.detail ?? null
+	});
+	return {
+		slowest: arms.flatMap(({ arm, slowest }) => slowest.map((request) => json(arm, request))),
+		failed: arms.flatMap(({ arm, failed }) => failed.map((request) => json(arm, request)))
+	};
 }
 function acceptedJson({ comparison }, acceptance) {
 	return (acceptance?.failed.filter((failure) => failure.comparison === comparison) ?? []).flatMap(({ of, outcome }) => {
@@ -3607,7 +3041,7 @@ function acceptedJson({ comparison }, acceptance) {
 			of,
 			by,
 			reason,
-			up_to: sizeOf$1(largest),
+			up_to: sizeOf$2(largest),
 			until: until ?? null,
 			pull: acceptance.pull
 		}];
@@ -3664,6 +3098,59 @@ const estimateJson = (estimate) => estimate === void 0 || !Number.isFinite(estim
 };
 /** JSON has no infinity: an open bound is an unknown one. */
 const known$1 = (value) => value !== void 0 && Number.isFinite(value) ? value : null;
+
+// src/core/report/plain.ts
+/**
+* One line of text from outside, made safe to show anywhere: control characters and line breaks become spaces,
+* characters that reorder or hide text (bidirectional overrides, zero-width characters) go, and what is longer than
+* `limit` characters ends in `…`. Escaping for a format comes after this.
+*/
+function plainLine(text, limit = 400) {
+	const clean = text.toWellFormed().replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, " ").replace(/[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu, "").trim();
+	const characters = Array.from(clean.slice(0, 2 * limit + 2));
+	return characters.length > limit ? `${characters.slice(0, limit - 1).join("")}…` : clean;
+}
+
+// src/core/report/escape-html.ts
+const ENTITIES = {
+	"&": "&amp;",
+	"<": "&lt;",
+	">": "&gt;",
+	"\"": "&quot;",
+	"'": "&#39;"
+};
+/**
+* Text from outside as text in HTML, XML or SVG, also inside a quoted attribute: one line, what XML cannot hold removed.
+*/
+const escapeHtml = (text, limit) => plainLine(text, limit).replace(/[\uFFFE\uFFFF]/g, "").replace(/[&<>"']/g, (character) => ENTITIES[character]);
+
+// src/core/report/mark.ts
+/** One mark per verdict, and the only pictures in the comment. */
+const MARKS = {
+	pass: "✅",
+	fail: "❌",
+	inconclusive: "⚠️",
+	"no-baseline": "⚪",
+	invalid: "⛔"
+};
+/** The same without emoji, for pages and terminals whose fonts may have none. */
+const GLYPHS = {
+	pass: "✓",
+	fail: "✗",
+	inconclusive: "?",
+	"no-baseline": "○",
+	invalid: "!"
+};
+/** The verdict's word where it begins a sentence. */
+const TITLES$1 = {
+	pass: "Pass",
+	fail: "Fail",
+	inconclusive: "Inconclusive",
+	"no-baseline": "No baseline",
+	invalid: "Invalid"
+};
+/** The verdict and, where all that failed is accepted, by whom: a failure stays one. */
+const titleOf = ({ verdict, acceptance }) => `${TITLES$1[verdict]}${acceptance?.by ? `, accepted by ${acceptance.by}` : ""}`;
 
 // src/core/report/junit.ts
 /**
@@ -3734,6 +3221,26 @@ function counts(tests) {
 	return `tests="${tests.length}" failures="${count("failure")}" errors="${count("error")}" skipped="${count("skipped")}"`;
 }
 
+// src/core/report/acceptance.ts
+const ACCEPTANCE_TITLE = "Acceptance";
+/** More than these are a discussion, and this part of the comment must always fit. */
+const MOST_LINES$1 = 12;
+/** Undefined where nobody said anything about it. */
+function acceptanceReport(acceptance) {
+	if (acceptance === void 0) return void 0;
+	if ("unknown" in acceptance) return {
+		by: "",
+		lines: [{ text: `whether it is accepted is not known, so nothing is: ${acceptance.unknown}` }]
+	};
+	const lines = acceptanceLines$1(acceptance);
+	if (lines.length === 0) return void 0;
+	const more = lines.length - MOST_LINES$1;
+	return {
+		by: acceptance.remaining === "fail" ? "" : acceptedBy(acceptance),
+		lines: more > 0 ? [...lines.slice(0, MOST_LINES$1), { text: `and ${more} more` }] : lines
+	};
+}
+
 // src/core/report/escape-markdown.ts
 /** Joins two characters without a break and shows nothing: what it stands in is no longer a mention or a link. */
 const WORD_JOINER = "⁠";
@@ -3781,7 +3288,7 @@ const SUMMARY_LIMIT$1 = 1048576;
 * @throws {RangeError} if the sections of rank 0 alone are over the limit; whoever builds them bounds them.
 */
 function fitSections(sections, limit = COMMENT_LIMIT, unit = "characters") {
-	const size = unit === "bytes" ? bytes : (text) => text.length;
+	const size = unit === "bytes" ? bytes$1 : (text) => text.length;
 	let total = sections.reduce((sum, { text }) => sum + size(text) + 2, -1);
 	const expendable = sections.filter(({ rank }) => rank > 0).toSorted((a, b) => a.rank - b.rank);
 	const gone = [];
@@ -3800,7 +3307,7 @@ function fitSections(sections, limit = COMMENT_LIMIT, unit = "characters") {
 * @throws {RangeError} if the head alone is over the limit.
 */
 function fitFolds(head, folds, limit, unit) {
-	const size = unit === "bytes" ? bytes : (text) => text.length;
+	const size = unit === "bytes" ? bytes$1 : (text) => text.length;
 	const frame = ({ open, close }) => size(open) + size(close) + 4;
 	const left = new Map(folds.map((fold) => [fold, fold.sections.length]));
 	const all = folds.flatMap((fold) => fold.sections.map((section) => ({
@@ -3836,7 +3343,7 @@ function fitFolds(head, folds, limit, unit) {
 const noteOf = (left) => {
 	return `> Left out for length: ${left.slice(0, 10).map(({ name }) => name).join(", ")}${left.length > 10 ? ` and ${left.length - 10} more` : ""}. The whole report is in \`report.html\` of this run.`;
 };
-const bytes = (text) => new TextEncoder().encode(text).length;
+const bytes$1 = (text) => new TextEncoder().encode(text).length;
 
 // src/core/report/marker.ts
 /**
@@ -3848,14 +3355,102 @@ const bytes = (text) => new TextEncoder().encode(text).length;
 * comment, and two suites never share a marker. A very long name ends in its digest instead. A marker alone proves
 * nothing, since anybody can post one: match the author as well.
 */
-const commentMarker = (suiteName, variant = "") => `<!-- tailgate:suite=${named$1(suiteName)}${variant === "" ? "" : `&variant=${named$1(variant)}`} -->`;
+const commentMarker = (suiteName, variant = "") => `<!-- tailgate:suite=${named$2(suiteName)}${variant === "" ? "" : `&variant=${named$2(variant)}`} -->`;
 /** The marker of the one comment of a job that judges several suites: it keeps its comment when suites come and go. */
-const legsMarker = (job) => `<!-- tailgate:legs=${named$1(job)} -->`;
-function named$1(name) {
+const legsMarker = (job) => `<!-- tailgate:legs=${named$2(job)} -->`;
+function named$2(name) {
 	const encoded = encodeURIComponent(name.toWellFormed()).replaceAll("--", "-%2D");
-	return encoded.length <= LONGEST ? encoded : `sha256:${createHash("sha256").update(encoded).digest("hex")}`;
+	return encoded.length <= LONGEST$1 ? encoded : `sha256:${createHash("sha256").update(encoded).digest("hex")}`;
 }
-const LONGEST = 600;
+const LONGEST$1 = 600;
+
+// src/core/report/phases.ts
+const PHASES_TITLE = "Where the time goes";
+const PHASES_NOTE = "p50 / p99 of each phase. Connecting is part of the latency of the request that opened the connection; others have no such phase.";
+/** One table per scenario whose head recorded its phases: runs of an older tailgate did not. */
+function collectPhases({ heads, baseline }) {
+	const names = [...new Set(heads.flatMap((run) => run.scenarios.map(({ name }) => name)))];
+	const bases = baseline.kind === "stored" ? baseline.runs.map(({ record }) => record) : heads;
+	return names.flatMap((scenario) => {
+		const head = sumUp(blocksOf$4(heads, scenario, "head"));
+		if (head === void 0) return [];
+		const base = sumUp(blocksOf$4(bases, scenario, baseline.kind === "stored" ? "head" : "base"));
+		const row = (label, text) => ({
+			label,
+			base: base === void 0 ? "–" : text(base),
+			head: text(head)
+		});
+		const told = PHASES.filter((phase) => [base, head].some((arm) => (arm?.told[phase].total ?? 0) > 0));
+		const retries = [base, head].some((arm) => arm?.attempts !== void 0);
+		return [{
+			scenario,
+			rows: [
+				row("connect", (arm) => rareText(arm, "connect")),
+				row("of that DNS", (arm) => rareText(arm, "dns")),
+				row("of that TLS", (arm) => rareText(arm, "tls")),
+				row("first byte", ({ firstByte }) => timesText(firstByte)),
+				row("transfer", ({ transfer }) => timesText(transfer)),
+				...told.map((phase) => row(`${phase}, says the endpoint`, (arm) => toldText(arm, phase))),
+				row("connections opened", connectionsText),
+				...retries ? [
+					row("attempts", attemptsText$1),
+					row("sent more than once", retriedText),
+					row("answered attempts", answeredText)
+				] : []
+			]
+		}];
+	});
+}
+const blocksOf$4 = (runs, scenario, arm) => runs.flatMap((run) => run.scenarios.find(({ name }) => name === scenario)?.arms[arm]?.blocks ?? []);
+function sumUp(blocks) {
+	if (blocks.filter(({ histograms }) => histograms.transfer !== void 0).length === 0) return void 0;
+	const total = (count) => blocks.reduce((sum, block) => sum + count(block), 0);
+	const bins = (name) => mergeBins(blocks.flatMap(({ histograms }) => histograms[name] === void 0 ? [] : [decodeBins(histograms[name])]));
+	const offered = total((block) => block.offered);
+	return {
+		connect: bins("connect"),
+		dns: bins("dns"),
+		tls: bins("tls"),
+		firstByte: bins("firstByte"),
+		transfer: bins("transfer"),
+		told: {
+			preprocess: bins("phase.preprocess"),
+			queue: bins("phase.queue"),
+			infer: bins("phase.infer"),
+			postprocess: bins("phase.postprocess")
+		},
+		offered,
+		ok: total((block) => block.ok),
+		sent: offered - total(({ failures }) => failures.overflow ?? 0),
+		attempts: blocks.some(({ attempts }) => attempts !== void 0) ? {
+			sent: total(({ attempts }) => attempts?.sent ?? 0),
+			retried: total(({ attempts }) => attempts?.retried ?? 0)
+		} : void 0
+	};
+}
+const timesText = (bins) => {
+	const [p50, p99] = [quantileOf(bins, .5), quantileOf(bins, .99)];
+	return p50 === void 0 || p99 === void 0 ? "never" : `${formatQuantity(p50, "s")} / ${formatQuantity(p99, "s")}`;
+};
+/** A phase that few requests have: how few belongs to it. */
+const rareText = ({ sent, ...arm }, name) => arm[name].total === 0 ? `never in ${requests(sent)}` : `${timesText(arm[name])}, in ${count$1(arm[name].total)} of ${requests(sent)}`;
+/** A phase that is not told in every answer says in how many. */
+function toldText({ ok, told }, phase) {
+	const { [phase]: bins } = told;
+	const answers = `${count$1(ok)} ${ok === 1 ? "answer" : "answers"}`;
+	if (bins.total === 0) return `not told in ${answers}`;
+	return bins.total === ok ? timesText(bins) : `${timesText(bins)}, told in ${count$1(bins.total)} of ${answers}`;
+}
+function connectionsText({ connect, sent }) {
+	if (connect.total === 0) return "none, those of before were kept";
+	const each = sent / connect.total;
+	return `${count$1(connect.total)}, one for ${each < 10 ? Number(each.toPrecision(2)) : count$1(Math.round(each))} ${each === 1 ? "request" : "requests"}`;
+}
+const attemptsText$1 = ({ attempts, offered }) => attempts === void 0 ? "–" : `${count$1(attempts.sent)} for ${requests(offered)}`;
+const retriedText = ({ attempts, offered }) => attempts === void 0 ? "–" : `${count$1(attempts.retried)} (${formatPercent(attempts.retried / offered)})`;
+const answeredText = ({ attempts, ok }) => attempts === void 0 || attempts.sent === 0 ? "–" : `${formatPercent(ok / attempts.sent)} of all attempts were answered correctly`;
+const count$1 = (n) => n.toLocaleString("en-US");
+const requests = (n) => `${count$1(n)} ${n === 1 ? "request" : "requests"}`;
 
 // src/core/report/markdown.ts
 /** The pull request comment, marker first, at most 65,536 characters: sections are left out whole, worst kept longest. */
@@ -3904,8 +3499,9 @@ function bodySections(report) {
 		...report.phases.map((table) => ({
 			name: `where the time of ${markdownCode(table.scenario, 60)} goes`,
 			rank: 5,
-			text: phasesText(table, report.scenarios.length > 1)
+			text: phasesText$1(table, report.scenarios.length > 1)
 		})),
+		...report.slowest.flatMap((table) => optional(`slowest requests of ${markdownCode(table.scenario, 60)}`, 4, slowestText(table, report.scenarios.length > 1))),
 		{
 			name: "provenance",
 			rank: 4,
@@ -4068,7 +3664,7 @@ function attemptsText({ attempts }) {
 		alignDelimiters: false
 	}));
 }
-function phasesText({ scenario, rows }, several) {
+function phasesText$1({ scenario, rows }, several) {
 	const body = rows.map(({ label, base, head }) => [
 		label,
 		withUnit(base),
@@ -4080,6 +3676,15 @@ function phasesText({ scenario, rows }, several) {
 		"Base",
 		"Head"
 	], ...body], { alignDelimiters: false })}\n\n${PHASES_NOTE}`);
+}
+/** Enough to begin with; the report has ten. */
+const MOST_SLOWEST = 3;
+/** A list to copy from: of use only where the requests can be found in the endpoint's traces. */
+function slowestText({ scenario, rows, isTraced }, several) {
+	const slowest = rows.filter(({ arm, isFailed, traceId }) => arm === "head" && !isFailed && traceId !== "–").slice(0, MOST_SLOWEST);
+	if (!isTraced || slowest.length === 0) return void 0;
+	const lines = slowest.map(({ traceId, latency, service, payloadClass, at, block, result }) => `- ${markdownCode(traceId)}: ${together$2(latency)} (service ${together$2(service)}), class ${markdownCode(payloadClass, 60)}, at ${at}, block ${block}${result === "ok" ? "" : `, ${markdownText(result, 60)}`}`);
+	return details(`Trace ids of the head's slowest requests${several ? ` in ${summaryCode(scenario)}` : ""}`, lines.join("\n"));
 }
 function provenanceText({ provenance, environment, reproduce }) {
 	const fence = "`".repeat(Math.max(3, ...reproduce.flatMap((line) => [...line.matchAll(/`+/g)].map(([run]) => run.length + 1))));
@@ -4182,7 +3787,7 @@ async function appendToFile(path, text) {
 		throw writeError(error, path);
 	}
 }
-const REASONS = {
+const REASONS$1 = {
 	ENOSPC: "the disk is full",
 	EDQUOT: "the disk quota is used up",
 	EACCES: "permission denied",
@@ -4197,7 +3802,7 @@ const REASONS = {
 function writeError(cause, path) {
 	const code = cause instanceof Error ? cause.code : void 0;
 	if (code === void 0) return cause;
-	return new InputError(`cannot write ${path}: ${REASONS[code] ?? cause.message}`, {
+	return new InputError(`cannot write ${path}: ${REASONS$1[code] ?? cause.message}`, {
 		hint: code === "ENOSPC" || code === "EDQUOT" ? "free some space" : "choose another place with --out",
 		cause
 	});
@@ -4264,11 +3869,70 @@ async function writeOutputs(out, judgement, record) {
 	const { report, heads } = judgement;
 	await writeFileAtomic(join$1(out, VERDICT_FILE), verdictJson(judgement));
 	await writeFileAtomic(join$1(out, COMMENT_FILE), renderComment(report));
+	const { renderHtml } = await import("./html.js");
 	await writeFileAtomic(join$1(out, REPORT_FILE), renderHtml(judgement));
 	await writeFileAtomic(join$1(out, JUNIT_FILE), junitXml(report));
 	const newest = record ?? heads.at(-1);
 	if (newest !== void 0) await writeFileAtomic(join$1(out, LATENCY_FILE), latencyLog(newest));
 }
+
+// src/core/record/quick.ts
+/** The code of the problem that marks a quick run: it stays in its record, wherever that goes. */
+const QUICK_RUN = "quick-run";
+/** Whether a record, or what is known of a judgement, is of a quick run. */
+const isQuick = ({ problems }) => problems.some(({ code }) => code === QUICK_RUN);
+
+// src/core/suite/session.ts
+const isSession = (content) => content.kind === "session";
+/** What is counted by itself of a payload: the payload, or each step of a session. The report that its class asks for is of every step. */
+const classesIn = (payload) => {
+	const { name, weight, content } = payload;
+	if (!isSession(content)) return [payload];
+	return content.steps.map((step) => {
+		const { gates, report = payload.report } = step;
+		return {
+			name: stepClass(name, step),
+			weight,
+			content: step.content,
+			...gates && { gates },
+			...report === void 0 ? {} : { report }
+		};
+	});
+};
+/** `chat/1`: the payload class of a step, under which its requests are counted. */
+const stepClass = (payloadClass, step) => `${payloadClass}/${step.name}`;
+/** `$.id` or `header:x-session`, read. Names of headers in lower case. */
+function readCapture(name, source) {
+	const [, header] = /^header:\s*(.*)$/i.exec(source) ?? [];
+	return header === void 0 ? {
+		name,
+		from: "json",
+		path: source
+	} : {
+		name,
+		from: "header",
+		header: header.trim().toLowerCase()
+	};
+}
+
+// src/core/suite/class-scenario.ts
+/** `steady / long`: the name under which a payload class in a scenario is compared, gated, accepted and reported. */
+const classScenarioName = ({ scenario, payloadClass }) => `${scenario} / ${payloadClass}`;
+/** Every scenario of the suite in its order, each followed by the payload classes in it that are judged or reported alone. */
+const judgedScenarios = ({ scenarios, payloads }) => scenarios.flatMap((scenario) => [scenario, ...recordedClasses(scenario, payloads).map(({ name, gates = [] }) => {
+	const classOf = {
+		scenario: scenario.name,
+		payloadClass: name
+	};
+	return {
+		...scenario,
+		name: classScenarioName(classOf),
+		gates,
+		classOf
+	};
+})]);
+/** The payload classes of which a scenario keeps figures of their own: those with gates or `report`, if it sends them. Of a session each step is a class. */
+const recordedClasses = ({ mix }, payloads) => payloads.filter(({ name }) => mix === void 0 || Object.hasOwn(mix, name)).flatMap(classesIn).filter(({ gates = [], report }) => gates.length > 0 || report === true);
 
 // src/core/decide/limit.ts
 /**
@@ -4350,11 +4014,13 @@ const CAUTIONS = /* @__PURE__ */ new Set([
 function forbidsFail({ code, detail }, { metric }) {
 	switch (code) {
 		case "shape-disagrees":
+		case "phase-share-differs":
 		case "runs-disagree":
+		case "cache-differs":
 		case "level-unsettled":
 		case "like-an-outlier": return true;
 		case "censored": return detail["base"] === 1;
-		case "token-count-differs": return "headFrom" in detail && !metric.startsWith("latency") && !metric.startsWith("service");
+		case "token-count-differs": return "headFrom" in detail && !/^(?:latency|service|session)\./.test(metric);
 		default: return false;
 	}
 }
@@ -4365,8 +4031,10 @@ function forbidsPass({ code, detail }) {
 		case "too-few-blocks":
 		case "too-few-runs":
 		case "single-start":
+		case "cache-differs":
 		case "level-unsettled":
-		case "censored": return true;
+		case "censored":
+		case "phase-share-differs": return true;
 		case "blocks-dropped": return Number(detail["dropped"]) > .1 * Number(detail["pairs"]);
 		case "token-count-differs": return "headFrom" in detail || Number(detail["change"]) < 0;
 		default: return false;
@@ -4438,6 +4106,172 @@ function describe$2(comparison, spoiled, isFlagged) {
 }
 const rank$1 = (word) => VERDICTS.indexOf(word);
 
+// src/core/decide/quick-words.ts
+/** What a quick run says of itself, in its record and in every report. @param wholeS seconds that the whole load takes. */
+const quickRun = (tookS, wholeS) => ({
+	severity: "warning",
+	code: QUICK_RUN,
+	message: `this is a quick run: about ${formatDuration(tookS)} of load in place of ${formatDuration(wholeS)}; it can show a failure, but it passes no gate and is no baseline`
+});
+/** A gate passes on what it saw, and a quick run saw a part. */
+const withoutPass = (metric) => metric.gated && metric.verdict === "pass" ? {
+	...metric,
+	verdict: "inconclusive",
+	reason: `${metric.reason}; that is what a quick run saw, which passes nothing`
+} : metric;
+
+// src/core/decide/reasons.ts
+/**
+* The verdict in sentences, worst first: gated metrics that did not pass by how bad they are, what spoiled the run, what
+* is missing, then warnings about metrics that nobody gates. What all metrics suffer from is said once.
+*/
+function writeReasons({ verdict, scenarios, evidence, baseline, problems }) {
+	const gated = scenarios.flatMap(({ name, metrics }) => metrics.filter((metric) => metric.gated).map((metric) => ({
+		name,
+		metric
+	})));
+	const by = (word) => gated.filter(({ metric }) => metric.verdict === word).toSorted((a, b) => urgency(b.metric) - urgency(a.metric));
+	const said = (word) => by(word).map(({ name, metric }) => `${name}: ${metric.reason}`);
+	const spoiled = problems.filter(({ severity }) => severity === "invalid").map(({ scenario, message }) => scenario === void 0 ? message : `${scenario}: ${message}`);
+	const ungatedOnly = scenarios.filter(({ name, classOf }) => classOf === void 0 && !decides(name, scenarios)).map(({ name }) => `${name}: nothing is gated, so nothing was decided`);
+	const reasons = [
+		...said("fail"),
+		...new Set(spoiled),
+		...evidence === "single" && by("inconclusive").length > 0 ? [learning(baseline)] : [],
+		...said("inconclusive"),
+		...noBaseline(by("no-baseline"), baseline, problems),
+		...scenarios.length === 0 ? ["nothing was compared: there is no scenario"] : ungatedOnly,
+		...ungatedWarnings(scenarios).map(({ scenario, text }) => `warning: ${scenario}: ${text}`)
+	];
+	return reasons.length > 0 || verdict === "pass" ? reasons : [`the run is ${verdict}`];
+}
+/** Whether anything is gated in a scenario: in the whole of it, or in a payload class. */
+const decides = (scenario, all) => all.some(({ name, classOf, metrics }) => (name === scenario || classOf?.scenario === scenario) && metrics.some(({ gated }) => gated));
+/** Metrics that nobody gates and that got worse all the same: one sentence a scenario, because they move together. */
+const ungatedWarnings = (scenarios) => scenarios.flatMap(({ name, metrics }) => {
+	const worse = metrics.filter((metric) => !metric.gated && metric.verdict === "fail");
+	if (worse.length === 0) return [];
+	const shown = worse.slice(0, MOST_WARNINGS).map(({ metric, comparison }) => `${metric} (${changeText$1(comparison)})`);
+	const others = worse.length - shown.length;
+	return [{
+		scenario: name,
+		text: `${listed$1([...shown, ...others > 0 ? [`${others} more`] : []])} ${worse.every(({ metric }) => METRICS[metric].better === "neither") ? "changed" : "got worse"} and ${worse.length === 1 ? "is" : "are"} not gated`
+	}];
+});
+const MOST_WARNINGS = 4;
+function learning(baseline) {
+	const runs = baseline.kind === "stored" ? baseline.runs.length : 0;
+	const more = 3 - runs;
+	return `learning: ${runs === 1 ? "one stored run" : `${runs} stored runs`}, ${more} more to go before a regression gate can pass; until then only very large changes can be seen`;
+}
+function noBaseline(metrics, baseline, problems) {
+	if (metrics.length === 0) return [];
+	const byScenario = Map.groupBy(metrics, ({ name }) => name);
+	if (baseline.kind !== "none") return [...byScenario].flatMap(([name, of]) => {
+		if (!problems.some(({ code, scenario }) => scenario === name && (code === "scenario-changed" || code === "scenario-new"))) return of.map(({ metric }) => `${name}: ${metric.reason}`);
+		return [`${name} is new to the baseline, so that ${listed$1(of.map(({ metric }) => metric.metric))} cannot be compared`];
+	});
+	const which = metrics.length > MOST_NAMED ? `${metrics.length} gates in ${byScenario.size === 1 ? "one scenario" : `${byScenario.size} scenarios`}` : [...byScenario].map(([name, of]) => `${listed$1(of.map(({ metric }) => metric.metric))} in ${name}`).join("; ");
+	return [baseline.reason, `undecided without a baseline: ${which}`];
+}
+/** More names than these are read in the table. */
+const MOST_NAMED = 8;
+/** `a`, `a and b`, `a, b and c`. */
+const listed$1 = (items) => items.length < 2 ? items.join("") : `${items.slice(0, -1).join(", ")} and ${items.at(-1)}`;
+/** How far beyond its margin a metric is; only for order. */
+const urgency = ({ comparison: { worse, margin } }) => worse === void 0 || margin === void 0 || margin === 0 ? 0 : worse / margin;
+
+// src/core/stats/false-discovery.ts
+/**
+* Which of many p-values are discoveries when a share `q` of the discoveries may be false. For warnings: a gate needs
+* the family-wise level of {@link criticalValue}.
+*
+* @returns one boolean per p-value, in their order; p-values must lie in [0, 1].
+*
+* Source: Benjamini & Hochberg (1995), J. R. Stat. Soc. B 57(1).
+*/
+function discoveries(ps, q) {
+	const ascending = ps.toSorted((a, b) => a - b);
+	const last = ascending.findLastIndex((p, i) => p <= q * (i + 1) / ps.length);
+	const cut = last < 0 ? -1 : ascending[last];
+	return ps.map((p) => p <= cut);
+}
+
+// src/core/decide/warnings.ts
+/** Share of the warnings that may be false. */
+const FALSE_SHARE = .1;
+/** A relative change below this is not worth a reader's attention, however sure it is. */
+const NOTABLE$3 = .05;
+/** The ungated comparisons that got notably worse beyond chance, with a bounded share of false ones among them (Benjamini–Hochberg). */
+function flagWorse(comparisons) {
+	const ungated = comparisons.flatMap((comparison) => comparison.gate === void 0 && comparison.pWorse !== void 0 && !isOfOtherRequests(comparison) ? [{
+		comparison,
+		p: comparison.pWorse
+	}] : []);
+	const found = discoveries(ungated.map(({ p }) => p), FALSE_SHARE);
+	return new Set(ungated.filter(({ comparison }, i) => found[i] === true && isNotable(comparison)).map(({ comparison }) => comparison));
+}
+/** A phase that is told of other requests than before may differ for that alone. */
+const isOfOtherRequests = ({ obstacles }) => obstacles.some(({ code }) => code === "phase-share-differs");
+function isNotable({ metric, delta, worse }) {
+	const [low, high] = delta?.scale === "difference" ? [delta.absoluteLow, delta.absoluteHigh] : [delta?.low, delta?.high];
+	return (worseSign(metric, delta?.absolute ?? -1) === 1 ? (low ?? 0) > 0 : (high ?? 0) < 0) && (delta?.scale === "difference" || (worse ?? 0) >= NOTABLE$3);
+}
+
+// src/core/decide/decide.ts
+/**
+* Turns numbers into a verdict. The only place that does.
+*
+* A metric is as bad as the worse half of its gate, a scenario as its worst gated metric, the run as its worst scenario
+* that gates anything: fail, then invalid, inconclusive, no-baseline, pass. Where nothing is gated or nothing was
+* measured there is nothing to pass: inconclusive. Whatever spoiled a scenario outweighs what was measured in it, except
+* a share of failures beyond its limit, which is a failure however it came about. A quick run passes nothing.
+*/
+function decide(input) {
+	const { suite, comparisons, evidence, baseline } = input;
+	const problems = [...input.problems, ...poolWarnings(comparisons)];
+	const flagged = flagWorse(comparisons);
+	const views = new Map(judgedScenarios(suite).map((scenario) => [scenario.name, scenario]));
+	const scenarios = [.../* @__PURE__ */ new Set([...views.keys(), ...comparisons.map(({ scenario }) => scenario)])].map((name) => {
+		const { classOf } = views.get(name) ?? {};
+		const whole = {
+			name,
+			...classOf === void 0 ? {} : { classOf }
+		};
+		const spoiled = problems.find((problem) => problem.severity === "invalid" && concerns(problem, whole));
+		const metrics = comparisons.filter(({ scenario }) => scenario === name).map((comparison) => judgeMetric(comparison, suite.decision, {
+			spoiled,
+			isFlagged: flagged.has(comparison)
+		})).map((metric) => isQuick({ problems }) ? withoutPass(metric) : metric);
+		return {
+			...whole,
+			verdict: scenarioVerdict(metrics, spoiled),
+			metrics
+		};
+	});
+	const counted = scenarios.filter(({ metrics }) => metrics.some(({ gated }) => gated));
+	const isSpoiled = problems.some(({ severity, scenario }) => severity === "invalid" && scenario === void 0);
+	const verdict = worstVerdict(counted.map((scenario) => scenario.verdict)) ?? (isSpoiled ? "invalid" : "inconclusive");
+	return {
+		verdict,
+		evidence,
+		reasons: writeReasons({
+			verdict,
+			scenarios,
+			evidence,
+			baseline,
+			problems
+		}),
+		problems,
+		scenarios
+	};
+}
+/** Whether a problem is about a scenario: what spoils it spoils every payload class in it. */
+const concerns = ({ scenario }, { name, classOf }) => scenario === void 0 || scenario === name || scenario === classOf?.scenario;
+function scenarioVerdict(metrics, spoiled) {
+	return worstVerdict(metrics.filter(({ gated }) => gated).map(({ verdict }) => verdict)) ?? (spoiled === void 0 ? "inconclusive" : "invalid");
+}
+
 // src/core/accept/target.ts
 /** A metric's name has no slash, a scenario's may have some: the last one separates them. */
 function readTarget(text) {
@@ -4461,7 +4295,7 @@ function readTarget(text) {
 		metric
 	};
 }
-const covers = (target, { suite, scenario, metric }) => coversPath(target, {
+const covers$1 = (target, { suite, scenario, metric }) => coversPath(target, {
 	suite,
 	scenario
 }) && (target.metric === "*" || target.metric === metric);
@@ -4486,10 +4320,10 @@ function coversPath({ path }, { suite, scenario }) {
 function assessAcceptance(verdict, suite, evidence) {
 	const { pull, author, label, statements } = evidence;
 	const failed = [];
-	const words = verdict.scenarios.flatMap(({ name: scenario, metrics }) => metrics.filter(({ gated }) => gated).flatMap((metric) => halvesOf(metric, scenario, verdict, suite).map(({ of, word }) => {
+	const words = verdict.scenarios.flatMap((whole) => whole.metrics.filter(({ gated }) => gated).flatMap((metric) => halvesOf(metric, whole, verdict, suite).map(({ of, word }) => {
 		if (word !== "fail") return word;
 		const failure = {
-			scenario,
+			scenario: whole.name,
 			of,
 			comparison: metric.comparison
 		};
@@ -4516,7 +4350,7 @@ function halvesOf(metric, scenario, { problems }, { decision }) {
 		of: "regression",
 		word: verdict
 	}];
-	if (problems.some((problem) => problem.severity === "invalid" && [void 0, scenario].includes(problem.scenario))) return [{
+	if (problems.some((problem) => problem.severity === "invalid" && concerns(problem, scenario))) return [{
 		of: "limit",
 		word: verdict
 	}, {
@@ -4592,7 +4426,7 @@ function assess(failure, suite, { statements, label, today }) {
 /** Does a command decide about this half of the gate? One that may be a withdrawal and cannot be read is about everything. */
 function isAbout(command, place, of) {
 	if (command.kind === "unreadable") return command.isWithdrawal;
-	if (!command.targets.some((target) => covers(target, place))) return false;
+	if (!command.targets.some((target) => covers$1(target, place))) return false;
 	if (command.kind === "withdraw") return command.of === "all" || of === "limit";
 	const { largest } = command;
 	return largest.of === of && (largest.of === "limit" || largest.in === changeUnit(place.metric));
@@ -4600,8 +4434,8 @@ function isAbout(command, place, of) {
 /** Is it as bad as was accepted, at most? Undefined where nothing was measured that could be compared. */
 function within(largest, { comparison }) {
 	const { metric, delta, limit } = comparison;
-	const sign = METRICS[metric].better === "lower" ? 1 : -1;
-	if (largest.of === "limit") return limit === void 0 ? void 0 : sign * limit.value <= sign * largest.value;
+	const sign = worseSign(metric, delta?.absolute ?? -1);
+	if (largest.of === "limit") return limit === void 0 ? void 0 : worseSign(metric, -1) * (limit.value - largest.value) <= 0;
 	const change = delta?.scale === "relative" ? delta.relative : delta?.absolute;
 	return change === void 0 ? void 0 : sign * change <= largest.size;
 }
@@ -4632,7 +4466,7 @@ function recordedAcceptance({ failed, pull }) {
 			metric: comparison.metric,
 			scenario,
 			...of === "limit" ? { of } : {},
-			largest: sizeOf$1(largest),
+			largest: sizeOf$2(largest),
 			by,
 			reason,
 			pull,
@@ -4642,61 +4476,3055 @@ function recordedAcceptance({ failed, pull }) {
 	return accepted.length === 0 ? void 0 : accepted;
 }
 
-// src/core/decide/reasons.ts
+// src/core/stats/distributions.ts
 /**
-* The verdict in sentences, worst first: gated metrics that did not pass by how bad they are, what spoiled the run, what
-* is missing, then warnings about metrics that nobody gates. What all metrics suffer from is said once.
+* P(Z ≤ z) of the standard normal distribution, with a small relative error in the tails as well.
+*
+* Sources: series Marsaglia (2004), J. Stat. Softw. 11(4); tail: continued fraction of Mills' ratio (Laplace, 1805).
 */
-function writeReasons({ verdict, scenarios, evidence, baseline, problems }) {
-	const gated = scenarios.flatMap(({ name, metrics }) => metrics.filter((metric) => metric.gated).map((metric) => ({
+function normalCdf(z) {
+	if (z > 0) return 1 - normalCdf(-z);
+	const density = Math.exp(-z * z / 2) / Math.sqrt(2 * Math.PI);
+	if (z < -4) {
+		let fraction = -z;
+		for (let k = 80; k >= 1; k--) fraction = -z + k / fraction;
+		return density / fraction;
+	}
+	let sum = z;
+	for (let term = z, k = 3; sum + term !== sum || k === 3; k += 2) {
+		term *= z * z / k;
+		sum += term;
+	}
+	return .5 + density * sum;
+}
+/** z with P(Z ≤ z) = p; ±Infinity at p = 1 and 0. To the last digits of {@link normalCdf}. */
+function normalQuantile(p) {
+	if (p > .5) return -normalQuantile(1 - p);
+	if (p <= 0) return Number.NEGATIVE_INFINITY;
+	return crossing((z) => normalCdf(z) - p, -40, 0);
+}
+/** P(T ≤ t) of Student's t with `df` > 0 degrees of freedom, not necessarily whole. */
+function studentCdf(t, df) {
+	const tail = studentTail(t, df);
+	return t < 0 ? tail : 1 - tail;
+}
+/** t with P(T ≤ t) = p for 0 < p < 1 and df > 0; ±Infinity at p = 1 and 0. */
+function studentQuantile(p, df) {
+	if (p < .5) return -studentQuantile(1 - p, df);
+	if (p >= 1) return Number.POSITIVE_INFINITY;
+	if (p === .5) return 0;
+	let high = 1;
+	while (studentTail(high, df) > 1 - p) high *= 2;
+	return crossing((t) => 1 - p - studentTail(t, df), high > 1 ? high / 2 : 0, high);
+}
+/** P(T > |t|). */
+const studentTail = (t, df) => betaCdf(df / (df + t * t), df / 2, .5) / 2;
+/**
+* Regularised incomplete beta function I_x(a, b): P(X ≤ x) of the beta distribution with a, b > 0. With it,
+* P(at least k of n) at a chance x each is I_x(k, n − k + 1).
+*
+* Source: continued fraction of DLMF 8.17.22, evaluated by Lentz's method.
+*/
+function betaCdf(x, a, b) {
+	if (x <= 0) return 0;
+	if (x >= 1) return 1;
+	if (x > (a + 1) / (a + b + 2)) return 1 - betaCdf(1 - x, b, a);
+	const front = Math.exp(a * Math.log(x) + b * Math.log1p(-x) - logBeta(a, b)) / a;
+	let c = 1;
+	let d = 1 / guard(1 - (a + b) * x / (a + 1));
+	let fraction = d;
+	for (let m = 1; m <= 1e4; m++) {
+		const even = m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m));
+		d = 1 / guard(1 + even * d);
+		c = guard(1 + even / c);
+		fraction *= d * c;
+		const odd = -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1));
+		d = 1 / guard(1 + odd * d);
+		c = guard(1 + odd / c);
+		fraction *= d * c;
+		if (Math.abs(d * c - 1) < 1e-15) break;
+	}
+	return Math.min(1, front * fraction);
+}
+/** x with I_x(a, b) = p, for 0 ≤ p ≤ 1. */
+const betaQuantile = (p, a, b) => p <= 0 ? 0 : p >= 1 ? 1 : crossing((x) => betaCdf(x, a, b) - p, 0, 1);
+/**
+* Where a function that is negative at `low` and not at `high` reaches 0, to the last digit or two: bisection that goes
+* by inverse quadratic interpolation where the function is smooth enough for it. Of several such points, any.
+*
+* @returns `low` where the function is not negative even there, `high` where it still is.
+*
+* Source: Chandrupatla (1997), Adv. Eng. Softw. 28(3).
+*/
+function crossing(f, low, high) {
+	let [x1, x2, x3] = [
+		high,
+		low,
+		high
+	];
+	let [f1, f2, f3] = [
+		f(high),
+		f(low),
+		0
+	];
+	if (!(f2 < 0)) return low;
+	if (f1 < 0) return high;
+	const smallest = Number.EPSILON * (high - low);
+	for (let share = .5;;) {
+		const x = x1 + share * (x2 - x1);
+		const value = f(x);
+		if (value < 0 === f1 < 0) [x3, f3] = [x1, f1];
+		else [x3, f3, x2, f2] = [
+			x2,
+			f2,
+			x1,
+			f1
+		];
+		[x1, f1] = [x, value];
+		const best = Math.abs(f1) < Math.abs(f2) ? x1 : x2;
+		const least = Number.EPSILON * Math.max(Math.abs(best), smallest) / Math.abs(x2 - x1);
+		if (value === 0 || !(least < .5)) return best;
+		const chi = (x1 - x2) / (x3 - x2);
+		const phi = (f1 - f2) / (f3 - f2);
+		const isSmooth = phi ** 2 < chi && (1 - phi) ** 2 < 1 - chi;
+		const step = f1 / (f2 - f1) * (f3 / (f2 - f3)) + (x3 - x1) / (x2 - x1) * (f1 / (f3 - f1)) * (f2 / (f3 - f2));
+		share = isSmooth ? Math.min(1 - least, Math.max(least, step)) : .5;
+	}
+}
+const guard = (value) => Math.abs(value) < 1e-300 ? 1e-300 : value;
+const logBeta = (a, b) => gammaln(a) + gammaln(b) - gammaln(a + b);
+
+// src/core/stats/ratio-of-sums.ts
+/** Σpart / Σwhole; NaN where nothing was measured. */
+const ratioOf = (shares) => sum$5(shares, "part") / sum$5(shares, "whole");
+const onScale = (value, scale) => scale === "log" ? Math.log(value) : value;
+/**
+* Standard error of Σpart/Σwhole over clusters of dependent events (linearised ratio estimator: Cochran 1977,
+* Sampling Techniques, §6), on the given scale.
+*
+* @returns undefined for fewer than two clusters.
+*/
+function ratioError(clusters, scale) {
+	return errorOfTotal(contributions(clusters, scale));
+}
+/** Standard error of the head's ratio minus the base's, over units that hold adjacent stretches of both. See {@link ratioError}. */
+function pairedRatioError(units, scale) {
+	const base = contributions(units.map((unit) => unit.base), scale);
+	return errorOfTotal(contributions(units.map((unit) => unit.head), scale).map((head, i) => head - base[i]));
+}
+/** Adjacent items in at most `most` groups of nearly equal size, in order, so that dependence between neighbours stays inside a group. */
+function groupAdjacent(items, most) {
+	const groups = Math.min(most, items.length);
+	return Array.from({ length: groups }, (_, g) => items.slice(Math.floor(g * items.length / groups), Math.floor((g + 1) * items.length / groups)));
+}
+const addShares = (shares) => ({
+	part: sum$5(shares, "part"),
+	whole: sum$5(shares, "whole")
+});
+function contributions(clusters, scale) {
+	const { part, whole } = addShares(clusters);
+	return clusters.map((cluster) => scale === "log" ? cluster.part / part - cluster.whole / whole : (cluster.part - part / whole * cluster.whole) / whole);
+}
+const errorOfTotal = (parts) => parts.length < 2 ? void 0 : sampleStandardDeviation(parts) * Math.sqrt(parts.length);
+const sum$5 = (shares, key) => shares.reduce((total, share) => total + share[key], 0);
+
+// src/core/stats/paired-quantiles.ts
+/**
+* Log ratio of a quantile between two arms, with an interval that holds for dependent requests: the share of requests
+* beyond the pooled quantile is compared pair by pair, its standard error over units is turned into values through
+* both distribution functions (Woodruff 1952, JASA 47), and the arms' bounds are joined by MOVER (Zou & Donner 2008,
+* Stat. Med. 27). No density is estimated and only histograms are needed.
+*
+* That alone believes too much where a few blocks hold all slow requests: beyond one's own percentile there is by
+* definition hardly anything, so a burst that fills two blocks looks like a small one. A bound therefore keeps to its
+* side of "no change" only if the score test says so as well, in which both arms are cut at one value, the percentile of
+* all requests together, and one full block counts in full (Rao 1948; a t of √k for k such blocks, however slow they are).
+*
+* @param units pairs, or several adjacent pairs merged; every histogram holds at least one value.
+* @param p in (0, 1).
+* @returns undefined for no units. Bounds are Infinity where they lie beyond the largest value seen.
+*/
+function pairedQuantiles(units, p) {
+	const base = mergeBins(units.map((unit) => unit.base));
+	const head = mergeBins(units.map((unit) => unit.head));
+	const logBase = logQuantile(base, p);
+	const logHead = logQuantile(head, p);
+	if (logBase === void 0 || logHead === void 0) return void 0;
+	const estimate = logHead - logBase;
+	if (units.length < 2) return {
+		estimate,
+		logBase,
+		logHead,
+		spread: void 0
+	};
+	const contributions = units.map((unit) => unit.head.total / head.total * (exceedance(unit.head, logHead) - (1 - p)) - unit.base.total / base.total * (exceedance(unit.base, logBase) - (1 - p)));
+	const clustered = sampleStandardDeviation(contributions) * Math.sqrt(units.length);
+	const seen = Math.max(clustered / Math.SQRT2, leastError$1(base, head, p));
+	const s = isBetweenModes(base, head, p) ? Math.hypot(seen, MIX_DEVIATION) : seen;
+	const linear = Math.SQRT2 * s * ((slope(base, p, s) + slope(head, p, s)) / 2);
+	const distance = (up, down, t) => {
+		const reach = Math.min(t, FURTHEST);
+		const bound = Math.hypot(logQuantile(up, p + reach * s) - logQuantile(up, p), logQuantile(down, p) - logQuantile(down, p - reach * s));
+		return t === 0 ? 0 : t * Math.max(bound / reach, linear);
+	};
+	const score = scoreOf$1(units, base, head, p);
+	const toNoChange = (t, sign) => sign * score < t ? Math.max(0, sign * estimate) : 0;
+	return {
+		estimate,
+		logBase,
+		logHead,
+		spread: {
+			df: units.length - 1,
+			below: (t) => Math.max(distance(base, head, t), toNoChange(t, 1)),
+			above: (t) => p + t * s < 1 ? Math.max(distance(head, base, t), toNoChange(t, -1)) : Number.POSITIVE_INFINITY
+		}
+	};
+}
+/** Even if all units happen to agree, half the binomial error remains. */
+const leastError$1 = (base, head, p) => .5 * Math.sqrt(p * (1 - p) / Math.min(base.total, head.total));
+/**
+* Student's t of "the head has more requests beyond the percentile of all requests together", over units; its sign is that
+* of the difference.
+*/
+function scoreOf$1(units, base, head, p) {
+	const cut = logQuantile(mergeBins([base, head]), p);
+	const [beyondBase, beyondHead] = [exceedance(base, cut), exceedance(head, cut)];
+	const contributions = units.map((unit) => unit.head.total / head.total * (exceedance(unit.head, cut) - beyondHead) - unit.base.total / base.total * (exceedance(unit.base, cut) - beyondBase));
+	const error = Math.max(sampleStandardDeviation(contributions) * Math.sqrt(units.length), Math.SQRT2 * leastError$1(base, head, p));
+	return (beyondHead - beyondBase) / error;
+}
+/**
+* Standard deviation of the share of requests in one mode between two deployments of one build: a cache that is a little
+* fuller, a batch that closes a little earlier. Where the distribution is dense it moves a percentile by less than
+* anything else; between two modes it moves it from one to the other, and no length of measuring shows it.
+*/
+const MIX_DEVIATION = .01;
+/** Whether that moves a percentile of the body, p10 to p90, by more than 2 %: it then lies in a gap. */
+function isBetweenModes(base, head, p) {
+	if (Math.min(p, 1 - p) < .0999) return false;
+	return [base, head].map((bins) => logQuantile(bins, p + MIX_DEVIATION) - logQuantile(bins, p - MIX_DEVIATION)).some((distance) => distance / 2 > .02);
+}
+const FURTHEST = 3.2;
+/** d(ln quantile)/dp around p, over a step wide enough to be seen and narrow enough to stay inside. */
+function slope(bins, p, s) {
+	const rest = Math.min(p, 1 - p);
+	const step = Math.min(Math.max(s, .25 * rest), .9 * rest);
+	return (logQuantile(bins, p + step) - logQuantile(bins, p - step)) / (2 * step);
+}
+
+// src/core/stats/woodruff.ts
+/**
+* Quantile of a run and its standard error by batch means: the share of requests beyond the pooled quantile varies
+* from batch to batch; that variation, divided by the density, is the error of the quantile (Woodruff 1952).
+*
+* @param blocks in order of time; adjacent ones are merged to at most ten batches, so that dependence between
+*   neighbours stays inside a batch.
+* @returns undefined where no block holds a value.
+*/
+function armQuantile(blocks, p) {
+	const batches = batchesOf(blocks);
+	const pooled = mergeBins(batches);
+	const log = logQuantile(pooled, p);
+	if (log === void 0) return void 0;
+	const df = batches.length - 1;
+	if (df < 1) return {
+		log,
+		standardError: void 0,
+		df
+	};
+	const error = ratioError(batches.map((batch) => ({
+		part: exceedance(batch, log) * batch.total,
+		whole: batch.total
+	})), "linear") ?? 0;
+	const s = Math.max(error, Math.sqrt(p * (1 - p) / pooled.total));
+	return {
+		log,
+		standardError: s * slope(pooled, p, s),
+		df
+	};
+}
+/**
+* Bounds of a quantile at one-sided levels, by inverting at every value x the exact binomial test of the share of
+* requests beyond x, with an effective number of requests in place of n (Woodruff 1952; Korn & Graubard 1998, Surv.
+* Methodol. 24). The variation between batches is taken *at x*, not at the quantile: where a narrow distribution drifts
+* by its own width, the share beyond its middle jumps from batch to batch, and that it lies far from x is certain all
+* the same.
+*
+* @param blocks in order of time; adjacent ones are merged to at most ten batches.
+* @returns natural logarithms; `high` is undefined where no value seen is high enough to be the bound (p99 with fewer
+*   than 299 requests at 95 %), `low` likewise at the other end. Both are with fewer than two blocks.
+*/
+function quantileBounds(blocks, p, alpha) {
+	const filled = blocks.filter((block) => block.total > 0);
+	const scaled = commonScaling(filled);
+	if (scaled === void 0) return boundsOf(filled)(p, alpha);
+	const { low, high } = quantileBounds(scaled.from, p, alpha);
+	const shift = Math.log(scaled.factor);
+	return {
+		low: low === void 0 ? void 0 : low + shift,
+		high: high === void 0 ? void 0 : high + shift
+	};
+}
+/** The self-test asks for the bounds of the base again. */
+const boundsOf = oncePerList((blocks) => {
+	const known = /* @__PURE__ */ new Map();
+	return (p, alpha) => {
+		const key = `${p} ${alpha.low} ${alpha.high}`;
+		const bounds = known.get(key) ?? findBounds(batchesOf(blocks), p, alpha);
+		known.set(key, bounds);
+		return bounds;
+	};
+});
+function findBounds(batches, p, alpha) {
+	if (batches.length < 2) return {
+		low: void 0,
+		high: void 0
+	};
+	/** I_{1−p} of the share beyond x, with one request more on the side where the bound is the further one. */
+	const chanceAt = (tail, more) => {
+		const worth = studentised(batches.length - 1, tail);
+		return (log) => {
+			const { value, trials } = effectiveTrials(batches.map((batch) => ({
+				part: exceedance(batch, log) * batch.total,
+				whole: batch.total
+			})), worth);
+			return betaCdf(1 - p, value * trials + more, (1 - value) * trials + 1 - more);
+		};
+	};
+	const [chanceBelow, chanceAbove] = [chanceAt(alpha.high, 1), chanceAt(alpha.low, 0)];
+	const isBelow = (log) => ifNumber(chanceBelow(log) - (1 - alpha.high), -1);
+	const isNotAbove = (log) => ifNumber(chanceAbove(log) - alpha.low, 1);
+	const pooled = mergeBins(batches);
+	const [least, middle, most] = [
+		0,
+		p,
+		1
+	].map((q) => logQuantile(pooled, q));
+	return {
+		low: isNotAbove(least) < 0 ? crossingInBins(isNotAbove, pooled, [least, middle]) : void 0,
+		high: isBelow(most) >= 0 ? crossingInBins(isBelow, pooled, [middle, most]) : void 0
+	};
+}
+/**
+* As {@link crossing}, for a function of the logarithm of a value that bends at the edges of bins: halves the range until
+* one bin, or one gap between two, is left.
+*/
+function crossingInBins(f, bins, [low, high]) {
+	const placeOf = (log) => {
+		const bin = firstBinAbove(bins, log);
+		return 2 * bin + (bin < bins.count.length && log >= Math.log(bins.low[bin]) ? 1 : 0);
+	};
+	let [below, above] = [low, high];
+	for (let [first, last] = [placeOf(low), placeOf(high)]; first < last;) {
+		const middle = (below + above) / 2;
+		if (middle <= below || middle >= above) return above;
+		if (f(middle) >= 0) [above, last] = [middle, placeOf(middle)];
+		else [below, first] = [middle, placeOf(middle)];
+	}
+	return crossing(f, below, above);
+}
+const ifNumber = (value, otherwise) => Number.isNaN(value) ? otherwise : value;
+/**
+* Clopper–Pearson bounds of a share at one-sided levels, with an effective number of trials: exact for independent
+* trials, and wider by the design effect where failures come in clusters (Korn & Graubard 1998).
+*
+* @param batches one entry per stretch of time: failed and offered. A single one is taken as independent trials.
+* @returns value, low and high in [0, 1]; undefined for no trials. No failure among n gives high ≈ 3/n at 95 %.
+*/
+function shareBounds(batches, alpha) {
+	if (addShares(batches).whole === 0) return void 0;
+	const groups = groupAdjacent(batches.filter((batch) => batch.whole > 0), 10).map(addShares);
+	const [{ value, trials: nLow }, { trials: nHigh }] = [alpha.low, alpha.high].map((tail) => effectiveTrials(groups, studentised(groups.length - 1, tail)));
+	return {
+		value,
+		low: value === 0 ? 0 : betaQuantile(alpha.low, value * nLow, (1 - value) * nLow + 1),
+		high: value === 1 ? 1 : betaQuantile(1 - alpha.high, value * nHigh + 1, (1 - value) * nHigh)
+	};
+}
+const batchesOf = (blocks) => groupAdjacent(blocks.filter((block) => block.total > 0), 10).map(mergeBins);
+/** @param worth what a trial is worth where the spread between batches is what is known, see {@link studentised}. */
+function effectiveTrials(batches, worth) {
+	const { part, whole } = addShares(batches);
+	const value = part / whole;
+	const error = ratioError(batches, "linear") ?? 0;
+	const independent = value * (1 - value) / whole;
+	return {
+		value,
+		trials: error * error > independent && independent > 0 ? Math.min(whole, value * (1 - value) / (error * error) * worth) : whole
+	};
+}
+/** A standard error known from few clusters is worth fewer trials: the ratio of the normal to Student's quantile, squared. */
+function studentised(df, tail) {
+	return df < 1 || df > 1e6 || tail >= .5 ? 1 : (normalQuantile(tail) / studentQuantile(tail, df)) ** 2;
+}
+
+// src/core/compare/amount.ts
+/**
+* Every metric that is not a percentile, as a part of a whole in one block, so that blocks add up: requests of seconds,
+* failures or retried requests of requests, tokens or bytes of answers, joules of requests; a gauge's mean as its integral over time. A peak and a
+* start have no sum: their whole is 1.
+*
+* @returns undefined where the block has no such data. Never a number that is not finite.
+*/
+function amountOf$1(metric, block) {
+	const share = rawAmount(metric, block);
+	return share !== void 0 && Number.isFinite(share.part) && Number.isFinite(share.whole) && share.whole > 0 ? share : void 0;
+}
+/** Whether a block has anything to say about a metric. */
+function hasData(metric, block, read) {
+	const { measure } = METRICS[metric];
+	return measure.kind === "quantile" ? read(block, measure.of).total > 0 : amountOf$1(metric, block) !== void 0;
+}
+function rawAmount(metric, block) {
+	const { measure } = METRICS[metric];
+	const { durationS, offered, ok, attempts, labelled, compared, good, bodies, sessions, drained, tokens, gauges } = block;
+	switch (measure.kind) {
+		case "quantile": return;
+		case "rate":
+			if (measure.of === "requests") return {
+				part: ok - (drained?.ok ?? 0),
+				whole: durationS
+			};
+			if (measure.of === "good") return good === void 0 ? void 0 : {
+				part: good.answers,
+				whole: durationS
+			};
+			return tokens === void 0 ? void 0 : {
+				part: tokens.output - (drained?.tokens ?? 0),
+				whole: durationS
+			};
+		case "mean":
+			if (measure.of === "bytes") return bodies === void 0 ? void 0 : {
+				part: bodies.bytes,
+				whole: bodies.answers
+			};
+			return tokens === void 0 ? void 0 : {
+				part: tokens.output,
+				whole: ok
+			};
+		case "ratio":
+			if (measure.of === "good") return good === void 0 ? void 0 : {
+				part: good.answers,
+				whole: offered
+			};
+			if (measure.of === "changed") return compared === void 0 ? void 0 : {
+				part: compared.changed,
+				whole: compared.answers
+			};
+			if (measure.of === "retries") return attempts === void 0 ? void 0 : {
+				part: attempts.retried,
+				whole: offered
+			};
+			if (measure.of === "wrong") return labelled === void 0 ? void 0 : {
+				part: labelled.wrong,
+				whole: labelled.answers
+			};
+			if (measure.of === "sessions") return sessions === void 0 ? void 0 : {
+				part: sessions.ended - sessions.completed,
+				whole: sessions.ended
+			};
+			return {
+				part: offered - ok,
+				whole: offered
+			};
+		case "start": {
+			const seen = gauges[metric];
+			return seen === void 0 ? void 0 : {
+				part: seen.max,
+				whole: 1
+			};
+		}
+		case "gauge": {
+			const gauge = gauges[metric];
+			if (gauge === void 0) return void 0;
+			if (metric === "gpu.energy_per_request") return {
+				part: gauge.mean * ok,
+				whole: ok
+			};
+			if (metric === "gpu.energy_per_1k_tokens") {
+				const thousands = (tokens?.output ?? 0) / 1e3;
+				return {
+					part: gauge.mean * thousands,
+					whole: thousands
+				};
+			}
+			return measure.aggregate === "max" ? {
+				part: gauge.max,
+				whole: 1
+			} : {
+				part: gauge.mean * durationS,
+				whole: durationS
+			};
+		}
+	}
+}
+
+// src/core/compare/priors.ts
+/**
+* How much two runs of one build differ, as a standard deviation, before the stored runs themselves have shown it: on
+* the log scale for relative metrics (0.03 = 3 %), in the metric's unit for differences. The values for percentiles
+* are those of a simulation fitted to published run-to-run spreads; the others are cautious guesses, outweighed by six
+* stored runs and more. A suite that knows the spread of its medians (`median`) moves those of times and rates with it.
+*/
+function betweenRunDeviation(metric, load, median = USUAL) {
+	const { measure } = METRICS[metric];
+	switch (measure.kind) {
+		case "quantile": return median * (measure.p > .99 ? 3 : measure.p > .95 ? 1.5 : measure.p > .9 ? 1.17 : 1);
+		case "rate": return load.kind === "open" && measure.of === "requests" ? .005 : median;
+		case "mean": return ANSWER_LENGTH;
+		case "ratio": return measure.of === "good" ? GOOD_SHARE : .001;
+		case "start": return metric === "cold.steady" ? .7 : .3;
+		case "gauge": return GAUGES[metric] ?? .03;
+	}
+}
+/**
+* How much two deployments driven in turn differ beyond what their blocks show. On one host little is left of the
+* spread between runs; on different hosts or GPUs all of it, since driving them in turn cancels time and not place. A
+* suite that knows it is believed. Failures are counted, not timed: place adds nothing.
+*/
+function betweenDeployments(metric, load, sameHost, { betweenRuns, betweenDeployments }) {
+	const { measure } = METRICS[metric];
+	if (measure.kind === "ratio" && measure.of !== "good") return 0;
+	if (betweenDeployments !== void 0) return betweenRunDeviation(metric, load, betweenDeployments);
+	return betweenRunDeviation(metric, load, betweenRuns) / (sameHost ? 6 : 1);
+}
+/** Standard deviation of the median between runs, log units, where nobody knows better. */
+const USUAL = .03;
+/** A guess: the payloads are the same, and sampling differs. */
+const ANSWER_LENGTH = .01;
+/** The density of log latency is about 1 at most where limits lie, times a third of the usual 3 %. */
+const GOOD_SHARE = .01;
+/** Smallest standard error believed, whatever the data says: gauges are rounded, and a rate counts whole requests. */
+function leastError(metric, scale, size) {
+	if (scale === "log") return .001;
+	const { measure, unit } = METRICS[metric];
+	if (measure.kind === "gauge" && measure.scale === "difference") return unit === "°C" ? .5 : .001;
+	return measure.kind === "ratio" ? 0 : .001 * Math.abs(size);
+}
+const GAUGES = {
+	"gpu.utilization": .03,
+	"gpu.sm_activity": .03,
+	"gpu.tensor_activity": .03,
+	"gpu.dram_activity": .03,
+	"gpu.memory.utilization": .03,
+	"gpu.memory.used": .01,
+	"gpu.memory.peak": .005,
+	"gpu.power": .03,
+	"gpu.temperature": 3,
+	"gpu.sm_clock": .02,
+	"gpu.throttled": .02,
+	"gpu.power_capped": .05,
+	"gpu.pcie.rx": .05,
+	"gpu.pcie.tx": .05,
+	"gpu.nvlink": .05,
+	"gpu.energy_per_request": .04,
+	"cache.hit_ratio": .02,
+	"gpu.energy_per_1k_tokens": .04,
+	"queue.depth": .2
+};
+
+// src/core/compare/shift.ts
+/** Intervals that are printed: two-sided, so that each of their ends is a 95 % bound. */
+const CONFIDENCE = .9;
+
+// src/core/compare/arm.ts
+const PRINTED = {
+	low: (1 - CONFIDENCE) / 2,
+	high: (1 - CONFIDENCE) / 2
+};
+/**
+* One metric of one arm from its own blocks, with bounds at the given levels that say how it varied during these
+* blocks, not how the next run will be.
+*
+* @param blocks of one or several runs, in order of time; those without the metric are left out.
+* @returns undefined where no block has the metric. A bound is undefined where the data sets none.
+*/
+function estimateArm(metric, blocks, read, levels = PRINTED) {
+	const filled = blocks.filter((block) => hasData(metric, block, read));
+	if (filled.length === 0) return void 0;
+	const { measure } = METRICS[metric];
+	if (measure.kind === "quantile") {
+		const bins = filled.map((block) => read(block, measure.of));
+		const arm = armQuantile(bins, measure.p);
+		const { low, high } = quantileBounds(bins, measure.p, levels);
+		return {
+			value: Math.exp(arm.log),
+			low: exponent(low),
+			high: exponent(high),
+			n: countOf$1(metric, filled, read)
+		};
+	}
+	const shares = filled.map((block) => amountOf$1(metric, block));
+	if (measure.kind === "ratio") return {
+		...shareBounds(shares, levels),
+		n: countOf$1(metric, filled, read)
+	};
+	const isPeak = countsHighest(metric);
+	const value = isPeak ? peakOf$1(shares) : ratioOf(shares);
+	const scale = value > 0 && !differs(metric) ? "log" : "linear";
+	const batches = groupAdjacent(shares, 10).map(addShares);
+	const seen = isPeak ? peakError(shares, scale) : ratioError(batches, scale);
+	if (seen === void 0) return {
+		value,
+		low: void 0,
+		high: void 0,
+		n: filled.length
+	};
+	const error = Math.max(seen, leastError(metric, scale, value));
+	const df = (isPeak ? shares.length : batches.length) - 1;
+	const away = (tail, sign) => {
+		const distance = sign * studentQuantile(1 - tail, df) * error;
+		return scale === "log" ? value * Math.exp(distance) : value + distance;
+	};
+	return {
+		value,
+		low: away(levels.low, -1),
+		high: away(levels.high, 1),
+		n: filled.length
+	};
+}
+/** How many observations blocks hold: requests of a quantile or a share, blocks of a gauge or a rate. */
+function countOf$1(metric, blocks, read) {
+	const { measure } = METRICS[metric];
+	if (measure.kind === "quantile") return blocks.reduce((sum, block) => sum + read(block, measure.of).total, 0);
+	const shares = blocks.flatMap((block) => amountOf$1(metric, block) ?? []);
+	return measure.kind === "ratio" ? addShares(shares).whole : shares.length;
+}
+/** Whether the natural change of a metric is a difference in its unit, not a ratio. */
+function differs(metric) {
+	const { measure } = METRICS[metric];
+	return measure.kind === "ratio" || measure.kind === "gauge" && measure.scale === "difference";
+}
+/** Whether the highest of several values stands for all: a peak, or the slowest of several starts. */
+function countsHighest(metric) {
+	const { measure } = METRICS[metric];
+	return measure.kind === "start" || measure.kind === "gauge" && measure.aggregate === "max";
+}
+/** The highest of the blocks' peaks. */
+const peakOf$1 = (shares) => max(shares.map(({ part }) => part));
+/** A peak is as uncertain as the blocks' peaks differ: it is no mean, and more blocks do not make it surer. */
+const peakError = (shares, scale) => shares.length < 2 ? void 0 : sampleStandardDeviation(shares.map(({ part }) => onScale(part, scale)));
+const exponent = (log) => log === void 0 ? void 0 : Math.exp(log);
+
+// src/core/stats/shift.ts
+/** The same error on both sides. */
+const symmetricSpread = (standardError, df) => ({
+	df,
+	below: (t) => t * standardError,
+	above: (t) => t * standardError
+});
+/** Adds an independent, symmetric error to a spread. */
+const widen = (spread, standardError) => ({
+	df: spread.df,
+	below: (t) => Math.hypot(spread.below(t), t * standardError),
+	above: (t) => Math.hypot(spread.above(t), t * standardError)
+});
+/** The same quantity with its sign turned: what lay below lies above. */
+const mirror = (spread) => ({
+	df: spread.df,
+	below: spread.above,
+	above: spread.below
+});
+
+// src/core/compare/delta-scale.ts
+/**
+* @param base value from which a change is counted, in the metric's unit. Of 0 there is no percentage.
+* @param change the change that is judged: where neither direction is better, it is for the worse whichever way it goes.
+*/
+function openDeltaScale(metric, scale, base, change = -1) {
+	const isDifference = differs(metric) || base === 0;
+	const sign = worseSign(metric, change);
+	return {
+		isDifference,
+		sign,
+		display: (x) => isDifference ? x : scale === "log" ? Math.expm1(x) : x / Math.abs(base),
+		working(size) {
+			if (isDifference) return size;
+			if (scale === "linear") return size * Math.abs(base);
+			return sign === 1 ? Math.log1p(size) : size < 1 ? -Math.log1p(-size) : Number.POSITIVE_INFINITY;
+		}
+	};
+}
+
+// src/core/compare/conclude.ts
+/**
+* Turns a measured shift into the numbers a decision needs: on the scale people speak in, with the metric's direction
+* taken out, at the levels of this look. The only place that knows which direction is the better one.
+*/
+function concludeShift(metric, shift, gate, levels) {
+	const { scale, estimate, base, head } = shift;
+	const { isDifference, display, sign, working: workingMargin } = openDeltaScale(metric, scale, base.value, estimate);
+	const worseThan = (x) => sign * display(sign * x);
+	const margin = marginOf(gate, base.value, isDifference);
+	const worse = worseThan(sign * estimate);
+	if (shift.spread === void 0) return {
+		delta: deltaOf(void 0, void 0),
+		margin,
+		resolvableMargin: void 0,
+		worse,
+		worseHigh: void 0,
+		worseLow: void 0,
+		moreData: void 0
+	};
+	const { df, below, above } = shift.spread;
+	const toBetter = sign === 1 ? shift.spread : mirror(shift.spread);
+	const sides = METRICS[metric].better === "neither" ? 2 : 1;
+	const tFail = studentQuantile(1 - levels.fail / sides, df);
+	const tPass = studentQuantile(1 - levels.pass, df);
+	const tShown = studentQuantile((1 + CONFIDENCE) / 2, df);
+	const noise = METRICS[metric].measure.kind === "ratio" ? Math.max(toBetter.below(tFail), toBetter.above(tFail)) : toBetter.below(tFail);
+	const blocksFrom = Math.max(margin === void 0 ? 0 : workingMargin(margin), noise);
+	return {
+		delta: deltaOf(estimate - below(tShown), estimate + above(tShown)),
+		margin,
+		resolvableMargin: finite(worseThan(blocksFrom + FOUR_IN_FIVE * noise / tFail)),
+		worse,
+		worseHigh: finite(worseThan(sign * estimate + toBetter.above(tPass))),
+		worseLow: finite(worseThan(sign * estimate - toBetter.below(tFail))),
+		pWorse: Math.min(1, sides * (1 - studentCdf(scoreOf(sign * estimate, toBetter.below(2) / 2), df))),
+		moreData: margin === void 0 ? void 0 : timeFactor()
+	};
+	function deltaOf(low, high) {
+		const [from, to] = [low, high].map((bound) => bound === void 0 ? void 0 : finite(display(bound)));
+		const difference = head.value - base.value;
+		if (isDifference) {
+			const relative = base.value === 0 ? void 0 : difference / Math.abs(base.value);
+			const over = (x) => x === void 0 || base.value === 0 ? void 0 : x / Math.abs(base.value);
+			return {
+				scale: "difference",
+				relative,
+				low: over(from),
+				high: over(to),
+				absolute: difference,
+				absoluteLow: from,
+				absoluteHigh: to,
+				confidence: CONFIDENCE
+			};
+		}
+		const times = (x) => x === void 0 ? void 0 : x * Math.abs(base.value);
+		return {
+			scale: "relative",
+			relative: display(estimate),
+			low: from,
+			high: to,
+			absolute: difference,
+			absoluteLow: times(from),
+			absoluteHigh: times(to),
+			confidence: CONFIDENCE
+		};
+	}
+	/** The factor on time that lets the undecided bound clear its mark with four chances in five; ≤ 1 where it does, Infinity where none would. */
+	function timeFactor() {
+		if (shift.lastingError === void 0 || margin === void 0) return void 0;
+		const isBeyond = worse >= margin;
+		const mark = workingMargin(margin);
+		const distance = isBeyond ? sign * estimate : Math.max(mark - sign * estimate, mark * LIKELY_ROOM);
+		const t = studentQuantile(1 - (isBeyond ? levels.fail : levels.pass), Math.max(df, LATER_DF)) + FOUR_IN_FIVE;
+		const reach = Math.min(tPass, FAR);
+		const above = toBetter.above(reach);
+		const error = isBeyond ? toBetter.below(NEAR) / NEAR : (Number.isFinite(above) ? above : toBetter.below(reach)) / reach;
+		const room = distance ** 2 - (t * shift.lastingError) ** 2;
+		const factor = t ** 2 * (error ** 2 - shift.lastingError ** 2) / room;
+		return room > 0 ? factor : Number.POSITIVE_INFINITY;
+	}
+}
+/** A bound close to the estimate, in standard errors. */
+const NEAR = 1.5;
+/** And one beyond which only single requests lie. */
+const FAR = 3.2;
+/** Degrees of freedom of the twelve pairs that a live run is planned with where it can be. */
+const LATER_DF = 11;
+/** Normal quantile of 0.8. */
+const FOUR_IN_FIVE = .8416;
+/** An estimate just under the margin is mostly noise: an unchanged head will have about this share of the margin left. */
+const LIKELY_ROOM = .8;
+/** Both the relative and the absolute part of a gate must be exceeded, so the larger one counts. Of nothing there is no percentage. */
+function marginOf(gate, base, isDifference) {
+	if (gate?.regression === void 0) return void 0;
+	if (!isDifference) return Math.max(gate.regression, (gate.floor ?? 0) / Math.abs(base));
+	return base === 0 && !differs(gate.metric) ? gate.floor ?? gate.regression : Math.max(gate.regression, gate.floor ?? 0);
+}
+const scoreOf = (estimate, error) => error > 0 ? estimate / error : estimate > 0 ? Number.POSITIVE_INFINITY : 0;
+const finite = (value) => Number.isFinite(value) ? value : void 0;
+
+// src/core/stats/sequential.ts
+/**
+* One-sided level at which the last of several looks may reject, so that all of them together reject a true hypothesis
+* with probability `alpha` × `spent` of that look, and no more. With one look that spends everything it is `alpha`.
+*
+* Exact for estimates with independent increments: the boundaries are solved one after the other by integrating the
+* density of what has not been rejected yet (Armitage, McPherson & Rowe 1969, J. R. Stat. Soc. A 132; alpha spending:
+* Lan & DeMets 1983, Biometrika 70). Looks need not be planned in number or time, only their spending must not depend
+* on what was seen.
+*
+* @param looks at least one. A look that brings no information rejects where the one before did.
+* @param alpha in (0, 0.5).
+*/
+function nominalLevel(looks, alpha) {
+	const [first, ...later] = looks;
+	if (first === void 0) throw new RangeError("a test needs a look");
+	let level = alpha * first.spent;
+	let boundary = -normalQuantile(level);
+	let open = standardNormal$1;
+	let before = first;
+	for (const look of later) {
+		const correlation = Math.sqrt(before.information / look.information);
+		const spread = Math.sqrt(1 - correlation ** 2);
+		if (!(spread > LEAST_SPREAD)) continue;
+		const points = weigh(open, boundary, spread);
+		const may = alpha * (look.spent - before.spent);
+		const passing = (z) => integrate(points, (x) => normalCdf((correlation * x - z) / spread));
+		boundary = crossing((z) => may - passing(z), 0, HIGHEST);
+		level = normalCdf(-boundary);
+		open = (z) => integrate(points, (x) => standardNormal$1((z - correlation * x) / spread) / spread);
+		before = look;
+	}
+	return level;
+}
+/**
+* Share of the level that may be spent when a share `t` of the largest planned information has been seen: nearly the
+* same hurdle at every look (Pocock's, as a spending function: Lan & DeMets 1983). 0 at 0, 1 at 1.
+*/
+const pocockSpending = (t) => Math.log1p((Math.E - 1) * Math.min(1, Math.max(0, t)));
+const LOWEST = -8.5;
+const HIGHEST = 40;
+/** Evidence that grew by less than a millionth tells nothing new. */
+const LEAST_SPREAD = .001;
+/** Points of a Gauss–Legendre quadrature below the boundary, dense enough for a kernel as narrow as `spread`. */
+function weigh(density, boundary, spread) {
+	const half = (Math.min(boundary, 8.5) - LOWEST) / 2;
+	const { nodes, weights } = gaussLegendre(Math.ceil(Math.max(64, 8 * half / spread)));
+	const z = nodes.map((node) => LOWEST + half * (1 + node));
+	return {
+		z,
+		mass: weights.map((weight, i) => half * weight * density(z[i]))
+	};
+}
+function integrate({ z, mass }, value) {
+	let sum = 0;
+	for (let i = 0; i < z.length; i++) sum += mass[i] * value(z[i]);
+	return sum;
+}
+/** Nodes in [−1, 1] and weights, by Newton's method on the Legendre polynomial (Abramowitz & Stegun 1964, 25.4.29). */
+function gaussLegendre(count) {
+	const nodes = new Float64Array(count);
+	const weights = new Float64Array(count);
+	for (let i = 0; i < count; i++) {
+		let x = Math.cos(Math.PI * (i + .75) / (count + .5));
+		let slope = 1;
+		for (let step = 1; Math.abs(step) > 1e-15; x -= step) {
+			let [previous, value] = [1, x];
+			for (let k = 2; k <= count; k++) [previous, value] = [value, ((2 * k - 1) * x * value - (k - 1) * previous) / k];
+			slope = count * (x * value - previous) / (x * x - 1);
+			step = value / slope;
+		}
+		nodes[i] = x;
+		weights[i] = 2 / ((1 - x * x) * slope * slope);
+	}
+	return {
+		nodes,
+		weights
+	};
+}
+const standardNormal$1 = (z) => Math.exp(-z * z / 2) / Math.sqrt(2 * Math.PI);
+
+// src/core/compare/levels.ts
+/**
+* The levels at which a scenario is judged now, so that all looks at the evidence of one commit together keep the
+* suite's error rates: passes over the load while it ran, and further attempts. The first attempt may spend
+* {@link SHARE} of each rate, every later one as much of what is left: however often a job is run again, it is one test,
+* and a re-run never starts from zero.
+*
+* @param tests promises of the suite that share the chance of a false alarm (Bonferroni: for the one question "is
+*   anything worse?" Holm's procedure is no sharper).
+*/
+function openLevels(policy, tests) {
+	const known = /* @__PURE__ */ new Map();
+	return ({ attempts, against }) => {
+		const looks = looksOf(attempts, against);
+		const key = JSON.stringify(looks);
+		const levels = known.get(key) ?? {
+			fail: nominalLevel(looks, policy.falseAlarm / tests),
+			pass: nominalLevel(looks, policy.falsePass)
+		};
+		known.set(key, levels);
+		return levels;
+	};
+}
+/**
+* Share of an error rate that the first attempt at a commit may spend; later ones share the rest in the same way. A live
+* run that is undecided goes on by itself, and a second attempt is the exception. Against stored runs a second run is
+* the only way to know more, so more is left for it.
+*/
+const SHARE$1 = {
+	live: .9,
+	runs: .6
+};
+/** All looks at the evidence of these attempts, in order of time. */
+function looksOf(attempts, against) {
+	const own = against.kind === "runs" ? SHARE$1.runs : SHARE$1.live;
+	let earlierPasses = 0;
+	return attempts.flatMap(({ passes, most }, attempt) => {
+		const left = (1 - own) ** attempt;
+		const looks = passes.map((pass) => {
+			const share = pass / most;
+			return {
+				information: against.kind === "runs" ? 1 / (1 / (attempt + share) + 1 / against.bases.length) : earlierPasses + pass,
+				spent: 1 - left + left * own * pocockSpending(share)
+			};
+		});
+		earlierPasses += passes.at(-1) ?? 0;
+		return looks;
+	});
+}
+
+// src/core/stats/between-runs.ts
+/**
+* Compares new runs with K stored ones when runs of one build differ by more than their insides show: a prior variance
+* worth {@link PRIOR_WEIGHT} runs is blended with the variance of the stored runs, so that three lucky runs do not make
+* a narrow interval. sqrt(1/R + 1/K) is the prediction error of R new runs.
+*
+* A prior that is far too small would make the interval too narrow for ever, however many runs are stored. Where the
+* stored runs spread by more than it allows in one case of twenty (χ² test of their variance), they alone are believed.
+*
+* @param bases K ≥ 1, heads R ≥ 1. With K = 1 and nothing earlier the prior stands alone.
+* @param prior standard deviation expected between runs, in the unit of `value`.
+* @param earlier stored runs of other levels, one list a level: they say nothing about where the bases lie, and how much
+*   runs differ they tell like any others, each around the mean of its own list.
+*
+* Source: normal–inverse-χ² prior, Gelman et al. (2013), Bayesian Data Analysis, §3.3.
+*/
+function compareWithRuns(bases, heads, prior, earlier = []) {
+	const runs = bases.length;
+	const levels = [bases, ...earlier];
+	const within = mean(levels.flat().map(({ standardError }) => standardError ** 2));
+	const { seen, df: seenDf } = varianceAround(levels);
+	const expected = prior ** 2 + within;
+	const believed = isContradicted(seen, seenDf, expected) ? 0 : 6;
+	const df = believed + seenDf;
+	const variance = (believed * expected + seenDf * seen) / df;
+	const excess = Math.max(0, mean(heads.map(({ standardError }) => standardError ** 2)) - within);
+	return {
+		estimate: mean(heads.map(({ value }) => value)) - mean(bases.map(({ value }) => value)),
+		standardError: Math.sqrt((variance + excess) / heads.length + variance / runs),
+		df,
+		runDeviation: Math.sqrt(variance),
+		betweenDeviation: Math.sqrt(Math.max(0, variance - within))
+	};
+}
+/** How many runs the prior is worth. */
+const PRIOR_WEIGHT = 6;
+/** Variance of runs around the means of their levels; 0 where no level has two runs. */
+function varianceAround(levels) {
+	const several = levels.filter((level) => level.length > 1).map((level) => level.map(({ value }) => value));
+	const df = several.reduce((sum, level) => sum + level.length - 1, 0);
+	return {
+		df,
+		seen: df === 0 ? 0 : several.reduce((sum, level) => sum + (level.length - 1) * sampleVariance(level), 0) / df
+	};
+}
+/** Whether a sample variance lies beyond the 95th percentile of what the expected one allows (χ², Wilson & Hilferty 1931). */
+function isContradicted(seen, df, expected) {
+	if (df < 2) return false;
+	const spread = 2 / (9 * df);
+	return seen / expected > (1 - spread + 1.6449 * Math.sqrt(spread)) ** 3;
+}
+
+// src/core/stats/mann-whitney.ts
+/**
+* Mann–Whitney with a variance over clusters (block pairs) instead of requests: placements summed per cluster, in the
+* manner of Obuchowski (1997, Biometrics 53) and Brunner & Munzel (2000), with Student's t on clusters − 1.
+*
+* It sees a shift of the body and is blind to one of the tail alone, whatever the number of requests.
+*
+* @returns undefined for fewer than two clusters or an empty arm.
+*/
+function clusteredMannWhitney(clusters) {
+	if (clusters.length < 2) return void 0;
+	return clusteredOf(clusters.map(({ base }) => base))(clusters.map(({ head }) => head));
+}
+const clusteredOf = oncePerList((bases) => oncePerList((heads) => {
+	const base = mergeBins(bases);
+	const head = mergeBins(heads);
+	if (base.total === 0 || head.total === 0) return void 0;
+	const superiority = meanMidCdf(head, base);
+	const placements = bases.map((own, i) => heads[i].total / head.total * (meanMidCdf(heads[i], base) - superiority) - own.total / base.total * (meanMidCdf(own, head) - (1 - superiority)));
+	const standardError = sampleStandardDeviation(placements) * Math.sqrt(bases.length);
+	return {
+		p: oneSided(superiority - .5, standardError, bases.length - 1),
+		cliffsDelta: 2 * superiority - 1
+	};
+}));
+/**
+* Mann–Whitney with the run as the unit: how far the head stands from the base runs, measured in how far each base
+* run stands from the others (on the logit of superiority, Student's t on K − 1).
+*
+* @param bases K ≥ 3 runs; fewer give undefined, as does a run without values.
+*/
+function runsMannWhitney(bases, heads) {
+	if (bases.length < 3 || heads.length === 0 || [...bases, ...heads].some((bins) => bins.total === 0)) return void 0;
+	return runsOf$1(bases)(heads);
+}
+const runsOf$1 = oncePerList((bases) => {
+	const runs = bases.length;
+	const pooled = mergeBins(bases);
+	const others = bases.map((run, k) => logitSuperiority(mergeBins(bases.filter((_, other) => other !== k)), run));
+	const spread = Math.max(sampleStandardDeviation(others), LEAST_LOGIT_SPREAD);
+	return oncePerList((heads) => {
+		const shift = mean(heads.map((run) => logitSuperiority(pooled, run))) - mean(others);
+		const standardError = spread * Math.sqrt((1 / heads.length + 1 / runs) / (1 + 1 / (runs - 1)));
+		return {
+			p: oneSided(shift, standardError, runs - 1),
+			cliffsDelta: 2 * meanMidCdf(mergeBins(heads), pooled) - 1
+		};
+	});
+});
+/** Stored runs that agree to every digit would make any difference infinitely surprising; 0.01 is a superiority of 0.5025. */
+const LEAST_LOGIT_SPREAD = .01;
+function logitSuperiority(base, head) {
+	const pairs = base.total * head.total;
+	const share = (meanMidCdf(head, base) * pairs + .5) / (pairs + 1);
+	return Math.log(share / (1 - share));
+}
+const oneSided = (distance, standardError, df) => standardError > 0 ? 1 - studentCdf(distance / standardError, df) : distance > 0 ? 0 : 1;
+/**
+* The mean, over the values of `bins`, of the share of `others` that lie below, ties ½: the chance that a random value of
+* `bins` exceeds a random one of `others`. ½ for no values. O(bins of both).
+*/
+function meanMidCdf(bins, others) {
+	if (bins.total === 0) return .5;
+	const { low, count } = others;
+	const own = bins.low;
+	let sum = 0;
+	for (let i = 0, k = 0, below = 0; i < own.length; i++) {
+		while (k < low.length && low[k] < own[i]) below += count[k++];
+		const inside = low[k] === own[i] ? count[k] : 0;
+		sum += bins.count[i] * ((below + inside / 2) / others.total);
+	}
+	return sum / bins.total;
+}
+
+// src/core/compare/failures.ts
+/**
+* Spread of a difference of failure shares. The error seen between units is too small where failures are rare (all
+* units agree on zero), so it is at least the binomial one with one failure and one success added to each arm; and
+* where both arms are without failures (or have nothing else), each bound is the rule of three: no failure in n says less
+* than −ln(α)/n.
+*
+* @param error standard error over units or runs, ≥ 0.
+*
+* Sources: Agresti & Caffo (2000), Am. Stat. 54(4); Hanley & Lippman-Hand (1983), JAMA 249(13).
+*/
+function rareFailures(base, head, error, df) {
+	const ruleOfThree = (t, { whole }) => -Math.log(1 - studentCdf(t, df)) / whole;
+	if (base.part === 0 && head.part === 0) return {
+		df,
+		below: (t) => t > 0 ? ruleOfThree(t, base) : 0,
+		above: (t) => t > 0 ? ruleOfThree(t, head) : 0
+	};
+	if (base.part === base.whole && head.part === head.whole) return {
+		df,
+		below: (t) => t > 0 ? ruleOfThree(t, head) : 0,
+		above: (t) => t > 0 ? ruleOfThree(t, base) : 0
+	};
+	const least = Math.sqrt(binomialVariance(base) + binomialVariance(head));
+	const t1 = Math.max(error, least);
+	return {
+		df,
+		below: (t) => t * t1,
+		above: (t) => t * t1
+	};
+}
+/** Squared standard error of a share, never 0. */
+function binomialVariance({ part, whole }) {
+	const share = (part + 1) / (whole + 2);
+	return share * (1 - share) / (whole + 2);
+}
+
+// src/core/stats/change-points.ts
+/**
+* Cuts a short series into stretches that have a level each: those for which the stretches' costs and the cuts' penalties
+* together are least. A value adds to the cost of its stretch the square of its distance from the level, in units of
+* the noise, and never more than `cap`². That bound tells a stray value from a new level: leaving it where it is costs
+* `cap`² at most, and a penalty above that forbids a cut for its sake.
+*
+* @param values in order of time. Adding a constant to all of them moves no cut.
+* @returns the positions at which stretches begin, ascending, the first of them 0; empty for no values. Of cuts that are
+*   equally good, the earlier.
+*
+* Source: Fearnhead & Rigaill (2019), Changepoint detection in the presence of outliers, J. Am. Stat. Assoc. 114(525);
+* exact search: Jackson et al. (2005), IEEE Signal Process. Lett. 12(2). O(n⁴) at worst, for n of a few dozen.
+*/
+function cutIntoLevels(values, { noise, cap, penalty, mayBeSingle }) {
+	const n = values.length;
+	if (n > 0 && levelOf(values, noise, cap).cost <= Math.min(...values.slice(1).map((_, i) => penalty(i + 1)))) return [0];
+	const best = [{
+		cost: 0,
+		from: 0
+	}];
+	for (let to = 1; to <= n; to++) {
+		let found = {
+			cost: Number.POSITIVE_INFINITY,
+			from: 0
+		};
+		for (let from = 0; from < to; from++) {
+			if (!(to - from > 1 || n === 1 || from > 0 && mayBeSingle(from) || to < n && mayBeSingle(to))) continue;
+			const cost = best[from].cost + levelOf(values.slice(from, to), noise, cap).cost + (from === 0 ? 0 : penalty(from));
+			if (cost < found.cost - 1e-9) found = {
+				cost,
+				from
+			};
+		}
+		best.push(found);
+	}
+	const starts = [];
+	for (let to = n; to > 0; to = best[to].from) starts.unshift(best[to].from);
+	return starts;
+}
+/**
+* The level that fits some values best when a distance counts squared, in units of the noise, and never more than
+* `cap`², and what it costs. It is the mean of values that are neighbours in rank: all of them where none strays.
+*
+* @param values at least one, in any order.
+*/
+function levelOf(values, noise, cap) {
+	const origin = values[0];
+	const sorted = values.map((value) => (value - origin) / noise).sort((a, b) => a - b);
+	const n = sorted.length;
+	let found = {
+		level: origin,
+		cost: Number.POSITIVE_INFINITY
+	};
+	for (let from = 0; from < n; from++) {
+		let [sum, squares] = [0, 0];
+		for (let to = from; to < n; to++) {
+			sum += sorted[to];
+			squares += sorted[to] ** 2;
+			const kept = to - from + 1;
+			const cost = Math.max(0, squares - sum ** 2 / kept) + (n - kept) * cap ** 2;
+			if (cost < found.cost) found = {
+				level: origin + noise * sum / kept,
+				cost
+			};
+		}
+	}
+	return found;
+}
+/**
+* Standard deviation of values around levels that may move a few times, with some stray values among them: from the
+* median distance between neighbours in time, which neither changes much. Exact for many normal values.
+*
+* @param apart positions at which the level is known to move: the distance to the value before is left out.
+* @returns undefined where no distance is left; 0 where most neighbours are equal.
+*
+* Source: Von Neumann et al. (1941), Ann. Math. Stat. 12(2), with a median where they take the mean of squares.
+*/
+function noiseBetweenNeighbours(values, apart = /* @__PURE__ */ new Set()) {
+	const distances = values.flatMap((value, i) => i === 0 || apart.has(i) ? [] : [Math.abs(value - values[i - 1])]);
+	return distances.length === 0 ? void 0 : median(distances) / (NORMAL_QUARTILE * Math.SQRT2);
+}
+/** Normal quantile of 0.75. */
+const NORMAL_QUARTILE = .6744897501960817;
+
+// src/core/compare/admit.ts
+/**
+* Keys of {@link RunRecord.environment} that must not differ between runs that are compared. Of GPUs the model and the
+* number are one key (`2 × NVIDIA H100`), and the client's library carries its version (`undici 8.12.4 http/1.1`).
+*
+* A key that only one of the two records has is no difference and no equality either: the run counts, because a
+* scrape that failed once must not leave a repository without a baseline, and the reader is told (see
+* {@link UnknownEnvironment}). Node's own version and the processor are for the reader to weigh: hosted runners change
+* both from one day to the next.
+*/
+const MUST_MATCH = [
+	"suite.variant",
+	"endpoint.class",
+	"target.protocol",
+	"model.inputs",
+	"protocol.engine",
+	"gpu.models",
+	"gpu.driver",
+	"client.http",
+	"client.os",
+	"client.runner"
+];
+/**
+* Runs that may be compared with `head`, in the given order, the reason for every other one, and what is not known of them.
+* Of a run of another suite those scenarios are accepted that send what the head's send; the others are left empty.
+*/
+function admitBaselines(head, candidates) {
+	const judged = candidates.map((candidate) => {
+		const { record } = candidate;
+		const part = record.suite.digest === head.suite.digest ? record : sharedPart(head, record);
+		const reason = whyNotComparable(head, record, part !== void 0) ?? whyNothingShared(head, part ?? record);
+		return {
+			candidate: {
+				...candidate,
+				record: part ?? record
+			},
+			reason
+		};
+	});
+	const runs = judged.flatMap(({ candidate, reason }) => reason === void 0 ? [candidate] : []);
+	return {
+		runs,
+		refused: judged.flatMap(({ candidate: { origin }, reason }) => reason === void 0 ? [] : [{
+			origin,
+			reason
+		}]),
+		unknown: MUST_MATCH.flatMap((key) => unknownEnvironment(key, head, runs)),
+		unshared: runs.length === 0 ? [] : unsharedScenarios(head, runs)
+	};
+}
+/**
+* `base` with only those scenarios measured that send what the head's of the same name send; undefined if there are none.
+* The others keep their places, because only the first scenario of a run tells of a start.
+*/
+function sharedPart(head, base) {
+	const digests = new Map(head.scenarios.map(({ name, digest }) => [name, digest]));
+	const isShared = ({ name, digest }) => digest !== void 0 && digests.get(name) === digest;
+	return base.scenarios.some(isShared) ? {
+		...base,
+		scenarios: base.scenarios.map((scenario) => isShared(scenario) ? scenario : {
+			...scenario,
+			arms: {}
+		})
+	} : void 0;
+}
+function unsharedScenarios(head, runs) {
+	const shared = new Set(runs.flatMap(({ record }) => scenariosWithData(record)));
+	const known = new Set(runs.flatMap(({ record }) => record.scenarios.map(({ name }) => name)));
+	return scenariosWithData(head).flatMap((name) => shared.has(name) ? [] : [{
+		name,
+		how: known.has(name) ? "changed" : "new"
+	}]);
+}
+/**
+* Why a stored run says nothing about `head`: another workload, environment or schema, or it is spoiled itself.
+*
+* @param mayDiffer whether the suites need not be the same, because what is compared of them is.
+*/
+function whyNotComparable(head, base, mayDiffer = false) {
+	if (base.schema !== 1) return `it is stored in schema ${base.schema}, this tailgate compares schema ${1}: record it again`;
+	if (base.shard !== void 0) return `it is shard ${base.shard.index} of ${base.shard.of}, a part of a load`;
+	if (isQuick(base)) return "it is a quick run, which saw a part of the load";
+	if (!mayDiffer && base.suite.digest !== head.suite.digest) return `it was measured with another workload (suite digest ${short(base.suite.digest)}, the head's is ${short(head.suite.digest)})`;
+	if (base.status !== "complete") return `the run is not complete (${base.status})`;
+	const spoiled = base.problems.find(({ severity }) => severity === "invalid");
+	if (spoiled !== void 0) return `the run is invalid: ${spoiled.message}`;
+	const differences = MUST_MATCH.flatMap((key) => {
+		const [there, here] = [base.environment[key], head.environment[key]];
+		return there === void 0 || here === void 0 || there === here ? [] : [`${key} is ${there}, the head's is ${here}`];
+	});
+	return differences.length === 0 ? void 0 : `it was measured in another environment (${differences.join("; ")})`;
+}
+function whyNothingShared(head, base) {
+	const measured = new Set(scenariosWithData(head));
+	return scenariosWithData(base).some((name) => measured.has(name)) ? void 0 : "it has no scenario in common with the head";
+}
+function unknownEnvironment(key, head, runs) {
+	const here = head.environment[key];
+	const there = runs.map(({ record }) => record.environment[key]);
+	const silent = there.filter((value) => value === void 0 !== (here === void 0)).length;
+	if (silent === 0) return [];
+	return [{
+		key,
+		head: here,
+		bases: [...new Set(there)].filter((value) => value !== void 0).sort(),
+		runs: silent
+	}];
+}
+const scenariosWithData = (record) => record.scenarios.filter(({ arms }) => (arms.head?.blocks.length ?? 0) > 0).map(({ name }) => name);
+const short = (digest) => digest.slice(0, 12);
+
+// src/core/compare/attempts.ts
+const NO_ATTEMPTS = {
+	candidates: [],
+	refused: []
+};
+/**
+* The earlier attempts that count into the verdict on `run`, oldest first, and a note for each one that does not. One
+* counts if it is whole, of the same commit where both records know theirs, and measured in the same way; what it showed
+* does not matter. Else measuring the same code until one likes the answer would be a new test each time.
+*
+* A run that was found twice counts once, and `run` itself not again: the same records give the same verdict.
+*/
+function admitAttempts(run, found) {
+	const notes = found.refused.map(refusedNote);
+	const attempts = [];
+	for (const candidate of inOrderOfTime$1(found.candidates)) {
+		const reason = [...attempts.map(({ record }) => record), run].some((known) => isSameRun(known, candidate.record)) ? "it is a copy of a run that counts already" : whyNotAnAttempt(run, candidate.record);
+		if (reason !== void 0) notes.push(refusedNote({
+			origin: candidate.origin,
+			reason
+		}));
+		else {
+			attempts.push({
+				...candidate,
+				record: withScenariosOf(run, candidate.record)
+			});
+			notes.push(...otherBase(run, candidate));
+		}
+	}
+	return {
+		attempts,
+		notes
+	};
+}
+/** By the start of each run; copies are told apart by where they come from, so that the order never depends on the search. */
+const inOrderOfTime$1 = (runs) => runs.toSorted((a, b) => Date.parse(a.record.startedAt) - Date.parse(b.record.startedAt) || (a.origin < b.origin ? -1 : 1));
+/** Whether two records are one run, or hold the very same measurements: no clock repeats a run to the microsecond. */
+function isSameRun(a, b) {
+	const [one, other] = [a.provenance, b.provenance];
+	return one.runId !== void 0 && one.runId === other.runId && one.runAttempt === other.runAttempt && a.startedAt === b.startedAt || measurementsOf(a) === measurementsOf(b);
+}
+/** Whether something that is known about a run, or about one of its scenarios, keeps it from being evidence. */
+const isSpoiled = ({ status, problems }) => status !== "complete" || problems.some(({ severity }) => severity === "invalid");
+function whyNotAnAttempt(run, earlier) {
+	const [here, there] = [run.provenance.commit, earlier.provenance.commit];
+	if (here !== void 0 && there !== void 0 && here !== there) return `it is of another commit (${there.slice(0, 10)}, this run is of ${here.slice(0, 10)})`;
+	const reason = whyNotComparable(run, earlier);
+	if (reason !== void 0 || !hasBlocks(run)) return reason;
+	if (isLive(earlier) !== isLive(run)) return isLive(earlier) ? "it was measured beside a live base, and this run was not" : "it was measured without the live base of this run";
+	return whyNothingShared(run, earlier);
+}
+/** Each live attempt is compared with its own base; a reader has to know where that was not this run's. */
+function otherBase(run, { origin, record }) {
+	const [here, there] = [run.provenance.baseCommit, record.provenance.baseCommit];
+	if (!isLive(record) || here === void 0 || there === void 0 || here === there) return [];
+	return [{
+		severity: "warning",
+		code: "attempt-other-base",
+		message: `an earlier attempt was measured beside another base: ${origin}: ${`the base branch was at ${there.slice(0, 10)} then and at ${here.slice(0, 10)} for this run`}; each attempt is compared with its own base`
+	}];
+}
+const refusedNote = ({ origin, reason }) => ({
+	severity: "warning",
+	code: "attempt-refused",
+	message: `an earlier attempt does not count: ${origin}: ${reason}`
+});
+/** What `run` left out is not judged: it keeps its place, because only the first scenario of a run tells of a start. */
+function withScenariosOf(run, earlier) {
+	if (!hasBlocks(run)) return earlier;
+	const wanted = new Set(run.scenarios.map(({ name }) => name));
+	return {
+		...earlier,
+		scenarios: earlier.scenarios.map((scenario) => wanted.has(scenario.name) ? scenario : {
+			...scenario,
+			arms: {}
+		})
+	};
+}
+const isLive = ({ scenarios }) => scenarios.some(({ arms }) => arms.base !== void 0);
+const blocksOf$3 = ({ scenarios }) => scenarios.flatMap(({ arms }) => [...arms.base?.blocks ?? [], ...arms.head?.blocks ?? []]);
+const hasBlocks = (record) => blocksOf$3(record).length > 0;
+/** Text that is equal only for the same measurements; one of its own for a run without any. */
+const measurementsOf = (record) => hasBlocks(record) ? JSON.stringify(record.scenarios.map(({ name, arms }) => [name, [arms.base, arms.head].map((arm) => arm?.blocks.map(({ index, startS, offered, ok, histograms }) => [
+	index,
+	startS,
+	offered,
+	ok,
+	Object.entries(histograms).toSorted(([a], [b]) => a < b ? -1 : 1)
+]))])) : `${record.provenance.runId} ${record.provenance.runAttempt} ${record.startedAt} ${record.finishedAt}`;
+
+// src/core/compare/run-value.ts
+const isKnown = (run) => run.standardError !== void 0;
+const assumeKnown = ({ value, standardError = 0 }) => ({
+	value,
+	standardError
+});
+/** The scale on which runs are compared: the logarithm where all of them are positive and a ratio means something. */
+function scaleOf(metric, runs, read) {
+	if (METRICS[metric].measure.kind === "quantile") return "log";
+	return !differs(metric) && runs.every((run) => (estimateArm(metric, run, read)?.value ?? 0) > 0) ? "log" : "linear";
+}
+/** @param run blocks of one run, at least one of which has the metric. */
+function runValue(metric, run, scale, read) {
+	const { measure } = METRICS[metric];
+	if (measure.kind === "quantile") {
+		const blocks = run.map((block) => read(block, measure.of));
+		const { log, standardError } = armQuantile(blocks, measure.p);
+		if (standardError === void 0) return {
+			value: log,
+			standardError
+		};
+		const { low = Number.NEGATIVE_INFINITY } = quantileBounds(blocks, measure.p, {
+			low: TWO_SIGMA,
+			high: TWO_SIGMA
+		});
+		const least = logQuantile(mergeBins(blocks), 0);
+		return {
+			value: log,
+			standardError: Math.max(standardError, (log - Math.max(low, least)) / 2)
+		};
+	}
+	const shares = run.flatMap((block) => amountOf$1(metric, block) ?? []);
+	const isPeak = countsHighest(metric);
+	const value = isPeak ? peakOf$1(shares) : ratioOf(shares);
+	const seen = isPeak ? 0 : ratioError(groupAdjacent(shares, 10).map(addShares), scale) ?? 0;
+	const least = measure.kind === "ratio" ? Math.sqrt(binomialVariance(addShares(shares))) : leastError(metric, scale, value);
+	return {
+		value: onScale(value, scale),
+		standardError: Math.max(seen, least)
+	};
+}
+/** P(Z > 2): the bound that lies two standard errors away. Fewer than four full blocks do not reach it, as k of them give a t of √k. */
+const TWO_SIGMA = .02275;
+
+// src/core/compare/level-cuts.ts
+/** Runs that lie further than this many standard deviations from their neighbours are outlying: Iglewicz & Hoaglin (1993). */
+const OUTLYING = 3.5;
+/** Chance of a cut in a pool whose level did not move, for noise as large as it is taken to be; split over the places of cuts. */
+const FALSE_CUT = .01;
+/**
+* Where the levels of a series of runs begin: a new one is believed on strong evidence, or on less where its first run
+* carries an acceptance. One that the numbers contradict announces nothing: the metric did not get worse with it, or by
+* more than was accepted and chance explains.
+*
+* @param runs in order of time, on `scale`.
+* @param input.announced positions of runs that announce a level.
+*/
+function believedCuts(metric, runs, { announced: given, ...input }) {
+	const announced = new Map(given);
+	for (;;) {
+		const cuts = cutIntoLevels(runs.map(({ value }) => value), cutRules(runs.length, input.noise, announced)).map((from) => ({
+			from,
+			accepted: announced.get(from)
+		}));
+		const wrong = cuts.find((cut, i) => i > 0 && !agrees(metric, runs, [
+			cuts[i - 1],
+			cut,
+			cuts[i + 1]
+		], input));
+		if (wrong === void 0) return cuts;
+		announced.delete(wrong.from);
+	}
+}
+/**
+* Never less than what neighbours show, and blended with what was expected, so that a few lucky runs do not turn every
+* wobble into a level. A median of distances tells about half as much as a variance would.
+*
+* @param expected variance.
+*/
+function noiseOf(values, expected, announced) {
+	const seen = (noiseBetweenNeighbours(values, new Set(announced.keys())) ?? 0) ** 2;
+	const df = (values.length - 1 - announced.size) / 2;
+	const believed = isContradicted(seen, Math.max(2, df), expected) ? 0 : 6;
+	const blend = (6 * expected + df * seen) / (6 + df);
+	return {
+		deviation: Math.sqrt(Math.max(seen, blend)),
+		df: believed + df
+	};
+}
+/**
+* Positions of the runs that are the first to carry an acceptance. The oldest run has none before it to differ from.
+*
+* @param acceptedAt what each run carries, in order of time.
+*/
+function announcements(acceptedAt) {
+	const pulls = /* @__PURE__ */ new Set();
+	const found = /* @__PURE__ */ new Map();
+	acceptedAt.forEach((acceptances, position) => {
+		for (const acceptance of acceptances) {
+			if (position > 0 && !pulls.has(acceptance.pull)) found.set(position, acceptance);
+			pulls.add(acceptance.pull);
+		}
+	});
+	return found;
+}
+function cutRules(runs, { deviation, df }, announced) {
+	const places = Math.max(1, runs - 3);
+	const strong = Math.max(studentQuantile(1 - FALSE_CUT / 2 / places, df) ** 2, STRAY ** 2);
+	const weak = studentQuantile(.9, df) ** 2;
+	return {
+		noise: deviation,
+		cap: OUTLYING,
+		penalty: (position) => announced.has(position) ? weak : strong,
+		mayBeSingle: (position) => announced.has(position)
+	};
+}
+/** A penalty above what a single stray value can cost: see {@link cutIntoLevels}. */
+const STRAY = 1.025 * OUTLYING;
+function agrees(metric, runs, [before, { from, accepted }, after], { scale, prior }) {
+	if (accepted === void 0) return true;
+	const [old, fresh] = [runs.slice(before.from, from).map(assumeKnown), runs.slice(from, after?.from).map(assumeKnown)];
+	const level = mean(old.map(({ value }) => value));
+	const { estimate, standardError, df } = compareWithRuns(old, fresh, prior);
+	const { sign, working } = openDeltaScale(metric, scale, scale === "log" ? Math.exp(level) : level, estimate);
+	return sign * estimate > 0 && sign * estimate - working(accepted.largest) <= studentQuantile(.9, df) * standardError;
+}
+
+// src/core/compare/pool.ts
+/**
+* Finds the levels among the stored runs of a metric, in order of time, and the runs that lie off them.
+*
+* A run that lies far off counts, and for no more than one at the edge of what is usual: neither may a bad hour rule the
+* pool, nor may the pool forget that there are bad hours. Where more than one run of five lies off, that is how runs vary
+* here, and all count in full.
+*
+* @returns undefined where no stored run has the metric. Worked out once for each metric of a scenario's stored runs.
+*/
+function poolOf(metric, data, scale) {
+	const pools = known.get(data.against) ?? /* @__PURE__ */ new Map();
+	known.set(data.against, pools);
+	const key = `${metric} ${scale}`;
+	if (!pools.has(key)) pools.set(key, findPool(metric, data, scale));
+	return pools.get(key);
+}
+/** The runs of the newest level, oldest first. */
+const newestLevel = ({ levels }) => levels.at(-1).runs;
+const known = /* @__PURE__ */ new WeakMap();
+/** Share of the runs of a pool that may be outlying. */
+const MOST_OUTLYING = .2;
+function findPool(metric, { name, against, load, noise: given, read }, scale) {
+	const blocksOf = new Map(against.stored.map((candidate, i) => [candidate, against.bases[i]]));
+	const runs = inOrderOfTime$1(against.stored).map((candidate) => ({
+		candidate,
+		blocks: blocksOf.get(candidate)
+	})).filter(({ blocks }) => blocks.some((block) => hasData(metric, block, read))).map((run) => ({
+		...run,
+		...runValue(metric, run.blocks, scale, read)
+	}));
+	if (runs.length === 0) return void 0;
+	const values = runs.map(({ value }) => value);
+	const size = scale === "log" || differs(metric) ? 1 : Math.abs(median(values));
+	const prior = betweenRunDeviation(metric, load, given.betweenRuns) * size;
+	const announced = announcements(runs.map(({ candidate }) => acceptedOf(metric, name, candidate)));
+	const noise = noiseOf(values, prior ** 2 + mean(runs.map(({ standardError = 0 }) => standardError ** 2)), announced);
+	if (!(noise.deviation > 0)) return {
+		scale,
+		prior,
+		levels: [{
+			runs: inFull(runs),
+			accepted: void 0
+		}]
+	};
+	const cuts = believedCuts(metric, runs, {
+		scale,
+		prior,
+		noise,
+		announced
+	});
+	const cut = cuts.map(({ from, accepted }, i) => ({
+		accepted,
+		runs: runs.slice(from, cuts[i + 1]?.from)
+	}));
+	const levels = cut.map((level) => ({
+		...level,
+		runs: withinReach(level.runs, noise.deviation)
+	}));
+	if (levels.flatMap((level) => level.runs).filter(({ isOutlying }) => isOutlying).length <= MOST_OUTLYING * runs.length) return {
+		scale,
+		prior,
+		levels
+	};
+	return {
+		scale,
+		prior,
+		levels: cut.map((level) => ({
+			...level,
+			runs: inFull(level.runs)
+		}))
+	};
+}
+/** Accepted changes of a metric from its baseline; a limit that was accepted to be broken announces no change. */
+const acceptedOf = (metric, scenario, { record }) => (record.provenance.accepted ?? []).filter((change) => change.metric === metric && change.of === void 0 && (change.scenario ?? scenario) === scenario);
+function withinReach(runs, noise) {
+	const values = runs.map(({ value }) => value);
+	const { level } = levelOf(values, noise, OUTLYING);
+	const edge = OUTLYING * noise;
+	return runs.map((run) => {
+		const off = run.value - level;
+		const isOutlying = Math.abs(off) > edge;
+		return {
+			...run,
+			off,
+			isOutlying,
+			value: isOutlying ? level + Math.sign(off) * edge : run.value
+		};
+	});
+}
+const inFull = (runs) => runs.map((run) => ({
+	...run,
+	off: 0,
+	isOutlying: false
+}));
+
+// src/core/compare/stored.ts
+/** From this many stored runs on, their own spread weighs enough for a pass. */
+const ENOUGH_RUNS$1 = 3;
+/**
+* Compares head runs with stored ones: with the newest level of the pool, as far as all its levels say that runs differ.
+* The unit of evidence is the run: its requests only say how well it is known.
+*/
+function storedShift(metric, data) {
+	const heads = headsWith(metric, data);
+	const head = estimateArm(metric, heads.flat(), data.read);
+	const pool = poolFor(metric, data);
+	if (pool === void 0 || head === void 0) return {
+		head,
+		obstacles: []
+	};
+	const { scale } = pool;
+	const level = newestLevel(pool);
+	const bases = level.map(({ blocks }) => blocks);
+	const earlier = pool.levels.slice(0, -1).map(({ runs }) => runs);
+	const stored = [...earlier.flat(), ...level];
+	const values = heads.map((run) => runValue(metric, run, scale, data.read));
+	const obstacles = [];
+	const needed = 3 + earlier.length;
+	const isSingle = METRICS[metric].measure.kind === "start" && stored.length < needed;
+	if (isSingle) obstacles.push({
+		code: "single-start",
+		detail: {}
+	});
+	else if (stored.length < needed) obstacles.push({
+		code: "too-few-runs",
+		detail: {
+			runs: stored.length,
+			needed
+		}
+	});
+	const known = {
+		stored: stored.filter(isKnown),
+		heads: values.filter(isKnown)
+	};
+	const unknown = known.stored.length < stored.length || known.heads.length < heads.length;
+	if (unknown) {
+		const blocks = Math.min(...[...stored.map((run) => run.blocks), ...heads].map((run) => run.length));
+		obstacles.push({
+			code: "too-few-blocks",
+			detail: {
+				blocks,
+				needed: 2
+			}
+		});
+	}
+	const center = mean(level.map(({ value }) => value));
+	const shift = compareWithRuns(level.map(assumeKnown), values.map(assumeKnown), priorOn(metric, data, scale, center), earlier.map((runs) => runs.map(assumeKnown)));
+	const spread = unknown || isSingle ? void 0 : spreadOf(shift);
+	return {
+		scale,
+		base: armOf(shift, center, bases.length, bases),
+		head: armOf(shift, center + shift.estimate, heads.length, heads),
+		estimate: shift.estimate,
+		spread,
+		lastingError: void 0,
+		obstacles
+	};
+	function spreadOf({ standardError, df }) {
+		if (METRICS[metric].measure.kind !== "ratio") return symmetricSpread(standardError, df);
+		return rareFailures(sharesOf$1(metric, bases), sharesOf$1(metric, heads), standardError, df);
+	}
+	function armOf({ runDeviation, df }, value, runs, of) {
+		const distance = studentQuantile((1 + CONFIDENCE) / 2, df) * runDeviation / Math.sqrt(runs);
+		const [low, middle, high] = [
+			value - distance,
+			value,
+			value + distance
+		].map((bound) => scale === "log" ? Math.exp(bound) : bound);
+		const within = METRICS[metric].unit === "ratio" ? (x) => Math.min(1, Math.max(0, x)) : (x) => x;
+		const n = countOf$1(metric, of.flat(), data.read);
+		return unknown ? {
+			value: middle,
+			low: void 0,
+			high: void 0,
+			n
+		} : {
+			value: middle,
+			low: within(low),
+			high: within(high),
+			n
+		};
+	}
+}
+/** The history of a metric in the stored runs; undefined where none of them, or no head, has it. */
+function poolFor(metric, data) {
+	const heads = headsWith(metric, data);
+	if (heads.length === 0) return void 0;
+	const bases = data.against.bases.filter((run) => run.some((block) => hasData(metric, block, data.read)));
+	return poolOf(metric, data, scaleOf(metric, [...bases, ...heads], data.read));
+}
+/** The data with the runs of the newest level as the only stored ones. */
+function onNewestLevel(data, pool) {
+	const runs = newestLevel(pool);
+	return {
+		...data,
+		against: {
+			kind: "runs",
+			bases: runs.map(({ blocks }) => blocks),
+			stored: runs.map(({ candidate }) => candidate)
+		}
+	};
+}
+/**
+* Standard deviation between runs that a longer run would not remove, on the log scale or in the metric's unit as
+* {@link storedShift}; 0 where nothing stored measures the metric.
+*/
+function betweenRunsOf(metric, data) {
+	const heads = headsWith(metric, data);
+	const pool = poolFor(metric, data);
+	const scale = pool?.scale ?? scaleOf(metric, heads, data.read);
+	const known = heads.map((run) => runValue(metric, run, scale, data.read)).filter(isKnown);
+	const levels = (pool?.levels ?? []).map(({ runs }) => runs.filter(isKnown)).filter((runs) => runs.length > 0);
+	const newest = levels.at(-1);
+	if (newest === void 0 || known.length === 0) return {
+		deviation: 0,
+		scale,
+		df: 1
+	};
+	const prior = priorOn(metric, data, scale, mean(newest.map(({ value }) => value)));
+	const { betweenDeviation, df } = compareWithRuns(newest, known, prior, levels.slice(0, -1));
+	return {
+		deviation: betweenDeviation,
+		scale,
+		df
+	};
+}
+/** Body shift with the run as the unit; undefined for fewer than three stored runs. */
+function storedMannWhitney(metric, data) {
+	const { measure } = METRICS[metric];
+	if (measure.kind !== "quantile") return void 0;
+	const bases = data.against.bases.filter((run) => run.some((block) => hasData(metric, block, data.read)));
+	const bins = (run) => mergeBins(run.map((block) => data.read(block, measure.of)));
+	return runsMannWhitney(bases.map(bins), headsWith(metric, data).map(bins));
+}
+function priorOn(metric, { load, noise }, scale, center) {
+	const prior = betweenRunDeviation(metric, load, noise.betweenRuns);
+	return scale === "log" || differs(metric) ? prior : prior * Math.abs(center);
+}
+const headsWith = (metric, { heads, read }) => heads.filter((run) => run.some((block) => hasData(metric, block, read)));
+const sharesOf$1 = (metric, runs) => addShares(runs.flat().flatMap((block) => amountOf$1(metric, block) ?? []));
+
+// src/core/compare/limit.ts
+/**
+* One-sided bounds of the head for a hard limit. They need no baseline: how the head varied from block to block. Where
+* runs are stored, what they say about the spread between runs is added, since the limit is a promise about the next
+* run too (not for the share of failures, whose bounds are exact).
+*
+* How an endpoint started is a fact of this run: the slowest start seen bounds itself.
+*
+* @param censored the percentile lies among requests that ran into the deadline: nothing bounds it from above.
+* @returns undefined where the head does not measure the metric.
+*/
+function limitBounds(metric, data, test, censored) {
+	const levels = METRICS[metric].better === "lower" ? {
+		low: test.fail,
+		high: test.pass
+	} : {
+		low: test.pass,
+		high: test.fail
+	};
+	const arm = estimateArm(metric, data.heads.flat(), data.read, levels);
+	if (arm === void 0) return void 0;
+	const { value } = arm;
+	if (METRICS[metric].measure.kind === "start") return {
+		value,
+		low: value,
+		high: value
+	};
+	const high = censored ? void 0 : arm.high;
+	const { against } = data;
+	if (against.kind !== "runs" || METRICS[metric].measure.kind === "ratio") return {
+		value,
+		low: arm.low,
+		high
+	};
+	const { deviation, scale, df } = betweenRunsOf(metric, {
+		...data,
+		against
+	});
+	const error = deviation / Math.sqrt(data.heads.length);
+	const further = (bound, tail) => {
+		if (bound === void 0) return void 0;
+		const t = studentQuantile(1 - tail, df);
+		const within = scale === "log" ? Math.log(bound / value) : bound - value;
+		const distance = Math.sign(within) * Math.hypot(within, t * error);
+		return scale === "log" ? value * Math.exp(distance) : value + distance;
+	};
+	return {
+		value,
+		low: further(arm.low, levels.low),
+		high: further(high, levels.high)
+	};
+}
+
+// src/core/compare/live.ts
+/**
+* Compares arms that were driven in turn. The unit of evidence is the pair of adjacent blocks, or two adjacent pairs
+* (base, head, head, base) where there are {@link MANY_PAIRS} or more, so that dependence between neighbours and a
+* slow drift stay inside a unit.
+*/
+function liveShift(metric, data) {
+	const { pairs, unpaired, sameHost } = data.against;
+	const has = ({ base, head }) => hasData(metric, base, data.read) && hasData(metric, head, data.read);
+	const used = pairs.filter(has);
+	const all = data.heads.flat();
+	const head = estimateArm(metric, all, data.read);
+	const dropped = pairs.filter((pair) => !has(pair)).length + unpaired;
+	if (used.length === 0 || head === void 0) return {
+		head,
+		obstacles: []
+	};
+	const [bases, heads] = [used.map((pair) => pair.base), used.map((pair) => pair.head)];
+	const isAll = heads.length === all.length && heads.every((block, i) => block === all[i]);
+	const arms = {
+		base: estimateArm(metric, bases, data.read),
+		head: isAll ? head : estimateArm(metric, heads, data.read)
+	};
+	const change = measureChange(metric, liveUnits(used), data);
+	const place = Math.SQRT2 * betweenDeployments(metric, data.load, sameHost, data.noise);
+	const lastingError = change.scale === "log" || differs(metric) ? place : place * Math.abs(arms.base.value);
+	const obstacles = [];
+	if (dropped > 0) obstacles.push({
+		code: "blocks-dropped",
+		detail: {
+			dropped,
+			pairs: used.length
+		}
+	});
+	if (change.spread === void 0) obstacles.push({
+		code: "too-few-blocks",
+		detail: {
+			pairs: used.length,
+			needed: 2
+		}
+	});
+	if (!sameHost && data.noise.betweenDeployments === void 0) obstacles.push({
+		code: "different-hosts",
+		detail: {}
+	});
+	return {
+		...arms,
+		...change,
+		spread: change.spread && widen(change.spread, lastingError),
+		lastingError,
+		obstacles
+	};
+}
+/** Body shift over the units; undefined where a metric is no percentile or there are too few units. */
+function liveMannWhitney(metric, { against, read }) {
+	const { measure } = METRICS[metric];
+	if (measure.kind !== "quantile" || against.kind !== "pairs") return void 0;
+	const used = against.pairs.filter(({ base, head }) => read(base, measure.of).total > 0 && read(head, measure.of).total > 0);
+	return clusteredMannWhitney(liveUnits(used).map((unit) => binsOf(unit, (block) => read(block, measure.of))));
+}
+/** From this many pairs on two of them make a unit: there are units enough, and a drift within them cancels. */
+const MANY_PAIRS = 48;
+/** The units of evidence: pairs, or two adjacent ones each. */
+const liveUnits = (pairs) => pairs.length < 48 ? pairs.map((pair) => [pair]) : Array.from({ length: Math.ceil(pairs.length / 2) }, (_, quad) => pairs.slice(2 * quad, 2 * quad + 2));
+function measureChange(metric, units, { read }) {
+	const { measure } = METRICS[metric];
+	if (measure.kind === "quantile") {
+		const change = pairedQuantiles(units.map((unit) => binsOf(unit, (block) => read(block, measure.of))), measure.p);
+		return {
+			scale: "log",
+			estimate: change.estimate,
+			spread: change.spread
+		};
+	}
+	const shares = units.map((unit) => ({
+		base: unit.map(({ base }) => amountOf$1(metric, base)),
+		head: unit.map(({ head }) => amountOf$1(metric, head))
+	}));
+	const isPeak = countsHighest(metric);
+	const combine = isPeak ? (parts) => ({
+		part: peakOf$1(parts),
+		whole: 1
+	}) : addShares;
+	const summed = shares.map(({ base, head }) => ({
+		base: combine(base),
+		head: combine(head)
+	}));
+	const value = isPeak ? peakOf$1 : ratioOf;
+	const base = value(summed.map((unit) => unit.base));
+	const head = value(summed.map((unit) => unit.head));
+	const scale = base > 0 && head > 0 && !differs(metric) ? "log" : "linear";
+	const estimate = onScale(head, scale) - onScale(base, scale);
+	const seen = isPeak ? pairedPeakError(summed, scale) : pairedRatioError(summed, scale);
+	if (seen === void 0) return {
+		scale,
+		estimate,
+		spread: void 0
+	};
+	const error = Math.max(seen, leastError(metric, scale, Math.max(Math.abs(base), Math.abs(head))));
+	const df = units.length - 1;
+	return {
+		scale,
+		estimate,
+		spread: measure.kind === "ratio" ? rareFailures(addShares(summed.map((unit) => unit.base)), addShares(summed.map((unit) => unit.head)), error, df) : symmetricSpread(error, df)
+	};
+}
+const pairedPeakError = (units, scale) => units.length < 2 ? void 0 : sampleStandardDeviation(units.map(({ base, head }) => onScale(head.part, scale) - onScale(base.part, scale)));
+const binsOf = (unit, bins) => ({
+	base: mergeBins(unit.map(({ base }) => bins(base))),
+	head: mergeBins(unit.map(({ head }) => bins(head)))
+});
+
+// src/core/compare/cache.ts
+/**
+* Whether the arms' prefix caches knew about as much of the prompts. A prompt that is found in a cache need not be
+* computed: a warm arm looks many times as fast as a cold one, and neither number tells anything about the change.
+*
+* @param tolerance largest difference between the hit ratios, in (0, 1].
+* @returns undefined where one of the arms does not tell.
+*/
+function cacheObstacle({ heads, against }, tolerance) {
+	const [base, head] = [hitRatio(against.kind === "pairs" ? against.pairs.map(({ base }) => base) : against.kind === "runs" ? against.bases.flat() : []), hitRatio(heads.flat())];
+	if (base === void 0 || head === void 0 || Math.abs(head - base) <= tolerance) return void 0;
+	return {
+		code: "cache-differs",
+		detail: {
+			base,
+			head,
+			tolerance
+		}
+	};
+}
+/** Metrics that follow from how much of a prompt has to be computed. In an open loop the throughput follows from the schedule. */
+function dependsOnCache(metric, { load }) {
+	const { measure } = METRICS[metric];
+	if (measure.kind === "quantile" || metric === "gpu.energy_per_request") return true;
+	return measure.kind === "rate" && load.kind === "closed";
+}
+/** Over all blocks, each with the weight of its prompts: their tokens where these are known, else its answers. */
+function hitRatio(blocks) {
+	let [sum, weights] = [0, 0];
+	for (const { gauges, prompt, ok } of blocks) {
+		const ratio = gauges["cache.hit_ratio"]?.mean;
+		if (ratio === void 0) continue;
+		const weight = prompt?.tokens ?? ok;
+		sum += ratio * weight;
+		weights += weight;
+	}
+	return weights > 0 ? sum / weights : void 0;
+}
+
+// src/core/record/class-view.ts
+/**
+* What a run recorded of a scenario; of a payload class in one as if the class had been a scenario of its own: the load and
+* the looks of its scenario, and blocks that hold only its requests. Telemetry, warm-up, examples and the load generator's
+* own figures belong to the scenario as a whole, so that a class has none of them.
+*
+* @returns undefined where the run has no such scenario. Blocks that kept nothing of the class are left out.
+*/
+function scenarioOf$2({ scenarios }, { name, classOf }) {
+	const own = scenarios.find((scenario) => scenario.name === name);
+	if (own !== void 0 || classOf === void 0) return own;
+	const whole = scenarios.find((scenario) => scenario.name === classOf.scenario);
+	if (whole === void 0) return void 0;
+	const { base, head } = whole.arms;
+	const of = (arm) => ofClass(arm, classOf.payloadClass);
+	return {
+		...whole,
+		name,
+		arms: {
+			...base && { base: of(base) },
+			...head && { head: of(head) }
+		}
+	};
+}
+/** The run with those payload classes as scenarios behind its own. */
+function withClassScenarios(run, views) {
+	const added = views.flatMap((view) => view.classOf === void 0 ? [] : scenarioOf$2(run, view) ?? []);
+	return {
+		...run,
+		scenarios: [...run.scenarios, ...added]
+	};
+}
+const ofClass = ({ blocks }, payloadClass) => ({
+	warmUp: {
+		durationS: 0,
+		offered: 0,
+		ok: 0,
+		firstRequestS: void 0
+	},
+	blocks: blocks.flatMap((block) => {
+		const { index, pair, startS, durationS, classes = {} } = block;
+		const counts = Object.hasOwn(classes, payloadClass) ? classes[payloadClass] : void 0;
+		return counts === void 0 ? [] : [{
+			index,
+			pair,
+			startS,
+			durationS,
+			...counts,
+			gauges: {}
+		}];
+	}),
+	examples: {}
+});
+
+// src/core/suite/goodput.ts
+/** `latency 2s, ttft 500ms`: limits in words, the same for equal limits. */
+const goodputText = (limits) => GOODPUT_LIMITS.flatMap(({ key, written }) => limits[key] === void 0 ? [] : [`${written} ${formatForSuite(limits[key], "duration")}`]).join(", ");
+/** How a suite writes the limits, in the order in which they are told. */
+const GOODPUT_LIMITS = [
+	{
+		key: "latencyS",
+		written: "latency"
+	},
+	{
+		key: "ttftS",
+		written: "ttft"
+	},
+	{
+		key: "ttfoS",
+		written: "ttfo"
+	},
+	{
+		key: "tpotS",
+		written: "tpot"
+	}
+];
+
+// src/core/compare/start.ts
+/** Blocks of which the first one also tells how the arm started, as far as that is known. */
+function withStart(blocks, { firstRequestS, firstSuccessS, steadyS }) {
+	const seen = [
+		["cold.first_request", firstRequestS],
+		["cold.first_success", firstSuccessS],
+		["cold.steady", steadyS]
+	].flatMap(([metric, value]) => value === void 0 ? [] : [[metric, {
+		n: 1,
+		mean: value,
+		min: value,
+		max: value
+	}]]);
+	return blocks.map((block, i) => i > 0 ? block : {
+		...block,
+		gauges: {
+			...block.gauges,
+			...Object.fromEntries(seen)
+		}
+	});
+}
+/** The starts of both arms of a live run. Each happened once, one after the other: there is no spread to judge a change by. */
+function liveStart(metric, data) {
+	const head = estimateArm(metric, data.heads.flat(), data.read);
+	const bases = data.against.pairs.map((pair) => pair.base);
+	const base = estimateArm(metric, bases, data.read);
+	if (head === void 0 || base === void 0) return {
+		head,
+		obstacles: []
+	};
+	const isPositive = head.value > 0 && base.value > 0;
+	return {
+		scale: isPositive ? "log" : "linear",
+		base,
+		head,
+		estimate: isPositive ? Math.log(head.value / base.value) : head.value - base.value,
+		spread: void 0,
+		lastingError: void 0,
+		obstacles: [{
+			code: "single-start",
+			detail: {}
+		}]
+	};
+}
+
+// src/core/compare/scenario-data.ts
+/** Undefined if no head run measured a block of the scenario. */
+function scenarioData(view, { heads, baseline, policy }, read) {
+	const measured = heads.flatMap((record) => {
+		const scenario = scenarioOf$2(record, view);
+		const blocks = blocksOf$2(record, view, "head");
+		return scenario === void 0 || blocks.length === 0 ? [] : [{
+			record,
+			scenario,
+			blocks
+		}];
+	});
+	const [first] = measured;
+	if (first === void 0) return void 0;
+	return {
+		name: view.name,
+		load: first.scenario.load,
+		heads: measured.map(({ blocks }) => blocks),
+		attempts: measured.map(({ scenario: { looks } }) => looks ?? ONE_LOOK),
+		against: against(),
+		noise: policy,
+		read
+	};
+	function against() {
+		switch (baseline.kind) {
+			case "live": {
+				const paired = measured.map(({ record, blocks }) => pairBlocks(blocksOf$2(record, view, "base"), blocks));
+				return {
+					kind: "pairs",
+					pairs: paired.flatMap(({ pairs }) => pairs),
+					unpaired: paired.reduce((sum, { unpaired }) => sum + unpaired, 0),
+					sameHost: policy.sameHost === "auto" ? measured.every(({ record }) => onSameHost(record)) : policy.sameHost === "yes"
+				};
+			}
+			case "stored": {
+				const filled = baseline.runs.map((stored) => ({
+					stored,
+					blocks: blocksOf$2(stored.record, view, "head")
+				})).filter(({ blocks }) => blocks.length > 0);
+				return {
+					kind: "runs",
+					bases: filled.map(({ blocks }) => blocks),
+					stored: filled.map(({ stored }) => stored)
+				};
+			}
+			case "none": return { kind: "nothing" };
+		}
+	}
+}
+/** What the heads are compared with, as one list: blocks of the base's arm, or of all stored runs. */
+function basesOf({ against }) {
+	return against.kind === "pairs" ? against.pairs.map(({ base }) => base) : against.kind === "runs" ? against.bases.flat() : [];
+}
+/** Of a run whose length was fixed beforehand. */
+const ONE_LOOK = {
+	passes: [1],
+	most: 1
+};
+/** Remembers what it decoded: every percentile of a distribution reads the same histograms. */
+function openReader() {
+	const known = /* @__PURE__ */ new Map();
+	return ({ histograms }, of) => {
+		const encoded = histograms[of] ?? (of === "ttfo" ? histograms.ttft : void 0);
+		if (encoded === void 0) return EMPTY_BINS;
+		const ofBlock = known.get(histograms) ?? /* @__PURE__ */ new Map();
+		known.set(histograms, ofBlock);
+		const bins = ofBlock.get(of) ?? decodeBins(encoded);
+		ofBlock.set(of, bins);
+		return bins;
+	};
+}
+/**
+* An arm to which no request was offered has measured nothing, whatever its blocks say. How it started is told by its
+* first block, in the first scenario of the run: later ones meet an endpoint that has been driven already.
+*/
+function blocksOf$2(record, view, arm) {
+	const scenario = scenarioOf$2(record, view);
+	const { blocks = [], warmUp } = scenario?.arms[arm] ?? {};
+	if (!blocks.some(({ offered }) => offered > 0)) return [];
+	const comparable = withinLimits(blocks, view.goodput && goodputText(view.goodput));
+	return scenario === record.scenarios[0] && warmUp !== void 0 ? withStart(comparable, warmUp) : comparable;
+}
+/** Answers that kept other limits than those of this suite are no good answers to it. */
+const withinLimits = (blocks, limits) => limits === void 0 || blocks.every(({ good }) => good === void 0 || good.within === limits) ? blocks : blocks.map(({ good, ...block }) => good === void 0 || good.within === limits ? {
+	...block,
+	...good && { good }
+} : block);
+/** Adjacent blocks of both arms in order of time, and how many blocks have no partner. */
+function pairBlocks(base, head) {
+	const byPair = new Map(base.flatMap((block) => block.pair === void 0 ? [] : [[block.pair, block]]));
+	const pairs = head.flatMap((block) => {
+		const partner = block.pair === void 0 ? void 0 : byPair.get(block.pair);
+		return partner === void 0 ? [] : [{
+			base: partner,
+			head: block
+		}];
+	});
+	return {
+		pairs: pairs.toSorted((a, b) => a.head.pair - b.head.pair),
+		unpaired: base.length + head.length - 2 * pairs.length
+	};
+}
+/**
+* Whether nothing says that the arms of a live run stood on different machines: a pair of keys `node.base` and
+* `node.head`, or `gpu.uuids.base` and `gpu.uuids.head`, that differ says so.
+*/
+const onSameHost = ({ environment }) => ["node", "gpu.uuids"].every((key) => {
+	const [base, head] = [environment[`${key}.base`], environment[`${key}.head`]];
+	return base === void 0 || head === void 0 || base === head;
+});
+
+// src/core/compare/phase-share.ts
+/** A smaller difference of the shares moves no percentile that a gate looks at by much. */
+const NOTABLE$2 = .01;
+/**
+* Whether a phase that the endpoint tells of is told in another share of the answers than before: the two percentiles are
+* then those of different requests. Counts from one point on, and beyond three standard errors.
+*/
+function phaseObstacle(metric, data) {
+	const { measure } = METRICS[metric];
+	if (measure.kind !== "quantile" || !measure.of.startsWith("phase.")) return void 0;
+	const shareIn = (blocks) => {
+		const answers = blocks.reduce((sum, { ok }) => sum + ok, 0);
+		const share = blocks.reduce((sum, block) => sum + data.read(block, measure.of).total, 0) / answers;
+		return {
+			share,
+			variance: share * (1 - share) / answers
+		};
+	};
+	const [base, head] = [shareIn(basesOf(data)), shareIn(data.heads.flat())];
+	const difference = Math.abs(head.share - base.share);
+	if (!(difference >= NOTABLE$2 && difference > 3 * Math.sqrt(base.variance + head.variance))) return void 0;
+	return {
+		code: "phase-share-differs",
+		detail: {
+			base: base.share,
+			head: head.share
+		}
+	};
+}
+
+// src/core/stats/ramp.ts
+/**
+* Whether a series moved little by little rather than at once: a level, then a straight slope, then a level fits it
+* better than one step between two levels does. The slope spans {@link LEAST_SPAN} positions at least, or it would be a
+* step; it may begin with the first value and end with the last. It has one parameter more than the step, for which it
+* has to pay (BIC of normal errors).
+*
+* @returns false for fewer than {@link LEAST_SPAN} + 1 values. Adding a constant, or turning the sign, changes nothing.
+*/
+function movesGradually(values) {
+	const n = values.length;
+	if (n <= 4) return false;
+	const step = Math.min(...Array.from({ length: n - 1 }, (_, i) => squares(values.slice(0, i + 1)) + squares(values.slice(i + 1))));
+	let ramp = Number.POSITIVE_INFINITY;
+	for (let from = 0; from + 4 < n; from++) for (let to = from + 4; to < n; to++) ramp = Math.min(ramp, rampSquares(values, from, to));
+	return n ** (1 / n) * ramp < step;
+}
+/** Positions that a slope spans at least. */
+const LEAST_SPAN = 4;
+/** Squared distances from the best level. */
+function squares(values) {
+	const level = mean([...values]);
+	return sum$6(values.map((value) => (value - level) ** 2));
+}
+/** Squared distances from the best ramp between two positions: a regression on a shape that runs from 0 to 1 between them. */
+function rampSquares(values, from, to) {
+	const shape = values.map((_, i) => Math.min(1, Math.max(0, (i - from) / (to - from))));
+	const [x, y] = [mean(shape), mean([...values])];
+	const power = sum$6(shape.map((each) => (each - x) ** 2));
+	const slope = sum$6(shape.map((each, i) => (each - x) * (values[i] - y))) / power;
+	return sum$6(values.map((value, i) => (value - y - slope * (shape[i] - x)) ** 2));
+}
+
+// src/core/stats/trend.ts
+/**
+* Whether a series rises or falls, and how fast, whatever its distribution: Mann–Kendall test and Theil–Sen slope.
+*
+* Values that depend on their neighbours wander, and a wandering series looks like a trend. Its variance is therefore
+* enlarged by the significant autocorrelations of the ranks around the trend (never reduced: with few values a
+* negative autocorrelation is mostly chance, and would make a test surer than it may be).
+*
+* @param at positions, ascending and different, as many as values.
+* @returns undefined for fewer than four values. O(n²).
+*
+* Sources: Mann (1945), Econometrica 13(3); Kendall (1975), Rank Correlation Methods; Theil (1950), Proc. Kon. Ned. Akad.
+* v. Wetensch. A 53; Sen (1968), J. Am. Stat. Assoc. 63(324); Hamed & Rao (1998), J. Hydrol. 204.
+*/
+function trendOf(at, values) {
+	const n = values.length;
+	if (n < 4) return void 0;
+	let s = 0;
+	for (let i = 0; i < n; i++) for (let j = i + 1; j < n; j++) s += Math.sign(values[j] - values[i]);
+	const slope = theilSenSlope(at, values);
+	const variance = independentVariance(values) * dependence(values.map((value, i) => value - slope * (at[i] - at[0])));
+	const z = s === 0 ? 0 : (Math.abs(s) - 1) / Math.sqrt(variance);
+	return {
+		s,
+		variance,
+		p: 2 * normalCdf(-z),
+		slope
+	};
+}
+/**
+* The median of the slopes between all pairs of points: up to 29 % of the values may be arbitrary without moving it far.
+*
+* @param at positions, ascending and different, as many as values, at least two. O(n²).
+*/
+function theilSenSlope(at, values) {
+	const slopes = values.flatMap((value, i) => values.slice(i + 1).map((later, k) => (later - value) / (at[i + 1 + k] - at[i])));
+	return median(slopes);
+}
+/** Variance of S for independent values, with the correction for ties. */
+function independentVariance(values) {
+	const counts = /* @__PURE__ */ new Map();
+	for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+	const term = (m) => m * (m - 1) * (2 * m + 5);
+	return (term(values.length) - sum$6([...counts.values()].map(term))) / 18;
+}
+/** By how much the variance of S grows with the autocorrelation of the ranks, ≥ 1. */
+function dependence(detrended) {
+	const n = detrended.length;
+	const centred = ranksOf(detrended).map((rank) => rank - (n + 1) / 2);
+	const power = sum$6(centred.map((x) => x * x));
+	if (power === 0) return 1;
+	let excess = 0;
+	for (let lag = 1; lag < n; lag++) {
+		const correlation = sum$6(centred.slice(lag).map((x, i) => x * centred[i])) / power;
+		if (Math.abs(correlation) > NORMAL_95 / Math.sqrt(n)) excess += (n - lag) * (n - lag - 1) * (n - lag - 2) * correlation;
+	}
+	return Math.max(1, 1 + 2 * excess / (n * (n - 1) * (n - 2)));
+}
+/** Normal quantile of 0.975: autocorrelations inside ± this / √n are taken for chance. */
+const NORMAL_95 = 1.959963984540054;
+/** 1 for the smallest; equal values share the mean of their ranks. */
+function ranksOf(values) {
+	const order = values.map((_, i) => i).sort((a, b) => values[a] - values[b]);
+	const ranks = Array.from(values);
+	for (let from = 0; from < order.length;) {
+		let to = from;
+		while (to < order.length && values[order[to]] === values[order[from]]) to++;
+		for (let i = from; i < to; i++) ranks[order[i]] = (from + 1 + to) / 2;
+		from = to;
+	}
+	return ranks;
+}
+
+// src/core/compare/creep.ts
+/**
+* Whether a metric got worse little by little over the stored runs, in steps that nobody could see: a monotonic trend
+* beyond chance (Mann–Kendall, corrected for runs that depend on their neighbours) that adds up to the gate's margin.
+* What was accepted is no creep, and neither is one visible step: only runs since then are looked at.
+*
+* @param sign 1 where lower is better, −1 where higher is.
+* @param margin on the working scale, > 0.
+* @param tests gates that share the chance of a false warning.
+*/
+function creepOf({ levels, prior }, { sign, margin, tests }) {
+	const since = levels.slice(Math.max(0, levels.findLastIndex(({ accepted }) => accepted !== void 0)));
+	const all = since.flatMap(({ runs }) => runs);
+	const runs = since.length === 1 || movesGradually(all.map(({ value }) => value)) ? all : since.at(-1).runs;
+	if (runs.length < LEAST_RUNS) return void 0;
+	const values = runs.map(({ value }) => sign * value);
+	const { p, slope } = trendOf([...values.keys()], values);
+	if (!(slope > 0 && p / 2 <= SEEN)) return void 0;
+	const flat = runs.map((run, i) => ({
+		...assumeKnown(run),
+		value: values[i] - slope * i
+	}));
+	const { runDeviation, df } = compareWithRuns(flat, [flat[0]], prior);
+	const quarter = Math.ceil(runs.length / 4);
+	const worse = mean(values.slice(-quarter)) - mean(values.slice(0, quarter));
+	const error = runDeviation * Math.sqrt(2 / quarter);
+	if (worse < margin || worse < studentQuantile(1 - FALSE_WARNING / tests, df) * error) return void 0;
+	const distance = studentQuantile((1 + CONFIDENCE) / 2, df) * error;
+	return {
+		runs,
+		worse,
+		low: worse - distance,
+		high: worse + distance
+	};
+}
+/** Runs that a trend needs. */
+const LEAST_RUNS = 8;
+/** One-sided p of a trend over all runs: the ends must not differ by themselves. */
+const SEEN = .05;
+/** Chance of a warning about any gate of a suite where nothing moves. */
+const FALSE_WARNING = .01;
+
+// src/core/compare/pool-finding.ts
+/**
+* What a reader has to know about the stored runs of a metric, on the scale people speak in; undefined where they all lie
+* around one level.
+*
+* @param margin of the gate, on the delta's scale; without one nothing is a creep.
+* @param tests gates that share the chance of a false warning.
+*/
+function poolFinding(metric, pool, { margin, tests }) {
+	const outlying = pool.levels.flatMap((level) => {
+		const { display } = scaleAt(metric, pool, level);
+		return level.runs.flatMap(({ candidate, isOutlying, off }) => isOutlying ? [{
+			run: nameOf$3(candidate),
+			by: display(off)
+		}] : []);
+	});
+	const moved = pool.levels.length > 1 ? newestMove(metric, pool) : void 0;
+	const creep = margin === void 0 || !(margin > 0) ? void 0 : creepFinding(metric, pool, margin, tests);
+	if (outlying.length === 0 && moved === void 0 && creep === void 0) return void 0;
+	return {
+		scale: scaleAt(metric, pool, pool.levels[0]).isDifference ? "difference" : "relative",
+		outlying,
+		...moved === void 0 ? {} : { moved },
+		...creep === void 0 ? {} : { creep }
+	};
+}
+/**
+* Where a stored run by itself stands against a conclusion. A head that is no worse than an outlying stored run by the
+* margin may be another such run, unless a second head run says the same. If that run is the newest, nobody can tell yet
+* whether it is outlying or the branch has moved; and if it is the newest and better, a head like the others may have
+* given back what the branch has just won.
+*/
+function poolObstacles(metric, pool, { shift, conclusion, heads }) {
+	const { worse, worseLow, margin } = conclusion;
+	if (worse === void 0 || margin === void 0) return [];
+	const { sign, working, display, isDifference } = openDeltaScale(metric, pool.scale, shift.base.value, shift.estimate);
+	const isWorse = worse >= margin && worseLow !== void 0 && worseLow > 0;
+	const beyond = ({ off }) => sign * (shift.estimate - off);
+	const detailOf = ({ off, candidate: { origin } }) => ({
+		by: display(off),
+		...isDifference ? { unit: METRICS[metric].unit } : {},
+		run: origin
+	});
+	const newest = newestLevel(pool).at(-1);
+	if (newest.isOutlying) {
+		const isLikeIt = isWorse && sign * newest.off > 0 && beyond(newest) < working(margin);
+		const givesBack = !isWorse && sign * newest.off < 0 && beyond(newest) >= working(margin);
+		if (isLikeIt || givesBack) return [{
+			code: "level-unsettled",
+			detail: detailOf(newest)
+		}];
+	}
+	if (!isWorse || heads > 1) return [];
+	const furthest = pool.levels.flatMap(({ runs }) => runs.filter((run) => run.isOutlying && sign * run.off > 0 && beyond(run) < working(margin))).toSorted((a, b) => sign * (b.off - a.off))[0];
+	return furthest === void 0 ? [] : [{
+		code: "like-an-outlier",
+		detail: detailOf(furthest)
+	}];
+}
+function newestMove(metric, pool) {
+	const { levels, prior } = pool;
+	const [before, newest] = levels.slice(-2);
+	const others = levels.slice(0, -2).map(({ runs }) => runs.map(assumeKnown));
+	const { estimate, standardError, df } = compareWithRuns(before.runs.map(assumeKnown), newest.runs.map(assumeKnown), prior, others);
+	const distance = studentQuantile((1 + CONFIDENCE) / 2, df) * standardError;
+	const { display } = scaleAt(metric, pool, before);
+	return {
+		by: display(estimate),
+		low: display(estimate - distance),
+		high: display(estimate + distance),
+		isWorse: worseSign(metric, estimate) * estimate > 0,
+		at: nameOf$3(newest.runs[0].candidate),
+		runs: newest.runs.length,
+		accepted: newest.accepted
+	};
+}
+function creepFinding(metric, pool, margin, tests) {
+	const { sign, working, display } = scaleAt(metric, pool, pool.levels[0]);
+	const creep = creepOf(pool, {
+		sign,
+		margin: working(margin),
+		tests
+	});
+	if (creep === void 0) return void 0;
+	const [low, high] = [sign * creep.low, sign * creep.high].sort((a, b) => a - b);
+	return {
+		by: display(sign * creep.worse),
+		low: display(low),
+		high: display(high),
+		runs: creep.runs.length,
+		from: nameOf$3(creep.runs[0].candidate),
+		to: nameOf$3(creep.runs.at(-1).candidate)
+	};
+}
+/** How changes from a level are said: the same for all levels of a pool. */
+function scaleAt(metric, { levels, scale }, level) {
+	const valueOf = ({ runs }) => {
+		const value = mean(runs.map((run) => run.value));
+		return scale === "log" ? Math.exp(value) : value;
+	};
+	return openDeltaScale(metric, scale, levels.some((each) => valueOf(each) === 0) ? 0 : valueOf(level));
+}
+const nameOf$3 = ({ origin, record: { provenance } }) => ({
+	origin,
+	commit: provenance.commit,
+	runId: provenance.runId
+});
+
+// src/core/compare/tail.ts
+/** Percentiles up to here move with the body of the distribution, which Mann–Whitney over all requests sees. */
+const BODY = .9;
+/**
+* Mann–Whitney among the slowest requests only: those beyond a cut that leaves twice as many as the percentile does (the
+* slowest 2 % for p99), taken from both arms together. It sees that the slow ones got slower, where the test over all
+* requests is blind, and neither how many slow ones there are nor a shift that moves the cut along. With few of them its
+* level lies at two to three times the nominal one, so it is read and decides nothing.
+*
+* @returns undefined for percentiles of the body, without a baseline, for fewer than two pairs or three stored runs, and
+*   where an arm has no request beyond the cut.
+*/
+function tailMannWhitney(metric, data) {
+	const { measure } = METRICS[metric];
+	const { against, heads } = data;
+	if (measure.kind !== "quantile" || measure.p <= .9 || against.kind === "nothing") return void 0;
+	const read = (block) => data.read(block, measure.of);
+	const bases = against.kind === "pairs" ? [against.pairs.map(({ base }) => base)] : against.bases;
+	const cut = logQuantile(mergeBins([...bases, ...heads].flat().map(read)), 1 - 2 * (1 - measure.p));
+	if (cut === void 0) return void 0;
+	const slowest = (blocks) => mergeBins(blocks.map((block) => binsAbove(read(block), Math.exp(cut))));
+	if (against.kind === "runs") return runsMannWhitney(bases.map(slowest), heads.map(slowest));
+	return clusteredMannWhitney(liveUnits(against.pairs.filter(({ base, head }) => read(base).total > 0 && read(head).total > 0)).map((unit) => ({
+		base: slowest(unit.map(({ base }) => base)),
+		head: slowest(unit.map(({ head }) => head))
+	})));
+}
+
+// src/core/compare/tokens.ts
+/**
+* Whether the arms' answers can be compared token by token: counted in the same way, and of about the same length. A
+* model that answers more briefly looks faster end to end without being so. A difference in length counts from 1 % on,
+* and only beyond three standard errors over blocks, because sampled answers differ in length by chance.
+*/
+function tokenObstacle({ heads, against }) {
+	const bases = against.kind === "pairs" ? against.pairs.map(({ base }) => base) : against.kind === "runs" ? against.bases.flat() : [];
+	const head = count(heads.flat());
+	const base = count(bases);
+	if (head === void 0 || base === void 0) return void 0;
+	if (head.from !== base.from) return {
+		code: "token-count-differs",
+		detail: {
+			baseFrom: base.from,
+			headFrom: head.from
+		}
+	};
+	const change = head.perRequest / base.perRequest - 1;
+	const error = Math.hypot(head.relativeError, base.relativeError);
+	if (!(Math.abs(change) > .01 && Math.abs(change) > 3 * error)) return void 0;
+	return {
+		code: "token-count-differs",
+		detail: {
+			basePerRequest: base.perRequest,
+			headPerRequest: head.perRequest,
+			change
+		}
+	};
+}
+/**
+* Metrics that mean something else when answers have another length, or tokens another definition. A shorter answer ends
+* sooner, leaves a user of a closed loop free sooner, keeps a limit more easily, and each of its tokens has less context to attend to.
+*/
+function dependsOnTokens(metric, obstacle, load) {
+	const { measure } = METRICS[metric];
+	const isPaced = measure.kind === "quantile" && (measure.of === "tpot" || measure.of === "itl");
+	const isEndToEnd = measure.kind === "quantile" && [
+		"latency",
+		"service",
+		"session"
+	].includes(measure.of);
+	if ("headFrom" in obstacle.detail) {
+		const countsTokens = (measure.kind === "rate" || measure.kind === "mean") && measure.of === "tokens";
+		return isEndToEnd || countsTokens || measure.kind === "quantile" && measure.of === "tpot";
+	}
+	if (measure.kind === "rate") return measure.of === "good" || measure.of === "requests" && load.kind === "closed";
+	return isEndToEnd || isPaced || measure.kind === "ratio" && measure.of === "good";
+}
+function count(blocks) {
+	const counted = blocks.flatMap(({ tokens, ok }) => tokens === void 0 || ok === 0 ? [] : [{
+		part: tokens.output,
+		whole: ok,
+		from: tokens.from
+	}]);
+	const { part, whole } = addShares(counted);
+	if (!(part > 0) || counted.length < 2) return void 0;
+	const ways = new Set(counted.map(({ from }) => from));
+	return {
+		from: ways.size === 1 ? [...ways][0] : "mixed",
+		perRequest: part / whole,
+		relativeError: relativeError(counted, part / whole, whole)
+	};
+}
+const relativeError = (shares, ratio, whole) => Math.sqrt(shares.reduce((sum, share) => sum + (share.part - ratio * share.whole) ** 2, 0) * (shares.length / (shares.length - 1))) / (ratio * whole);
+
+// src/core/compare/obstacles.ts
+/** What stands between the numbers of a comparison and a conclusion, in the order of {@link OBSTACLES}. */
+function obstaclesOf(metric, data, { shift, conclusion, mannWhitney, deadlineS, worseOf, pool, cacheTolerance }) {
+	const found = [...shift.obstacles];
+	const { measure } = METRICS[metric];
+	if (measure.kind === "quantile") {
+		const rest = Math.min(measure.p, 1 - measure.p);
+		const baseRuns = data.against.kind === "runs" ? Math.max(1, data.against.bases.length) : 1;
+		const exceedances = Math.min(shift.head.n / (data.against.kind === "runs" ? data.heads.length : 1), shift.base.n / baseRuns) * rest;
+		if (exceedances < 10) found.push({
+			code: "not-assessable",
+			detail: {
+				exceedances,
+				needed: 10
+			}
+		});
+		else if (shift.spread !== void 0 && conclusion.worseHigh === void 0) found.push({
+			code: "not-assessable",
+			detail: { exceedances }
+		});
+		const head = isCensored(metric, data.heads.flat(), data.read);
+		const base = isCensored(metric, basesOf(data), data.read);
+		if (head) found.push(censoredObstacle(metric, deadlineS, base));
+	}
+	const phases = phaseObstacle(metric, data);
+	if (phases !== void 0) found.push(phases);
+	const tokens = tokenObstacle(data);
+	if (tokens !== void 0 && dependsOnTokens(metric, tokens, data.load)) found.push(tokens);
+	const cache = dependsOnCache(metric, data) ? cacheObstacle(data, cacheTolerance) : void 0;
+	if (cache !== void 0) found.push(cache);
+	const { worse, worseLow, margin } = conclusion;
+	const isWorse = worse !== void 0 && margin !== void 0 && worse >= margin && worseLow !== void 0 && worseLow > 0;
+	if (isWorse && measure.kind === "quantile" && measure.p <= .9 && mannWhitney !== void 0 && !(mannWhitney.p < .05)) found.push({
+		code: "shape-disagrees",
+		detail: { p: mannWhitney.p }
+	});
+	if (isWorse && data.against.kind === "runs" && data.heads.length > 1) {
+		const beyond = data.heads.filter((head) => (worseOf(head) ?? 0) >= margin).length;
+		if (beyond < 2) found.push({
+			code: "runs-disagree",
+			detail: {
+				runs: data.heads.length,
+				beyond
+			}
+		});
+	}
+	return pool === void 0 ? found : [...found, ...poolObstacles(metric, pool, {
+		shift,
+		conclusion,
+		heads: data.heads.length
+	})];
+}
+/**
+* Whether a percentile of these blocks lies among requests that ran into the deadline: its value is then only known to
+* be at least the deadline. Times that end with a deadline are those of whole requests, latency and service. A session
+* that broke off has no latency at all, and may be the one that would have lasted longest.
+*/
+function isCensored(metric, blocks, read) {
+	const { measure } = METRICS[metric];
+	if (measure.kind === "quantile" && measure.of === "session") {
+		const broken = addShares(blocks.flatMap((block) => amountOf$1("sessions.failed.ratio", block) ?? []));
+		return broken.part > 0 && broken.part >= (1 - measure.p) * broken.whole;
+	}
+	if (measure.kind !== "quantile" || measure.of !== "latency" && measure.of !== "service") return false;
+	const timeouts = blocks.reduce((sum, { failures }) => sum + (failures.timeout ?? 0), 0);
+	if (timeouts === 0) return false;
+	const total = blocks.reduce((sum, block) => sum + read(block, measure.of).total, 0);
+	return timeouts >= (1 - measure.p) * total;
+}
+const censoredObstacle = (metric, deadlineS, base) => {
+	const { measure } = METRICS[metric];
+	const isOfSessions = measure.kind === "quantile" && measure.of === "session";
+	return {
+		code: "censored",
+		detail: {
+			deadlineS,
+			head: 1,
+			base: Number(base),
+			...isOfSessions ? { broken: 1 } : {}
+		}
+	};
+};
+
+// src/core/compare/planted-block.ts
+/**
+* The change that makes a head worse than its base by `target` (better, where that is negative), whatever it was before.
+*
+* What is worse in time, in failures and in answers is said here once more, beside the table of metrics, so that a wrong
+* direction there shows: what was made worse on purpose then counts as an improvement.
+*
+* @param delta the change as it is, on whose scale `target` is meant.
+* @returns undefined where no head can be that much worse: of nothing there is no percentage, and no more than all of a
+*   throughput can be lost. A start is seen once, and not changed.
+*/
+function changeTo(metric, target, delta) {
+	const { measure, better } = METRICS[metric];
+	if (measure.kind === "start") return void 0;
+	const isShareOfBad = measure.kind === "ratio" && measure.of !== "good";
+	const direction = measure.kind === "quantile" || isShareOfBad || measure.kind === "gauge" && better === "lower" ? 1 : -1;
+	if (differs(metric)) return {
+		times: 1,
+		plus: direction * target - delta.absolute
+	};
+	if (delta.scale !== "relative" || delta.relative === void 0) return void 0;
+	const times = (1 + direction * target) / (1 + delta.relative);
+	return Number.isFinite(times) && times > 0 ? {
+		times,
+		plus: 0
+	} : void 0;
+}
+/**
+* A block with a change of one metric that is no percentile; distributions stay as they are. Shares need not come out in
+* whole requests: such a block is judged and never stored.
+*/
+function changedBlock(metric, block, change) {
+	const { measure } = METRICS[metric];
+	switch (measure.kind) {
+		case "rate": return {
+			...block,
+			durationS: block.durationS / change.times
+		};
+		case "ratio": return withShare(measure.of, block, change.plus);
+		case "mean":
+			if (measure.of === "bytes") return block.bodies === void 0 ? block : {
+				...block,
+				bodies: {
+					...block.bodies,
+					bytes: block.bodies.bytes * change.times
+				}
+			};
+			return block.tokens === void 0 ? block : {
+				...block,
+				tokens: {
+					...block.tokens,
+					output: block.tokens.output * change.times
+				}
+			};
+		case "gauge": {
+			const gauge = block.gauges[metric];
+			return gauge === void 0 ? block : {
+				...block,
+				gauges: {
+					...block.gauges,
+					[metric]: moved(gauge, change)
+				}
+			};
+		}
+		default: return block;
+	}
+}
+function withShare(of, block, plus) {
+	switch (of) {
+		case "failures": return withFailures(block, plus);
+		case "retries": return withRetries(block, plus);
+		case "wrong": return withWrongAnswers(block, plus);
+		case "changed": return withChangedAnswers(block, plus);
+		case "good": return withGoodAnswers(block, plus);
+		case "sessions": return withBrokenSessions(block, plus);
+	}
+}
+function withFailures(block, plus) {
+	const ok = Math.min(block.offered, Math.max(0, block.ok - plus * block.offered));
+	return {
+		...block,
+		ok,
+		failures: {
+			...block.failures,
+			status: Math.max(0, (block.failures.status ?? 0) + block.ok - ok)
+		}
+	};
+}
+function withRetries(block, plus) {
+	if (block.attempts === void 0) return block;
+	const retried = Math.min(block.offered, Math.max(0, block.attempts.retried + plus * block.offered));
+	return {
+		...block,
+		attempts: {
+			...block.attempts,
+			retried
+		}
+	};
+}
+function withWrongAnswers(block, plus) {
+	if (block.labelled === void 0) return block;
+	const { answers, wrong } = block.labelled;
+	return {
+		...block,
+		labelled: {
+			answers,
+			wrong: Math.min(answers, Math.max(0, wrong + plus * answers))
+		}
+	};
+}
+function withChangedAnswers(block, plus) {
+	if (block.compared === void 0) return block;
+	const { answers, changed } = block.compared;
+	return {
+		...block,
+		compared: {
+			answers,
+			changed: Math.min(answers, Math.max(0, changed + plus * answers))
+		}
+	};
+}
+function withBrokenSessions(block, plus) {
+	if (block.sessions === void 0) return block;
+	const { ended, completed } = block.sessions;
+	return {
+		...block,
+		sessions: {
+			ended,
+			completed: Math.min(ended, Math.max(0, completed - plus * ended))
+		}
+	};
+}
+function withGoodAnswers(block, plus) {
+	if (block.good === void 0) return block;
+	const { answers, within } = block.good;
+	return {
+		...block,
+		good: {
+			answers: Math.min(block.offered, Math.max(0, answers + plus * block.offered)),
+			within
+		}
+	};
+}
+const moved = ({ n, mean, min, max }, { times, plus }) => ({
+	n,
+	mean: mean * times + plus,
+	min: min * times + plus,
+	max: max * times + plus
+});
+
+// src/core/compare/self-test.ts
+/**
+* Would the gate have seen its margin? The head's own numbers are made worse until the head is worse than the base by
+* just the margin: its times are multiplied, answers taken away, gauges raised. Then they are compared like any others.
+* Where the noise hides the margin, or something upstream takes worse for better, no fail comes out.
+*
+* @param conclusion of the head as it is.
+* @returns undefined where nothing can be planted: no regression gate, a start, a percentage of nothing.
+*/
+function plantMargin(metric, data, { conclusion, gate, levels, shiftOf }) {
+	const { margin, delta } = conclusion;
+	if (margin === void 0 || delta === void 0) return void 0;
+	const change = changeTo(metric, margin * (1 + 1e-6), delta);
+	if (change === void 0) return void 0;
+	const again = shiftOf(metric, changed$1(metric, data, change));
+	if (again.estimate === void 0) return void 0;
+	const planted = concludeShift(metric, again, gate, levels);
+	return {
+		size: margin,
+		worse: planted.worse,
+		worseLow: planted.worseLow,
+		margin: planted.margin
+	};
+}
+/** Times are scaled as they are read, which spares encoding them anew. */
+function changed$1(metric, data, change) {
+	const heads = data.heads.flat();
+	if (METRICS[metric].measure.kind === "quantile") {
+		const isHead = new Set(heads);
+		return {
+			...data,
+			read: (block, of) => isHead.has(block) ? scaleBins(data.read(block, of), change.times) : data.read(block, of)
+		};
+	}
+	const worse = new Map(heads.map((block) => [block, changedBlock(metric, block, change)]));
+	const { against } = data;
+	return {
+		...data,
+		heads: data.heads.map((blocks) => blocks.map((block) => worse.get(block))),
+		against: against.kind === "pairs" ? {
+			...against,
+			pairs: against.pairs.map(({ base, head }) => ({
+				base,
+				head: worse.get(head) ?? head
+			}))
+		} : against
+	};
+}
+
+// src/core/compare/compare.ts
+/**
+* Everything the numbers say: for each scenario of the suite and each payload class in it that is judged or reported alone (then those that only the records know), each metric that
+* was measured or is gated. The order depends on nothing but suite and metric table; nothing in it is a verdict.
+*
+* @param input.only leaves out what no gate asks about.
+* @param input.heads one run, or confirmation runs of one build; together they are the head.
+* @throws {InputError} if the heads were measured with different workloads.
+*/
+function compareRuns(input) {
+	const { suite, heads, baseline } = input;
+	const digests = new Set(heads.map(({ suite: { digest } }) => digest));
+	if (digests.size > 1) {
+		const shown = [...digests].map((digest) => digest.slice(0, 12)).join(" and ");
+		throw new InputError(`the head runs were measured with different workloads (suite digests ${shown})`, { hint: "pass runs of one suite" });
+	}
+	const read = openReader();
+	const judged = judgedScenarios(suite);
+	const known = new Set(judged.map(({ name }) => name));
+	const others = new Set(heads.flatMap(({ scenarios }) => scenarios.map(({ name }) => name)).filter((name) => !known.has(name)));
+	const views = [...judged, ...[...others].map((name) => ({
+		name,
+		gates: []
+	}))];
+	const context = {
+		suite,
+		levelsOf: openLevels(suite.decision, promisesOf(suite))
+	};
+	const comparisons = views.flatMap((view) => {
+		const { name } = view;
+		const data = scenarioData(view, {
+			heads,
+			baseline,
+			policy: suite.decision
+		}, read);
+		const gates = new Map(view.gates.map((gate) => [gate.metric, gate]));
+		return (input.only === "gated" ? METRIC_NAMES.filter((metric) => gates.has(metric)) : METRIC_NAMES).flatMap((metric) => compareMetric(metric, name, gates.get(metric), data, context) ?? []);
+	});
+	return {
+		evidence: evidenceOf(baseline),
+		comparisons
+	};
+}
+/**
+* Every regression and every limit of the suite is one chance of a false alarm, measured or not: the number is known
+* before the run. A limit on a start compares a fact, and has none.
+*/
+function promisesOf(suite) {
+	const gates = judgedScenarios(suite).flatMap((scenario) => scenario.gates);
+	return Math.max(1, gates.filter(({ regression }) => regression !== void 0).length + gates.filter(({ limit, metric }) => limit !== void 0 && METRICS[metric].measure.kind !== "start").length);
+}
+function evidenceOf(baseline) {
+	if (baseline.kind !== "stored") return baseline.kind;
+	return baseline.runs.length >= 3 ? "stored" : "single";
+}
+function compareMetric(metric, scenario, gate, data, { suite, levelsOf }) {
+	const shift = data === void 0 ? {
+		head: void 0,
+		obstacles: []
+	} : shiftOf(metric, data);
+	if (gate === void 0 && (shift.head === void 0 || repeatsAnother(metric, data))) return void 0;
+	const censored = data !== void 0 && isCensored(metric, data.heads.flat(), data.read);
+	const limit = gate?.limit === void 0 || data === void 0 ? void 0 : limitBounds(metric, data, levelsOf(data), censored);
+	const common = {
+		scenario,
+		metric,
+		gate,
+		head: shift.head,
+		limit
+	};
+	if (data === void 0 || shift.estimate === void 0) {
+		const nothing = {
+			base: void 0,
+			delta: void 0,
+			margin: void 0,
+			resolvableMargin: void 0,
+			worse: void 0,
+			worseHigh: void 0
+		};
+		const obstacles = [{
+			code: shift.head === void 0 ? "not-measured" : data?.against.kind === "nothing" ? "no-baseline" : "base-not-measured",
+			detail: {}
+		}, ...shift.obstacles];
+		if (censored) obstacles.push(censoredObstacle(metric, suite.target.timeoutS, false));
+		return {
+			...common,
+			...nothing,
+			worseLow: void 0,
+			mannWhitney: void 0,
+			obstacles,
+			moreData: void 0
+		};
+	}
+	const levels = levelsOf(data);
+	const conclusion = concludeShift(metric, shift, gate, levels);
+	const pool = data.against.kind === "runs" ? poolFor(metric, {
+		...data,
+		against: data.against
+	}) : void 0;
+	const compared = pool === void 0 ? data : onNewestLevel(data, pool);
+	const mannWhitney = mannWhitneyOf(metric, compared);
+	const worseOf = (head) => {
+		const alone = shiftOf(metric, {
+			...data,
+			heads: [head]
+		});
+		return alone.estimate === void 0 ? void 0 : concludeShift(metric, alone, gate, levels).worse;
+	};
+	const planted = shift.spread === void 0 ? void 0 : plantMargin(metric, data, {
+		conclusion,
+		gate,
+		levels,
+		shiftOf
+	});
+	const { cacheTolerance } = suite.decision;
+	const findings = {
+		shift,
+		conclusion,
+		mannWhitney,
+		deadlineS: suite.target.timeoutS,
+		worseOf,
+		pool,
+		cacheTolerance
+	};
+	const obstacles = obstaclesOf(metric, compared, findings);
+	const moreData = moreDataFor(conclusion.moreData, obstacles);
+	const tail = gate === void 0 ? void 0 : tailMannWhitney(metric, compared);
+	const numbers = {
+		base: shift.base,
+		...conclusion,
+		mannWhitney,
+		tailMannWhitney: tail,
+		planted,
+		obstacles,
+		moreData
+	};
+	return {
+		...common,
+		...numbers,
+		pool: pool && poolFinding(metric, pool, {
+			margin: conclusion.margin,
+			tests: promisesOf(suite)
+		})
+	};
+}
+/** Of streams that never reasoned the time to the first output is that to the first token: said once is enough. */
+function repeatsAnother(metric, data) {
+	const { measure } = METRICS[metric];
+	if (measure.kind !== "quantile" || measure.of !== "ttfo" || data === void 0) return false;
+	const { against } = data;
+	const bases = against.kind === "pairs" ? against.pairs.map(({ base }) => base) : against.kind === "runs" ? against.bases.flat() : [];
+	return [...data.heads.flat(), ...bases].every(({ histograms }) => histograms.ttfo === void 0);
+}
+/** A wish for a hundred times the load is no advice. */
+const MOST_TIME = 100;
+function moreDataFor(toDecide, obstacles) {
+	if (obstacles.some(({ code }) => code === "cache-differs")) return void 0;
+	const { needed, exceedances } = obstacles.find(({ code }) => code === "not-assessable")?.detail ?? {};
+	const toAssess = needed === void 0 ? 1 : Number(needed) / Number(exceedances);
+	const factor = Math.max(toDecide ?? 0, toAssess);
+	return toDecide === void 0 && toAssess === 1 || factor > MOST_TIME ? void 0 : factor;
+}
+function shiftOf(metric, data) {
+	const { against } = data;
+	switch (against.kind) {
+		case "pairs": return METRICS[metric].measure.kind === "start" ? liveStart(metric, {
+			...data,
+			against
+		}) : liveShift(metric, {
+			...data,
+			against
+		});
+		case "runs": return storedShift(metric, {
+			...data,
+			against
+		});
+		case "nothing": return {
+			head: estimateArm(metric, data.heads.flat(), data.read),
+			obstacles: []
+		};
+	}
+}
+function mannWhitneyOf(metric, data) {
+	if (METRICS[metric].measure.kind !== "quantile") return void 0;
+	const { against } = data;
+	return against.kind === "pairs" ? liveMannWhitney(metric, data) : against.kind === "runs" ? storedMannWhitney(metric, {
+		...data,
+		against
+	}) : void 0;
+}
+
+// src/core/decide/procedure.ts
+/**
+* How this verdict was reached, for somebody who reads it for the first time: what was compared, when a gate fails and
+* when it passes, how sure all that is, and then each gate in a sentence of its own, in the suite's order.
+*/
+function procedureOf({ suite, verdict, baseline }) {
+	const gated = verdict.scenarios.flatMap(({ name, metrics }) => metrics.filter((metric) => metric.gated).map((metric) => ({
 		name,
 		metric
 	})));
-	const by = (word) => gated.filter(({ metric }) => metric.verdict === word).toSorted((a, b) => urgency(b.metric) - urgency(a.metric));
-	const said = (word) => by(word).map(({ name, metric }) => `${name}: ${metric.reason}`);
-	const spoiled = problems.filter(({ severity }) => severity === "invalid").map(({ scenario, message }) => scenario === void 0 ? message : `${scenario}: ${message}`);
-	const ungatedOnly = scenarios.filter(({ metrics }) => !metrics.some((metric) => metric.gated)).map(({ name }) => `${name}: nothing is gated, so nothing was decided`);
-	const reasons = [
-		...said("fail"),
-		...new Set(spoiled),
-		...evidence === "single" && by("inconclusive").length > 0 ? [learning(baseline)] : [],
-		...said("inconclusive"),
-		...noBaseline(by("no-baseline"), baseline),
-		...scenarios.length === 0 ? ["nothing was compared: there is no scenario"] : ungatedOnly,
-		...ungatedWarnings(scenarios).map(({ scenario, text }) => `warning: ${scenario}: ${text}`)
-	];
-	return reasons.length > 0 || verdict === "pass" ? reasons : [`the run is ${verdict}`];
+	const compares = gated.some(({ metric: { comparison } }) => comparison.gate?.regression !== void 0);
+	return {
+		rules: [
+			comparedText(verdict, baseline),
+			...compares ? regressionRules(suite) : [],
+			...limitRules$1(gated.map(({ metric }) => metric.comparison.gate?.limit)),
+			errorText(suite)
+		],
+		gates: gated.map(({ name, metric }) => `${name}: ${metric.reason}`)
+	};
 }
-/** Metrics that nobody gates and that got worse all the same: one sentence a scenario, because they move together. */
-const ungatedWarnings = (scenarios) => scenarios.flatMap(({ name, metrics }) => {
-	const worse = metrics.filter((metric) => !metric.gated && metric.verdict === "fail");
-	if (worse.length === 0) return [];
-	const shown = worse.slice(0, MOST_WARNINGS).map(({ metric, comparison }) => `${metric} (${changeText$1(comparison)})`);
-	const others = worse.length - shown.length;
-	return [{
-		scenario: name,
-		text: `${listed([...shown, ...others > 0 ? [`${others} more`] : []])} got worse and ${worse.length === 1 ? "is" : "are"} not gated`
-	}];
-});
-const MOST_WARNINGS = 4;
-function learning(baseline) {
+function comparedText({ evidence }, baseline) {
 	const runs = baseline.kind === "stored" ? baseline.runs.length : 0;
-	const more = 3 - runs;
-	return `learning: ${runs === 1 ? "one stored run" : `${runs} stored runs`}, ${more} more to go before a regression gate can pass; until then only very large changes can be seen`;
+	switch (evidence) {
+		case "live": return "Base and head were driven in turn, in pairs of neighbouring blocks with the same arrivals and the same payloads: what slows one arm for a while slows the other, and whole pairs are compared, not single requests.";
+		case "stored": return `The head was compared with ${runs} stored runs of the base. How much those differ from one another is how much two runs of one build differ, and is part of every interval.`;
+		case "single": return `The head was compared with ${runs === 1 ? "one stored run" : `${runs} stored runs`} of the base: too few to know how much runs of one build differ, so that no regression gate can pass yet.`;
+		case "none": return "There was nothing to compare the head with: only fixed limits could be judged.";
+	}
 }
-function noBaseline(metrics, baseline) {
-	if (metrics.length === 0) return [];
-	if (baseline.kind !== "none") return metrics.map(({ name, metric }) => `${name}: ${metric.reason}`);
-	const byScenario = Map.groupBy(metrics, ({ name }) => name);
-	const which = metrics.length > MOST_NAMED ? `${metrics.length} gates in ${byScenario.size === 1 ? "one scenario" : `${byScenario.size} scenarios`}` : [...byScenario].map(([name, of]) => `${listed(of.map(({ metric }) => metric.metric))} in ${name}`).join("; ");
-	return [baseline.reason, `undecided without a baseline: ${which}`];
+function regressionRules({ decision: { pass, ceiling } }) {
+	return ["A regression gate fails if the metric got worse by at least its margin, and by more than chance explains.", `It passes if the whole interval lies below the margin.${pass === "resolvable" ? ` Where this much data cannot show a change as small as the margin, it may also pass below the smallest change that it can show, as long as that is at most ${formatPercent(ceiling)}; the report then says which.` : ""} Anything else is undecided: no failure, and no pass.`];
 }
-/** More names than these are read in the table. */
-const MOST_NAMED = 8;
-/** `a`, `a and b`, `a, b and c`. */
-const listed = (items) => items.length < 2 ? items.join("") : `${items.slice(0, -1).join(", ")} and ${items.at(-1)}`;
-/** How far beyond its margin a metric is; only for order. */
-const urgency = ({ comparison: { worse, margin } }) => worse === void 0 || margin === void 0 || margin === 0 ? 0 : worse / margin;
+const limitRules$1 = (limits) => limits.every((limit) => limit === void 0) ? [] : ["A limit fails if the value lies beyond it by more than chance explains, and passes if its interval lies within it."];
+function errorText(suite) {
+	const { falseAlarm, falsePass } = suite.decision;
+	const promises = promisesOf(suite);
+	return `The levels are set so that a change that does nothing is blocked by ${promises === 1 ? "the one promise of the suite" : `all ${promises} promises of the suite together`} in at most ${formatPercent(falseAlarm)} of runs, and that a metric that got worse by its whole margin is found to lie below it in at most ${formatPercent(falsePass)}.`;
+}
 
 // src/core/report/consequence.ts
 /** What is accepted counts as if it had passed; what is left of the verdict does to the job what the policy says. */
@@ -4747,7 +7575,7 @@ function failedButAccepted(acceptance, policy) {
 		sentence: "Does not block the merge: what failed is accepted."
 	};
 	const { input, consequence } = undecided(remaining, policy);
-	const rest = `the rest is ${WORDS$1[remaining]} (${consequence === void 0 ? "exit code 3" : `${input}: ${consequence}`})`;
+	const rest = `the rest is ${WORDS$2[remaining]} (${consequence === void 0 ? "exit code 3" : `${input}: ${consequence}`})`;
 	return consequence === void 0 || consequence === "fail" ? {
 		blocks: true,
 		sentence: `Blocks the merge: what failed is accepted, and ${rest}.`
@@ -4851,10 +7679,10 @@ function steadyLevel(stages) {
 	return only !== void 0 && isLevel(only) && others.length === 0 ? only.from : void 0;
 }
 /** The largest value. */
-const peakOf$1 = (stages) => Math.max(0, ...stages.map((stage) => stage.kind === "sine" ? stage.high : Math.max(stage.from, stage.to)));
+const peakOf = (stages) => Math.max(0, ...stages.map((stage) => stage.kind === "sine" ? stage.high : Math.max(stage.from, stage.to)));
 /** The integral over time: of rates, the expected number of requests. */
 const areaOf = (stages) => stages.reduce((sum, stage) => sum + areaOfStage(stage), 0);
-const lengthOf = (stages) => stages.reduce((sum, { durationS }) => sum + durationS, 0);
+const lengthOf$1 = (stages) => stages.reduce((sum, { durationS }) => sum + durationS, 0);
 /** A sine that ends within a wave has more than its mean behind it, because it rises first. */
 function areaOfStage(stage) {
 	if (stage.kind === "linear") return (stage.from + stage.to) / 2 * stage.durationS;
@@ -5078,7 +7906,7 @@ function describe$1(scenario, input) {
 	return {
 		name: scenario.name,
 		verdict: scenario.verdict,
-		load: loadText(scenario.name, input),
+		load: loadText(scenario, input),
 		rows: rows.filter(({ metric }) => !isResource(metric)),
 		resources: rows.filter(({ metric }) => isResource(metric)),
 		shift: shiftText(scenario.metrics),
@@ -5099,18 +7927,19 @@ function closestCall(verdict) {
 /** Gates that passed although a change as large as their margin could not be ruled out: the suite's policy allows it. */
 const coarsePasses = (run) => run.scenarios.flatMap(({ metrics }) => metrics).filter((metric) => metric.gated && metric.verdict === "pass" && isCoarse(metric.comparison));
 const isResource = (metric) => METRICS[metric].measure.kind === "gauge";
-function loadText(name, { suite, heads, baseline }) {
-	const load = suite.scenarios.find((scenario) => scenario.name === name)?.load;
-	const told = load === void 0 || load.kind === "trace" ? record$1(heads[0], name)?.load : recordedLoad(load, 0);
+function loadText(scenario, { suite, heads, baseline }) {
+	const load = suite.scenarios.find(({ name }) => name === (scenario.classOf?.scenario ?? scenario.name))?.load;
+	const told = load === void 0 || load.kind === "trace" ? record$1(heads[0], scenario)?.load : recordedLoad(load, 0);
 	const bases = baseline.kind === "stored" ? baseline.runs.map((run) => run.record) : heads;
 	const baseArm = baseline.kind === "stored" ? "head" : "base";
+	const of = scenario.classOf === void 0 ? "" : `payload class ${scenario.classOf.payloadClass} of `;
 	return [
-		...told === void 0 ? [] : [describeLoad$1(told)],
-		...baseline.kind === "none" ? [] : [amountText("base", bases.map((run) => record$1(run, name)?.arms[baseArm]))],
-		amountText("head", heads.map((run) => record$1(run, name)?.arms.head))
+		...told === void 0 ? [] : [`${of}${describeLoad$1(told)}`],
+		...baseline.kind === "none" ? [] : [amountText$1("base", bases.map((run) => record$1(run, scenario)?.arms[baseArm]))],
+		amountText$1("head", heads.map((run) => record$1(run, scenario)?.arms.head))
 	].join(" · ");
 }
-const record$1 = (run, name) => run?.scenarios.find((scenario) => scenario.name === name);
+const record$1 = (run, view) => run === void 0 ? void 0 : scenarioOf$2(run, view);
 function describeLoad$1({ shape, durationS, ...load }) {
 	const duration = formatDuration(durationS);
 	if (load.kind === "closed") return shape ?? `${load.concurrency} at a time for ${duration}`;
@@ -5119,12 +7948,14 @@ function describeLoad$1({ shape, durationS, ...load }) {
 	return `${shape}${load.arrivals === "trace" ? "" : `, ${load.arrivals}`}, ${rate} on average`;
 }
 /** A stored run is always measured as `head`: it was the head of its own day. */
-function amountText(arm, records) {
+function amountText$1(arm, records) {
 	const measured = records.filter((armRecord) => armRecord !== void 0);
 	const blocks = measured.flatMap((armRecord) => armRecord.blocks);
 	const offered = blocks.reduce((sum, block) => sum + block.offered, 0);
+	const sessions = blocks.reduce((sum, block) => sum + (block.sessions?.ended ?? 0), 0);
+	const grouped = sessions === 0 ? "" : ` of ${sessions.toLocaleString("en-US")} sessions`;
 	const runs = measured.length > 1 ? ` of ${measured.length} runs` : "";
-	return `${arm} ${offered.toLocaleString("en-US")} requests in ${blocks.length} ${blocks.length === 1 ? "block" : "blocks"}${runs}`;
+	return `${arm} ${offered.toLocaleString("en-US")} requests${grouped} in ${blocks.length} ${blocks.length === 1 ? "block" : "blocks"}${runs}`;
 }
 /** Mann–Whitney in words, from the metric nearest to the whole latency distribution. */
 function shiftText(metrics) {
@@ -5157,7 +7988,7 @@ function writeHeadline$1(verdict, scenarios) {
 	const worst = scenarios.flatMap((scenario) => scenario.worst?.verdict === verdict.verdict ? [scenario.worst] : [])[0];
 	const others = gated.filter((metric) => metric.verdict === verdict.verdict).length - 1;
 	const more = others > 0 ? `, and ${others} more` : "";
-	if (verdict.verdict === "no-baseline") return "nothing to compare with";
+	if (verdict.verdict === "no-baseline") return nothingFor(verdict);
 	if (verdict.verdict === "invalid") return faultOf(verdict) ?? "this run does not count";
 	if (verdict.verdict === "fail") return worst === void 0 ? "a gate failed" : `${place$1(worst)} ${howItFailed(worst.comparison)}${more}`;
 	if (verdict.verdict === "inconclusive") {
@@ -5169,13 +8000,22 @@ function writeHeadline$1(verdict, scenarios) {
 	const how = coarsePasses(verdict).length > 0 ? "by more than this run can show" : "beyond its gate";
 	return gated.length === 1 ? `the gated metric did not get worse ${how}` : `none of ${gated.length} gated metrics got worse ${how}`;
 }
+/** What has nothing to be compared with, where the rest of the run has. */
+function nothingFor({ evidence, scenarios }) {
+	const names = scenarios.filter(({ verdict }) => verdict === "no-baseline").map(({ name }) => name);
+	if (evidence === "none") return "nothing to compare with";
+	return `nothing to compare ${names.length === 1 ? names[0] : `${names.length} of ${scenarios.length} scenarios`} with`;
+}
 /** Whose fault it was that nothing was measured, where that is known. */
 const faultOf = ({ problems }) => problems.find(({ severity, scenario, headline }) => severity === "invalid" && scenario === void 0 && headline !== void 0)?.headline;
 const place$1 = ({ metric, comparison }) => `${metric} in ${comparison.scenario}`;
 function howItFailed(comparison) {
 	const { metric, gate, head, delta, limit } = comparison;
 	const definition = METRICS[metric];
-	if (isRegression(comparison) && delta !== void 0) return `got worse by ${(delta.scale === "relative" && delta.relative !== void 0 ? formatPercent(Math.abs(delta.relative)) : changeText(delta, definition)).replace(/^[+−]/, "")}`;
+	if (isRegression(comparison) && delta !== void 0) {
+		const size = delta.scale === "relative" && delta.relative !== void 0 ? formatPercent(Math.abs(delta.relative)) : changeText(delta, definition);
+		return `${definition.better === "neither" ? "changed" : "got worse"} by ${size.replace(/^[+−]/, "")}`;
+	}
 	const value = limit?.value ?? head?.value;
 	if (value === void 0 || gate?.limit === void 0) return "failed its gate";
 	return `is ${formatQuantity(value, definition.unit)}, ${definition.better === "lower" ? "over" : "under"} its limit of ${formatQuantity(gate.limit, definition.unit)}`;
@@ -5186,13 +8026,14 @@ function howItFailed(comparison) {
 const LONGEST_S$1 = 7200;
 /** One sentence per scenario that more time would decide; empty for a verdict that is decided. */
 function stepsToDecide(verdict, suite, heads) {
-	return verdict.scenarios.flatMap(({ name, metrics }) => {
+	return verdict.scenarios.flatMap(({ name, classOf, metrics }) => {
+		const driven = classOf?.scenario ?? name;
 		const open = metrics.filter(({ gated, verdict, comparison }) => gated && verdict === "inconclusive" && comparison.moreData !== void 0);
 		const factor = Math.max(0, ...open.map(({ comparison }) => comparison.moreData ?? 0));
-		const load = suite.scenarios.find((scenario) => scenario.name === name)?.load;
+		const load = suite.scenarios.find((scenario) => scenario.name === driven)?.load;
 		if (!(factor > 1) || load === void 0) return [];
 		const which = open.map(({ metric }) => metric).join(", ");
-		const measuredS = load.durationS * passesOf(name, heads);
+		const measuredS = load.durationS * passesOf(driven, heads);
 		const neededS = Math.ceil(measuredS * factor / 10) * 10;
 		if (neededS > LONGEST_S$1) return [`${name}: measuring for longer will not decide ${which} (it would take ${formatDuration(neededS)} per arm); widen its regression, or quiet the noise`];
 		return [`${name}: ${longer(load, neededS)} would decide ${which} in four runs of five, if the change stays what it is now; a wider regression needs less`];
@@ -5366,6 +8207,7 @@ function buildReport(input) {
 		failures: collectFailures(input),
 		attempts: collectAttempts(input),
 		phases: collectPhases(input),
+		slowest: collectSlowest(input),
 		problems: [...ungatedWarnings(run.scenarios).map(({ scenario, text }) => ({
 			severity: "warning",
 			text: `${scenario} · ${text}`
@@ -5378,6 +8220,11 @@ function buildReport(input) {
 			].filter((part) => part !== void 0).join(" · ")
 		}))],
 		pauses: pausedBlocks(heads),
+		procedure: procedureOf({
+			suite,
+			verdict: run,
+			baseline: input.baseline
+		}),
 		provenance: collectFacts(input),
 		environment: environmentFacts(heads),
 		reproduce: reproductionCommands(input)
@@ -5462,7 +8309,7 @@ const withoutHtmlComments = (line) => line.replace(/<!--.*?-->/g, "").replace(/<
 const ACCEPT_FORM = "/tailgate accept METRIC up to 30%: REASON";
 const LONGEST_REASON = 500;
 /** One of a comment's lines; more than a target list, a date and a reason can need. */
-const LONGEST_LINE = 2e3;
+const LONGEST_LINE$1 = 2e3;
 /** Commands that are read of one comment; the rest becomes one that cannot be read. */
 const MOST_COMMANDS = 20;
 /**
@@ -5471,7 +8318,7 @@ const MOST_COMMANDS = 20;
 */
 function readCommands(body) {
 	const lines = spokenLines(body).map(({ text, belowQuote }) => ({
-		text: plainLine(text, LONGEST_LINE).replace(/\s+/g, " "),
+		text: plainLine(text, LONGEST_LINE$1).replace(/\s+/g, " "),
 		belowQuote
 	})).filter(({ text }) => /^\/tailgate(?!\w)/i.test(text));
 	const commands = lines.slice(0, MOST_COMMANDS).map(({ text, belowQuote }) => belowQuote ? unreadable(text, "it stands right below a quoted line, which takes it into the quote", "leave an empty line above it") : readLine(text));
@@ -5492,7 +8339,7 @@ const unreadable = (text, problem, hint) => ({
 });
 function readLine(text) {
 	const [, verb = "", rest = ""] = /^\/tailgate ?([^\s:]*) ?(.*)$/i.exec(text) ?? [];
-	if (text.endsWith("…") && text.length >= LONGEST_LINE) return unreadable(text, `it is longer than ${LONGEST_LINE} characters`, "write a shorter reason");
+	if (text.endsWith("…") && text.length >= LONGEST_LINE$1) return unreadable(text, `it is longer than ${LONGEST_LINE$1} characters`, "write a shorter reason");
 	if (/^accept$/i.test(verb)) return readAccept(text, rest);
 	if (/^withdraw$/i.test(verb)) return readWithdraw(text, rest);
 	return unreadable(text, verb === "" ? "it says nothing to do" : `"${plainLine(verb, 40)}" is no command`, "known are accept and withdraw");
@@ -5764,7 +8611,7 @@ function conclusionOf({ verdict, blocks }) {
 // src/core/suite/document.ts
 var import_dist = require_dist$1();
 /** A suite is written by people: more than this is data, which belongs into a payload file. */
-const MOST_CHARACTERS = 1048576;
+const MOST_CHARACTERS$1 = 1048576;
 const MOST_ALIASES = 100;
 const OPTIONS = {
 	version: "1.2",
@@ -5785,7 +8632,7 @@ function readDocument(text, file) {
 		line: 1,
 		column: 1
 	};
-	if (text.length > MOST_CHARACTERS) throw new InputErrors([new InputError("the suite is longer than 1 MiB", {
+	if (text.length > MOST_CHARACTERS$1) throw new InputErrors([new InputError("the suite is longer than 1 MiB", {
 		hint: "put payload data into a file and name it under file:",
 		position: start
 	})]);
@@ -6107,11 +8954,11 @@ function readInputs({ input }) {
 			"merge"
 		]),
 		/** Paths, at least one; more than one only where several suites are judged at once. */
-		suites: linesOf$1(input("suite") || "tailgate.yaml"),
+		suites: linesOf$2(input("suite") || "tailgate.yaml"),
 		endpoint: input("endpoint"),
 		baselineEndpoint: input("baseline-endpoint"),
 		/** Tell apart the legs of a matrix that run one suite; empty where it runs once, several only where legs are merged. */
-		variants: linesOf$1(input("variant")),
+		variants: linesOf$2(input("variant")),
 		/** `2/3`; empty outside mode shard. */
 		shard: input("shard"),
 		startAt: input("start-at"),
@@ -6147,7 +8994,7 @@ function readInputs({ input }) {
 * @throws {InputError} where several are named.
 */
 function onlySuite({ suites, mode }) {
-	return only("suite", suites, mode) ?? "tailgate.yaml";
+	return only$1("suite", suites, mode) ?? "tailgate.yaml";
 }
 /**
 * The one leg of a matrix that a mode that measures is; empty for a suite that runs once.
@@ -6155,13 +9002,13 @@ function onlySuite({ suites, mode }) {
 * @throws {InputError} where several are named.
 */
 function onlyVariant({ variants, mode }) {
-	return only("variant", variants, mode) ?? "";
+	return only$1("variant", variants, mode) ?? "";
 }
-function only(name, values, mode) {
+function only$1(name, values, mode) {
 	if (values.length <= 1) return values[0];
 	throw new InputError(`${name}: mode ${mode} takes one, and there are ${values.length}`, { hint: "measure each in a job of its own; mode merge judges them together" });
 }
-const linesOf$1 = (text) => text.split("\n").map((line) => line.trim()).filter((line) => line !== "");
+const linesOf$2 = (text) => text.split("\n").map((line) => line.trim()).filter((line) => line !== "");
 function oneOf(name, value, choices) {
 	const known = choices.find((word) => word === value);
 	if (known === void 0) throw new InputError(`${name}: ${JSON.stringify(value)} is not a choice`, { hint: `write ${choices.join(", ")}` });
@@ -6186,7 +9033,7 @@ async function underCheck(place, check, work) {
 		const ending = await work((told) => {
 			judgement = told;
 		});
-		await endCheck(place, id, endOf$1(ending, judgement));
+		await endCheck(place, id, endOf$2(ending, judgement));
 		return ending;
 	} catch (error) {
 		await endCheck(place, id, brokenOff(error), error instanceof InputError ? annotationsOf(error) : []);
@@ -6241,7 +9088,7 @@ function warn(job, error) {
 	if (!(error instanceof InputError)) throw error;
 	job.warning(`no check run: ${error.sentence}`);
 }
-function endOf$1(ending, judgement) {
+function endOf$2(ending, judgement) {
 	if (ending.kind === "cancelled") return {
 		conclusion: "cancelled",
 		title: "Cancelled",
@@ -6441,13 +9288,15 @@ function mapTarget(target, change) {
 		}
 	};
 }
+/** GPUs of this machine are no URL, and no variable stands in them. */
 function mapSource(source, i, change) {
+	if (source.kind === "nvidia-smi") return source;
 	return {
 		...source,
 		url: change(source.url, [
 			"telemetry",
 			i,
-			source.kind
+			source.kind === "auto" ? "url" : source.kind
 		], "url"),
 		baselineUrl: source.baselineUrl === void 0 ? void 0 : change(source.baselineUrl, [
 			"telemetry",
@@ -6508,52 +9357,87 @@ const WORKLOAD = "tailgate workload 1";
 * The identity of what a suite sends: sha256, 64 hexadecimal digits, over seed, target, payloads and scenarios without
 * their gates, files by their contents. Runs with the same digest offered the same requests.
 *
-* Not part of it: gates, decision, telemetry, names of suite and files, endpoint, readiness, identity, the order of keys,
+* Not part of it: gates, the limits of goodput, decision, telemetry, names of suite and files, endpoint, readiness, identity, the order of keys,
 * comments. Give it the suite *before* its environment was filled in: a rotated token is not another workload.
 *
 * @param files contents of {@link referencedFiles}, by the path that the suite names.
 * @throws {RangeError} if one of them is missing.
 */
 function suiteDigest(suite, files) {
-	const { protocol, method, path, model, stream, maxTokens, headers, timeoutS, maxInFlight, check, retry } = suite.target;
-	const tensorEncoding = suite.target.tensorEncoding === "json" ? void 0 : suite.target.tensorEncoding;
-	const connection = canonical$1(suite.target.connection) === canonical$1(DEFAULT_CONNECTION) ? void 0 : suite.target.connection;
-	const workload = {
+	return sha256({
 		version: WORKLOAD,
 		seed: suite.seed,
-		target: {
-			protocol,
-			method,
-			path,
-			model,
-			stream,
-			maxTokens,
-			tensorEncoding,
-			headers,
-			timeoutS,
-			maxInFlight,
-			check,
-			connection,
-			retry
-		},
-		payloads: Object.fromEntries(suite.payloads.map(({ name, weight, content }) => [name, {
-			weight,
-			content: contentOf(content, files)
-		}])),
-		scenarios: suite.scenarios.map(({ name, load, mix, together, warmUp, block }) => ({
-			name,
-			load: loadOf$1(load, files),
-			mix,
-			together,
-			warmUp,
-			block
-		}))
-	};
-	return createHash("sha256").update(canonical$1(workload)).digest("hex");
+		target: targetOf(suite.target),
+		payloads: payloadsOf(suite.payloads, files),
+		scenarios: suite.scenarios.map((scenario) => scenarioOf$1(scenario, files))
+	});
 }
+/**
+* The identity of what each scenario sends, by its name: as {@link suiteDigest}, over seed, target, the scenario with the
+* payloads that it uses, and the scenarios that run together with it. Of two suites that differ in one scenario the others
+* keep theirs.
+*/
+function scenarioDigests(suite, files) {
+	const content = (scenario) => {
+		const used = suite.payloads.map((payload) => ({
+			...payload,
+			weight: scenario.mix === void 0 ? payload.weight : scenario.mix[payload.name] ?? 0
+		}));
+		const payloads = payloadsOf(used.filter(({ weight }) => weight > 0), files);
+		return {
+			...scenarioOf$1(scenario, files),
+			payloads
+		};
+	};
+	return new Map(suite.scenarios.map((scenario) => {
+		const { name, together } = scenario;
+		const beside = suite.scenarios.filter((other) => together !== void 0 && other.together === together && other !== scenario);
+		const common = {
+			version: WORKLOAD,
+			seed: suite.seed,
+			target: targetOf(suite.target)
+		};
+		return [name, sha256({
+			...common,
+			scenario: content(scenario),
+			beside: beside.map(content)
+		})];
+	}));
+}
+const sha256 = (workload) => createHash("sha256").update(canonical$1(workload)).digest("hex");
+function targetOf(target) {
+	const { protocol, method, path, model, stream, maxTokens, headers, timeoutS, maxInFlight, retry, trace, phases } = target;
+	const { sameAnswers: _, ...check } = target.check;
+	return {
+		protocol,
+		method,
+		path,
+		model,
+		stream,
+		maxTokens,
+		headers,
+		timeoutS,
+		maxInFlight,
+		check,
+		retry,
+		trace,
+		phases,
+		tensorEncoding: target.tensorEncoding === "json" ? void 0 : target.tensorEncoding,
+		connection: canonical$1(target.connection) === canonical$1(DEFAULT_CONNECTION) ? void 0 : target.connection
+	};
+}
+const payloadsOf = (payloads, files) => Object.fromEntries(payloads.map((payloadClass) => [payloadClass.name, classOf(payloadClass, files)]));
+const scenarioOf$1 = ({ name, load, mix, together, warmUp, block }, files) => ({
+	name,
+	load: loadOf$1(load, files),
+	mix,
+	together,
+	warmUp,
+	block
+});
 /** Paths of payload files and traces, as the suite names them, each once, sorted. */
 function referencedFiles(suite) {
-	const payloads = suite.payloads.flatMap(({ content }) => content.kind === "file" ? [content.path] : []);
+	const payloads = suite.payloads.flatMap(({ content }) => filesOf$1(content));
 	const traces = suite.scenarios.flatMap(({ load }) => load.kind === "trace" ? [load.file] : []);
 	return [.../* @__PURE__ */ new Set([...payloads, ...traces])].sort();
 }
@@ -6569,11 +9453,68 @@ function loadOf$1(load, files) {
 		stages
 	} : rest;
 }
-const contentOf = (content, files) => content.kind === "file" ? {
-	kind: "file",
-	...fingerprint(content.path, files),
-	label: content.label
-} : content;
+/** What is new in a class is undefined where it is not used, and then no part of the digest. */
+function classOf(payloadClass, files) {
+	const { weight, content, prefix, unique, variants, order, malformed, expect } = payloadClass;
+	return {
+		weight,
+		content: contentOf$1(content, files),
+		prefix,
+		unique,
+		variants,
+		order,
+		malformed,
+		expect
+	};
+}
+function filesOf$1(content) {
+	if (content.kind === "file") return [content.path];
+	if (content.kind === "files") return content.paths;
+	if (content.kind === "session") return content.steps.flatMap((step) => filesOf$1(step.content));
+	return content.kind === "form" ? content.parts.flatMap(({ content: part }) => part.kind === "file" ? [part.path] : []) : [];
+}
+function contentOf$1(content, files) {
+	switch (content.kind) {
+		case "file": {
+			const { path, ...use } = content;
+			return {
+				...use,
+				...fingerprint(path, files)
+			};
+		}
+		case "files": return {
+			...content,
+			paths: content.paths.map((path) => fingerprint(path, files))
+		};
+		case "form": return {
+			kind: "form",
+			parts: content.parts.map((part) => partOf$1(part, files))
+		};
+		case "session": return {
+			...content,
+			steps: content.steps.map(({ gates: _, report: __, ...step }) => ({
+				...step,
+				content: contentOf$1(step.content, files)
+			}))
+		};
+		default: return content;
+	}
+}
+/** The name of a file in a form is sent with it. */
+function partOf$1({ content, ...part }, files) {
+	if (content.kind !== "file") return {
+		...part,
+		content
+	};
+	return {
+		...part,
+		filename: part.filename ?? /[^/]*$/.exec(content.path)[0],
+		content: {
+			kind: "file",
+			...fingerprint(content.path, files)
+		}
+	};
+}
 /** What a file holds, and not what it is called. How it is read follows from its extension. */
 function fingerprint(path, files) {
 	const bytes = files.get(path);
@@ -6588,6 +9529,1190 @@ function canonical$1(value) {
 	if (Array.isArray(value)) return `[${value.map(canonical$1).join(",")}]`;
 	if (typeof value !== "object" || value === null) return JSON.stringify(value);
 	return `{${Object.entries(value).filter(([, item]) => item !== void 0).sort(([a], [b]) => a < b ? -1 : 1).map(([key, item]) => `${JSON.stringify(key)}:${canonical$1(item)}`).join(",")}}`;
+}
+
+// src/core/telemetry/gpu-fields.ts
+/** A share that is counted in percent, of GPUs that are not split. */
+const PERCENT = {
+	level: "gpu",
+	over: "mean",
+	scale: .01,
+	valid: [0, 1.05],
+	cap: 1
+};
+const WATTS = {
+	metrics: ["gpu.power"],
+	level: "gpu",
+	over: "sum",
+	scale: 1,
+	valid: [0, 1e4]
+};
+const CELSIUS = {
+	metrics: ["gpu.temperature"],
+	level: "gpu",
+	over: "max",
+	scale: 1,
+	valid: [-50, 200]
+};
+/** No link of one GPU carries a hundred terabytes per second. */
+const BYTES_PER_SECOND = {
+	level: "instance",
+	over: "sum",
+	scale: 1,
+	valid: [0, 0x5af3107a4000]
+};
+const MEMORY$1 = {
+	metrics: ["gpu.memory.used", "gpu.memory.peak"],
+	level: "instance",
+	over: "sum",
+	valid: [0, 0x9184e72a000]
+};
+/** The gauges that these readings tell, and over how many GPUs each was taken. Of several fields for one metric the last counts. */
+function gaugesOf(fields, readings) {
+	const gauges = {};
+	const gpusCounted = {};
+	for (const field of fields) {
+		const byGpu = readings.highest(field.names, field.level, (value) => usable$1(value * field.scale, field));
+		if (byGpu.size === 0) continue;
+		const value = aggregate$1([...byGpu.values()], field.over);
+		for (const metric of field.metrics) {
+			gauges[metric] = value;
+			gpusCounted[metric] = byGpu.size;
+		}
+	}
+	return {
+		gauges,
+		gpusCounted
+	};
+}
+/** A GPU that is listed more than once (one row per pod that shares it) counts once. */
+function gpuReadings(readings) {
+	const byName = Map.groupBy(readings, ({ name }) => name);
+	const split = new Set(readings.flatMap(({ gpu, instance }) => gpu === instance ? [] : [gpu]));
+	return {
+		split,
+		highest: (names, level, read) => {
+			const highest = /* @__PURE__ */ new Map();
+			for (const reading of names.flatMap((name) => byName.get(name) ?? [])) {
+				const key = reading[level];
+				const value = read(reading.value);
+				if (value === void 0 || level === "instance" && split.has(key)) continue;
+				highest.set(key, Math.max(value, highest.get(key) ?? Number.NEGATIVE_INFINITY));
+			}
+			return highest;
+		}
+	};
+}
+/** Counters by GPU key: what is finite and not negative. */
+const countersOf = (readings, names, scale = 1) => Object.fromEntries(readings.highest(names, "gpu", (value) => Number.isFinite(value) && value >= 0 ? value * scale : void 0));
+/** The sum of several counters of each GPU that has all of them. */
+function sumOfAll(parts) {
+	const keys = Object.keys(parts[0] ?? {}).filter((key) => parts.every((part) => part[key] !== void 0));
+	return Object.fromEntries(keys.map((key) => [key, sumOf(parts.map((part) => part[key]))]));
+}
+/** Counts of GPUs under a name that says what they count. */
+const named$1 = (what, counts) => Object.fromEntries(Object.entries(counts).map(([gpu, count]) => [`${what} on ${gpu}`, count]));
+const sumOf = (values) => values.reduce((total, value) => total + value, 0);
+const usable$1 = (value, { valid: [low, high], cap }) => value >= low && value <= high ? Math.min(value, cap ?? value) : void 0;
+function aggregate$1(values, over) {
+	if (over === "max") return Math.max(...values);
+	return over === "sum" ? sumOf(values) : sumOf(values) / values.length;
+}
+
+// src/core/telemetry/throttling.ts
+/** NVML's bits of clocks event reasons that mean "the GPU was slowed down against its will". */
+const SLOWDOWNS = [
+	[8, "hardware slowdown"],
+	[32, "software thermal slowdown"],
+	[64, "hardware thermal slowdown"],
+	[128, "power brake"]
+];
+/** Running at the power limit is how large GPUs work under full load: worth a line, not a reason to discard the run. */
+const POWER_CAP = 4;
+/** The flags that say the same one by one, as nvidia-smi names them behind `clocks_event_reasons.`. */
+const REASON_FLAGS = [
+	["sw_power_cap", 4],
+	["hw_slowdown", 8],
+	["sw_thermal_slowdown", 32],
+	["hw_thermal_slowdown", 64],
+	["hw_power_brake_slowdown", 128]
+];
+/** Bit masks arrive as doubles and may lie above 2^31. */
+const hasBit = (bits, mask) => (BigInt(Math.trunc(bits)) & BigInt(mask)) !== 0n;
+/** Both generations of names: drivers before 535 say throttle where later ones say event. */
+const reasonNames = (suffix) => [`clocks_event_reasons_${suffix}`, `clocks_throttle_reasons_${suffix}`];
+/** Flags one by one where the mask of all of them is not exposed. */
+function bitsOf$1(readings) {
+	const bits = { ...countersOf(readings, reasonNames("active")) };
+	for (const [flag, bit] of REASON_FLAGS) for (const [gpu, isSet] of Object.entries(countersOf(readings, reasonNames(flag)))) bits[gpu] = Number(BigInt(Math.trunc(bits[gpu] ?? 0)) | BigInt(isSet > 0 ? bit : 0));
+	return bits;
+}
+/** By GPU, the longest of several times, which may overlap: their sum could be longer than the time itself. */
+function longest$2(parts) {
+	const merged = {};
+	for (const part of parts) for (const [gpu, time] of Object.entries(part)) merged[gpu] = Math.max(time, merged[gpu] ?? 0);
+	return merged;
+}
+
+// src/core/telemetry/amd.ts
+/**
+* Fields of AMD's device metrics exporter. Which of the power fields exists depends on the chip. What the older names
+* call MB are millions of bytes (a GPU of 64 GiB has 68,702 of them), the newer ones count MiB (192 GiB are 196,592).
+*/
+const FIELDS$3 = [
+	{
+		names: ["gpu_usage", "gpu_gfx_activity"],
+		metrics: ["gpu.utilization"],
+		...PERCENT
+	},
+	{
+		names: ["gpu_prof_sm_active"],
+		metrics: ["gpu.sm_activity"],
+		...PERCENT,
+		level: "instance"
+	},
+	{
+		names: ["gpu_prof_tensor_active_percent"],
+		metrics: ["gpu.tensor_activity"],
+		...PERCENT,
+		level: "instance"
+	},
+	{
+		names: ["gpu_memory_activity", "gpu_umc_activity"],
+		metrics: ["gpu.memory.utilization"],
+		...PERCENT
+	},
+	{
+		names: ["gpu_used_memory"],
+		...MEMORY$1,
+		scale: 1e6
+	},
+	{
+		names: ["gpu_used_vram"],
+		...MEMORY$1,
+		scale: 1024 ** 2
+	},
+	{
+		names: ["gpu_power_usage"],
+		...WATTS
+	},
+	{
+		names: ["gpu_average_package_power"],
+		...WATTS
+	},
+	{
+		names: ["gpu_package_power"],
+		...WATTS
+	},
+	{
+		names: ["gpu_edge_temperature"],
+		...CELSIUS
+	},
+	{
+		names: ["gpu_junction_temperature"],
+		...CELSIUS
+	},
+	{
+		names: ["gpu_clock"],
+		metrics: ["gpu.sm_clock"],
+		level: "gpu",
+		over: "mean",
+		scale: 1e6,
+		valid: [0, 1e10]
+	}
+];
+/** Shares of time, in percent, in which heat or the power limit held the clock down. */
+const HEAT = [
+	"processor_hot",
+	"socket_thermal",
+	"vr_thermal",
+	"hbm_thermal"
+].map((cause) => `gpu_violation_${cause}_residency_percentage`);
+const AT_POWER_LIMIT = ["gpu_violation_ppt_residency_percentage"];
+const HELD = [{
+	names: HEAT,
+	metrics: ["gpu.throttled"],
+	...PERCENT,
+	over: "max"
+}, {
+	names: AT_POWER_LIMIT,
+	metrics: ["gpu.power_capped"],
+	...PERCENT,
+	over: "max"
+}];
+const ENERGY_UJ = ["gpu_energy_consumed"];
+const ECC$3 = ["gpu_ecc_uncorrect_total"];
+/** In KB, one series for each link of a GPU. */
+const LINKS = ["gpu_xgmi_link_rx", "gpu_xgmi_link_tx"];
+const KNOWN$2 = /* @__PURE__ */ new Set([
+	...[...FIELDS$3, ...HELD].flatMap(({ names }) => names),
+	...ENERGY_UJ,
+	...ECC$3,
+	...LINKS
+]);
+/** The exporter puts `amd_` before all names where it is told to. */
+const bareName$1 = (name) => name.replace(/^amd_/, "");
+const isAmdField = (name) => KNOWN$2.has(bareName$1(name));
+const AMD_METRICS = [
+	...new Set([...FIELDS$3, ...HELD].flatMap(({ metrics }) => metrics)),
+	"gpu.nvlink",
+	"gpu.energy_per_request",
+	"gpu.energy_per_1k_tokens"
+];
+/** The exposition of AMD's exporter → our metrics over all GPUs it names; of the clocks, the one of the compute units (`system`). */
+function readAmd(samples) {
+	const own = samples.map((sample) => ({
+		...sample,
+		name: bareName$1(sample.name)
+	})).filter(({ name, labels }) => name !== "gpu_clock" || labels.clock_type === "system");
+	const readings = gpuReadings(own.map(readingOf$3));
+	return {
+		...gaugesOf([...FIELDS$3, ...HELD], readings),
+		energyJ: countersOf(readings, ENERGY_UJ, 1e-6),
+		gpus: gpusIn$2(own, readings),
+		lastXid: {},
+		throttleBits: bitsOf(readings),
+		thermalViolationNs: {},
+		linkBytes: linkBytesOf(own),
+		errorCounts: named$1("uncorrected ECC errors", countersOf(readings, ECC$3))
+	};
+}
+function readingOf$3({ name, labels, value }) {
+	const gpu = gpuKey$1(labels);
+	return {
+		name,
+		value,
+		gpu,
+		instance: partition(labels) === void 0 ? gpu : `${gpu}/${labels.gpu_partition_id}`
+	};
+}
+const gpuKey$1 = (labels) => `${labels.hostname ?? ""}/${uuidOf(labels) ?? ""}`;
+/** Serial number and index: partitions of one chip share the first, hosts share the second. */
+function uuidOf(labels) {
+	const parts = [labels.GPU_UUID ?? labels.serial_number ?? labels.SERIAL_NUMBER, labels.gpu_id].filter((part) => part !== void 0);
+	return parts.length === 0 ? void 0 : parts.join("#");
+}
+/** How the chip is split (`cpx`), where it is; a whole one says `spx`. */
+const partition = ({ gpu_compute_partition_type: type, gpu_partition_id: id }) => type === void 0 || type === "" || type.toLowerCase() === "spx" || !id ? void 0 : type;
+function gpusIn$2(samples, { split }) {
+	const seen = /* @__PURE__ */ new Map();
+	for (const sample of samples) {
+		const { instance: key } = readingOf$3(sample);
+		const uuid = uuidOf(sample.labels);
+		if (uuid === void 0 || split.has(key)) continue;
+		const mig = partition(sample.labels);
+		seen.set(key, {
+			key,
+			uuid,
+			model: sample.labels.card_model,
+			driver: void 0,
+			...mig === void 0 ? {} : { mig }
+		});
+	}
+	return [...seen.values()].sort((a, b) => a.key < b.key ? -1 : 1);
+}
+/** The same causes as NVIDIA's bits: a residency of one percent and more is a GPU that was held. */
+function bitsOf(readings) {
+	const bits = {};
+	for (const [names, bit] of [[HEAT, 64], [AT_POWER_LIMIT, 4]]) for (const [gpu, percent] of Object.entries(countersOf(readings, names))) bits[gpu] = (bits[gpu] ?? 0) + (percent >= 1 ? bit : 0);
+	return bits;
+}
+function linkBytesOf(samples) {
+	const bytes = {};
+	for (const { name, labels, value } of samples) if (LINKS.includes(name) && value >= 0 && Number.isFinite(value)) bytes[gpuKey$1(labels)] = (bytes[gpuKey$1(labels)] ?? 0) + value * 1024;
+	return bytes;
+}
+
+// src/core/telemetry/dcgm.ts
+/** Activity is measured, not counted: it overshoots 1 by a little. On MIG it can be far beyond (DCGM issue 152): dropped. */
+const ACTIVITY = {
+	level: "instance",
+	over: "mean",
+	scale: 1,
+	valid: [0, 1.05],
+	cap: 1
+};
+/** Both generations of names are listed: DCGM 4.6 renamed them, and an exporter sends whichever its configuration holds. */
+const FIELDS$2 = [
+	{
+		names: ["DCGM_FI_PROF_SM_ACTIVE", "DCGM_FI_PROF_SM_UTIL_RATIO"],
+		metrics: ["gpu.sm_activity"],
+		...ACTIVITY
+	},
+	{
+		names: ["DCGM_FI_PROF_PIPE_TENSOR_ACTIVE", "DCGM_FI_PROF_TENSOR_UTIL_RATIO"],
+		metrics: ["gpu.tensor_activity"],
+		...ACTIVITY
+	},
+	{
+		names: ["DCGM_FI_PROF_DRAM_ACTIVE", "DCGM_FI_PROF_DRAM_UTIL_RATIO"],
+		metrics: ["gpu.dram_activity"],
+		...ACTIVITY
+	},
+	{
+		names: ["DCGM_FI_DEV_MEM_COPY_UTIL"],
+		metrics: ["gpu.memory.utilization"],
+		...ACTIVITY,
+		scale: .01
+	},
+	{
+		names: ["DCGM_FI_DEV_FB_USED"],
+		...MEMORY$1,
+		scale: 1024 ** 2
+	},
+	{
+		names: ["DCGM_FI_DEV_POWER_USAGE", "DCGM_FI_DEV_BOARD_POWER_WATTS"],
+		...WATTS
+	},
+	{
+		names: ["DCGM_FI_DEV_GPU_TEMP", "DCGM_FI_DEV_GPU_TEMP_CELSIUS"],
+		...CELSIUS
+	},
+	{
+		names: ["DCGM_FI_DEV_SM_CLOCK"],
+		metrics: ["gpu.sm_clock"],
+		level: "gpu",
+		over: "mean",
+		scale: 1e6,
+		valid: [0, 1e10]
+	},
+	{
+		names: ["DCGM_FI_PROF_PCIE_RX_BYTES"],
+		metrics: ["gpu.pcie.rx"],
+		...BYTES_PER_SECOND
+	},
+	{
+		names: ["DCGM_FI_PROF_PCIE_TX_BYTES"],
+		metrics: ["gpu.pcie.tx"],
+		...BYTES_PER_SECOND
+	}
+];
+/**
+* Utilization is 0 to 100 under the old name. Under the new one the name says ratio, and the field it aliases counts
+* percent: which of them is sent shows only over many samples, see {@link settleScrapes}. On MIG it is absent or
+* 0, and the graphics engine's activity tells the same.
+*/
+const UTILIZATION = {
+	names: ["DCGM_FI_DEV_GPU_UTIL"],
+	metrics: ["gpu.utilization"],
+	...ACTIVITY,
+	scale: .01
+};
+const UTILIZATION_RATIO = {
+	...UTILIZATION,
+	names: ["DCGM_FI_DEV_GPU_UTIL_RATIO"],
+	scale: 1,
+	valid: [0, 100],
+	cap: 100
+};
+const ENGINE_ACTIVITY = {
+	...UTILIZATION,
+	names: ["DCGM_FI_PROF_GR_ENGINE_ACTIVE", "DCGM_FI_PROF_GR_ENGINE_UTIL_RATIO"],
+	scale: 1
+};
+const ENERGY_MJ = ["DCGM_FI_DEV_TOTAL_ENERGY_CONSUMPTION"];
+const XID$1 = ["DCGM_FI_DEV_XID_ERRORS", "DCGM_FI_DEV_XID_ERROR"];
+const THROTTLE = ["DCGM_FI_DEV_CLOCK_THROTTLE_REASONS", "DCGM_FI_DEV_CLOCKS_EVENT_REASONS"];
+/** DCGM counts violations in nanoseconds, as NVML does; the exporter's help texts have said microseconds. */
+const THERMAL_NS = ["DCGM_FI_DEV_THERMAL_VIOLATION"];
+const POWER_NS = ["DCGM_FI_DEV_POWER_VIOLATION"];
+const SLOWED_NS = ["DCGM_FI_DEV_BOARD_LIMIT_VIOLATION", "DCGM_FI_DEV_RELIABILITY_VIOLATION"];
+const ECC$2 = ["DCGM_FI_DEV_ECC_DBE_VOL_TOTAL"];
+/** Rates where a profiling module measures them, else counters. */
+const NVLINK_RX = "DCGM_FI_PROF_NVLINK_RX_BYTES";
+const NVLINK_TX = "DCGM_FI_PROF_NVLINK_TX_BYTES";
+const NVLINK_BYTES = [["DCGM_FI_DEV_NVLINK_COUNT_RX_BYTES", "DCGM_FI_DEV_NVLINK_RX_BYTES_TOTAL"], ["DCGM_FI_DEV_NVLINK_COUNT_TX_BYTES", "DCGM_FI_DEV_NVLINK_TX_BYTES_TOTAL"]];
+const KNOWN$1 = /* @__PURE__ */ new Set([...[
+	...FIELDS$2,
+	UTILIZATION,
+	UTILIZATION_RATIO,
+	ENGINE_ACTIVITY
+].flatMap(({ names }) => names), ...[
+	ENERGY_MJ,
+	XID$1,
+	THROTTLE,
+	THERMAL_NS,
+	POWER_NS,
+	SLOWED_NS,
+	ECC$2,
+	[NVLINK_RX, NVLINK_TX],
+	...NVLINK_BYTES
+].flat()]);
+const DCGM_METRICS = [
+	...new Set([UTILIZATION, ...FIELDS$2].flatMap(({ metrics }) => metrics)),
+	"gpu.throttled",
+	"gpu.power_capped",
+	"gpu.nvlink",
+	"gpu.energy_per_request",
+	"gpu.energy_per_1k_tokens"
+];
+const isDcgmField = (name) => KNOWN$1.has(bareName(name));
+/**
+* DCGM's exposition → our metrics over all GPUs it names.
+*
+* A GPU is (host, UUID, MIG instance): the index alone collides between hosts. A GPU listed more than once (one row
+* per pod that shares it) counts once. A GPU without a usable value for a metric is left out of it, and `gpusCounted`
+* says over how many the rest is taken, see {@link settleScrapes}.
+*/
+function readDcgm(samples) {
+	const readings = gpuReadings(samples.map(readingOf$2));
+	const { split } = readings;
+	const utilization = split.size > 0 ? [ENGINE_ACTIVITY] : [
+		ENGINE_ACTIVITY,
+		UTILIZATION_RATIO,
+		UTILIZATION
+	];
+	const { gauges, gpusCounted } = gaugesOf([...utilization, ...FIELDS$2], readings);
+	const of = (names, scale = 1) => countersOf(readings, names, scale);
+	const nvlink = sumOfAll([of([NVLINK_RX]), of([NVLINK_TX])]);
+	return {
+		gauges: Object.keys(nvlink).length === 0 ? gauges : {
+			...gauges,
+			"gpu.nvlink": sumOf(Object.values(nvlink))
+		},
+		gpusCounted: Object.keys(nvlink).length === 0 ? gpusCounted : {
+			...gpusCounted,
+			"gpu.nvlink": Object.keys(nvlink).length
+		},
+		energyJ: of(ENERGY_MJ, .001),
+		gpus: gpusIn$1(samples, split),
+		lastXid: of(XID$1),
+		throttleBits: of(THROTTLE),
+		thermalViolationNs: of(THERMAL_NS),
+		slowedNs: of(SLOWED_NS),
+		powerCappedNs: of(POWER_NS),
+		linkBytes: sumOfAll(NVLINK_BYTES.map((names) => of(names))),
+		errorCounts: named$1("uncorrected ECC errors", of(ECC$2))
+	};
+}
+function gpusIn$1(samples, split) {
+	const seen = /* @__PURE__ */ new Map();
+	for (const { labels } of samples) {
+		const key = keyOf$1(labels, "instance");
+		const uuid = labels.UUID ?? labels.uuid ?? labels.gpu ?? labels.device;
+		if (uuid === void 0 || split.has(key)) continue;
+		const known = seen.get(key);
+		const driver = known?.driver ?? labels.DCGM_FI_DRIVER_VERSION ?? labels.DCGM_FI_SYSTEM_DRIVER_VERSION;
+		const mig = labels.GPU_I_PROFILE || known?.mig;
+		seen.set(key, {
+			key,
+			uuid,
+			model: known?.model ?? labels.modelName,
+			driver,
+			...mig === void 0 ? {} : { mig }
+		});
+	}
+	return [...seen.values()].sort((a, b) => a.key < b.key ? -1 : 1);
+}
+const readingOf$2 = ({ name, labels, value }) => ({
+	name: bareName(name),
+	value: isBlank$1(value) ? NaN : value,
+	gpu: keyOf$1(labels, "gpu"),
+	instance: keyOf$1(labels, "instance")
+});
+/** Collectors such as OpenTelemetry's append `_total` to counters, and some names have it from the start. */
+function bareName(name) {
+	return name.endsWith("_total") ? name.slice(0, -6) : name;
+}
+function keyOf$1(labels, level) {
+	const gpu = `${labels.hostname ?? labels.Hostname ?? ""}/${labels.UUID ?? labels.uuid ?? labels.gpu ?? labels.device ?? ""}`;
+	return level === "instance" && labels.GPU_I_ID ? `${gpu}/${labels.GPU_I_ID}` : gpu;
+}
+/** DCGM's "no value": INT64 2^63 − 16 … −13, which all read as 2^63 here, and FP64 2^47 … 2^47 + 3. NaN is one, too. */
+const isBlank$1 = (value) => !Number.isFinite(value) || value >= 0x7facf7419d980000 || value >= 2 ** 47 && value <= 2 ** 47 + 3;
+
+// src/core/telemetry/nvidia-exporter.ts
+const PREFIX = "nvidia_smi_";
+const SHARE = {
+	...PERCENT,
+	scale: 1
+};
+const SM_CLOCK = {
+	metrics: ["gpu.sm_clock"],
+	level: "gpu",
+	over: "mean",
+	scale: 1,
+	valid: [0, 1e10]
+};
+/** A GPU instance has memory and activity of its own; its GPU has them too, and is left out then. */
+const INSTANCE = {
+	level: "instance",
+	over: "mean",
+	scale: 1,
+	valid: [0, 1.05],
+	cap: 1
+};
+/** Fields of nvidia_gpu_exporter, which names what nvidia-smi answers and brings it to base units. Of power, the average over a second comes last. */
+const FIELDS$1 = [
+	{
+		names: ["utilization_gpu_ratio"],
+		metrics: ["gpu.utilization"],
+		...SHARE
+	},
+	{
+		names: ["mig_graphics_activity_ratio"],
+		metrics: ["gpu.utilization"],
+		...INSTANCE
+	},
+	{
+		names: ["mig_sm_activity_ratio"],
+		metrics: ["gpu.sm_activity"],
+		...INSTANCE
+	},
+	{
+		names: ["mig_tensor_activity_ratio"],
+		metrics: ["gpu.tensor_activity"],
+		...INSTANCE
+	},
+	{
+		names: ["utilization_memory_ratio"],
+		metrics: ["gpu.memory.utilization"],
+		...SHARE
+	},
+	{
+		names: ["memory_used_bytes", "mig_memory_used_bytes"],
+		...MEMORY$1,
+		scale: 1
+	},
+	{
+		names: ["power_draw_instant_watts"],
+		...WATTS
+	},
+	{
+		names: ["power_draw_watts", "power_draw_average_watts"],
+		...WATTS
+	},
+	{
+		names: ["temperature_gpu"],
+		...CELSIUS
+	},
+	{
+		names: ["clocks_current_sm_clock_hz", "clocks_sm_clock_hz"],
+		...SM_CLOCK
+	},
+	{
+		names: ["pcie_throughput_rx_bytes_per_second"],
+		metrics: ["gpu.pcie.rx"],
+		...BYTES_PER_SECOND,
+		level: "gpu"
+	},
+	{
+		names: ["pcie_throughput_tx_bytes_per_second"],
+		metrics: ["gpu.pcie.tx"],
+		...BYTES_PER_SECOND,
+		level: "gpu"
+	}
+];
+const slowed = (reason) => [`clocks_event_reasons_counters_${reason}_seconds`];
+const ENERGY_J = ["energy_joules_total"];
+const ECC$1 = ["ecc_errors_uncorrected_volatile_total"];
+const XID = "xid_errors_total";
+const INFO = [
+	"gpu_info",
+	"mig_info",
+	"mig_mode_current",
+	"compute_app_info",
+	"compute_apps",
+	"compute_apps_last_collect_success"
+];
+const COLLECTED = "last_collect_success";
+const KNOWN = /* @__PURE__ */ new Set([
+	...FIELDS$1.flatMap(({ names }) => names),
+	...["active", ...REASON_FLAGS.map(([flag]) => flag)].flatMap(reasonNames),
+	...[
+		"hw_thermal_slowdown",
+		"sw_thermal_slowdown",
+		"hw_power_brake_slowdown",
+		"sw_power_cap"
+	].flatMap(slowed),
+	...[
+		ENERGY_J,
+		ECC$1,
+		INFO,
+		XID,
+		COLLECTED
+	].flat()
+]);
+const isExporterField = (name) => name.startsWith(PREFIX) && KNOWN.has(name.slice(11));
+const EXPORTER_METRICS = [
+	...new Set(FIELDS$1.flatMap(({ metrics }) => metrics)),
+	"gpu.throttled",
+	"gpu.power_capped",
+	"gpu.energy_per_request",
+	"gpu.energy_per_1k_tokens"
+];
+/** The exporter answers also when it could not ask the driver, with what it still knows. */
+const collectionFailure = (samples) => samples.some(({ name, value }) => name === `${PREFIX}${COLLECTED}` && value === 0) ? "the exporter says that its last collection failed (nvidia_smi_last_collect_success is 0)" : void 0;
+/** The exposition of nvidia_gpu_exporter → our metrics over all GPUs it names. Its own label of a GPU is `uuid` alone. */
+function readNvidiaExporter(samples) {
+	const own = samples.map((sample) => ({
+		...sample,
+		name: sample.name.slice(11)
+	}));
+	const readings = gpuReadings(own.filter(({ labels }) => labels.uuid !== void 0).map(readingOf$1));
+	const of = (names, scale = 1) => countersOf(readings, names, scale);
+	const errors = own.flatMap(({ name, labels, value }) => name === XID && value >= 0 ? [[`Xid ${labels.xid ?? "(unknown)"} on ${gpuKey(labels)}`, value]] : []);
+	const processes = processesOf(own);
+	return {
+		...gaugesOf(FIELDS$1, readings),
+		energyJ: of(ENERGY_J),
+		gpus: gpusIn(own, readings),
+		lastXid: {},
+		throttleBits: bitsOf$1(readings),
+		thermalViolationNs: longest$2([of(slowed("hw_thermal_slowdown"), 1e9), of(slowed("sw_thermal_slowdown"), 1e9)]),
+		slowedNs: of(slowed("hw_power_brake_slowdown"), 1e9),
+		powerCappedNs: of(slowed("sw_power_cap"), 1e9),
+		errorCounts: {
+			...named$1("uncorrected ECC errors", of(ECC$1)),
+			...Object.fromEntries(errors)
+		},
+		...processes === void 0 ? {} : { processes }
+	};
+}
+const gpuKey = (labels) => `${labels.hostname ?? labels.Hostname ?? labels.node ?? ""}/${labels.uuid ?? ""}`;
+function readingOf$1({ name, labels, value }) {
+	const gpu = gpuKey(labels);
+	return {
+		name,
+		value,
+		gpu,
+		instance: labels.gpu_instance_id ? `${gpu}/${labels.gpu_instance_id}` : gpu
+	};
+}
+function gpusIn(samples, { split }) {
+	const named = (name) => samples.filter((sample) => sample.name === name);
+	const infos = new Map(named("gpu_info").map(({ labels }) => [gpuKey(labels), labels]));
+	const profiles = new Map(named("mig_info").map((sample) => [readingOf$1(sample).instance, sample.labels.profile]));
+	const isSplit = new Set(named("mig_mode_current").flatMap(({ labels, value }) => value === 1 ? gpuKey(labels) : []));
+	const seen = /* @__PURE__ */ new Map();
+	for (const sample of samples) {
+		const { gpu, instance: key } = readingOf$1(sample);
+		if (sample.labels.uuid === void 0 || sample.name === "compute_app_info" || seen.has(key) || split.has(key)) continue;
+		const mig = profiles.get(key) ?? (isSplit.has(gpu) ? "enabled" : void 0);
+		const { name: model, driver_version: driver } = infos.get(gpu) ?? {};
+		seen.set(key, {
+			key,
+			uuid: sample.labels.uuid,
+			model,
+			driver,
+			...mig === void 0 ? {} : { mig }
+		});
+	}
+	return [...seen.values()].sort((a, b) => a.key < b.key ? -1 : 1);
+}
+/** Absent where the exporter does not collect them, which is not the same as none. */
+function processesOf(samples) {
+	if (!samples.some(({ name, value }) => name === "compute_apps_last_collect_success" && value === 1)) return void 0;
+	const byGpu = {};
+	for (const { name, labels } of samples) {
+		if (name === "compute_apps") byGpu[gpuKey(labels)] ??= [];
+		if (name === "compute_app_info") (byGpu[gpuKey(labels)] ??= []).push(`${labels.pid ?? "?"} ${labels.process_name ?? "?"}`);
+	}
+	return Object.fromEntries(Object.entries(byGpu).map(([gpu, list]) => [gpu, [...new Set(list)].sort()]));
+}
+
+// src/core/telemetry/nvidia-smi.ts
+/** Fields of nvidia-smi's own query. With MIG on, utilization is not available, and memory is that of the whole GPU. */
+const FIELDS = [
+	{
+		names: ["utilization.gpu"],
+		metrics: ["gpu.utilization"],
+		...PERCENT
+	},
+	{
+		names: ["utilization.memory"],
+		metrics: ["gpu.memory.utilization"],
+		...PERCENT
+	},
+	{
+		names: ["memory.used"],
+		...MEMORY$1,
+		scale: 1024 ** 2
+	},
+	{
+		names: ["power.draw.instant"],
+		...WATTS
+	},
+	{
+		names: ["power.draw"],
+		...WATTS
+	},
+	{
+		names: ["temperature.gpu"],
+		...CELSIUS
+	},
+	{
+		names: ["clocks.sm"],
+		metrics: ["gpu.sm_clock"],
+		level: "gpu",
+		over: "mean",
+		scale: 1e6,
+		valid: [0, 1e10]
+	}
+];
+const REASONS = ["active", ...REASON_FLAGS.map(([flag]) => flag)];
+const SLOWED$1 = [
+	"hw_thermal_slowdown",
+	"sw_thermal_slowdown",
+	"hw_power_brake_slowdown",
+	"sw_power_cap"
+];
+const ECC = "ecc.errors.uncorrected.volatile.total";
+/**
+* What nvidia-smi is asked, in this order. Where a field has several names, the first that the driver knows is asked:
+* drivers before 535 say throttle where later ones say event. The first four must be known; the others may be missing.
+*/
+const WANTED = [
+	["index"],
+	["uuid"],
+	["name"],
+	["driver_version"],
+	["timestamp"],
+	["mig.mode.current"],
+	...FIELDS.flatMap(({ names }) => names).map((name) => [name]),
+	...REASONS.map((reason) => [`clocks_event_reasons.${reason}`, `clocks_throttle_reasons.${reason}`]),
+	...SLOWED$1.map((reason) => [`clocks_event_reasons_counters.${reason}`]),
+	[ECC]
+];
+/** What nvidia-smi is asked when nobody knows which fields it knows: the names that the oldest drivers share. */
+const nvidiaSmiFields = WANTED.flatMap((names) => names.at(-1) ?? []);
+const NVIDIA_SMI_METRICS = [
+	...new Set(FIELDS.flatMap(({ metrics }) => metrics)),
+	"gpu.throttled",
+	"gpu.power_capped",
+	"gpu.energy_per_request",
+	"gpu.energy_per_1k_tokens"
+];
+/**
+* The fields to ask, of those that `nvidia-smi --help-query-gpu` lists (`"a" or "b"` at the beginning of a line). It
+* refuses a whole query for one field that it does not know.
+*
+* @returns undefined if the text is no such list.
+*/
+function knownFields(help) {
+	const known = new Set([...help.matchAll(/^"([^"\n]+)"(?: or "([^"\n]+)")?\s*$/gm)].flatMap(([, a, b]) => [a, b]));
+	const fields = WANTED.flatMap((names) => names.find((name) => known.has(name)) ?? []);
+	return fields.includes("index") && fields.includes("uuid") ? fields : void 0;
+}
+/** The field that nvidia-smi refuses a query for; undefined if that is not what it says. */
+const refusedField = (output) => /Field "([^"\n]{1,100})" is not a valid field to query/.exec(output)?.[1];
+/** A line of the answer; undefined if it is none: an error message, half a line, the header. */
+function readRow$1(fields, line) {
+	const cells = line.split(",").map((cell) => cell.trim());
+	if (cells.length !== fields.length) return void 0;
+	const row = Object.fromEntries(fields.map((field, i) => [field, cells[i]]));
+	return /^\d{1,4}$/.test(row["index"] ?? "") && /^(GPU-|MIG-)?[\w-]{4,}$/.test(row["uuid"] ?? "") && row["uuid"] !== "uuid" ? row : void 0;
+}
+/**
+* Groups rows into moments: nvidia-smi answers in a loop without a mark between one answer and the next. GPUs come in
+* the order of their indices, so an index that does not rise begins the next answer. An answer is complete when it has
+* as many rows as the last had; one that has fewer (a GPU fell off the bus) is complete when the next begins.
+*/
+function readRows(gpus) {
+	let rows = [];
+	let expected = gpus;
+	let last = -1;
+	return { push: (row) => {
+		const index = Number(row["index"]);
+		const isNext = index <= last;
+		last = index;
+		const short = isNext && rows.length < expected ? rows : void 0;
+		rows = isNext ? [row] : [...rows, row];
+		if (short !== void 0) {
+			expected = short.length;
+			return short;
+		}
+		if (rows.length === expected) return rows;
+		if (rows.length > expected) expected = rows.length;
+	} };
+}
+/** The rows of one moment → our metrics over the GPUs they name. */
+function readNvidiaSmi(rows) {
+	const readings = gpuReadings(rows.flatMap(readingsOf$2));
+	const slowed = (reason) => countersOf(readings, [`clocks_event_reasons_counters.${reason}`], 1e3);
+	const collectedAt = rows.map((row) => row["timestamp"] ?? "").join(" ");
+	return {
+		...gaugesOf(FIELDS, readings),
+		energyJ: {},
+		gpus: rows.map(gpuOf).sort((a, b) => a.key < b.key ? -1 : 1),
+		lastXid: {},
+		throttleBits: bitsOf$1(readings),
+		thermalViolationNs: longest$2([slowed("hw_thermal_slowdown"), slowed("sw_thermal_slowdown")]),
+		slowedNs: slowed("hw_power_brake_slowdown"),
+		powerCappedNs: slowed("sw_power_cap"),
+		errorCounts: named$1("uncorrected ECC errors", countersOf(readings, [ECC])),
+		...collectedAt.trim() === "" ? {} : { collectedAt }
+	};
+}
+const keyOf = (row) => `/${row["uuid"]}`;
+function gpuOf(row) {
+	const told = (field) => isBlank(row[field] ?? "") ? void 0 : row[field];
+	const mig = row["mig.mode.current"] === "Enabled" ? "enabled" : void 0;
+	return {
+		key: keyOf(row),
+		uuid: row["uuid"],
+		model: told("name"),
+		driver: told("driver_version"),
+		...mig === void 0 ? {} : { mig }
+	};
+}
+/** The names of reasons are those of the exporter, which spells them with underscores. */
+const readingsOf$2 = (row) => Object.entries(row).map(([name, cell]) => ({
+	name: /^clocks_(event|throttle)_reasons\./.test(name) ? name.replace(".", "_") : name,
+	value: numberIn(cell),
+	gpu: keyOf(row),
+	instance: keyOf(row)
+}));
+/** `[N/A]`, `N/A`, `[Not Supported]`, `[Requested functionality has been deprecated]`, `[Unknown Error]`, `[GPU is lost]`. */
+const isBlank = (cell) => cell === "" || /^\[.*\]$/.test(cell) || cell === "N/A";
+/** A number with or without its unit, a mask, or a flag; NaN for what is none of them. */
+function numberIn(cell) {
+	if (/^0x[0-9a-f]{1,16}$/i.test(cell)) return Number(cell);
+	if (/^(Active|Not Active)$/i.test(cell)) return /^active$/i.test(cell) ? 1 : 0;
+	const [, number] = /^([+-]?\d+(?:\.\d+)?)(?: ?(?:%|W|MiB|MHz|C|us))?$/.exec(cell) ?? [];
+	return number === void 0 ? NaN : Number(number);
+}
+/** Processes with a compute context, by GPU, from rows of `gpu_uuid, pid, process_name`; the name may hold a comma. */
+function readProcesses(text, gpus) {
+	const byGpu = new Map(gpus.map(({ key }) => [key, /* @__PURE__ */ new Set()]));
+	for (const line of text.split("\n")) {
+		const [, uuid, pid, name] = /^\s*([\w-]+), (\d+), (.{1,200})/.exec(line) ?? [];
+		if (uuid !== void 0) byGpu.get(`/${uuid}`)?.add(`${pid} ${name?.trim()}`);
+	}
+	return Object.fromEntries([...byGpu].map(([gpu, list]) => [gpu, [...list].sort()]));
+}
+
+// src/core/telemetry/kinds.ts
+const KINDS = {
+	dcgm: {
+		title: "NVIDIA's DCGM exporter",
+		expects: "names that begin with DCGM_FI_",
+		example: "http://preview:9400/metrics",
+		keeps: isDcgmField,
+		read: readDcgm,
+		fills: DCGM_METRICS
+	},
+	"nvidia-gpu-exporter": {
+		title: "nvidia_gpu_exporter",
+		expects: "names that begin with nvidia_smi_",
+		example: "http://preview:9835/metrics",
+		keeps: isExporterField,
+		read: readNvidiaExporter,
+		failure: collectionFailure,
+		fills: EXPORTER_METRICS
+	},
+	amd: {
+		title: "AMD's device metrics exporter",
+		expects: "names such as gpu_gfx_activity and gpu_used_vram",
+		example: "http://preview:5000/metrics",
+		keeps: isAmdField,
+		read: readAmd,
+		fills: AMD_METRICS
+	}
+};
+const EXPOSITIONS = KINDS;
+const EXPOSITION_KINDS = Object.keys(KINDS);
+/** The kinds that a source may turn out to be; none where the suite says what to read, or where there is no exposition. */
+const expositionsOf = (kind) => kind === "auto" ? EXPOSITION_KINDS : kind === "prometheus" || kind === "nvidia-smi" ? [] : [kind];
+/** What a source of this kind can tell, where the suite does not say it. */
+const metricsOf$1 = (kind) => kind === "nvidia-smi" ? NVIDIA_SMI_METRICS : [...new Set(expositionsOf(kind).flatMap((each) => EXPOSITIONS[each].fills))];
+/** The kinds whose series an exposition holds, by the names of its series, in the order of the table. */
+const detectKinds = (names) => {
+	const all = [...new Set(names)];
+	return EXPOSITION_KINDS.filter((kind) => all.some((name) => EXPOSITIONS[kind].keeps(name)));
+};
+/** What samples of several kinds tell together. Where two of them give one metric, the first in the table counts. */
+function fusedScrapes(kinds, samples) {
+	const [first = EMPTY, ...others] = detectKinds(samples.map(({ name }) => name)).filter((kind) => kinds.includes(kind)).map((kind) => EXPOSITIONS[kind].read(samples.filter(({ name }) => EXPOSITIONS[kind].keeps(name))));
+	return others.reduce((fused, scrape) => {
+		return {
+			...fused.gpus.length === 0 ? {
+				...fused,
+				...scrape
+			} : fused,
+			gauges: {
+				...scrape.gauges,
+				...fused.gauges
+			},
+			gpusCounted: {
+				...scrape.gpusCounted,
+				...fused.gpusCounted
+			},
+			energyJ: Object.keys(fused.energyJ).length > 0 ? fused.energyJ : scrape.energyJ
+		};
+	}, first);
+}
+const EMPTY = {
+	gauges: {},
+	gpusCounted: {},
+	energyJ: {},
+	gpus: [],
+	lastXid: {},
+	throttleBits: {},
+	thermalViolationNs: {}
+};
+
+// src/core/telemetry/exposition.ts
+/**
+* @param keep which metric names to read. The rest of a line whose name is not kept is not looked at, which makes a
+*             large exposition cheap to read for the one or two series somebody needs.
+*/
+function parseExposition(text, keep = () => true) {
+	const body = unquoted(text);
+	const timestampScale = body.trimEnd().endsWith("# EOF") ? 1e3 : 1;
+	const samples = [];
+	let lines = 0;
+	let first;
+	for (let start = 0, number = 1; start < body.length; number++) {
+		let end = body.indexOf("\n", start);
+		if (end < 0) end = body.length;
+		const line = body.slice(start, end).trim();
+		start = end + 1;
+		if (line === "" || line.startsWith("#")) continue;
+		const read = parseLine$1(line, keep, timestampScale);
+		if (read === "broken") {
+			lines++;
+			first ??= {
+				line: number,
+				text: line.slice(0, 120)
+			};
+		} else if (read !== "skipped") samples.push(read);
+	}
+	return {
+		samples,
+		broken: {
+			lines,
+			first
+		}
+	};
+}
+/** llama.cpp has answered with the exposition as one JSON string. */
+function unquoted(text) {
+	const trimmed = text.trim();
+	if (!trimmed.startsWith("\"") || !trimmed.endsWith("\"")) return text;
+	try {
+		const parsed = JSON.parse(trimmed);
+		return typeof parsed === "string" ? parsed : text;
+	} catch {
+		return text;
+	}
+}
+function parseLine$1(line, keep, timestampScale) {
+	let at = indexOfAny(line, "{ 	", 0);
+	let name = line.slice(0, at);
+	if (name !== "" && !NAME.test(name)) return "broken";
+	if (name !== "" && !keep(name)) return "skipped";
+	at = skipBlanks(line, at);
+	let labels = {};
+	if (line[at] === "{") {
+		const set = parseLabels(line, at + 1);
+		if (set === void 0) return "broken";
+		labels = Object.fromEntries(set.labels);
+		if (name === "" && set.name !== void 0) name = set.name;
+		at = set.end;
+	}
+	if (name === "") return "broken";
+	if (!keep(name)) return "skipped";
+	const [valueText = "", timeText, ...rest] = line.slice(at).trim().split(/[ \t]+/);
+	const value = numberOf$1(valueText);
+	if (value === void 0) return "broken";
+	if (timeText === void 0 || timeText.startsWith("#")) return {
+		name,
+		labels,
+		value,
+		timestampMs: void 0
+	};
+	const time = numberOf$1(timeText);
+	if (time === void 0 || !Number.isFinite(time) || rest[0] !== void 0 && !rest[0].startsWith("#")) return "broken";
+	return {
+		name,
+		labels,
+		value,
+		timestampMs: time * timestampScale
+	};
+}
+/** A dot is not in the specification and is sent all the same. */
+const NAME = /^[A-Za-z_:][\w:.]*$/;
+/** Reads from behind `{` to behind `}`. A quoted string without a value is the metric's name (Prometheus 3). */
+function parseLabels(line, start) {
+	const labels = [];
+	let name;
+	let at = skipBlanks(line, start);
+	while (line[at] !== "}") {
+		const key = line[at] === "\"" ? parseQuoted(line, at) : bareWord(line, at);
+		if (key === void 0 || key.text === "") return void 0;
+		at = skipBlanks(line, key.end);
+		if (line[at] === "=") {
+			const value = parseQuoted(line, skipBlanks(line, at + 1));
+			if (value === void 0) return void 0;
+			labels.push([key.text, value.text]);
+			at = skipBlanks(line, value.end);
+		} else if (line[key.end - 1] === "\"" && name === void 0) name = key.text;
+		else return void 0;
+		if (line[at] === ",") at = skipBlanks(line, at + 1);
+		else if (line[at] !== "}") return void 0;
+	}
+	return {
+		labels,
+		name,
+		end: at + 1
+	};
+}
+function bareWord(line, start) {
+	const end = indexOfAny(line, "=,}\" 	", start);
+	return {
+		text: line.slice(start, end),
+		end
+	};
+}
+/** A string in double quotes with the escapes `\\`, `\"` and `\n`; any other backslash stands for itself. */
+function parseQuoted(line, start) {
+	if (line[start] !== "\"") return void 0;
+	let text = "";
+	let from = start + 1;
+	for (let at = from; at < line.length; at++) {
+		if (line[at] === "\"") return {
+			text: text + line.slice(from, at),
+			end: at + 1
+		};
+		if (line[at] !== "\\") continue;
+		const escaped = line[at + 1];
+		const meant = escaped === "n" ? "\n" : escaped === "\\" || escaped === "\"" ? escaped : void 0;
+		if (meant !== void 0) {
+			text += line.slice(from, at) + meant;
+			from = at + 2;
+		}
+		at++;
+	}
+}
+function numberOf$1(text) {
+	if (/^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i.test(text)) return Number(text);
+	if (/^[+-]?nan$/i.test(text)) return NaN;
+	if (/^[+-]?inf(?:inity)?$/i.test(text)) return text.startsWith("-") ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
+}
+function indexOfAny(line, characters, start) {
+	let at = start;
+	while (at < line.length && !characters.includes(line[at])) at++;
+	return at;
+}
+function skipBlanks(line, start) {
+	let at = start;
+	while (line[at] === " " || line[at] === "	") at++;
+	return at;
+}
+
+// src/core/telemetry/selector.ts
+/** Is this series named by any selector? Names match exactly: `num_requests_waiting` is a prefix of another series. */
+function selectsSeries(metrics) {
+	const names = new Set(Object.values(metrics).flatMap(({ series, whole }) => [series, ...whole === void 0 ? [] : [whole.series]]));
+	return (name) => names.has(name);
+}
+/**
+* Reads our metrics out of any exposition. A metric is absent when no series matches, or when one that matches is NaN
+* or infinite: a sum over the rest would be a different quantity.
+*
+* `gpu.energy_per_request` selects counters of energy (`scale` brings them to joules); the division by requests comes
+* later, when the counters are cut to blocks. So does the division of a share's counters; a part that was never counted
+* has no series yet, and is none.
+*/
+function readSelected(samples, metrics) {
+	const gauges = {};
+	const energyJ = {};
+	const shares = {};
+	for (const [metric, selector] of Object.entries(metrics)) {
+		if (!isMetricName(metric)) continue;
+		const matching = samples.filter((sample) => matches(sample, selector));
+		if (selector.whole !== void 0) {
+			const { whole } = selector;
+			const all = samples.filter((sample) => matches(sample, whole));
+			if (all.length > 0 && [...matching, ...all].every(({ value }) => Number.isFinite(value))) shares[metric] = {
+				part: bySeries(matching),
+				whole: bySeries(all)
+			};
+			continue;
+		}
+		if (matching.length === 0 || !matching.every((sample) => Number.isFinite(sample.value))) continue;
+		if (metric === "gpu.energy_per_request") {
+			for (const sample of matching) energyJ[seriesKey(sample)] = sample.value * selector.scale;
+			continue;
+		}
+		gauges[metric] = aggregate(matching, selector.aggregate) * selector.scale;
+	}
+	return {
+		gauges,
+		gpusCounted: {},
+		energyJ,
+		...Object.keys(shares).length === 0 ? {} : { shares },
+		gpus: [],
+		lastXid: {},
+		throttleBits: {},
+		thermalViolationNs: {}
+	};
+}
+const bySeries = (samples) => Object.fromEntries(samples.map((sample) => [seriesKey(sample), sample.value]));
+const matches = (sample, selector) => sample.name === selector.series && Object.entries(selector.labels).every(([label, value]) => sample.labels[label] === value);
+function aggregate(samples, how) {
+	if (how === "max") return samples.reduce((highest, { value }) => Math.max(highest, value), Number.NEGATIVE_INFINITY);
+	const sum = samples.reduce((total, { value }) => total + value, 0);
+	return how === "sum" ? sum : sum / samples.length;
+}
+const seriesKey = ({ name, labels }) => JSON.stringify([name, Object.entries(labels).sort(([a], [b]) => a < b ? -1 : 1)]);
+
+// src/core/telemetry/scrape.ts
+/** Reads the exposition that a source answered with. Never throws. */
+function readScrape(source, text) {
+	const kinds = expositionsOf(source.kind);
+	const keep = kinds.length === 0 ? selectsSeries(source.metrics) : (name) => kinds.some((kind) => EXPOSITIONS[kind].keeps(name));
+	const { samples, broken } = parseExposition(text, keep);
+	const failure = kinds.flatMap((kind) => EXPOSITIONS[kind].failure?.(samples) ?? []);
+	if (failure[0] !== void 0) return {
+		kind: "useless",
+		why: failure[0]
+	};
+	const scrape = kinds.length === 0 ? readSelected(samples, source.metrics) : fusedScrapes(kinds, samples);
+	if ([
+		scrape.gauges,
+		scrape.energyJ,
+		scrape.shares ?? {}
+	].some((found) => Object.keys(found).length > 0)) return {
+		kind: "scrape",
+		scrape
+	};
+	if (samples.length > 0) return {
+		kind: "useless",
+		why: "the expected series are there and hold no usable value"
+	};
+	if (broken.first !== void 0) return {
+		kind: "useless",
+		why: `the answer is not a Prometheus exposition: line ${broken.first.line} reads "${broken.first.text}"`
+	};
+	return {
+		kind: "useless",
+		why: `the answer holds none of the expected series (${expectedSeries(source)})`
+	};
+}
+/** The URL of the GPUs of this machine that nvidia-smi shows: all, or those of a list as its option -i takes it. */
+const localGpus = (gpus) => `nvidia-smi:${gpus === "all" ? "" : gpus}`;
+/** The list of GPUs in such a URL, empty for all; undefined where it is another. */
+const gpusOfUrl = (url) => url.startsWith("nvidia-smi:") ? url.slice(11) : void 0;
+/** A telemetry URL as it may be shown: no user, password or query. */
+function shownUrl(url) {
+	const gpus = gpusOfUrl(url);
+	if (gpus !== void 0) return gpus === "" ? "this machine" : `GPU ${gpus} of this machine`;
+	if (!URL.canParse(url)) return "(not a URL)";
+	const { origin, pathname } = new URL(url);
+	return `${origin}${pathname}`;
+}
+/** A source in a sentence: `dcgm http://preview:9400/metrics`, `nvidia-smi (GPU 0,1)`. */
+function shownSource({ source: { kind }, url }) {
+	const gpus = gpusOfUrl(url);
+	if (gpus === void 0) return `${kind} ${shownUrl(url)}`;
+	return gpus === "" ? kind : `${kind} (GPU ${gpus})`;
+}
+function expectedSeries(source) {
+	const kinds = expositionsOf(source.kind);
+	if (kinds.length > 0) return kinds.map((kind) => EXPOSITIONS[kind].expects).join("; ");
+	return [...new Set(Object.values(source.metrics).flatMap(({ series, whole }) => [series, ...whole === void 0 ? [] : [whole.series]]))].join(", ");
 }
 
 // src/core/suite/build-connection.ts
@@ -6613,6 +10738,270 @@ const buildRetry = (written) => ({
 	maxBackoffS: written["max-backoff"],
 	retryAfter: written["retry-after"]
 });
+
+// src/core/suite/build-correlation.ts
+/** What a target says about correlation, each part only where it says something. */
+function buildCorrelation(written) {
+	const { trace } = written;
+	const phases = {
+		serverTiming: namesOf(written["server-timing"] ?? {}),
+		headers: headersOf$2(written["response-header"] ?? {})
+	};
+	return {
+		...trace?.traceparent === "yes" ? { trace: { sampled: trace.sampled === "yes" } } : {},
+		...Object.keys(phases.serverTiming).length + phases.headers.length === 0 ? {} : { phases }
+	};
+}
+const namesOf = (written) => Object.fromEntries(PHASES.flatMap((phase) => {
+	const names = written[phase];
+	return names === void 0 ? [] : [[phase, [names].flat().map((name) => name.toLowerCase())]];
+}));
+const headersOf$2 = (written) => PHASES.flatMap((phase) => {
+	const header = written[phase];
+	if (header === void 0) return [];
+	const { name, unit } = typeof header === "string" ? {
+		name: header,
+		unit: "ms"
+	} : header;
+	return [{
+		phase,
+		name: name.toLowerCase(),
+		unit
+	}];
+});
+
+// src/core/suite/build-prompt.ts
+/** How the prompts of a class begin; nothing of it where the suite says nothing, so that older digests stay. */
+function buildPrompt(payload) {
+	const unique = payload.unique ?? (payload["from-trace"] === void 0 ? "no" : "pass");
+	return {
+		...payload.prefix === void 0 ? {} : { prefix: buildPrefix(payload.prefix) },
+		...unique === "no" ? {} : { unique: unique === "yes" ? "request" : "pass" }
+	};
+}
+const buildFromTrace = ({ json }) => ({
+	kind: "from-trace",
+	...json === void 0 ? {} : { json }
+});
+const buildPrefix = ({ words, tokens, groups }) => tokens === void 0 ? {
+	unit: "words",
+	length: words ?? 1,
+	groups
+} : {
+	unit: "tokens",
+	length: tokens,
+	groups
+};
+
+// src/core/suite/expression.ts
+/**
+* Reads `{{name argument …}}`; `{{{{` stands for `{{` itself. Arguments are separated by spaces, and may be quoted with "
+* or '. Braces that never close are a mistake, so that a misspelled expression is never sent as text.
+*/
+function readExpressions(text) {
+	const parts = [];
+	let plain = "";
+	for (let at = 0; at < text.length;) {
+		const open = text.indexOf("{{", at);
+		if (open < 0) {
+			plain += text.slice(at);
+			break;
+		}
+		plain += text.slice(at, open);
+		if (text.startsWith("{{{{", open)) {
+			plain += "{{";
+			at = open + 4;
+			continue;
+		}
+		const close = text.indexOf("}}", open);
+		if (close < 0) return {
+			problem: `"${shorten(text.slice(open))}" is not closed`,
+			hint: "write }} behind it, or {{{{ for the braces themselves"
+		};
+		const source = text.slice(open + 2, close).trim();
+		const words = wordsOf(source);
+		const [first] = words ?? [];
+		if (words === void 0 || first === void 0 || first.quoted) return {
+			problem: `"{{${shorten(source)}}}" cannot be read`,
+			hint: "write for example {{int 1 100}}, or {{{{ for the braces themselves"
+		};
+		if (plain !== "") parts.push(plain);
+		plain = "";
+		parts.push({
+			source,
+			name: first.text,
+			words: words.slice(1)
+		});
+		at = close + 2;
+	}
+	return { parts: plain === "" ? parts : [...parts, plain] };
+}
+/** Whether there are braces to be read in any string of a value; keys of objects are taken as they are. */
+function hasBraces(value) {
+	if (typeof value === "string") return value.includes("{{");
+	return typeof value === "object" && value !== null && Object.values(value).some(hasBraces);
+}
+/** Undefined where a quote never closes. */
+function wordsOf(source) {
+	const words = [];
+	const pattern = /\s*(?:"([^"]*)"|'([^']*)'|([^\s"']+))/y;
+	while (pattern.lastIndex < source.length) {
+		const found = pattern.exec(source);
+		if (found === null) return void 0;
+		const [, double, single, bare] = found;
+		words.push({
+			text: double ?? single ?? bare ?? "",
+			quoted: bare === void 0
+		});
+	}
+	return words;
+}
+const shorten = (text) => text.length > 40 ? `${text.slice(0, 40)}…` : text;
+
+// src/core/suite/build-inputs.ts
+/** What a payload class is made of; the rules have seen to it that it is one thing. */
+function buildContent(payload) {
+	const { body, file, files, text, tensors, messages, image, audio, multipart, label, json } = payload;
+	if (body !== void 0) return {
+		kind: "body",
+		text: body,
+		contentType: payload["content-type"],
+		...generated$1(body)
+	};
+	if (file !== void 0) return {
+		kind: "file",
+		path: file,
+		...label === void 0 ? {} : { label },
+		...buildUse(payload),
+		...buildContext(payload)
+	};
+	if (files !== void 0) return {
+		kind: "files",
+		paths: files,
+		...buildContext(payload)
+	};
+	if (text !== void 0) return buildText(text);
+	if (image !== void 0) return {
+		kind: "image",
+		...buildImage(image),
+		...buildContext(payload)
+	};
+	if (audio !== void 0) return {
+		kind: "audio",
+		...buildAudio(audio),
+		...buildContext(payload)
+	};
+	if (multipart !== void 0) return {
+		kind: "form",
+		parts: multipart.map(buildPart)
+	};
+	if (tensors === "from-model") return {
+		kind: "model-tensors",
+		dimensions: payload.dimensions ?? {},
+		values: payload.values ?? {}
+	};
+	if (tensors !== void 0) return {
+		kind: "tensors",
+		tensors: tensors.map((tensor) => ({
+			...tensor,
+			range: tensor.range,
+			data: tensor.data
+		}))
+	};
+	if (messages !== void 0) return {
+		kind: "messages",
+		messages,
+		...generated$1(messages)
+	};
+	if (payload["from-trace"] !== void 0) return buildFromTrace(payload["from-trace"]);
+	return {
+		kind: "json",
+		value: json,
+		...generated$1(json)
+	};
+}
+/** How the requests of a class are made and judged, where the suite says it. */
+function buildUseOfClass({ variants, order, malformed, expect }) {
+	const expected = expect === void 0 ? malformed === void 0 ? void 0 : ["4xx"] : [expect.status].flat();
+	return {
+		...variants === void 0 ? {} : { variants },
+		...order === void 0 || order === "random" ? {} : { order },
+		...malformed === void 0 ? {} : { malformed },
+		...expected === void 0 ? {} : { expect: expected }
+	};
+}
+/** Part of the digest only where there are braces: what stood in suites before they meant something is another workload. */
+const generated$1 = (value) => hasBraces(value) ? { generated: true } : {};
+const buildUse = ({ template, sample }) => ({
+	...template === void 0 ? {} : { template },
+	...sample === void 0 ? {} : { sample: typeof sample === "number" ? { rows: sample } : sample }
+});
+const buildContext = ({ prompt, input }) => ({
+	...prompt === void 0 ? {} : { prompt },
+	...input === void 0 ? {} : { input }
+});
+/** Characters of an edge text whose length nobody names. */
+const EDGE_CHARACTERS = 64;
+/** A uniformly drawn number of words is what it was before texts had other lengths. */
+function buildText({ words, characters, tokens, edge }) {
+	const edges = edge === void 0 ? {} : { edges: [edge].flat() };
+	if (words !== void 0 && edge === void 0 && !isLognormal(words)) return {
+		kind: "text",
+		words: both(words)
+	};
+	const sized = (unit, length) => ({
+		kind: "sized-text",
+		unit,
+		length: isLognormal(length) ? length : both(length),
+		...edges
+	});
+	if (words !== void 0) return sized("words", words);
+	return tokens === void 0 ? sized("characters", characters ?? EDGE_CHARACTERS) : sized("tokens", tokens);
+}
+const isLognormal = (length) => typeof length === "object" && "median" in length;
+const both = (range) => typeof range === "number" ? [range, range] : range;
+const buildImage = ({ format, width, height, quality }) => ({
+	format,
+	width: both(width),
+	height: both(height),
+	quality
+});
+const buildAudio = ({ seconds, "rate-hz": rateHz }) => ({
+	seconds: both(seconds),
+	rateHz
+});
+function buildPart({ name, filename, ...part }) {
+	const content = () => {
+		if (part.file !== void 0) return {
+			kind: "file",
+			path: part.file
+		};
+		if (part.image !== void 0) return {
+			kind: "image",
+			...buildImage(part.image)
+		};
+		if (part.audio !== void 0) return {
+			kind: "audio",
+			...buildAudio(part.audio)
+		};
+		if (part.value !== void 0) return {
+			kind: "value",
+			text: part.value,
+			...generated$1(part.value)
+		};
+		return {
+			kind: "json",
+			value: part.json,
+			...generated$1(part.json)
+		};
+	};
+	return {
+		name,
+		filename,
+		contentType: part["content-type"],
+		content: content()
+	};
+}
 
 // src/core/suite/stage-schema.ts
 /** Most users of a closed loop. */
@@ -6757,19 +11146,28 @@ function levelsOf({ rate, concurrency, ramp, steps, spike, from, sine, ladder })
 }
 
 // src/core/suite/build-load.ts
-/** A written load that keeps all rules, with no default left open. */
-function buildLoad(load) {
+/**
+* A written load that keeps all rules, with no default left open.
+*
+* @param fromTrace whether payloads are built from its trace.
+*/
+function buildLoad(load, fromTrace) {
 	const { rate, concurrency, shape, trace, time, unit, from, speed, sample, duration } = load;
-	if (trace !== void 0) return {
-		kind: "trace",
-		file: trace,
-		time,
-		unit,
-		fromS: from ?? 0,
-		speed: speed ?? 1,
-		sample: sample ?? 1,
-		durationS: duration
-	};
+	if (trace !== void 0) {
+		const file = typeof trace === "string" ? trace : trace.file;
+		const requests = fromTrace ? { requests: buildColumns(typeof trace === "string" ? void 0 : trace) } : {};
+		return {
+			kind: "trace",
+			file,
+			time,
+			unit,
+			fromS: from ?? 0,
+			speed: speed ?? 1,
+			sample: sample ?? 1,
+			durationS: duration,
+			...requests
+		};
+	}
 	const pauses = {
 		thinkTime: buildThinkTime(load["think-time"]),
 		pacingS: load.pacing
@@ -6781,10 +11179,10 @@ function buildLoad(load) {
 	};
 	if (shape === void 0) return steadyRate(rate ?? DEFAULT_LOAD.ratePerS, arrivals, duration);
 	const stages = stagesOf(shape);
-	const durationS = lengthOf(stages);
+	const durationS = lengthOf$1(stages);
 	if (isOfUsers(shape)) return {
 		kind: "closed",
-		concurrency: peakOf$1(stages),
+		concurrency: peakOf(stages),
 		stages,
 		...pauses,
 		durationS
@@ -6797,6 +11195,16 @@ function buildLoad(load) {
 		durationS
 	};
 }
+/** Tokens of a block where nothing is written: those of Mooncake's traces. */
+const BLOCK_TOKENS = 512;
+const buildColumns = (trace) => ({
+	inputTokens: trace?.["input-tokens"],
+	outputTokens: trace?.["output-tokens"],
+	blocks: trace?.blocks,
+	blockTokens: trace?.["block-tokens"] ?? BLOCK_TOKENS,
+	maxInput: trace?.["max-input"],
+	maxOutput: trace?.["max-output"]
+});
 /** The rules let no shape mix rates and users, so that its first level speaks for all. */
 const isOfUsers = (shape) => shape.flatMap(levelsOf)[0]?.level.of === "users";
 function buildArrivals(written) {
@@ -6804,6 +11212,7 @@ function buildArrivals(written) {
 	if (typeof written === "string") return written;
 	return written.gamma === void 0 ? { jitter: written.jitter ?? 0 } : { gamma: written.gamma };
 }
+/** A written pause; undefined for none. */
 function buildThinkTime(written) {
 	if (written === void 0) return void 0;
 	if (typeof written === "number") return {
@@ -6821,60 +11230,463 @@ function buildThinkTime(written) {
 	};
 }
 
+// src/core/suite/input-content.ts
+/** What generated inputs are made of, as a suite says it; what is drawn is uniform between the two ends, both included. */
+const IMAGE_FORMATS = ["png", "jpeg"];
+/** Texts that break what has only seen plain English; see `edge-text.ts`. */
+const EDGES = [
+	"empty",
+	"longest",
+	"blank",
+	"unicode",
+	"emoji",
+	"combining",
+	"right-to-left",
+	"invisible",
+	"control",
+	"json-hostile",
+	"markup",
+	"surrogate"
+];
+/** What is done to a good request to make a bad one; see `malformed.ts`. */
+const MALFORMATIONS = [
+	"truncated",
+	"empty",
+	"not-json",
+	"not-utf8",
+	"missing-field",
+	"wrong-type",
+	"wrong-shape",
+	"nested",
+	"wrong-content-type"
+];
+/**
+* In which order the requests of a class are sent. `random`: any of them each time. `shuffle`: each once, in an order
+* drawn by the seed, before any comes again. `as-is`: in the order of the file, from its beginning.
+*/
+const ORDERS = [
+	"random",
+	"shuffle",
+	"as-is"
+];
+
+// src/core/suite/input-schema.ts
+const MOST_WORDS = 1e5;
+const MOST_CHARACTERS = 1e7;
+const LARGEST_SIDE$1 = 8192;
+/** A number, or `[fewest, most]`, drawn uniformly for each request. */
+const range = (one) => union([one, tuple([one, one])]);
+const length$1 = (most, what, example) => {
+	const one = int().min(1).max(most);
+	return union([
+		one,
+		tuple([one, one]),
+		strictObject({
+			median: one.describe("Half the lengths lie below it."),
+			p99: one.describe("One length in a hundred lies above it.")
+		})
+	]).describe(`${what}, or \`[fewest, most]\`, drawn uniformly for each request, or \`{ median, p99 }\` of a lognormal distribution.`).meta({ examples: [
+		example,
+		[example, 4 * example],
+		{
+			median: example,
+			p99: 10 * example
+		}
+	] });
+};
+const edge = choice$1(EDGES, "A kind of text that breaks what has only seen plain English.");
+const textSchema = strictObject({
+	words: length$1(MOST_WORDS, "Number of words", 20).optional(),
+	characters: length$1(MOST_CHARACTERS, "Number of characters", 200).optional(),
+	tokens: length$1(MOST_WORDS, "Approximate number of tokens: a word and a full stop count as one each", 100).optional(),
+	edge: union([array(edge).min(1), edge]).describe("Texts at the edge of what an endpoint expects, in turn where there are several. Default: English-looking sentences.").meta({ examples: ["unicode", [
+		"empty",
+		"longest",
+		"control"
+	]] }).optional()
+}).describe("Synthetic text, the same for the same seed.").meta({ examples: [{ words: [5, 20] }] });
+const side = (what) => range(int().min(1).max(LARGEST_SIDE$1)).describe(`${what} in pixels, or \`[least, most]\`, drawn uniformly for each image.`).meta({ examples: [640, [224, 1024]] });
+const imageSchema = strictObject({
+	format: choice$1(IMAGE_FORMATS, "Default: png.", { alsoKnownAs: { jpg: "jpeg" } }).prefault("png"),
+	width: side("Width"),
+	height: side("Height"),
+	quality: int().min(1).max(100).describe("Of JPEG. Default: 85.").default(85)
+}).describe("Generated images that compress about as photographs do.").meta({ examples: [{
+	format: "jpeg",
+	width: 640,
+	height: 480
+}] });
+const audioSchema = strictObject({
+	seconds: range(number$2().gt(0).max(600)).describe("Length, or `[shortest, longest]`, drawn uniformly for each recording.").meta({ examples: [2, [.5, 10]] }),
+	"rate-hz": int().min(8e3).max(48e3).describe("Samples per second. Default: 16000.").default(16e3)
+}).describe("Generated recordings with the rhythm of speech: WAV, 16 bits, one channel.").meta({ examples: [{ seconds: [.5, 10] }] });
+const partSchema = strictObject({
+	name: string().min(1).describe("Name of the field."),
+	value: string().describe("A text, sent as it stands.").optional(),
+	json: unknown$1().describe("Sent as JSON.").optional(),
+	file: filePath.describe("A file, sent as it is. Relative to the suite file.").optional(),
+	image: imageSchema.optional(),
+	audio: audioSchema.optional(),
+	filename: string().min(1).describe("Default: the file's own name, image.png or audio.wav; none for a text.").optional(),
+	"content-type": string().regex(/^[\w.+-]+\/[\w.+-]+(\s*;.*)?$/).describe("Default: that of the file or medium; none for a text.").meta({ examples: ["audio/wav"] }).optional()
+}).meta({ examples: [{
+	name: "model",
+	value: "whisper-1"
+}] });
+const expectedStatus = union([int().min(100).max(599), _enum([
+	"1xx",
+	"2xx",
+	"3xx",
+	"4xx",
+	"5xx"
+])]).meta({ examples: ["4xx", 422] });
+/** Keys of a payload class that say what is sent, beside those of `payload-schema.ts`. */
+const inputFields = {
+	files: array(filePath).min(1).max(1e4).describe("One request per file, each sent as it is. Relative to the suite file.").meta({ examples: [["data/cat.jpg", "data/dog.jpg"]] }).optional(),
+	text: textSchema.optional(),
+	image: imageSchema.optional(),
+	audio: audioSchema.optional(),
+	multipart: array(partSchema).min(1).max(100).describe("`raw` and `torchserve`: a form, sent as `multipart/form-data`.").meta({ examples: [[{
+		name: "file",
+		audio: { seconds: 2 }
+	}, {
+		name: "model",
+		value: "whisper-1"
+	}]] }).optional(),
+	template: unknown$1().describe("What is made of each line of a data set (`.jsonl`, `.csv`, `.txt`): JSON or a text, with `{{column}}` for its fields and with generators.").optional(),
+	sample: union([int().min(1).max(1e4), quantity("percent", "Share of the lines.", { most: "100%" }).transform((share) => ({ share }))]).describe("How many lines of a data set are used, or which share of them; drawn by the seed. Default: all, 10000 at most.").meta({ examples: [500, "10%"] }).optional(),
+	order: choice$1(ORDERS, "In which order the requests of this class are sent. `random`: any of them each time (default). `shuffle`: each once, in an order drawn by the seed, before any comes again. `as-is`: as the file has them.").optional(),
+	variants: int().min(1).max(1e5).describe("How many different requests are made where something is drawn. Default: 64, and fewer of large ones.").optional(),
+	prompt: string().min(1).describe("`openai-chat`: the text before an image or a recording.").meta({ examples: ["What is in this image?"] }).optional(),
+	input: string().min(1).describe("`kserve-v2`, `kserve-v2-grpc` and `tf-serving`: name of the tensor or column that holds an image or a recording.").meta({ examples: ["IMAGE"] }).optional(),
+	malformed: choice$1(MALFORMATIONS, "What is done to each request after it was built, so that it is one that should be refused. `expect` is then 4xx by default.").optional(),
+	expect: strictObject({ status: union([array(expectedStatus).min(1), expectedStatus]).describe("Statuses that are the right answer; any other is a failed check.").meta({ examples: ["4xx", [400, 422]] }) }).describe("What this class is answered with, where it is not what `target.check` says of all.").meta({ examples: [{ status: "4xx" }] }).optional()
+};
+
+// src/core/suite/prompt-schema.ts
+const MOST_LENGTH = 1e6;
+const length = (unit) => int().min(1).max(MOST_LENGTH).describe(`Length of the prefix in ${unit}.`).meta({ examples: [1e3] }).optional();
+/** Prompts that share their beginning, as with a system prompt. */
+const prefixSchema = strictObject({
+	words: length("words"),
+	tokens: length("tokens, approximately"),
+	groups: int().min(1).max(1024).describe("How many different prefixes there are; each request has one of them.").default(1)
+}).describe("Prompts of this class begin with a text that they share, on top of their own length.").meta({ examples: [{
+	tokens: 1e3,
+	groups: 4
+}] });
+const uniqueSchema = choice$1([
+	"no",
+	"yes",
+	"pass"
+], "Whether a prefix cache can know a prompt. `yes`: every request that is sent begins differently (behind its prefix). `pass`: requests share what they share within one pass over the load, and nothing with the warm-up, other passes and other runs. Default: no, and of from-trace: pass.", { unquoted: [[true, "yes"], [false, "no"]] });
+const fromTraceSchema = strictObject({ json: record$2(string(), unknown$1()).describe("Fields of the request: beside the prompt of an OpenAI request, and the whole body of any other. `{text}` stands for the prompt, `{input-tokens}` and `{output-tokens}` for the numbers.").meta({ examples: [{
+	ignore_eos: true,
+	min_tokens: "{output-tokens}"
+}] }).optional() }).describe("One request for each row of the scenario's trace, as long as the row says, with the blocks that it shares.").meta({ examples: [{}] });
+
+// src/core/suite/payload-schema.ts
+/** Keys that say what a payload is made of: each class has exactly one. */
+const PAYLOAD_KINDS = [
+	"body",
+	"json",
+	"file",
+	"files",
+	"text",
+	"tensors",
+	"messages",
+	"image",
+	"audio",
+	"multipart",
+	"from-trace",
+	"session"
+];
+/** Datatypes of the Open Inference Protocol, version 2. */
+const DATATYPES$1 = [
+	"BOOL",
+	"UINT8",
+	"UINT16",
+	"UINT32",
+	"UINT64",
+	"INT8",
+	"INT16",
+	"INT32",
+	"INT64",
+	"FP16",
+	"FP32",
+	"FP64",
+	"BYTES"
+];
+const OTHER_NAMES$1 = {
+	float16: "FP16",
+	half: "FP16",
+	float32: "FP32",
+	float: "FP32",
+	float64: "FP64",
+	double: "FP64",
+	string: "BYTES",
+	str: "BYTES",
+	int: "INT64",
+	long: "INT64"
+};
+const size = int().min(1);
+const tensorSchema = strictObject({
+	name: string().min(1).describe("Name of the model's input."),
+	shape: array(union([size, tuple([size, size])])).min(1).describe("Size of every dimension; `[low, high]` is drawn anew for each request.").meta({ examples: [[1, 512], [1, [16, 128]]] }),
+	datatype: choice$1(DATATYPES$1, "Datatype of the Open Inference Protocol.", {
+		notYet: { BF16: "use FP32" },
+		alsoKnownAs: OTHER_NAMES$1
+	}),
+	range: tuple([number$2(), number$2()]).describe("Random values are uniform in [low, high). Default: [0, 1) for floats, [0, 100) for integers.").meta({ examples: [[-1, 1]] }).optional(),
+	data: array(union([
+		number$2(),
+		string(),
+		boolean()
+	])).min(1).describe("Fixed values instead of random ones, in row-major order.").optional()
+});
+const payloadSchema = strictObject({
+	weight: number$2().gt(0).describe("Share of the requests, relative to the other classes: 60, 30 and 10 make 60 %, 30 % and 10 %.").default(1),
+	gates: gatesSchema.describe("What must hold for the requests of this class alone, in every scenario that sends it, by metric. Gating anything limits the errors of the class to 5% as well.").optional(),
+	report: choice$1(["yes", "no"], "Whether the report has figures of this class alone. Default: only where it has gates.", { unquoted: [[true, "yes"], [false, "no"]] }).optional(),
+	body: string().describe("`raw` and `torchserve`: sent as it stands.").optional(),
+	"content-type": string().regex(/^[\w.+-]+\/[\w.+-]+(\s*;.*)?$/).describe("Content type of `body`.").meta({ examples: ["text/plain"] }).optional(),
+	json: unknown$1().describe("Sent as JSON.").optional(),
+	file: filePath.describe("One request per line (`.jsonl`, `.txt`, and `.csv` with a template, label or sample) or one request (anything else). Relative to the suite file.").meta({ examples: ["data/tickets.jsonl"] }).optional(),
+	label: string().min(1).describe("Field of each line of a `.jsonl` file, or column of a `.csv` file, that holds the right answer. It is not sent; `target.check.answer` says how it is compared.").meta({ examples: ["label"] }).optional(),
+	...inputFields,
+	tensors: union([array(tensorSchema).min(1), literal("from-model")]).describe("`kserve-v2`, `kserve-v2-grpc` and `tf-serving`: the model's inputs. `from-model`: as the model's own metadata names them (not `tf-serving`).").meta({ examples: ["from-model", [{
+		name: "input_ids",
+		shape: [1, 128],
+		datatype: "INT64"
+	}]] }).optional(),
+	dimensions: record$2(string(), union([
+		size,
+		tuple([size, size]),
+		array(union([size, tuple([size, size])])).min(1)
+	])).describe("`tensors: from-model`: how long the dimensions are that the model leaves open. `-1` is for all but the first one, which is 1 (one row); the name of an input is for its whole shape. A range is drawn for each request.").meta({ examples: [{ "-1": [16, 128] }, { input_ids: [1, 128] }] }).optional(),
+	values: record$2(string(), tensorSchema.pick({
+		range: true,
+		data: true
+	})).describe("`tensors: from-model`: what an input holds, by its name. Default: random values.").meta({ examples: [{
+		input_ids: { range: [0, 3e4] },
+		attention_mask: { data: [1] }
+	}] }).optional(),
+	messages: array(strictObject({
+		role: choice$1([
+			"system",
+			"developer",
+			"user",
+			"assistant",
+			"tool"
+		], "Who says it."),
+		content: string().describe("What is said.")
+	})).min(1).describe("`openai-chat`: the conversation so far.").meta({ examples: [[{
+		role: "user",
+		content: "What is a p99?"
+	}]] }).optional(),
+	"from-trace": fromTraceSchema.optional(),
+	prefix: prefixSchema.optional(),
+	unique: uniqueSchema.optional()
+});
+
+// src/core/suite/build-session.ts
+/** A written session that keeps all rules, with no default left open: `turns` are steps of one kind. */
+function buildSession(written, { protocol, contentOf, gatesOf }) {
+	const { turns, cookies = "keep", connection = "shared" } = written;
+	const history = written.history ?? (protocol === "openai-chat" ? "grow" : "none");
+	const step = (payload, i) => ({
+		name: payload.name ?? String(i + 1),
+		...gatesOf(payload),
+		content: hasContent(payload) ? contentOf({
+			...payload,
+			weight: 1
+		}) : { kind: "empty" },
+		thinkTime: buildThinkTime(payload["think-time"]),
+		capture: Object.entries(payload.capture ?? {}).map(([name, source]) => readCapture(name, source)),
+		method: payload.method?.toUpperCase(),
+		path: payload.path,
+		headers: Object.fromEntries(Object.entries(payload.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]))
+	});
+	const common = {
+		kind: "session",
+		history,
+		cookies,
+		connection
+	};
+	if (turns === void 0) return {
+		...common,
+		steps: (written.steps ?? []).map(step),
+		turns: void 0
+	};
+	const { text, file, system, "think-time": thinkTime } = written;
+	const [fewest, most] = typeof turns === "number" ? [turns, turns] : turns;
+	const steps = Array.from({ length: most }, (_, i) => step({
+		text,
+		file,
+		...i === 0 ? {} : { "think-time": thinkTime }
+	}, i));
+	return {
+		...common,
+		steps,
+		turns: fewest === most ? void 0 : [fewest, most],
+		...system === void 0 ? {} : { system }
+	};
+}
+/** A step of `raw` may be made of nothing, as most GET requests are. */
+const hasContent = (payload) => PAYLOAD_KINDS.some((kind) => kind in payload && payload[kind] !== void 0);
+
+// src/core/suite/raw.ts
+/** The value as a mapping; anything else is an empty one. */
+const asMapping = (value) => typeof value === "object" && value !== null && !Array.isArray(value) ? value : {};
+/** The value as a list; anything else is an empty one. */
+const asList = (value) => Array.isArray(value) ? value : [];
+/** The value in its base unit, `fallback` where nothing is written, undefined where it cannot be read. */
+const asQuantity = (value, quantity, fallback) => value === void 0 ? fallback : parseQuantity(value, quantity).value;
+
+// src/core/suite/prompt-rules.ts
+/** What a prompt begins with needs a prompt to stand in; the rest is for the plan, which sees the texts themselves. */
+function promptRules(payload, kind, path) {
+	const mistakes = [];
+	const has = (key) => Object.hasOwn(payload, key);
+	const at = (key, message, hint) => mistakes.push({
+		path: [...path, key],
+		at: "key",
+		message,
+		hint
+	});
+	for (const key of ["prefix", "unique"].filter(has)) if ([
+		"body",
+		"tensors",
+		"session"
+	].includes(kind)) at(key, `${kind} has no prompt that could begin with it`, "leave it out; it is for texts");
+	if (kind === "from-trace" && has("prefix")) at("prefix", "a trace says itself what its prompts share", "leave it out");
+	const prefix = asMapping(payload["prefix"]);
+	const lengths = ["words", "tokens"].filter((unit) => Object.hasOwn(prefix, unit));
+	if (has("prefix") && lengths.length !== 1) at("prefix", lengths.length === 0 ? "this prefix has no length" : "a prefix has words or tokens, not both", "write tokens: 1000, or words: 800");
+	return mistakes;
+}
+/** Payloads made from a trace go with loads that replay one, and columns that say what was asked with such payloads. */
+function fromTraceRules(suite) {
+	const payloads = asMapping(suite["payloads"]);
+	return asList(suite["scenarios"]).flatMap((written, i) => {
+		const scenario = asMapping(written);
+		const { trace } = asMapping(scenario["load"]);
+		const builds = buildsFromTrace(scenario, payloads);
+		const name = Object.keys(payloads).find((each) => Object.hasOwn(asMapping(payloads[each]), "from-trace"));
+		if (builds && trace === void 0) {
+			const message = `the load of this scenario is no trace, and payload "${name}" is made from one`;
+			const others = Object.keys(payloads).filter((each) => !Object.hasOwn(asMapping(payloads[each]), "from-trace"));
+			const hint = others.length === 0 ? "write load: { trace: FILE }" : `write load: { trace: FILE }, or mix: { ${others[0]}: 1 }`;
+			return [{
+				path: ["scenarios", i],
+				at: "value",
+				message,
+				hint
+			}];
+		}
+		const columns = Object.keys(asMapping(trace)).filter((key) => key !== "file");
+		if (builds || columns.length === 0) return [];
+		const hint = name === void 0 ? "add payloads: { traffic: { from-trace: {} } }" : `add mix: { ${name}: 1 }`;
+		return [{
+			path: [
+				"scenarios",
+				i,
+				"load",
+				"trace",
+				columns[0]
+			],
+			at: "key",
+			message: "no payload of this scenario is made from the trace, so that only its arrivals are replayed",
+			hint
+		}];
+	});
+}
+/** Whether a scenario sends payloads that are made from its trace. */
+function buildsFromTrace(scenario, payloads) {
+	const isSent = (name) => scenario.mix === void 0 || Object.hasOwn(asMapping(scenario.mix), name);
+	return Object.entries(asMapping(payloads)).some(([name, payload]) => isSent(name) && asMapping(payload)["from-trace"] !== void 0);
+}
+
 // src/core/suite/protocol-facts.ts
 const GENERATING = {
 	streams: "by-default",
-	generates: true
+	generates: true,
+	addsFields: true
 };
+const MEDIA$1 = [
+	"files",
+	"image",
+	"audio"
+];
 const PROTOCOL_FACTS = {
 	raw: facts([
 		"body",
 		"json",
 		"text",
-		"file"
+		"file",
+		...MEDIA$1,
+		"multipart",
+		"from-trace"
 	], { namesModel: false }),
 	"kserve-v2": facts([
 		"tensors",
 		"text",
 		"json",
-		"file"
-	], { binaryTensors: true }),
+		"file",
+		...MEDIA$1,
+		"from-trace"
+	], {
+		binaryTensors: true,
+		describesModel: true
+	}),
 	"kserve-v2-grpc": facts([
 		"tensors",
 		"text",
 		"json",
-		"file"
+		"file",
+		...MEDIA$1,
+		"from-trace"
 	], {
 		streams: "on-request",
-		http: "2"
+		http: "2",
+		describesModel: true
 	}),
 	"openai-chat": facts([
 		"messages",
 		"text",
 		"json",
-		"file"
+		"file",
+		...MEDIA$1,
+		"from-trace"
 	], GENERATING),
 	"openai-completions": facts([
 		"text",
 		"json",
-		"file"
+		"file",
+		"from-trace"
 	], GENERATING),
 	"openai-embeddings": facts([
 		"text",
 		"json",
-		"file"
-	]),
+		"file",
+		"from-trace"
+	], { addsFields: true }),
 	"tf-serving": facts([
 		"tensors",
 		"text",
 		"json",
-		"file"
+		"file",
+		...MEDIA$1,
+		"from-trace"
 	]),
 	torchserve: facts([
 		"body",
 		"json",
 		"text",
-		"file"
+		"file",
+		...MEDIA$1,
+		"multipart",
+		"from-trace"
 	])
 };
 /** The protocols of which something is true, for a sentence: `openai-chat or openai-completions`. */
@@ -6892,6 +11704,8 @@ function facts(carries, other = {}) {
 		generates: false,
 		http: void 0,
 		binaryTensors: false,
+		describesModel: false,
+		addsFields: false,
 		...other
 	};
 }
@@ -6902,16 +11716,27 @@ function buildSuite(written) {
 	const target = buildTarget(written);
 	const isStream = PROTOCOL_FACTS[target.protocol].streams !== "never" && target.stream;
 	const hasLabels = Object.values(written.payloads ?? {}).some(({ label }) => label !== void 0);
+	const goodput = buildGoodput(written.goodput);
+	const guarded = {
+		isStream,
+		hasLabels,
+		mustAgree: target.check.sameAnswers === "gate",
+		goodput,
+		payloads: written.payloads
+	};
 	return {
 		version: written.version,
 		name: written.name,
 		seed: written.seed,
 		target,
 		payloads: buildPayloads(written),
-		scenarios: written.scenarios.map((scenario) => buildScenario(scenario, {
-			isStream,
-			hasLabels
-		})),
+		scenarios: written.scenarios.map((scenario) => {
+			const built = buildScenario(scenario, guarded);
+			return {
+				...built,
+				gates: withSessionGuard(built.gates, sendsSessions(scenario, written))
+			};
+		}),
 		telemetry: written.telemetry.map(buildSource),
 		decision: {
 			falseAlarm: written.decision["false-alarm"],
@@ -6921,7 +11746,8 @@ function buildSuite(written) {
 			sameHost: written.decision["same-host"],
 			budget: written.decision.budget,
 			betweenRuns: written.decision["between-runs"],
-			betweenDeployments: written.decision["between-deployments"]
+			betweenDeployments: written.decision["between-deployments"],
+			cacheTolerance: written.decision["cache-tolerance"]
 		},
 		generator: {
 			threads: written.generator.threads,
@@ -6940,6 +11766,7 @@ function buildTarget({ target, payloads }) {
 		stream: target.stream ?? facts.streams === "by-default",
 		maxTokens: target["max-tokens"],
 		tensorEncoding: target["tensor-encoding"] ?? "json",
+		...target.metadata === "ignore" ? { metadata: "ignore" } : {},
 		headers: Object.fromEntries(Object.entries(target.headers).map(([name, value]) => [name.toLowerCase(), value])),
 		timeoutS: target.timeout,
 		maxInFlight: target["max-in-flight"],
@@ -6957,10 +11784,12 @@ function buildTarget({ target, payloads }) {
 			...facts.http === void 0 ? {} : { http: facts.http }
 		},
 		tls: buildTls(target.tls),
-		retry: target.retry === void 0 ? void 0 : buildRetry(target.retry)
+		retry: target.retry === void 0 ? void 0 : buildRetry(target.retry),
+		...buildCorrelation(target)
 	};
 }
-function buildCheck({ status, contains, matches, headers, json, answer, schema }) {
+function buildCheck(written) {
+	const { status, contains, matches, headers, json, answer, schema, "same-answers": same } = written;
 	return {
 		status: typeof status === "number" ? [status] : status,
 		contains,
@@ -6971,11 +11800,12 @@ function buildCheck({ status, contains, matches, headers, json, answer, schema }
 			path: answer.path,
 			tolerance: answer.tolerance
 		} },
-		...schema === void 0 ? {} : { schema }
+		...schema === void 0 ? {} : { schema },
+		...same === void 0 ? {} : { sameAnswers: same === "yes" ? "gate" : "report" }
 	};
 }
 /** In order of their names, not of the file: the same suite with its keys in another order sends the same requests. */
-function buildPayloads({ payloads }) {
+function buildPayloads({ payloads, target }) {
 	if (payloads === void 0) return [{
 		name: "default",
 		weight: 1,
@@ -6984,46 +11814,30 @@ function buildPayloads({ payloads }) {
 	return Object.entries(payloads).map(([name, payload]) => ({
 		name,
 		weight: payload.weight,
-		content: buildContent(payload)
+		content: payload.session === void 0 ? buildContent(payload) : buildSession(payload.session, {
+			protocol: target.protocol,
+			contentOf: buildContent,
+			gatesOf: buildClassGates
+		}),
+		...buildUseOfClass(payload),
+		...buildPrompt(payload),
+		...buildClassGates(payload)
 	})).sort((a, b) => a.name < b.name ? -1 : 1);
 }
-function buildContent(payload) {
-	const { body, file, text, tensors, messages } = payload;
-	if (body !== void 0) return {
-		kind: "body",
-		text: body,
-		contentType: payload["content-type"]
-	};
-	if (file !== void 0) return {
-		kind: "file",
-		path: file,
-		...payload.label === void 0 ? {} : { label: payload.label }
-	};
-	if (text !== void 0) return {
-		kind: "text",
-		words: typeof text.words === "number" ? [text.words, text.words] : text.words
-	};
-	if (tensors !== void 0) return {
-		kind: "tensors",
-		tensors: tensors.map((tensor) => ({
-			...tensor,
-			range: tensor.range,
-			data: tensor.data
-		}))
-	};
-	if (messages !== void 0) return {
-		kind: "messages",
-		messages
-	};
+/** A class is guarded as a scenario is: one that fails fast, or answers wrongly, must not pass for a fast one. */
+function buildClassGates({ gates, report, label }) {
+	const built = gates === void 0 ? [] : withAnswerGuard(withErrorGuard(buildGates(gates)), label !== void 0);
 	return {
-		kind: "json",
-		value: payload.json
+		...built.length === 0 ? {} : { gates: built },
+		...report === "yes" ? { report: true } : {}
 	};
 }
-function buildScenario(scenario, { isStream, hasLabels }) {
+function buildScenario(scenario, { isStream, hasLabels, mustAgree, goodput: usual, payloads }) {
+	const gates = scenario.gates === void 0 ? defaultGates(isStream) : withErrorGuard(buildGates(scenario.gates));
+	const goodput = buildGoodput(scenario.goodput) ?? usual;
 	return {
 		name: scenario.name,
-		load: buildLoad(scenario.load),
+		load: buildLoad(scenario.load, buildsFromTrace(scenario, payloads)),
 		mix: scenario.mix,
 		together: scenario.together,
 		warmUp: scenario["warm-up"],
@@ -7031,9 +11845,12 @@ function buildScenario(scenario, { isStream, hasLabels }) {
 			durationS: scenario.block.duration,
 			requests: scenario.block.requests
 		},
-		gates: withAnswerGuard(scenario.gates === void 0 ? defaultGates(isStream) : withErrorGuard(buildGates(scenario.gates)), hasLabels)
+		...goodput === void 0 ? {} : { goodput },
+		gates: withSameAnswerGuard(withAnswerGuard(gates, hasLabels), mustAgree)
 	};
 }
+const buildGoodput = (limits) => limits && Object.fromEntries(GOODPUT_LIMITS.flatMap(({ key, written }) => limits[written] === void 0 ? [] : [[key, limits[written]]]));
+const sendsSessions = ({ mix }, { payloads = {} }) => Object.entries(payloads).some(([name, { session }]) => session !== void 0 && (mix === void 0 || Object.hasOwn(mix, name)));
 /** In the order of the metrics' own table, so that a report does not follow the order of keys. */
 function buildGates(gates) {
 	return METRIC_NAMES.flatMap((metric) => {
@@ -7049,27 +11866,48 @@ function buildGates(gates) {
 function buildSource(source) {
 	const metrics = Object.entries(source.metrics ?? {}).flatMap(([metric, selector]) => selector === void 0 ? [] : [[metric, buildSelector(metric, selector)]]);
 	return {
-		kind: source.dcgm === void 0 ? "prometheus" : "dcgm",
-		url: source.dcgm ?? source.prometheus ?? "",
-		baselineUrl: source.baseline,
+		...whereOf(source),
+		...source.arm === void 0 || source.arm === "both" ? {} : { arm: source.arm },
 		intervalS: source.interval,
 		metrics: Object.fromEntries(metrics)
 	};
 }
+function whereOf(source) {
+	const gpus = source["nvidia-smi"];
+	if (gpus !== void 0) {
+		const other = source["baseline-gpus"];
+		return {
+			kind: "nvidia-smi",
+			url: localGpus(gpus),
+			baselineUrl: other === void 0 ? void 0 : localGpus(other)
+		};
+	}
+	const exposition = EXPOSITION_KINDS.find((kind) => source[kind] !== void 0);
+	return {
+		kind: exposition ?? (source.prometheus === void 0 ? "auto" : "prometheus"),
+		url: (exposition === void 0 ? source.prometheus ?? source.url : source[exposition]) ?? "",
+		baselineUrl: source.baseline
+	};
+}
 function buildSelector(metric, selector) {
-	const { series, labels, aggregate, scale } = typeof selector === "string" ? {
-		series: selector.replace(/\{.*/, ""),
-		labels: labelsIn(selector),
-		aggregate: void 0,
+	if (typeof selector === "string") return {
+		...seriesIn(selector),
+		aggregate: usualAggregate(metric),
 		scale: 1
-	} : selector;
+	};
+	const { series, labels, aggregate, scale, whole } = selector;
 	return {
 		series,
 		labels,
 		aggregate: aggregate ?? usualAggregate(metric),
-		scale
+		scale,
+		...whole === void 0 ? {} : { whole: seriesIn(whole) }
 	};
 }
+const seriesIn = (selector) => ({
+	series: selector.replace(/\{.*/, ""),
+	labels: labelsIn(selector)
+});
 const labelsIn = (selector) => Object.fromEntries([...selector.matchAll(/(\w+)\s*=\s*"([^"]*)"/g)].map(([, label = "", value = ""]) => [label, value]));
 /** Amounts add up over GPUs or replicas; shares and clocks do not, and of temperatures the hottest counts. */
 function usualAggregate(metric) {
@@ -7077,6 +11915,33 @@ function usualAggregate(metric) {
 	if (unit === "ratio" || unit === "Hz") return "mean";
 	return unit === "°C" ? "max" : "sum";
 }
+
+// src/core/suite/trace-schema.ts
+const traceFile = filePath.max(500).check((context) => {
+	const { value: input } = context;
+	if (/\.(csv|jsonl|ndjson)$/i.test(input)) return;
+	context.issues.push({
+		code: "custom",
+		message: `${inWords(input)} is not a kind of trace that can be read`,
+		input,
+		params: { hint: "write a .csv file with a header, or a .jsonl file with one object a line" }
+	});
+}).describe("Requests arrive when those of this recording did: `.csv` with a header, or `.jsonl`. Relative to the suite file.").meta({ examples: ["data/trace.csv"] });
+const column = (description, example) => string().min(1).describe(description).meta({ examples: [example] }).optional();
+const tokens = (description) => int().min(1).max(1e8).describe(description).optional();
+/** A file of which only the arrivals count, or with what its rows say of their requests. */
+const traceSchema$1 = union([traceFile, strictObject({
+	file: traceFile,
+	"input-tokens": column("Column of the prompts' lengths. Default: found by its name (ContextTokens, input_length, …).", "ContextTokens"),
+	"output-tokens": column("Column of the answers' lengths. Default: found by its name (GeneratedTokens, output_length, …).", "GeneratedTokens"),
+	blocks: column("Column of the blocks that a prompt begins with: equal names are equal text. Default: found by its name (hash_ids, …).", "hash_ids"),
+	"block-tokens": tokens("Tokens of one block. Default: 512."),
+	"max-input": tokens("Longer prompts are cut to this many tokens."),
+	"max-output": tokens("Longer answers are cut to this many tokens.")
+}).describe("A trace, and which of its columns say what was asked: payloads made `from-trace` are built from them.").meta({ examples: [{
+	file: "data/trace.csv",
+	"max-input": 8e3
+}] })]).describe("Requests arrive when those of this recording did, and may be built from it.");
 
 // src/core/suite/load-schema.ts
 const arrivalsSchema = union([strictObject({
@@ -7106,7 +11971,7 @@ const arrivalsSchema = union([strictObject({
 	{ gamma: 2 },
 	{ jitter: "20%" }
 ] });
-const thinkTimeSchema = union([
+const thinkTimeSchema$1 = union([
 	strictObject({ exponential: quantity("duration", "Mean of an exponential distribution.", { most: "1h" }) }),
 	tuple([quantity("duration", "Shortest.", {
 		most: "1h",
@@ -7118,28 +11983,18 @@ const thinkTimeSchema = union([
 	["200ms", "800ms"],
 	{ exponential: "500ms" }
 ] });
-const traceSchema = filePath.max(500).check((context) => {
-	const { value: input } = context;
-	if (/\.(csv|jsonl|ndjson)$/i.test(input)) return;
-	context.issues.push({
-		code: "custom",
-		message: `${inWords(input)} is not a kind of trace that can be read`,
-		input,
-		params: { hint: "write a .csv file with a header, or a .jsonl file with one object a line" }
-	});
-}).describe("Requests arrive when those of this recording did: `.csv` with a header, or `.jsonl`. Relative to the suite file.").meta({ examples: ["data/trace.csv"] });
 /** Every form of a load in one mapping, so that an editor completes all keys; which go together is for `load-rules.ts`. */
 const loadSchema = strictObject({
 	rate: quantity("rate", "Open loop: requests start at this rate whether or not earlier ones were answered. Default: 30/s.", { most: "100000/s" }).optional(),
 	arrivals: arrivalsSchema.optional(),
 	concurrency: int().min(1).max(MOST_USERS).describe("Closed loop: this many users, each sends its next request when the last was answered.").optional(),
-	"think-time": thinkTimeSchema.optional(),
+	"think-time": thinkTimeSchema$1.optional(),
 	pacing: quantity("duration", "Closed loop: a user starts at most one request in this time.", { most: "1h" }).optional(),
 	shape: array(stageSchema).min(1).max(1e3).describe("The load over time, one piece after the other: all in rates (`10/s`, open loop) or all in numbers of users (closed loop).").meta({ examples: [[{
 		ramp: ["20/s", "100/s"],
 		duration: "1m"
 	}]] }).optional(),
-	trace: traceSchema.optional(),
+	trace: traceSchema$1.optional(),
 	time: string().min(1).describe("`trace`: column or key of the time stamps. Default: found by its name (timestamp, time, arrived_at, …).").meta({ examples: ["TIMESTAMP"] }).optional(),
 	unit: choice$1([
 		"s",
@@ -7183,83 +12038,66 @@ const loadSchema = strictObject({
 	}
 ] });
 
-// src/core/suite/payload-schema.ts
-/** Keys that say what a payload is made of: each class has exactly one. */
-const PAYLOAD_KINDS = [
-	"body",
-	"json",
-	"file",
-	"text",
-	"tensors",
-	"messages"
-];
-/** Datatypes of the Open Inference Protocol, version 2. */
-const DATATYPES$1 = [
-	"BOOL",
-	"UINT8",
-	"UINT16",
-	"UINT32",
-	"UINT64",
-	"INT8",
-	"INT16",
-	"INT32",
-	"INT64",
-	"FP16",
-	"FP32",
-	"FP64",
-	"BYTES"
-];
-const OTHER_NAMES = {
-	float16: "FP16",
-	half: "FP16",
-	float32: "FP32",
-	float: "FP32",
-	float64: "FP64",
-	double: "FP64",
-	string: "BYTES",
-	str: "BYTES",
-	int: "INT64",
-	long: "INT64"
-};
-const words = int().min(1).max(1e5);
-const size = int().min(1);
-const tensorSchema = strictObject({
-	name: string().min(1).describe("Name of the model's input."),
-	shape: array(union([size, tuple([size, size])])).min(1).describe("Size of every dimension; `[low, high]` is drawn anew for each request.").meta({ examples: [[1, 512], [1, [16, 128]]] }),
-	datatype: choice$1(DATATYPES$1, "Datatype of the Open Inference Protocol.", {
-		notYet: { BF16: "use FP32" },
-		alsoKnownAs: OTHER_NAMES
-	}),
-	range: tuple([number$2(), number$2()]).describe("Random values are uniform in [low, high). Default: [0, 1) for floats, [0, 100) for integers.").meta({ examples: [[-1, 1]] }).optional(),
-	data: array(union([
-		number$2(),
-		string(),
-		boolean()
-	])).min(1).describe("Fixed values instead of random ones, in row-major order.").optional()
+// src/core/suite/session-schema.ts
+/** Steps of one session. Longer ones are another kind of test: nothing of them is known until they end. */
+const MOST_STEPS$1 = 100;
+const STEP_NAME = /^[\p{L}\p{N}](?:[\p{L}\p{N} ._-]{0,62}[\p{L}\p{N}._-])?$/u;
+const pause = (description) => quantity("duration", description, {
+	most: "10m",
+	allowZero: true
 });
-const payloadSchema = strictObject({
-	weight: number$2().gt(0).describe("Share of the requests, relative to the other classes: 60, 30 and 10 make 60 %, 30 % and 10 %.").default(1),
-	body: string().describe("`raw` and `torchserve`: sent as it stands.").optional(),
-	"content-type": string().regex(/^[\w.+-]+\/[\w.+-]+(\s*;.*)?$/).describe("Content type of `body`.").meta({ examples: ["text/plain"] }).optional(),
-	json: unknown$1().describe("Sent as JSON.").optional(),
-	file: filePath.describe("One request per line (`.jsonl`, `.txt`) or one request (anything else). Relative to the suite file.").meta({ examples: ["data/tickets.jsonl"] }).optional(),
-	label: string().min(1).describe("Field of each line of a `.jsonl` file that holds the right answer. It is not sent; `target.check.answer` says how it is compared.").meta({ examples: ["label"] }).optional(),
-	text: strictObject({ words: union([words, tuple([words, words])]).describe("Number of words, or `[fewest, most]`, drawn uniformly for each request.").meta({ examples: [20, [5, 20]] }) }).describe("Synthetic text, the same for the same seed.").meta({ examples: [{ words: [5, 20] }] }).optional(),
-	tensors: array(tensorSchema).min(1).describe("`kserve-v2` and `tf-serving`: the model's inputs.").optional(),
-	messages: array(strictObject({
-		role: choice$1([
-			"system",
-			"developer",
-			"user",
-			"assistant",
-			"tool"
-		], "Who says it."),
-		content: string().describe("What is said.")
-	})).min(1).describe("`openai-chat`: the conversation so far.").meta({ examples: [[{
-		role: "user",
-		content: "What is a p99?"
-	}]] }).optional()
-}).describe("One class of inputs: exactly one of body, json, file, text, tensors, messages.").meta({
+const thinkTimeSchema = union([
+	strictObject({ exponential: pause("Mean of an exponential distribution.") }),
+	tuple([pause("Shortest."), pause("Longest; uniform in between.")]),
+	pause("Always the same.")
+]).describe("Pause between the answer before and this step. It is part of no latency. Default: none.").meta({ examples: [
+	"2s",
+	["1s", "5s"],
+	{ exponential: "2s" }
+] });
+const headersSchema = record$2(string().min(1), string()).describe("Headers of this step. May hold `{{capture.NAME}}` and `{{session.id}}`.").meta({ examples: [{ "x-session": "{{capture.token}}" }] });
+const stepSchema = payloadSchema.omit({
+	weight: true,
+	label: true,
+	prefix: true,
+	unique: true,
+	order: true,
+	variants: true,
+	malformed: true,
+	expect: true,
+	"from-trace": true
+}).extend({
+	name: string().regex(STEP_NAME).describe("Its requests are the payload class CLASS/NAME. Default: its number, from 1 on.").meta({ examples: ["open"] }).optional(),
+	"think-time": thinkTimeSchema.optional(),
+	capture: record$2(string().regex(CAPTURE_NAME), string().min(1)).describe("What later steps know of this answer, by name: a JSON path (RFC 9535), of which the first value counts, or `header:NAME`. An answer without it has failed (`check`).").meta({ examples: [{
+		id: "$.id",
+		token: "header:x-session"
+	}] }).optional(),
+	method: string().min(1).describe("`raw`: the method of this step. Default: the target's.").meta({ examples: ["GET"] }).optional(),
+	path: string().min(1).describe("`raw`: the path of this step. May hold `{{capture.NAME}}`. Default: the target's.").meta({ examples: ["/sessions/{{capture.id}}"] }).optional(),
+	headers: headersSchema.optional()
+});
+const turns = int().min(1).max(MOST_STEPS$1);
+const sessionSchema = strictObject({
+	steps: array(stepSchema.describe("One request: what it is made of, as in a payload class.")).min(1).max(MOST_STEPS$1).describe("The requests of a session, in order. A step that fails ends it.").meta({ examples: [[{
+		json: { start: true },
+		capture: { id: "$.id" }
+	}]] }).optional(),
+	turns: union([turns, tuple([turns, turns])]).describe("`openai-chat`: a conversation of so many turns, or `[fewest, most]`, each with a message from `text` or `file`.").meta({ examples: [4, [2, 6]] }).optional(),
+	text: payloadSchema.shape.text,
+	file: filePath.describe("`turns`: the user's messages, one a line (`.txt`). Relative to the suite file.").meta({ examples: ["data/questions.txt"] }).optional(),
+	system: string().min(1).describe("`turns`: the system message that every conversation begins with.").meta({ examples: ["You answer in one sentence."] }).optional(),
+	"think-time": thinkTimeSchema.describe("`turns`: pause before each turn but the first. Default: none.").optional(),
+	history: choice$1(["grow", "none"], "`openai-chat`: whether a turn holds the earlier ones, with what the assistant really answered. Default: grow.").optional(),
+	cookies: choice$1(["keep", "none"], "Whether cookies that the endpoint sets are sent back in the same session. Default: keep.").optional(),
+	connection: choice$1(["shared", "session"], "`session`: all steps of a session go over one connection (HTTP/1.1). `shared`: over any. Default: shared.").optional()
+}).describe("A user's requests, one after the other: `steps`, or for `openai-chat` a conversation of `turns`.").meta({ examples: [{
+	turns: 4,
+	text: { words: [5, 20] },
+	"think-time": "2s"
+}] });
+/** A payload class as a suite names it: one request, or a session of several. */
+const classSchema = payloadSchema.extend({ session: sessionSchema.optional() }).describe(`One class of inputs: exactly one of ${PAYLOAD_KINDS.join(", ")}.`).meta({
 	oneOf: PAYLOAD_KINDS.map((kind) => ({ required: [kind] })),
 	examples: [{
 		weight: 60,
@@ -7295,10 +12133,11 @@ const path = string().min(1).check((context) => {
 		params: { hint: "write one of RFC 9535, such as $.outputs[0].data[*]" }
 	});
 });
+const tolerance = (description) => union([number$2().min(0), strictObject({ relative: number$2().gt(0).lt(1).describe("A share of the expected number's size: 0.01 is 1 %. Of an expected 0 it is nothing.").meta({ examples: [.01] }) })]).describe(description).meta({ examples: [.001, { relative: .01 }] });
 const jsonCheckSchema = strictObject({
 	path: path.describe("Which values of the answer, by RFC 9535. All of them have to fit.").meta({ examples: ["$.outputs[0].data[*]"] }),
 	equals: unknown$1().describe("The value itself, of any JSON type.").optional(),
-	tolerance: number$2().gt(0).describe("How far a number may be from `equals`.").meta({ examples: [.001] }).optional(),
+	tolerance: tolerance("How far a number may be from `equals`, wherever it stands in it.").optional(),
 	between: tuple([number$2(), number$2()]).describe("Least and greatest number.").meta({ examples: [[0, 1]] }).optional(),
 	matches: pattern.describe("Regular expression that a text fits.").optional(),
 	count: int().min(0).describe("How many values there are. Default: at least one.").optional()
@@ -7314,8 +12153,9 @@ const checkSchema = strictObject({
 	json: array(jsonCheckSchema).min(1).describe("What the answer holds as JSON.").optional(),
 	answer: strictObject({
 		path: path.describe("Which value is compared, by RFC 9535. Default: the text has to hold the label.").optional(),
-		tolerance: number$2().min(0).describe("How far a number may be from the label. Default: 0.").default(0)
+		tolerance: tolerance("How far a number may be from the label, wherever it stands in it: lists are compared element by element. Default: 0.").default(0)
 	}).describe("How the answers to labelled payloads are compared with their labels. What is wrong counts into `wrong.ratio`, and has not failed.").meta({ examples: [{ path: "$.outputs[0].data[0]" }] }).optional(),
+	"same-answers": choice$1(["yes", "report"], "With a live base: whether both arms answer the same payload alike. `yes` gates `changed.ratio` by 2 points, unless the scenario gates it itself; `report` counts.", { unquoted: [[true, "yes"]] }).optional(),
 	schema: record$2(string(), unknown$1()).check((context) => {
 		const { value: input } = context;
 		const read = readJsonSchema(input);
@@ -7433,6 +12273,43 @@ const retrySchema = strictObject({
 	on: [429, 503]
 }] });
 
+// src/core/suite/correlation-schema.ts
+const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+const yesOrNo = (description) => choice$1(["yes", "no"], description, { unquoted: [[true, "yes"], [false, "no"]] });
+const traceSchema = strictObject({
+	traceparent: yesOrNo("Whether every request carries a W3C `traceparent` with ids of its own, by which it is found among the endpoint's traces. Default: no, because an endpoint that samples its traces obeys the header.").prefault("no"),
+	sampled: yesOrNo("Whether the header asks the endpoint to record the trace. Default: yes.").prefault("yes")
+}).describe("Correlation with the endpoint's own traces.").meta({ examples: [{ traceparent: "yes" }] });
+const token = (description, example) => string().regex(TOKEN).max(100).describe(description).meta({ examples: [example] });
+const names = union([token("The name of a metric in `Server-Timing`; case does not count.", "wait"), array(token("One of several names, whose durations are added.", "wait")).min(1).max(20)]);
+const header = union([token("A header that holds milliseconds.", "x-queue-time"), strictObject({
+	name: token("The name of a header; case does not count.", "x-process-time"),
+	unit: _enum(Object.keys(PHASE_UNITS)).describe("The unit of its number.").default("ms")
+})]);
+/** One key per phase. */
+const byPhase = (values, what, examples) => strictObject(Object.fromEntries(PHASES.map((phase) => [phase, values.describe(`${what} \`phase.${phase}\`.`).meta({ examples: [examples[phase]] }).optional()])));
+const serverTimingSchema = byPhase(names, "Names in `Server-Timing` whose durations make", {
+	preprocess: "tokenize",
+	queue: ["wait", "q"],
+	infer: "model",
+	postprocess: "detokenize"
+}).describe("Which metrics of the endpoint's `Server-Timing` header are its phases. A phase that is not named has its usual names, such as `queue`, `wait`, `infer`, `inference`, `model`.").meta({ examples: [{
+	queue: ["wait", "q"],
+	infer: "model"
+}] });
+const responseHeaderSchema = byPhase(header, "The header that holds", {
+	preprocess: "x-tokenization-time",
+	queue: "x-queue-time",
+	infer: "x-inference-time",
+	postprocess: {
+		name: "x-postprocessing-time",
+		unit: "s"
+	}
+}).describe("Headers of an answer that hold the duration of a phase as a plain number.").meta({ examples: [{
+	queue: "x-queue-time",
+	infer: "x-inference-time"
+}] });
+
 // src/core/suite/suite.ts
 const PROTOCOLS = [
 	"raw",
@@ -7499,6 +12376,7 @@ const targetSchema = strictObject({
 	stream: boolean().describe("Ask for a stream: of tokens with `openai-chat` and `openai-completions` (default: true), of answers with `kserve-v2-grpc` (Triton's ModelStreamInfer, default: false).").optional(),
 	"max-tokens": int().min(1).describe("`openai-chat` and `openai-completions`: sent as `max_tokens`. Set it: answers of different length cannot be compared.").optional(),
 	"tensor-encoding": choice$1(["json", "binary"], "`kserve-v2`: how tensors travel. `binary` is the binary tensor data extension, which Triton speaks. Default: json.").optional(),
+	metadata: choice$1(["check", "ignore"], "`kserve-v2` and `kserve-v2-grpc`: whether tensors of the suite that contradict what the model says of its inputs stop the run before the load. Default: check.").optional(),
 	headers: record$2(headerName, template("Value of the header; `${env:NAME}` reads an environment variable, which is masked everywhere.")).describe("Sent with every request. Names are not case-sensitive.").meta({ examples: [{ authorization: "Bearer ${env:API_TOKEN}" }] }).prefault({}),
 	timeout: quantity("duration", "Deadline of one request, counted from its intended start.", { most: "1h" }).prefault("30s"),
 	"max-in-flight": int().min(1).max(65536).describe("Most requests under way at once. In an open loop an arrival beyond it is counted as failed, never hidden; a closed loop has at most so many users.").default(DEFAULT_MAX_IN_FLIGHT),
@@ -7520,7 +12398,10 @@ const targetSchema = strictObject({
 	check: checkSchema,
 	connection: connectionSchema.prefault({}),
 	tls: tlsSchema.prefault({}),
-	retry: retrySchema.optional()
+	retry: retrySchema.optional(),
+	trace: traceSchema.optional(),
+	"server-timing": serverTimingSchema.optional(),
+	"response-header": responseHeaderSchema.optional()
 }).describe("The endpoint to measure.").meta({ examples: [{
 	protocol: "raw",
 	method: "POST",
@@ -7528,8 +12409,12 @@ const targetSchema = strictObject({
 }] });
 
 // src/core/suite/telemetry-schema.ts
-const selectorSchema = union([string().regex(/^[a-zA-Z_:][a-zA-Z0-9_:]*(\{\s*([a-zA-Z_]\w*\s*=\s*"[^"]*"\s*(,\s*|(?=\})))*\})?$/).describe("Name of the series, with labels if they matter: `queue_size{model=\"a\"}`."), strictObject({
-	series: string().regex(/^[a-zA-Z_:][a-zA-Z0-9_:]*$/).describe("Name of the series."),
+const SERIES$1 = /^[a-zA-Z_:][a-zA-Z0-9_:]*$/;
+/** `name` or `name{label="value",…}`, as Prometheus writes it. */
+const SELECTOR = /^[a-zA-Z_:][a-zA-Z0-9_:]*(\{\s*([a-zA-Z_]\w*\s*=\s*"[^"]*"\s*(,\s*|(?=\})))*\})?$/;
+const selectorSchema = union([string().regex(SELECTOR).describe("Name of the series, with labels if they matter: `queue_size{model=\"a\"}`."), strictObject({
+	series: string().regex(SERIES$1).describe("Name of the series."),
+	whole: string().regex(SELECTOR).describe("For a share: `series` counts a part of what this counts, and the metric is the increase of the one over that of the other in each block.").meta({ examples: ["vllm:prefix_cache_queries_total"] }).optional(),
 	labels: record$2(string().regex(/^[a-zA-Z_]\w*$/), string()).describe("Only series with these labels.").prefault({}),
 	aggregate: choice$1([
 		"sum",
@@ -7538,11 +12423,35 @@ const selectorSchema = union([string().regex(/^[a-zA-Z_:][a-zA-Z0-9_:]*(\{\s*([a
 	], "What to do with several matching series. Default: as the metric is defined.").optional(),
 	scale: number$2().gt(0).describe("Multiplied with the exposed value to reach the base unit: 0.01 for percent, 1048576 for MiB.").default(1)
 })]);
-const metricsShape = Object.fromEntries(GAUGE_NAMES.map((name) => [name, selectorSchema.optional()]));
+/** Energy per tokens comes from the counters that `gpu.energy_per_request` names. */
+const SELECTABLE = GAUGE_NAMES.filter((name) => name !== "gpu.energy_per_1k_tokens");
+const metricsShape = Object.fromEntries(SELECTABLE.map((name) => [name, selectorSchema.optional()]));
+const expositionsShape = Object.fromEntries(EXPOSITION_KINDS.map((kind) => {
+	const { title, example } = EXPOSITIONS[kind];
+	return [kind, url(`Exposition of ${title}.`).meta({ examples: [example] }).optional()];
+}));
+/** Indices or UUIDs, as nvidia-smi takes them behind `-i`. */
+const GPUS = /^(all|(\d{1,3}|GPU-[0-9a-fA-F-]{4,40})(, ?(\d{1,3}|GPU-[0-9a-fA-F-]{4,40}))*)$/;
+const gpus = (description) => union([string().regex(GPUS), int().min(0).max(999)]).transform((written) => String(written).replaceAll(" ", "")).describe(description).meta({ examples: ["all", "0,1"] });
+/** Every entry has exactly one of these. */
+const SOURCE_KEYS = [
+	...EXPOSITION_KINDS,
+	"nvidia-smi",
+	"prometheus",
+	"url"
+];
 const telemetrySchema = strictObject({
-	dcgm: url("Exposition of NVIDIA's DCGM exporter.").meta({ examples: ["http://preview:9400/metrics"] }).optional(),
+	...expositionsShape,
+	"nvidia-smi": gpus("GPUs of the machine that tailgate runs on, by index or UUID: nvidia-smi is asked for them.").optional(),
 	prometheus: url("Any Prometheus exposition; `metrics` says what to read.").meta({ examples: ["http://preview:8000/metrics"] }).optional(),
+	url: url("An exposition whose kind is seen by what it exposes.").meta({ examples: ["http://preview:9400/metrics"] }).optional(),
 	baseline: url("The same for the baseline endpoint. Without it, one exposition serves both.").optional(),
+	"baseline-gpus": gpus("`nvidia-smi`: the GPUs of the baseline endpoint. Without it, the same serve both.").optional(),
+	arm: choice$1([
+		"both",
+		"head",
+		"base"
+	], "Which endpoint this tells about, where it is not both.").optional(),
 	interval: quantity("duration", "Time between two readings.", {
 		least: "100ms",
 		most: "1m"
@@ -7550,7 +12459,7 @@ const telemetrySchema = strictObject({
 	metrics: strictObject(metricsShape).describe("`prometheus`: metric → series it is read from.").meta({ examples: [{ "queue.depth": "vllm:num_requests_waiting" }] }).optional()
 }).meta({
 	description: "Where GPU and queue numbers come from.",
-	oneOf: [{ required: ["dcgm"] }, { required: ["prometheus"] }]
+	oneOf: SOURCE_KEYS.map((key) => ({ required: [key] }))
 });
 
 // src/core/suite/schema.ts
@@ -7581,6 +12490,16 @@ const warmUpSchema = unknown$1().transform((input, context) => {
 		"10s"
 	]
 });
+const limit = (what) => quantity("duration", what).optional();
+const goodputSchema = strictObject({
+	latency: limit("Most time from the intended start to the end."),
+	ttft: limit("Most time to the first token."),
+	ttfo: limit("Most time to the first token that is not reasoning."),
+	tpot: limit("Most time per output token after the first.")
+}).describe("Within what an answer is a good one: `goodput` counts those that keep all of these limits.").meta({ examples: [{
+	ttft: "500ms",
+	tpot: "50ms"
+}] });
 const scenarioSchema = strictObject({
 	name: string().regex(NAME_PATTERN).describe("Unique in the suite.").meta({ examples: ["steady"] }),
 	load: loadSchema.prefault({}),
@@ -7597,6 +12516,7 @@ const scenarioSchema = strictObject({
 		}).prefault("10s"),
 		requests: int().min(1).describe("Fewest requests in a block.").default(100)
 	}).describe("The unit of evidence: a stretch of load that is long enough for both.").prefault({}),
+	goodput: goodputSchema.optional(),
 	gates: gatesSchema.optional()
 }).describe("One load over one mix of payloads, with its gates.").meta({ examples: [{
 	name: "steady",
@@ -7613,6 +12533,10 @@ const decisionSchema = strictObject({
 	budget: union([int().min(1).max(64).transform((passes) => ({ passes })), quantity("duration", "Time for all scenarios and both arms.", { most: "24h" }).transform((durationS) => ({ durationS }))]).describe("How long an undecided run may go on: so many times its planned load (1: its length is fixed), or so much time. It ends early when every gate is decided, and as soon as more time would not help.").meta({ examples: [4, "15m"] }).prefault(4),
 	"between-runs": quantity("percent", "Standard deviation of the median latency between runs of one build, where it has been measured. Default: 3 % until stored runs show their own.", { most: "50%" }).optional(),
 	"between-deployments": quantity("percent", "Standard deviation of the median latency between two deployments of one build driven in turn, where it has been measured. Default: 0.5 % on one machine, 3 % on different ones.", { most: "50%" }).optional(),
+	"cache-tolerance": quantity("percent", "Largest difference between the arms' prefix-cache hit ratios, in points, at which their times are still compared. 100% compares them in any case.", {
+		most: "100%",
+		allowZero: true
+	}).prefault("5%"),
 	"same-host": choice$1([
 		"auto",
 		"yes",
@@ -7632,11 +12556,12 @@ const suiteSchema = strictObject({
 	name: string().regex(SUITE_NAME_PATTERN).describe("Names the suite in comments and keeps its baselines apart from those of other suites.").meta({ examples: ["sentiment"] }),
 	seed: int().min(0).describe("Drives arrivals, payload picks and payload contents: the same seed sends the same requests.").default(1),
 	target: targetSchema,
-	payloads: record$2(string().regex(NAME_PATTERN), payloadSchema).describe("Classes of inputs by name. Default: one class that the protocol makes.").meta({ examples: [{ short: {
+	payloads: record$2(string().regex(NAME_PATTERN), classSchema).describe("Classes of inputs by name. Default: one class that the protocol makes.").meta({ examples: [{ short: {
 		weight: 60,
 		text: { words: [5, 20] }
 	} }] }).optional(),
 	scenarios: array(scenarioSchema).min(1).describe("What to measure, in this order.").meta({ examples: [[{ name: "steady" }]] }),
+	goodput: goodputSchema.optional(),
 	telemetry: array(telemetrySchema).describe("Where GPU and queue numbers come from.").meta({ examples: [[{ dcgm: "http://preview:9400/metrics" }]] }).default([]),
 	decision: decisionSchema.describe("How sure the gate must be.").prefault({}),
 	generator: generatorSchema.describe("How the load is made. Changes who sends, and not what is sent.").prefault({})
@@ -7721,14 +12646,14 @@ function mistakesOfIssue(issue) {
 			}];
 		}
 		case "custom":
-			if (input === void 0) return [missing$1(path)];
+			if (input === void 0) return [missing$2(path)];
 			return [{
 				path,
 				at: "value",
 				message: issue.message,
 				hint: String(issue.params?.["hint"] ?? exampleHint(path))
 			}];
-		case "invalid_type": return [input === void 0 ? missing$1(path) : wrongType(path, schemaAt(path)?.["type"] === "integer" ? "int" : issue.expected, input)];
+		case "invalid_type": return [input === void 0 ? missing$2(path) : wrongType(path, schemaAt(path)?.["type"] === "integer" ? "int" : issue.expected, input)];
 		case "invalid_value": return [{
 			path,
 			at: "value",
@@ -7794,7 +12719,6 @@ const TYPES = {
 const NAME_HINT = "use letters, digits, spaces and . _ - /, at most 64, beginning with a letter or digit";
 /** Keys of the contract that this version does not know yet, by their place. */
 const NOT_YET = {
-	"telemetry.nvidia-smi": "use dcgm",
 	...Object.fromEntries([
 		"triton",
 		"vllm",
@@ -7804,8 +12728,7 @@ const NOT_YET = {
 		"torchserve",
 		"tf-serving",
 		"llama.cpp",
-		"ray-serve",
-		"amd"
+		"ray-serve"
 	].map((kind) => [`telemetry.${kind}`, "use prometheus with metrics: { queue.depth: NAME_OF_THE_SERIES }"])),
 	"telemetry.promql": "use prometheus, which reads an exposition"
 };
@@ -7869,7 +12792,18 @@ const SYNONYMS = {
 	spike: ["burst", "peak"],
 	sine: ["wave", "diurnal"],
 	rungs: ["levels"],
-	dcgm: ["dcgm-exporter"]
+	dcgm: ["dcgm-exporter"],
+	"nvidia-gpu-exporter": ["nvidia", "nvidia-exporter"],
+	amd: [
+		"rocm",
+		"device-metrics-exporter",
+		"amd-smi"
+	],
+	url: [
+		"auto",
+		"kind",
+		"endpoint"
+	]
 };
 function unknownKey(path, key) {
 	const instead = notYet$1(path, key);
@@ -7945,7 +12879,7 @@ function badFormat(path, input) {
 	};
 }
 const valueHint = (path, values) => path.length === 1 && path[0] === "version" ? "write version: 1, or update tailgate if the suite was made for a newer one" : `write ${values.join(" or ")}`;
-function missing$1(path) {
+function missing$2(path) {
 	const key = String(path.at(-1) ?? "suite");
 	return {
 		path: path.slice(0, -1),
@@ -8023,27 +12957,27 @@ function resolve(text, root, position) {
 	}
 	return path;
 }
-const isMapping = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
+const isMapping$1 = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
 function knownSteps(path, value) {
-	if (Array.isArray(value)) return value.flatMap((item, i) => [i, ...nameOf$3(item) ?? []]);
-	if (isMapping(value)) return [...keysAt(path) ?? [], ...Object.keys(value)];
+	if (Array.isArray(value)) return value.flatMap((item, i) => [i, ...nameOf$2(item) ?? []]);
+	if (isMapping$1(value)) return [...keysAt(path) ?? [], ...Object.keys(value)];
 	return value === void 0 || value === null ? keysAt(path) ?? [] : [];
 }
 /** May any key stand here? In a mapping of names (payload classes, headers), and inside a JSON payload. */
 function isOpen(path, value) {
-	if (value !== void 0 && value !== null && !isMapping(value)) return false;
-	if (path[0] === "payloads" && path[2] === "json") return true;
+	if (value !== void 0 && value !== null && !isMapping$1(value)) return false;
+	if (path[0] === "payloads" && (path[2] === "json" || path[2] === "template")) return true;
 	return typeof schemaAt(path)?.additionalProperties === "object";
 }
 const indexOf = (list, step) => {
-	const byName = list.findIndex((item) => nameOf$3(item)?.[0] === step);
+	const byName = list.findIndex((item) => nameOf$2(item)?.[0] === step);
 	return byName === -1 ? Number(step) : byName;
 };
-const nameOf$3 = (item) => isMapping(item) && typeof item["name"] === "string" ? [item["name"]] : void 0;
+const nameOf$2 = (item) => isMapping$1(item) && typeof item["name"] === "string" ? [item["name"]] : void 0;
 function leadsNowhere(path, step, rest, value, root, position) {
 	const where = path.length === 0 ? "the suite" : dotted(path, root);
 	if (Array.isArray(value)) {
-		const names = value.flatMap((item) => nameOf$3(item) ?? []);
+		const names = value.flatMap((item) => nameOf$2(item) ?? []);
 		const hint = names.length > 0 ? suggest$1(step, names) : `write an index from 0 to ${value.length - 1}`;
 		return new InputError(`${where} has no entry "${step}"`, {
 			hint,
@@ -8069,13 +13003,160 @@ function leadsNowhere(path, step, rest, value, root, position) {
 	});
 }
 
-// src/core/suite/raw.ts
-/** The value as a mapping; anything else is an empty one. */
-const asMapping = (value) => typeof value === "object" && value !== null && !Array.isArray(value) ? value : {};
-/** The value as a list; anything else is an empty one. */
-const asList = (value) => Array.isArray(value) ? value : [];
-/** The value in its base unit, `fallback` where nothing is written, undefined where it cannot be read. */
-const asQuantity = (value, quantity, fallback) => value === void 0 ? fallback : parseQuantity(value, quantity).value;
+// src/core/suite/gate-rules.ts
+/** A gate must be able to say something: a number to compare with, and a metric that this suite measures. */
+function gateRules(gates, suite, path) {
+	return Object.entries(gates).flatMap(([metric, gate]) => {
+		if (!isMetricName(metric) || typeof gate !== "object" || gate === null) return [];
+		return [...formRules$2(asMapping(gate), [...path, metric]), ...measurable(metric, asMapping(gate), suite, [...path, metric])];
+	});
+}
+function formRules$2(gate, path) {
+	const has = (key) => Object.hasOwn(gate, key);
+	if (has("floor") && !has("regression")) return [{
+		path: [...path, "floor"],
+		at: "key",
+		message: "a floor needs a regression to soften",
+		hint: "add regression: 10%, or write limit for a hard ceiling"
+	}];
+	const misspelled = Object.keys(gate).some((key) => ![
+		"regression",
+		"floor",
+		"limit"
+	].includes(key));
+	if (has("regression") || has("limit") || misspelled) return [];
+	return [{
+		path,
+		at: "key",
+		message: "this gate has no number to compare with",
+		hint: "add a regression or a limit"
+	}];
+}
+function measurable(metric, gate, suite, path) {
+	const target = asMapping(suite["target"]);
+	const mistake = (message, hint, at = path) => [{
+		path: at,
+		at: "key",
+		message,
+		hint
+	}];
+	const facts = factsOf(target["protocol"]);
+	const isStream = facts !== void 0 && (facts.streams === "by-default" ? target["stream"] !== false : target["stream"] === true);
+	const { measure } = METRICS[metric];
+	if (measure.kind === "quantile" && [
+		"ttft",
+		"ttfo",
+		"itl",
+		"tpot"
+	].includes(measure.of) && !isStream) return mistake(`${metric} is measured on streams of tokens only`, streamingHint(facts));
+	if ((measure.kind === "rate" || measure.kind === "mean") && measure.of === "tokens" && facts?.generates !== true) return mistake(`${metric} is measured with protocol ${protocolsWith(({ generates }) => generates)} only`, "gate throughput");
+	if (measure.kind === "mean" && measure.of === "bytes" && facts?.generates === true) return mistake(`answers of ${String(target["protocol"])} tell their tokens, and ${metric} is not measured`, "gate tokens.output.mean");
+	if (measure.kind !== "quantile" && "of" in measure && measure.of === "good" && limitsOfGoodput(suite, path) === void 0) return mistake(`nothing says within what limits an answer counts into ${metric}`, "add to the suite: goodput: { latency: 2s }");
+	if (measure.kind === "ratio" && measure.of === "changed" && asMapping(target["check"])["same-answers"] === void 0) return mistake(`answers are not compared with one another, and ${metric} is not measured`, "add to the target: check: { same-answers: yes }");
+	if (measure.kind === "ratio" && measure.of === "retries" && target["retry"] === void 0) return mistake(`without target.retry nothing is sent again, and ${metric} is not measured`, "add target.retry, or leave the gate out");
+	if (measure.kind === "ratio" && measure.of === "wrong" && !hasLabels(suite)) return mistake(`without labelled payloads ${metric} is not measured`, "write label: FIELD beside the file of a payload");
+	const isOfSessions = measure.kind === "quantile" && measure.of === "session" || measure.kind === "ratio" && measure.of === "sessions";
+	if (isOfSessions && !hasSessions(suite)) return mistake(`without a payload that is a session ${metric} is not measured`, "write session: under a payload class, or leave the gate out");
+	const isTold = metric === "cache.hit_ratio" && facts?.generates === true;
+	if (metric === "gpu.energy_per_1k_tokens" && facts?.generates !== true) return mistake(`${metric} is measured with protocol ${protocolsWith(({ generates }) => generates)} only`, "gate gpu.energy_per_request");
+	if (measure.kind === "gauge" && !isTold && !fillable(suite).has(metric)) return mistake(`no telemetry of this suite measures ${metric}`, `add under telemetry: ${sourceFor(metric)}`);
+	if (measure.kind === "start") {
+		const [, position] = path;
+		if (position !== 0) return mistake(`${metric} is seen in the first scenario only`, "move this gate to the first scenario: later ones meet an endpoint that has been driven already");
+		const warmUp = asMapping(asList(suite["scenarios"])[0])["warm-up"] ?? "auto";
+		if (metric === "cold.steady" && warmUp !== "auto") return mistake("only warm-up: auto looks for a steady state", "leave warm-up out, or gate cold.first_success");
+	}
+	const timeoutS = asQuantity(target["timeout"], "duration", 30);
+	const limitS = measure.kind === "quantile" && !isOfSessions ? asQuantity(gate["limit"], "duration", 0) : void 0;
+	if (limitS !== void 0 && timeoutS !== void 0 && limitS > 0 && limitS >= timeoutS) return mistake("this limit cannot be exceeded: no request takes longer than target.timeout", "lower the limit or raise target.timeout", [...path, "limit"]);
+	return [];
+}
+/** Gauges that the suite's telemetry can fill. */
+function fillable(suite) {
+	const names = asList(suite["telemetry"]).flatMap((entry) => {
+		const source = asMapping(entry);
+		const kind = SOURCE_KEYS.find((key) => source[key] !== void 0);
+		if (kind !== void 0 && kind !== "prometheus") return metricsOf$1(kind === "url" ? "auto" : kind);
+		const selected = Object.keys(asMapping(source["metrics"]));
+		return selected.includes("gpu.energy_per_request") ? [...selected, "gpu.energy_per_1k_tokens"] : selected;
+	});
+	return new Set(names);
+}
+/** Of the scenario in which a gate stands, else of the suite; the gates of a payload class need those of the suite. */
+function limitsOfGoodput(suite, [where, position]) {
+	return (where === "scenarios" ? asMapping(asList(suite["scenarios"])[Number(position)]) : {})["goodput"] ?? suite["goodput"];
+}
+/** An entry that would measure it, as it is written. */
+function sourceFor(metric) {
+	const kind = EXPOSITION_KINDS.find((each) => EXPOSITIONS[each].fills.includes(metric));
+	return kind === void 0 ? `- prometheus: URL, with metrics: { ${metric}: SERIES }` : `- ${kind}: URL of the exporter`;
+}
+const hasLabels = (suite) => Object.values(asMapping(suite["payloads"])).some((payload) => Object.hasOwn(asMapping(payload), "label"));
+const hasSessions = (suite) => Object.values(asMapping(suite["payloads"])).some((payload) => Object.hasOwn(asMapping(payload), "session"));
+const streamingHint = (facts) => facts?.streams === "on-request" ? "add stream: true to the target, or gate latency" : `use protocol ${protocolsWith(({ streams }) => streams === "by-default")} without stream: false, or gate latency`;
+
+// src/core/suite/class-gate-rules.ts
+/** Gates of a payload class: what can be told of the requests of one class, under a name that nothing else has. */
+function classGateRules(suite) {
+	return Object.entries(asMapping(suite["payloads"])).flatMap(([name, written]) => [...ownGateRules(name, asMapping(written), suite, ["payloads", name]), ...asList(asMapping(asMapping(written)["session"])["steps"]).flatMap((step, i) => {
+		const { name: given } = asMapping(step);
+		return ownGateRules(`${name}/${typeof given === "string" ? given : i + 1}`, asMapping(step), suite, [
+			"payloads",
+			name,
+			"session",
+			"steps",
+			i
+		]);
+	})]);
+}
+function ownGateRules(name, payload, suite, at) {
+	const gates = asMapping(payload["gates"]);
+	const path = [...at, "gates"];
+	if (Object.hasOwn(payload, "session") && Object.hasOwn(payload, "gates")) return [{
+		path,
+		at: "key",
+		message: "a session is several classes, one for each step",
+		hint: "write gates in the steps, or in the scenario for all of them"
+	}];
+	const shared = Object.keys(gates).filter((metric) => isOfAll(metric));
+	const own = Object.fromEntries(Object.entries(gates).filter(([metric]) => !isOfAll(metric)));
+	return [
+		...shared.map((metric) => ({
+			path: [...path, metric],
+			at: "key",
+			message: `${metric} is measured of the endpoint as a whole, and not of one payload class`,
+			hint: "move this gate to the scenario"
+		})),
+		...gateRules(own, {
+			...suite,
+			payloads: { [name]: payload }
+		}, path),
+		...isRecorded(payload) ? nameRules$1(name, suite) : []
+	];
+}
+/** Telemetry and starts cannot be told apart by request. */
+const isOfAll = (metric) => isMetricName(metric) && ["gauge", "start"].includes(METRICS[metric].measure.kind);
+const isRecorded = ({ gates, report }) => Object.keys(asMapping(gates)).length > 0 || report === "yes" || report === true;
+/** Results are kept by name, and a scenario may be called as a class in another one is. */
+function nameRules$1(payloadClass, suite) {
+	const scenarios = asList(suite["scenarios"]).map((scenario) => asMapping(scenario)["name"]).filter((name) => typeof name === "string");
+	const classes = Object.keys(asMapping(suite["payloads"]));
+	const names = scenarios.flatMap((scenario) => classes.map((name) => classScenarioName({
+		scenario,
+		payloadClass: name
+	})));
+	const taken = scenarios.map((scenario) => classScenarioName({
+		scenario,
+		payloadClass
+	})).find((name) => scenarios.includes(name) || names.filter((other) => other === name).length > 1);
+	if (taken === void 0) return [];
+	return [{
+		path: ["payloads", payloadClass],
+		at: "key",
+		message: `its results would be called "${taken}", as something else is called already`,
+		hint: "give the class or the scenario another name"
+	}];
+}
 
 // src/core/suite/connection-rules.ts
 /** What in `connection`, `tls` and `retry` contradicts itself or the rest of the target. */
@@ -8179,79 +13260,120 @@ function retryRules(target) {
 	return mistakes;
 }
 
-// src/core/suite/gate-rules.ts
-/** A gate must be able to say something: a number to compare with, and a metric that this suite measures. */
-function gateRules(gates, suite, path) {
-	return Object.entries(gates).flatMap(([metric, gate]) => {
-		if (!isMetricName(metric) || typeof gate !== "object" || gate === null) return [];
-		return [...formRules(asMapping(gate), [...path, metric]), ...measurable(metric, asMapping(gate), suite, [...path, metric])];
+// src/core/suite/correlation-rules.ts
+/** What in `trace`, `server-timing` and `response-header` contradicts itself or the rest of the target. */
+function correlationRules(target) {
+	return [
+		...traceRules(target),
+		...namesTwice(asMapping(target["server-timing"])),
+		...headerRules$1(asMapping(target["response-header"]))
+	];
+}
+function traceRules(target) {
+	const trace = asMapping(target["trace"]);
+	if (!(trace["traceparent"] === "yes" || trace["traceparent"] === true)) return Object.hasOwn(trace, "sampled") ? [{
+		path: [
+			"target",
+			"trace",
+			"sampled"
+		],
+		at: "key",
+		message: "without traceparent: yes there is no header that could ask for it",
+		hint: "add traceparent: yes, or leave this out"
+	}] : [];
+	return Object.keys(asMapping(target["headers"])).filter((name) => name.toLowerCase() === "traceparent").map((name) => ({
+		path: [
+			"target",
+			"headers",
+			name
+		],
+		at: "key",
+		message: `with target.trace every request has a ${name} of its own`,
+		hint: "leave it out here, or write trace: { traceparent: no }"
+	}));
+}
+/** One metric cannot be two phases. */
+function namesTwice(timing) {
+	const seen = /* @__PURE__ */ new Map();
+	return PHASES.flatMap((phase) => {
+		return (typeof timing[phase] === "string" ? [timing[phase]] : asList(timing[phase])).flatMap((written) => {
+			if (typeof written !== "string") return [];
+			const name = written.toLowerCase();
+			const before = seen.get(name);
+			seen.set(name, before ?? phase);
+			if (before === void 0) return [];
+			const message = before === phase ? `"${written}" is written twice` : `"${written}" is ${before} already`;
+			return [{
+				path: [
+					"target",
+					"server-timing",
+					phase
+				],
+				at: "value",
+				message,
+				hint: "give each phase names of its own"
+			}];
+		});
 	});
 }
-function formRules(gate, path) {
-	const has = (key) => Object.hasOwn(gate, key);
-	if (has("floor") && !has("regression")) return [{
-		path: [...path, "floor"],
-		at: "key",
-		message: "a floor needs a regression to soften",
-		hint: "add regression: 10%, or write limit for a hard ceiling"
-	}];
-	const misspelled = Object.keys(gate).some((key) => ![
-		"regression",
-		"floor",
-		"limit"
-	].includes(key));
-	if (has("regression") || has("limit") || misspelled) return [];
-	return [{
-		path,
-		at: "key",
-		message: "this gate has no number to compare with",
-		hint: "add a regression or a limit"
-	}];
+function headerRules$1(headers) {
+	return PHASES.filter((phase) => {
+		const { [phase]: written } = headers;
+		const name = typeof written === "string" ? written : asMapping(written)["name"];
+		return typeof name === "string" && name.toLowerCase() === "server-timing";
+	}).map((phase) => ({
+		path: [
+			"target",
+			"response-header",
+			phase
+		],
+		at: "value",
+		message: "Server-Timing holds more than a number",
+		hint: `write server-timing: { ${phase}: NAME }`
+	}));
 }
-function measurable(metric, gate, suite, path) {
+
+// src/core/suite/goodput-rules.ts
+/** Limits of goodput have to be there, be ones that this suite's answers have, and be ones that can be broken. */
+function goodputRules(suite) {
+	return [[suite["goodput"], ["goodput"]], ...asList(suite["scenarios"]).map((scenario, i) => [asMapping(scenario)["goodput"], [
+		"scenarios",
+		i,
+		"goodput"
+	]])].flatMap(([limits, path]) => typeof limits === "object" && limits !== null ? limitRules(asMapping(limits), suite, path) : []);
+}
+function limitRules(limits, suite, path) {
 	const target = asMapping(suite["target"]);
-	const mistake = (message, hint, at = path) => [{
-		path: at,
-		at: "key",
-		message,
-		hint
-	}];
 	const facts = factsOf(target["protocol"]);
 	const isStream = facts !== void 0 && (facts.streams === "by-default" ? target["stream"] !== false : target["stream"] === true);
-	const { measure } = METRICS[metric];
-	if (measure.kind === "quantile" && [
-		"ttft",
-		"itl",
-		"tpot"
-	].includes(measure.of) && !isStream) return mistake(`${metric} is measured on streams of tokens only`, streamingHint(facts));
-	if (measure.kind === "rate" && measure.of === "tokens" && facts?.generates !== true) return mistake(`${metric} is measured with protocol ${protocolsWith(({ generates }) => generates)} only`, "gate throughput");
-	if (measure.kind === "ratio" && measure.of === "retries" && target["retry"] === void 0) return mistake(`without target.retry nothing is sent again, and ${metric} is not measured`, "add target.retry, or leave the gate out");
-	if (measure.kind === "ratio" && measure.of === "wrong" && !hasLabels(suite)) return mistake(`without labelled payloads ${metric} is not measured`, "write label: FIELD beside the file of a payload");
-	if (measure.kind === "gauge" && !fillable(suite).has(metric)) {
-		const source = metric === "queue.depth" ? "- prometheus: URL, with metrics: { queue.depth: SERIES }" : "- dcgm: URL of the exporter";
-		return mistake(`no telemetry of this suite measures ${metric}`, `add under telemetry: ${source}`);
-	}
-	if (measure.kind === "start") {
-		const [, position] = path;
-		if (position !== 0) return mistake(`${metric} is seen in the first scenario only`, "move this gate to the first scenario: later ones meet an endpoint that has been driven already");
-		const warmUp = asMapping(asList(suite["scenarios"])[0])["warm-up"] ?? "auto";
-		if (metric === "cold.steady" && warmUp !== "auto") return mistake("only warm-up: auto looks for a steady state", "leave warm-up out, or gate cold.first_success");
-	}
 	const timeoutS = asQuantity(target["timeout"], "duration", 30);
-	const limitS = measure.kind === "quantile" ? asQuantity(gate["limit"], "duration", 0) : void 0;
-	if (limitS !== void 0 && timeoutS !== void 0 && limitS > 0 && limitS >= timeoutS) return mistake("this limit cannot be exceeded: no request takes longer than target.timeout", "lower the limit or raise target.timeout", [...path, "limit"]);
-	return [];
-}
-/** Gauges that the suite's telemetry can fill. */
-function fillable(suite) {
-	const names = asList(suite["telemetry"]).flatMap((source) => {
-		const { dcgm, metrics } = asMapping(source);
-		return dcgm === void 0 ? Object.keys(asMapping(metrics)) : GAUGE_NAMES.filter((name) => name.startsWith("gpu."));
+	if (Object.keys(limits).length === 0) return [{
+		path,
+		at: "key",
+		message: "no limit is named, and every answer would be good",
+		hint: "write one: { latency: 2s }"
+	}];
+	return GOODPUT_LIMITS.flatMap(({ written }) => {
+		if (!Object.hasOwn(limits, written)) return [];
+		const at = [...path, written];
+		if (written !== "latency" && facts !== void 0 && !isStream) {
+			const hint = `write latency, or use protocol ${protocolsWith(({ streams }) => streams !== "never")} with a stream`;
+			return [{
+				path: at,
+				at: "key",
+				message: `${written} is measured on streams only`,
+				hint
+			}];
+		}
+		const limitS = asQuantity(limits[written], "duration", 0);
+		return limitS !== void 0 && timeoutS !== void 0 && limitS > 0 && limitS >= timeoutS ? [{
+			path: at,
+			at: "value",
+			message: "no answer takes longer than target.timeout",
+			hint: "lower the limit or raise target.timeout"
+		}] : [];
 	});
-	return new Set(names);
 }
-const hasLabels = (suite) => Object.values(asMapping(suite["payloads"])).some((payload) => Object.hasOwn(asMapping(payload), "label"));
-const streamingHint = (facts) => facts?.streams === "on-request" ? "add stream: true to the target, or gate latency" : `use protocol ${protocolsWith(({ streams }) => streams === "by-default")} without stream: false, or gate latency`;
 
 // src/core/suite/shape-rules.ts
 /** As long as a plain load may be. */
@@ -8267,7 +13389,7 @@ function shapeRules(shape, path) {
 	if (mixed !== void 0) return { mistakes: [mixed] };
 	const mistakes = pieces.flatMap((piece, i) => numberRules(piece, [...path, i]));
 	if (mistakes.length > 0) return { mistakes };
-	const length = lengthOf(stagesOf(pieces));
+	const length = lengthOf$1(stagesOf(pieces));
 	if (length > LONGEST_S) return { mistakes: [{
 		path,
 		at: "value",
@@ -8429,15 +13551,15 @@ function plainSize(load, kind, path, maxInFlight) {
 function shapeSize(shape, path, maxInFlight) {
 	if (shape.pieces === void 0) return [];
 	const stages = stagesOf(shape.pieces);
-	if (peakOf$1(stages) === 0) return [{
+	if (peakOf(stages) === 0) return [{
 		path,
 		at: "value",
 		message: "this shape sends nothing from beginning to end",
 		hint: "write a level above 0"
 	}];
 	if (shape.of === "rate") return tooManyRequests(areaOf(stages), path, "lower its rates or durations");
-	const high = shape.pieces.findIndex((piece) => peakOf$1(stagesOf([piece])) > maxInFlight);
-	return high < 0 ? [] : tooManyUsers(peakOf$1(stagesOf([shape.pieces[high]])), [...path, high], maxInFlight);
+	const high = shape.pieces.findIndex((piece) => peakOf(stagesOf([piece])) > maxInFlight);
+	return high < 0 ? [] : tooManyUsers(peakOf(stagesOf([shape.pieces[high]])), [...path, high], maxInFlight);
 }
 function tooManyUsers(users, path, maxInFlight) {
 	if (users <= maxInFlight) return [];
@@ -8464,6 +13586,870 @@ function tooManyRequests(expected, path, lower) {
 	}];
 }
 
+// src/core/suite/falling.ts
+/** Whether a value is a pair of numbers with the larger one first. */
+const isFalling = (value) => Array.isArray(value) && value.length === 2 && typeof value[0] === "number" && typeof value[1] === "number" && value[0] > value[1];
+
+// src/core/plan/png.ts
+var import_jpeg_js = require_jpeg_js();
+/**
+* A PNG file of 8 bits a channel, red, green and blue. Every row is filtered with Paeth's predictor, as encoders do for
+* photographs: unfiltered, they would be a quarter larger than real ones.
+*
+* @param rgb three bytes a pixel, row by row.
+*
+* Source: W3C, Portable Network Graphics (third edition), sections 5, 9 and 11.
+*/
+function encodePng(width, height, rgb) {
+	const header = /* @__PURE__ */ new Uint8Array(13);
+	const view = new DataView(header.buffer);
+	view.setUint32(0, width);
+	view.setUint32(4, height);
+	header.set([8, 2], 8);
+	const pixels = zlibSync(filtered(width, height, rgb), { level: 6 });
+	return joined$3([
+		SIGNATURE,
+		chunk("IHDR", header),
+		chunk("IDAT", pixels),
+		chunk("IEND", /* @__PURE__ */ new Uint8Array())
+	]);
+}
+const SIGNATURE = Uint8Array.of(137, 80, 78, 71, 13, 10, 26, 10);
+const PAETH = 4;
+function filtered(width, height, rgb) {
+	const stride = width * 3;
+	const rows = new Uint8Array(height * (stride + 1));
+	for (let y = 0, at = 0; y < height; y++) {
+		rows[at++] = PAETH;
+		for (let x = 0; x < stride; x++) {
+			const here = y * stride + x;
+			const left = x < 3 ? 0 : rgb[here - 3];
+			const above = y === 0 ? 0 : rgb[here - stride];
+			const aboveLeft = x < 3 || y === 0 ? 0 : rgb[here - stride - 3];
+			rows[at++] = rgb[here] - paeth(left, above, aboveLeft);
+		}
+	}
+	return rows;
+}
+/** Of the three neighbours the one nearest to left + above − above left; ties in this order. */
+function paeth(left, above, aboveLeft) {
+	const toLeft = Math.abs(above - aboveLeft);
+	const toAbove = Math.abs(left - aboveLeft);
+	const toBoth = Math.abs(left + above - 2 * aboveLeft);
+	if (toLeft <= toAbove && toLeft <= toBoth) return left;
+	return toAbove <= toBoth ? above : aboveLeft;
+}
+/** Length, type, data, and the checksum of type and data. */
+function chunk(type, data) {
+	const bytes = new Uint8Array(12 + data.length);
+	const view = new DataView(bytes.buffer);
+	view.setUint32(0, data.length);
+	bytes.set(new TextEncoder().encode(type), 4);
+	bytes.set(data, 8);
+	view.setUint32(8 + data.length, crc32(bytes.subarray(4, 8 + data.length)));
+	return bytes;
+}
+const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
+	let remainder = byte;
+	for (let bit = 0; bit < 8; bit++) remainder = remainder & 1 ? remainder >>> 1 ^ 3988292384 : remainder >>> 1;
+	return remainder;
+});
+function crc32(bytes) {
+	let remainder = 4294967295;
+	for (const byte of bytes) remainder = CRC_TABLE[(remainder ^ byte) & 255] ^ remainder >>> 8;
+	return (remainder ^ 4294967295) >>> 0;
+}
+
+// src/core/plan/picture.ts
+/**
+* An image file of a drawn size: soft gradients, a dozen sharp-edged shapes, and the noise of a sensor, so that it
+* compresses about as a photograph does (docs/inputs.md says how well). What it shows means nothing.
+*/
+function drawPicture({ format, width, height, quality }, next) {
+	const [columns, rows] = [integerBetween(next, ...width), integerBetween(next, ...height)];
+	const rgb = paint(columns, rows, next);
+	if (format === "png") return encodePng(columns, rows, rgb);
+	const { data } = (0, import_jpeg_js.encode)({
+		width: columns,
+		height: rows,
+		data: withAlpha(rgb)
+	}, quality);
+	return new Uint8Array(data);
+}
+/** Most pixels of one picture. */
+const mostPixels = ({ width, height }) => width[1] * height[1];
+const WAVES = 4;
+const SHAPES = 12;
+function paint(width, height, next) {
+	const light = gradients(width, height, next);
+	const tint = [
+		0,
+		1,
+		2
+	].map(() => .6 + .8 * uniform(next));
+	const shapes = Array.from({ length: SHAPES }, () => drawShape(width, height, next));
+	const rgb = new Uint8Array(width * height * 3);
+	for (let y = 0, at = 0; y < height; y++) {
+		const crossing = shapes.filter((shape) => Math.abs(y - shape.y) <= shape.halfHeight);
+		for (let x = 0; x < width; x++) {
+			const base = light[y * width + x];
+			const shape = crossing.findLast((one) => covers(one, x, y));
+			let word = next();
+			const grain = (word & 15) + (word >>> 4 & 15) - 15;
+			word >>>= 8;
+			for (let channel = 0; channel < 3; channel++, at++) {
+				const noise = grain + (word & 1) + (word >>> 1 & 1) - 1;
+				word >>>= 2;
+				const value = shape === void 0 ? base * tint[channel] : .35 * base * tint[channel] + .65 * shape.colour[channel];
+				rgb[at] = Math.min(255, Math.max(0, Math.round(value) + noise));
+			}
+		}
+	}
+	return rgb;
+}
+/** Brightness from about 30 to 200: a few waves, each a product of one over the columns and one over the rows. */
+function gradients(width, height, next) {
+	const waves = Array.from({ length: WAVES }, () => ({
+		across: wave$1(width, next),
+		down: wave$1(height, next)
+	}));
+	const light = new Float64Array(width * height);
+	for (let y = 0, at = 0; y < height; y++) for (let x = 0; x < width; x++, at++) {
+		let sum = 0;
+		for (const { across, down } of waves) sum += across[x] * down[y];
+		light[at] = 115 + 85 * sum / WAVES;
+	}
+	return light;
+}
+/** A cosine of up to three periods over a length. */
+function wave$1(length, next) {
+	const [periods, phase] = [3 * uniform(next), 2 * Math.PI * uniform(next)];
+	return Float64Array.from({ length }, (_, i) => Math.cos(2 * Math.PI * periods * i / length + phase));
+}
+const drawShape = (width, height, next) => ({
+	x: uniform(next) * width,
+	y: uniform(next) * height,
+	halfWidth: (.03 + .15 * uniform(next)) * width,
+	halfHeight: (.03 + .15 * uniform(next)) * height,
+	isRound: next() >= 2 ** 31,
+	colour: [
+		0,
+		1,
+		2
+	].map(() => 255 * uniform(next))
+});
+function covers({ x, y, halfWidth, halfHeight, isRound }, column, row) {
+	const [across, down] = [(column - x) / halfWidth, (row - y) / halfHeight];
+	return isRound ? across * across + down * down <= 1 : Math.abs(across) <= 1 && Math.abs(down) <= 1;
+}
+function withAlpha(rgb) {
+	const rgba = new Uint8Array(rgb.length / 3 * 4).fill(255);
+	for (let from = 0, to = 0; from < rgb.length; from += 3, to += 4) {
+		rgba[to] = rgb[from];
+		rgba[to + 1] = rgb[from + 1];
+		rgba[to + 2] = rgb[from + 2];
+	}
+	return rgba;
+}
+
+// src/core/plan/speech.ts
+/**
+* A WAV file (PCM, 16 bits, one channel) of a drawn length that sounds like speech to a machine: voiced and unvoiced
+* syllables, about four a second, with pauses between phrases and a quiet background. A detector of voice activity has
+* something to find, a recogniser of speech no words.
+*
+* Source of the format: Microsoft and IBM, Multimedia Programming Interface and Data Specifications 1.0 (RIFF WAVE).
+*/
+function drawSpeech({ seconds, rateHz }, next) {
+	const length = seconds[0] + (seconds[1] - seconds[0]) * uniform(next);
+	return wav(speech(Math.max(1, Math.round(length * rateHz)), rateHz, next), rateHz);
+}
+/** Most bytes of one clip. */
+const mostAudioBytes = ({ seconds, rateHz }) => HEADER + 2 * Math.ceil(seconds[1] * rateHz);
+const HEADER = 44;
+function wav(samples, rateHz) {
+	const bytes = new Uint8Array(HEADER + 2 * samples.length);
+	const view = new DataView(bytes.buffer);
+	const text = (at, four) => bytes.set(new TextEncoder().encode(four), at);
+	text(0, "RIFF");
+	view.setUint32(4, bytes.length - 8, true);
+	text(8, "WAVE");
+	text(12, "fmt ");
+	view.setUint32(16, 16, true);
+	view.setUint16(20, 1, true);
+	view.setUint16(22, 1, true);
+	view.setUint32(24, rateHz, true);
+	view.setUint32(28, 2 * rateHz, true);
+	view.setUint16(32, 2, true);
+	view.setUint16(34, 16, true);
+	text(36, "data");
+	view.setUint32(40, 2 * samples.length, true);
+	for (let i = 0; i < samples.length; i++) view.setInt16(HEADER + 2 * i, samples[i], true);
+	return bytes;
+}
+/** Of the full scale. */
+const BACKGROUND = .002;
+const LOUDEST = .6;
+/** Samples of one period of a voice, looked up by its phase. */
+const PERIOD = 256;
+function speech(length, rateHz, next) {
+	const samples = new Int16Array(length);
+	const noise = () => 2 * uniform(next) - 1;
+	for (let at = 0; at < length;) {
+		const isPause = uniform(next) < .15;
+		const isVoiced = uniform(next) < .75;
+		const count = Math.max(1, Math.round(rateHz * (isPause ? .2 + .4 * uniform(next) : .12 + .2 * uniform(next))));
+		const loudness = isPause ? 0 : LOUDEST * (.4 + .6 * uniform(next)) * (isVoiced ? 1 : .25);
+		const period = isVoiced ? voice(next) : void 0;
+		const [pitchHz, glide] = [90 + 130 * uniform(next), .8 + .4 * uniform(next)];
+		let phase = 0;
+		for (let i = 0; i < count && at < length; i++, at++) {
+			const progress = i / count;
+			const envelope = loudness * Math.sin(Math.PI * progress) ** .7;
+			phase = (phase + pitchHz * (1 + (glide - 1) * progress) * PERIOD / rateHz) % PERIOD;
+			const tone = period === void 0 ? noise() : .95 * period[Math.floor(phase)] + .05 * noise();
+			samples[at] = Math.round(32767 * Math.max(-1, Math.min(1, envelope * tone + BACKGROUND * noise())));
+		}
+	}
+	return samples;
+}
+/** One period of a vowel: harmonics that fall off, raised around two formants; at most 1 in size. */
+function voice(next) {
+	const formants = [3 + 3 * uniform(next), 8 + 8 * uniform(next)];
+	const period = new Float64Array(PERIOD);
+	for (let harmonic = 1; harmonic <= 20; harmonic++) {
+		const strength = (.3 + formants.reduce((sum, formant) => sum + Math.exp(-(((harmonic - formant) / 1.5) ** 2)), 0)) / harmonic ** .8;
+		const start = 2 * Math.PI * uniform(next);
+		for (let i = 0; i < PERIOD; i++) period[i] += strength * Math.sin(2 * Math.PI * harmonic * i / PERIOD + start);
+	}
+	const largest = period.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+	return period.map((value) => value / largest);
+}
+
+// src/core/plan/gamma.ts
+/**
+* Draws from the gamma distribution with this shape and scale 1 (mean and variance: `shape`).
+*
+* Rejection from a transformed normal; for a shape below 1, a draw of shape + 1 times a power of a uniform. About 1.05
+* tries a draw.
+*
+* @param shape above 0. Of 1 it is the exponential distribution.
+* @returns ≥ 0; for a small shape often so small that it is 0.
+*
+* Source: Marsaglia & Tsang (2000), A simple method for generating gamma variables, ACM TOMS 26(3).
+*/
+function gamma(shape, next) {
+	if (shape < 1) return gamma(shape + 1, next) * (1 - uniform(next)) ** (1 / shape);
+	const d = shape - 1 / 3;
+	const c = 1 / Math.sqrt(9 * d);
+	for (;;) {
+		const x = standardNormal(next);
+		const v = (1 + c * x) ** 3;
+		if (v <= 0) continue;
+		const u = 1 - uniform(next);
+		if (Math.log(u) < x * x / 2 + d * (1 - v + Math.log(v))) return d * v;
+	}
+}
+/** Box & Muller (1958); the second of the pair is not kept, so that a draw depends on nothing but its own words. */
+function standardNormal(next) {
+	return Math.sqrt(-2 * Math.log1p(-uniform(next))) * Math.cos(2 * Math.PI * uniform(next));
+}
+
+// src/core/plan/text.ts
+/** Ours, written for this purpose: short and long words of support tickets and reviews, one to three tokens each. */
+const WORDS$1 = `about above account across address after again agent ago all almost already also always amount answer any
+anything app arrived as ask at available away back bad balance bank battery be because before began below best better
+between big bill bought box brand bring broken browser but button buy by call came camera can cancel card care careful
+case change charge cheap check clear clearly click close code cold color come compare complete computer confirm connect
+could country credit customer daily damaged date day dead deal decide delay delivery desk device did different display
+do does door down download early easy either email empty end enough error even evening every exactly expect expensive
+explain extra fail fair far fast feel few file fine first fix for form found four free friend from full further gave
+get give glad go good got great half hand happen happy hard has have hear heavy help her here high him his home hour
+house how however if important in inside instead into invoice is issue it item its just keep keyboard kind know label
+large last late later learn least leave left less let letter light like line list little log long look lost lot loud
+love low machine made mail make many match may maybe me mean meeting message middle might minute missing model money
+month more morning most move much must my name near need never new next nice night no noise nor not note nothing notice
+now number of off offer office often old on once one online only open or order other our out outside over own package
+page paid paper part password past pay people perhaps phone photo place plan please point poor possible power price
+print problem product promise put question quick quickly quiet quite rather reach read ready real really reason receipt
+received recommend refund remain remember repair reply report request reset return right room run safe said same save
+say screen second see seem sell send service set several she ship shipping shop short should show side sign signal
+simple since size slow small so some soon sorry sound speak stand start state station step still stop store story
+street strong such suggest support sure system table take tell than thank that the their them then there they thing
+think this those three through ticket time to today together tomorrow too took top total toward town tracking train
+trust try turn twice two under unit until up update upgrade us use user usual value very video visit voice wait walk
+want warm was water way we website week well went were what when where which while white who whole why will window
+wish with within without word work world would write wrong year yes yesterday yet you your`.split(/\s+/);
+/**
+* English-looking sentences of a uniformly drawn number of words.
+*
+* @param words least and most words, both included, integers 1 ≤ min ≤ max.
+*/
+function syntheticText(next, [min, max]) {
+	let left = integerBetween(next, min, max);
+	const sentences = [];
+	while (left > 0) {
+		const length = Math.min(left, integerBetween(next, 6, 16));
+		const words = Array.from({ length }, () => syntheticWord(next)).join(" ");
+		sentences.push(`${words.charAt(0).toUpperCase()}${words.slice(1)}.`);
+		left -= length;
+	}
+	return sentences.join(" ");
+}
+function syntheticWord(next) {
+	return WORDS$1[integerBetween(next, 0, WORDS$1.length - 1)];
+}
+
+// src/core/plan/token-text.ts
+/**
+* English-looking sentences of about `tokens` tokens: every word and every full stop counts as one. Byte-pair vocabularies
+* of 32,000 entries and more have nearly all of these words, with the space before them, as one token; docs/traces.md says
+* how far the count is off for some of them.
+*
+* What is drawn does not depend on the length: a shorter text from a generator in the same state is the beginning of a
+* longer one, byte for byte.
+*
+* @param tokens integer ≥ 1.
+*/
+function tokenText(next, tokens) {
+	const bytes = Buffer.allocUnsafe(tokens * (LONGEST + 1));
+	let at = 0;
+	for (let left = tokens; left > 0; left--) {
+		const length = Math.min(left, 6 + next() % 11);
+		for (let i = 0; i < length; i++) {
+			if (at > 0) bytes[at++] = SPACE;
+			const word = BYTES[next() % BYTES.length];
+			for (let j = 0; j < word.length; j++) bytes[at + j] = word[j];
+			if (i === 0) bytes[at] -= SPACE;
+			at += word.length;
+		}
+		left -= length;
+		if (left > 0) bytes[at++] = FULL_STOP;
+	}
+	return bytes.toString("latin1", 0, at);
+}
+const BYTES = WORDS$1.map((word) => Buffer.from(word, "latin1"));
+const LONGEST = Math.max(...WORDS$1.map(({ length }) => length));
+/** Also the distance from a small letter to its capital. */
+const SPACE = 32;
+const FULL_STOP = 46;
+
+// src/core/plan/text-length.ts
+/** The 99th percentile of the standard normal distribution. */
+const Z99 = 2.326347874040841;
+/** A lognormal length is cut here, times its 99th percentile: one that is longer would fill the memory and say nothing of the rest. */
+const CUT = 10;
+/** A length of at least 1: uniform in a range with both ends, or lognormal. */
+function drawLength(length, next) {
+	if (!("median" in length)) return integerBetween(next, ...length);
+	const { median, p99 } = length;
+	const deviation = Math.log(p99 / median) / Z99;
+	return Math.min(longest$1(length), Math.max(1, Math.round(median * Math.exp(deviation * standardNormal(next)))));
+}
+/** The greatest length that can be drawn. */
+const longest$1 = (length) => "median" in length ? Math.ceil(CUT * length.p99) : length[1];
+/** English-looking sentences of exactly so many words or characters, or about so many tokens (see {@link tokenText}). */
+function sentences(unit, length, next) {
+	switch (unit) {
+		case "words": return syntheticText(next, [length, length]);
+		case "tokens": return tokenText(next, length);
+		case "characters": {
+			let text = "";
+			while (text.length < length) text += `${text === "" ? "" : " "}${syntheticText(next, [6, 16])}`;
+			return text.slice(0, length).replace(/ $/, ".");
+		}
+	}
+}
+
+// src/core/plan/generators.ts
+/** Most words, characters or tokens of one text. */
+const LONGEST_TEXT$1 = 1e6;
+const LARGEST_SIDE = 4096;
+const LONGEST_AUDIO_S = 600;
+/** What can stand between braces. Text comes out as text, numbers as numbers. */
+const GENERATORS = {
+	int: {
+		usage: "{{int LOWEST HIGHEST}}, whole numbers, both included",
+		read: (words) => {
+			const range = rangeOf(words, Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
+			return range === void 0 || words.length !== 2 || range[1] - range[0] >= 2 ** 53 ? void 0 : ({ next }) => integerBetween(next, ...range);
+		}
+	},
+	float: {
+		usage: "{{float LOW HIGH}}, from LOW to just below HIGH",
+		read: (words) => {
+			const [low, high] = words.map(numberOf);
+			if (words.length !== 2 || low === void 0 || high === void 0 || !(low < high)) return void 0;
+			return ({ next }) => shortFloat(next, low, high);
+		}
+	},
+	bool: {
+		usage: "{{bool}}",
+		read: (words) => words.length > 0 ? void 0 : ({ next }) => next() >= 2 ** 31
+	},
+	words: texts("words"),
+	characters: texts("characters"),
+	tokens: texts("tokens"),
+	uuid: {
+		usage: "{{uuid}}",
+		read: (words) => words.length > 0 ? void 0 : ({ next }) => uuid(next)
+	},
+	pick: {
+		usage: "{{pick red green \"light blue\"}}, at least one",
+		read: (words) => {
+			const values = words.map(valueOf);
+			return values.length === 0 ? void 0 : ({ next }) => values[integerBetween(next, 0, values.length - 1)];
+		}
+	},
+	index: {
+		usage: "{{index}}, the number of the request, from 0",
+		read: (words) => words.length > 0 ? void 0 : ({ index }) => index
+	},
+	image: {
+		usage: `{{image ${IMAGE_FORMATS.join("|")} WIDTH HEIGHT}}, base64, at most ${LARGEST_SIDE} each`,
+		read: (words) => {
+			const format = IMAGE_FORMATS.find((known) => known === words[0]?.text);
+			const [width, height] = words.slice(1).map(numberOf).filter((side) => isWholeIn(side, 1, LARGEST_SIDE));
+			if (format === void 0 || words.length !== 3 || width === void 0 || height === void 0) return void 0;
+			return ({ next }) => base64(drawPicture({
+				format,
+				width: [width, width],
+				height: [height, height],
+				quality: 85
+			}, next));
+		}
+	},
+	audio: {
+		usage: `{{audio SECONDS RATE}}, a WAV file in base64, at most ${LONGEST_AUDIO_S} s, 8000 to 48000 samples per second`,
+		read: (words) => {
+			const [seconds, rateHz] = words.map(numberOf);
+			if (words.length !== 2 || seconds === void 0 || !(seconds > 0 && seconds <= LONGEST_AUDIO_S)) return void 0;
+			if (rateHz === void 0 || !isWholeIn(rateHz, 8e3, 48e3)) return void 0;
+			return ({ next }) => base64(drawSpeech({
+				seconds: [seconds, seconds],
+				rateHz
+			}, next));
+		}
+	}
+};
+/** What an expression makes, or what is wrong with it. `others`: what else may stand there, for a message. */
+function readGenerator({ name, source, words }, others = []) {
+	const kind = Object.hasOwn(GENERATORS, name) ? GENERATORS[name] : void 0;
+	const escape = "or write {{{{ for the braces themselves";
+	if (kind === void 0) return {
+		problem: `nothing is called "${name}"`,
+		hint: `${suggest$1(name, [...others, ...Object.keys(GENERATORS)])}; ${escape}`
+	};
+	const make = kind.read(words);
+	return make === void 0 ? {
+		problem: `"{{${source}}}" cannot be drawn`,
+		hint: `write ${kind.usage}`
+	} : { make };
+}
+/** A word as JSON means it: `3` and `true` are no text, quoted they are. */
+const valueOf = ({ text, quoted }) => quoted ? text : typedCell(text);
+/** Numbers, true and false written as JSON has them; anything else is text. `007` is text. */
+function typedCell(text) {
+	if (text === "true" || text === "false") return text === "true";
+	return /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/.test(text) && Number.isFinite(Number(text)) ? Number(text) : text;
+}
+function texts(unit) {
+	return {
+		usage: `{{${unit} NUMBER}} or {{${unit} FEWEST MOST}}, at most ${LONGEST_TEXT$1}`,
+		read: (words) => {
+			const range = rangeOf(words, 1, LONGEST_TEXT$1);
+			return range === void 0 ? void 0 : ({ next }) => sentences(unit, integerBetween(next, ...range), next);
+		}
+	};
+}
+/** One whole number or two, as a range. */
+function rangeOf(words, least, most) {
+	const [low, high = low] = words.map(numberOf);
+	if (words.length < 1 || words.length > 2 || !isWholeIn(low, least, most) || !isWholeIn(high, least, most) || low > high) return void 0;
+	return [low, high];
+}
+function numberOf({ text }) {
+	const value = Number(text);
+	return text.trim() === "" || !Number.isFinite(value) ? void 0 : value;
+}
+const isWholeIn = (value, least, most) => value !== void 0 && Number.isInteger(value) && value >= least && value <= most;
+/** Version 4 by its form (RFC 9562); drawn by the seed, and so unique in a run only. */
+function uuid(next) {
+	const hex = Array.from({ length: 4 }, () => next().toString(16).padStart(8, "0")).join("");
+	const variant = "89ab".charAt(Number.parseInt(hex.charAt(16), 16) & 3);
+	return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20)}`;
+}
+
+// src/core/plan/template-value.ts
+const readingOf = (fill, { problems, expressions }) => problems.length === 0 ? {
+	fill,
+	isFixed: expressions === 0
+} : { problems };
+/**
+* A value of JSON in which the strings may hold expressions. A string that is one expression becomes what it makes, with
+* its type; inside a longer one it is text.
+*
+* @param columns of the data set; a column wins over a generator of the same name. `text NAME` is its text whatever it
+*   looks like, `json NAME` what its text means as JSON.
+* @returns all that is wrong, or the template.
+*/
+function readTemplate(value, columns = []) {
+	const found = {
+		problems: [],
+		expressions: 0
+	};
+	const fill = compile(value, columns, [], found);
+	return readingOf(fill, found);
+}
+/** As {@link readTemplate}, for a text that stays one. */
+function readTextTemplate(text, columns = []) {
+	const found = {
+		problems: [],
+		expressions: 0
+	};
+	const fill = compileText(text, columns, [], found);
+	return readingOf((row, draw) => asText(fill(row, draw)), found);
+}
+function compile(value, columns, path, found) {
+	if (typeof value === "string") return compileText(value, columns, path, found);
+	if (typeof value !== "object" || value === null) return () => value;
+	if (Array.isArray(value)) {
+		const items = value.map((item, i) => compile(item, columns, [...path, i], found));
+		return (row, draw) => items.map((fill) => fill(row, draw));
+	}
+	const entries = Object.entries(value).map(([key, item]) => [key, compile(item, columns, [...path, key], found)]);
+	return (row, draw) => Object.fromEntries(entries.map(([key, fill]) => [key, fill(row, draw)]));
+}
+function compileText(text, columns, path, found) {
+	const read = readExpressions(text);
+	if (read.parts === void 0) {
+		found.problems.push({
+			path,
+			problem: read.problem,
+			hint: read.hint
+		});
+		return () => text;
+	}
+	const pieces = read.parts.map((part) => {
+		if (typeof part === "string") return () => part;
+		found.expressions++;
+		const made = compileExpression(part, columns);
+		if (!("problem" in made)) return made.fill;
+		found.problems.push({
+			path,
+			...made
+		});
+		return () => "";
+	});
+	const [only] = pieces;
+	if (pieces.length === 1 && only !== void 0) return only;
+	return (row, draw) => pieces.map((fill) => asText(fill(row, draw))).join("");
+}
+function compileExpression(expression, columns) {
+	const { source, name } = expression;
+	if (columns.includes(source)) return { fill: (row) => fieldOf$1(row, source) };
+	const column = /^(?:text|json)\s+(.*)$/.exec(source)?.[1];
+	if (column !== void 0 && columns.includes(column)) return { fill: name === "text" ? (row) => asText(fieldOf$1(row, column)) : (row) => asJson(fieldOf$1(row, column), column) };
+	if (referencesIn(`{{${source}}}`).length > 0) return { fill: () => `{{${source}}}` };
+	const generator = readGenerator(expression, columns);
+	if ("make" in generator) return { fill: fromDraw(generator.make) };
+	return {
+		problem: generator.problem,
+		hint: generator.hint
+	};
+}
+const fromDraw = (make) => (_row, draw) => make(draw);
+/** A value inside a longer text. */
+const asText = (value) => typeof value === "string" ? value : JSON.stringify(value) ?? "";
+/** @throws {RangeError} where the row has no such column, as objects of a `.jsonl` file may. */
+function fieldOf$1(row, column) {
+	if (Object.hasOwn(row, column)) return row[column];
+	throw new RangeError(`this line has no field ${JSON.stringify(column)}`);
+}
+/** @throws {RangeError} for a text that is no JSON. */
+function asJson(value, column) {
+	if (typeof value !== "string") return value;
+	try {
+		return JSON.parse(value);
+	} catch {
+		throw new RangeError(`${JSON.stringify(column)} is not JSON here`);
+	}
+}
+
+// src/core/suite/input-rules.ts
+/** Most pixels of one image. */
+const MOST_PIXELS = 2 ** 24;
+/** What the schema cannot say of a class of inputs made of `kind`. */
+function inputRules(payload, kind, protocol, path) {
+	return [
+		...typeof payload["text"] === "object" && payload["text"] !== null ? textRules(asMapping(payload["text"]), [...path, "text"]) : [],
+		...mediumRules(payload, path),
+		...formRules$1(asList(payload["multipart"]), [...path, "multipart"]),
+		...datasetRules(payload, kind, path),
+		...braceRules(payload, path),
+		...variantRules(payload, kind, path),
+		...contextRules(payload, kind, protocol, path),
+		...refusalRules(payload, protocol, path),
+		...modelRules(payload, protocol, path)
+	];
+}
+const UNITS$1 = [
+	"words",
+	"characters",
+	"tokens"
+];
+function textRules(text, path) {
+	const [unit, second] = UNITS$1.filter((key) => Object.hasOwn(text, key));
+	const edges = asList(text["edge"]).length > 0 ? asList(text["edge"]) : [text["edge"]];
+	const misspelled = Object.keys(text).some((key) => ![...UNITS$1, "edge"].includes(key));
+	if (unit === void 0) {
+		if (misspelled || Object.hasOwn(text, "edge") && !edges.includes("longest")) return [];
+		return [{
+			path,
+			at: "key",
+			message: Object.hasOwn(text, "edge") ? "nothing says how long the longest text is" : "nothing says how long this text is",
+			hint: "add words: [5, 20], or characters or tokens"
+		}];
+	}
+	if (second !== void 0) return [{
+		path: [...path, second],
+		at: "key",
+		message: `this text has both ${unit} and ${second}`,
+		hint: "keep one"
+	}];
+	const { median, p99 } = asMapping(text[unit]);
+	const at = [...path, unit];
+	if (typeof median === "number" && typeof p99 === "number" && !(median < p99)) return [{
+		path: at,
+		at: "value",
+		message: "the median is not below the 99th percentile",
+		hint: "write for example { median: 50, p99: 400 }"
+	}];
+	return backwards(text[unit], at);
+}
+const FALLING$1 = "write the smaller number first";
+const backwards = (range, path) => isFalling(range) ? [{
+	path,
+	at: "value",
+	message: `[${range.join(", ")}] runs backwards`,
+	hint: FALLING$1
+}] : [];
+function mediumRules(payload, path) {
+	const { width, height } = asMapping(payload["image"]);
+	const most = (side) => Math.max(...[side].flat().map((one) => typeof one === "number" ? one : 0));
+	const pixels = most(width) * most(height);
+	return [
+		...backwards(width, [
+			...path,
+			"image",
+			"width"
+		]),
+		...backwards(height, [
+			...path,
+			"image",
+			"height"
+		]),
+		...backwards(asMapping(payload["audio"])["seconds"], [
+			...path,
+			"audio",
+			"seconds"
+		]),
+		...pixels > MOST_PIXELS ? [{
+			path: [...path, "image"],
+			at: "key",
+			message: `an image of ${pixels} pixels is too large`,
+			hint: `${MOST_PIXELS} are the most`
+		}] : []
+	];
+}
+const PART_KINDS = [
+	"value",
+	"json",
+	"file",
+	"image",
+	"audio"
+];
+function formRules$1(parts, path) {
+	return parts.flatMap((part, i) => {
+		const at = [...path, i];
+		const fields = asMapping(part);
+		const [kind, second] = PART_KINDS.filter((key) => Object.hasOwn(fields, key));
+		const misspelled = Object.keys(fields).some((key) => ![
+			...PART_KINDS,
+			"name",
+			"filename",
+			"content-type"
+		].includes(key));
+		if (kind === void 0) return misspelled ? [] : [{
+			path: at,
+			at: "key",
+			message: "this part holds nothing",
+			hint: `write one of ${PART_KINDS.join(", ")}`
+		}];
+		if (second !== void 0) return [{
+			path: [...at, second],
+			at: "key",
+			message: `this part has both ${kind} and ${second}`,
+			hint: "keep one, or write two parts"
+		}];
+		const controls = [
+			"name",
+			"filename",
+			"content-type"
+		].filter((key) => {
+			const value = fields[key];
+			return typeof value === "string" && /\p{Cc}/u.test(value);
+		});
+		return [
+			...mediumRules(fields, at),
+			...typeof fields["value"] === "string" ? problemsIn(readTextTemplate(fields["value"]), [...at, "value"]) : [],
+			...kind === "json" ? problemsIn(readTemplate(fields["json"]), [...at, "json"]) : [],
+			...controls.map((key) => ({
+				path: [...at, key],
+				at: "value",
+				message: "it has a control character",
+				hint: "remove it"
+			}))
+		];
+	});
+}
+const DATASETS = /\.(?:jsonl|ndjson|txt|csv)$/i;
+function datasetRules(payload, kind, path) {
+	const isDataset = kind === "file" && typeof payload["file"] === "string" && DATASETS.test(payload["file"]);
+	const others = ["template", "sample"].filter((key) => Object.hasOwn(payload, key));
+	if (!isDataset && (kind !== "file" || typeof payload["file"] === "string")) return others.map((key) => ({
+		path: [...path, key],
+		at: "key",
+		message: `a ${key} is for the lines of a .jsonl, .csv or .txt file`,
+		hint: kind === "file" ? "name the file so, or leave this out" : "leave it out, or put the payloads into such a file"
+	}));
+	return stringsIn$1(payload["template"], [...path, "template"]).flatMap(({ text, at }) => {
+		const { problem, hint = "" } = {
+			hint: void 0,
+			...readExpressions(text)
+		};
+		return problem === void 0 ? [] : [{
+			path: at,
+			at: "value",
+			message: problem,
+			hint
+		}];
+	});
+}
+/** Expressions of what the suite itself holds. */
+function braceRules(payload, path) {
+	const { body, json, prompt } = payload;
+	return [
+		...typeof body === "string" ? problemsIn(readTextTemplate(body), [...path, "body"]) : [],
+		...typeof prompt === "string" ? problemsIn(readTextTemplate(prompt), [...path, "prompt"]) : [],
+		...problemsIn(readTemplate(json), [...path, "json"]),
+		...asList(payload["messages"]).flatMap((message, i) => {
+			const { content } = asMapping(message);
+			return typeof content === "string" ? problemsIn(readTextTemplate(content), [
+				...path,
+				"messages",
+				i,
+				"content"
+			]) : [];
+		})
+	];
+}
+const problemsIn = (read, path) => "fill" in read ? [] : read.problems.map((one) => ({
+	path: [...path, ...one.path],
+	at: "value",
+	message: one.problem,
+	hint: one.hint
+}));
+function stringsIn$1(value, at) {
+	if (typeof value === "string") return [{
+		text: value,
+		at
+	}];
+	if (Array.isArray(value)) return value.flatMap((item, i) => stringsIn$1(item, [...at, i]));
+	return Object.entries(asMapping(value)).flatMap(([key, item]) => stringsIn$1(item, [...at, key]));
+}
+function variantRules(payload, kind, path) {
+	if (!Object.hasOwn(payload, "variants") || !["file", "files"].includes(kind)) return [];
+	const hint = kind === "file" ? "write sample for fewer of them" : "leave it out";
+	return [{
+		path: [...path, "variants"],
+		at: "key",
+		message: "files are not drawn: there are as many requests as they hold",
+		hint
+	}];
+}
+const MEDIA = [
+	"image",
+	"audio",
+	"file",
+	"files"
+];
+function contextRules(payload, kind, protocol, path) {
+	const useless = (key, protocols, what) => {
+		if (!Object.hasOwn(payload, key)) return [];
+		const message = MEDIA.includes(kind) ? protocols.includes(String(protocol)) || typeof protocol !== "string" ? void 0 : `protocol ${protocol} has no place for this` : `${kind} has no use for this`;
+		return message === void 0 ? [] : [{
+			path: [...path, key],
+			at: "key",
+			message,
+			hint: `leave it out; it is ${what}`
+		}];
+	};
+	return [...useless("prompt", ["openai-chat"], "what openai-chat says before an image or a recording"), ...useless("input", [
+		"kserve-v2",
+		"kserve-v2-grpc",
+		"tf-serving"
+	], "the name of the tensor that holds an image or a recording")];
+}
+/** A gRPC call has a status of its own, in an answer of HTTP's 200. */
+function refusalRules(payload, protocol, path) {
+	if (protocol !== "kserve-v2-grpc") return [];
+	return ["malformed", "expect"].filter((key) => Object.hasOwn(payload, key)).map((key) => ({
+		path: [...path, key],
+		at: "key",
+		message: "a gRPC call is not refused with a status of HTTP",
+		hint: "use protocol kserve-v2 for it"
+	}));
+}
+function modelRules(payload, protocol, path) {
+	if (payload["tensors"] !== "from-model") return ["dimensions", "values"].filter((key) => Object.hasOwn(payload, key)).map((key) => ({
+		path: [...path, key],
+		at: "key",
+		message: "this is for tensors: from-model",
+		hint: "leave it out, or write tensors: from-model"
+	}));
+	if (factsOf(protocol)?.describesModel === false) {
+		const hint = `write the tensors themselves, or use protocol ${protocolsWith(({ describesModel }) => describesModel)}`;
+		return [{
+			path: [...path, "tensors"],
+			at: "value",
+			message: `protocol ${String(protocol)} is not asked which inputs its model takes`,
+			hint
+		}];
+	}
+	const dimensions = Object.entries(asMapping(payload["dimensions"])).flatMap(([name, size]) => [...name === "-1" ? [size] : [], ...asList(size)].flatMap((one) => backwards(one, [
+		...path,
+		"dimensions",
+		name
+	])));
+	const values = Object.entries(asMapping(payload["values"])).flatMap(([name, of]) => {
+		const { range, data } = asMapping(of);
+		if (range === void 0 || data === void 0) return [];
+		return [{
+			path: [
+				...path,
+				"values",
+				name,
+				"range"
+			],
+			at: "key",
+			message: "an input has a range or data, not both",
+			hint: "keep data for fixed values, range for random ones"
+		}];
+	});
+	return [...dimensions, ...values];
+}
+
 // src/core/suite/payload-rules.ts
 /** Every class is made of one thing, and of one that the protocol can carry. */
 function payloadRules(suite) {
@@ -8475,33 +14461,53 @@ function payloadRules(suite) {
 		hint: "leave it out, or write one: short: { text: { words: [5, 20] } }"
 	}];
 	const { protocol } = asMapping(suite["target"]);
-	return Object.entries(asMapping(payloads)).flatMap(([name, payload]) => typeof payload === "object" && payload !== null ? classRules(asMapping(payload), protocol, ["payloads", name]) : []);
+	return Object.entries(asMapping(payloads)).flatMap(([name, payload]) => typeof payload === "object" && payload !== null ? contentRules(asMapping(payload), protocol, ["payloads", name]) : []);
 }
-function classRules(payload, protocol, path) {
-	const [kind, second] = PAYLOAD_KINDS.filter((kind) => Object.hasOwn(payload, kind));
+/** Keys that say nothing about what a class is made of. */
+const OF_ANY_KIND = [
+	"weight",
+	"gates",
+	"report",
+	"content-type",
+	"label",
+	"prefix",
+	"unique",
+	"template",
+	"sample",
+	"order",
+	"variants",
+	"prompt",
+	"input",
+	"malformed",
+	"expect",
+	"dimensions",
+	"values"
+];
+/** What a class or a step says of what it is made of. */
+const kindsOf = (payload) => PAYLOAD_KINDS.filter((kind) => Object.hasOwn(payload, kind));
+/** @param others keys of a step that say nothing of what it is made of; none for a class. */
+function contentRules(payload, protocol, path, others = []) {
+	const [kind, second] = kindsOf(payload);
 	if (kind === void 0) {
-		if (Object.keys(payload).some((key) => ![
-			"weight",
-			"content-type",
-			"label"
-		].includes(key))) return [];
+		if (Object.keys(payload).some((key) => !OF_ANY_KIND.includes(key) && !others.includes(key))) return [];
 		return [{
 			path,
 			at: "key",
-			message: "this payload class is made of nothing",
-			hint: `write one of ${PAYLOAD_KINDS.join(", ")}`
+			message: `this ${others.length > 0 ? "step" : "payload class"} is made of nothing`,
+			hint: `write one of ${PAYLOAD_KINDS.filter((one) => others.length === 0 || !["session", "from-trace"].includes(one)).join(", ")}`
 		}];
 	}
 	if (second !== void 0) return [{
 		path: [...path, second],
 		at: "key",
-		message: `this payload class has both ${kind} and ${second}`,
-		hint: "keep one, or make two classes"
+		message: `this ${others.length > 0 ? "step" : "payload class"} has both ${kind} and ${second}`,
+		hint: `keep one, or make two ${others.length > 0 ? "steps" : "classes"}`
 	}];
 	const mistakes = [];
 	const carried = factsOf(protocol)?.carries;
-	if (carried !== void 0 && !carried.includes(kind)) {
-		const instead = `${carried.slice(0, -1).join(", ")} or ${carried.at(-1)}`;
+	if (kind !== "session" && carried !== void 0 && !carried.includes(kind)) {
+		const fitting = carried.filter((one) => others.length === 0 || one !== "from-trace");
+		const instead = `${fitting.slice(0, -1).join(", ")} or ${fitting.at(-1)}`;
 		mistakes.push({
 			path: [...path, kind],
 			at: "key",
@@ -8515,10 +14521,10 @@ function classRules(payload, protocol, path) {
 		message: `${kind} has its own content type`,
 		hint: "leave it out; it is for body"
 	});
-	if (Object.hasOwn(payload, "label") && !/\.(?:jsonl|ndjson)$/i.test(typeof payload["file"] === "string" ? payload["file"] : "")) mistakes.push({
+	if (Object.hasOwn(payload, "label") && !/\.(?:jsonl|ndjson|csv)$/i.test(typeof payload["file"] === "string" ? payload["file"] : "")) mistakes.push({
 		path: [...path, "label"],
 		at: "key",
-		message: "a label is a field of the lines of a .jsonl file",
+		message: "a label is a field of the lines of a .jsonl or .csv file",
 		hint: "leave it out, or put the payloads into such a file"
 	});
 	if (kind === "json" && !isJson(payload["json"])) mistakes.push({
@@ -8527,22 +14533,16 @@ function classRules(payload, protocol, path) {
 		message: "JSON has no infinity and no NaN",
 		hint: "write a finite number"
 	});
-	const text = asMapping(payload["text"])["words"];
-	if (isFalling(text)) mistakes.push({
-		path: [
+	return [
+		...mistakes,
+		...promptRules(payload, kind, path),
+		...inputRules(payload, kind, protocol, path),
+		...asList(payload["tensors"]).flatMap((tensor, i) => tensorRules(asMapping(tensor), [
 			...path,
-			"text",
-			"words"
-		],
-		at: "value",
-		message: `[${text.join(", ")}] runs backwards`,
-		hint: FALLING
-	});
-	return [...mistakes, ...asList(payload["tensors"]).flatMap((tensor, i) => tensorRules(asMapping(tensor), [
-		...path,
-		"tensors",
-		i
-	]))];
+			"tensors",
+			i
+		]))
+	];
 }
 const FALLING = "write the smaller number first";
 function tensorRules({ shape, range, data }, path) {
@@ -8590,11 +14590,352 @@ function tensorRules({ shape, range, data }, path) {
 	}
 	return mistakes;
 }
-const isFalling = (value) => Array.isArray(value) && value.length === 2 && typeof value[0] === "number" && typeof value[1] === "number" && value[0] > value[1];
 function isJson(value) {
 	if (typeof value === "number") return Number.isFinite(value);
 	return typeof value === "object" && value !== null ? Object.values(value).every(isJson) : true;
 }
+
+// src/core/suite/refusal-rules.ts
+/** What should be refused is counted and not timed: a scenario of nothing else has no latency to gate, and nor has its class. */
+function refusalGateRules(suite) {
+	const payloads = Object.entries(asMapping(suite["payloads"])).map(([name, payload]) => [name, asMapping(payload)]);
+	const refused = new Set(payloads.flatMap(([name, payload]) => shouldBeRefused(payload) ? [name] : []));
+	if (refused.size === 0) return [];
+	const ofClasses = payloads.flatMap(([name, { gates }]) => refused.has(name) ? timedGates(gates).map((metric) => ({
+		path: [
+			"payloads",
+			name,
+			"gates",
+			metric
+		],
+		at: "key",
+		...SAID
+	})) : []);
+	const ofScenarios = asList(suite["scenarios"]).flatMap((scenario, i) => {
+		const { mix, gates } = asMapping(scenario);
+		if (!(mix === void 0 ? payloads.map(([name]) => name) : Object.keys(asMapping(mix))).every((name) => refused.has(name))) return [];
+		if (gates === void 0) return [{
+			path: ["scenarios", i],
+			at: "key",
+			...SAID
+		}];
+		return timedGates(gates).map((metric) => ({
+			path: [
+				"scenarios",
+				i,
+				"gates",
+				metric
+			],
+			at: "key",
+			...SAID
+		}));
+	});
+	return [...ofClasses, ...ofScenarios];
+}
+const SAID = {
+	message: "all of these requests should be refused, and refusals are not timed",
+	hint: "write gates: { errors.ratio: { limit: 0.1% } }, or send good requests as well"
+};
+const timedGates = (gates) => Object.keys(asMapping(gates)).filter((metric) => isMetricName(metric) && METRICS[metric].measure.kind === "quantile");
+/** As `expectsRefusal` of the protocols sees it, in what is written. */
+function shouldBeRefused({ malformed, expect }) {
+	const { status } = asMapping(expect);
+	if (status === void 0) return malformed !== void 0;
+	return [status].flat().some((one) => typeof one === "string" ? one !== "2xx" : typeof one === "number" && Math.floor(one / 100) !== 2);
+}
+
+// src/core/suite/session-rules.ts
+/** Every session of the suite: what it is made of, who may ask for what, and whether the protocol can carry it. */
+function sessionRules(suite) {
+	const target = asMapping(suite["target"]);
+	return Object.entries(asMapping(suite["payloads"])).flatMap(([name, payload]) => {
+		const { session } = asMapping(payload);
+		if (session === void 0) return strayRules(payload, ["payloads", name]);
+		if (typeof session !== "object" || session === null || Array.isArray(session)) return [];
+		const at = {
+			target,
+			path: [
+				"payloads",
+				name,
+				"session"
+			]
+		};
+		return [
+			...formRules(asMapping(session), at),
+			...nameRules(name, asMapping(session), suite),
+			...stepRules(asMapping(session), at)
+		];
+	});
+}
+/** Where there is no session, nobody fills in what only a session knows. */
+const strayRules = (payload, path) => stringsIn(payload, path).flatMap(({ text, at }) => referencesIn(text).map((reference) => ({
+	path: at,
+	at: "value",
+	message: `only a step of a session knows {{${reference}}}`,
+	hint: "put this payload into session: { steps: [...] }"
+})));
+const isChat = ({ protocol }) => protocol === void 0 || protocol === "openai-chat";
+const isMissing = (value, key) => !Object.hasOwn(value, key);
+function formRules(session, { target, path }) {
+	const has = (key) => !isMissing(session, key);
+	const mistake = (key, message, hint) => ({
+		path: [...path, key],
+		at: "key",
+		message,
+		hint
+	});
+	const connection = asMapping(target["connection"]);
+	if (target["protocol"] === "kserve-v2-grpc") return [{
+		path,
+		at: "key",
+		message: "a session over gRPC is not supported",
+		hint: "use protocol kserve-v2, which speaks HTTP"
+	}];
+	if (target["tensor-encoding"] === "binary") return [{
+		path,
+		at: "key",
+		message: "a session with binary tensors is not supported",
+		hint: "leave target.tensor-encoding out"
+	}];
+	if (has("steps") && has("turns")) return [mistake("turns", "a session has steps or turns, not both", "keep one")];
+	const found = [];
+	if (!has("steps") && !has("turns")) found.push({
+		path,
+		at: "key",
+		message: "this session has no steps",
+		hint: "write steps: with a list, or for openai-chat turns: 4"
+	});
+	if (has("turns") && !isChat(target)) found.push(mistake("turns", `protocol ${String(target["protocol"])} has no conversations`, "write steps, or use protocol openai-chat"));
+	if (has("history") && !isChat(target)) found.push(mistake("history", `protocol ${String(target["protocol"])} has no history`, "leave it out; it is for openai-chat"));
+	for (const key of [
+		"text",
+		"file",
+		"system",
+		"think-time"
+	]) if (has("steps") && has(key)) found.push(mistake(key, `${key} here is for turns`, "write it in the steps themselves"));
+	if (has("turns") && has("text") === has("file")) found.push(mistake("turns", "nothing says what the user says in each turn, or two things do", "write text: { words: [5, 20] } or file: questions.txt"));
+	if (has("turns") && typeof session["file"] === "string" && !/\.txt$/i.test(session["file"])) found.push(mistake("file", "the messages of turns are the lines of a .txt file", "put one message a line into a .txt file, or write steps"));
+	const { turns } = session;
+	if (Array.isArray(turns) && Number(turns[0]) > Number(turns[1])) found.push({
+		path: [...path, "turns"],
+		at: "value",
+		message: `[${turns.join(", ")}] runs backwards`,
+		hint: "write the smaller number first"
+	});
+	if (session["connection"] === "session" && String(connection["http"]) === "2") found.push(mistake("connection", "an HTTP/2 connection carries the requests of many sessions", "leave it out, or use connection.http: 1.1"));
+	if (session["connection"] === "session" && connection["reuse"] === "new") found.push(mistake("connection", "with target.connection.reuse: new no connection serves two steps", "leave one of them out"));
+	return [
+		...found,
+		...thinkRules(session["think-time"], [...path, "think-time"]),
+		...patienceRules(session, path)
+	];
+}
+/** Every block waits until the sessions that it began have ended. */
+const MOST_THINKING_S = 600;
+function patienceRules(session, path) {
+	const most = Math.max(0, ...[session["turns"]].flat().filter((turns) => typeof turns === "number"));
+	const thinkS = asList(session["steps"]).reduce((sum, step) => sum + longestThinkS(asMapping(step)["think-time"]), 0) + Math.max(0, most - 1) * longestThinkS(session["think-time"]);
+	if (thinkS <= MOST_THINKING_S) return [];
+	return [{
+		path,
+		at: "key",
+		message: `a session of this kind thinks for ${Math.round(thinkS)} s, and every block waits until its sessions have ended`,
+		hint: `write fewer steps or shorter think times, ${MOST_THINKING_S} s in all at most`
+	}];
+}
+/** Of an exponential one the mean. */
+function longestThinkS(think) {
+	const longest = Array.isArray(think) ? think[1] : asMapping(think)["exponential"] ?? think;
+	return parseQuantity(longest, "duration").value ?? 0;
+}
+/** The classes of its steps must not be those of others. */
+function nameRules(name, session, suite) {
+	const names = asList(session["steps"]).map((step, i) => asMapping(step)["name"] ?? String(i + 1));
+	const others = Object.keys(asMapping(suite["payloads"]));
+	return names.flatMap((step, i) => {
+		const path = [
+			"payloads",
+			name,
+			"session",
+			"steps",
+			i
+		];
+		if (typeof step !== "string") return [];
+		if (names.indexOf(step) < i) return [{
+			path,
+			at: "key",
+			message: `two steps are called "${step}"`,
+			hint: "results are kept by name: give each its own"
+		}];
+		if (others.includes(`${name}/${step}`)) return [{
+			path,
+			at: "key",
+			message: `a payload class is called "${name}/${step}" as well`,
+			hint: "give the step or the class another name"
+		}];
+		return [];
+	});
+}
+function stepRules(session, { target, path }) {
+	const earlier = [];
+	const { protocol } = target;
+	const streams = factsOf(protocol)?.streams ?? "never";
+	const isStream = streams === "by-default" ? target["stream"] !== false : streams === "on-request" && target["stream"] === true;
+	return asList(session["steps"]).flatMap((written, i) => {
+		const step = asMapping(written);
+		const at = [
+			...path,
+			"steps",
+			i
+		];
+		const needsContent = protocol !== "raw" || kindsOf(step).length > 0;
+		const useless = ["method", "path"].filter((key) => protocol !== "raw" && Object.hasOwn(step, key)).map((key) => ({
+			path: [...at, key],
+			at: "key",
+			message: `protocol ${String(protocol)} says itself where and how a step is sent`,
+			hint: "leave it out; it is for raw"
+		}));
+		const found = [
+			...needsContent ? contentRules(step, protocol, at, STEP_KEYS) : [],
+			...useless,
+			...headerRules(asMapping(step["headers"]), target, at),
+			...placeholderRules(step, earlier, at),
+			...captureRules(asMapping(step["capture"]), {
+				isStream,
+				path: [...at, "capture"]
+			}),
+			...thinkRules(step["think-time"], [...at, "think-time"]),
+			...i === 0 && Object.hasOwn(step, "think-time") ? [{
+				path: [...at, "think-time"],
+				at: "key",
+				message: "nothing comes before the first step to think about",
+				hint: "leave it out"
+			}] : []
+		];
+		earlier.push(...Object.keys(asMapping(step["capture"])));
+		return found;
+	});
+}
+/** Keys of a step that say nothing of what it is made of. */
+const STEP_KEYS = [
+	"name",
+	"gates",
+	"report",
+	"think-time",
+	"capture",
+	"method",
+	"path",
+	"headers"
+];
+function headerRules(headers, target, path) {
+	const usual = Object.keys(asMapping(target["headers"])).map((name) => name.toLowerCase());
+	return Object.keys(headers).filter((name) => usual.includes(name.toLowerCase())).map((name) => ({
+		path: [
+			...path,
+			"headers",
+			name
+		],
+		at: "key",
+		message: `target.headers sets ${name} for every request, and wins`,
+		hint: "keep it in one of the two places"
+	}));
+}
+function captureRules(capture, { isStream, path }) {
+	return Object.entries(capture).flatMap(([name, source]) => {
+		if (typeof source !== "string") return [];
+		const mistake = (message, hint) => [{
+			path: [...path, name],
+			at: "value",
+			message,
+			hint
+		}];
+		const read = readCapture(name, source);
+		if (read.from === "header") return /^[\w!#$%&'*+.^`|~-]+$/.test(read.header) ? [] : mistake(`"${read.header}" is not the name of a header`, "write header:NAME");
+		if (isStream) return mistake("a streamed answer is not one JSON value", "capture a header, or write stream: false in the target");
+		const parsed = readJsonPath(source);
+		return "problem" in parsed ? mistake(`"${source}" is not a JSON path: ${parsed.problem}`, "write for example $.id or header:NAME") : [];
+	});
+}
+/** Everything that a step asks for has been captured by an earlier one. */
+function placeholderRules(step, earlier, path) {
+	const known = [SESSION_ID, ...earlier.map(captureReference)];
+	const { capture: _, name: __, ...sent } = step;
+	return stringsIn(sent, path).flatMap(({ text, at }) => [...brokenPlaceholdersIn(text).map((written) => ({
+		path: at,
+		at: "value",
+		message: `"${written}" is no placeholder`,
+		hint: "write {{capture.NAME}} or {{session.id}}"
+	})), ...referencesIn(text).filter((reference) => !known.includes(reference)).map((reference) => ({
+		path: at,
+		at: "value",
+		message: `no earlier step captures ${reference.slice(8)}`,
+		hint: earlier.length === 0 ? "add capture: to an earlier step" : suggest$1(reference.slice(8), earlier)
+	}))]);
+}
+function stringsIn(value, at) {
+	if (typeof value === "string") return [{
+		text: value,
+		at
+	}];
+	if (typeof value !== "object" || value === null) return [];
+	return Object.entries(value).flatMap(([key, item]) => stringsIn(item, [...at, Array.isArray(value) ? Number(key) : key]));
+}
+function thinkRules(think, path) {
+	if (!Array.isArray(think) || think.length !== 2) return [];
+	const [low, high] = think.map((bound) => parseQuantity(bound, "duration").value);
+	if (low === void 0 || high === void 0 || low <= high) return [];
+	return [{
+		path,
+		at: "value",
+		message: `[${think.join(", ")}] runs backwards`,
+		hint: "write the shorter time first"
+	}];
+}
+
+// src/core/suite/telemetry-rules.ts
+/** An entry names one source, and what else it says fits that source. */
+function telemetryRules(source, i) {
+	const mistake = (key, message, hint) => ({
+		path: [
+			"telemetry",
+			i,
+			key
+		],
+		at: "key",
+		message,
+		hint
+	});
+	const [first, second] = SOURCE_KEYS.filter((key) => source[key] !== void 0);
+	if (first === void 0) return isMisspelt(source) ? [] : [nameless(i)];
+	if (second !== void 0) return [mistake(second, `one entry has both ${first} and ${second}`, `begin a second entry: - ${second}: …`)];
+	const { metrics, baseline, arm } = source;
+	if (first !== "prometheus" && metrics !== void 0) return [mistake("metrics", `metrics is for prometheus; ${first} knows its own`, `leave it out, or write prometheus instead of ${first}`)];
+	const empty = metrics === void 0 || Object.keys(asMapping(metrics)).length === 0 && typeof metrics === "object";
+	if (first === "prometheus" && empty) return [mistake("prometheus", "nothing says what to read from this exposition", "add metrics: { queue.depth: NAME_OF_THE_SERIES }")];
+	const other = source["baseline-gpus"];
+	if (first === "nvidia-smi" && baseline !== void 0) return [mistake("baseline", "nvidia-smi is asked on this machine and not over a URL", "write baseline-gpus, or a second entry for the baseline")];
+	if (first !== "nvidia-smi" && other !== void 0) return [mistake("baseline-gpus", "this is for nvidia-smi", "write baseline: URL")];
+	if (arm !== void 0 && (baseline !== void 0 || other !== void 0)) {
+		const key = baseline === void 0 ? "baseline-gpus" : "baseline";
+		return [mistake("arm", `with ${key} this entry tells about both endpoints, each for itself`, `leave out arm or ${key}`)];
+	}
+	return [];
+}
+/** A misspelt key has been complained about already. */
+const isMisspelt = (source) => Object.keys(source).some((key) => ![
+	...SOURCE_KEYS,
+	"baseline",
+	"baseline-gpus",
+	"arm",
+	"interval",
+	"metrics"
+].includes(key));
+const nameless = (i) => ({
+	path: ["telemetry", i],
+	at: "value",
+	message: "this entry names no source",
+	hint: "write - url: http://…/metrics, - nvidia-smi: all, or - prometheus: http://…/metrics"
+});
 
 // src/core/suite/together-rules.ts
 /** Scenarios of one group begin and end as one: side by side in the list, with the same duration and the same warm-up. */
@@ -8642,7 +14983,7 @@ function durationOf(scenario) {
 	if (!Object.hasOwn(load, "shape")) return asQuantity(load["duration"], "duration", DEFAULT_LOAD.durationS);
 	const read = asList(load["shape"]).map((stage) => stageSchema.safeParse(stage));
 	const pieces = read.flatMap(({ data }) => data === void 0 ? [] : [data]);
-	return pieces.length < read.length ? void 0 : lengthOf(stagesOf(pieces));
+	return pieces.length < read.length ? void 0 : lengthOf$1(stagesOf(pieces));
 }
 /** `10s` and `10000ms` are the same. */
 const warmUpOf$1 = (scenario) => {
@@ -8662,8 +15003,14 @@ function rules(root) {
 	return [
 		...targetRules(target),
 		...connectionRules(target),
+		...correlationRules(target),
 		...payloadRules(suite),
+		...sessionRules(suite),
 		...labelRules(suite),
+		...refusalGateRules(suite),
+		...classGateRules(suite),
+		...fromTraceRules(suite),
+		...goodputRules(suite),
 		...asList(suite["scenarios"]).flatMap((scenario, i) => [
 			...loadRules(asMapping(asMapping(scenario)["load"]), [
 				"scenarios",
@@ -8679,7 +15026,7 @@ function rules(root) {
 		]),
 		...duplicateNames(asList(suite["scenarios"])),
 		...togetherRules(asList(suite["scenarios"])),
-		...asList(suite["telemetry"]).flatMap((source, i) => telemetryRules(asMapping(source), i))
+		...asList(suite["telemetry"]).flatMap((source, i) => [...telemetryRules(asMapping(source), i), ...shareRules(asMapping(source), i)])
 	];
 }
 function targetRules(target) {
@@ -8699,6 +15046,8 @@ function targetRules(target) {
 	useless("stream", facts !== void 0 && facts.streams !== "never", `leave it out; it is for ${streaming}`);
 	useless("max-tokens", facts?.generates === true, `leave it out; it is for ${protocolsWith(({ generates }) => generates)}`);
 	useless("tensor-encoding", facts?.binaryTensors === true, `leave it out; it is for ${protocolsWith(({ binaryTensors }) => binaryTensors)}`);
+	const describing = protocolsWith(({ describesModel }) => describesModel);
+	useless("metadata", facts?.describesModel === true, `leave it out; it is for ${describing}`);
 	useless("method", protocol === "raw", "leave it out; it is for raw");
 	useless("model", facts?.namesModel === true, "put it into the path or the payload");
 	mistakes.push(...checkRules(asMapping(target["check"]), target));
@@ -8744,18 +15093,24 @@ function labelRules(suite) {
 		hint: "add to the target: check: { answer: { path: \"$.outputs[0].data[0]\" } }"
 	}));
 }
+/** What is compared, and what to measure elsewhere. */
+const UNCOMPARED = {
+	answer: ["labels", "the labels"],
+	"same-answers": ["one another", "this"]
+};
 /** JSON can be looked for where the answer is JSON. */
 function checkRules(check, { protocol, stream, "tensor-encoding": encoding }) {
-	if (protocol === "kserve-v2-grpc" && stream === true && Object.hasOwn(check, "answer")) return [{
+	const uncompared = Object.entries(UNCOMPARED).filter(([key]) => Object.hasOwn(check, key));
+	if (protocol === "kserve-v2-grpc" && stream === true && uncompared.length > 0) return uncompared.map(([key, [against, what]]) => ({
 		path: [
 			"target",
 			"check",
-			"answer"
+			key
 		],
 		at: "key",
-		message: "the answers of a gRPC stream are not compared with labels",
-		hint: "leave stream out, or measure the labels in a suite of its own"
-	}];
+		message: `the answers of a gRPC stream are not compared with ${against}`,
+		hint: `leave stream out, or measure ${what} in a suite of its own`
+	}));
 	const why = protocol === "kserve-v2-grpc" ? "a gRPC answer" : encoding === "binary" ? "an answer with binary tensors" : void 0;
 	if (why === void 0) return [];
 	return [
@@ -8800,37 +15155,19 @@ function duplicateNames(scenarios) {
 		hint: "results are kept by name: give each its own"
 	}] : []);
 }
-function telemetryRules(source, i) {
-	const mistake = (key, message, hint) => ({
-		path: [
-			"telemetry",
-			i,
-			key
-		],
-		at: "key",
-		message,
-		hint
-	});
-	const { dcgm, prometheus, metrics } = source;
-	if (dcgm !== void 0 && prometheus !== void 0) return [mistake("prometheus", "one entry has both dcgm and prometheus", "begin a second entry: - prometheus: …")];
-	if (dcgm !== void 0 && metrics !== void 0) return [mistake("metrics", "metrics is for prometheus; dcgm knows its own", "leave it out, or write prometheus instead of dcgm")];
-	const empty = metrics === void 0 || Object.keys(asMapping(metrics)).length === 0 && typeof metrics === "object";
-	if (prometheus !== void 0 && empty) return [mistake("prometheus", "nothing says what to read from this exposition", "add metrics: { queue.depth: NAME_OF_THE_SERIES }")];
-	const unsupported = Object.keys(source).some((key) => ![
-		"dcgm",
-		"prometheus",
-		"baseline",
-		"interval",
-		"metrics"
-	].includes(key));
-	if (dcgm === void 0 && prometheus === void 0 && !unsupported) return [{
-		path: ["telemetry", i],
-		at: "value",
-		message: "this entry names no source",
-		hint: "write - dcgm: http://…/metrics or - prometheus: http://…/metrics"
-	}];
-	return [];
-}
+/** Increase over increase is a share, and nothing else. */
+const shareRules = ({ metrics }, i) => Object.entries(asMapping(metrics)).filter(([metric, selector]) => isMetricName(metric) && METRICS[metric].unit !== "ratio" && Object.hasOwn(asMapping(selector), "whole")).map(([metric]) => ({
+	path: [
+		"telemetry",
+		i,
+		"metrics",
+		metric,
+		"whole"
+	],
+	at: "key",
+	message: `${metric} is not a share`,
+	hint: "leave whole out; it is for cache.hit_ratio"
+}));
 
 // src/core/suite/parse.ts
 /**
@@ -8866,7 +15203,7 @@ const byPosition = (file) => ({ position: a }, { position: b }) => a === void 0 
 
 // src/tls-material.ts
 /** A certificate or a key is a few kilobytes, a bundle of every authority in the world less than one megabyte. */
-const MOST_BYTES = 16777216;
+const MOST_BYTES$1 = 16777216;
 /**
 * Reads the files that `target.tls` names, relative to the suite's own folder, and checks them as far as it can be done
 * without the endpoint: each holds what it should, and the key belongs to the certificate.
@@ -8888,7 +15225,7 @@ async function readTlsMaterial(suiteFile, { suite, locate }, readText) {
 		const path = tls[key];
 		if (path === void 0) return void 0;
 		try {
-			const pem = await readText(join$1(dirname(suiteFile), path), what, MOST_BYTES);
+			const pem = await readText(join$1(dirname(suiteFile), path), what, MOST_BYTES$1);
 			const problem = problemOf(pem);
 			if (problem === void 0) return pem;
 			complain(key, `${path} ${problem[0]}`, problem[1]);
@@ -8934,10 +15271,15 @@ function readable(read) {
 * Reads a suite, its payload files and traces, its TLS files and the environment it names; `not needed` leaves
 * `${env:NAME}` as it is and TLS files unread, for a caller that sends nothing.
 *
+* @param change what a caller makes of the suite before anything else is made of it.
 * @throws {InputError} with file:line:column for everything that a person has to mend.
 */
-async function loadSuite(file, overrides, environment, ports) {
-	const parsed = parseSuite(await ports.readText(file, "suite"), file, overrides);
+async function loadSuite(file, overrides, environment, ports, change = (suite) => suite) {
+	const written = parseSuite(await ports.readText(file, "suite"), file, overrides);
+	const parsed = {
+		...written,
+		suite: change(written.suite)
+	};
 	const { suite, secrets } = environment === "not needed" ? {
 		suite: parsed.suite,
 		secrets: []
@@ -8949,6 +15291,7 @@ async function loadSuite(file, overrides, environment, ports) {
 		suite,
 		secrets,
 		digest: suiteDigest(parsed.suite, files),
+		scenarioDigests: scenarioDigests(parsed.suite, files),
 		files,
 		tls
 	};
@@ -9003,7 +15346,7 @@ function openStripedDriver(options, threads) {
 	};
 	return {
 		async drive(segment, requests, driveOptions) {
-			const { signal, enough, onProgress } = driveOptions;
+			const { signal, enough, onProgress, trace } = driveOptions;
 			const list = listOf(requests);
 			await Promise.all(senders.map(({ ready }) => ready));
 			const startAtNs = process.hrtime.bigint() + LEAD_NS;
@@ -9024,7 +15367,8 @@ function openStripedDriver(options, threads) {
 						of: threads
 					}),
 					list,
-					startAtNs
+					startAtNs,
+					trace
 				};
 				try {
 					return await sender.drive(step, {
@@ -9039,14 +15383,14 @@ function openStripedDriver(options, threads) {
 			const ended = await Promise.allSettled(driving);
 			for (const end of ended) if (end.status === "rejected") throw end.reason;
 			onProgress?.(together$1(progress));
-			return joined(ended.flatMap((end) => end.status === "fulfilled" ? [end.value] : []));
+			return joined$1(ended.flatMap((end) => end.status === "fulfilled" ? [end.value] : []));
 		},
 		async close() {
 			await Promise.all(senders.map((sender) => sender.close()));
 		}
 	};
 }
-function openSender({ url, target, tls }, stripe) {
+function openSender({ url, target, tls, nonces }, stripe) {
 	const { index, of } = stripe;
 	const maxInFlight = Math.floor((target.maxInFlight + of - 1 - index) / of);
 	const file = import.meta.url.endsWith(".ts") ? "./sender-worker.ts" : "./sender-worker.js";
@@ -9057,7 +15401,11 @@ function openSender({ url, target, tls }, stripe) {
 			maxInFlight
 		},
 		tls,
-		stripe
+		stripe,
+		...nonces === void 0 ? {} : { nonces: {
+			...nonces,
+			sender: `${nonces.sender}/${index}`
+		} }
 	};
 	const worker = new Worker(new URL(file, import.meta.url), {
 		execArgv: [],
@@ -9141,7 +15489,7 @@ function together$1(all) {
 		failed: sum(({ failed }) => failed)
 	};
 }
-const joined = (results) => ({
+const joined$1 = (results) => ({
 	startedNs: results[0].startedNs,
 	endedNs: results.reduce((latest, { endedNs }) => endedNs > latest ? endedNs : latest, 0n),
 	offered: results.reduce((sum, { offered }) => sum + offered, 0),
@@ -9171,7 +15519,7 @@ const RATE = {
 const LEAST_REQUESTS = 150;
 const MEASURE_S = 1;
 /** Until the code is compiled and the connections are open, it is not the load generator of the run that is measured. */
-const WARM_UP_S = .8;
+const WARM_UP_S$1 = .8;
 const TIMEOUT_MS$1 = 5e3;
 /**
 * Measures the load generator itself: drives a server in a thread of this process, which stamps on the same clock when
@@ -9184,7 +15532,7 @@ async function calibrate$1(ratePerS, signal) {
 	const requests = Math.max(LEAST_REQUESTS, Math.round(rate * MEASURE_S));
 	const bounded = AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS$1)]);
 	try {
-		const samples = await sample$1(rate, Math.round(rate * WARM_UP_S), requests, bounded);
+		const samples = await sample$1(rate, Math.round(rate * WARM_UP_S$1), requests, bounded);
 		return {
 			ok: true,
 			calibration: calibrationOf(rate, samples)
@@ -9344,7 +15692,7 @@ const GET = {
 *
 * @throws the error of the connection, the deadline's or the signal's reason, or an answer longer than 16 MiB.
 */
-async function ask(url, route, options, { method, headers, body } = GET) {
+async function ask$1(url, route, options, { method, headers, body } = GET) {
 	const { origin, pathname, search } = new URL(url);
 	const wire = {
 		method,
@@ -9418,7 +15766,7 @@ function collect$1(url, { resolve, reject }) {
 }
 
 // src/io/load/identity.ts
-const TIMEOUT_S$1 = 10;
+const TIMEOUT_S$2 = 10;
 /**
 * Asks the endpoint which version it runs: the text at `path`, or its `field` (dotted, `build.commit` or `images.0.tag`)
 * in a JSON answer. An endpoint that does not answer does not match; `observed` then says why, in parentheses.
@@ -9433,8 +15781,8 @@ async function readIdentity(url, identity, headers, signal, route = USUAL_ROUTE)
 		matches: false
 	});
 	try {
-		const { status, body } = await ask(base.origin + joinPath(base, path), route, {
-			timeoutS: TIMEOUT_S$1,
+		const { status, body } = await ask$1(base.origin + joinPath(base, path), route, {
+			timeoutS: TIMEOUT_S$2,
 			headers: all,
 			signal
 		});
@@ -9448,7 +15796,7 @@ async function readIdentity(url, identity, headers, signal, route = USUAL_ROUTE)
 			matches: sameVersion(expected.trim(), observed)
 		};
 	} catch (error) {
-		return unknown(isTimeout(error) ? `no answer within ${TIMEOUT_S$1} s` : explain$1(error, base.origin).sentence);
+		return unknown(isTimeout(error) ? `no answer within ${TIMEOUT_S$2} s` : explain$1(error, base.origin).sentence);
 	}
 }
 /**
@@ -9480,6 +15828,49 @@ function parse(body) {
 		return JSON.parse(body);
 	} catch {
 		return;
+	}
+}
+
+// src/io/load/metadata.ts
+const TIMEOUT_S$1 = 30;
+/** Asks an endpoint which inputs its model takes, once. Whatever it says is a value. */
+async function readMetadata(url, { request, what, inputsIn }, headers, signal, route = USUAL_ROUTE) {
+	const failed = (reason) => ({
+		ok: false,
+		reason
+	});
+	let origin = url;
+	try {
+		const address = readAddress(url, headers);
+		({origin} = address.base);
+		const options = {
+			timeoutS: TIMEOUT_S$1,
+			headers: address.headers,
+			signal
+		};
+		const answer = await ask$1(origin + joinPath(address.base, request.path), route, options, request);
+		const { status } = answer;
+		if (status < 200 || status >= 300) return failed(`${what} answered ${status}: ${excerpt(answer.body)}`);
+		const call = answer.headers["grpc-status"] ?? "0";
+		if (call !== "0") return failed(`${what} ended with gRPC status ${excerpt(call).slice(1, -1)}`);
+		return inputsOf(answer.bytes, what, inputsIn);
+	} catch (error) {
+		if (error instanceof InputError) return failed(error.sentence);
+		if (isTimeout(error)) return failed(`${what} was not answered within ${TIMEOUT_S$1} s`);
+		return failed(explain$1(error, origin).sentence);
+	}
+}
+function inputsOf(bytes, what, inputsIn) {
+	try {
+		return {
+			ok: true,
+			inputs: inputsIn(bytes)
+		};
+	} catch {
+		return {
+			ok: false,
+			reason: `${what} answered something else than metadata: ${excerpt(new TextDecoder().decode(bytes.subarray(0, 200)))}`
+		};
 	}
 }
 
@@ -9539,7 +15930,7 @@ async function look$1({ base, headers }, route, { path, probe }, timeoutS, signa
 	const at = path === void 0 ? base.pathname + base.search : joinPath(base, path);
 	try {
 		if (path === void 0 && probe !== void 0) {
-			const answer = await ask(base.origin + joinPath(base, probe.request.path), route, options, probe.request);
+			const answer = await ask$1(base.origin + joinPath(base, probe.request.path), route, options, probe.request);
 			if (saysReady(probe, answer)) return { kind: "ready" };
 			return {
 				kind: "not-yet",
@@ -9548,7 +15939,7 @@ async function look$1({ base, headers }, route, { path, probe }, timeoutS, signa
 				check: LOADED
 			};
 		}
-		const { status } = await ask(base.origin + at, route, options);
+		const { status } = await ask$1(base.origin + at, route, options);
 		if (path === void 0 || status >= 200 && status < 300) return { kind: "ready" };
 		return {
 			kind: "not-yet",
@@ -9588,436 +15979,272 @@ const LOADED = "check target.model and the log of the endpoint, or raise target.
 const OF_A_CLIENT = "; is it the endpoint that does not accept the certificate in target.tls.cert?";
 const DEPLOYED = "check that the preview is deployed, that this machine can reach it and that the URL is right, or raise target.ready.timeout";
 
-// src/core/telemetry/dcgm.ts
-/** Activity is measured, not counted: it overshoots 1 by a little. On MIG it can be far beyond (DCGM issue 152): dropped. */
-const ACTIVITY = {
-	level: "instance",
-	over: "mean",
-	scale: 1,
-	valid: [0, 1.05],
-	cap: 1
-};
-const FIELDS = [
-	{
-		names: ["DCGM_FI_PROF_SM_ACTIVE", "DCGM_FI_PROF_SM_UTIL_RATIO"],
-		metrics: ["gpu.sm_activity"],
-		...ACTIVITY
-	},
-	{
-		names: ["DCGM_FI_PROF_PIPE_TENSOR_ACTIVE", "DCGM_FI_PROF_TENSOR_UTIL_RATIO"],
-		metrics: ["gpu.tensor_activity"],
-		...ACTIVITY
-	},
-	{
-		names: ["DCGM_FI_PROF_DRAM_ACTIVE", "DCGM_FI_PROF_DRAM_UTIL_RATIO"],
-		metrics: ["gpu.dram_activity"],
-		...ACTIVITY
-	},
-	{
-		names: ["DCGM_FI_DEV_FB_USED"],
-		metrics: ["gpu.memory.used", "gpu.memory.peak"],
-		level: "instance",
-		over: "sum",
-		scale: 1024 ** 2,
-		valid: [0, 0x9184e72a000]
-	},
-	{
-		names: ["DCGM_FI_DEV_POWER_USAGE", "DCGM_FI_DEV_BOARD_POWER_WATTS"],
-		metrics: ["gpu.power"],
-		level: "gpu",
-		over: "sum",
-		scale: 1,
-		valid: [0, 1e4]
-	},
-	{
-		names: ["DCGM_FI_DEV_GPU_TEMP", "DCGM_FI_DEV_GPU_TEMP_CELSIUS"],
-		metrics: ["gpu.temperature"],
-		level: "gpu",
-		over: "max",
-		scale: 1,
-		valid: [-50, 200]
-	},
-	{
-		names: ["DCGM_FI_DEV_SM_CLOCK"],
-		metrics: ["gpu.sm_clock"],
-		level: "gpu",
-		over: "mean",
-		scale: 1e6,
-		valid: [0, 1e10]
-	}
-];
+// src/io/telemetry/program.ts
+/** A line longer than this, or more lines at once than this, is no answer. */
+const LONGEST_LINE = 16384;
+const LONGEST_MESSAGE = 300;
+/** Of the environment a local program gets what it needs to be found and to load: the rest may hold secrets. */
+const PASSED_ON = /^(PATH|PATHEXT|LD_LIBRARY_PATH|HOME|TMPDIR|TEMP|TMP|SYSTEMROOT|SYSTEMDRIVE|WINDIR|PROGRAMFILES.*|NVIDIA_.*|CUDA_.*)$/i;
 /**
-* Utilization is 0 to 100 under the old name. Under the new one the name says ratio, and the field it aliases counts
-* percent: which of them is sent shows only over many samples, see {@link settleScrapes}. On MIG it is absent or
-* 0, and the graphics engine's activity tells the same.
-*/
-const UTILIZATION = {
-	names: ["DCGM_FI_DEV_GPU_UTIL"],
-	metrics: ["gpu.utilization"],
-	...ACTIVITY,
-	scale: .01
-};
-const UTILIZATION_RATIO = {
-	...UTILIZATION,
-	names: ["DCGM_FI_DEV_GPU_UTIL_RATIO"],
-	scale: 1,
-	valid: [0, 100],
-	cap: 100
-};
-const ENGINE_ACTIVITY = {
-	...UTILIZATION,
-	names: ["DCGM_FI_PROF_GR_ENGINE_ACTIVE", "DCGM_FI_PROF_GR_ENGINE_UTIL_RATIO"],
-	scale: 1
-};
-const ENERGY_MJ = ["DCGM_FI_DEV_TOTAL_ENERGY_CONSUMPTION"];
-const XID = ["DCGM_FI_DEV_XID_ERRORS", "DCGM_FI_DEV_XID_ERROR"];
-const THROTTLE = ["DCGM_FI_DEV_CLOCK_THROTTLE_REASONS", "DCGM_FI_DEV_CLOCKS_EVENT_REASONS"];
-const THERMAL_NS = ["DCGM_FI_DEV_THERMAL_VIOLATION"];
-const KNOWN = /* @__PURE__ */ new Set([...[
-	...FIELDS,
-	UTILIZATION,
-	UTILIZATION_RATIO,
-	ENGINE_ACTIVITY
-].flatMap(({ names }) => names), ...[
-	ENERGY_MJ,
-	XID,
-	THROTTLE,
-	THERMAL_NS
-].flat()]);
-/** Collectors such as OpenTelemetry's append `_total` to counters. */
-const bareName = (name) => name.endsWith("_total") ? name.slice(0, -6) : name;
-const isDcgmField = (name) => KNOWN.has(bareName(name));
-/**
-* DCGM's exposition → our metrics over all GPUs it names.
+* Runs a program and hands over its lines. It is not run by a shell, and this process lives as long as it does: whoever
+* starts one that does not end by itself has to kill it.
 *
-* A GPU is (host, UUID, MIG instance): the index alone collides between hosts. A GPU listed more than once (one row
-* per pod that shares it) counts once. A GPU without a usable value for a metric is left out of it, and `gpusCounted`
-* says over how many the rest is taken, see {@link settleScrapes}.
+* @param onLine without the line's end. Not called any more once the program was killed.
 */
-function readDcgm(samples) {
-	const split = splitGpus(samples);
-	const byName = Map.groupBy(samples, ({ name }) => bareName(name));
-	const values = (names, level, read) => {
-		const highest = /* @__PURE__ */ new Map();
-		for (const { labels, value } of names.flatMap((name) => byName.get(name) ?? [])) {
-			const key = keyOf(labels, level);
-			const converted = read(value);
-			if (converted === void 0 || level === "instance" && split.has(key)) continue;
-			highest.set(key, Math.max(converted, highest.get(key) ?? Number.NEGATIVE_INFINITY));
-		}
-		return highest;
+function runProgram(program, args, { onLine, signal }) {
+	let killed;
+	const child = spawn(program, args, {
+		stdio: [
+			"ignore",
+			"pipe",
+			"pipe"
+		],
+		env: environment(),
+		windowsHide: true
+	});
+	const kill = (why) => {
+		killed ??= why;
+		child.kill("SIGKILL");
+		child.stdout.destroy();
+		child.stderr.destroy();
 	};
-	const gauges = {};
-	const gpusCounted = {};
-	const utilization = split.size > 0 ? [ENGINE_ACTIVITY] : [
-		ENGINE_ACTIVITY,
-		UTILIZATION_RATIO,
-		UTILIZATION
-	];
-	for (const field of [...utilization, ...FIELDS]) {
-		const byGpu = values(field.names, field.level, (value) => usable$1(value * field.scale, field));
-		if (byGpu.size === 0) continue;
-		const value = aggregate$1([...byGpu.values()], field.over);
-		for (const metric of field.metrics) {
-			gauges[metric] = value;
-			gpusCounted[metric] = byGpu.size;
-		}
-	}
-	const counter = (value) => isBlank(value) || value < 0 ? void 0 : value;
+	const abort = () => kill("it was stopped");
+	signal?.addEventListener("abort", abort, { once: true });
+	if (signal?.aborted) abort();
+	const errors = linesOf$1(child.stderr, () => killed !== void 0, kill);
+	const output = linesOf$1(child.stdout, () => killed !== void 0, kill, onLine);
 	return {
-		gauges,
-		gpusCounted,
-		energyJ: Object.fromEntries([...values(ENERGY_MJ, "gpu", counter)].map(([key, mJ]) => [key, mJ / 1e3])),
-		gpus: gpusOf(samples, split),
-		lastXid: Object.fromEntries(values(XID, "gpu", counter)),
-		throttleBits: Object.fromEntries(values(THROTTLE, "gpu", counter)),
-		thermalViolationNs: Object.fromEntries(values(THERMAL_NS, "gpu", counter))
+		ended: endOf$1(child, () => killed, () => errors() || output()).finally(() => signal?.removeEventListener("abort", abort)),
+		kill
 	};
 }
-/**
-* What only all scrapes of one source together can tell.
-*
-* - A gauge that one scrape took over fewer GPUs than another did is dropped from it: exporters leave out a GPU whose
-*   value is blank at the moment, and the sum over the others would look like an improvement.
-* - Utilization above 1 anywhere says that this source counts to 100: no ratio is above 1. Deciding per scrape would
-*   read one percent as fully busy.
-*/
-function settleScrapes(scrapes) {
-	const most = {};
-	for (const { scrape } of scrapes) for (const [metric, count] of entries(scrape.gpusCounted)) most[metric] = Math.max(count, most[metric] ?? 0);
-	const percent = scrapes.some(({ scrape }) => (scrape.gauges["gpu.utilization"] ?? 0) > 1 && scrape.gpusCounted["gpu.utilization"]);
-	return scrapes.map((timed) => {
-		const { scrape } = timed;
-		const gauges = entries(scrape.gauges).filter(([metric]) => scrape.gpusCounted[metric] === most[metric]).map(([metric, value]) => [metric, percent && metric === "gpu.utilization" ? value / 100 : value]);
-		return {
-			...timed,
-			scrape: {
-				...scrape,
-				gauges: Object.fromEntries(gauges)
-			}
-		};
+async function endOf$1(child, killed, lastWords) {
+	return new Promise((resolve) => {
+		child.once("error", (error) => resolve(error.code === "ENOENT" ? "there is no such program on this machine" : `it cannot be run: ${error.code ?? error.message}`));
+		child.once("close", (code, signal) => {
+			const why = killed();
+			if (why !== void 0) return resolve(why);
+			if (code === 0) return resolve(void 0);
+			const said = lastWords();
+			resolve(`it ended with ${code === null ? `signal ${signal}` : `status ${code}`}${said === "" ? "" : ` and said "${said}"`}`);
+		});
 	});
 }
-const entries = (record) => Object.entries(record);
-/** The GPUs that are split into MIG instances: their instances represent them, or their memory would count twice. */
-const splitGpus = (samples) => new Set(samples.flatMap(({ labels }) => keyOf(labels, "instance") === keyOf(labels, "gpu") ? [] : keyOf(labels, "gpu")));
-function gpusOf(samples, split) {
-	const seen = /* @__PURE__ */ new Map();
-	for (const { labels } of samples) {
-		const key = keyOf(labels, "instance");
-		const uuid = labels.UUID ?? labels.uuid ?? labels.gpu ?? labels.device;
-		if (uuid === void 0 || split.has(key)) continue;
-		const known = seen.get(key);
-		const driver = known?.driver ?? labels.DCGM_FI_DRIVER_VERSION ?? labels.DCGM_FI_SYSTEM_DRIVER_VERSION;
-		seen.set(key, {
-			key,
-			uuid,
-			model: known?.model ?? labels.modelName,
-			driver
-		});
-	}
-	return [...seen.values()].sort((a, b) => a.key < b.key ? -1 : 1);
+/** Reads lines, and remembers the last one for a message. */
+function linesOf$1(stream, isOver, kill, onLine = () => void 0) {
+	let rest = "";
+	let last = "";
+	const give = (line) => {
+		if (line.trim() !== "") last = line.trim();
+		if (!isOver()) onLine(line.replace(/\r$/, ""));
+	};
+	stream.setEncoding("utf8");
+	stream.on("data", (chunk) => {
+		if (isOver()) return;
+		const lines = (rest + chunk).split("\n");
+		rest = lines.pop() ?? "";
+		for (const line of lines) give(line);
+		if (rest.length > LONGEST_LINE) kill(`it printed more than ${LONGEST_LINE} characters without a line's end`);
+	});
+	stream.on("end", () => {
+		if (rest !== "") give(rest);
+	});
+	return () => last.slice(0, LONGEST_MESSAGE);
 }
-function keyOf(labels, level) {
-	const gpu = `${labels.hostname ?? labels.Hostname ?? ""}/${labels.UUID ?? labels.uuid ?? labels.gpu ?? labels.device ?? ""}`;
-	return level === "instance" && labels.GPU_I_ID ? `${gpu}/${labels.GPU_I_ID}` : gpu;
-}
-/** DCGM's "no value": INT64 2^63 − 16 … −13, which all read as 2^63 here, and FP64 2^47 … 2^47 + 3. NaN is one, too. */
-const isBlank = (value) => !Number.isFinite(value) || value >= 0x7facf7419d980000 || value >= 2 ** 47 && value <= 2 ** 47 + 3;
-const usable$1 = (value, { valid: [low, high], cap }) => value >= low && value <= high ? Math.min(value, cap ?? value) : void 0;
-function aggregate$1(values, over) {
-	if (over === "max") return Math.max(...values);
-	const sum = values.reduce((total, value) => total + value, 0);
-	return over === "sum" ? sum : sum / values.length;
-}
+const environment = () => ({
+	...Object.fromEntries(Object.entries(process.env).flatMap(([name, value]) => PASSED_ON.test(name) && value !== void 0 ? [[name, value]] : [])),
+	LC_ALL: "C"
+});
 
-// src/core/telemetry/exposition.ts
+// src/io/telemetry/nvidia-smi.ts
+/** Found by its name, as a shell would find it. */
+const NVIDIA_SMI = "nvidia-smi";
+/** Between two looks at who uses the GPUs: each is a process of its own. */
+const LOOK_S = 10;
+/** Lines in a row that are no answer: what prints them is not nvidia-smi, or it has nothing else to say. */
+const MOST_GARBAGE = 200;
+const LONGEST_PAUSE_S$1 = 30;
 /**
-* @param keep which metric names to read. The rest of a line whose name is not kept is not looked at, which makes a
-*             large exposition cheap to read for the one or two series somebody needs.
+* Reads GPUs of this machine until aborted. One nvidia-smi answers in a loop (`-lms`): to start one for each sample
+* costs tens of milliseconds of processor time, beside a load on the same machine, and initialises the driver anew where
+* persistence mode is off. When it dies, hangs or prints something else it is started again, after a pause that doubles
+* up to 30 s; every such end counts as a failure, with its reason.
 */
-function parseExposition(text, keep = () => true) {
-	const body = unquoted(text);
-	const timestampScale = body.trimEnd().endsWith("# EOF") ? 1e3 : 1;
-	const samples = [];
-	let lines = 0;
-	let first;
-	for (let start = 0, number = 1; start < body.length; number++) {
-		let end = body.indexOf("\n", start);
-		if (end < 0) end = body.length;
-		const line = body.slice(start, end).trim();
-		start = end + 1;
-		if (line === "" || line.startsWith("#")) continue;
-		const read = parseLine$1(line, keep, timestampScale);
-		if (read === "broken") {
-			lines++;
-			first ??= {
-				line: number,
-				text: line.slice(0, 120)
-			};
-		} else if (read !== "skipped") samples.push(read);
-	}
-	return {
-		samples,
-		broken: {
-			lines,
-			first
+async function watchNvidiaSmi(watch) {
+	const { program, at, now, signal, take } = watch;
+	const gpus = gpusOfUrl(at.url) ?? "";
+	let pauseS = at.source.intervalS;
+	while (!signal.aborted) {
+		const askedNs = now();
+		const first = await ask(program, gpus, signal);
+		if (signal.aborted) return;
+		take(askedNs + (now() - askedNs) / 2n, first.kind === "answer" ? {
+			kind: "scrape",
+			scrape: readNvidiaSmi(first.rows)
+		} : first);
+		if (first.kind === "answer") {
+			const { why, samples } = await loop(watch, gpus, first);
+			if (signal.aborted) return;
+			take(now(), {
+				kind: "useless",
+				why: `nvidia-smi stopped: ${why}`
+			});
+			if (samples > 5) pauseS = at.source.intervalS;
 		}
-	};
-}
-/** llama.cpp has answered with the exposition as one JSON string. */
-function unquoted(text) {
-	const trimmed = text.trim();
-	if (!trimmed.startsWith("\"") || !trimmed.endsWith("\"")) return text;
-	try {
-		const parsed = JSON.parse(trimmed);
-		return typeof parsed === "string" ? parsed : text;
-	} catch {
-		return text;
+		await setTimeout$1(pauseS * 1e3, void 0, {
+			signal,
+			ref: false
+		}).catch(() => void 0);
+		pauseS = Math.min(LONGEST_PAUSE_S$1, pauseS * 2);
 	}
 }
-function parseLine$1(line, keep, timestampScale) {
-	let at = indexOfAny(line, "{ 	", 0);
-	let name = line.slice(0, at);
-	if (name !== "" && !NAME.test(name)) return "broken";
-	if (name !== "" && !keep(name)) return "skipped";
-	at = skipBlanks(line, at);
-	let labels = {};
-	if (line[at] === "{") {
-		const set = parseLabels(line, at + 1);
-		if (set === void 0) return "broken";
-		labels = Object.fromEntries(set.labels);
-		if (name === "" && set.name !== void 0) name = set.name;
-		at = set.end;
-	}
-	if (name === "") return "broken";
-	if (!keep(name)) return "skipped";
-	const [valueText = "", timeText, ...rest] = line.slice(at).trim().split(/[ \t]+/);
-	const value = numberOf(valueText);
-	if (value === void 0) return "broken";
-	if (timeText === void 0 || timeText.startsWith("#")) return {
-		name,
-		labels,
-		value,
-		timestampMs: void 0
-	};
-	const time = numberOf(timeText);
-	if (time === void 0 || !Number.isFinite(time) || rest[0] !== void 0 && !rest[0].startsWith("#")) return "broken";
-	return {
-		name,
-		labels,
-		value,
-		timestampMs: time * timestampScale
-	};
-}
-/** A dot is not in the specification and is sent all the same. */
-const NAME = /^[A-Za-z_:][\w:.]*$/;
-/** Reads from behind `{` to behind `}`. A quoted string without a value is the metric's name (Prometheus 3). */
-function parseLabels(line, start) {
-	const labels = [];
-	let name;
-	let at = skipBlanks(line, start);
-	while (line[at] !== "}") {
-		const key = line[at] === "\"" ? parseQuoted(line, at) : bareWord(line, at);
-		if (key === void 0 || key.text === "") return void 0;
-		at = skipBlanks(line, key.end);
-		if (line[at] === "=") {
-			const value = parseQuoted(line, skipBlanks(line, at + 1));
-			if (value === void 0) return void 0;
-			labels.push([key.text, value.text]);
-			at = skipBlanks(line, value.end);
-		} else if (line[key.end - 1] === "\"" && name === void 0) name = key.text;
-		else return void 0;
-		if (line[at] === ",") at = skipBlanks(line, at + 1);
-		else if (line[at] !== "}") return void 0;
-	}
-	return {
-		labels,
-		name,
-		end: at + 1
-	};
-}
-function bareWord(line, start) {
-	const end = indexOfAny(line, "=,}\" 	", start);
-	return {
-		text: line.slice(start, end),
-		end
-	};
-}
-/** A string in double quotes with the escapes `\\`, `\"` and `\n`; any other backslash stands for itself. */
-function parseQuoted(line, start) {
-	if (line[start] !== "\"") return void 0;
-	let text = "";
-	let from = start + 1;
-	for (let at = from; at < line.length; at++) {
-		if (line[at] === "\"") return {
-			text: text + line.slice(from, at),
-			end: at + 1
-		};
-		if (line[at] !== "\\") continue;
-		const escaped = line[at + 1];
-		const meant = escaped === "n" ? "\n" : escaped === "\\" || escaped === "\"" ? escaped : void 0;
-		if (meant !== void 0) {
-			text += line.slice(from, at) + meant;
-			from = at + 2;
-		}
-		at++;
-	}
-}
-function numberOf(text) {
-	if (/^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i.test(text)) return Number(text);
-	if (/^[+-]?nan$/i.test(text)) return NaN;
-	if (/^[+-]?inf(?:inity)?$/i.test(text)) return text.startsWith("-") ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
-}
-function indexOfAny(line, characters, start) {
-	let at = start;
-	while (at < line.length && !characters.includes(line[at])) at++;
-	return at;
-}
-function skipBlanks(line, start) {
-	let at = start;
-	while (line[at] === " " || line[at] === "	") at++;
-	return at;
-}
-
-// src/core/telemetry/selector.ts
-/** Is this series named by any selector? Names match exactly: `num_requests_waiting` is a prefix of another series. */
-function selectsSeries(metrics) {
-	const names = new Set(Object.values(metrics).map((selector) => selector.series));
-	return (name) => names.has(name);
-}
-/**
-* Reads our metrics out of any exposition. A metric is absent when no series matches, or when one that matches is NaN
-* or infinite: a sum over the rest would be a different quantity.
-*
-* `gpu.energy_per_request` selects counters of energy (`scale` brings them to joules); the division by requests comes
-* later, when the counters are cut to blocks.
-*/
-function readSelected(samples, metrics) {
-	const gauges = {};
-	const energyJ = {};
-	for (const [metric, selector] of Object.entries(metrics)) {
-		if (!isMetricName(metric)) continue;
-		const matching = samples.filter((sample) => matches(sample, selector));
-		if (matching.length === 0 || !matching.every((sample) => Number.isFinite(sample.value))) continue;
-		if (metric === "gpu.energy_per_request") {
-			for (const sample of matching) energyJ[seriesKey(sample)] = sample.value * selector.scale;
-			continue;
-		}
-		gauges[metric] = aggregate(matching, selector.aggregate) * selector.scale;
-	}
-	return {
-		gauges,
-		gpusCounted: {},
-		energyJ,
-		gpus: [],
-		lastXid: {},
-		throttleBits: {},
-		thermalViolationNs: {}
-	};
-}
-const matches = (sample, selector) => sample.name === selector.series && Object.entries(selector.labels).every(([label, value]) => sample.labels[label] === value);
-function aggregate(samples, how) {
-	if (how === "max") return samples.reduce((highest, { value }) => Math.max(highest, value), Number.NEGATIVE_INFINITY);
-	const sum = samples.reduce((total, { value }) => total + value, 0);
-	return how === "sum" ? sum : sum / samples.length;
-}
-const seriesKey = ({ name, labels }) => JSON.stringify([name, Object.entries(labels).sort(([a], [b]) => a < b ? -1 : 1)]);
-
-// src/core/telemetry/scrape.ts
-/** Reads the text a source answered with. Never throws. */
-function readScrape(source, text) {
-	const { samples, broken } = parseExposition(text, source.kind === "dcgm" ? isDcgmField : selectsSeries(source.metrics));
-	const scrape = source.kind === "dcgm" ? readDcgm(samples) : readSelected(samples, source.metrics);
-	if (Object.keys(scrape.gauges).length > 0 || Object.keys(scrape.energyJ).length > 0) return {
+/** One answer, before any load. */
+async function probeNvidiaSmi(program, url, signal) {
+	const answer = await ask(program, gpusOfUrl(url) ?? "", signal);
+	return answer.kind === "answer" ? {
 		kind: "scrape",
-		scrape
+		scrape: readNvidiaSmi(answer.rows)
+	} : answer;
+}
+/**
+* Asks once, for the fields that this nvidia-smi says it knows. A field that it refuses all the same is left out.
+* Every refusal takes one field away, so this ends.
+*/
+async function ask(program, gpus, signal) {
+	const help = await printed(program, ["--help-query-gpu"], signal);
+	let fields = knownFields(help.text) ?? nvidiaSmiFields;
+	for (;;) {
+		const { text, why } = await printed(program, queryOf(fields, gpus), signal);
+		const rows = text.split("\n").map((line) => readRow$1(fields, line)).filter((row) => row !== void 0);
+		if (rows.length > 0) return {
+			kind: "answer",
+			fields,
+			rows
+		};
+		const refused = refusedField(text);
+		const fewer = fields.filter((field) => field !== refused);
+		if (refused === void 0 || fewer.length === fields.length || refused === "uuid" || refused === "index") return {
+			kind: "useless",
+			why: `nvidia-smi: ${why ?? `it said "${text.trim().slice(0, 200)}", which is no answer`}`
+		};
+		fields = fewer;
+	}
+}
+const only = (gpus) => gpus === "" ? [] : ["-i", gpus];
+const queryOf = (fields, gpus) => [
+	`--query-gpu=${fields.join(",")}`,
+	"--format=csv,noheader,nounits",
+	...only(gpus)
+];
+/** Until nvidia-smi ends, or is ended because it says nothing more or only garbage. */
+async function loop({ program, at, now, signal, take }, gpus, { fields, rows }) {
+	const { intervalS } = at.source;
+	const reader = readRows(rows.length);
+	let [samples, garbage] = [0, 0];
+	let silence;
+	const look = lookForProcesses(program, gpus, signal);
+	const running = runProgram(program.path, [
+		...queryOf(fields, gpus),
+		"-lms",
+		String(Math.round(intervalS * 1e3))
+	], {
+		signal,
+		onLine: (line) => {
+			if (line.trim() === "") return;
+			const row = readRow$1(fields, line);
+			if (row === void 0) {
+				garbage++;
+				take(now(), {
+					kind: "useless",
+					why: `nvidia-smi said "${line.trim().slice(0, 200)}"`
+				});
+				if (garbage > MOST_GARBAGE) running.kill(`it printed ${garbage} lines in a row that are no answer`);
+				return;
+			}
+			garbage = 0;
+			const complete = reader.push(row);
+			if (complete === void 0) return;
+			samples++;
+			hear();
+			const scrape = readNvidiaSmi(complete);
+			const users = look.users();
+			take(now(), {
+				kind: "scrape",
+				scrape: users === void 0 ? scrape : {
+					...scrape,
+					processes: readProcesses(users, scrape.gpus)
+				}
+			});
+		}
+	});
+	const deadlineS = Math.max(program.patienceS, 3 * intervalS);
+	const hear = () => {
+		clearTimeout(silence);
+		silence = setTimeout(() => running.kill(`it gave no sample for ${deadlineS} s`), deadlineS * 1e3).unref();
 	};
-	if (samples.length > 0) return {
-		kind: "useless",
-		why: "the expected series are there and hold no usable value"
-	};
-	if (broken.first !== void 0) return {
-		kind: "useless",
-		why: `the answer is not a Prometheus exposition: line ${broken.first.line} reads "${broken.first.text}"`
-	};
+	hear();
+	const why = await running.ended ?? "it ended by itself";
+	clearTimeout(silence);
+	await look.stop();
 	return {
-		kind: "useless",
-		why: `the answer holds none of the expected series (${expectedSeries(source)})`
+		why,
+		samples
 	};
 }
-/** A telemetry URL as it may be shown: no user, password or query. */
-function shownUrl(url) {
-	if (!URL.canParse(url)) return "(not a URL)";
-	const { origin, pathname } = new URL(url);
-	return `${origin}${pathname}`;
+/** Asks now and then who has a compute context. Where that cannot be known, it is asked once. */
+function lookForProcesses(program, gpus, signal) {
+	const stopping = new AbortController();
+	const both = AbortSignal.any([signal, stopping.signal]);
+	let seen;
+	const looking = (async () => {
+		while (!both.aborted) {
+			const { text, why } = await printed(program, [
+				"--query-compute-apps=gpu_uuid,pid,process_name",
+				"--format=csv,noheader,nounits",
+				...only(gpus)
+			], both);
+			if (why !== void 0 || both.aborted) return;
+			seen = text;
+			await setTimeout$1(LOOK_S * 1e3, void 0, {
+				signal: both,
+				ref: false
+			}).catch(() => void 0);
+		}
+	})();
+	return {
+		/** What the last look saw, once. */
+		users: () => {
+			const text = seen;
+			seen = void 0;
+			return text;
+		},
+		stop: async () => {
+			stopping.abort();
+			await looking;
+		}
+	};
 }
-function expectedSeries(source) {
-	if (source.kind === "dcgm") return "names that begin with DCGM_FI_";
-	return [...new Set(Object.values(source.metrics).map((selector) => selector.series))].join(", ");
+/** Everything that one call prints, within a deadline. nvidia-smi complains on its standard output. */
+async function printed({ path, patienceS }, args, signal) {
+	const lines = [];
+	const running = runProgram(path, args, {
+		signal,
+		onLine: (line) => lines.length < 5e3 && lines.push(line)
+	});
+	const deadline = setTimeout(() => running.kill(`it gave no answer within ${patienceS} s`), patienceS * 1e3).unref();
+	const why = await running.ended;
+	clearTimeout(deadline);
+	return {
+		text: lines.join("\n"),
+		why
+	};
 }
 
 // src/io/telemetry/sampler.ts
+const LOCAL_PROGRAMS = { nvidiaSmi: {
+	path: NVIDIA_SMI,
+	patienceS: 10
+} };
 /** An exporter that takes longer than this is too slow to be asked beside a load. */
 const TIMEOUT_S = 5;
 /**
@@ -10026,7 +16253,7 @@ const TIMEOUT_S = 5;
 *
 * @param now the monotonic clock that also times the load, in ns.
 */
-function startSampler(sources, now) {
+function startSampler(sources, now, { nvidiaSmi } = LOCAL_PROGRAMS) {
 	const stopping = new AbortController();
 	const sampled = sources.map((source) => ({
 		...source,
@@ -10034,7 +16261,13 @@ function startSampler(sources, now) {
 		failures: 0,
 		firstFailure: void 0
 	}));
-	const running = sampled.map((source) => sample(source, now, stopping.signal));
+	const running = sampled.map((source) => source.source.kind === "nvidia-smi" ? watchNvidiaSmi({
+		program: nvidiaSmi,
+		at: source,
+		now,
+		signal: stopping.signal,
+		take: (atNs, result) => take(source, atNs, result)
+	}) : sample(source, now, stopping.signal));
 	return {
 		soFar: () => sampled,
 		stop: async () => {
@@ -10049,15 +16282,14 @@ function startSampler(sources, now) {
 *
 * @returns otherwise `reason`, a sentence's end for people: what came instead.
 */
-async function probeTelemetry(source, url, signal) {
-	const result = await scrapeOnce(source, url, signal);
+async function probeTelemetry(source, url, signal, { nvidiaSmi } = LOCAL_PROGRAMS) {
+	const result = source.kind === "nvidia-smi" ? await probeNvidiaSmi(nvidiaSmi, url, signal) : await scrapeOnce(source, url, signal);
 	return result.kind === "scrape" ? { ok: true } : {
 		ok: false,
 		reason: result.why
 	};
 }
 async function sample(at, now, signal) {
-	const { scrapes } = at;
 	const intervalNs = BigInt(Math.round(at.source.intervalS * 1e9));
 	let dueNs = now();
 	while (!signal.aborted) {
@@ -10065,19 +16297,22 @@ async function sample(at, now, signal) {
 		const result = await scrapeOnce(at.source, at.url, signal);
 		const answeredNs = now();
 		if (signal.aborted) break;
-		if (result.kind === "scrape") scrapes.push({
-			atNs: askedNs + (answeredNs - askedNs) / 2n,
-			scrape: sharing(scrapes.at(-1), result.scrape)
-		});
-		else {
-			at.failures++;
-			at.firstFailure ??= result.why;
-		}
+		take(at, askedNs + (answeredNs - askedNs) / 2n, result);
 		dueNs += intervalNs * ((answeredNs - dueNs) / intervalNs + 1n);
 		await setTimeout$1(Number(dueNs - now()) / 1e6, void 0, {
 			signal,
 			ref: false
 		}).catch(() => void 0);
+	}
+}
+function take(at, atNs, result) {
+	if (result.kind === "scrape") at.scrapes.push({
+		atNs,
+		scrape: sharing(at.scrapes.at(-1), result.scrape)
+	});
+	else {
+		at.failures++;
+		at.firstFailure ??= result.why;
 	}
 }
 async function scrapeOnce(source, url, signal) {
@@ -10118,17 +16353,23 @@ const world = (progress) => ({
 	now: () => process.hrtime.bigint(),
 	cores: availableParallelism,
 	today: () => /* @__PURE__ */ new Date(),
+	runId,
 	sleepUntil: async (atNs, signal) => {
 		await setTimeout$1(Math.max(0, Number(atNs - process.hrtime.bigint()) / 1e6), void 0, { signal }).catch(() => void 0);
 	},
 	awaitReady,
+	readMetadata,
 	readIdentity,
 	calibrate: calibrate$1,
 	openDriver,
-	probeTelemetry,
-	startSampler,
+	probeTelemetry: (source, url, signal) => probeTelemetry(source, url, signal, localPrograms()),
+	startSampler: (sources, now) => startSampler(sources, now, localPrograms()),
 	progress
 });
+function runId() {
+	const id = randomBytes(8).toString("hex");
+	return /^0+$/.test(id) ? runId() : id;
+}
 const filePorts = {
 	readText: readTextFile,
 	readBytes
@@ -10144,6 +16385,11 @@ function clientEnvironment({ target }) {
 		...process.env["RUNNER_NAME"] === void 0 ? {} : { "client.runner": process.env["RUNNER_ENVIRONMENT"] ?? "self-hosted" }
 	};
 }
+/** `TAILGATE_NVIDIA_SMI`: where nvidia-smi lies, if it is not found by its name. */
+const localPrograms = () => ({ nvidiaSmi: {
+	...LOCAL_PROGRAMS.nvidiaSmi,
+	path: process.env["TAILGATE_NVIDIA_SMI"] || LOCAL_PROGRAMS.nvidiaSmi.path
+} });
 
 // src/action/base-gates.ts
 /**
@@ -10172,24 +16418,41 @@ async function judgedByBase(api, { suite, file, base, workspace }) {
 		};
 	}
 }
-/** `head` with the gates that the scenarios of the same names have in `base`, and with base's error rates. */
+/** `head` with the gates that the scenarios and payload classes of the same names have in `base`, and with base's error rates. */
 function withGatesOf(base, head, branch) {
 	const notes = [];
 	const scenarios = head.scenarios.map((scenario) => {
 		const trusted = base.scenarios.find(({ name }) => name === scenario.name);
-		if (trusted === void 0 || canonical(trusted.gates) === canonical(scenario.gates)) return scenario;
-		notes.push(note$2(`its gates differ from those of ${branch}, which decide until this is merged`, scenario.name));
+		if (trusted === void 0) return scenario;
+		const sameGates = canonical(trusted.gates) === canonical(scenario.gates);
+		const sameLimits = JSON.stringify(trusted.goodput) === JSON.stringify(scenario.goodput);
+		if (sameGates && sameLimits) return scenario;
+		const what = sameLimits ? "gates" : sameGates ? "limits of goodput" : "gates and limits of goodput";
+		notes.push(note$2(`its ${what} differ from those of ${branch}, which decide until this is merged`, scenario.name));
+		const { goodput: _, ...rest } = scenario;
 		return {
-			...scenario,
+			...rest,
+			...trusted.goodput === void 0 ? {} : { goodput: trusted.goodput },
 			gates: trusted.gates
 		};
 	});
 	for (const { name } of base.scenarios.filter(({ name }) => !head.scenarios.some((scenario) => scenario.name === name))) notes.push(note$2(`${branch} measures this scenario; the suite of this pull request does not, so nothing judges it`, name));
+	const payloads = head.payloads.map((payload) => {
+		const trusted = base.payloads.find(({ name }) => name === payload.name);
+		if (trusted === void 0 || canonical(trusted.gates ?? []) === canonical(payload.gates ?? [])) return payload;
+		notes.push(note$2(`the gates of payload class ${payload.name} differ from those of ${branch}, which decide until this is merged`));
+		return {
+			...payload,
+			gates: trusted.gates ?? []
+		};
+	});
+	for (const { name } of base.payloads.filter(({ name, gates }) => gates !== void 0 && !head.payloads.some((own) => own.name === name))) notes.push(note$2(`${branch} gates payload class ${name}; the suite of this pull request does not send it, so nothing judges it`));
 	if (JSON.stringify(base.decision) !== JSON.stringify(head.decision)) notes.push(note$2(`decision differs from that of ${branch}, which decides until this is merged`));
 	return {
 		suite: {
 			...head,
 			scenarios,
+			payloads,
 			decision: base.decision
 		},
 		notes
@@ -10914,7 +17177,7 @@ async function findBaselineRuns(api, search) {
 	}
 	return {
 		found,
-		refused: shortened(refused)
+		refused: shortened$1(refused)
 	};
 }
 async function missedByTheListing(api, search, nearest, listed) {
@@ -10955,7 +17218,7 @@ function whereabouts(distance, fromName) {
 	return `${distance === 1 ? "1 commit" : `${distance} commits`} before ${fromName}`;
 }
 /** As many refusals as a reader can use. */
-function shortened(refused, what = "artifacts") {
+function shortened$1(refused, what = "artifacts") {
 	const others = refused.length - MAX_REFUSALS;
 	if (others <= 0) return refused;
 	return [...refused.slice(0, MAX_REFUSALS), {
@@ -11010,7 +17273,7 @@ async function findBranchRecords(api, search) {
 	return {
 		isThere: tip !== void 0,
 		found,
-		refused: shortened(refused, "files")
+		refused: shortened$1(refused, "files")
 	};
 }
 const mebibytes = (bytes) => Math.ceil(bytes / 1024 / 1024);
@@ -11318,7 +17581,7 @@ async function undeployed(place, file, status) {
 function measuredAt(place, { environmentUrl, environment }) {
 	const { job, inputs } = place;
 	if (inputs.endpoint !== "") return place;
-	if (environmentUrl === "") throw new InputError(`the deployment to ${nameOf$2(environment)} does not say where it can be reached`, { hint: "let whoever deploys set environment_url in the status of the deployment, or write endpoint" });
+	if (environmentUrl === "") throw new InputError(`the deployment to ${nameOf$1(environment)} does not say where it can be reached`, { hint: "let whoever deploys set environment_url in the status of the deployment, or write endpoint" });
 	if (URL.canParse(environmentUrl)) for (const secret of secretsOfUrl(environmentUrl)) job.secret(secret);
 	return {
 		...place,
@@ -11328,179 +17591,19 @@ function measuredAt(place, { environmentUrl, environment }) {
 		}
 	};
 }
-const notYet = ({ state, environment }) => state === "inactive" ? `the deployment to ${nameOf$2(environment)} was replaced by another one` : `the deployment to ${nameOf$2(environment)} is not up yet (${state})`;
+const notYet = ({ state, environment }) => state === "inactive" ? `the deployment to ${nameOf$1(environment)} was replaced by another one` : `the deployment to ${nameOf$1(environment)} is not up yet (${state})`;
 function neverCameUp({ state, environment, description }) {
 	const said = description === "" ? "" : ` It says: ${description}`;
 	return {
 		code: "deployment-failed",
 		headline: `the preview never came up: its deployment ended with ${state}`,
-		message: `the deployment to ${nameOf$2(environment)} ended with ${state}, so that nothing was measured; its own log says why.${said}`
+		message: `the deployment to ${nameOf$1(environment)} ended with ${state}, so that nothing was measured; its own log says why.${said}`
 	};
 }
-const nameOf$2 = (environment) => environment || "an environment without a name";
+const nameOf$1 = (environment) => environment || "an environment without a name";
 
 // src/action/job.ts
 const DONE = { kind: "done" };
-
-// src/core/compare/admit.ts
-/**
-* Keys of {@link RunRecord.environment} that must not differ between runs that are compared. Of GPUs the model and the
-* number are one key (`2 × NVIDIA H100`), and the client's library carries its version (`undici 8.12.4 http/1.1`).
-*
-* A key that only one of the two records has is no difference and no equality either: the run counts, because a
-* scrape that failed once must not leave a repository without a baseline, and the reader is told (see
-* {@link UnknownEnvironment}). Node's own version and the processor are for the reader to weigh: hosted runners change
-* both from one day to the next.
-*/
-const MUST_MATCH = [
-	"suite.variant",
-	"endpoint.class",
-	"target.protocol",
-	"protocol.engine",
-	"gpu.models",
-	"gpu.driver",
-	"client.http",
-	"client.os",
-	"client.runner"
-];
-/** Runs that may be compared with `head`, in the given order, the reason for every other one, and what is not known of them. */
-function admitBaselines(head, candidates) {
-	const judged = candidates.map((candidate) => ({
-		candidate,
-		reason: whyNotComparable(head, candidate.record) ?? whyNothingShared(head, candidate.record)
-	}));
-	const runs = judged.flatMap(({ candidate, reason }) => reason === void 0 ? [candidate] : []);
-	return {
-		runs,
-		refused: judged.flatMap(({ candidate: { origin }, reason }) => reason === void 0 ? [] : [{
-			origin,
-			reason
-		}]),
-		unknown: MUST_MATCH.flatMap((key) => unknownEnvironment(key, head, runs))
-	};
-}
-/** Why a stored run says nothing about `head`: another workload, environment or schema, or it is spoiled itself. */
-function whyNotComparable(head, base) {
-	if (base.schema !== 1) return `it is stored in schema ${base.schema}, this tailgate compares schema ${1}: record it again`;
-	if (base.shard !== void 0) return `it is shard ${base.shard.index} of ${base.shard.of}, a part of a load`;
-	if (base.suite.digest !== head.suite.digest) return `it was measured with another workload (suite digest ${short(base.suite.digest)}, the head's is ${short(head.suite.digest)})`;
-	if (base.status !== "complete") return `the run is not complete (${base.status})`;
-	const spoiled = base.problems.find(({ severity }) => severity === "invalid");
-	if (spoiled !== void 0) return `the run is invalid: ${spoiled.message}`;
-	const differences = MUST_MATCH.flatMap((key) => {
-		const [there, here] = [base.environment[key], head.environment[key]];
-		return there === void 0 || here === void 0 || there === here ? [] : [`${key} is ${there}, the head's is ${here}`];
-	});
-	return differences.length === 0 ? void 0 : `it was measured in another environment (${differences.join("; ")})`;
-}
-function whyNothingShared(head, base) {
-	const measured = new Set(scenariosWithData(head));
-	return scenariosWithData(base).some((name) => measured.has(name)) ? void 0 : "it has no scenario in common with the head";
-}
-function unknownEnvironment(key, head, runs) {
-	const here = head.environment[key];
-	const there = runs.map(({ record }) => record.environment[key]);
-	const silent = there.filter((value) => value === void 0 !== (here === void 0)).length;
-	if (silent === 0) return [];
-	return [{
-		key,
-		head: here,
-		bases: [...new Set(there)].filter((value) => value !== void 0).sort(),
-		runs: silent
-	}];
-}
-const scenariosWithData = (record) => record.scenarios.filter(({ arms }) => (arms.head?.blocks.length ?? 0) > 0).map(({ name }) => name);
-const short = (digest) => digest.slice(0, 12);
-
-// src/core/compare/attempts.ts
-const NO_ATTEMPTS = {
-	candidates: [],
-	refused: []
-};
-/**
-* The earlier attempts that count into the verdict on `run`, oldest first, and a note for each one that does not. One
-* counts if it is whole, of the same commit where both records know theirs, and measured in the same way; what it showed
-* does not matter. Else measuring the same code until one likes the answer would be a new test each time.
-*
-* A run that was found twice counts once, and `run` itself not again: the same records give the same verdict.
-*/
-function admitAttempts(run, found) {
-	const notes = found.refused.map(refusedNote);
-	const attempts = [];
-	for (const candidate of inOrderOfTime$1(found.candidates)) {
-		const reason = [...attempts.map(({ record }) => record), run].some((known) => isSameRun(known, candidate.record)) ? "it is a copy of a run that counts already" : whyNotAnAttempt(run, candidate.record);
-		if (reason !== void 0) notes.push(refusedNote({
-			origin: candidate.origin,
-			reason
-		}));
-		else {
-			attempts.push({
-				...candidate,
-				record: withScenariosOf(run, candidate.record)
-			});
-			notes.push(...otherBase(run, candidate));
-		}
-	}
-	return {
-		attempts,
-		notes
-	};
-}
-/** By the start of each run; copies are told apart by where they come from, so that the order never depends on the search. */
-const inOrderOfTime$1 = (runs) => runs.toSorted((a, b) => Date.parse(a.record.startedAt) - Date.parse(b.record.startedAt) || (a.origin < b.origin ? -1 : 1));
-/** Whether two records are one run, or hold the very same measurements: no clock repeats a run to the microsecond. */
-function isSameRun(a, b) {
-	const [one, other] = [a.provenance, b.provenance];
-	return one.runId !== void 0 && one.runId === other.runId && one.runAttempt === other.runAttempt && a.startedAt === b.startedAt || measurementsOf(a) === measurementsOf(b);
-}
-/** Whether something that is known about a run, or about one of its scenarios, keeps it from being evidence. */
-const isSpoiled = ({ status, problems }) => status !== "complete" || problems.some(({ severity }) => severity === "invalid");
-function whyNotAnAttempt(run, earlier) {
-	const [here, there] = [run.provenance.commit, earlier.provenance.commit];
-	if (here !== void 0 && there !== void 0 && here !== there) return `it is of another commit (${there.slice(0, 10)}, this run is of ${here.slice(0, 10)})`;
-	const reason = whyNotComparable(run, earlier);
-	if (reason !== void 0 || !hasBlocks(run)) return reason;
-	if (isLive(earlier) !== isLive(run)) return isLive(earlier) ? "it was measured beside a live base, and this run was not" : "it was measured without the live base of this run";
-	return whyNothingShared(run, earlier);
-}
-/** Each live attempt is compared with its own base; a reader has to know where that was not this run's. */
-function otherBase(run, { origin, record }) {
-	const [here, there] = [run.provenance.baseCommit, record.provenance.baseCommit];
-	if (!isLive(record) || here === void 0 || there === void 0 || here === there) return [];
-	return [{
-		severity: "warning",
-		code: "attempt-other-base",
-		message: `an earlier attempt was measured beside another base: ${origin}: ${`the base branch was at ${there.slice(0, 10)} then and at ${here.slice(0, 10)} for this run`}; each attempt is compared with its own base`
-	}];
-}
-const refusedNote = ({ origin, reason }) => ({
-	severity: "warning",
-	code: "attempt-refused",
-	message: `an earlier attempt does not count: ${origin}: ${reason}`
-});
-/** What `run` left out is not judged: it keeps its place, because only the first scenario of a run tells of a start. */
-function withScenariosOf(run, earlier) {
-	if (!hasBlocks(run)) return earlier;
-	const wanted = new Set(run.scenarios.map(({ name }) => name));
-	return {
-		...earlier,
-		scenarios: earlier.scenarios.map((scenario) => wanted.has(scenario.name) ? scenario : {
-			...scenario,
-			arms: {}
-		})
-	};
-}
-const isLive = ({ scenarios }) => scenarios.some(({ arms }) => arms.base !== void 0);
-const blocksOf$1 = ({ scenarios }) => scenarios.flatMap(({ arms }) => [...arms.base?.blocks ?? [], ...arms.head?.blocks ?? []]);
-const hasBlocks = (record) => blocksOf$1(record).length > 0;
-/** Text that is equal only for the same measurements; one of its own for a run without any. */
-const measurementsOf = (record) => hasBlocks(record) ? JSON.stringify(record.scenarios.map(({ name, arms }) => [name, [arms.base, arms.head].map((arm) => arm?.blocks.map(({ index, startS, offered, ok, histograms }) => [
-	index,
-	startS,
-	offered,
-	ok,
-	Object.entries(histograms).toSorted(([a], [b]) => a < b ? -1 : 1)
-]))])) : `${record.provenance.runId} ${record.provenance.runAttempt} ${record.startedAt} ${record.finishedAt}`;
 
 // src/core/compare/choose-baseline.ts
 /**
@@ -11520,6 +17623,7 @@ function chooseBaseline(heads, head, found) {
 				refused: [...found.refused, ...unused]
 			},
 			unknown: [],
+			unshared: [],
 			pinnedBecause: void 0
 		};
 	}
@@ -11537,16 +17641,18 @@ function chooseBaseline(heads, head, found) {
 			refused: [...refused, ...refusedFiles]
 		},
 		unknown: [],
+		unshared: [],
 		pinnedBecause: void 0
 	};
 }
-const stored$1 = ({ runs, unknown }, refused, pinnedBecause) => ({
+const stored$1 = ({ runs, unknown, unshared }, refused, pinnedBecause) => ({
 	baseline: {
 		kind: "stored",
 		runs,
 		refused
 	},
 	unknown,
+	unshared,
 	pinnedBecause
 });
 /** Said of all only where it is true of all. */
@@ -11555,2520 +17661,6 @@ function noneUsable(refused, one, many) {
 	if (refused.length === 1) return `the only ${one} found cannot be used: ${reason}`;
 	const none = `none of the ${refused.length} ${many} found can be used`;
 	return refused.every((other) => other.reason === reason) ? `${none}: ${reason}` : `${none}; the nearest: ${reason}`;
-}
-
-// src/core/stats/distributions.ts
-/**
-* P(Z ≤ z) of the standard normal distribution, with a small relative error in the tails as well.
-*
-* Sources: series Marsaglia (2004), J. Stat. Softw. 11(4); tail: continued fraction of Mills' ratio (Laplace, 1805).
-*/
-function normalCdf(z) {
-	if (z > 0) return 1 - normalCdf(-z);
-	const density = Math.exp(-z * z / 2) / Math.sqrt(2 * Math.PI);
-	if (z < -4) {
-		let fraction = -z;
-		for (let k = 80; k >= 1; k--) fraction = -z + k / fraction;
-		return density / fraction;
-	}
-	let sum = z;
-	for (let term = z, k = 3; sum + term !== sum || k === 3; k += 2) {
-		term *= z * z / k;
-		sum += term;
-	}
-	return .5 + density * sum;
-}
-/** z with P(Z ≤ z) = p; ±Infinity at p = 1 and 0. To the last digits of {@link normalCdf}. */
-function normalQuantile(p) {
-	if (p > .5) return -normalQuantile(1 - p);
-	if (p <= 0) return Number.NEGATIVE_INFINITY;
-	return crossing((z) => normalCdf(z) - p, -40, 0);
-}
-/** P(T ≤ t) of Student's t with `df` > 0 degrees of freedom, not necessarily whole. */
-function studentCdf(t, df) {
-	const tail = studentTail(t, df);
-	return t < 0 ? tail : 1 - tail;
-}
-/** t with P(T ≤ t) = p for 0 < p < 1 and df > 0; ±Infinity at p = 1 and 0. */
-function studentQuantile(p, df) {
-	if (p < .5) return -studentQuantile(1 - p, df);
-	if (p >= 1) return Number.POSITIVE_INFINITY;
-	if (p === .5) return 0;
-	let high = 1;
-	while (studentTail(high, df) > 1 - p) high *= 2;
-	return crossing((t) => 1 - p - studentTail(t, df), high > 1 ? high / 2 : 0, high);
-}
-/** P(T > |t|). */
-const studentTail = (t, df) => betaCdf(df / (df + t * t), df / 2, .5) / 2;
-/**
-* Regularised incomplete beta function I_x(a, b): P(X ≤ x) of the beta distribution with a, b > 0. With it,
-* P(at least k of n) at a chance x each is I_x(k, n − k + 1).
-*
-* Source: continued fraction of DLMF 8.17.22, evaluated by Lentz's method.
-*/
-function betaCdf(x, a, b) {
-	if (x <= 0) return 0;
-	if (x >= 1) return 1;
-	if (x > (a + 1) / (a + b + 2)) return 1 - betaCdf(1 - x, b, a);
-	const front = Math.exp(a * Math.log(x) + b * Math.log1p(-x) - logBeta(a, b)) / a;
-	let c = 1;
-	let d = 1 / guard(1 - (a + b) * x / (a + 1));
-	let fraction = d;
-	for (let m = 1; m <= 1e4; m++) {
-		const even = m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m));
-		d = 1 / guard(1 + even * d);
-		c = guard(1 + even / c);
-		fraction *= d * c;
-		const odd = -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1));
-		d = 1 / guard(1 + odd * d);
-		c = guard(1 + odd / c);
-		fraction *= d * c;
-		if (Math.abs(d * c - 1) < 1e-15) break;
-	}
-	return Math.min(1, front * fraction);
-}
-/** x with I_x(a, b) = p, for 0 ≤ p ≤ 1. */
-const betaQuantile = (p, a, b) => p <= 0 ? 0 : p >= 1 ? 1 : crossing((x) => betaCdf(x, a, b) - p, 0, 1);
-/**
-* Where a function that is negative at `low` and not at `high` reaches 0, to the last digit or two: bisection that goes
-* by inverse quadratic interpolation where the function is smooth enough for it. Of several such points, any.
-*
-* @returns `low` where the function is not negative even there, `high` where it still is.
-*
-* Source: Chandrupatla (1997), Adv. Eng. Softw. 28(3).
-*/
-function crossing(f, low, high) {
-	let [x1, x2, x3] = [
-		high,
-		low,
-		high
-	];
-	let [f1, f2, f3] = [
-		f(high),
-		f(low),
-		0
-	];
-	if (!(f2 < 0)) return low;
-	if (f1 < 0) return high;
-	const smallest = Number.EPSILON * (high - low);
-	for (let share = .5;;) {
-		const x = x1 + share * (x2 - x1);
-		const value = f(x);
-		if (value < 0 === f1 < 0) [x3, f3] = [x1, f1];
-		else [x3, f3, x2, f2] = [
-			x2,
-			f2,
-			x1,
-			f1
-		];
-		[x1, f1] = [x, value];
-		const best = Math.abs(f1) < Math.abs(f2) ? x1 : x2;
-		const least = Number.EPSILON * Math.max(Math.abs(best), smallest) / Math.abs(x2 - x1);
-		if (value === 0 || !(least < .5)) return best;
-		const chi = (x1 - x2) / (x3 - x2);
-		const phi = (f1 - f2) / (f3 - f2);
-		const isSmooth = phi ** 2 < chi && (1 - phi) ** 2 < 1 - chi;
-		const step = f1 / (f2 - f1) * (f3 / (f2 - f3)) + (x3 - x1) / (x2 - x1) * (f1 / (f3 - f1)) * (f2 / (f3 - f2));
-		share = isSmooth ? Math.min(1 - least, Math.max(least, step)) : .5;
-	}
-}
-const guard = (value) => Math.abs(value) < 1e-300 ? 1e-300 : value;
-const logBeta = (a, b) => gammaln(a) + gammaln(b) - gammaln(a + b);
-
-// src/core/stats/ratio-of-sums.ts
-/** Σpart / Σwhole; NaN where nothing was measured. */
-const ratioOf = (shares) => sum$4(shares, "part") / sum$4(shares, "whole");
-const onScale = (value, scale) => scale === "log" ? Math.log(value) : value;
-/**
-* Standard error of Σpart/Σwhole over clusters of dependent events (linearised ratio estimator: Cochran 1977,
-* Sampling Techniques, §6), on the given scale.
-*
-* @returns undefined for fewer than two clusters.
-*/
-function ratioError(clusters, scale) {
-	return errorOfTotal(contributions(clusters, scale));
-}
-/** Standard error of the head's ratio minus the base's, over units that hold adjacent stretches of both. See {@link ratioError}. */
-function pairedRatioError(units, scale) {
-	const base = contributions(units.map((unit) => unit.base), scale);
-	return errorOfTotal(contributions(units.map((unit) => unit.head), scale).map((head, i) => head - base[i]));
-}
-/** Adjacent items in at most `most` groups of nearly equal size, in order, so that dependence between neighbours stays inside a group. */
-function groupAdjacent(items, most) {
-	const groups = Math.min(most, items.length);
-	return Array.from({ length: groups }, (_, g) => items.slice(Math.floor(g * items.length / groups), Math.floor((g + 1) * items.length / groups)));
-}
-const addShares = (shares) => ({
-	part: sum$4(shares, "part"),
-	whole: sum$4(shares, "whole")
-});
-function contributions(clusters, scale) {
-	const { part, whole } = addShares(clusters);
-	return clusters.map((cluster) => scale === "log" ? cluster.part / part - cluster.whole / whole : (cluster.part - part / whole * cluster.whole) / whole);
-}
-const errorOfTotal = (parts) => parts.length < 2 ? void 0 : sampleStandardDeviation(parts) * Math.sqrt(parts.length);
-const sum$4 = (shares, key) => shares.reduce((total, share) => total + share[key], 0);
-
-// src/core/stats/paired-quantiles.ts
-/**
-* Log ratio of a quantile between two arms, with an interval that holds for dependent requests: the share of requests
-* beyond the pooled quantile is compared pair by pair, its standard error over units is turned into values through
-* both distribution functions (Woodruff 1952, JASA 47), and the arms' bounds are joined by MOVER (Zou & Donner 2008,
-* Stat. Med. 27). No density is estimated and only histograms are needed.
-*
-* That alone believes too much where a few blocks hold all slow requests: beyond one's own percentile there is by
-* definition hardly anything, so a burst that fills two blocks looks like a small one. A bound therefore keeps to its
-* side of "no change" only if the score test says so as well, in which both arms are cut at one value, the percentile of
-* all requests together, and one full block counts in full (Rao 1948; a t of √k for k such blocks, however slow they are).
-*
-* @param units pairs, or several adjacent pairs merged; every histogram holds at least one value.
-* @param p in (0, 1).
-* @returns undefined for no units. Bounds are Infinity where they lie beyond the largest value seen.
-*/
-function pairedQuantiles(units, p) {
-	const base = mergeBins(units.map((unit) => unit.base));
-	const head = mergeBins(units.map((unit) => unit.head));
-	const logBase = logQuantile(base, p);
-	const logHead = logQuantile(head, p);
-	if (logBase === void 0 || logHead === void 0) return void 0;
-	const estimate = logHead - logBase;
-	if (units.length < 2) return {
-		estimate,
-		logBase,
-		logHead,
-		spread: void 0
-	};
-	const contributions = units.map((unit) => unit.head.total / head.total * (exceedance(unit.head, logHead) - (1 - p)) - unit.base.total / base.total * (exceedance(unit.base, logBase) - (1 - p)));
-	const clustered = sampleStandardDeviation(contributions) * Math.sqrt(units.length);
-	const seen = Math.max(clustered / Math.SQRT2, leastError$1(base, head, p));
-	const s = isBetweenModes(base, head, p) ? Math.hypot(seen, MIX_DEVIATION) : seen;
-	const linear = Math.SQRT2 * s * ((slope(base, p, s) + slope(head, p, s)) / 2);
-	const distance = (up, down, t) => {
-		const reach = Math.min(t, FURTHEST);
-		const bound = Math.hypot(logQuantile(up, p + reach * s) - logQuantile(up, p), logQuantile(down, p) - logQuantile(down, p - reach * s));
-		return t === 0 ? 0 : t * Math.max(bound / reach, linear);
-	};
-	const score = scoreOf$1(units, base, head, p);
-	const toNoChange = (t, sign) => sign * score < t ? Math.max(0, sign * estimate) : 0;
-	return {
-		estimate,
-		logBase,
-		logHead,
-		spread: {
-			df: units.length - 1,
-			below: (t) => Math.max(distance(base, head, t), toNoChange(t, 1)),
-			above: (t) => p + t * s < 1 ? Math.max(distance(head, base, t), toNoChange(t, -1)) : Number.POSITIVE_INFINITY
-		}
-	};
-}
-/** Even if all units happen to agree, half the binomial error remains. */
-const leastError$1 = (base, head, p) => .5 * Math.sqrt(p * (1 - p) / Math.min(base.total, head.total));
-/**
-* Student's t of "the head has more requests beyond the percentile of all requests together", over units; its sign is that
-* of the difference.
-*/
-function scoreOf$1(units, base, head, p) {
-	const cut = logQuantile(mergeBins([base, head]), p);
-	const [beyondBase, beyondHead] = [exceedance(base, cut), exceedance(head, cut)];
-	const contributions = units.map((unit) => unit.head.total / head.total * (exceedance(unit.head, cut) - beyondHead) - unit.base.total / base.total * (exceedance(unit.base, cut) - beyondBase));
-	const error = Math.max(sampleStandardDeviation(contributions) * Math.sqrt(units.length), Math.SQRT2 * leastError$1(base, head, p));
-	return (beyondHead - beyondBase) / error;
-}
-/**
-* Standard deviation of the share of requests in one mode between two deployments of one build: a cache that is a little
-* fuller, a batch that closes a little earlier. Where the distribution is dense it moves a percentile by less than
-* anything else; between two modes it moves it from one to the other, and no length of measuring shows it.
-*/
-const MIX_DEVIATION = .01;
-/** Whether that moves a percentile of the body, p10 to p90, by more than 2 %: it then lies in a gap. */
-function isBetweenModes(base, head, p) {
-	if (Math.min(p, 1 - p) < .0999) return false;
-	return [base, head].map((bins) => logQuantile(bins, p + MIX_DEVIATION) - logQuantile(bins, p - MIX_DEVIATION)).some((distance) => distance / 2 > .02);
-}
-const FURTHEST = 3.2;
-/** d(ln quantile)/dp around p, over a step wide enough to be seen and narrow enough to stay inside. */
-function slope(bins, p, s) {
-	const rest = Math.min(p, 1 - p);
-	const step = Math.min(Math.max(s, .25 * rest), .9 * rest);
-	return (logQuantile(bins, p + step) - logQuantile(bins, p - step)) / (2 * step);
-}
-
-// src/core/stats/woodruff.ts
-/**
-* Quantile of a run and its standard error by batch means: the share of requests beyond the pooled quantile varies
-* from batch to batch; that variation, divided by the density, is the error of the quantile (Woodruff 1952).
-*
-* @param blocks in order of time; adjacent ones are merged to at most ten batches, so that dependence between
-*   neighbours stays inside a batch.
-* @returns undefined where no block holds a value.
-*/
-function armQuantile(blocks, p) {
-	const batches = batchesOf(blocks);
-	const pooled = mergeBins(batches);
-	const log = logQuantile(pooled, p);
-	if (log === void 0) return void 0;
-	const df = batches.length - 1;
-	if (df < 1) return {
-		log,
-		standardError: void 0,
-		df
-	};
-	const error = ratioError(batches.map((batch) => ({
-		part: exceedance(batch, log) * batch.total,
-		whole: batch.total
-	})), "linear") ?? 0;
-	const s = Math.max(error, Math.sqrt(p * (1 - p) / pooled.total));
-	return {
-		log,
-		standardError: s * slope(pooled, p, s),
-		df
-	};
-}
-/**
-* Bounds of a quantile at one-sided levels, by inverting at every value x the exact binomial test of the share of
-* requests beyond x, with an effective number of requests in place of n (Woodruff 1952; Korn & Graubard 1998, Surv.
-* Methodol. 24). The variation between batches is taken *at x*, not at the quantile: where a narrow distribution drifts
-* by its own width, the share beyond its middle jumps from batch to batch, and that it lies far from x is certain all
-* the same.
-*
-* @param blocks in order of time; adjacent ones are merged to at most ten batches.
-* @returns natural logarithms; `high` is undefined where no value seen is high enough to be the bound (p99 with fewer
-*   than 299 requests at 95 %), `low` likewise at the other end. Both are with fewer than two blocks.
-*/
-function quantileBounds(blocks, p, alpha) {
-	const filled = blocks.filter((block) => block.total > 0);
-	const scaled = commonScaling(filled);
-	if (scaled === void 0) return boundsOf(filled)(p, alpha);
-	const { low, high } = quantileBounds(scaled.from, p, alpha);
-	const shift = Math.log(scaled.factor);
-	return {
-		low: low === void 0 ? void 0 : low + shift,
-		high: high === void 0 ? void 0 : high + shift
-	};
-}
-/** The self-test asks for the bounds of the base again. */
-const boundsOf = oncePerList((blocks) => {
-	const known = /* @__PURE__ */ new Map();
-	return (p, alpha) => {
-		const key = `${p} ${alpha.low} ${alpha.high}`;
-		const bounds = known.get(key) ?? findBounds(batchesOf(blocks), p, alpha);
-		known.set(key, bounds);
-		return bounds;
-	};
-});
-function findBounds(batches, p, alpha) {
-	if (batches.length < 2) return {
-		low: void 0,
-		high: void 0
-	};
-	/** I_{1−p} of the share beyond x, with one request more on the side where the bound is the further one. */
-	const chanceAt = (tail, more) => {
-		const worth = studentised(batches.length - 1, tail);
-		return (log) => {
-			const { value, trials } = effectiveTrials(batches.map((batch) => ({
-				part: exceedance(batch, log) * batch.total,
-				whole: batch.total
-			})), worth);
-			return betaCdf(1 - p, value * trials + more, (1 - value) * trials + 1 - more);
-		};
-	};
-	const [chanceBelow, chanceAbove] = [chanceAt(alpha.high, 1), chanceAt(alpha.low, 0)];
-	const isBelow = (log) => ifNumber(chanceBelow(log) - (1 - alpha.high), -1);
-	const isNotAbove = (log) => ifNumber(chanceAbove(log) - alpha.low, 1);
-	const pooled = mergeBins(batches);
-	const [least, middle, most] = [
-		0,
-		p,
-		1
-	].map((q) => logQuantile(pooled, q));
-	return {
-		low: isNotAbove(least) < 0 ? crossingInBins(isNotAbove, pooled, [least, middle]) : void 0,
-		high: isBelow(most) >= 0 ? crossingInBins(isBelow, pooled, [middle, most]) : void 0
-	};
-}
-/**
-* As {@link crossing}, for a function of the logarithm of a value that bends at the edges of bins: halves the range until
-* one bin, or one gap between two, is left.
-*/
-function crossingInBins(f, bins, [low, high]) {
-	const placeOf = (log) => {
-		const bin = firstBinAbove(bins, log);
-		return 2 * bin + (bin < bins.count.length && log >= Math.log(bins.low[bin]) ? 1 : 0);
-	};
-	let [below, above] = [low, high];
-	for (let [first, last] = [placeOf(low), placeOf(high)]; first < last;) {
-		const middle = (below + above) / 2;
-		if (middle <= below || middle >= above) return above;
-		if (f(middle) >= 0) [above, last] = [middle, placeOf(middle)];
-		else [below, first] = [middle, placeOf(middle)];
-	}
-	return crossing(f, below, above);
-}
-const ifNumber = (value, otherwise) => Number.isNaN(value) ? otherwise : value;
-/**
-* Clopper–Pearson bounds of a share at one-sided levels, with an effective number of trials: exact for independent
-* trials, and wider by the design effect where failures come in clusters (Korn & Graubard 1998).
-*
-* @param batches one entry per stretch of time: failed and offered. A single one is taken as independent trials.
-* @returns value, low and high in [0, 1]; undefined for no trials. No failure among n gives high ≈ 3/n at 95 %.
-*/
-function shareBounds(batches, alpha) {
-	if (addShares(batches).whole === 0) return void 0;
-	const groups = groupAdjacent(batches.filter((batch) => batch.whole > 0), 10).map(addShares);
-	const [{ value, trials: nLow }, { trials: nHigh }] = [alpha.low, alpha.high].map((tail) => effectiveTrials(groups, studentised(groups.length - 1, tail)));
-	return {
-		value,
-		low: value === 0 ? 0 : betaQuantile(alpha.low, value * nLow, (1 - value) * nLow + 1),
-		high: value === 1 ? 1 : betaQuantile(1 - alpha.high, value * nHigh + 1, (1 - value) * nHigh)
-	};
-}
-const batchesOf = (blocks) => groupAdjacent(blocks.filter((block) => block.total > 0), 10).map(mergeBins);
-/** @param worth what a trial is worth where the spread between batches is what is known, see {@link studentised}. */
-function effectiveTrials(batches, worth) {
-	const { part, whole } = addShares(batches);
-	const value = part / whole;
-	const error = ratioError(batches, "linear") ?? 0;
-	const independent = value * (1 - value) / whole;
-	return {
-		value,
-		trials: error * error > independent && independent > 0 ? Math.min(whole, value * (1 - value) / (error * error) * worth) : whole
-	};
-}
-/** A standard error known from few clusters is worth fewer trials: the ratio of the normal to Student's quantile, squared. */
-function studentised(df, tail) {
-	return df < 1 || df > 1e6 || tail >= .5 ? 1 : (normalQuantile(tail) / studentQuantile(tail, df)) ** 2;
-}
-
-// src/core/compare/amount.ts
-/**
-* Every metric that is not a percentile, as a part of a whole in one block, so that blocks add up: requests of seconds,
-* failures or retried requests of requests, joules of requests; a gauge's mean as its integral over time. A peak and a
-* start have no sum: their whole is 1.
-*
-* @returns undefined where the block has no such data. Never a number that is not finite.
-*/
-function amountOf(metric, block) {
-	const share = rawAmount(metric, block);
-	return share !== void 0 && Number.isFinite(share.part) && Number.isFinite(share.whole) && share.whole > 0 ? share : void 0;
-}
-/** Whether a block has anything to say about a metric. */
-function hasData(metric, block, read) {
-	const { measure } = METRICS[metric];
-	return measure.kind === "quantile" ? read(block, measure.of).total > 0 : amountOf(metric, block) !== void 0;
-}
-function rawAmount(metric, block) {
-	const { measure } = METRICS[metric];
-	const { durationS, offered, ok, attempts, labelled, tokens, gauges } = block;
-	switch (measure.kind) {
-		case "quantile": return;
-		case "rate":
-			if (measure.of === "requests") return {
-				part: ok,
-				whole: durationS
-			};
-			return tokens === void 0 ? void 0 : {
-				part: tokens.output,
-				whole: durationS
-			};
-		case "ratio":
-			if (measure.of === "retries") return attempts === void 0 ? void 0 : {
-				part: attempts.retried,
-				whole: offered
-			};
-			if (measure.of === "wrong") return labelled === void 0 ? void 0 : {
-				part: labelled.wrong,
-				whole: labelled.answers
-			};
-			return {
-				part: offered - ok,
-				whole: offered
-			};
-		case "start": {
-			const seen = gauges[metric];
-			return seen === void 0 ? void 0 : {
-				part: seen.max,
-				whole: 1
-			};
-		}
-		case "gauge": {
-			const gauge = gauges[metric];
-			if (metric === "gpu.energy_per_request") {
-				const power = gauges["gpu.power"];
-				if (gauge !== void 0) return {
-					part: gauge.mean * ok,
-					whole: ok
-				};
-				return power === void 0 ? void 0 : {
-					part: power.mean * durationS,
-					whole: ok
-				};
-			}
-			if (gauge === void 0) return void 0;
-			return measure.aggregate === "max" ? {
-				part: gauge.max,
-				whole: 1
-			} : {
-				part: gauge.mean * durationS,
-				whole: durationS
-			};
-		}
-	}
-}
-
-// src/core/compare/priors.ts
-/**
-* How much two runs of one build differ, as a standard deviation, before the stored runs themselves have shown it: on
-* the log scale for relative metrics (0.03 = 3 %), in the metric's unit for differences. The values for percentiles
-* are those of a simulation fitted to published run-to-run spreads; the others are cautious guesses, outweighed by six
-* stored runs and more. A suite that knows the spread of its medians (`median`) moves those of times and rates with it.
-*/
-function betweenRunDeviation(metric, load, median = USUAL) {
-	const { measure } = METRICS[metric];
-	switch (measure.kind) {
-		case "quantile": return median * (measure.p > .99 ? 3 : measure.p > .95 ? 1.5 : measure.p > .9 ? 1.17 : 1);
-		case "rate": return load.kind === "open" && measure.of === "requests" ? .005 : median;
-		case "ratio": return .001;
-		case "start": return metric === "cold.steady" ? .7 : .3;
-		case "gauge": return GAUGES[metric] ?? .03;
-	}
-}
-/**
-* How much two deployments driven in turn differ beyond what their blocks show. On one host little is left of the
-* spread between runs; on different hosts or GPUs all of it, since driving them in turn cancels time and not place. A
-* suite that knows it is believed. Failures are counted, not timed: place adds nothing.
-*/
-function betweenDeployments(metric, load, sameHost, { betweenRuns, betweenDeployments }) {
-	if (METRICS[metric].measure.kind === "ratio") return 0;
-	if (betweenDeployments !== void 0) return betweenRunDeviation(metric, load, betweenDeployments);
-	return betweenRunDeviation(metric, load, betweenRuns) / (sameHost ? 6 : 1);
-}
-/** Standard deviation of the median between runs, log units, where nobody knows better. */
-const USUAL = .03;
-/** Smallest standard error believed, whatever the data says: gauges are rounded, and a rate counts whole requests. */
-function leastError(metric, scale, size) {
-	if (scale === "log") return .001;
-	const { measure, unit } = METRICS[metric];
-	if (measure.kind === "gauge" && measure.scale === "difference") return unit === "°C" ? .5 : .001;
-	return measure.kind === "ratio" ? 0 : .001 * Math.abs(size);
-}
-const GAUGES = {
-	"gpu.utilization": .03,
-	"gpu.sm_activity": .03,
-	"gpu.tensor_activity": .03,
-	"gpu.dram_activity": .03,
-	"gpu.memory.used": .01,
-	"gpu.memory.peak": .005,
-	"gpu.power": .03,
-	"gpu.temperature": 3,
-	"gpu.sm_clock": .02,
-	"gpu.energy_per_request": .04,
-	"queue.depth": .2
-};
-
-// src/core/compare/shift.ts
-/** Intervals that are printed: two-sided, so that each of their ends is a 95 % bound. */
-const CONFIDENCE = .9;
-
-// src/core/compare/arm.ts
-const PRINTED = {
-	low: (1 - CONFIDENCE) / 2,
-	high: (1 - CONFIDENCE) / 2
-};
-/**
-* One metric of one arm from its own blocks, with bounds at the given levels that say how it varied during these
-* blocks, not how the next run will be.
-*
-* @param blocks of one or several runs, in order of time; those without the metric are left out.
-* @returns undefined where no block has the metric. A bound is undefined where the data sets none.
-*/
-function estimateArm(metric, blocks, read, levels = PRINTED) {
-	const filled = blocks.filter((block) => hasData(metric, block, read));
-	if (filled.length === 0) return void 0;
-	const { measure } = METRICS[metric];
-	if (measure.kind === "quantile") {
-		const bins = filled.map((block) => read(block, measure.of));
-		const arm = armQuantile(bins, measure.p);
-		const { low, high } = quantileBounds(bins, measure.p, levels);
-		return {
-			value: Math.exp(arm.log),
-			low: exponent(low),
-			high: exponent(high),
-			n: countOf$1(metric, filled, read)
-		};
-	}
-	const shares = filled.map((block) => amountOf(metric, block));
-	if (measure.kind === "ratio") return {
-		...shareBounds(shares, levels),
-		n: countOf$1(metric, filled, read)
-	};
-	const isPeak = countsHighest(metric);
-	const value = isPeak ? peakOf(shares) : ratioOf(shares);
-	const scale = value > 0 && !differs(metric) ? "log" : "linear";
-	const batches = groupAdjacent(shares, 10).map(addShares);
-	const seen = isPeak ? peakError(shares, scale) : ratioError(batches, scale);
-	if (seen === void 0) return {
-		value,
-		low: void 0,
-		high: void 0,
-		n: filled.length
-	};
-	const error = Math.max(seen, leastError(metric, scale, value));
-	const df = (isPeak ? shares.length : batches.length) - 1;
-	const away = (tail, sign) => {
-		const distance = sign * studentQuantile(1 - tail, df) * error;
-		return scale === "log" ? value * Math.exp(distance) : value + distance;
-	};
-	return {
-		value,
-		low: away(levels.low, -1),
-		high: away(levels.high, 1),
-		n: filled.length
-	};
-}
-/** How many observations blocks hold: requests of a quantile or a share, blocks of a gauge or a rate. */
-function countOf$1(metric, blocks, read) {
-	const { measure } = METRICS[metric];
-	if (measure.kind === "quantile") return blocks.reduce((sum, block) => sum + read(block, measure.of).total, 0);
-	const shares = blocks.flatMap((block) => amountOf(metric, block) ?? []);
-	return measure.kind === "ratio" ? addShares(shares).whole : shares.length;
-}
-/** Whether the natural change of a metric is a difference in its unit, not a ratio. */
-function differs(metric) {
-	const { measure } = METRICS[metric];
-	return measure.kind === "ratio" || measure.kind === "gauge" && measure.scale === "difference";
-}
-/** Whether the highest of several values stands for all: a peak, or the slowest of several starts. */
-function countsHighest(metric) {
-	const { measure } = METRICS[metric];
-	return measure.kind === "start" || measure.kind === "gauge" && measure.aggregate === "max";
-}
-/** The highest of the blocks' peaks. */
-const peakOf = (shares) => max(shares.map(({ part }) => part));
-/** A peak is as uncertain as the blocks' peaks differ: it is no mean, and more blocks do not make it surer. */
-const peakError = (shares, scale) => shares.length < 2 ? void 0 : sampleStandardDeviation(shares.map(({ part }) => onScale(part, scale)));
-const exponent = (log) => log === void 0 ? void 0 : Math.exp(log);
-
-// src/core/stats/shift.ts
-/** The same error on both sides. */
-const symmetricSpread = (standardError, df) => ({
-	df,
-	below: (t) => t * standardError,
-	above: (t) => t * standardError
-});
-/** Adds an independent, symmetric error to a spread. */
-const widen = (spread, standardError) => ({
-	df: spread.df,
-	below: (t) => Math.hypot(spread.below(t), t * standardError),
-	above: (t) => Math.hypot(spread.above(t), t * standardError)
-});
-/** The same quantity with its sign turned: what lay below lies above. */
-const mirror = (spread) => ({
-	df: spread.df,
-	below: spread.above,
-	above: spread.below
-});
-
-// src/core/compare/delta-scale.ts
-/** @param base value from which a change is counted, in the metric's unit. Of 0 there is no percentage. */
-function openDeltaScale(metric, scale, base) {
-	const isDifference = differs(metric) || base === 0;
-	const sign = METRICS[metric].better === "lower" ? 1 : -1;
-	return {
-		isDifference,
-		sign,
-		display: (x) => isDifference ? x : scale === "log" ? Math.expm1(x) : x / Math.abs(base),
-		working(size) {
-			if (isDifference) return size;
-			if (scale === "linear") return size * Math.abs(base);
-			return sign === 1 ? Math.log1p(size) : size < 1 ? -Math.log1p(-size) : Number.POSITIVE_INFINITY;
-		}
-	};
-}
-
-// src/core/compare/conclude.ts
-/**
-* Turns a measured shift into the numbers a decision needs: on the scale people speak in, with the metric's direction
-* taken out, at the levels of this look. The only place that knows which direction is the better one.
-*/
-function concludeShift(metric, shift, gate, levels) {
-	const { scale, estimate, base, head } = shift;
-	const { isDifference, display, sign, working: workingMargin } = openDeltaScale(metric, scale, base.value);
-	const worseThan = (x) => sign * display(sign * x);
-	const margin = marginOf(gate, base.value, isDifference);
-	const worse = worseThan(sign * estimate);
-	if (shift.spread === void 0) return {
-		delta: deltaOf(void 0, void 0),
-		margin,
-		resolvableMargin: void 0,
-		worse,
-		worseHigh: void 0,
-		worseLow: void 0,
-		moreData: void 0
-	};
-	const { df, below, above } = shift.spread;
-	const toBetter = sign === 1 ? shift.spread : mirror(shift.spread);
-	const tFail = studentQuantile(1 - levels.fail, df);
-	const tPass = studentQuantile(1 - levels.pass, df);
-	const tShown = studentQuantile((1 + CONFIDENCE) / 2, df);
-	const noise = METRICS[metric].measure.kind === "ratio" ? Math.max(toBetter.below(tFail), toBetter.above(tFail)) : toBetter.below(tFail);
-	const blocksFrom = Math.max(margin === void 0 ? 0 : workingMargin(margin), noise);
-	return {
-		delta: deltaOf(estimate - below(tShown), estimate + above(tShown)),
-		margin,
-		resolvableMargin: finite(worseThan(blocksFrom + FOUR_IN_FIVE * noise / tFail)),
-		worse,
-		worseHigh: finite(worseThan(sign * estimate + toBetter.above(tPass))),
-		worseLow: finite(worseThan(sign * estimate - toBetter.below(tFail))),
-		pWorse: 1 - studentCdf(scoreOf(sign * estimate, toBetter.below(2) / 2), df),
-		moreData: margin === void 0 ? void 0 : timeFactor()
-	};
-	function deltaOf(low, high) {
-		const [from, to] = [low, high].map((bound) => bound === void 0 ? void 0 : finite(display(bound)));
-		const difference = head.value - base.value;
-		if (isDifference) {
-			const relative = base.value === 0 ? void 0 : difference / Math.abs(base.value);
-			const over = (x) => x === void 0 || base.value === 0 ? void 0 : x / Math.abs(base.value);
-			return {
-				scale: "difference",
-				relative,
-				low: over(from),
-				high: over(to),
-				absolute: difference,
-				absoluteLow: from,
-				absoluteHigh: to,
-				confidence: CONFIDENCE
-			};
-		}
-		const times = (x) => x === void 0 ? void 0 : x * Math.abs(base.value);
-		return {
-			scale: "relative",
-			relative: display(estimate),
-			low: from,
-			high: to,
-			absolute: difference,
-			absoluteLow: times(from),
-			absoluteHigh: times(to),
-			confidence: CONFIDENCE
-		};
-	}
-	/** The factor on time that lets the undecided bound clear its mark with four chances in five; ≤ 1 where it does, Infinity where none would. */
-	function timeFactor() {
-		if (shift.lastingError === void 0 || margin === void 0) return void 0;
-		const isBeyond = worse >= margin;
-		const mark = workingMargin(margin);
-		const distance = isBeyond ? sign * estimate : Math.max(mark - sign * estimate, mark * LIKELY_ROOM);
-		const t = studentQuantile(1 - (isBeyond ? levels.fail : levels.pass), Math.max(df, LATER_DF)) + FOUR_IN_FIVE;
-		const reach = Math.min(tPass, FAR);
-		const above = toBetter.above(reach);
-		const error = isBeyond ? toBetter.below(NEAR) / NEAR : (Number.isFinite(above) ? above : toBetter.below(reach)) / reach;
-		const room = distance ** 2 - (t * shift.lastingError) ** 2;
-		const factor = t ** 2 * (error ** 2 - shift.lastingError ** 2) / room;
-		return room > 0 ? factor : Number.POSITIVE_INFINITY;
-	}
-}
-/** A bound close to the estimate, in standard errors. */
-const NEAR = 1.5;
-/** And one beyond which only single requests lie. */
-const FAR = 3.2;
-/** Degrees of freedom of the twelve pairs that a live run is planned with where it can be. */
-const LATER_DF = 11;
-/** Normal quantile of 0.8. */
-const FOUR_IN_FIVE = .8416;
-/** An estimate just under the margin is mostly noise: an unchanged head will have about this share of the margin left. */
-const LIKELY_ROOM = .8;
-/** Both the relative and the absolute part of a gate must be exceeded, so the larger one counts. Of nothing there is no percentage. */
-function marginOf(gate, base, isDifference) {
-	if (gate?.regression === void 0) return void 0;
-	if (!isDifference) return Math.max(gate.regression, (gate.floor ?? 0) / Math.abs(base));
-	return base === 0 && !differs(gate.metric) ? gate.floor ?? gate.regression : Math.max(gate.regression, gate.floor ?? 0);
-}
-const scoreOf = (estimate, error) => error > 0 ? estimate / error : estimate > 0 ? Number.POSITIVE_INFINITY : 0;
-const finite = (value) => Number.isFinite(value) ? value : void 0;
-
-// src/core/stats/sequential.ts
-/**
-* One-sided level at which the last of several looks may reject, so that all of them together reject a true hypothesis
-* with probability `alpha` × `spent` of that look, and no more. With one look that spends everything it is `alpha`.
-*
-* Exact for estimates with independent increments: the boundaries are solved one after the other by integrating the
-* density of what has not been rejected yet (Armitage, McPherson & Rowe 1969, J. R. Stat. Soc. A 132; alpha spending:
-* Lan & DeMets 1983, Biometrika 70). Looks need not be planned in number or time, only their spending must not depend
-* on what was seen.
-*
-* @param looks at least one. A look that brings no information rejects where the one before did.
-* @param alpha in (0, 0.5).
-*/
-function nominalLevel(looks, alpha) {
-	const [first, ...later] = looks;
-	if (first === void 0) throw new RangeError("a test needs a look");
-	let level = alpha * first.spent;
-	let boundary = -normalQuantile(level);
-	let open = standardNormal$1;
-	let before = first;
-	for (const look of later) {
-		const correlation = Math.sqrt(before.information / look.information);
-		const spread = Math.sqrt(1 - correlation ** 2);
-		if (!(spread > LEAST_SPREAD)) continue;
-		const points = weigh(open, boundary, spread);
-		const may = alpha * (look.spent - before.spent);
-		const passing = (z) => integrate(points, (x) => normalCdf((correlation * x - z) / spread));
-		boundary = crossing((z) => may - passing(z), 0, HIGHEST);
-		level = normalCdf(-boundary);
-		open = (z) => integrate(points, (x) => standardNormal$1((z - correlation * x) / spread) / spread);
-		before = look;
-	}
-	return level;
-}
-/**
-* Share of the level that may be spent when a share `t` of the largest planned information has been seen: nearly the
-* same hurdle at every look (Pocock's, as a spending function: Lan & DeMets 1983). 0 at 0, 1 at 1.
-*/
-const pocockSpending = (t) => Math.log1p((Math.E - 1) * Math.min(1, Math.max(0, t)));
-const LOWEST = -8.5;
-const HIGHEST = 40;
-/** Evidence that grew by less than a millionth tells nothing new. */
-const LEAST_SPREAD = .001;
-/** Points of a Gauss–Legendre quadrature below the boundary, dense enough for a kernel as narrow as `spread`. */
-function weigh(density, boundary, spread) {
-	const half = (Math.min(boundary, 8.5) - LOWEST) / 2;
-	const { nodes, weights } = gaussLegendre(Math.ceil(Math.max(64, 8 * half / spread)));
-	const z = nodes.map((node) => LOWEST + half * (1 + node));
-	return {
-		z,
-		mass: weights.map((weight, i) => half * weight * density(z[i]))
-	};
-}
-function integrate({ z, mass }, value) {
-	let sum = 0;
-	for (let i = 0; i < z.length; i++) sum += mass[i] * value(z[i]);
-	return sum;
-}
-/** Nodes in [−1, 1] and weights, by Newton's method on the Legendre polynomial (Abramowitz & Stegun 1964, 25.4.29). */
-function gaussLegendre(count) {
-	const nodes = new Float64Array(count);
-	const weights = new Float64Array(count);
-	for (let i = 0; i < count; i++) {
-		let x = Math.cos(Math.PI * (i + .75) / (count + .5));
-		let slope = 1;
-		for (let step = 1; Math.abs(step) > 1e-15; x -= step) {
-			let [previous, value] = [1, x];
-			for (let k = 2; k <= count; k++) [previous, value] = [value, ((2 * k - 1) * x * value - (k - 1) * previous) / k];
-			slope = count * (x * value - previous) / (x * x - 1);
-			step = value / slope;
-		}
-		nodes[i] = x;
-		weights[i] = 2 / ((1 - x * x) * slope * slope);
-	}
-	return {
-		nodes,
-		weights
-	};
-}
-const standardNormal$1 = (z) => Math.exp(-z * z / 2) / Math.sqrt(2 * Math.PI);
-
-// src/core/compare/levels.ts
-/**
-* The levels at which a scenario is judged now, so that all looks at the evidence of one commit together keep the
-* suite's error rates: passes over the load while it ran, and further attempts. The first attempt may spend
-* {@link SHARE} of each rate, every later one as much of what is left: however often a job is run again, it is one test,
-* and a re-run never starts from zero.
-*
-* @param tests promises of the suite that share the chance of a false alarm (Bonferroni: for the one question "is
-*   anything worse?" Holm's procedure is no sharper).
-*/
-function openLevels(policy, tests) {
-	const known = /* @__PURE__ */ new Map();
-	return ({ attempts, against }) => {
-		const looks = looksOf(attempts, against);
-		const key = JSON.stringify(looks);
-		const levels = known.get(key) ?? {
-			fail: nominalLevel(looks, policy.falseAlarm / tests),
-			pass: nominalLevel(looks, policy.falsePass)
-		};
-		known.set(key, levels);
-		return levels;
-	};
-}
-/**
-* Share of an error rate that the first attempt at a commit may spend; later ones share the rest in the same way. A live
-* run that is undecided goes on by itself, and a second attempt is the exception. Against stored runs a second run is
-* the only way to know more, so more is left for it.
-*/
-const SHARE = {
-	live: .9,
-	runs: .6
-};
-/** All looks at the evidence of these attempts, in order of time. */
-function looksOf(attempts, against) {
-	const own = against.kind === "runs" ? SHARE.runs : SHARE.live;
-	let earlierPasses = 0;
-	return attempts.flatMap(({ passes, most }, attempt) => {
-		const left = (1 - own) ** attempt;
-		const looks = passes.map((pass) => {
-			const share = pass / most;
-			return {
-				information: against.kind === "runs" ? 1 / (1 / (attempt + share) + 1 / against.bases.length) : earlierPasses + pass,
-				spent: 1 - left + left * own * pocockSpending(share)
-			};
-		});
-		earlierPasses += passes.at(-1) ?? 0;
-		return looks;
-	});
-}
-
-// src/core/stats/between-runs.ts
-/**
-* Compares new runs with K stored ones when runs of one build differ by more than their insides show: a prior variance
-* worth {@link PRIOR_WEIGHT} runs is blended with the variance of the stored runs, so that three lucky runs do not make
-* a narrow interval. sqrt(1/R + 1/K) is the prediction error of R new runs.
-*
-* A prior that is far too small would make the interval too narrow for ever, however many runs are stored. Where the
-* stored runs spread by more than it allows in one case of twenty (χ² test of their variance), they alone are believed.
-*
-* @param bases K ≥ 1, heads R ≥ 1. With K = 1 and nothing earlier the prior stands alone.
-* @param prior standard deviation expected between runs, in the unit of `value`.
-* @param earlier stored runs of other levels, one list a level: they say nothing about where the bases lie, and how much
-*   runs differ they tell like any others, each around the mean of its own list.
-*
-* Source: normal–inverse-χ² prior, Gelman et al. (2013), Bayesian Data Analysis, §3.3.
-*/
-function compareWithRuns(bases, heads, prior, earlier = []) {
-	const runs = bases.length;
-	const levels = [bases, ...earlier];
-	const within = mean(levels.flat().map(({ standardError }) => standardError ** 2));
-	const { seen, df: seenDf } = varianceAround(levels);
-	const expected = prior ** 2 + within;
-	const believed = isContradicted(seen, seenDf, expected) ? 0 : 6;
-	const df = believed + seenDf;
-	const variance = (believed * expected + seenDf * seen) / df;
-	const excess = Math.max(0, mean(heads.map(({ standardError }) => standardError ** 2)) - within);
-	return {
-		estimate: mean(heads.map(({ value }) => value)) - mean(bases.map(({ value }) => value)),
-		standardError: Math.sqrt((variance + excess) / heads.length + variance / runs),
-		df,
-		runDeviation: Math.sqrt(variance),
-		betweenDeviation: Math.sqrt(Math.max(0, variance - within))
-	};
-}
-/** How many runs the prior is worth. */
-const PRIOR_WEIGHT = 6;
-/** Variance of runs around the means of their levels; 0 where no level has two runs. */
-function varianceAround(levels) {
-	const several = levels.filter((level) => level.length > 1).map((level) => level.map(({ value }) => value));
-	const df = several.reduce((sum, level) => sum + level.length - 1, 0);
-	return {
-		df,
-		seen: df === 0 ? 0 : several.reduce((sum, level) => sum + (level.length - 1) * sampleVariance(level), 0) / df
-	};
-}
-/** Whether a sample variance lies beyond the 95th percentile of what the expected one allows (χ², Wilson & Hilferty 1931). */
-function isContradicted(seen, df, expected) {
-	if (df < 2) return false;
-	const spread = 2 / (9 * df);
-	return seen / expected > (1 - spread + 1.6449 * Math.sqrt(spread)) ** 3;
-}
-
-// src/core/stats/mann-whitney.ts
-/**
-* Mann–Whitney with a variance over clusters (block pairs) instead of requests: placements summed per cluster, in the
-* manner of Obuchowski (1997, Biometrics 53) and Brunner & Munzel (2000), with Student's t on clusters − 1.
-*
-* It sees a shift of the body and is blind to one of the tail alone, whatever the number of requests.
-*
-* @returns undefined for fewer than two clusters or an empty arm.
-*/
-function clusteredMannWhitney(clusters) {
-	if (clusters.length < 2) return void 0;
-	return clusteredOf(clusters.map(({ base }) => base))(clusters.map(({ head }) => head));
-}
-const clusteredOf = oncePerList((bases) => oncePerList((heads) => {
-	const base = mergeBins(bases);
-	const head = mergeBins(heads);
-	if (base.total === 0 || head.total === 0) return void 0;
-	const superiority = meanMidCdf(head, base);
-	const placements = bases.map((own, i) => heads[i].total / head.total * (meanMidCdf(heads[i], base) - superiority) - own.total / base.total * (meanMidCdf(own, head) - (1 - superiority)));
-	const standardError = sampleStandardDeviation(placements) * Math.sqrt(bases.length);
-	return {
-		p: oneSided(superiority - .5, standardError, bases.length - 1),
-		cliffsDelta: 2 * superiority - 1
-	};
-}));
-/**
-* Mann–Whitney with the run as the unit: how far the head stands from the base runs, measured in how far each base
-* run stands from the others (on the logit of superiority, Student's t on K − 1).
-*
-* @param bases K ≥ 3 runs; fewer give undefined, as does a run without values.
-*/
-function runsMannWhitney(bases, heads) {
-	if (bases.length < 3 || heads.length === 0 || [...bases, ...heads].some((bins) => bins.total === 0)) return void 0;
-	return runsOf$1(bases)(heads);
-}
-const runsOf$1 = oncePerList((bases) => {
-	const runs = bases.length;
-	const pooled = mergeBins(bases);
-	const others = bases.map((run, k) => logitSuperiority(mergeBins(bases.filter((_, other) => other !== k)), run));
-	const spread = Math.max(sampleStandardDeviation(others), LEAST_LOGIT_SPREAD);
-	return oncePerList((heads) => {
-		const shift = mean(heads.map((run) => logitSuperiority(pooled, run))) - mean(others);
-		const standardError = spread * Math.sqrt((1 / heads.length + 1 / runs) / (1 + 1 / (runs - 1)));
-		return {
-			p: oneSided(shift, standardError, runs - 1),
-			cliffsDelta: 2 * meanMidCdf(mergeBins(heads), pooled) - 1
-		};
-	});
-});
-/** Stored runs that agree to every digit would make any difference infinitely surprising; 0.01 is a superiority of 0.5025. */
-const LEAST_LOGIT_SPREAD = .01;
-function logitSuperiority(base, head) {
-	const pairs = base.total * head.total;
-	const share = (meanMidCdf(head, base) * pairs + .5) / (pairs + 1);
-	return Math.log(share / (1 - share));
-}
-const oneSided = (distance, standardError, df) => standardError > 0 ? 1 - studentCdf(distance / standardError, df) : distance > 0 ? 0 : 1;
-/**
-* The mean, over the values of `bins`, of the share of `others` that lie below, ties ½: the chance that a random value of
-* `bins` exceeds a random one of `others`. ½ for no values. O(bins of both).
-*/
-function meanMidCdf(bins, others) {
-	if (bins.total === 0) return .5;
-	const { low, count } = others;
-	const own = bins.low;
-	let sum = 0;
-	for (let i = 0, k = 0, below = 0; i < own.length; i++) {
-		while (k < low.length && low[k] < own[i]) below += count[k++];
-		const inside = low[k] === own[i] ? count[k] : 0;
-		sum += bins.count[i] * ((below + inside / 2) / others.total);
-	}
-	return sum / bins.total;
-}
-
-// src/core/compare/failures.ts
-/**
-* Spread of a difference of failure shares. The error seen between units is too small where failures are rare (all
-* units agree on zero), so it is at least the binomial one with one failure and one success added to each arm; and
-* where both arms are without failures, each bound is the rule of three: no failure in n says less than −ln(α)/n.
-*
-* @param error standard error over units or runs, ≥ 0.
-*
-* Sources: Agresti & Caffo (2000), Am. Stat. 54(4); Hanley & Lippman-Hand (1983), JAMA 249(13).
-*/
-function rareFailures(base, head, error, df) {
-	if (base.part === 0 && head.part === 0) {
-		const ruleOfThree = (t, { whole }) => -Math.log(1 - studentCdf(t, df)) / whole;
-		return {
-			df,
-			below: (t) => t > 0 ? ruleOfThree(t, base) : 0,
-			above: (t) => t > 0 ? ruleOfThree(t, head) : 0
-		};
-	}
-	const least = Math.sqrt(binomialVariance(base) + binomialVariance(head));
-	const t1 = Math.max(error, least);
-	return {
-		df,
-		below: (t) => t * t1,
-		above: (t) => t * t1
-	};
-}
-/** Squared standard error of a share, never 0. */
-function binomialVariance({ part, whole }) {
-	const share = (part + 1) / (whole + 2);
-	return share * (1 - share) / (whole + 2);
-}
-
-// src/core/stats/change-points.ts
-/**
-* Cuts a short series into stretches that have a level each: those for which the stretches' costs and the cuts' penalties
-* together are least. A value adds to the cost of its stretch the square of its distance from the level, in units of
-* the noise, and never more than `cap`². That bound tells a stray value from a new level: leaving it where it is costs
-* `cap`² at most, and a penalty above that forbids a cut for its sake.
-*
-* @param values in order of time. Adding a constant to all of them moves no cut.
-* @returns the positions at which stretches begin, ascending, the first of them 0; empty for no values. Of cuts that are
-*   equally good, the earlier.
-*
-* Source: Fearnhead & Rigaill (2019), Changepoint detection in the presence of outliers, J. Am. Stat. Assoc. 114(525);
-* exact search: Jackson et al. (2005), IEEE Signal Process. Lett. 12(2). O(n⁴) at worst, for n of a few dozen.
-*/
-function cutIntoLevels(values, { noise, cap, penalty, mayBeSingle }) {
-	const n = values.length;
-	if (n > 0 && levelOf(values, noise, cap).cost <= Math.min(...values.slice(1).map((_, i) => penalty(i + 1)))) return [0];
-	const best = [{
-		cost: 0,
-		from: 0
-	}];
-	for (let to = 1; to <= n; to++) {
-		let found = {
-			cost: Number.POSITIVE_INFINITY,
-			from: 0
-		};
-		for (let from = 0; from < to; from++) {
-			if (!(to - from > 1 || n === 1 || from > 0 && mayBeSingle(from) || to < n && mayBeSingle(to))) continue;
-			const cost = best[from].cost + levelOf(values.slice(from, to), noise, cap).cost + (from === 0 ? 0 : penalty(from));
-			if (cost < found.cost - 1e-9) found = {
-				cost,
-				from
-			};
-		}
-		best.push(found);
-	}
-	const starts = [];
-	for (let to = n; to > 0; to = best[to].from) starts.unshift(best[to].from);
-	return starts;
-}
-/**
-* The level that fits some values best when a distance counts squared, in units of the noise, and never more than
-* `cap`², and what it costs. It is the mean of values that are neighbours in rank: all of them where none strays.
-*
-* @param values at least one, in any order.
-*/
-function levelOf(values, noise, cap) {
-	const origin = values[0];
-	const sorted = values.map((value) => (value - origin) / noise).sort((a, b) => a - b);
-	const n = sorted.length;
-	let found = {
-		level: origin,
-		cost: Number.POSITIVE_INFINITY
-	};
-	for (let from = 0; from < n; from++) {
-		let [sum, squares] = [0, 0];
-		for (let to = from; to < n; to++) {
-			sum += sorted[to];
-			squares += sorted[to] ** 2;
-			const kept = to - from + 1;
-			const cost = Math.max(0, squares - sum ** 2 / kept) + (n - kept) * cap ** 2;
-			if (cost < found.cost) found = {
-				level: origin + noise * sum / kept,
-				cost
-			};
-		}
-	}
-	return found;
-}
-/**
-* Standard deviation of values around levels that may move a few times, with some stray values among them: from the
-* median distance between neighbours in time, which neither changes much. Exact for many normal values.
-*
-* @param apart positions at which the level is known to move: the distance to the value before is left out.
-* @returns undefined where no distance is left; 0 where most neighbours are equal.
-*
-* Source: Von Neumann et al. (1941), Ann. Math. Stat. 12(2), with a median where they take the mean of squares.
-*/
-function noiseBetweenNeighbours(values, apart = /* @__PURE__ */ new Set()) {
-	const distances = values.flatMap((value, i) => i === 0 || apart.has(i) ? [] : [Math.abs(value - values[i - 1])]);
-	return distances.length === 0 ? void 0 : median(distances) / (NORMAL_QUARTILE * Math.SQRT2);
-}
-/** Normal quantile of 0.75. */
-const NORMAL_QUARTILE = .6744897501960817;
-
-// src/core/compare/run-value.ts
-const isKnown = (run) => run.standardError !== void 0;
-const assumeKnown = ({ value, standardError = 0 }) => ({
-	value,
-	standardError
-});
-/** The scale on which runs are compared: the logarithm where all of them are positive and a ratio means something. */
-function scaleOf(metric, runs, read) {
-	if (METRICS[metric].measure.kind === "quantile") return "log";
-	return !differs(metric) && runs.every((run) => (estimateArm(metric, run, read)?.value ?? 0) > 0) ? "log" : "linear";
-}
-/** @param run blocks of one run, at least one of which has the metric. */
-function runValue(metric, run, scale, read) {
-	const { measure } = METRICS[metric];
-	if (measure.kind === "quantile") {
-		const blocks = run.map((block) => read(block, measure.of));
-		const { log, standardError } = armQuantile(blocks, measure.p);
-		if (standardError === void 0) return {
-			value: log,
-			standardError
-		};
-		const { low = Number.NEGATIVE_INFINITY } = quantileBounds(blocks, measure.p, {
-			low: TWO_SIGMA,
-			high: TWO_SIGMA
-		});
-		const least = logQuantile(mergeBins(blocks), 0);
-		return {
-			value: log,
-			standardError: Math.max(standardError, (log - Math.max(low, least)) / 2)
-		};
-	}
-	const shares = run.flatMap((block) => amountOf(metric, block) ?? []);
-	const isPeak = countsHighest(metric);
-	const value = isPeak ? peakOf(shares) : ratioOf(shares);
-	const seen = isPeak ? 0 : ratioError(groupAdjacent(shares, 10).map(addShares), scale) ?? 0;
-	const least = measure.kind === "ratio" ? Math.sqrt(binomialVariance(addShares(shares))) : leastError(metric, scale, value);
-	return {
-		value: onScale(value, scale),
-		standardError: Math.max(seen, least)
-	};
-}
-/** P(Z > 2): the bound that lies two standard errors away. Fewer than four full blocks do not reach it, as k of them give a t of √k. */
-const TWO_SIGMA = .02275;
-
-// src/core/compare/level-cuts.ts
-/** Runs that lie further than this many standard deviations from their neighbours are outlying: Iglewicz & Hoaglin (1993). */
-const OUTLYING = 3.5;
-/** Chance of a cut in a pool whose level did not move, for noise as large as it is taken to be; split over the places of cuts. */
-const FALSE_CUT = .01;
-/**
-* Where the levels of a series of runs begin: a new one is believed on strong evidence, or on less where its first run
-* carries an acceptance. One that the numbers contradict announces nothing: the metric did not get worse with it, or by
-* more than was accepted and chance explains.
-*
-* @param runs in order of time, on `scale`.
-* @param input.announced positions of runs that announce a level.
-*/
-function believedCuts(metric, runs, { announced: given, ...input }) {
-	const announced = new Map(given);
-	for (;;) {
-		const cuts = cutIntoLevels(runs.map(({ value }) => value), cutRules(runs.length, input.noise, announced)).map((from) => ({
-			from,
-			accepted: announced.get(from)
-		}));
-		const wrong = cuts.find((cut, i) => i > 0 && !agrees(metric, runs, [
-			cuts[i - 1],
-			cut,
-			cuts[i + 1]
-		], input));
-		if (wrong === void 0) return cuts;
-		announced.delete(wrong.from);
-	}
-}
-/**
-* Never less than what neighbours show, and blended with what was expected, so that a few lucky runs do not turn every
-* wobble into a level. A median of distances tells about half as much as a variance would.
-*
-* @param expected variance.
-*/
-function noiseOf(values, expected, announced) {
-	const seen = (noiseBetweenNeighbours(values, new Set(announced.keys())) ?? 0) ** 2;
-	const df = (values.length - 1 - announced.size) / 2;
-	const believed = isContradicted(seen, Math.max(2, df), expected) ? 0 : 6;
-	const blend = (6 * expected + df * seen) / (6 + df);
-	return {
-		deviation: Math.sqrt(Math.max(seen, blend)),
-		df: believed + df
-	};
-}
-/**
-* Positions of the runs that are the first to carry an acceptance. The oldest run has none before it to differ from.
-*
-* @param acceptedAt what each run carries, in order of time.
-*/
-function announcements(acceptedAt) {
-	const pulls = /* @__PURE__ */ new Set();
-	const found = /* @__PURE__ */ new Map();
-	acceptedAt.forEach((acceptances, position) => {
-		for (const acceptance of acceptances) {
-			if (position > 0 && !pulls.has(acceptance.pull)) found.set(position, acceptance);
-			pulls.add(acceptance.pull);
-		}
-	});
-	return found;
-}
-function cutRules(runs, { deviation, df }, announced) {
-	const places = Math.max(1, runs - 3);
-	const strong = Math.max(studentQuantile(1 - FALSE_CUT / 2 / places, df) ** 2, STRAY ** 2);
-	const weak = studentQuantile(.9, df) ** 2;
-	return {
-		noise: deviation,
-		cap: OUTLYING,
-		penalty: (position) => announced.has(position) ? weak : strong,
-		mayBeSingle: (position) => announced.has(position)
-	};
-}
-/** A penalty above what a single stray value can cost: see {@link cutIntoLevels}. */
-const STRAY = 1.025 * OUTLYING;
-function agrees(metric, runs, [before, { from, accepted }, after], { scale, prior }) {
-	if (accepted === void 0) return true;
-	const [old, fresh] = [runs.slice(before.from, from).map(assumeKnown), runs.slice(from, after?.from).map(assumeKnown)];
-	const level = mean(old.map(({ value }) => value));
-	const { sign, working } = openDeltaScale(metric, scale, scale === "log" ? Math.exp(level) : level);
-	const { estimate, standardError, df } = compareWithRuns(old, fresh, prior);
-	return sign * estimate > 0 && sign * estimate - working(accepted.largest) <= studentQuantile(.9, df) * standardError;
-}
-
-// src/core/compare/pool.ts
-/**
-* Finds the levels among the stored runs of a metric, in order of time, and the runs that lie off them.
-*
-* A run that lies far off counts, and for no more than one at the edge of what is usual: neither may a bad hour rule the
-* pool, nor may the pool forget that there are bad hours. Where more than one run of five lies off, that is how runs vary
-* here, and all count in full.
-*
-* @returns undefined where no stored run has the metric. Worked out once for each metric of a scenario's stored runs.
-*/
-function poolOf(metric, data, scale) {
-	const pools = known.get(data.against) ?? /* @__PURE__ */ new Map();
-	known.set(data.against, pools);
-	const key = `${metric} ${scale}`;
-	if (!pools.has(key)) pools.set(key, findPool(metric, data, scale));
-	return pools.get(key);
-}
-/** The runs of the newest level, oldest first. */
-const newestLevel = ({ levels }) => levels.at(-1).runs;
-const known = /* @__PURE__ */ new WeakMap();
-/** Share of the runs of a pool that may be outlying. */
-const MOST_OUTLYING = .2;
-function findPool(metric, { name, against, load, noise: given, read }, scale) {
-	const blocksOf = new Map(against.stored.map((candidate, i) => [candidate, against.bases[i]]));
-	const runs = inOrderOfTime$1(against.stored).map((candidate) => ({
-		candidate,
-		blocks: blocksOf.get(candidate)
-	})).filter(({ blocks }) => blocks.some((block) => hasData(metric, block, read))).map((run) => ({
-		...run,
-		...runValue(metric, run.blocks, scale, read)
-	}));
-	if (runs.length === 0) return void 0;
-	const values = runs.map(({ value }) => value);
-	const size = scale === "log" || differs(metric) ? 1 : Math.abs(median(values));
-	const prior = betweenRunDeviation(metric, load, given.betweenRuns) * size;
-	const announced = announcements(runs.map(({ candidate }) => acceptedOf(metric, name, candidate)));
-	const noise = noiseOf(values, prior ** 2 + mean(runs.map(({ standardError = 0 }) => standardError ** 2)), announced);
-	if (!(noise.deviation > 0)) return {
-		scale,
-		prior,
-		levels: [{
-			runs: inFull(runs),
-			accepted: void 0
-		}]
-	};
-	const cuts = believedCuts(metric, runs, {
-		scale,
-		prior,
-		noise,
-		announced
-	});
-	const cut = cuts.map(({ from, accepted }, i) => ({
-		accepted,
-		runs: runs.slice(from, cuts[i + 1]?.from)
-	}));
-	const levels = cut.map((level) => ({
-		...level,
-		runs: withinReach(level.runs, noise.deviation)
-	}));
-	if (levels.flatMap((level) => level.runs).filter(({ isOutlying }) => isOutlying).length <= MOST_OUTLYING * runs.length) return {
-		scale,
-		prior,
-		levels
-	};
-	return {
-		scale,
-		prior,
-		levels: cut.map((level) => ({
-			...level,
-			runs: inFull(level.runs)
-		}))
-	};
-}
-/** Accepted changes of a metric from its baseline; a limit that was accepted to be broken announces no change. */
-const acceptedOf = (metric, scenario, { record }) => (record.provenance.accepted ?? []).filter((change) => change.metric === metric && change.of === void 0 && (change.scenario ?? scenario) === scenario);
-function withinReach(runs, noise) {
-	const values = runs.map(({ value }) => value);
-	const { level } = levelOf(values, noise, OUTLYING);
-	const edge = OUTLYING * noise;
-	return runs.map((run) => {
-		const off = run.value - level;
-		const isOutlying = Math.abs(off) > edge;
-		return {
-			...run,
-			off,
-			isOutlying,
-			value: isOutlying ? level + Math.sign(off) * edge : run.value
-		};
-	});
-}
-const inFull = (runs) => runs.map((run) => ({
-	...run,
-	off: 0,
-	isOutlying: false
-}));
-
-// src/core/compare/stored.ts
-/** From this many stored runs on, their own spread weighs enough for a pass. */
-const ENOUGH_RUNS$1 = 3;
-/**
-* Compares head runs with stored ones: with the newest level of the pool, as far as all its levels say that runs differ.
-* The unit of evidence is the run: its requests only say how well it is known.
-*/
-function storedShift(metric, data) {
-	const heads = headsWith(metric, data);
-	const head = estimateArm(metric, heads.flat(), data.read);
-	const pool = poolFor(metric, data);
-	if (pool === void 0 || head === void 0) return {
-		head,
-		obstacles: []
-	};
-	const { scale } = pool;
-	const level = newestLevel(pool);
-	const bases = level.map(({ blocks }) => blocks);
-	const earlier = pool.levels.slice(0, -1).map(({ runs }) => runs);
-	const stored = [...earlier.flat(), ...level];
-	const values = heads.map((run) => runValue(metric, run, scale, data.read));
-	const obstacles = [];
-	const needed = 3 + earlier.length;
-	const isSingle = METRICS[metric].measure.kind === "start" && stored.length < needed;
-	if (isSingle) obstacles.push({
-		code: "single-start",
-		detail: {}
-	});
-	else if (stored.length < needed) obstacles.push({
-		code: "too-few-runs",
-		detail: {
-			runs: stored.length,
-			needed
-		}
-	});
-	const known = {
-		stored: stored.filter(isKnown),
-		heads: values.filter(isKnown)
-	};
-	const unknown = known.stored.length < stored.length || known.heads.length < heads.length;
-	if (unknown) {
-		const blocks = Math.min(...[...stored.map((run) => run.blocks), ...heads].map((run) => run.length));
-		obstacles.push({
-			code: "too-few-blocks",
-			detail: {
-				blocks,
-				needed: 2
-			}
-		});
-	}
-	const center = mean(level.map(({ value }) => value));
-	const shift = compareWithRuns(level.map(assumeKnown), values.map(assumeKnown), priorOn(metric, data, scale, center), earlier.map((runs) => runs.map(assumeKnown)));
-	const spread = unknown || isSingle ? void 0 : spreadOf(shift);
-	return {
-		scale,
-		base: armOf(shift, center, bases.length, bases),
-		head: armOf(shift, center + shift.estimate, heads.length, heads),
-		estimate: shift.estimate,
-		spread,
-		lastingError: void 0,
-		obstacles
-	};
-	function spreadOf({ standardError, df }) {
-		if (METRICS[metric].measure.kind !== "ratio") return symmetricSpread(standardError, df);
-		return rareFailures(sharesOf$1(metric, bases), sharesOf$1(metric, heads), standardError, df);
-	}
-	function armOf({ runDeviation, df }, value, runs, of) {
-		const distance = studentQuantile((1 + CONFIDENCE) / 2, df) * runDeviation / Math.sqrt(runs);
-		const [low, middle, high] = [
-			value - distance,
-			value,
-			value + distance
-		].map((bound) => scale === "log" ? Math.exp(bound) : bound);
-		const within = METRICS[metric].unit === "ratio" ? (x) => Math.min(1, Math.max(0, x)) : (x) => x;
-		const n = countOf$1(metric, of.flat(), data.read);
-		return unknown ? {
-			value: middle,
-			low: void 0,
-			high: void 0,
-			n
-		} : {
-			value: middle,
-			low: within(low),
-			high: within(high),
-			n
-		};
-	}
-}
-/** The history of a metric in the stored runs; undefined where none of them, or no head, has it. */
-function poolFor(metric, data) {
-	const heads = headsWith(metric, data);
-	if (heads.length === 0) return void 0;
-	const bases = data.against.bases.filter((run) => run.some((block) => hasData(metric, block, data.read)));
-	return poolOf(metric, data, scaleOf(metric, [...bases, ...heads], data.read));
-}
-/** The data with the runs of the newest level as the only stored ones. */
-function onNewestLevel(data, pool) {
-	const runs = newestLevel(pool);
-	return {
-		...data,
-		against: {
-			kind: "runs",
-			bases: runs.map(({ blocks }) => blocks),
-			stored: runs.map(({ candidate }) => candidate)
-		}
-	};
-}
-/**
-* Standard deviation between runs that a longer run would not remove, on the log scale or in the metric's unit as
-* {@link storedShift}; 0 where nothing stored measures the metric.
-*/
-function betweenRunsOf(metric, data) {
-	const heads = headsWith(metric, data);
-	const pool = poolFor(metric, data);
-	const scale = pool?.scale ?? scaleOf(metric, heads, data.read);
-	const known = heads.map((run) => runValue(metric, run, scale, data.read)).filter(isKnown);
-	const levels = (pool?.levels ?? []).map(({ runs }) => runs.filter(isKnown)).filter((runs) => runs.length > 0);
-	const newest = levels.at(-1);
-	if (newest === void 0 || known.length === 0) return {
-		deviation: 0,
-		scale,
-		df: 1
-	};
-	const prior = priorOn(metric, data, scale, mean(newest.map(({ value }) => value)));
-	const { betweenDeviation, df } = compareWithRuns(newest, known, prior, levels.slice(0, -1));
-	return {
-		deviation: betweenDeviation,
-		scale,
-		df
-	};
-}
-/** Body shift with the run as the unit; undefined for fewer than three stored runs. */
-function storedMannWhitney(metric, data) {
-	const { measure } = METRICS[metric];
-	if (measure.kind !== "quantile") return void 0;
-	const bases = data.against.bases.filter((run) => run.some((block) => hasData(metric, block, data.read)));
-	const bins = (run) => mergeBins(run.map((block) => data.read(block, measure.of)));
-	return runsMannWhitney(bases.map(bins), headsWith(metric, data).map(bins));
-}
-function priorOn(metric, { load, noise }, scale, center) {
-	const prior = betweenRunDeviation(metric, load, noise.betweenRuns);
-	return scale === "log" || differs(metric) ? prior : prior * Math.abs(center);
-}
-const headsWith = (metric, { heads, read }) => heads.filter((run) => run.some((block) => hasData(metric, block, read)));
-const sharesOf$1 = (metric, runs) => addShares(runs.flat().flatMap((block) => amountOf(metric, block) ?? []));
-
-// src/core/compare/limit.ts
-/**
-* One-sided bounds of the head for a hard limit. They need no baseline: how the head varied from block to block. Where
-* runs are stored, what they say about the spread between runs is added, since the limit is a promise about the next
-* run too (not for the share of failures, whose bounds are exact).
-*
-* How an endpoint started is a fact of this run: the slowest start seen bounds itself.
-*
-* @param censored the percentile lies among requests that ran into the deadline: nothing bounds it from above.
-* @returns undefined where the head does not measure the metric.
-*/
-function limitBounds(metric, data, test, censored) {
-	const levels = METRICS[metric].better === "lower" ? {
-		low: test.fail,
-		high: test.pass
-	} : {
-		low: test.pass,
-		high: test.fail
-	};
-	const arm = estimateArm(metric, data.heads.flat(), data.read, levels);
-	if (arm === void 0) return void 0;
-	const { value } = arm;
-	if (METRICS[metric].measure.kind === "start") return {
-		value,
-		low: value,
-		high: value
-	};
-	const high = censored ? void 0 : arm.high;
-	const { against } = data;
-	if (against.kind !== "runs" || METRICS[metric].measure.kind === "ratio") return {
-		value,
-		low: arm.low,
-		high
-	};
-	const { deviation, scale, df } = betweenRunsOf(metric, {
-		...data,
-		against
-	});
-	const error = deviation / Math.sqrt(data.heads.length);
-	const further = (bound, tail) => {
-		if (bound === void 0) return void 0;
-		const t = studentQuantile(1 - tail, df);
-		const within = scale === "log" ? Math.log(bound / value) : bound - value;
-		const distance = Math.sign(within) * Math.hypot(within, t * error);
-		return scale === "log" ? value * Math.exp(distance) : value + distance;
-	};
-	return {
-		value,
-		low: further(arm.low, levels.low),
-		high: further(high, levels.high)
-	};
-}
-
-// src/core/compare/live.ts
-/**
-* Compares arms that were driven in turn. The unit of evidence is the pair of adjacent blocks, or two adjacent pairs
-* (base, head, head, base) where there are {@link MANY_PAIRS} or more, so that dependence between neighbours and a
-* slow drift stay inside a unit.
-*/
-function liveShift(metric, data) {
-	const { pairs, unpaired, sameHost } = data.against;
-	const has = ({ base, head }) => hasData(metric, base, data.read) && hasData(metric, head, data.read);
-	const used = pairs.filter(has);
-	const all = data.heads.flat();
-	const head = estimateArm(metric, all, data.read);
-	const dropped = pairs.filter((pair) => !has(pair)).length + unpaired;
-	if (used.length === 0 || head === void 0) return {
-		head,
-		obstacles: []
-	};
-	const [bases, heads] = [used.map((pair) => pair.base), used.map((pair) => pair.head)];
-	const isAll = heads.length === all.length && heads.every((block, i) => block === all[i]);
-	const arms = {
-		base: estimateArm(metric, bases, data.read),
-		head: isAll ? head : estimateArm(metric, heads, data.read)
-	};
-	const change = measureChange(metric, liveUnits(used), data);
-	const place = Math.SQRT2 * betweenDeployments(metric, data.load, sameHost, data.noise);
-	const lastingError = change.scale === "log" || differs(metric) ? place : place * Math.abs(arms.base.value);
-	const obstacles = [];
-	if (dropped > 0) obstacles.push({
-		code: "blocks-dropped",
-		detail: {
-			dropped,
-			pairs: used.length
-		}
-	});
-	if (change.spread === void 0) obstacles.push({
-		code: "too-few-blocks",
-		detail: {
-			pairs: used.length,
-			needed: 2
-		}
-	});
-	if (!sameHost && data.noise.betweenDeployments === void 0) obstacles.push({
-		code: "different-hosts",
-		detail: {}
-	});
-	return {
-		...arms,
-		...change,
-		spread: change.spread && widen(change.spread, lastingError),
-		lastingError,
-		obstacles
-	};
-}
-/** Body shift over the units; undefined where a metric is no percentile or there are too few units. */
-function liveMannWhitney(metric, { against, read }) {
-	const { measure } = METRICS[metric];
-	if (measure.kind !== "quantile" || against.kind !== "pairs") return void 0;
-	const used = against.pairs.filter(({ base, head }) => read(base, measure.of).total > 0 && read(head, measure.of).total > 0);
-	return clusteredMannWhitney(liveUnits(used).map((unit) => binsOf(unit, (block) => read(block, measure.of))));
-}
-/** From this many pairs on two of them make a unit: there are units enough, and a drift within them cancels. */
-const MANY_PAIRS = 48;
-/** The units of evidence: pairs, or two adjacent ones each. */
-const liveUnits = (pairs) => pairs.length < 48 ? pairs.map((pair) => [pair]) : Array.from({ length: Math.ceil(pairs.length / 2) }, (_, quad) => pairs.slice(2 * quad, 2 * quad + 2));
-function measureChange(metric, units, { read }) {
-	const { measure } = METRICS[metric];
-	if (measure.kind === "quantile") {
-		const change = pairedQuantiles(units.map((unit) => binsOf(unit, (block) => read(block, measure.of))), measure.p);
-		return {
-			scale: "log",
-			estimate: change.estimate,
-			spread: change.spread
-		};
-	}
-	const shares = units.map((unit) => ({
-		base: unit.map(({ base }) => amountOf(metric, base)),
-		head: unit.map(({ head }) => amountOf(metric, head))
-	}));
-	const isPeak = countsHighest(metric);
-	const combine = isPeak ? (parts) => ({
-		part: peakOf(parts),
-		whole: 1
-	}) : addShares;
-	const summed = shares.map(({ base, head }) => ({
-		base: combine(base),
-		head: combine(head)
-	}));
-	const value = isPeak ? peakOf : ratioOf;
-	const base = value(summed.map((unit) => unit.base));
-	const head = value(summed.map((unit) => unit.head));
-	const scale = base > 0 && head > 0 && !differs(metric) ? "log" : "linear";
-	const estimate = onScale(head, scale) - onScale(base, scale);
-	const seen = isPeak ? pairedPeakError(summed, scale) : pairedRatioError(summed, scale);
-	if (seen === void 0) return {
-		scale,
-		estimate,
-		spread: void 0
-	};
-	const error = Math.max(seen, leastError(metric, scale, Math.max(Math.abs(base), Math.abs(head))));
-	const df = units.length - 1;
-	return {
-		scale,
-		estimate,
-		spread: measure.kind === "ratio" ? rareFailures(addShares(summed.map((unit) => unit.base)), addShares(summed.map((unit) => unit.head)), error, df) : symmetricSpread(error, df)
-	};
-}
-const pairedPeakError = (units, scale) => units.length < 2 ? void 0 : sampleStandardDeviation(units.map(({ base, head }) => onScale(head.part, scale) - onScale(base.part, scale)));
-const binsOf = (unit, bins) => ({
-	base: mergeBins(unit.map(({ base }) => bins(base))),
-	head: mergeBins(unit.map(({ head }) => bins(head)))
-});
-
-// src/core/stats/ramp.ts
-/**
-* Whether a series moved little by little rather than at once: a level, then a straight slope, then a level fits it
-* better than one step between two levels does. The slope spans {@link LEAST_SPAN} positions at least, or it would be a
-* step; it may begin with the first value and end with the last. It has one parameter more than the step, for which it
-* has to pay (BIC of normal errors).
-*
-* @returns false for fewer than {@link LEAST_SPAN} + 1 values. Adding a constant, or turning the sign, changes nothing.
-*/
-function movesGradually(values) {
-	const n = values.length;
-	if (n <= 4) return false;
-	const step = Math.min(...Array.from({ length: n - 1 }, (_, i) => squares(values.slice(0, i + 1)) + squares(values.slice(i + 1))));
-	let ramp = Number.POSITIVE_INFINITY;
-	for (let from = 0; from + 4 < n; from++) for (let to = from + 4; to < n; to++) ramp = Math.min(ramp, rampSquares(values, from, to));
-	return n ** (1 / n) * ramp < step;
-}
-/** Positions that a slope spans at least. */
-const LEAST_SPAN = 4;
-/** Squared distances from the best level. */
-function squares(values) {
-	const level = mean([...values]);
-	return sum$5(values.map((value) => (value - level) ** 2));
-}
-/** Squared distances from the best ramp between two positions: a regression on a shape that runs from 0 to 1 between them. */
-function rampSquares(values, from, to) {
-	const shape = values.map((_, i) => Math.min(1, Math.max(0, (i - from) / (to - from))));
-	const [x, y] = [mean(shape), mean([...values])];
-	const power = sum$5(shape.map((each) => (each - x) ** 2));
-	const slope = sum$5(shape.map((each, i) => (each - x) * (values[i] - y))) / power;
-	return sum$5(values.map((value, i) => (value - y - slope * (shape[i] - x)) ** 2));
-}
-
-// src/core/stats/trend.ts
-/**
-* Whether a series rises or falls, and how fast, whatever its distribution: Mann–Kendall test and Theil–Sen slope.
-*
-* Values that depend on their neighbours wander, and a wandering series looks like a trend. Its variance is therefore
-* enlarged by the significant autocorrelations of the ranks around the trend (never reduced: with few values a
-* negative autocorrelation is mostly chance, and would make a test surer than it may be).
-*
-* @param at positions, ascending and different, as many as values.
-* @returns undefined for fewer than four values. O(n²).
-*
-* Sources: Mann (1945), Econometrica 13(3); Kendall (1975), Rank Correlation Methods; Theil (1950), Proc. Kon. Ned. Akad.
-* v. Wetensch. A 53; Sen (1968), J. Am. Stat. Assoc. 63(324); Hamed & Rao (1998), J. Hydrol. 204.
-*/
-function trendOf(at, values) {
-	const n = values.length;
-	if (n < 4) return void 0;
-	let s = 0;
-	for (let i = 0; i < n; i++) for (let j = i + 1; j < n; j++) s += Math.sign(values[j] - values[i]);
-	const slope = theilSenSlope(at, values);
-	const variance = independentVariance(values) * dependence(values.map((value, i) => value - slope * (at[i] - at[0])));
-	const z = s === 0 ? 0 : (Math.abs(s) - 1) / Math.sqrt(variance);
-	return {
-		s,
-		variance,
-		p: 2 * normalCdf(-z),
-		slope
-	};
-}
-/**
-* The median of the slopes between all pairs of points: up to 29 % of the values may be arbitrary without moving it far.
-*
-* @param at positions, ascending and different, as many as values, at least two. O(n²).
-*/
-function theilSenSlope(at, values) {
-	const slopes = values.flatMap((value, i) => values.slice(i + 1).map((later, k) => (later - value) / (at[i + 1 + k] - at[i])));
-	return median(slopes);
-}
-/** Variance of S for independent values, with the correction for ties. */
-function independentVariance(values) {
-	const counts = /* @__PURE__ */ new Map();
-	for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
-	const term = (m) => m * (m - 1) * (2 * m + 5);
-	return (term(values.length) - sum$5([...counts.values()].map(term))) / 18;
-}
-/** By how much the variance of S grows with the autocorrelation of the ranks, ≥ 1. */
-function dependence(detrended) {
-	const n = detrended.length;
-	const centred = ranksOf(detrended).map((rank) => rank - (n + 1) / 2);
-	const power = sum$5(centred.map((x) => x * x));
-	if (power === 0) return 1;
-	let excess = 0;
-	for (let lag = 1; lag < n; lag++) {
-		const correlation = sum$5(centred.slice(lag).map((x, i) => x * centred[i])) / power;
-		if (Math.abs(correlation) > NORMAL_95 / Math.sqrt(n)) excess += (n - lag) * (n - lag - 1) * (n - lag - 2) * correlation;
-	}
-	return Math.max(1, 1 + 2 * excess / (n * (n - 1) * (n - 2)));
-}
-/** Normal quantile of 0.975: autocorrelations inside ± this / √n are taken for chance. */
-const NORMAL_95 = 1.959963984540054;
-/** 1 for the smallest; equal values share the mean of their ranks. */
-function ranksOf(values) {
-	const order = values.map((_, i) => i).sort((a, b) => values[a] - values[b]);
-	const ranks = Array.from(values);
-	for (let from = 0; from < order.length;) {
-		let to = from;
-		while (to < order.length && values[order[to]] === values[order[from]]) to++;
-		for (let i = from; i < to; i++) ranks[order[i]] = (from + 1 + to) / 2;
-		from = to;
-	}
-	return ranks;
-}
-
-// src/core/compare/creep.ts
-/**
-* Whether a metric got worse little by little over the stored runs, in steps that nobody could see: a monotonic trend
-* beyond chance (Mann–Kendall, corrected for runs that depend on their neighbours) that adds up to the gate's margin.
-* What was accepted is no creep, and neither is one visible step: only runs since then are looked at.
-*
-* @param sign 1 where lower is better, −1 where higher is.
-* @param margin on the working scale, > 0.
-* @param tests gates that share the chance of a false warning.
-*/
-function creepOf({ levels, prior }, { sign, margin, tests }) {
-	const since = levels.slice(Math.max(0, levels.findLastIndex(({ accepted }) => accepted !== void 0)));
-	const all = since.flatMap(({ runs }) => runs);
-	const runs = since.length === 1 || movesGradually(all.map(({ value }) => value)) ? all : since.at(-1).runs;
-	if (runs.length < LEAST_RUNS) return void 0;
-	const values = runs.map(({ value }) => sign * value);
-	const { p, slope } = trendOf([...values.keys()], values);
-	if (!(slope > 0 && p / 2 <= SEEN)) return void 0;
-	const flat = runs.map((run, i) => ({
-		...assumeKnown(run),
-		value: values[i] - slope * i
-	}));
-	const { runDeviation, df } = compareWithRuns(flat, [flat[0]], prior);
-	const quarter = Math.ceil(runs.length / 4);
-	const worse = mean(values.slice(-quarter)) - mean(values.slice(0, quarter));
-	const error = runDeviation * Math.sqrt(2 / quarter);
-	if (worse < margin || worse < studentQuantile(1 - FALSE_WARNING / tests, df) * error) return void 0;
-	const distance = studentQuantile((1 + CONFIDENCE) / 2, df) * error;
-	return {
-		runs,
-		worse,
-		low: worse - distance,
-		high: worse + distance
-	};
-}
-/** Runs that a trend needs. */
-const LEAST_RUNS = 8;
-/** One-sided p of a trend over all runs: the ends must not differ by themselves. */
-const SEEN = .05;
-/** Chance of a warning about any gate of a suite where nothing moves. */
-const FALSE_WARNING = .01;
-
-// src/core/compare/pool-finding.ts
-/**
-* What a reader has to know about the stored runs of a metric, on the scale people speak in; undefined where they all lie
-* around one level.
-*
-* @param margin of the gate, on the delta's scale; without one nothing is a creep.
-* @param tests gates that share the chance of a false warning.
-*/
-function poolFinding(metric, pool, { margin, tests }) {
-	const outlying = pool.levels.flatMap((level) => {
-		const { display } = scaleAt(metric, pool, level);
-		return level.runs.flatMap(({ candidate, isOutlying, off }) => isOutlying ? [{
-			run: nameOf$1(candidate),
-			by: display(off)
-		}] : []);
-	});
-	const moved = pool.levels.length > 1 ? newestMove(metric, pool) : void 0;
-	const creep = margin === void 0 || !(margin > 0) ? void 0 : creepFinding(metric, pool, margin, tests);
-	if (outlying.length === 0 && moved === void 0 && creep === void 0) return void 0;
-	return {
-		scale: scaleAt(metric, pool, pool.levels[0]).isDifference ? "difference" : "relative",
-		outlying,
-		...moved === void 0 ? {} : { moved },
-		...creep === void 0 ? {} : { creep }
-	};
-}
-/**
-* Where a stored run by itself stands against a conclusion. A head that is no worse than an outlying stored run by the
-* margin may be another such run, unless a second head run says the same. If that run is the newest, nobody can tell yet
-* whether it is outlying or the branch has moved; and if it is the newest and better, a head like the others may have
-* given back what the branch has just won.
-*/
-function poolObstacles(metric, pool, { shift, conclusion, heads }) {
-	const { worse, worseLow, margin } = conclusion;
-	if (worse === void 0 || margin === void 0) return [];
-	const { sign, working, display, isDifference } = openDeltaScale(metric, pool.scale, shift.base.value);
-	const isWorse = worse >= margin && worseLow !== void 0 && worseLow > 0;
-	const beyond = ({ off }) => sign * (shift.estimate - off);
-	const detailOf = ({ off, candidate: { origin } }) => ({
-		by: display(off),
-		...isDifference ? { unit: METRICS[metric].unit } : {},
-		run: origin
-	});
-	const newest = newestLevel(pool).at(-1);
-	if (newest.isOutlying) {
-		const isLikeIt = isWorse && sign * newest.off > 0 && beyond(newest) < working(margin);
-		const givesBack = !isWorse && sign * newest.off < 0 && beyond(newest) >= working(margin);
-		if (isLikeIt || givesBack) return [{
-			code: "level-unsettled",
-			detail: detailOf(newest)
-		}];
-	}
-	if (!isWorse || heads > 1) return [];
-	const furthest = pool.levels.flatMap(({ runs }) => runs.filter((run) => run.isOutlying && sign * run.off > 0 && beyond(run) < working(margin))).toSorted((a, b) => sign * (b.off - a.off))[0];
-	return furthest === void 0 ? [] : [{
-		code: "like-an-outlier",
-		detail: detailOf(furthest)
-	}];
-}
-function newestMove(metric, pool) {
-	const { levels, prior } = pool;
-	const [before, newest] = levels.slice(-2);
-	const others = levels.slice(0, -2).map(({ runs }) => runs.map(assumeKnown));
-	const { estimate, standardError, df } = compareWithRuns(before.runs.map(assumeKnown), newest.runs.map(assumeKnown), prior, others);
-	const distance = studentQuantile((1 + CONFIDENCE) / 2, df) * standardError;
-	const { display, sign } = scaleAt(metric, pool, before);
-	return {
-		by: display(estimate),
-		low: display(estimate - distance),
-		high: display(estimate + distance),
-		isWorse: sign * estimate > 0,
-		at: nameOf$1(newest.runs[0].candidate),
-		runs: newest.runs.length,
-		accepted: newest.accepted
-	};
-}
-function creepFinding(metric, pool, margin, tests) {
-	const { sign, working, display } = scaleAt(metric, pool, pool.levels[0]);
-	const creep = creepOf(pool, {
-		sign,
-		margin: working(margin),
-		tests
-	});
-	if (creep === void 0) return void 0;
-	const [low, high] = [sign * creep.low, sign * creep.high].sort((a, b) => a - b);
-	return {
-		by: display(sign * creep.worse),
-		low: display(low),
-		high: display(high),
-		runs: creep.runs.length,
-		from: nameOf$1(creep.runs[0].candidate),
-		to: nameOf$1(creep.runs.at(-1).candidate)
-	};
-}
-/** How changes from a level are said: the same for all levels of a pool. */
-function scaleAt(metric, { levels, scale }, level) {
-	const valueOf = ({ runs }) => {
-		const value = mean(runs.map((run) => run.value));
-		return scale === "log" ? Math.exp(value) : value;
-	};
-	return openDeltaScale(metric, scale, levels.some((each) => valueOf(each) === 0) ? 0 : valueOf(level));
-}
-const nameOf$1 = ({ origin, record: { provenance } }) => ({
-	origin,
-	commit: provenance.commit,
-	runId: provenance.runId
-});
-
-// src/core/compare/tail.ts
-/** Percentiles up to here move with the body of the distribution, which Mann–Whitney over all requests sees. */
-const BODY = .9;
-/**
-* Mann–Whitney among the slowest requests only: those beyond a cut that leaves twice as many as the percentile does (the
-* slowest 2 % for p99), taken from both arms together. It sees that the slow ones got slower, where the test over all
-* requests is blind, and neither how many slow ones there are nor a shift that moves the cut along. With few of them its
-* level lies at two to three times the nominal one, so it is read and decides nothing.
-*
-* @returns undefined for percentiles of the body, without a baseline, for fewer than two pairs or three stored runs, and
-*   where an arm has no request beyond the cut.
-*/
-function tailMannWhitney(metric, data) {
-	const { measure } = METRICS[metric];
-	const { against, heads } = data;
-	if (measure.kind !== "quantile" || measure.p <= .9 || against.kind === "nothing") return void 0;
-	const read = (block) => data.read(block, measure.of);
-	const bases = against.kind === "pairs" ? [against.pairs.map(({ base }) => base)] : against.bases;
-	const cut = logQuantile(mergeBins([...bases, ...heads].flat().map(read)), 1 - 2 * (1 - measure.p));
-	if (cut === void 0) return void 0;
-	const slowest = (blocks) => mergeBins(blocks.map((block) => binsAbove(read(block), Math.exp(cut))));
-	if (against.kind === "runs") return runsMannWhitney(bases.map(slowest), heads.map(slowest));
-	return clusteredMannWhitney(liveUnits(against.pairs.filter(({ base, head }) => read(base).total > 0 && read(head).total > 0)).map((unit) => ({
-		base: slowest(unit.map(({ base }) => base)),
-		head: slowest(unit.map(({ head }) => head))
-	})));
-}
-
-// src/core/compare/tokens.ts
-/**
-* Whether the arms' answers can be compared token by token: counted in the same way, and of about the same length. A
-* model that answers more briefly looks faster end to end without being so. A difference in length counts from 1 % on,
-* and only beyond three standard errors over blocks, because sampled answers differ in length by chance.
-*/
-function tokenObstacle({ heads, against }) {
-	const bases = against.kind === "pairs" ? against.pairs.map(({ base }) => base) : against.kind === "runs" ? against.bases.flat() : [];
-	const head = count(heads.flat());
-	const base = count(bases);
-	if (head === void 0 || base === void 0) return void 0;
-	if (head.from !== base.from) return {
-		code: "token-count-differs",
-		detail: {
-			baseFrom: base.from,
-			headFrom: head.from
-		}
-	};
-	const change = head.perRequest / base.perRequest - 1;
-	const error = Math.hypot(head.relativeError, base.relativeError);
-	if (!(Math.abs(change) > .01 && Math.abs(change) > 3 * error)) return void 0;
-	return {
-		code: "token-count-differs",
-		detail: {
-			basePerRequest: base.perRequest,
-			headPerRequest: head.perRequest,
-			change
-		}
-	};
-}
-/** Metrics that mean something else when answers have another length, or tokens another definition. */
-function dependsOnTokens(metric, obstacle) {
-	const { measure } = METRICS[metric];
-	const countsTokens = measure.kind === "rate" && measure.of === "tokens" || measure.kind === "quantile" && measure.of === "tpot";
-	return measure.kind === "quantile" && (measure.of === "latency" || measure.of === "service") || countsTokens && "headFrom" in obstacle.detail;
-}
-function count(blocks) {
-	const counted = blocks.flatMap(({ tokens, ok }) => tokens === void 0 || ok === 0 ? [] : [{
-		part: tokens.output,
-		whole: ok,
-		from: tokens.from
-	}]);
-	const { part, whole } = addShares(counted);
-	if (!(part > 0) || counted.length < 2) return void 0;
-	const ways = new Set(counted.map(({ from }) => from));
-	return {
-		from: ways.size === 1 ? [...ways][0] : "mixed",
-		perRequest: part / whole,
-		relativeError: relativeError(counted, part / whole, whole)
-	};
-}
-const relativeError = (shares, ratio, whole) => Math.sqrt(shares.reduce((sum, share) => sum + (share.part - ratio * share.whole) ** 2, 0) * (shares.length / (shares.length - 1))) / (ratio * whole);
-
-// src/core/compare/obstacles.ts
-/** What stands between the numbers of a comparison and a conclusion, in the order of {@link OBSTACLES}. */
-function obstaclesOf(metric, data, { shift, conclusion, mannWhitney, deadlineS, worseOf, pool }) {
-	const found = [...shift.obstacles];
-	const { measure } = METRICS[metric];
-	if (measure.kind === "quantile") {
-		const rest = Math.min(measure.p, 1 - measure.p);
-		const baseRuns = data.against.kind === "runs" ? Math.max(1, data.against.bases.length) : 1;
-		const exceedances = Math.min(shift.head.n / (data.against.kind === "runs" ? data.heads.length : 1), shift.base.n / baseRuns) * rest;
-		if (exceedances < 10) found.push({
-			code: "not-assessable",
-			detail: {
-				exceedances,
-				needed: 10
-			}
-		});
-		else if (shift.spread !== void 0 && conclusion.worseHigh === void 0) found.push({
-			code: "not-assessable",
-			detail: { exceedances }
-		});
-		const head = isCensored(metric, data.heads.flat(), data.read);
-		const base = isCensored(metric, basesOf(data), data.read);
-		if (head) found.push({
-			code: "censored",
-			detail: {
-				deadlineS,
-				head: 1,
-				base: Number(base)
-			}
-		});
-	}
-	const tokens = tokenObstacle(data);
-	if (tokens !== void 0 && dependsOnTokens(metric, tokens)) found.push(tokens);
-	const { worse, worseLow, margin } = conclusion;
-	const isWorse = worse !== void 0 && margin !== void 0 && worse >= margin && worseLow !== void 0 && worseLow > 0;
-	if (isWorse && measure.kind === "quantile" && measure.p <= .9 && mannWhitney !== void 0 && !(mannWhitney.p < .05)) found.push({
-		code: "shape-disagrees",
-		detail: { p: mannWhitney.p }
-	});
-	if (isWorse && data.against.kind === "runs" && data.heads.length > 1) {
-		const beyond = data.heads.filter((head) => (worseOf(head) ?? 0) >= margin).length;
-		if (beyond < 2) found.push({
-			code: "runs-disagree",
-			detail: {
-				runs: data.heads.length,
-				beyond
-			}
-		});
-	}
-	return pool === void 0 ? found : [...found, ...poolObstacles(metric, pool, {
-		shift,
-		conclusion,
-		heads: data.heads.length
-	})];
-}
-/**
-* Whether a percentile of these blocks lies among requests that ran into the deadline: its value is then only known to
-* be at least the deadline. Times that end with a deadline are those of whole requests, latency and service.
-*/
-function isCensored(metric, blocks, read) {
-	const { measure } = METRICS[metric];
-	if (measure.kind !== "quantile" || measure.of !== "latency" && measure.of !== "service") return false;
-	const timeouts = blocks.reduce((sum, { failures }) => sum + (failures.timeout ?? 0), 0);
-	if (timeouts === 0) return false;
-	const total = blocks.reduce((sum, block) => sum + read(block, measure.of).total, 0);
-	return timeouts >= (1 - measure.p) * total;
-}
-function basesOf({ against }) {
-	return against.kind === "pairs" ? against.pairs.map(({ base }) => base) : against.kind === "runs" ? against.bases.flat() : [];
-}
-
-// src/core/compare/start.ts
-/** Blocks of which the first one also tells how the arm started, as far as that is known. */
-function withStart(blocks, { firstRequestS, firstSuccessS, steadyS }) {
-	const seen = [
-		["cold.first_request", firstRequestS],
-		["cold.first_success", firstSuccessS],
-		["cold.steady", steadyS]
-	].flatMap(([metric, value]) => value === void 0 ? [] : [[metric, {
-		n: 1,
-		mean: value,
-		min: value,
-		max: value
-	}]]);
-	return blocks.map((block, i) => i > 0 ? block : {
-		...block,
-		gauges: {
-			...block.gauges,
-			...Object.fromEntries(seen)
-		}
-	});
-}
-/** The starts of both arms of a live run. Each happened once, one after the other: there is no spread to judge a change by. */
-function liveStart(metric, data) {
-	const head = estimateArm(metric, data.heads.flat(), data.read);
-	const bases = data.against.pairs.map((pair) => pair.base);
-	const base = estimateArm(metric, bases, data.read);
-	if (head === void 0 || base === void 0) return {
-		head,
-		obstacles: []
-	};
-	const isPositive = head.value > 0 && base.value > 0;
-	return {
-		scale: isPositive ? "log" : "linear",
-		base,
-		head,
-		estimate: isPositive ? Math.log(head.value / base.value) : head.value - base.value,
-		spread: void 0,
-		lastingError: void 0,
-		obstacles: [{
-			code: "single-start",
-			detail: {}
-		}]
-	};
-}
-
-// src/core/compare/scenario-data.ts
-/** Undefined if no head run measured a block of the scenario. */
-function scenarioData(name, { heads, baseline, policy }, read) {
-	const measured = heads.flatMap((record) => {
-		const scenario = record.scenarios.find((candidate) => candidate.name === name);
-		const blocks = blocksOf(record, name, "head");
-		return scenario === void 0 || blocks.length === 0 ? [] : [{
-			record,
-			scenario,
-			blocks
-		}];
-	});
-	const [first] = measured;
-	if (first === void 0) return void 0;
-	return {
-		name,
-		load: first.scenario.load,
-		heads: measured.map(({ blocks }) => blocks),
-		attempts: measured.map(({ scenario: { looks } }) => looks ?? ONE_LOOK),
-		against: against(),
-		noise: policy,
-		read
-	};
-	function against() {
-		switch (baseline.kind) {
-			case "live": {
-				const paired = measured.map(({ record, blocks }) => pairBlocks(blocksOf(record, name, "base"), blocks));
-				return {
-					kind: "pairs",
-					pairs: paired.flatMap(({ pairs }) => pairs),
-					unpaired: paired.reduce((sum, { unpaired }) => sum + unpaired, 0),
-					sameHost: policy.sameHost === "auto" ? measured.every(({ record }) => onSameHost(record)) : policy.sameHost === "yes"
-				};
-			}
-			case "stored": {
-				const filled = baseline.runs.map((stored) => ({
-					stored,
-					blocks: blocksOf(stored.record, name, "head")
-				})).filter(({ blocks }) => blocks.length > 0);
-				return {
-					kind: "runs",
-					bases: filled.map(({ blocks }) => blocks),
-					stored: filled.map(({ stored }) => stored)
-				};
-			}
-			case "none": return { kind: "nothing" };
-		}
-	}
-}
-/** Of a run whose length was fixed beforehand. */
-const ONE_LOOK = {
-	passes: [1],
-	most: 1
-};
-/** Remembers what it decoded: every percentile of a distribution reads the same histograms. */
-function openReader() {
-	const known = /* @__PURE__ */ new Map();
-	return ({ histograms }, of) => {
-		const encoded = histograms[of];
-		if (encoded === void 0) return EMPTY_BINS;
-		const ofBlock = known.get(histograms) ?? /* @__PURE__ */ new Map();
-		known.set(histograms, ofBlock);
-		const bins = ofBlock.get(of) ?? decodeBins(encoded);
-		ofBlock.set(of, bins);
-		return bins;
-	};
-}
-/**
-* An arm to which no request was offered has measured nothing, whatever its blocks say. How it started is told by its
-* first block, in the first scenario of the run: later ones meet an endpoint that has been driven already.
-*/
-function blocksOf({ scenarios }, name, arm) {
-	const position = scenarios.findIndex((candidate) => candidate.name === name);
-	const { blocks = [], warmUp } = scenarios[position]?.arms[arm] ?? {};
-	if (!blocks.some(({ offered }) => offered > 0)) return [];
-	return position === 0 && warmUp !== void 0 ? withStart(blocks, warmUp) : blocks;
-}
-/** Adjacent blocks of both arms in order of time, and how many blocks have no partner. */
-function pairBlocks(base, head) {
-	const byPair = new Map(base.flatMap((block) => block.pair === void 0 ? [] : [[block.pair, block]]));
-	const pairs = head.flatMap((block) => {
-		const partner = block.pair === void 0 ? void 0 : byPair.get(block.pair);
-		return partner === void 0 ? [] : [{
-			base: partner,
-			head: block
-		}];
-	});
-	return {
-		pairs: pairs.toSorted((a, b) => a.head.pair - b.head.pair),
-		unpaired: base.length + head.length - 2 * pairs.length
-	};
-}
-/**
-* Whether nothing says that the arms of a live run stood on different machines: a pair of keys `node.base` and
-* `node.head`, or `gpu.uuids.base` and `gpu.uuids.head`, that differ says so.
-*/
-const onSameHost = ({ environment }) => ["node", "gpu.uuids"].every((key) => {
-	const [base, head] = [environment[`${key}.base`], environment[`${key}.head`]];
-	return base === void 0 || head === void 0 || base === head;
-});
-
-// src/core/compare/planted-block.ts
-/**
-* The change that makes a head worse than its base by `target` (better, where that is negative), whatever it was before.
-*
-* What is worse in time, in failures and in answers is said here once more, beside the table of metrics, so that a wrong
-* direction there shows: what was made worse on purpose then counts as an improvement.
-*
-* @param delta the change as it is, on whose scale `target` is meant.
-* @returns undefined where no head can be that much worse: of nothing there is no percentage, and no more than all of a
-*   throughput can be lost. A start is seen once, and not changed.
-*/
-function changeTo(metric, target, delta) {
-	const { measure, better } = METRICS[metric];
-	if (measure.kind === "start") return void 0;
-	const direction = measure.kind === "quantile" || measure.kind === "ratio" || measure.kind === "gauge" && better === "lower" ? 1 : -1;
-	if (differs(metric)) return {
-		times: 1,
-		plus: direction * target - delta.absolute
-	};
-	if (delta.scale !== "relative" || delta.relative === void 0) return void 0;
-	const times = (1 + direction * target) / (1 + delta.relative);
-	return Number.isFinite(times) && times > 0 ? {
-		times,
-		plus: 0
-	} : void 0;
-}
-/**
-* A block with a change of one metric that is no percentile; distributions stay as they are. Shares need not come out in
-* whole requests: such a block is judged and never stored.
-*/
-function changedBlock(metric, block, change) {
-	const { measure } = METRICS[metric];
-	switch (measure.kind) {
-		case "rate": return {
-			...block,
-			durationS: block.durationS / change.times
-		};
-		case "ratio":
-			if (measure.of === "failures") return withFailures(block, change.plus);
-			return measure.of === "retries" ? withRetries(block, change.plus) : withWrongAnswers(block, change.plus);
-		case "gauge": {
-			const name = metric === "gpu.energy_per_request" && block.gauges[metric] === void 0 ? "gpu.power" : metric;
-			const gauge = block.gauges[name];
-			return gauge === void 0 ? block : {
-				...block,
-				gauges: {
-					...block.gauges,
-					[name]: moved(gauge, change)
-				}
-			};
-		}
-		default: return block;
-	}
-}
-function withFailures(block, plus) {
-	const ok = Math.min(block.offered, Math.max(0, block.ok - plus * block.offered));
-	return {
-		...block,
-		ok,
-		failures: {
-			...block.failures,
-			status: Math.max(0, (block.failures.status ?? 0) + block.ok - ok)
-		}
-	};
-}
-function withRetries(block, plus) {
-	if (block.attempts === void 0) return block;
-	const retried = Math.min(block.offered, Math.max(0, block.attempts.retried + plus * block.offered));
-	return {
-		...block,
-		attempts: {
-			...block.attempts,
-			retried
-		}
-	};
-}
-function withWrongAnswers(block, plus) {
-	if (block.labelled === void 0) return block;
-	const { answers, wrong } = block.labelled;
-	return {
-		...block,
-		labelled: {
-			answers,
-			wrong: Math.min(answers, Math.max(0, wrong + plus * answers))
-		}
-	};
-}
-const moved = ({ n, mean, min, max }, { times, plus }) => ({
-	n,
-	mean: mean * times + plus,
-	min: min * times + plus,
-	max: max * times + plus
-});
-
-// src/core/compare/self-test.ts
-/**
-* Would the gate have seen its margin? The head's own numbers are made worse until the head is worse than the base by
-* just the margin: its times are multiplied, answers taken away, gauges raised. Then they are compared like any others.
-* Where the noise hides the margin, or something upstream takes worse for better, no fail comes out.
-*
-* @param conclusion of the head as it is.
-* @returns undefined where nothing can be planted: no regression gate, a start, a percentage of nothing.
-*/
-function plantMargin(metric, data, { conclusion, gate, levels, shiftOf }) {
-	const { margin, delta } = conclusion;
-	if (margin === void 0 || delta === void 0) return void 0;
-	const change = changeTo(metric, margin * (1 + 1e-6), delta);
-	if (change === void 0) return void 0;
-	const again = shiftOf(metric, changed$1(metric, data, change));
-	if (again.estimate === void 0) return void 0;
-	const planted = concludeShift(metric, again, gate, levels);
-	return {
-		size: margin,
-		worse: planted.worse,
-		worseLow: planted.worseLow,
-		margin: planted.margin
-	};
-}
-/** Times are scaled as they are read, which spares encoding them anew. */
-function changed$1(metric, data, change) {
-	const heads = data.heads.flat();
-	if (METRICS[metric].measure.kind === "quantile") {
-		const isHead = new Set(heads);
-		return {
-			...data,
-			read: (block, of) => isHead.has(block) ? scaleBins(data.read(block, of), change.times) : data.read(block, of)
-		};
-	}
-	const worse = new Map(heads.map((block) => [block, changedBlock(metric, block, change)]));
-	const { against } = data;
-	return {
-		...data,
-		heads: data.heads.map((blocks) => blocks.map((block) => worse.get(block))),
-		against: against.kind === "pairs" ? {
-			...against,
-			pairs: against.pairs.map(({ base, head }) => ({
-				base,
-				head: worse.get(head) ?? head
-			}))
-		} : against
-	};
-}
-
-// src/core/compare/compare.ts
-/**
-* Everything the numbers say: for each scenario of the suite (then those that only the records know), each metric that
-* was measured or is gated. The order depends on nothing but suite and metric table; nothing in it is a verdict.
-*
-* @param input.only leaves out what no gate asks about.
-* @param input.heads one run, or confirmation runs of one build; together they are the head.
-* @throws {InputError} if the heads were measured with different workloads.
-*/
-function compareRuns(input) {
-	const { suite, heads, baseline } = input;
-	const digests = new Set(heads.map(({ suite: { digest } }) => digest));
-	if (digests.size > 1) {
-		const shown = [...digests].map((digest) => digest.slice(0, 12)).join(" and ");
-		throw new InputError(`the head runs were measured with different workloads (suite digests ${shown})`, { hint: "pass runs of one suite" });
-	}
-	const read = openReader();
-	const gatesOf = new Map(suite.scenarios.map(({ name, gates }) => [name, gates]));
-	const names = /* @__PURE__ */ new Set([...gatesOf.keys(), ...heads.flatMap(({ scenarios }) => scenarios.map(({ name }) => name))]);
-	const context = {
-		suite,
-		levelsOf: openLevels(suite.decision, promisesOf(suite))
-	};
-	const comparisons = [...names].flatMap((name) => {
-		const data = scenarioData(name, {
-			heads,
-			baseline,
-			policy: suite.decision
-		}, read);
-		const gates = new Map((gatesOf.get(name) ?? []).map((gate) => [gate.metric, gate]));
-		return (input.only === "gated" ? METRIC_NAMES.filter((metric) => gates.has(metric)) : METRIC_NAMES).flatMap((metric) => compareMetric(metric, name, gates.get(metric), data, context) ?? []);
-	});
-	return {
-		evidence: evidenceOf(baseline),
-		comparisons
-	};
-}
-/**
-* Every regression and every limit of the suite is one chance of a false alarm, measured or not: the number is known
-* before the run. A limit on a start compares a fact, and has none.
-*/
-function promisesOf({ scenarios }) {
-	const gates = scenarios.flatMap((scenario) => scenario.gates);
-	return Math.max(1, gates.filter(({ regression }) => regression !== void 0).length + gates.filter(({ limit, metric }) => limit !== void 0 && METRICS[metric].measure.kind !== "start").length);
-}
-function evidenceOf(baseline) {
-	if (baseline.kind !== "stored") return baseline.kind;
-	return baseline.runs.length >= 3 ? "stored" : "single";
-}
-function compareMetric(metric, scenario, gate, data, { suite, levelsOf }) {
-	const shift = data === void 0 ? {
-		head: void 0,
-		obstacles: []
-	} : shiftOf(metric, data);
-	if (gate === void 0 && shift.head === void 0) return void 0;
-	const censored = data !== void 0 && isCensored(metric, data.heads.flat(), data.read);
-	const limit = gate?.limit === void 0 || data === void 0 ? void 0 : limitBounds(metric, data, levelsOf(data), censored);
-	const common = {
-		scenario,
-		metric,
-		gate,
-		head: shift.head,
-		limit
-	};
-	if (data === void 0 || shift.estimate === void 0) {
-		const nothing = {
-			base: void 0,
-			delta: void 0,
-			margin: void 0,
-			resolvableMargin: void 0,
-			worse: void 0,
-			worseHigh: void 0
-		};
-		const obstacles = [{
-			code: shift.head === void 0 ? "not-measured" : data?.against.kind === "nothing" ? "no-baseline" : "base-not-measured",
-			detail: {}
-		}, ...shift.obstacles];
-		if (censored) obstacles.push({
-			code: "censored",
-			detail: {
-				deadlineS: suite.target.timeoutS,
-				head: 1,
-				base: 0
-			}
-		});
-		return {
-			...common,
-			...nothing,
-			worseLow: void 0,
-			mannWhitney: void 0,
-			obstacles,
-			moreData: void 0
-		};
-	}
-	const levels = levelsOf(data);
-	const conclusion = concludeShift(metric, shift, gate, levels);
-	const pool = data.against.kind === "runs" ? poolFor(metric, {
-		...data,
-		against: data.against
-	}) : void 0;
-	const compared = pool === void 0 ? data : onNewestLevel(data, pool);
-	const mannWhitney = mannWhitneyOf(metric, compared);
-	const worseOf = (head) => {
-		const alone = shiftOf(metric, {
-			...data,
-			heads: [head]
-		});
-		return alone.estimate === void 0 ? void 0 : concludeShift(metric, alone, gate, levels).worse;
-	};
-	const planted = shift.spread === void 0 ? void 0 : plantMargin(metric, data, {
-		conclusion,
-		gate,
-		levels,
-		shiftOf
-	});
-	const obstacles = obstaclesOf(metric, compared, {
-		shift,
-		conclusion,
-		mannWhitney,
-		deadlineS: suite.target.timeoutS,
-		worseOf,
-		pool
-	});
-	const moreData = moreDataFor(conclusion.moreData, obstacles);
-	const tail = gate === void 0 ? void 0 : tailMannWhitney(metric, compared);
-	const numbers = {
-		base: shift.base,
-		...conclusion,
-		mannWhitney,
-		tailMannWhitney: tail,
-		planted,
-		obstacles,
-		moreData
-	};
-	return {
-		...common,
-		...numbers,
-		pool: pool && poolFinding(metric, pool, {
-			margin: conclusion.margin,
-			tests: promisesOf(suite)
-		})
-	};
-}
-/** A wish for a hundred times the load is no advice. */
-const MOST_TIME = 100;
-function moreDataFor(toDecide, obstacles) {
-	const { needed, exceedances } = obstacles.find(({ code }) => code === "not-assessable")?.detail ?? {};
-	const toAssess = needed === void 0 ? 1 : Number(needed) / Number(exceedances);
-	const factor = Math.max(toDecide ?? 0, toAssess);
-	return toDecide === void 0 && toAssess === 1 || factor > MOST_TIME ? void 0 : factor;
-}
-function shiftOf(metric, data) {
-	const { against } = data;
-	switch (against.kind) {
-		case "pairs": return METRICS[metric].measure.kind === "start" ? liveStart(metric, {
-			...data,
-			against
-		}) : liveShift(metric, {
-			...data,
-			against
-		});
-		case "runs": return storedShift(metric, {
-			...data,
-			against
-		});
-		case "nothing": return {
-			head: estimateArm(metric, data.heads.flat(), data.read),
-			obstacles: []
-		};
-	}
-}
-function mannWhitneyOf(metric, data) {
-	if (METRICS[metric].measure.kind !== "quantile") return void 0;
-	const { against } = data;
-	return against.kind === "pairs" ? liveMannWhitney(metric, data) : against.kind === "runs" ? storedMannWhitney(metric, {
-		...data,
-		against
-	}) : void 0;
 }
 
 // src/core/compare/expiry.ts
@@ -14123,13 +17715,14 @@ const iso = (time) => new Date(time).toISOString();
 const FAR_COMMITS = 50;
 /**
 * What a reader has to know about the runs that were chosen, as warnings: that pinned files serve for a store that has
-* none, that the nearest run is far away, what is not known of the environments, and when the baseline expires.
+* none, which scenarios are new to them, that the nearest run is far away, what is not known of the environments, and when the baseline expires.
 */
-function baselineNotes({ baseline, unknown, pinnedBecause }, found) {
+function baselineNotes({ baseline, unknown, unshared, pinnedBecause }, found) {
 	const notes = [...found.notes ?? []];
 	if (baseline.kind !== "stored") return notes;
 	const { runs } = baseline;
 	if (pinnedBecause !== void 0) notes.push(note("baseline-pinned", pinnedSentence(runs, pinnedBecause, found)));
+	notes.push(...unshared.map((scenario) => unsharedNote(scenario, found.store)));
 	if (found.store !== void 0) {
 		const far = farSentence(runs, found.store);
 		if (far !== void 0) notes.push(note("baseline-far", far));
@@ -14144,6 +17737,16 @@ const note = (code, message) => ({
 	code,
 	message
 });
+function unsharedNote({ name, how }, store) {
+	const until = store === void 0 ? "until a baseline of it is recorded" : `until it is merged and measured on ${store.branch}`;
+	const [code, why] = how === "changed" ? ["scenario-changed", "it sends something else than in the stored runs"] : ["scenario-new", "no stored run measured it"];
+	return {
+		severity: "warning",
+		code,
+		message: `${why}, so that it counts as new: whether it got slower is not judged ${until}, only its fixed limits are`,
+		scenario: name
+	};
+}
 function pinnedSentence(runs, because, { pinned }) {
 	const place = pinned?.place ?? "a folder";
 	return `compared with ${runs.length === 1 ? `the pinned file in ${place}, as old as it is` : `the ${runs.length} pinned files in ${place}, as old as they are`}: ${because}`;
@@ -14167,86 +17770,38 @@ function unknownSentence(unknown, runs) {
 const counted = (runs) => runs === 1 ? "1 run" : `${runs} runs`;
 const day = (iso) => iso.slice(0, 10);
 
-// src/core/stats/false-discovery.ts
+// src/core/decide/phase-notes.ts
 /**
-* Which of many p-values are discoveries when a share `q` of the discoveries may be false. For warnings: a gate needs
-* the family-wise level of {@link criticalValue}.
-*
-* @returns one boolean per p-value, in their order; p-values must lie in [0, 1].
-*
-* Source: Benjamini & Hochberg (1995), J. R. Stat. Soc. B 57(1).
+* Phases that the answers of the baseline told of and those of the head do not, as a warning for each scenario: without
+* data a metric would only be missing from a table.
 */
-function discoveries(ps, q) {
-	const ascending = ps.toSorted((a, b) => a - b);
-	const last = ascending.findLastIndex((p, i) => p <= q * (i + 1) / ps.length);
-	const cut = last < 0 ? -1 : ascending[last];
-	return ps.map((p) => p <= cut);
-}
-
-// src/core/decide/warnings.ts
-/** Share of the warnings that may be false. */
-const FALSE_SHARE = .1;
-/** A relative change below this is not worth a reader's attention, however sure it is. */
-const NOTABLE$2 = .05;
-/** The ungated comparisons that got notably worse beyond chance, with a bounded share of false ones among them (Benjamini–Hochberg). */
-function flagWorse(comparisons) {
-	const ungated = comparisons.flatMap((comparison) => comparison.gate === void 0 && comparison.pWorse !== void 0 ? [{
-		comparison,
-		p: comparison.pWorse
-	}] : []);
-	const found = discoveries(ungated.map(({ p }) => p), FALSE_SHARE);
-	return new Set(ungated.filter(({ comparison }, i) => found[i] === true && isNotable(comparison)).map(({ comparison }) => comparison));
-}
-function isNotable({ metric, delta, worse }) {
-	const [low, high] = delta?.scale === "difference" ? [delta.absoluteLow, delta.absoluteHigh] : [delta?.low, delta?.high];
-	return (METRICS[metric].better === "lower" ? (low ?? 0) > 0 : (high ?? 0) < 0) && (delta?.scale === "difference" || (worse ?? 0) >= NOTABLE$2);
-}
-
-// src/core/decide/decide.ts
-/**
-* Turns numbers into a verdict. The only place that does.
-*
-* A metric is as bad as the worse half of its gate, a scenario as its worst gated metric, the run as its worst scenario
-* that gates anything: fail, then invalid, inconclusive, no-baseline, pass. Where nothing is gated or nothing was
-* measured there is nothing to pass: inconclusive. Whatever spoiled a scenario outweighs what was measured in it, except
-* a share of failures beyond its limit, which is a failure however it came about.
-*/
-function decide(input) {
-	const { suite, comparisons, evidence, baseline } = input;
-	const problems = [...input.problems, ...poolWarnings(comparisons)];
-	const flagged = flagWorse(comparisons);
-	const scenarios = [.../* @__PURE__ */ new Set([...suite.scenarios.map(({ name }) => name), ...comparisons.map(({ scenario }) => scenario)])].map((name) => {
-		const spoiled = problems.find(({ severity, scenario }) => severity === "invalid" && (scenario === void 0 || scenario === name));
-		const metrics = comparisons.filter(({ scenario }) => scenario === name).map((comparison) => judgeMetric(comparison, suite.decision, {
-			spoiled,
-			isFlagged: flagged.has(comparison)
-		}));
-		return {
-			name,
-			verdict: scenarioVerdict(metrics, spoiled),
-			metrics
-		};
+function phaseNotes(heads, baseline) {
+	if (baseline.kind === "none") return [];
+	const isStored = baseline.kind === "stored";
+	const bases = isStored ? baseline.runs.map(({ record }) => record) : heads;
+	return [...new Set(heads.flatMap((run) => run.scenarios.map(({ name }) => name)))].flatMap((scenario) => {
+		const base = blocksOf$1(bases, scenario, isStored ? "head" : "base");
+		const head = blocksOf$1(heads, scenario, "head");
+		if (answersOf(head) === 0) return [];
+		const lost = PHASES.filter((phase) => isToldIn(base, phase) && !isToldIn(head, phase));
+		if (lost.length === 0) return [];
+		const told = base.reduce((sum, { phases }) => sum + (phases?.with ?? 0), 0) / answersOf(base);
+		return [{
+			severity: "warning",
+			code: "phase-vanished",
+			scenario,
+			arm: "head",
+			message: `the head's answers no longer tell how long ${listed(lost)} took, as ${formatPercent(told)} of the baseline's did: nothing is known of a change there`
+		}];
 	});
-	const counted = scenarios.filter(({ metrics }) => metrics.some(({ gated }) => gated));
-	const isSpoiled = problems.some(({ severity, scenario }) => severity === "invalid" && scenario === void 0);
-	const verdict = worstVerdict(counted.map((scenario) => scenario.verdict)) ?? (isSpoiled ? "invalid" : "inconclusive");
-	return {
-		verdict,
-		evidence,
-		reasons: writeReasons({
-			verdict,
-			scenarios,
-			evidence,
-			baseline,
-			problems
-		}),
-		problems,
-		scenarios
-	};
 }
-function scenarioVerdict(metrics, spoiled) {
-	return worstVerdict(metrics.filter(({ gated }) => gated).map(({ verdict }) => verdict)) ?? (spoiled === void 0 ? "inconclusive" : "invalid");
-}
+const blocksOf$1 = (runs, scenario, arm) => runs.flatMap((run) => run.scenarios.find(({ name }) => name === scenario)?.arms[arm]?.blocks ?? []);
+const isToldIn = (blocks, phase) => blocks.some(({ histograms }) => histograms[`phase.${phase}`] !== void 0);
+const answersOf = (blocks) => blocks.reduce((sum, { ok }) => sum + ok, 0);
+const listed = (phases) => {
+	const names = phases.map((phase) => `phase.${phase}`);
+	return names.length === 1 ? names[0] : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
+};
 
 // src/core/plan/blocks.ts
 /** Pairs a live comparison is planned with where its duration allows. */
@@ -14254,9 +17809,9 @@ const ENOUGH_PAIRS = 12;
 /** Blocks a run on one arm is planned with where its duration allows. */
 const FEW_BLOCKS = 4;
 /** Blocks are never shrunk below this for the sake of their number. */
-const SHORTEST_S$1 = 1;
+const SHORTEST_S$2 = 1;
 /** With 40 to 80 requests a block, 90 % intervals of a median were seen to cover 85 to 88 % (decision 0003). */
-const FEWEST_REQUESTS$1 = 100;
+const FEWEST_REQUESTS$2 = 100;
 /** Blocks of one arm of one scenario. With more the interval gets no narrower, and every block is stored. */
 const MOST_BLOCKS = 240;
 /** @param ratePerS mean over the duration; undefined in a closed loop, where it follows from the endpoint. */
@@ -14264,12 +17819,12 @@ function extentOf(block, durationS, ratePerS) {
 	if (ratePerS === void 0) return {
 		durationS,
 		blockS: block.durationS,
-		shortestS: SHORTEST_S$1
+		shortestS: SHORTEST_S$2
 	};
 	return {
 		durationS,
 		blockS: Math.max(block.durationS, block.requests / ratePerS),
-		shortestS: Math.max(SHORTEST_S$1, FEWEST_REQUESTS$1 / ratePerS)
+		shortestS: Math.max(SHORTEST_S$2, FEWEST_REQUESTS$2 / ratePerS)
 	};
 }
 /** Blocks that suit all of several loads which run at once. @param extents at least one, with one duration. */
@@ -14325,7 +17880,7 @@ const QUADS = [[
 */
 function contiguousBlocks({ durationS, blockS }) {
 	const wanted = wholes(durationS / blockS);
-	const count = wanted >= FEW_BLOCKS ? Math.min(wanted, MOST_BLOCKS) : Math.max(1, wanted, Math.min(FEW_BLOCKS, wholes(durationS / SHORTEST_S$1)));
+	const count = wanted >= FEW_BLOCKS ? Math.min(wanted, MOST_BLOCKS) : Math.max(1, wanted, Math.min(FEW_BLOCKS, wholes(durationS / SHORTEST_S$2)));
 	const startS = (index) => index * durationS / count;
 	return Array.from({ length: count }, (_, index) => ({
 		index,
@@ -14370,9 +17925,492 @@ const TEST_REQUESTS = 60;
 const wholes = (quotient) => Math.floor(quotient * (1 + 1e-12));
 const even = (quotient) => 2 * Math.floor(wholes(quotient) / 2);
 
-// src/core/plan/payload-file.ts
+// src/core/plan/malformed.ts
+/**
+* A good request made bad in one way, which an endpoint should refuse with a 4xx:
+*
+* `truncated` the body stops in its middle · `empty` there is none · `not-json` plain words · `not-utf8` bytes in its middle
+* that no UTF-8 has · `missing-field` JSON without its main field · `wrong-type` the main field is of another type ·
+* `wrong-shape` the first tensor declares one row more than it has · `nested` ten thousand lists in one another ·
+* `wrong-content-type` the body of another type than it says.
+*
+* @throws {InputError} for a body that cannot be spoilt in this way.
+*/
+function malform(request, how, payloadClass) {
+	const encoder = new TextEncoder();
+	const body = request.body ?? /* @__PURE__ */ new Uint8Array();
+	const refuse = (why, hint) => new InputError(`payload "${payloadClass}" cannot be ${how}: ${why}`, { hint });
+	const whole = () => {
+		if (body.length > 0) return body;
+		throw refuse("its request has no body", "give it content to spoil");
+	};
+	switch (how) {
+		case "truncated": return {
+			...request,
+			body: whole().slice(0, Math.ceil(body.length / 2))
+		};
+		case "empty": return {
+			...request,
+			body: /* @__PURE__ */ new Uint8Array()
+		};
+		case "not-json": return {
+			...request,
+			body: encoder.encode("this is not what you expect")
+		};
+		case "not-utf8": {
+			const middle = Math.floor(whole().length / 2);
+			return {
+				...request,
+				body: joined$3([
+					body.subarray(0, middle),
+					Uint8Array.of(255, 195, 40, 254),
+					body.subarray(middle)
+				])
+			};
+		}
+		case "wrong-content-type": return {
+			...request,
+			headers: {
+				...request.headers,
+				"content-type": "application/x-tailgate-unknown"
+			}
+		};
+		case "nested": return {
+			...request,
+			body: encoder.encode(`${"[".repeat(NESTING)}${"]".repeat(NESTING)}`)
+		};
+		case "missing-field":
+		case "wrong-type":
+		case "wrong-shape": {
+			const value = objectIn(body);
+			if (value === void 0) throw refuse("its body is no JSON object", "spoil it in another way, for example: malformed: truncated");
+			const spoilt = how === "wrong-shape" ? withWrongShape(value) : withoutMain(value, how);
+			if (spoilt === void 0) throw refuse("its body declares no shape of a tensor", "use tensors, or spoil it in another way");
+			return {
+				...request,
+				body: encoder.encode(JSON.stringify(spoilt))
+			};
+		}
+	}
+}
+const NESTING = 1e4;
+function objectIn(body) {
+	try {
+		const value = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(body));
+		return typeof value === "object" && value !== null && !Array.isArray(value) && Object.keys(value).length > 0 ? value : void 0;
+	} catch {
+		return;
+	}
+}
+/** What an inference is made from, by the name that the protocols give it. */
+const MAIN = [
+	"messages",
+	"prompt",
+	"input",
+	"inputs",
+	"instances",
+	"examples",
+	"text"
+];
+function withoutMain(value, how) {
+	const main = MAIN.find((key) => Object.hasOwn(value, key)) ?? Object.keys(value).find((key) => key !== "model") ?? Object.keys(value)[0];
+	const { [main]: content, ...rest } = value;
+	return how === "missing-field" ? rest : {
+		...value,
+		[main]: typeof content === "object" || typeof content === "string" ? 42 : { not: "this" }
+	};
+}
+function withWrongShape(value) {
+	const [first, ...others] = Array.isArray(value["inputs"]) ? value["inputs"] : [];
+	const shape = Object(first).shape;
+	if (!Array.isArray(shape) || typeof shape[0] !== "number") return void 0;
+	const [rows, ...sizes] = shape;
+	return {
+		...value,
+		inputs: [{
+			...first,
+			shape: [rows + 1, ...sizes]
+		}, ...others]
+	};
+}
+
+// src/core/plan/edge-text.ts
+/**
+* A text that breaks what has only seen plain English. `empty` has no character, `longest` is sentences of the greatest
+* length; any other is made of pieces of its kind, so many characters long (code points), or with another unit so many
+* pieces with spaces between them.
+*/
+function edgeText(edge, { unit, length }, next) {
+	if (edge === "empty") return "";
+	if (edge === "longest") return sentences(unit, longest$1(length), next);
+	const pieces = PIECES[edge];
+	const count = drawLength(length, next);
+	const draw = () => pieces[integerBetween(next, 0, pieces.length - 1)];
+	if (unit !== "characters") return Array.from({ length: count }, draw).join(" ");
+	const characters = [];
+	while (characters.length < count) characters.push(...draw());
+	return characters.slice(0, count).join("");
+}
+/** As escapes where an editor would not show them, or would show something else. */
+const PIECES = {
+	blank: [
+		" ",
+		"\n",
+		"	",
+		"\r\n",
+		"\xA0",
+		" ",
+		"　"
+	],
+	unicode: [
+		"naïve ",
+		"Ελλάδα ",
+		"Москва ",
+		"東京 ",
+		"한국어 ",
+		"ไทย ",
+		"हिन्दी ",
+		"𠮷野家 ",
+		"𝔘𝔫𝔦 ",
+		"🄰 "
+	],
+	emoji: [
+		"😀",
+		"👨‍👩‍👧‍👦",
+		"🇩🇪",
+		"👍🏽",
+		"❤️",
+		"1️⃣"
+	],
+	combining: [
+		"é",
+		"é",
+		"ñ",
+		"ṩ",
+		"ṩ",
+		"à́̂̃̄̅̆̇",
+		"กำ้"
+	],
+	"right-to-left": [
+		"شكرا ",
+		"שלום ",
+		"abc ",
+		"123 ",
+		"‮evil‬ ",
+		"⁧x⁩ "
+	],
+	invisible: [
+		"​",
+		"‍",
+		"﻿",
+		"­",
+		"⁠",
+		"‪",
+		"a",
+		"᠎"
+	],
+	control: [
+		"\0",
+		"",
+		"\x07",
+		"\b",
+		"\v",
+		"\f",
+		"\x1B[31m",
+		"",
+		"",
+		"a"
+	],
+	"json-hostile": [
+		"\"",
+		"\\",
+		"\\\"",
+		"{",
+		"}",
+		"[",
+		"]",
+		",",
+		":",
+		"\\u0000",
+		"\\ud800",
+		"null",
+		"NaN",
+		"1e999",
+		"\"}]}",
+		"\u2028",
+		"/*",
+		"'"
+	],
+	markup: [
+		"<script>alert(1)<\/script>",
+		"<!--",
+		"]]>",
+		"&amp;",
+		"&#0;",
+		"{{x}}",
+		"${x}",
+		"%s%n",
+		"<|im_end|>",
+		"<|endoftext|>",
+		"[INST]",
+		"</s>",
+		"`",
+		"'; --"
+	],
+	surrogate: [
+		"\ud800",
+		"\udfff",
+		"a",
+		"\udc00\ud800"
+	]
+};
+
+// src/core/import/csv.ts
+/**
+* Reads comma-separated values as RFC 4180 has them: fields may be quoted, a quote inside is doubled, a quoted field
+* may span lines. Lines end in LF, CRLF or CR; a byte order mark is skipped; white space around a plain field is not
+* part of it. Lazy: a file of a million rows is never held as rows.
+*
+* @throws {InputError} on a quote that never closes, and on text after a closing quote.
+*/
+function* readCsv(file, text) {
+	let at = text.charCodeAt(0) === 65279 ? 1 : 0;
+	for (let line = 1; at < text.length;) {
+		const end = lineEnd(text, at);
+		const plain = text.slice(at, end);
+		if (!plain.includes("\"")) {
+			if (plain.trim() !== "") yield plainRow(file, line, plain);
+			at = nextLine(text, end);
+			line += 1;
+		} else {
+			const row = quotedRow(file, line, text, at);
+			yield row;
+			at = row.next;
+			line = row.nextLine;
+		}
+	}
+}
+function plainRow(file, line, text) {
+	const raw = text.split(",");
+	return {
+		line,
+		fields: raw.map((field) => field.trim()),
+		position: (field) => {
+			const before = raw.slice(0, field).reduce((sum, { length }) => sum + length + 1, 0);
+			const indent = (raw[field] ?? "").search(/\S/);
+			return {
+				file,
+				line,
+				column: before + Math.max(indent, 0) + 1
+			};
+		}
+	};
+}
+function quotedRow(file, firstLine, text, start) {
+	const fields = [];
+	const positions = [];
+	let line = firstLine;
+	let lineStart = start;
+	let at = start;
+	const place = () => ({
+		file,
+		line,
+		column: at - lineStart + 1
+	});
+	for (;;) {
+		while (text[at] === " " || text[at] === "	") at += 1;
+		const opened = place();
+		positions.push(opened);
+		if (text[at] === "\"") {
+			let value = "";
+			at += 1;
+			for (;;) {
+				if (at >= text.length) throw new InputError("this quote is never closed", {
+					position: opened,
+					hint: "write a quote inside a field as \"\""
+				});
+				const character = text[at];
+				if (character === "\"" && text[at + 1] === "\"") at += 1;
+				else if (character === "\"") break;
+				value += character;
+				at += 1;
+				if (character === "\n" || character === "\r" && text[at] !== "\n") {
+					line += 1;
+					lineStart = at;
+				}
+			}
+			at += 1;
+			while (text[at] === " " || text[at] === "	") at += 1;
+			fields.push(value);
+			if (at < text.length && !",\r\n".includes(text[at])) throw new InputError("there is text after a closing quote", {
+				position: place(),
+				hint: "write a quote inside a field as \"\""
+			});
+		} else {
+			const end = fieldEnd(text, at);
+			fields.push(text.slice(at, end).trim());
+			at = end;
+		}
+		if (text[at] !== ",") break;
+		at += 1;
+	}
+	const position = (field) => positions[field] ?? positions.at(-1);
+	return {
+		line: firstLine,
+		fields,
+		position,
+		next: nextLine(text, at),
+		nextLine: line + 1
+	};
+}
+function lineEnd(text, from) {
+	const breaks = /[\r\n]/g;
+	breaks.lastIndex = from;
+	return breaks.exec(text)?.index ?? text.length;
+}
+const nextLine = (text, end) => text[end] === "\r" && text[end + 1] === "\n" ? end + 2 : end + 1;
+function fieldEnd(text, from) {
+	let at = from;
+	while (at < text.length && !",\r\n".includes(text[at])) at += 1;
+	return at;
+}
+
+// src/core/plan/dataset.ts
 /** Most requests made of one file: of a longer one, this many evenly spaced lines are taken. */
 const MOST_LINES = 1e4;
+/**
+* What a suite makes of the lines of a data set: a sample of them, each filled into the template, with its answer set apart.
+*
+* @param lines at least one.
+* @throws {InputError} with file:line:column for a line that cannot be read or lacks a field, for a template that asks for
+*   what is not there, and for a sample of more lines than there are.
+*/
+function useLines(lines, { template, sample, label }, next) {
+	const chosen = spaced(sampled(lines, sample, next));
+	if (template === void 0) return chosen.map((line) => withLabel(line.payload(), label, line));
+	const [first] = lines;
+	const fill = filled$2(template, Object.keys(first.row()), first.position);
+	return chosen.map((line, index) => {
+		const row = line.row();
+		const value = fillOrExplain(fill, row, {
+			next,
+			index
+		}, line.position);
+		const answer = label === void 0 ? {} : { label: answerIn(row, label, line) };
+		return typeof template === "string" ? {
+			kind: "text",
+			text: value,
+			...answer
+		} : {
+			kind: "json",
+			value,
+			...answer
+		};
+	});
+}
+/** Rows of a `.csv` file by the names in its first line. Cells that JSON would read as a number, true or false are such. */
+function csvLines(file, text) {
+	const rows = readCsv(file, text);
+	const header = rows.next();
+	if (header.done === true) return [];
+	const { fields: names, position: place } = header.value;
+	for (const [i, name] of names.entries()) {
+		const wrong = (message) => new InputError(message, {
+			position: place(i),
+			hint: "the first line names the columns, each once"
+		});
+		if (name === "") throw wrong(`column ${i + 1} has no name`);
+		if (names.indexOf(name) < i) throw wrong(`the column "${name}" is there twice`);
+	}
+	return Array.from(rows, ({ fields, line, position }) => {
+		if (fields.length !== names.length) throw new InputError(`this row has ${fields.length} fields, and the header has ${names.length}`, {
+			position: position(Math.min(fields.length, names.length)),
+			hint: "put a field that holds a comma in quotes: \"a, b\""
+		});
+		const row = () => Object.fromEntries(names.map((name, i) => [name, typedCell(fields[i])]));
+		return {
+			position: {
+				file,
+				line,
+				column: 1
+			},
+			row,
+			payload: () => ({
+				kind: "json",
+				value: row()
+			})
+		};
+	});
+}
+function filled$2(template, columns, position) {
+	const read = typeof template === "string" ? readTextTemplate(template, columns) : readTemplate(template, columns);
+	if ("fill" in read) return read.fill;
+	const [{ path, problem, hint }] = read.problems;
+	const where = ["template", ...path].join(".");
+	throw new InputError(`${where}: ${problem}, neither a column of this file nor a generator`, {
+		position,
+		hint
+	});
+}
+function fillOrExplain(fill, row, draw, position) {
+	try {
+		return fill(row, draw);
+	} catch (cause) {
+		if (!(cause instanceof RangeError)) throw cause;
+		throw new InputError(cause.message, {
+			position,
+			hint: "give every line what the template asks for",
+			cause
+		});
+	}
+}
+/** What is sent no longer holds the answer, and so is written anew. */
+function withLabel(payload, label, line) {
+	if (label === void 0 || payload.kind !== "json") return payload;
+	const { value } = payload;
+	const fields = typeof value === "object" && value !== null && !Array.isArray(value) ? value : {};
+	const answer = answerIn(fields, label, line);
+	const { [label]: _, ...rest } = fields;
+	return {
+		kind: "json",
+		value: rest,
+		label: answer
+	};
+}
+function answerIn(row, label, { position }) {
+	if (Object.hasOwn(row, label) && row[label] !== "") return row[label];
+	throw new InputError(`this line has no field ${JSON.stringify(label)} with the right answer`, {
+		hint: Object.hasOwn(row, label) ? "give every line one, or leave label out of the suite" : lacking(label, row),
+		position
+	});
+}
+const lacking = (label, row) => {
+	const names = Object.keys(row);
+	const near = suggest$1(label, names);
+	return near.startsWith("did you mean") ? near : "give every line one, or leave label out of the suite";
+};
+/** Drawn without replacement, in the order of the file. */
+function sampled(lines, sample, next) {
+	if (sample === void 0) return lines;
+	const count = "rows" in sample ? sample.rows : Math.max(1, Math.round(sample.share * lines.length));
+	if (count > lines.length) throw new InputError(`a sample of ${count} lines needs more than the ${lines.length} that are there`, {
+		position: {
+			...lines[0].position,
+			line: 1,
+			column: 1
+		},
+		hint: "write a smaller sample, or a share such as 50%"
+	});
+	let left = count;
+	return lines.filter((_, i) => {
+		const isChosen = integerBetween(next, 1, lines.length - i) <= left;
+		if (isChosen) left--;
+		return isChosen;
+	});
+}
+const spaced = (lines) => lines.length <= 1e4 ? lines : Array.from({ length: MOST_LINES }, (_, i) => lines[Math.floor(i * lines.length / MOST_LINES)]);
+
+// src/core/plan/payload-file.ts
 const CONTENT_TYPES = {
 	csv: "text/csv",
 	flac: "audio/flac",
@@ -14393,46 +18431,75 @@ const CONTENT_TYPES = {
 	xml: "application/xml"
 };
 /**
-* The requests of a payload file: `.jsonl` (or `.ndjson`) one JSON value per line, `.txt` one text per line, `.json`
-* one JSON value, anything else one body with the content type of its extension. Blank lines are skipped.
+* The requests of a payload file: `.jsonl` (or `.ndjson`) one JSON value per line, `.txt` one text per line, `.csv` one
+* row per line where the class uses it as a data set, `.json` one JSON value, anything else one body with the content type
+* of its extension. Blank lines are skipped.
 *
 * @param path as in the suite; it stands in error messages.
-* @param label field of each line that holds the right answer; it is taken out of what is sent.
+* @param next draws the sample, and what generators of the template make.
 * @returns 1 to {@link MOST_LINES} payloads.
 * @throws {InputError} with file:line:column on a line that is not JSON, and on a file without content.
 */
-function readPayloadFile(path, bytes, label) {
-	const extension = /\.([^./\\]+)$/.exec(path)?.[1]?.toLowerCase() ?? "";
-	switch (extension) {
+function readPayloadFile(path, bytes, use, next) {
+	switch (extensionOf(path)) {
 		case "jsonl":
-		case "ndjson": return linesOf(path, bytes).map(({ text, number }) => withLabel(jsonPayload(path, text, number), label, {
-			path,
-			line: number
-		}));
-		case "txt": return linesOf(path, bytes).map(({ text }) => ({
-			kind: "text",
-			text
-		}));
-		case "json": return [jsonPayload(path, decode$1(path, bytes), 1)];
-		default:
-			if (bytes.length === 0) throw emptyFile(path);
-			return [{
-				kind: "body",
-				bytes,
-				contentType: CONTENT_TYPES[extension] ?? "application/octet-stream"
-			}];
+		case "ndjson": return useLines(linesOf(path, bytes, jsonLine), use, next);
+		case "txt": return useLines(linesOf(path, bytes, textLine), use, next);
+		case "csv":
+			if (isDataset(use)) return useLines(filledLines(path, csvLines(path, decode$1(path, bytes))), use, next);
+			return [wholeFile(path, bytes)];
+		case "json": return [jsonPayload(decode$1(path, bytes), {
+			file: path,
+			line: 1,
+			column: 1
+		})];
+		default: return [wholeFile(path, bytes)];
 	}
 }
-function linesOf(path, bytes) {
-	const lines = decode$1(path, bytes).split(/\r?\n/).map((text, i) => ({
-		text,
-		number: i + 1
-	})).filter(({ text }) => text.trim() !== "");
-	if (lines.length === 0) throw emptyFile(path);
-	if (lines.length <= 1e4) return lines;
-	return Array.from({ length: MOST_LINES }, (_, i) => lines[Math.floor(i * lines.length / MOST_LINES)]);
+/** A file as the body it is, with the content type of its extension. @throws {InputError} for an empty one. */
+function wholeFile(path, bytes) {
+	if (bytes.length === 0) throw emptyFile(path);
+	return {
+		kind: "body",
+		bytes,
+		contentType: contentTypeOf(path)
+	};
 }
-function jsonPayload(path, source, line) {
+const contentTypeOf = (path) => CONTENT_TYPES[extensionOf(path)] ?? "application/octet-stream";
+const extensionOf = (path) => /\.([^./\\]+)$/.exec(path)?.[1]?.toLowerCase() ?? "";
+const isDataset = ({ label, template, sample }) => label !== void 0 || template !== void 0 || sample !== void 0;
+function linesOf(path, bytes, lineOf) {
+	return filledLines(path, decode$1(path, bytes).split(/\r?\n/).flatMap((text, i) => text.trim() === "" ? [] : [lineOf(text, {
+		file: path,
+		line: i + 1,
+		column: 1
+	})]));
+}
+function filledLines(path, lines) {
+	if (lines.length === 0) throw emptyFile(path);
+	return lines;
+}
+const textLine = (text, position) => ({
+	position,
+	row: () => ({ text }),
+	payload: () => ({
+		kind: "text",
+		text
+	})
+});
+const jsonLine = (text, position) => ({
+	position,
+	payload: () => jsonPayload(text, position),
+	row: () => {
+		const { value } = jsonPayload(text, position);
+		if (typeof value === "object" && value !== null && !Array.isArray(value)) return value;
+		throw new InputError("this line is no object, and the template asks for its fields", {
+			position,
+			hint: "write for example {\"text\": \"…\"}"
+		});
+	}
+});
+function jsonPayload(source, { file, line }) {
 	try {
 		return {
 			kind: "json",
@@ -14446,32 +18513,13 @@ function jsonPayload(path, source, line) {
 		throw new InputError(`not JSON: ${reason.replaceAll(/\s+/g, " ").slice(0, 120)}`, {
 			hint: "mend the line, or name the file .txt to send each line as text",
 			position: {
-				file: path,
+				file,
 				line: line + before.length - 1,
 				column: before.at(-1).length + 1
 			},
 			cause
 		});
 	}
-}
-/** What is sent no longer holds the answer, and so is written anew. */
-function withLabel(payload, label, { path, line }) {
-	if (label === void 0 || payload.kind !== "json") return payload;
-	const { value } = payload;
-	if (typeof value !== "object" || value === null || Array.isArray(value) || !Object.hasOwn(value, label)) throw new InputError(`this line has no field ${JSON.stringify(label)} with the right answer`, {
-		hint: "give every line one, or leave label out of the suite",
-		position: {
-			file: path,
-			line,
-			column: 1
-		}
-	});
-	const { [label]: answer, ...rest } = value;
-	return {
-		kind: "json",
-		value: rest,
-		label: answer
-	};
 }
 function decode$1(path, bytes) {
 	try {
@@ -14485,50 +18533,193 @@ function decode$1(path, bytes) {
 }
 const emptyFile = (path) => new InputError(`payload file ${path} is empty`, { hint: "a request needs content; put at least one line into it" });
 
-// src/core/plan/text.ts
-/** Ours, written for this purpose: short and long words of support tickets and reviews, one to three tokens each. */
-const WORDS = `about above account across address after again agent ago all almost already also always amount answer any
-anything app arrived as ask at available away back bad balance bank battery be because before began below best better
-between big bill bought box brand bring broken browser but button buy by call came camera can cancel card care careful
-case change charge cheap check clear clearly click close code cold color come compare complete computer confirm connect
-could country credit customer daily damaged date day dead deal decide delay delivery desk device did different display
-do does door down download early easy either email empty end enough error even evening every exactly expect expensive
-explain extra fail fair far fast feel few file fine first fix for form found four free friend from full further gave
-get give glad go good got great half hand happen happy hard has have hear heavy help her here high him his home hour
-house how however if important in inside instead into invoice is issue it item its just keep keyboard kind know label
-large last late later learn least leave left less let letter light like line list little log long look lost lot loud
-love low machine made mail make many match may maybe me mean meeting message middle might minute missing model money
-month more morning most move much must my name near need never new next nice night no noise nor not note nothing notice
-now number of off offer office often old on once one online only open or order other our out outside over own package
-page paid paper part password past pay people perhaps phone photo place plan please point poor possible power price
-print problem product promise put question quick quickly quiet quite rather reach read ready real really reason receipt
-received recommend refund remain remember repair reply report request reset return right room run safe said same save
-say screen second see seem sell send service set several she ship shipping shop short should show side sign signal
-simple since size slow small so some soon sorry sound speak stand start state station step still stop store story
-street strong such suggest support sure system table take tell than thank that the their them then there they thing
-think this those three through ticket time to today together tomorrow too took top total toward town tracking train
-trust try turn twice two under unit until up update upgrade us use user usual value very video visit voice wait walk
-want warm was water way we website week well went were what when where which while white who whole why will window
-wish with within without word work world would write wrong year yes yesterday yet you your`.split(/\s+/);
+// src/core/plan/form.ts
 /**
-* English-looking sentences of a uniformly drawn number of words.
+* A form as `multipart/form-data`: parts in their order, a boundary drawn by the seed that stands in none of them.
 *
-* @param words least and most words, both included, integers 1 ≤ min ≤ max.
+* @param fileOf content of a file of the suite. @throws {InputError} if it is not there or is empty.
+*
+* Source: RFC 7578; quotes and line breaks in names as the WHATWG's HTML standard, section 4.10.22.8, escapes them.
 */
-function syntheticText(next, [min, max]) {
-	let left = integerBetween(next, min, max);
-	const sentences = [];
-	while (left > 0) {
-		const length = Math.min(left, integerBetween(next, 6, 16));
-		const words = Array.from({ length }, () => syntheticWord(next)).join(" ");
-		sentences.push(`${words.charAt(0).toUpperCase()}${words.slice(1)}.`);
-		left -= length;
+function drawForm(parts, fileOf, draw) {
+	const drawn = parts.map((part) => ({
+		part,
+		...contentOf(part.content, fileOf, draw)
+	}));
+	const boundary = boundaryFor(drawn.map(({ bytes }) => bytes), draw);
+	const encoder = new TextEncoder();
+	const pieces = drawn.flatMap(({ part, bytes, contentType, filename }) => [
+		encoder.encode(`--${boundary}\r\n${headersOf$1(part, contentType, filename)}\r\n`),
+		bytes,
+		encoder.encode("\r\n")
+	]);
+	return {
+		kind: "body",
+		bytes: joined$3([...pieces, encoder.encode(`--${boundary}--\r\n`)]),
+		contentType: `multipart/form-data; boundary=${boundary}`
+	};
+}
+/** A value has neither a type nor a file's name unless the suite gives it one. */
+function contentOf(content, fileOf, draw) {
+	const encoder = new TextEncoder();
+	switch (content.kind) {
+		case "value": {
+			const text = content.generated === true ? filled$1(readTextTemplate(content.text))({}, draw) : content.text;
+			return {
+				bytes: encoder.encode(text),
+				contentType: void 0,
+				filename: void 0
+			};
+		}
+		case "json": {
+			const value = content.generated === true ? filled$1(readTemplate(content.value))({}, draw) : content.value;
+			return {
+				bytes: encoder.encode(JSON.stringify(value)),
+				contentType: "application/json",
+				filename: void 0
+			};
+		}
+		case "file": {
+			const { bytes, contentType } = wholeFile(content.path, fileOf(content.path));
+			return {
+				bytes,
+				contentType,
+				filename: /[^/]*$/.exec(content.path)[0]
+			};
+		}
+		case "image": return {
+			bytes: drawPicture(content, draw.next),
+			contentType: `image/${content.format}`,
+			filename: `image.${content.format}`
+		};
+		case "audio": return {
+			bytes: drawSpeech(content, draw.next),
+			contentType: "audio/wav",
+			filename: "audio.wav"
+		};
 	}
-	return sentences.join(" ");
 }
-function syntheticWord(next) {
-	return WORDS[integerBetween(next, 0, WORDS.length - 1)];
+/** The rules of a suite have refused any other template. */
+function filled$1(read) {
+	if ("fill" in read) return read.fill;
+	throw new InputError(read.problems[0]?.problem ?? "this part cannot be read", { hint: read.problems[0]?.hint ?? "mend its template" });
 }
+function headersOf$1({ name, ...part }, contentType, filename) {
+	const [named, typed] = [part.filename ?? filename, part.contentType ?? contentType];
+	const ofFile = named === void 0 ? "" : `; filename="${escaped(named)}"`;
+	const ofType = typed === void 0 ? "" : `Content-Type: ${typed}\r\n`;
+	return `Content-Disposition: form-data; name="${escaped(name)}"${ofFile}\r\n${ofType}`;
+}
+const escaped = (text) => text.replaceAll("\"", "%22").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
+function boundaryFor(contents, { next }) {
+	for (;;) {
+		const boundary = `tailgate-${Array.from({ length: 4 }, () => next().toString(16).padStart(8, "0")).join("")}`;
+		if (!contents.some((bytes) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).includes(boundary))) return boundary;
+	}
+}
+
+// src/core/plan/prompt-limit.ts
+/** Most bytes that the prompts of a class may take in a scenario: about 50 million tokens. They are held until the run is over, once for the process and once for each sending thread. */
+const MOST_PROMPT_BYTES = 256 * 2 ** 20;
+/** Of our synthetic texts, on average; a word with its part of the full stops takes 5.9. */
+const BYTES_OF_A_TOKEN = 5.4;
+
+// src/core/plan/prompt-start.ts
+/**
+* The payloads of a class with what their prompts begin with: a prefix that they share, then the place of a nonce. Of
+* several prefixes each stands before equally many payloads, which are repeated where there are fewer of them. A
+* synthetic text gives its first word for the nonce, so that it has as many words as it was asked to have.
+*
+* @param payloads at least one.
+* @throws {InputError} where a payload holds no text that could begin so, and where the prefixes would take more than 256 MiB.
+*/
+function begunPayloads(payloads, payloadClass, seed) {
+	const { name, content, prefix, unique } = payloadClass;
+	if (prefix === void 0 && unique === void 0) return payloads;
+	const groups = prefix?.groups ?? 1;
+	const count = groups * Math.ceil(payloads.length / groups);
+	if (prefix !== void 0) refuseTooMuch$1(prefix, count, name);
+	const prefixes = prefix === void 0 ? [""] : prefixesOf(prefix, name, seed);
+	const begins = (text, i) => {
+		const own = unique !== void 0 && isOfWords(content) ? text.replace(/^\S+\s*/, "") : text;
+		return `${prefixes[i % prefixes.length]}${unique === void 0 ? "" : `${NONCE_PLACEHOLDER} `}${own}`.trimEnd();
+	};
+	return Array.from({ length: count }, (_, i) => {
+		const begun = mapText(payloads[i % payloads.length], (text) => begins(text, i));
+		if (begun !== void 0) return begun;
+		throw new InputError(`payload "${name}" holds no text that could begin with ${unique === void 0 ? "a prefix" : "a nonce"}`, { hint: `leave ${unique === void 0 ? "prefix" : "unique"} out, or give it text, messages, or JSON with messages, prompt, text, input or inputs` });
+	});
+}
+const isOfWords = (content) => content.kind === "text" || content.kind === "sized-text" && content.unit === "words" && content.edges === void 0;
+function refuseTooMuch$1({ unit, length }, count, name) {
+	const most = Math.floor(MOST_PROMPT_BYTES / BYTES_OF_A_TOKEN / count);
+	if (length <= most) return;
+	throw new InputError(`the prefixes of payload "${name}" would take more than ${MOST_PROMPT_BYTES / 2 ** 20} MiB in its ${count} requests`, { hint: `write ${unit}: ${most} at most, or fewer groups or lines` });
+}
+function prefixesOf({ unit, length, groups }, name, seed) {
+	return Array.from({ length: groups }, (_, group) => {
+		const next = stream(seed, "prefix", name, group);
+		return `${unit === "words" ? syntheticText(next, [length, length]) : tokenText(next, length)}\n\n`;
+	});
+}
+/** The payload with its first text changed; undefined where there is none. */
+function mapText(payload, change) {
+	switch (payload.kind) {
+		case "text": return {
+			...payload,
+			text: change(payload.text)
+		};
+		case "messages": {
+			const [first, ...others] = payload.messages;
+			return {
+				...payload,
+				messages: [{
+					...first,
+					content: change(first.content)
+				}, ...others]
+			};
+		}
+		case "json": {
+			const value = mapJson(payload.value, change);
+			const { source: _, ...rest } = payload;
+			return value === void 0 ? void 0 : {
+				...rest,
+				value
+			};
+		}
+		default: return;
+	}
+}
+/** Where requests have their prompt: of OpenAI, TGI and what tailgate itself reads as a text. */
+const PROMPTS = [
+	"messages",
+	"prompt",
+	"text",
+	"input",
+	"inputs",
+	"content"
+];
+/** The value with its first prompt changed; undefined where there is none. */
+function mapJson(value, change) {
+	if (typeof value === "string") return change(value);
+	if (Array.isArray(value)) {
+		const items = value;
+		const mapped = items.map((item, i) => items.findIndex(hasPrompt) === i ? mapJson(item, change) : item);
+		return items.some(hasPrompt) ? mapped : void 0;
+	}
+	if (!isMapping(value)) return void 0;
+	const key = PROMPTS.find((each) => Object.hasOwn(value, each) && hasPrompt(value[each]));
+	return key === void 0 ? void 0 : {
+		...value,
+		[key]: mapJson(value[key], change)
+	};
+}
+function hasPrompt(value) {
+	if (typeof value === "string") return true;
+	if (Array.isArray(value)) return value.some(hasPrompt);
+	return isMapping(value) && PROMPTS.some((key) => Object.hasOwn(value, key) && hasPrompt(value[key]));
+}
+const isMapping = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
 
 // src/core/plan/tensors.ts
 /**
@@ -14580,6 +18771,8 @@ function drawTensors(tensors, next) {
 		};
 	});
 }
+/** Whether random values of a datatype can be made. */
+const isDatatype = (name) => Object.hasOwn(DATATYPES, name);
 /** Most values one request may hold. */
 const mostElements = (tensors) => tensors.reduce((sum, { shape }) => sum + shape.reduce((n, length) => n * (typeof length === "number" ? length : length[1]), 1), 0);
 function tensorData(tensor, count, next) {
@@ -14615,17 +18808,12 @@ function wholeRange(name, datatype, range, [min, max]) {
 	return [low, high - 1];
 }
 const outOfRange = (name, datatype, range, expected) => new InputError(`tensor "${name}": ${datatype} cannot be drawn from [${range.join(", ")})`, { hint: `give ${expected}` });
-/** One of a million evenly spaced values in [low, high), written with six decimals if that stays inside. */
-function shortFloat(next, low, high) {
-	const exact = low + (high - low) * (Math.floor(uniform(next) * 1e6) / 1e6);
-	const short = Math.round(exact * 1e6) / 1e6;
-	if (short >= low && short < high) return short;
-	return exact < high ? exact : low;
-}
 
 // src/core/plan/payloads.ts
 /** Different bodies made of one generated class: enough that a response cache or a lucky length does not decide a run. */
 const VARIANTS = 64;
+/** Most bytes that are drawn over all variants of a class, unless the suite says how many it wants: a second or two of work. Large ones get fewer variants, at least one. */
+const MOST_BYTES = 2 ** 24;
 /** Most tensor values over all variants of a class, about 20 MB of JSON. Large tensors get fewer variants, at least one. */
 const MOST_VALUES = 2 ** 21;
 /** Most tensor values of one request, about 150 MB of JSON: beyond it a shape is a slip of the pen. */
@@ -14635,35 +18823,86 @@ const MOST_VALUES_OF_ONE = 2 ** 24;
 * other classes the suite has.
 *
 * @param files content of every file the suite names, by the path written there.
-* @returns at least one payload: one where nothing is random, 64 generated ones, or one per line of a file.
-* @throws {InputError} if a file is missing, empty or broken, or a tensor cannot be made.
+* @returns at least one payload: one where nothing is random, 64 generated ones (or as many as the class says), or one per
+*   line of a file; more where there are more prefixes.
+* @throws {InputError} if a file is missing, empty or broken, a tensor cannot be made, or a prompt cannot begin as the
+*   class says.
 */
 function payloadPool(payloadClass, files, seed) {
+	return begunPayloads(plainPool(payloadClass, files, seed), payloadClass, seed);
+}
+function plainPool(payloadClass, files, seed) {
 	const { content, name } = payloadClass;
 	const next = stream(seed, "payload", name);
+	/** @param bytes most bytes of one of them. */
+	const variants = (bytes, make) => {
+		const length = payloadClass.variants ?? fewer(MOST_BYTES, bytes);
+		let held = 0;
+		return Array.from({ length }, (_, index) => {
+			const payload = make({
+				next,
+				index
+			});
+			held += sizeOf(payload);
+			if (held > MOST_HELD && index > 0) throw tooMuch(name, index + 1, length);
+			return payload;
+		});
+	};
+	const fileOf = (path) => {
+		const bytes = files.get(path);
+		if (bytes !== void 0) return bytes;
+		throw new InputError(`payload "${name}" names a file that is not there: ${path}`, { hint: "paths are relative to the suite file" });
+	};
 	switch (content.kind) {
-		case "empty":
+		case "empty": return [content];
 		case "json":
-		case "messages": return [content];
-		case "body": return [{
-			kind: "body",
-			bytes: new TextEncoder().encode(content.text),
-			contentType: content.contentType
-		}];
-		case "file": {
-			const bytes = files.get(content.path);
-			if (bytes === void 0) throw new InputError(`payload "${name}" names a file that is not there: ${content.path}`, { hint: "paths are relative to the suite file" });
-			return readPayloadFile(content.path, bytes, content.label);
-		}
-		case "text": return Array.from({ length: VARIANTS }, () => ({
+		case "messages":
+		case "body":
+			if (content.generated !== true) return [fixedPayload(content)];
+			return hasExpressions(content) ? variants(CONTENT_BYTES, filledIn(content, name)) : [filledIn(content, name)({
+				next,
+				index: 0
+			})];
+		case "file": return readPayloadFile(content.path, fileOf(content.path), content, next).map((payload, index) => inContext(payload, content, {
+			next,
+			index
+		}));
+		case "files": return content.paths.map((path, index) => inContext(wholeFile(path, fileOf(path)), content, {
+			next,
+			index
+		}));
+		case "from-trace": throw new RangeError("payloads of a trace are made from its rows");
+		case "text": return variants(0, () => ({
 			kind: "text",
 			text: syntheticText(next, content.words)
 		}));
+		case "sized-text": return sizedTexts(content, next, variants);
+		case "image": return variants(3 * mostPixels(content), (draw) => inContext({
+			kind: "body",
+			bytes: drawPicture(content, next),
+			contentType: `image/${content.format}`
+		}, content, draw));
+		case "audio": return variants(mostAudioBytes(content), (draw) => inContext({
+			kind: "body",
+			bytes: drawSpeech(content, next),
+			contentType: "audio/wav"
+		}, content, draw));
+		case "form": {
+			const isDrawn = content.parts.some(({ content: part }) => part.kind === "image" || part.kind === "audio" || "generated" in part);
+			const bytes = content.parts.reduce((sum, { content: part }) => sum + partBytes(part, fileOf), 0);
+			if (!isDrawn) return [drawForm(content.parts, fileOf, {
+				next,
+				index: 0
+			})];
+			return variants(bytes, (draw) => drawForm(content.parts, fileOf, draw));
+		}
+		case "model-tensors": throw new RangeError(`the model was not asked which inputs payload "${name}" has`);
+		case "session": throw new RangeError("a session is made of several payloads");
 		case "tensors": {
 			const { tensors } = content;
 			const values = mostElements(tensors);
 			if (values > MOST_VALUES_OF_ONE) throw new InputError(`payload "${name}" would hold up to ${values} values`, { hint: `${MOST_VALUES_OF_ONE} are the most; check its shapes` });
-			const length = tensors.every(({ data, shape }) => data !== void 0 && shape.every((length) => typeof length === "number")) ? 1 : Math.min(VARIANTS, Math.max(1, Math.floor(MOST_VALUES / Math.max(1, values))));
+			const length = tensors.every(({ data, shape }) => data !== void 0 && shape.every((length) => typeof length === "number")) ? 1 : payloadClass.variants ?? fewer(MOST_VALUES, values);
 			return Array.from({ length }, () => ({
 				kind: "tensors",
 				tensors: drawTensors(tensors, next)
@@ -14671,49 +18910,557 @@ function payloadPool(payloadClass, files, seed) {
 		}
 	}
 }
-/**
-* Indices of `count` requests: a class by its weight, then one of its requests, all equally likely, each independent
-* of the others.
-*
-* @param mix at least one part; weights > 0 and finite, counts ≥ 1.
-*/
-function drawPicks(count, mix, next) {
-	let total = 0;
-	const upTo = mix.map(({ weight }) => total += weight);
-	return Uint32Array.from({ length: count }, () => {
-		const at = uniform(next) * total;
-		const part = mix[upTo.findIndex((bound) => at < bound)];
-		return part.first + integerBetween(next, 0, part.count - 1);
-	});
-}
-
-// src/core/plan/gamma.ts
-/**
-* Draws from the gamma distribution with this shape and scale 1 (mean and variance: `shape`).
-*
-* Rejection from a transformed normal; for a shape below 1, a draw of shape + 1 times a power of a uniform. About 1.05
-* tries a draw.
-*
-* @param shape above 0. Of 1 it is the exponential distribution.
-* @returns ≥ 0; for a small shape often so small that it is 0.
-*
-* Source: Marsaglia & Tsang (2000), A simple method for generating gamma variables, ACM TOMS 26(3).
-*/
-function gamma(shape, next) {
-	if (shape < 1) return gamma(shape + 1, next) * (1 - uniform(next)) ** (1 / shape);
-	const d = shape - 1 / 3;
-	const c = 1 / Math.sqrt(9 * d);
-	for (;;) {
-		const x = standardNormal(next);
-		const v = (1 + c * x) ** 3;
-		if (v <= 0) continue;
-		const u = 1 - uniform(next);
-		if (Math.log(u) < x * x / 2 + d * (1 - v + Math.log(v))) return d * v;
+/** Most bytes of the requests of one class: they are held in memory, once for each sending thread. */
+const MOST_HELD = 2 ** 28;
+const tooMuch = (name, made, wanted) => new InputError(`the first ${made} of ${wanted} requests of payload "${name}" hold more than ${MOST_HELD / 2 ** 20} MiB`, { hint: "write fewer variants, a smaller sample, or smaller inputs" });
+function sizeOf(payload) {
+	switch (payload.kind) {
+		case "body": return payload.bytes.length;
+		case "text": return payload.text.length;
+		case "json": return JSON.stringify(payload.value).length;
+		default: return 0;
 	}
 }
-/** Box & Muller (1958); the second of the pair is not kept, so that a draw depends on nothing but its own words. */
-function standardNormal(next) {
-	return Math.sqrt(-2 * Math.log1p(-uniform(next))) * Math.cos(2 * Math.PI * uniform(next));
+const fewer = (most, each) => Math.min(64, Math.max(1, Math.floor(most / Math.max(1, each))));
+/** What a template may be assumed to make, for the number of its variants. */
+const CONTENT_BYTES = 2 ** 17;
+function fixedPayload(content) {
+	if (content.kind !== "body") return content;
+	return {
+		kind: "body",
+		bytes: new TextEncoder().encode(content.text),
+		contentType: content.contentType
+	};
+}
+/** Braces that stand for themselves make nothing anew. */
+function hasExpressions(content) {
+	return (content.kind === "messages" ? content.messages.map((message) => message.content) : [content.kind === "body" ? content.text : content.value]).map((text) => readTemplate(text)).some((read) => !("isFixed" in read && read.isFixed));
+}
+/** Expressions filled in; the rules of a suite have refused those that cannot be read. */
+function filledIn(content, name) {
+	switch (content.kind) {
+		case "body": {
+			const fill = fillOf(readTextTemplate(content.text), name);
+			return (draw) => ({
+				kind: "body",
+				bytes: new TextEncoder().encode(fill({}, draw)),
+				contentType: content.contentType
+			});
+		}
+		case "json": {
+			const fill = fillOf(readTemplate(content.value), name);
+			return (draw) => ({
+				kind: "json",
+				value: fill({}, draw)
+			});
+		}
+		case "messages": {
+			const said = content.messages.map(({ role, content: text }) => ({
+				role,
+				fill: fillOf(readTextTemplate(text), name)
+			}));
+			return (draw) => ({
+				kind: "messages",
+				messages: said.map(({ role, fill }) => ({
+					role,
+					content: fill({}, draw)
+				}))
+			});
+		}
+	}
+}
+function fillOf(read, name) {
+	if ("fill" in read) return read.fill;
+	throw new InputError(`payload "${name}": ${read.problems[0]?.problem}`, { hint: read.problems[0]?.hint ?? "mend it" });
+}
+/** Texts that are always the same come once. */
+function sizedTexts(content, next, variants) {
+	const { unit, length, edges } = content;
+	const text = (of) => ({
+		kind: "text",
+		text: of
+	});
+	if (edges === void 0) return variants(longest$1(length) * BYTES_OF[unit], () => text(sentences(unit, drawLength(length, next), next)));
+	if (edges.every((edge) => edge === "empty")) return [text("")];
+	return variants(longest$1(length) * BYTES_OF[unit], ({ index }) => text(edgeText(edges[index % edges.length], content, next)));
+}
+const BYTES_OF = {
+	words: 6,
+	characters: 1,
+	tokens: 5
+};
+/** A medium with what stands beside it. */
+function inContext(payload, { prompt, input }, draw) {
+	if (payload.kind !== "body") return payload;
+	const said = prompt === void 0 ? {} : { prompt: fillOf(readTextTemplate(prompt), "prompt")({}, draw) };
+	return {
+		...payload,
+		...said,
+		...input === void 0 ? {} : { input }
+	};
+}
+function partBytes(part, fileOf) {
+	switch (part.kind) {
+		case "image": return 3 * mostPixels(part);
+		case "audio": return mostAudioBytes(part);
+		case "file": return fileOf(part.path).length;
+		default: return 0;
+	}
+}
+
+// src/core/plan/body-parts.ts
+/** A body in order: bytes, and what is filled in between. A single part where nothing is. */
+function bodyParts(body, isJson) {
+	const text = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString("latin1");
+	const parts = [];
+	const split = splitPlaceholders(text);
+	if (split.every((part) => "text" in part)) return [body];
+	for (const [i, part] of split.entries()) {
+		if ("reference" in part) {
+			const as = !isJson ? "text" : isWholeString(split[i - 1], split[i + 1]) ? "json" : "json-text";
+			parts.push({
+				reference: part.reference,
+				as
+			});
+			continue;
+		}
+		const from = isJson && isWholeString(split[i - 2], part, split[i - 1]) ? 1 : 0;
+		const to = isJson && isWholeString(part, split[i + 2], split[i + 1]) ? -1 : void 0;
+		const bytes = Buffer.from(part.text.slice(from, to), "latin1");
+		if (bytes.length > 0) parts.push(new Uint8Array(bytes));
+	}
+	return parts;
+}
+/** Whether the placeholder between two pieces of JSON text is all that its string holds: the quotes then go with it. */
+function isWholeString(before, after, between) {
+	if (between !== void 0 && !("reference" in between)) return false;
+	if (before === void 0 || after === void 0 || !("text" in before) || !("text" in after)) return false;
+	const backslashes = /(\\*)"$/.exec(before.text)?.[1]?.length;
+	return backslashes !== void 0 && backslashes % 2 === 0 && after.text.startsWith("\"");
+}
+/** A path or a header likewise; undefined where nothing is filled in. */
+function filledText(text) {
+	const parts = splitPlaceholders(text);
+	return parts.some((part) => "reference" in part) ? parts.map((part) => "text" in part ? part.text : part) : void 0;
+}
+/**
+* A chat request taken apart where its history stands.
+*
+* @param body a request with `messages`, as JSON.
+* @param before messages that the conversation begins with.
+*/
+function chatTurn(body, before) {
+	const request = JSON.parse(new TextDecoder().decode(body));
+	const own = JSON.stringify([...before, ...request.messages]).slice(1, -1);
+	let mark = "history";
+	while (JSON.stringify(request).includes(mark)) mark += "-";
+	const [head = "", tail = ""] = JSON.stringify({
+		...request,
+		messages: [mark]
+	}).split(JSON.stringify(mark));
+	const encoder = new TextEncoder();
+	return {
+		head: encoder.encode(head),
+		own: bodyParts(encoder.encode(own), true),
+		tail: encoder.encode(tail)
+	};
+}
+
+// src/core/plan/think.ts
+/** A pause, in seconds. */
+function drawThinkS(think, next) {
+	switch (think.kind) {
+		case "fixed": return think.seconds;
+		case "uniform": return think.lowS + uniform(next) * (think.highS - think.lowS);
+		case "exponential": return think.meanS * exponential(next);
+	}
+}
+
+// src/core/plan/sessions.ts
+/**
+* The sessions of a payload class, one after the other, each as its steps in order: one where nothing is random, else 64,
+* or as many as a file of theirs has lines, but no more than 10,000 requests in all. The same seed gives the same sessions.
+*
+* @throws {InputError} as {@link payloadPool}, and where a file asks for what no earlier step captures.
+*/
+function sessionRequests(input) {
+	const { name, session, seed } = input;
+	const { steps, turns } = session;
+	const pools = steps.map((step) => payloadPool({
+		name: stepClass(name, step),
+		weight: 1,
+		content: step.content
+	}, input.files, seed));
+	const isRandom = turns !== void 0 || steps.some(({ thinkTime }) => thinkTime !== void 0 && thinkTime.kind !== "fixed");
+	const most = Math.max(1, Math.floor(MOST_LINES / steps.length));
+	const count = Math.min(most, Math.max(isRandom ? 64 : 1, ...pools.map(({ length }) => length)));
+	const next = stream(seed, "session", name);
+	const offsets = pools.map(({ length }) => integerBetween(next, 0, length - 1));
+	const build = openBuilder(input, pools);
+	return Array.from({ length: count }, (_, variant) => {
+		const length = turns === void 0 ? steps.length : integerBetween(next, ...turns);
+		return Array.from({ length }, (_, place) => build(place, (variant + offsets[place]) % pools[place].length, length, next));
+	}).flat();
+}
+/** Of what a payload makes everything but the pause is the same in every session: it is built once. */
+function openBuilder(input, pools) {
+	const built = pools.map(() => /* @__PURE__ */ new Map());
+	const captured = inHeaders(input.session);
+	return (place, payload, of, next) => {
+		const step = input.session.steps[place];
+		const known = built[place].get(payload) ?? buildStep(input, {
+			step,
+			place,
+			payload: pools[place][payload]
+		});
+		built[place].set(payload, known);
+		const thinkS = place === 0 || step.thinkTime === void 0 ? 0 : drawThinkS(step.thinkTime, next);
+		const capture = step.capture.map((each) => ({
+			...each,
+			inHeader: captured.has(captureReference(each.name))
+		}));
+		return {
+			...known.request,
+			session: {
+				step: place,
+				of,
+				thinkS,
+				capture,
+				...known.filled
+			}
+		};
+	};
+}
+function buildStep({ name, session, target }, { step, place, payload }) {
+	const own = {
+		...target,
+		method: step.method ?? target.method,
+		path: step.path ?? target.path
+	};
+	const { headers: usual, body, ...line } = protocols[target.protocol].buildRequest(own, payload);
+	const headers = {
+		...usual,
+		...step.headers
+	};
+	const path = filledText(line.path);
+	const filledHeaders = Object.entries(step.headers).flatMap(([header, value]) => {
+		const parts = filledText(value);
+		return parts === void 0 ? [] : [[header, parts]];
+	});
+	const { turn, parts } = bodyOf(session, {
+		place,
+		body,
+		isJson: /json/i.test(headers["content-type"] ?? "")
+	});
+	mayBeKnown({
+		name,
+		session,
+		place
+	}, [
+		...path ?? [],
+		...filledHeaders.flatMap(([, text]) => text),
+		...turn?.own ?? parts
+	]);
+	const whole = parts.every((part) => part instanceof Uint8Array) ? joined(parts) : void 0;
+	return {
+		request: {
+			payloadClass: stepClass(name, step),
+			...line,
+			headers,
+			body: whole
+		},
+		filled: {
+			...path === void 0 ? {} : { path },
+			...filledHeaders.length === 0 ? {} : { headers: Object.fromEntries(filledHeaders) },
+			...parts.length > 0 && whole === void 0 ? { body: parts } : {},
+			...turn === void 0 ? {} : { turn },
+			cookies: session.cookies === "keep",
+			ownConnection: session.connection === "session"
+		}
+	};
+}
+/** A body whose history grows is put together when it is sent; any other is made of its parts. */
+function bodyOf({ history, system }, { place, body, isJson }) {
+	if (body === void 0) return {
+		turn: void 0,
+		parts: []
+	};
+	const grows = history === "grow";
+	if (!grows && system === void 0) return {
+		turn: void 0,
+		parts: bodyParts(body, isJson)
+	};
+	const turn = chatTurn(body, system === void 0 || grows && place > 0 ? [] : [{
+		role: "system",
+		content: system
+	}]);
+	return grows ? {
+		turn,
+		parts: []
+	} : {
+		turn: void 0,
+		parts: [
+			turn.head,
+			...turn.own,
+			turn.tail
+		]
+	};
+}
+/** Undefined for a step without a body. */
+function joined(parts) {
+	const [only] = parts;
+	return parts.length < 2 ? only : new Uint8Array(Buffer.concat(parts));
+}
+/** The suite's own rules read the suite; what stands in files is known only here. */
+function mayBeKnown({ name, session, place }, parts) {
+	const earlier = session.steps.slice(0, place).flatMap(({ capture }) => capture.map((each) => captureReference(each.name)));
+	for (const part of parts) {
+		if (typeof part === "string" || !("reference" in part)) continue;
+		if (part.reference === "session.id" || earlier.includes(part.reference)) continue;
+		throw new InputError(`step "${session.steps[place].name}" of "${name}" asks for {{${part.reference}}}, which no earlier step captures`, { hint: "add it under capture: of an earlier step, or mend its name" });
+	}
+}
+/** References that stand in a header of some step. */
+function inHeaders({ steps }) {
+	const parts = steps.flatMap(({ headers }) => Object.values(headers).flatMap((value) => filledText(value) ?? []));
+	return new Set(parts.flatMap((part) => typeof part === "string" ? [] : [part.reference]));
+}
+
+// src/core/plan/trace-payloads.ts
+/** What a request takes besides its body. */
+const BYTES_AROUND = 1024;
+/**
+* One payload for each request of a trace: a prompt of about its length. Every block of the trace is the same text
+* wherever it stands, so that prompts which begin with the same blocks begin with the same bytes; what no block covers
+* is a text of the row's own. The last block of a prompt may be cut short: it is then the beginning of the whole one.
+*
+* @param requests at least one.
+* @throws {InputError} before anything is built where the prompts would take more than 256 MiB, and where the fields of a
+*   whole request hold no `{text}`.
+*/
+function tracePayloads(requests, input) {
+	const { payloadClass, columns, protocol, file, seed } = input;
+	refuseTooMuch(requests, file);
+	const json = payloadClass.content.kind === "from-trace" ? payloadClass.content.json : void 0;
+	const isWhole = json !== void 0 && !PROTOCOL_FACTS[protocol].addsFields;
+	if (isWhole && !JSON.stringify(json).includes("{text}")) throw new InputError(`the json of payload "${payloadClass.name}" holds no {text}: all of its requests would be the same`, { hint: "write for example json: { inputs: \"{text}\" }" });
+	const blockText = openBlocks(seed, columns.blockTokens);
+	return requests.map((request) => {
+		const text = promptOf(request, {
+			blockText,
+			blockTokens: columns.blockTokens,
+			seed,
+			isUnique: payloadClass.unique !== void 0
+		});
+		const fields = json === void 0 ? void 0 : filled(json, text, request);
+		if (isWhole) return {
+			kind: "json",
+			value: fields
+		};
+		const { outputTokens } = request;
+		return {
+			kind: "text",
+			text,
+			...outputTokens === void 0 ? {} : { outputTokens },
+			...fields === void 0 ? {} : { fields }
+		};
+	});
+}
+function refuseTooMuch(requests, file) {
+	const tokens = requests.reduce((sum, { inputTokens }) => sum + inputTokens, 0);
+	const bytes = tokens * BYTES_OF_A_TOKEN + requests.length * BYTES_AROUND;
+	if (bytes <= MOST_PROMPT_BYTES) return;
+	const longest = Math.max(1, Math.floor((MOST_PROMPT_BYTES / requests.length - BYTES_AROUND) / BYTES_OF_A_TOKEN));
+	const counted = (count) => count.toLocaleString("en-US");
+	throw new InputError(`this replay is ${counted(requests.length)} requests with ${counted(tokens)} tokens of prompts, about ${Math.ceil(bytes / 2 ** 20)} MiB, and ${MOST_PROMPT_BYTES / 2 ** 20} MiB are the most`, {
+		position: {
+			file,
+			line: requests[0].line,
+			column: 1
+		},
+		hint: `shorten duration, lower sample, or write max-input: ${longest}`
+	});
+}
+/** The nonce is part of the length: the end of the prompt gives way to it, and not the blocks that are shared. */
+function promptOf(request, { blockText, blockTokens, seed, isUnique }) {
+	const { inputTokens, blocks, line } = request;
+	const parts = isUnique ? [NONCE_PLACEHOLDER] : [];
+	let left = inputTokens - (isUnique ? 9 : 0);
+	for (const name of blocks) {
+		if (left <= 0) break;
+		parts.push(blockText(name, Math.min(left, blockTokens)));
+		left -= blockTokens;
+	}
+	if (left > 0) parts.push(tokenText(stream(seed, "trace row", line), left));
+	return parts.join(" ");
+}
+function openBlocks(seed, blockTokens) {
+	const known = /* @__PURE__ */ new Map();
+	return (name, tokens) => {
+		const next = () => stream(seed, "trace block", name);
+		if (tokens < blockTokens) return tokenText(next(), tokens);
+		const text = known.get(name) ?? tokenText(next(), blockTokens);
+		known.set(name, text);
+		return text;
+	};
+}
+/** The value with what a row says in place of `{text}`, and numbers in place of texts that are a name of theirs. */
+function filled(value, text, request) {
+	const fill = (each) => {
+		if (each === "{input-tokens}") return request.inputTokens;
+		if (each === "{output-tokens}") return request.outputTokens ?? null;
+		if (typeof each === "string") return each.replaceAll("{text}", () => text);
+		if (Array.isArray(each)) return each.map(fill);
+		if (typeof each !== "object" || each === null) return each;
+		return Object.fromEntries(Object.entries(each).map(([key, item]) => [key, fill(item)]));
+	};
+	return fill(value);
+}
+
+// src/core/plan/mix-requests.ts
+/** Builds the requests of a class when the first scenario asks for them, and once: scenarios share them. */
+function lazyBodies({ suite, files }) {
+	const built = /* @__PURE__ */ new Map();
+	return (payloadClass) => {
+		const { name } = payloadClass;
+		const requests = built.get(name) ?? (isSession(payloadClass.content) ? sessionRequests({
+			name,
+			session: payloadClass.content,
+			target: suite.target,
+			files,
+			seed: suite.seed
+		}) : prepareAll(suite, payloadClass, payloadPool(payloadClass, files, suite.seed)));
+		built.set(name, requests);
+		return requests;
+	};
+}
+/** @throws {InputError} where the bodies are more than a machine should hold. */
+function prepareAll(suite, payloadClass, pool) {
+	let held = 0;
+	return pool.map((payload, i) => {
+		const request = prepare(suite, payloadClass, payload);
+		held += request.body?.length ?? 0;
+		if (held > MOST_HELD && i > 0) throw tooMuch(payloadClass.name, i + 1, pool.length);
+		return request;
+	});
+}
+/**
+* The requests of all classes with weight in this scenario, one class after the other, and where each class lies. What
+* is made from a trace is the scenario's own: one request for each row that it replays.
+*
+* @param known the scenario's requests where they have been built before: then nothing is built.
+*/
+function mixRequests({ suite, scenario, timeline, bodies }, known) {
+	const requests = [];
+	const mix = [];
+	let first = 0;
+	for (const payloadClass of suite.payloads) {
+		const { name, content } = payloadClass;
+		const weight = scenario.mix === void 0 ? payloadClass.weight : scenario.mix[name] ?? 0;
+		if (!(weight > 0)) continue;
+		const ofTrace = content.kind === "from-trace";
+		const built = known?.filter(isOf(payloadClass)) ?? (ofTrace ? ofRows(suite, scenario, timeline, payloadClass) : bodies(payloadClass));
+		const starts = startsOf(built, first);
+		const { order } = payloadClass;
+		mix.push({
+			weight,
+			first,
+			count: built.length,
+			name,
+			order,
+			...ofTrace ? { ofTrace } : {},
+			...starts.length === 0 ? {} : { starts }
+		});
+		first += built.length;
+		if (known === void 0) for (const request of built) requests.push(request);
+	}
+	if (mix.length > 0) return {
+		requests: known ?? requests,
+		mix
+	};
+	throw new InputError(`scenario "${scenario.name}" has no payload with a weight above 0`, { hint: `give a weight to one of ${suite.payloads.map(({ name }) => name).join(", ")}` });
+}
+/** The requests of a class; of a session those of all its steps. */
+function isOf({ name, content }) {
+	const names = isSession(content) ? content.steps.map((step) => stepClass(name, step)) : [name];
+	return ({ payloadClass }) => names.includes(payloadClass);
+}
+/** Where sessions begin. */
+const startsOf = (built, first) => built.flatMap(({ session }, i) => session?.step === 0 ? [first + i] : []);
+function ofRows(suite, { load }, { trace }, payloadClass) {
+	if (load.kind !== "trace" || load.requests === void 0 || trace === void 0) throw new RangeError("the rules let no scenario without a trace send what is made from one");
+	const { seed, target } = suite;
+	const input = {
+		payloadClass,
+		columns: load.requests,
+		protocol: target.protocol,
+		file: load.file,
+		seed
+	};
+	return tracePayloads(trace.requests, input).map((payload) => prepare(suite, payloadClass, payload));
+}
+function prepare({ target }, { name, unique, malformed, expect }, payload) {
+	const good = protocols[target.protocol].buildRequest(target, payload);
+	const request = malformed === void 0 ? good : malform(good, malformed, name);
+	return {
+		payloadClass: name,
+		...request,
+		..."label" in payload && payload.label !== void 0 ? { label: payload.label } : {},
+		...expect === void 0 ? {} : { expect },
+		...unique === void 0 ? {} : { nonce: nonceSlot(request.body, unique, name) }
+	};
+}
+
+// src/core/plan/picks.ts
+/** Requests that one arrival is on average: more than 1 where it begins a session, if no step fails. */
+function requestsPerArrival(mix) {
+	if (mix.every(({ starts }) => starts === void 0)) return 1;
+	const total = mix.reduce((sum, { weight }) => sum + weight, 0);
+	return mix.reduce((sum, { weight, count, starts }) => sum + weight / total * (count / (starts?.length ?? count)), 0);
+}
+/**
+* Indices of `count` requests, or first requests of sessions: a class by its weight, then one of its requests: in the class's order, or all equally
+* likely; each independent of the others.
+*
+* @param mix at least one part; weights > 0 and finite, counts ≥ 1.
+* @param options.firstRow the row of the trace that arrives first: the i-th request is then that of the i-th row from there
+*   on. Undefined: no row arrives, and all rows are equally likely.
+* @param options.turns of the same classes; they go on where an earlier call left them.
+*/
+function drawPicks(count, mix, next, { firstRow, turns = [] } = {}) {
+	let total = 0;
+	const upTo = mix.map(({ weight }) => total += weight);
+	return Uint32Array.from({ length: count }, (_, i) => {
+		const at = uniform(next) * total;
+		const place = upTo.findIndex((bound) => at < bound);
+		const part = mix[place];
+		if (part.ofTrace === true && firstRow !== void 0) return part.first + firstRow + i;
+		if (part.starts !== void 0) return part.starts[integerBetween(next, 0, part.starts.length - 1)];
+		return part.first + (turns[place]?.() ?? integerBetween(next, 0, part.count - 1));
+	});
+}
+/** Turns from the beginning. `streamOf` gives each class that shuffles its own words. */
+const openTurns = (mix, streamOf) => mix.map(({ count, name = "", order }) => {
+	if (order === "as-is") return inOrder(count);
+	return order === "shuffle" ? shuffled(count, streamOf(name)) : void 0;
+});
+function inOrder(count) {
+	let next = 0;
+	return () => next++ % count;
+}
+/** Fisher and Yates, one step a turn: each once, then all of them in another order. */
+function shuffled(count, next) {
+	const cards = Uint32Array.from({ length: count }, (_, i) => i);
+	let left = count;
+	return () => {
+		if (left === 0) left = count;
+		const drawn = integerBetween(next, 0, left - 1);
+		left--;
+		const card = cards[drawn];
+		cards[drawn] = cards[left];
+		cards[left] = card;
+		return card;
+	};
 }
 
 // src/core/plan/arrivals.ts
@@ -14934,116 +19681,6 @@ function offsetOf(zone) {
 	return sign === void 0 ? 0 : (sign === "-" ? -1 : 1) * (Number(hours) * 3600 + Number(minutes) * 60);
 }
 
-// src/core/import/csv.ts
-/**
-* Reads comma-separated values as RFC 4180 has them: fields may be quoted, a quote inside is doubled, a quoted field
-* may span lines. Lines end in LF, CRLF or CR; a byte order mark is skipped; white space around a plain field is not
-* part of it. Lazy: a file of a million rows is never held as rows.
-*
-* @throws {InputError} on a quote that never closes, and on text after a closing quote.
-*/
-function* readCsv(file, text) {
-	let at = text.charCodeAt(0) === 65279 ? 1 : 0;
-	for (let line = 1; at < text.length;) {
-		const end = lineEnd(text, at);
-		const plain = text.slice(at, end);
-		if (!plain.includes("\"")) {
-			if (plain.trim() !== "") yield plainRow(file, line, plain);
-			at = nextLine(text, end);
-			line += 1;
-		} else {
-			const row = quotedRow(file, line, text, at);
-			yield row;
-			at = row.next;
-			line = row.nextLine;
-		}
-	}
-}
-function plainRow(file, line, text) {
-	const raw = text.split(",");
-	return {
-		line,
-		fields: raw.map((field) => field.trim()),
-		position: (field) => {
-			const before = raw.slice(0, field).reduce((sum, { length }) => sum + length + 1, 0);
-			const indent = (raw[field] ?? "").search(/\S/);
-			return {
-				file,
-				line,
-				column: before + Math.max(indent, 0) + 1
-			};
-		}
-	};
-}
-function quotedRow(file, firstLine, text, start) {
-	const fields = [];
-	const positions = [];
-	let line = firstLine;
-	let lineStart = start;
-	let at = start;
-	const place = () => ({
-		file,
-		line,
-		column: at - lineStart + 1
-	});
-	for (;;) {
-		while (text[at] === " " || text[at] === "	") at += 1;
-		const opened = place();
-		positions.push(opened);
-		if (text[at] === "\"") {
-			let value = "";
-			at += 1;
-			for (;;) {
-				if (at >= text.length) throw new InputError("this quote is never closed", {
-					position: opened,
-					hint: "write a quote inside a field as \"\""
-				});
-				const character = text[at];
-				if (character === "\"" && text[at + 1] === "\"") at += 1;
-				else if (character === "\"") break;
-				value += character;
-				at += 1;
-				if (character === "\n" || character === "\r" && text[at] !== "\n") {
-					line += 1;
-					lineStart = at;
-				}
-			}
-			at += 1;
-			while (text[at] === " " || text[at] === "	") at += 1;
-			fields.push(value);
-			if (at < text.length && !",\r\n".includes(text[at])) throw new InputError("there is text after a closing quote", {
-				position: place(),
-				hint: "write a quote inside a field as \"\""
-			});
-		} else {
-			const end = fieldEnd(text, at);
-			fields.push(text.slice(at, end).trim());
-			at = end;
-		}
-		if (text[at] !== ",") break;
-		at += 1;
-	}
-	const position = (field) => positions[field] ?? positions.at(-1);
-	return {
-		line: firstLine,
-		fields,
-		position,
-		next: nextLine(text, at),
-		nextLine: line + 1
-	};
-}
-function lineEnd(text, from) {
-	const breaks = /[\r\n]/g;
-	breaks.lastIndex = from;
-	return breaks.exec(text)?.index ?? text.length;
-}
-const nextLine = (text, end) => text[end] === "\r" && text[end + 1] === "\n" ? end + 2 : end + 1;
-function fieldEnd(text, from) {
-	let at = from;
-	while (at < text.length && !",\r\n".includes(text[at])) at += 1;
-	return at;
-}
-
 // src/core/plan/trace-column.ts
 /** Names of a column of time stamps, the surest first; the name may end in a unit. Case, dashes and underscores do not count. */
 const NAMES = [
@@ -15071,60 +19708,221 @@ const UNITS = {
 	ns: "ns"
 };
 /**
-* The column of time stamps of a `.csv` file (with a header), or the key of the objects in a `.jsonl` file.
-*
-* @param wanted its name; undefined: the first of the usual names that is there.
-* @throws {InputError} with file:line:column if there is none, and while it is read on a line that cannot be.
+* Names of the other columns, likewise: those of the Azure LLM traces (`ContextTokens`, `GeneratedTokens`), of BurstGPT
+* (`Request tokens`, `Response tokens`), of Mooncake (`input_length`, `output_length`, `hash_ids`), and what others write.
 */
-function openColumn(file, text, wanted) {
-	return /\.csv$/i.test(file) ? csvColumn(file, text, wanted) : jsonColumn(file, text, wanted);
+const OTHER_NAMES = {
+	inputTokens: [
+		"contexttokens",
+		"requesttokens",
+		"inputlength",
+		"inputtokens",
+		"prompttokens",
+		"promptlength",
+		"inputlen",
+		"promptlen",
+		"numprefilltokens",
+		"isl"
+	],
+	outputTokens: [
+		"generatedtokens",
+		"responsetokens",
+		"outputlength",
+		"outputtokens",
+		"completiontokens",
+		"completionlength",
+		"outputlen",
+		"numdecodetokens",
+		"osl"
+	],
+	blocks: [
+		"hashids",
+		"blockids",
+		"blockhashes",
+		"blocks"
+	]
+};
+/** The number and name of the column of time stamps. @throws {InputError} if there is none. */
+function timeColumn(table, wanted) {
+	const { names, what } = table;
+	if (wanted !== void 0) return namedColumn(table, wanted);
+	const plain = names.map(plainName);
+	const column = NAMES.flatMap((known) => Object.keys(UNITS).map((unit) => plain.indexOf(known + unit))).find((found) => found >= 0);
+	if (column !== void 0) return {
+		column,
+		name: names[column]
+	};
+	if (names.some((name) => readStamp(name) !== void 0)) throw missing$1(table, "the first line of the trace holds a time stamp instead of names", "write the names of the columns above it");
+	throw missing$1(table, `no ${what} of the trace is called timestamp, time, arrived_at or the like`, `name its ${what} in the load: time: ${names[0] ?? "NAME"}`);
 }
-function csvColumn(file, text, wanted) {
+/** The column that is named, or else the first of the usual names; undefined where nothing is named and none is there. */
+function otherColumn(table, which, wanted) {
+	if (wanted !== void 0) return namedColumn(table, wanted).column;
+	const plain = table.names.map(plainName);
+	return OTHER_NAMES[which].map((known) => plain.indexOf(known)).find((found) => found >= 0);
+}
+function namedColumn(table, wanted) {
+	const { names, what } = table;
+	const exact = names.indexOf(wanted);
+	const column = exact >= 0 ? exact : names.findIndex((name) => name.toLowerCase() === wanted.toLowerCase());
+	if (column >= 0) return {
+		column,
+		name: names[column]
+	};
+	throw missing$1(table, `the trace has no ${what} "${wanted}"`, suggest$1(wanted, names));
+}
+/** A mistake about the columns as a whole. */
+const missing$1 = ({ head }, message, hint) => new InputError(message, {
+	position: head,
+	hint
+});
+/** The unit that a column's name ends in: `at_ms`, `arrivalTimeMs`, `sent (us)`. */
+function unitOf(name) {
+	const known = NAMES.find((usual) => plainName(name).startsWith(usual) && Object.hasOwn(UNITS, plainName(name).slice(usual.length)));
+	const ending = known === void 0 ? /(?:[-_ (]|[a-z](?=[A-Z]))([A-Za-z]+)\)?$/.exec(name)?.[1]?.toLowerCase() : plainName(name).slice(known.length);
+	if (ending === void 0 || ending === "s" && /[a-z]s$/.test(name)) return void 0;
+	return Object.hasOwn(UNITS, ending) ? UNITS[ending] : void 0;
+}
+const plainName = (name) => name.toLowerCase().replaceAll(/[-_ ()]/g, "");
+
+// src/core/plan/trace-request.ts
+/**
+* A reader of the rows' requests. Lengths are cut to `maxInput` and `maxOutput`. A request that got no answer did arrive: it
+* asks for one token, the least that servers accept. A row without a prompt (BurstGPT has its failures so, with 0 request
+* tokens) says of no request.
+*
+* @returns a function that gives undefined for such a row, and throws {InputError} with file:line:column on a row whose length or blocks cannot be read, or
+*   that has more blocks than its length holds.
+* @throws {InputError} where no column says how long a prompt is.
+*/
+function requestReader(table, columns) {
+	const { blockTokens, maxInput = Number.POSITIVE_INFINITY, maxOutput = Number.POSITIVE_INFINITY } = columns;
+	const input = otherColumn(table, "inputTokens", columns.inputTokens);
+	const output = otherColumn(table, "outputTokens", columns.outputTokens);
+	const blocksAt = otherColumn(table, "blocks", columns.blocks);
+	if (input === void 0 && blocksAt === void 0) {
+		const { what, names } = table;
+		const hint = `name its ${what} in the load: trace: { file: ${table.file}, input-tokens: ${names.at(-1) ?? "NAME"} }`;
+		throw missing$1(table, `no ${what} of the trace is called ContextTokens, input_length, prompt_tokens or the like`, hint);
+	}
+	return (row) => {
+		const blocks = blocksAt === void 0 ? [] : blocksOf(row, blocksAt);
+		const length = input === void 0 ? blocks.length * blockTokens : lengthOf(table, row, input);
+		if (blocks.length > Math.ceil(length / blockTokens)) throw new InputError(`${blocks.length} blocks of ${blockTokens} tokens are more than a prompt of ${length} tokens holds`, {
+			position: row.position(blocksAt),
+			hint: "say how long a block is: block-tokens: 64"
+		});
+		if (length === 0) return void 0;
+		const inputTokens = Math.min(length, maxInput);
+		return {
+			line: row.line,
+			inputTokens,
+			outputTokens: output === void 0 ? void 0 : Math.max(1, Math.min(lengthOf(table, row, output), maxOutput)),
+			blocks: blocks.slice(0, Math.ceil(inputTokens / blockTokens))
+		};
+	};
+}
+/** Far beyond every context window; what is longer is a slip, or another column. */
+const MOST_TOKENS = 1e8;
+function lengthOf({ names }, row, column) {
+	const value = row.cell(column);
+	const number = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
+	if (typeof number === "number" && number >= 0 && number <= MOST_TOKENS) return Math.round(number);
+	const shown = value === void 0 || value === "" ? `"${names[column]}" is missing here` : `${quoted(value)} is not a number of tokens`;
+	throw new InputError(shown, {
+		position: row.position(column),
+		hint: "write a whole number, 0 or more"
+	});
+}
+/** A list, or its JSON, or names with a space, comma or semicolon between them. */
+function blocksOf(row, column) {
+	const value = row.cell(column);
+	if (value === void 0 || value === null) return [];
+	const list = typeof value === "string" ? splitBlocks(value) : value;
+	if (Array.isArray(list) && list.every((name) => typeof name === "number" || typeof name === "string")) return list;
+	throw new InputError(`${quoted(value)} is not a list of blocks`, {
+		position: row.position(column),
+		hint: "write a list of numbers or texts: [0, 1, 2]"
+	});
+}
+function splitBlocks(text) {
+	if (text.trimStart().startsWith("[")) try {
+		return JSON.parse(text);
+	} catch {
+		return;
+	}
+	return text.split(/[\s,;|]+/).filter((name) => name !== "");
+}
+const quoted = (value) => (JSON.stringify(value) ?? String(value)).slice(0, 60);
+
+// src/core/plan/trace-table.ts
+/**
+* Opens a `.csv` file (with a header) or a `.jsonl` file with one object a line, whose keys are those of its first line.
+*
+* @throws {InputError} with file:line:column without a row, and while it is read on a line that cannot be.
+*/
+function openTable(file, text) {
+	return /\.csv$/i.test(file) ? csvTable(file, text) : jsonTable(file, text);
+}
+const emptyTrace = (file) => new InputError("the trace holds no arrival", {
+	position: {
+		file,
+		line: 1,
+		column: 1
+	},
+	hint: "a replay needs at least one"
+});
+function csvTable(file, text) {
 	const rows = readCsv(file, text);
 	const header = rows.next();
 	if (header.done === true) throw emptyTrace(file);
 	const { fields, position } = header.value;
-	const index = fields.indexOf(choose(fields, wanted, position(0), "column"));
 	return {
-		name: fields[index],
-		entries: csvEntries(rows, index)
+		file,
+		what: "column",
+		names: fields,
+		head: position(0),
+		rows: csvRows(rows)
 	};
 }
-function* csvEntries(rows, index) {
+function* csvRows(rows) {
 	for (const { line, fields, position } of rows) yield {
-		value: fields[index] ?? "",
 		line,
-		position: () => position(index)
+		cell: (column) => fields[column] ?? "",
+		position
 	};
 }
-function jsonColumn(file, text, wanted) {
+function jsonTable(file, text) {
 	const lines = jsonLines(file, text);
 	const first = lines.next();
 	if (first.done === true) throw emptyTrace(file);
-	const name = choose(Object.keys(first.value.object), wanted, {
-		file,
-		line: first.value.line,
-		column: 1
-	}, "key");
+	const names = Object.keys(first.value.object);
 	return {
-		name,
-		entries: jsonEntries(file, first.value, lines, name)
+		file,
+		what: "key",
+		names,
+		head: {
+			file,
+			line: first.value.line,
+			column: 1
+		},
+		rows: jsonRows(file, names, first.value, lines)
 	};
 }
-function* jsonEntries(file, first, others, name) {
-	const entry = ({ line, object }) => ({
-		value: object[name],
+function* jsonRows(file, names, first, others) {
+	const row = ({ line, object }) => ({
 		line,
+		cell: (column) => object[names[column]],
 		position: () => ({
 			file,
 			line,
 			column: 1
 		})
 	});
-	yield entry(first);
-	for (const other of others) yield entry(other);
+	yield row(first);
+	for (const other of others) yield row(other);
 }
-/** One line after the other: a trace may hold a good deal more than its time stamps. */
+/** One line after the other. */
 function* jsonLines(file, text) {
 	for (let [at, line] = [0, 1]; at < text.length; line++) {
 		const found = text.indexOf("\n", at);
@@ -15159,38 +19957,6 @@ function parseLine(file, line, source) {
 		hint: "write for example { \"timestamp\": 0 }"
 	});
 }
-function choose(names, wanted, position, what) {
-	const missing = (message, hint) => new InputError(message, {
-		position,
-		hint
-	});
-	if (wanted !== void 0) {
-		const found = names.find((name) => name === wanted) ?? names.find((name) => name.toLowerCase() === wanted.toLowerCase());
-		if (found !== void 0) return found;
-		throw missing(`the trace has no ${what} "${wanted}"`, suggest$1(wanted, names));
-	}
-	const plain = names.map(plainName);
-	const index = NAMES.flatMap((known) => Object.keys(UNITS).map((unit) => plain.indexOf(known + unit))).find((found) => found >= 0);
-	if (index !== void 0) return names[index];
-	if (names.some((name) => readStamp(name) !== void 0)) throw missing("the first line of the trace holds a time stamp instead of names", "write the names of the columns above it");
-	throw missing(`no ${what} of the trace is called timestamp, time, arrived_at or the like`, `name its ${what} in the load: time: ${names[0] ?? "NAME"}`);
-}
-/** The unit that a column's name ends in: `at_ms`, `arrivalTimeMs`, `sent (us)`. */
-function unitOf(name) {
-	const known = NAMES.find((usual) => plainName(name).startsWith(usual) && Object.hasOwn(UNITS, plainName(name).slice(usual.length)));
-	const ending = known === void 0 ? /(?:[-_ (]|[a-z](?=[A-Z]))([A-Za-z]+)\)?$/.exec(name)?.[1]?.toLowerCase() : plainName(name).slice(known.length);
-	if (ending === void 0 || ending === "s" && /[a-z]s$/.test(name)) return void 0;
-	return Object.hasOwn(UNITS, ending) ? UNITS[ending] : void 0;
-}
-const plainName = (name) => name.toLowerCase().replaceAll(/[-_ ()]/g, "");
-const emptyTrace = (file) => new InputError("the trace holds no arrival", {
-	position: {
-		file,
-		line: 1,
-		column: 1
-	},
-	hint: "a replay needs at least one"
-});
 
 // src/core/plan/trace.ts
 /** The year 5138 in seconds, and 1973 in milliseconds. */
@@ -15203,50 +19969,64 @@ const SECONDS = {
 };
 /**
 * Reads the time stamps of a trace, in the order of the file. Dates are ISO 8601 or `2023-11-16 18:17:03.9799600`; numbers
-* count in `unit`, else in what the column's name ends in (`at_ms`), else in seconds. Other columns are passed over.
+* count in `unit`, else in what the column's name ends in (`at_ms`), else in seconds. Other columns are read where
+* `requests` asks for them, and passed over otherwise; a row that says of no request is then no arrival.
 *
 * @throws {InputError} with file:line:column on a trace without arrivals or without the column, on a stamp that cannot be
 *   read, and on one that lies before that of the line above it.
 */
-function readTrace(bytes, { file, time, unit }) {
-	const { name, entries } = openColumn(file, decode(file, bytes), time);
+function readTrace(bytes, load) {
+	const { file, time, unit } = load;
+	const table = openTable(file, decode(file, bytes));
+	const { column, name } = timeColumn(table, time);
+	const readRequest = load.requests && requestReader(table, load.requests);
 	const named = unit ?? unitOf(name);
 	const seconds = [];
 	const lines = [];
+	const requests = [];
 	let first;
 	let last = 0;
-	for (const entry of entries) {
-		const stamp = stampOf(entry, name);
-		if (stamp.kind === "date" && unit !== void 0) throw wrong(entry, "this is a date, and the load names a unit", "leave unit out: it is for numbers");
+	for (const row of table.rows) {
+		const wrong = (message, hint) => new InputError(message, {
+			position: row.position(column),
+			hint
+		});
+		const stamp = stampOf(row, column, name);
+		if (stamp.kind === "date" && unit !== void 0) throw wrong("this is a date, and the load names a unit", "leave unit out: it is for numbers");
 		first ??= stamp;
-		if (named === void 0 && stamp.kind === "number" && stamp.value >= NO_SECONDS) throw wrong(entry, "these numbers are too large to be seconds since 1970", "write unit: ms (or us, or ns)");
-		if (stamp.kind !== first.kind) throw wrong(entry, "this is a date among numbers, or a number among dates", "write all time stamps alike");
+		if (named === void 0 && stamp.kind === "number" && stamp.value >= NO_SECONDS) throw wrong("these numbers are too large to be seconds since 1970", "write unit: ms (or us, or ns)");
+		if (stamp.kind !== first.kind) throw wrong("this is a date among numbers, or a number among dates", "write all time stamps alike");
 		const atS = between(first, stamp) * (stamp.kind === "number" ? SECONDS[named ?? "s"] : 1);
-		if (atS < last) throw wrong(entry, "this time stamp lies before the one above it", "sort the trace by time");
+		if (atS < last) throw wrong("this time stamp lies before the one above it", "sort the trace by time");
 		last = atS;
+		if (readRequest !== void 0) {
+			const request = readRequest(row);
+			if (request === void 0) continue;
+			requests.push(request);
+		}
 		seconds.push(atS);
-		lines.push(entry.line);
+		lines.push(row.line);
 	}
 	if (first === void 0) throw emptyTrace(file);
 	return {
 		file,
 		arrivalsS: Float64Array.from(seconds),
 		lines: Float64Array.from(lines),
-		unitAssumed: first.kind === "number" && named === void 0
+		unitAssumed: first.kind === "number" && named === void 0,
+		requests
 	};
 }
-function stampOf(entry, name) {
-	const { value } = entry;
+function stampOf(row, column, name) {
+	const value = row.cell(column);
 	const stamp = readStamp(value);
 	if (stamp !== void 0) return stamp;
 	const shown = JSON.stringify(value)?.slice(0, 60);
 	const message = value === void 0 || value === "" ? `"${name}" is missing here` : `${shown} is not a time stamp`;
-	throw wrong(entry, message, "write a number, or a date such as 2026-11-26T09:30:00.125Z");
+	throw new InputError(message, {
+		position: row.position(column),
+		hint: "write a number, or a date such as 2026-11-26T09:30:00.125Z"
+	});
 }
-const wrong = (entry, message, hint) => new InputError(message, {
-	position: entry.position(),
-	hint
-});
 function decode(file, bytes) {
 	try {
 		return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
@@ -15295,8 +20075,16 @@ function replay(trace, load, next) {
 		});
 	}
 	const kept = [];
-	for (let i = 0; i < count && arrivalsS[i] < endS; i++) if (uniform(next) < sample && arrivalsS[i] >= fromS) kept.push((arrivalsS[i] - fromS) / speed);
-	if (kept.length > 0) return Float64Array.from(kept);
+	const rows = [];
+	for (let i = 0; i < count && arrivalsS[i] < endS; i++) {
+		if (!(uniform(next) < sample) || arrivalsS[i] < fromS) continue;
+		kept.push((arrivalsS[i] - fromS) / speed);
+		rows.push(i);
+	}
+	if (kept.length > 0) return {
+		arrivalsS: Float64Array.from(kept),
+		rows: Uint32Array.from(rows)
+	};
 	const after = arrivalsS.findIndex((atS) => atS >= endS);
 	const line = lines[after < 0 ? count - 1 : after];
 	const unit = trace.unitAssumed ? "; its numbers were read as seconds: if they are not, write unit: ms" : "";
@@ -15441,13 +20229,13 @@ function thinkTimes(think, seed, name, purpose) {
 	if (think === void 0) return /* @__PURE__ */ new Float64Array();
 	if (think.kind === "fixed") return Float64Array.of(think.seconds);
 	const next = stream(seed, "think", name, purpose);
-	const draw = think.kind === "uniform" ? () => think.lowS + uniform(next) * (think.highS - think.lowS) : () => think.meanS * exponential(next);
-	return Float64Array.from({ length: THINK_TIMES }, draw);
+	return Float64Array.from({ length: THINK_TIMES }, () => drawThinkS(think, next));
 }
 function traceTimeline(load, seed, name, files) {
 	const bytes = files.get(load.file);
 	if (bytes === void 0) throw new InputError(`scenario "${name}" replays a file that is not there: ${load.file}`, { hint: "paths are relative to the suite file" });
-	const arrivalsS = replay(readTrace(bytes, load), load, stream(seed, "trace", name));
+	const trace = readTrace(bytes, load);
+	const { arrivalsS, rows } = replay(trace, load, stream(seed, "trace", name));
 	const ratePerS = arrivalsS.length / load.durationS;
 	return {
 		ratePerS,
@@ -15462,7 +20250,11 @@ function traceTimeline(load, seed, name, files) {
 		warmUp: (durationS, purpose) => ({
 			kind: "open",
 			arrivalsS: arrivals("poisson", constantRate(ratePerS, durationS), stream(seed, "arrivals", name, purpose))
-		})
+		}),
+		...load.requests === void 0 ? {} : { trace: {
+			requests: Array.from(rows, (row) => trace.requests[row]),
+			firstFrom: (fromS) => firstFrom(arrivalsS, fromS)
+		} }
 	};
 }
 /** The level with which a shape begins, or the mean of its first piece where that is nothing. Above 0. */
@@ -15484,6 +20276,7 @@ function firstFrom(values, bound) {
 }
 
 // src/core/plan/make-plan.ts
+const WARM_UP = "warm-up";
 /** Picks of a closed-loop segment, which does not know how many requests it will send and goes round. */
 const CLOSED_PICKS = 4096;
 /**
@@ -15510,12 +20303,21 @@ function makePlan(input) {
 	const bodies = lazyBodies(input);
 	const prepared = collect(chosenScenarios(suite, input.scenarios), (scenario) => {
 		const timeline = timelineOf(scenario, suite.seed, input.files);
+		const known = input.first?.scenarios.find((planned) => planned.scenario.name === scenario.name)?.requests;
+		const mixed = mixRequests({
+			suite,
+			scenario,
+			timeline,
+			bodies
+		}, known);
+		const each = requestsPerArrival(mixed.mix);
+		const perS = (ratePerS) => ratePerS === void 0 ? void 0 : ratePerS * each;
 		return {
 			scenario,
 			timeline,
-			extent: extentOf(scenario.block, scenario.load.durationS, timeline.ratePerS),
-			warmUp: warmUpOf(scenario, timeline.warmUpRatePerS),
-			...mixRequests(suite, scenario, bodies)
+			extent: extentOf(scenario.block, scenario.load.durationS, perS(timeline.ratePerS)),
+			warmUp: warmUpOf(scenario, perS(timeline.warmUpRatePerS)),
+			...mixed
 		};
 	});
 	const scenarios = collect(prepared, (one) => planScenario(input, one, groupOf(one, prepared)));
@@ -15555,16 +20357,23 @@ function groupOf({ scenario: { name, together } }, all) {
 		order: together === void 0 ? [name] : ["together", together]
 	};
 }
-function planScenario({ suite, design, pass = 1 }, prepared, group) {
+function planScenario({ suite, scenarioDigests, design, pass = 1 }, prepared, group) {
 	const { scenario, timeline, requests, mix } = prepared;
 	const { name, load } = scenario;
-	const draw = (purpose, durationS, loadOf) => {
+	const turnsFor = (purpose) => openTurns(mix, (payloadClass) => stream(suite.seed, "turns", name, payloadClass, purpose));
+	const measuredTurns = turnsFor(`pass ${pass}`);
+	const draw = (purpose, durationS, loadOf, fromS) => {
 		const load = loadOf(purpose);
 		const count = load.kind === "open" ? load.arrivalsS.length : CLOSED_PICKS;
+		const firstRow = fromS === void 0 ? void 0 : timeline.trace?.firstFrom(fromS);
+		const turns = load.kind === "open" && purpose !== WARM_UP ? measuredTurns : turnsFor(purpose);
 		return {
 			durationS,
 			load,
-			picks: drawPicks(count, mix, stream(suite.seed, "picks", name, purpose))
+			picks: drawPicks(count, mix, stream(suite.seed, "picks", name, purpose), {
+				firstRow,
+				turns
+			})
 		};
 	};
 	const segments = measured({
@@ -15576,11 +20385,17 @@ function planScenario({ suite, design, pass = 1 }, prepared, group) {
 		const rate = timeline.ratePerS ?? 0;
 		throw new InputError(`scenario "${name}" sends no request: ${rate}/s for ${segments[0].durationS} s is less than one`, { hint: "raise its rate or its duration" });
 	}
+	const digest = scenarioDigests?.get(name);
+	const all = [...pass === 1 ? warmUps(design, timeline, group, draw) : [], ...segments];
 	return {
 		scenario,
+		...digest === void 0 ? {} : { digest },
 		load: recordedLoad(load, timeline.ratePerS ?? 0),
 		requests,
-		segments: [...pass === 1 ? warmUps(design, timeline, group, draw) : [], ...segments]
+		segments: requests.some(({ nonce }) => nonce !== void 0) ? all.map((segment) => ({
+			...segment,
+			nonceScope: `${name}/${segment.arm}/${segment.phase}/${pass}`
+		})) : all
 	};
 }
 function warmUps(design, timeline, { warmUp }, draw) {
@@ -15589,7 +20404,7 @@ function warmUps(design, timeline, { warmUp }, draw) {
 	const segment = {
 		phase: "warm-up",
 		untilSteady,
-		...draw("warm-up", durationS, (purpose) => timeline.warmUp(durationS, purpose)),
+		...draw(WARM_UP, durationS, (purpose) => timeline.warmUp(durationS, purpose)),
 		blocks: []
 	};
 	return (design === "live" ? ["base", "head"] : ["head"]).map((arm) => ({
@@ -15610,7 +20425,7 @@ function measured({ design, seed, pass }, timeline, group, draw) {
 			toS: durationS,
 			durationS
 		};
-		const segment = draw(["measure", ...ofPass].join(" "), durationS, (purpose) => timeline.measure(whole, purpose));
+		const segment = draw(["measure", ...ofPass].join(" "), durationS, (purpose) => timeline.measure(whole, purpose), 0);
 		const slots = contiguousBlocks(group.extent);
 		const blocks = slots.map((slot) => ({
 			...slot,
@@ -15630,7 +20445,7 @@ function measured({ design, seed, pass }, timeline, group, draw) {
 		fromS: border(pair),
 		toS: border(pair + 1),
 		durationS: blockS
-	}, purpose)));
+	}, purpose), border(pair)));
 	return abbaOrder(pairs, stream(seed, "order", ...group.order, ...ofPass)).map((arm, place) => {
 		const pair = Math.floor(place / 2);
 		const segment = drawn[pair];
@@ -15650,42 +20465,6 @@ function measured({ design, seed, pass }, timeline, group, draw) {
 	});
 }
 const isIdle$1 = (load) => load.kind === "open" ? load.arrivalsS.length === 0 : load.steps.every(({ users }) => users === 0);
-/** Builds the requests of a class when the first scenario asks for them, and once: scenarios share them. */
-function lazyBodies({ suite, files }) {
-	const built = /* @__PURE__ */ new Map();
-	const { buildRequest } = protocols[suite.target.protocol];
-	return (payloadClass) => {
-		const { name } = payloadClass;
-		const requests = built.get(name) ?? payloadPool(payloadClass, files, suite.seed).map((payload) => ({
-			payloadClass: name,
-			...buildRequest(suite.target, payload),
-			...payload.kind === "json" && payload.label !== void 0 ? { label: payload.label } : {}
-		}));
-		built.set(name, requests);
-		return requests;
-	};
-}
-/** The requests of all classes with weight in this scenario, one class after the other, and where each class lies. */
-function mixRequests(suite, scenario, bodies) {
-	const requests = [];
-	const mix = [];
-	for (const payloadClass of suite.payloads) {
-		const weight = scenario.mix === void 0 ? payloadClass.weight : scenario.mix[payloadClass.name] ?? 0;
-		if (!(weight > 0)) continue;
-		const built = bodies(payloadClass);
-		mix.push({
-			weight,
-			first: requests.length,
-			count: built.length
-		});
-		requests.push(...built);
-	}
-	if (mix.length > 0) return {
-		requests,
-		mix
-	};
-	throw new InputError(`scenario "${scenario.name}" has no payload with a weight above 0`, { hint: `give a weight to one of ${suite.payloads.map(({ name }) => name).join(", ")}` });
-}
 /** Maps all, so that every mistake is found in one pass. */
 function collect(items, map) {
 	const errors = [];
@@ -15804,10 +20583,15 @@ function after(segment, done) {
 	}];
 }
 function trimmed(scenario, done) {
-	const trim = (arm) => ({
-		...arm,
-		blocks: arm.blocks.filter(({ index }) => done.has(index))
-	});
+	const trim = (arm) => {
+		const { slowest: _, failed: __, ...rest } = arm;
+		const seen = ofBlocks(seenOf(arm), (block) => done.has(block));
+		return {
+			...rest,
+			blocks: arm.blocks.filter(({ index }) => done.has(index)),
+			...asFields(seen)
+		};
+	};
 	const { base, head } = scenario.arms;
 	return {
 		...scenario,
@@ -15868,7 +20652,7 @@ function shardOf$1(plan, stripe) {
 	};
 }
 /** A shard's part of a number that all of them share, such as the requests that may be under way: whole, at least 1. */
-const shareOf$1 = (total, { index, of }) => Math.max(1, Math.floor((total + of - 1 - index) / of));
+const shareOf$2 = (total, { index, of }) => Math.max(1, Math.floor((total + of - 1 - index) / of));
 /** Equal for the same endpoints; the URLs themselves may hold what is secret. */
 const endpointsDigest = ({ head, base }) => createHash("sha256").update(JSON.stringify([head, base ?? ""])).digest("hex").slice(0, 16);
 const isIdle = ({ load }) => isIdleLoad(load);
@@ -15897,9 +20681,9 @@ function readStartAt(text) {
 function endpointClass(url) {
 	const { protocol, hostname } = new URL(url);
 	const host = hostname.toLowerCase().replace(/^\[|\]$|\.$/g, "");
-	return `${protocol.slice(0, -1)} ${placeOf$1(host)}`;
+	return `${protocol.slice(0, -1)} ${placeOf$2(host)}`;
 }
-function placeOf$1(host) {
+function placeOf$2(host) {
 	if (host === "localhost" || host.endsWith(".localhost") || /^127(?:\.\d+){3}$/.test(host) || host === "::1") return "loopback";
 	return (host.includes(":") ? INNER_V6.test(host) : INNER_V4.test(host) || INNER_NAME.test(host) || !host.includes(".")) ? "private" : "public";
 }
@@ -15952,10 +20736,17 @@ function redactRecord(record, secrets) {
 		}))
 	};
 }
+const redactRequest = (request, secrets) => ({
+	...request,
+	payloadClass: redact(request.payloadClass, secrets),
+	...request.detail === void 0 ? {} : { detail: redact(request.detail, secrets) }
+});
 /** The same for what a run keeps of one arm while it is under way. */
 const redactArm = (arm, secrets) => ({
 	...arm,
-	examples: Object.fromEntries(Object.entries(arm.examples).map(([kind, text]) => [kind, redact(text, secrets)]))
+	examples: Object.fromEntries(Object.entries(arm.examples).map(([kind, text]) => [kind, redact(text, secrets)])),
+	...arm.slowest === void 0 ? {} : { slowest: arm.slowest.map((request) => redactRequest(request, secrets)) },
+	...arm.failed === void 0 ? {} : { failed: arm.failed.map((request) => redactRequest(request, secrets)) }
 });
 
 // src/core/suite/describe-connection.ts
@@ -15986,6 +20777,32 @@ const tlsText = ({ ca, cert, serverName, verify }) => [
 ].join(", ");
 const retryText = ({ attempts, on, backoffS, maxBackoffS, retryAfter }) => `up to ${attempts} attempts on ${on.join(", ")}, after ${formatForSuite(backoffS, "duration")} and up to ${formatForSuite(maxBackoffS, "duration")}${retryAfter === "respect" ? " or as Retry-After says" : ""}`;
 
+// src/core/plan/planned-time.ts
+/** How long a plan takes, both arms: what is measured, and with warm-ups (at their longest). Scenarios that run together count once. */
+function plannedTime({ scenarios }) {
+	const groups = [...Map.groupBy(scenarios, ({ scenario }) => scenario.together ?? scenario).values()].map((group) => group[0]);
+	const sum = (isCounted) => groups.reduce((total, { segments }) => total + segments.reduce((time, one) => time + (isCounted(one) ? one.durationS : 0), 0), 0);
+	return {
+		measuredS: sum(({ phase }) => phase === "measure"),
+		wholeS: sum(() => true)
+	};
+}
+/** The longest time, in seconds, for which a user thinks in one session: so long a segment may go on after its end, and as long as the answers take. 0 without sessions. */
+function longestThinkingS(requests) {
+	let [longest, thinking] = [0, 0];
+	for (const { session } of requests) {
+		thinking = session === void 0 || session.step === 0 ? 0 : thinking + session.thinkS;
+		longest = Math.max(longest, thinking);
+	}
+	return longest;
+}
+/** How often a plan may be played within a budget, at least once. */
+function mostPasses(budget, plan) {
+	if ("passes" in budget) return budget.passes;
+	return Math.max(1, Math.min(MOST_PASSES, Math.floor(budget.durationS / plannedTime(plan).measuredS)));
+}
+const MOST_PASSES = 64;
+
 // src/core/plan/threads.ts
 /** Small requests per second that one thread sends on time with room to spare; see bench/README.md. */
 const RATE_OF_ONE_THREAD = 2500;
@@ -15996,9 +20813,11 @@ const RATE_OF_ONE_THREAD = 2500;
 *
 * @param cores processors of this machine, ≥ 1.
 */
-function senderThreads({ segments }, { threads }, cores) {
+function senderThreads({ segments, requests }, { threads }, cores) {
 	if (threads !== "auto") return threads;
-	const wanted = Math.ceil(Math.max(0, ...segments.map(busiestSecond)) / RATE_OF_ONE_THREAD);
+	const sessions = requests.filter(({ session }) => session === void 0 || session.step === 0).length;
+	const perArrival = requests.length / Math.max(1, sessions);
+	const wanted = Math.ceil(perArrival * Math.max(0, ...segments.map(busiestSecond)) / RATE_OF_ONE_THREAD);
 	return Math.max(1, Math.min(wanted, cores - 1));
 }
 /** Most arrivals in any stretch of one second. O(arrivals). */
@@ -16015,7 +20834,7 @@ function busiestSecond({ load }) {
 
 // src/core/record/drift.ts
 /** A drift over the measured time is material from here on: both parts of it. */
-const MATERIAL = {
+const MATERIAL$1 = {
 	share: .1,
 	seconds: .001
 };
@@ -16025,7 +20844,7 @@ const MATERIAL = {
 * than 1 % of the stationary runs with such blocks meet both (decision 0005). The first cannot be met with fewer than
 * ten blocks.
 */
-const CHANCE = 25e-5;
+const CHANCE$1 = 25e-5;
 const agreement = (blocks) => Math.min(.75, 3.5 / Math.sqrt(blocks));
 /**
 * Whether an endpoint became slower or faster while it was measured under a flat load: then its numbers are an average
@@ -16087,7 +20906,7 @@ function driftingChange(at, values) {
 	if (trend === void 0) return void 0;
 	const pairs = values.length * (values.length - 1) / 2;
 	const change = trend.slope * (at.at(-1) - at[0]);
-	return Math.abs(change) >= MATERIAL.share * median(values) && Math.abs(change) > MATERIAL.seconds && trend.p < CHANCE && Math.abs(trend.s) >= agreement(values.length) * pairs ? change : void 0;
+	return Math.abs(change) >= MATERIAL$1.share * median(values) && Math.abs(change) > MATERIAL$1.seconds && trend.p < CHANCE$1 && Math.abs(trend.s) >= agreement(values.length) * pairs ? change : void 0;
 }
 function messageOf(arm, { metric, fromS, toS, share, overS }) {
 	const size = `${formatPercent(Math.abs(share))} ${share > 0 ? "slower" : "faster"}`;
@@ -16095,6 +20914,73 @@ function messageOf(arm, { metric, fromS, toS, share, overS }) {
 	const advice = share > 0 ? "look for what fills up or heats up (a queue, a cache, memory, a clock)" : "it was still warming up: give it a longer warm-up";
 	return `the ${arm} endpoint became ${size} while it was measured: ${metric} went ${ends} within ${formatQuantity(Math.round(overS), "s")}, so its numbers are an average over different states; ${advice}`;
 }
+
+// src/core/record/memory-growth.ts
+/** Memory as telemetry sees it. Gauges of what a server holds at a moment; a peak only ever rises. */
+const MEMORY = ["gpu.memory.used"];
+/** Less than this is what allocators round to. */
+const MATERIAL = {
+	share: .01,
+	bytes: 16 * 2 ** 20
+};
+/** As for a drift (decision 0005): one chance in 4000 for the whole time, and the second half alone must go on. */
+const CHANCE = {
+	whole: 25e-5,
+	secondHalf: .05
+};
+/** Blocks with a sample, fewer tell nothing about a second half. */
+const LEAST$1 = 12;
+/**
+* Whether memory grew under load for as long as it was watched: what fills up once and stays is a cache or a pool, what
+* goes on is a leak. Mann–Kendall, corrected for dependence between blocks, and Theil–Sen ({@link trendOf}), on all blocks
+* and on the second half of them.
+*
+* @returns one warning `memory-grows` per arm and kind of memory at most, with the rate.
+*/
+function memoryGrowthProblems({ name, arms }) {
+	return MEMORY.flatMap((metric) => {
+		const growth = {
+			base: growthOf(metric, arms.base?.blocks ?? []),
+			head: growthOf(metric, arms.head?.blocks ?? [])
+		};
+		return ["base", "head"].flatMap((arm) => {
+			const own = growth[arm];
+			if (own === void 0) return [];
+			const other = arm === "head" ? "base" : "head";
+			const beside = arms[other] === void 0 ? "" : growth[other] === void 0 ? `; that of the ${other} did not` : `; so did that of the ${other}`;
+			return [{
+				severity: "warning",
+				code: "memory-grows",
+				message: `${metric} of the ${arm} endpoint grew by ${bytes(own.grownB)} within ${formatQuantity(Math.round(own.overS), "s")} (${bytes(own.perS * 60)} a minute) and did not level off, which is consistent with a leak${beside}`,
+				scenario: name,
+				arm
+			}];
+		});
+	});
+}
+function growthOf(metric, blocks) {
+	const points = blocks.flatMap(({ startS, durationS, gauges }) => {
+		const gauge = gauges[metric];
+		return gauge === void 0 ? [] : [{
+			atS: startS + durationS / 2,
+			value: gauge.mean
+		}];
+	});
+	if (points.length < LEAST$1) return void 0;
+	const trend = (of) => trendOf(of.map(({ atS }) => atS), of.map(({ value }) => value));
+	const [whole, later] = [trend(points), trend(points.slice(Math.floor(points.length / 2)))];
+	const overS = points.at(-1).atS - points[0].atS;
+	const grownB = whole.slope * overS;
+	const isMaterial = grownB >= MATERIAL.bytes && grownB >= MATERIAL.share * median(points.map(({ value }) => value));
+	const goesOn = later.s > 0 && later.p < CHANCE.secondHalf && later.slope >= whole.slope / 4;
+	const isInOrder = whole.s >= agreement(points.length) * points.length * (points.length - 1) / 2;
+	return isMaterial && isInOrder && whole.p < CHANCE.whole && goesOn ? {
+		grownB,
+		perS: whole.slope,
+		overS
+	} : void 0;
+}
+const bytes = (value) => formatQuantity(value, "B");
 
 // src/core/record/pauses.ts
 /** Arrivals in paused seconds: from this share on they can make the 99th percentile, */
@@ -16134,13 +21020,13 @@ function pauseProblems(load, arm, { blocks }) {
 /** What other machines took from this one meanwhile, to be added to a finding; empty where it was little or is not known. */
 function stealText(blocks) {
 	const known = blocks.flatMap(({ generator }) => generator?.stealRatio === void 0 ? [] : [generator.stealRatio]);
-	const mean = sum$3(known) / known.length;
+	const mean = sum$4(known) / known.length;
 	return mean >= STEAL ? `; other machines took ${formatPercent(mean)} of this one's processor time meanwhile (steal)` : "";
 }
 function pausedProblems(arm, blocks) {
-	const arrivals = sum$3(blocks.map(({ offered }) => offered));
-	const [paused, looked] = [sum$3(blocks.map(({ generator }) => generator.pausedSeconds)), sum$3(blocks.map(({ generator }) => generator.seconds))];
-	const share = sum$3(blocks.map(({ generator }) => generator.pausedArrivals)) / arrivals;
+	const arrivals = sum$4(blocks.map(({ offered }) => offered));
+	const [paused, looked] = [sum$4(blocks.map(({ generator }) => generator.pausedSeconds)), sum$4(blocks.map(({ generator }) => generator.seconds))];
+	const share = sum$4(blocks.map(({ generator }) => generator.pausedArrivals)) / arrivals;
 	const worst = blocks.reduce((most, block) => block.generator.pauseMaxS > most.generator.pauseMaxS ? block : most);
 	const longestS = worst.generator.pauseMaxS;
 	const tailS = shortestTailS(blocks);
@@ -16174,10 +21060,10 @@ function causeOf({ pauseMaxS, loopDelayMaxS, gcMaxS, stealRatio, machineBusyRati
 	return loopDelayMaxS >= pauseMaxS / 2 ? `one turn of the load generator's event loop took ${seconds$1(loopDelayMaxS)}${busy}` : `the load generator's threads were not given a processor in time${busy}`;
 }
 function saturationProblems(arm, blocks) {
-	const looked = sum$3(blocks.map(({ generator }) => generator.seconds));
-	const utilization = sum$3(blocks.map(({ generator }) => generator.utilization * generator.seconds)) / looked;
+	const looked = sum$4(blocks.map(({ generator }) => generator.seconds));
+	const utilization = sum$4(blocks.map(({ generator }) => generator.utilization * generator.seconds)) / looked;
 	if (utilization < SATURATING) return [];
-	const achieved = sum$3(blocks.map(({ offered }) => offered)) / sum$3(blocks.map(({ durationS }) => durationS));
+	const achieved = sum$4(blocks.map(({ offered }) => offered)) / sum$4(blocks.map(({ durationS }) => durationS));
 	const rate = (value) => formatQuantity(value, "1/s");
 	const finding = `the load generator was busy for ${formatPercent(utilization)} of the time: it sent ${rate(achieved)} to the ${arm} endpoint and could send about ${rate(achieved / utilization)}`;
 	return utilization >= SATURATED ? [{
@@ -16190,7 +21076,7 @@ function saturationProblems(arm, blocks) {
 		message: `${finding}; with more users, or a faster endpoint, it would set the throughput itself`
 	}];
 }
-const sum$3 = (values) => values.reduce((total, value) => total + value, 0);
+const sum$4 = (values) => values.reduce((total, value) => total + value, 0);
 const seconds$1 = (value) => formatQuantity(value, "s");
 
 // src/core/record/validity.ts
@@ -16252,10 +21138,10 @@ const noRequests = (whom) => ({
 	message: `${whom} was offered a request; raise the rate or the duration of the load`
 });
 function deliveryProblems(scenario, arm, { blocks, examples }) {
-	const offered = sum$2(blocks.map((block) => block.offered));
+	const offered = sum$3(blocks.map((block) => block.offered));
 	if (offered === 0) return [noRequests(`the ${arm} endpoint never`)];
 	const problems = [];
-	const sent = offered - sum$2(blocks.map(({ failures }) => failures.overflow ?? 0));
+	const sent = offered - sum$3(blocks.map(({ failures }) => failures.overflow ?? 0));
 	if (scenario.load.kind === "open" && sent < SENT_SHARE * offered) {
 		const message = `only ${sent} of ${offered} requests (${formatPercent(sent / offered)}) could be sent to the ${arm} endpoint, because target.max-in-flight was reached; the endpoint does not keep up with the rate: lower the rate, or raise max-in-flight if so many waiting requests are meant to be measured`;
 		problems.push({
@@ -16265,7 +21151,7 @@ function deliveryProblems(scenario, arm, { blocks, examples }) {
 		});
 	}
 	if (blocks.every(({ ok }) => ok === 0)) {
-		const [most] = FAILURE_KINDS.map((kind) => [kind, sum$2(blocks.map(({ failures }) => failures[kind] ?? 0))]).toSorted(([, a], [, b]) => b - a)[0];
+		const [most] = FAILURE_KINDS.map((kind) => [kind, sum$3(blocks.map(({ failures }) => failures[kind] ?? 0))]).toSorted(([, a], [, b]) => b - a)[0];
 		const message = `all ${offered} requests to the ${arm} endpoint failed, most of them with "${most}"${examples[most] === void 0 ? "" : `: ${examples[most]}`}; latency has no data beyond timeouts`;
 		problems.push({
 			severity: "warning",
@@ -16303,26 +21189,215 @@ function delayProblems(arm, { blocks }) {
 	return problem(exceeds(ours, latencyP99, TAIL) ? "invalid" : "warning", finding);
 }
 const exceeds = (ours, latency, limit) => ours > Math.max(limit.seconds, limit.share * latency);
-const sum$2 = (values) => values.reduce((total, value) => total + value, 0);
+const sum$3 = (values) => values.reduce((total, value) => total + value, 0);
 const seconds = (value) => formatQuantity(value, "s");
 
-// src/core/record/block-at.ts
+// src/core/record/fold-session.ts
+/** A session ended: counted, and its latency kept where it was completed. */
+function foldSession(block, { completed, latencyNs }) {
+	const counts = block.sessions ??= {
+		ended: 0,
+		completed: 0
+	};
+	counts.ended++;
+	if (!completed) return;
+	counts.completed++;
+	(block.open.session ??= new Distribution()).recordNs(latencyNs);
+}
+/** A step that began after the load: in all counts and in no rate. Only the last block holds any. */
+function foldDrained(block, result) {
+	if (result.kind === "failed") return;
+	const drained = block.drained ??= {
+		ok: 0,
+		tokens: 0
+	};
+	drained.ok++;
+	drained.tokens += result.stream?.tokens ?? result.usageTokens ?? 0;
+}
+
+// src/core/record/good-answer.ts
 /**
-* The last block that starts at or before `atNs`: what rounding leaves after the last block's end is the last block's.
-*
-* @param blocks ascending, at least one.
-* @throws {RangeError} on a time before the first block, or NaN.
+* Whether a request was answered correctly within all limits. A failed request is not, nor one with an answer that its label
+* says is wrong. Times count from the intended start, as in the metrics of the same names; an answer of one token has no time per token
+* and keeps that limit, an answer that is no stream keeps all limits of streams.
 */
-function blockAt(blocks, atNs) {
-	let [low, high] = [0, blocks.length];
-	while (high - low > 1) {
-		const middle = low + high >>> 1;
-		if (blocks[middle].startNs <= atNs) low = middle;
-		else high = middle;
+function isGood(outcome, { latencyS, ttftS, ttfoS, tpotS }) {
+	const { result, intendedNs } = outcome;
+	if (result.kind === "failed" || result.correct === false) return false;
+	const latency = latencyNs(outcome);
+	if (latencyS !== void 0 && (latency === void 0 || latency > latencyS * 1e9)) return false;
+	const { stream } = result;
+	if (stream === void 0) return true;
+	return isWithin(stream.firstTokenNs - intendedNs, ttftS) && isWithin((stream.firstOutputNs ?? stream.firstTokenNs) - intendedNs, ttfoS) && isWithin(timePerTokenNs(stream), tpotS);
+}
+/** (last token − first) / (tokens − 1); undefined for a single token. */
+const timePerTokenNs = ({ firstTokenNs, lastTokenNs, tokens }) => tokens > 1 ? (lastTokenNs - firstTokenNs) / (tokens - 1) : void 0;
+const isWithin = (ns, limitS) => ns === void 0 || limitS === void 0 || ns <= limitS * 1e9;
+
+// src/core/record/counting.ts
+const openCounting = (mayRetry, within) => ({
+	offered: 0,
+	ok: 0,
+	failures: {},
+	attempts: mayRetry ? {
+		sent: 0,
+		retried: 0
+	} : void 0,
+	labelled: void 0,
+	compared: void 0,
+	good: within === void 0 ? void 0 : {
+		answers: 0,
+		within
+	},
+	bodies: void 0,
+	reasoned: false,
+	sessions: void 0,
+	drained: void 0,
+	tokens: void 0,
+	prompt: void 0,
+	phases: 0,
+	open: {},
+	folded: /* @__PURE__ */ new Map()
+});
+/** Each distribution by its own name and not by a variable one: this runs for every request, between two of them. */
+function fold$1(block, outcome, { isGood, isChanged, isDrained }) {
+	const { open } = block;
+	const { result, intendedNs, wireNs, firstByteNs, endNs } = outcome;
+	block.offered++;
+	if (block.attempts !== void 0) {
+		block.attempts.sent += outcome.attempts;
+		if (outcome.attempts > 1) block.attempts.retried++;
 	}
-	const block = blocks[low];
-	if (!(block.startNs <= atNs)) throw new RangeError(`${atNs} ns lies in no block`);
-	return block;
+	if (isDrained) foldDrained(block, result);
+	const [latency, service] = [latencyNs(outcome), serviceNs(outcome)];
+	if (latency !== void 0) (open.latency ??= new Distribution()).recordNs(latency);
+	if (service !== void 0) (open.service ??= new Distribution()).recordNs(service);
+	if (firstByteNs !== void 0 && wireNs !== void 0) (open.firstByte ??= new Distribution()).recordNs(firstByteNs - wireNs);
+	if (result.kind === "failed") {
+		block.failures[result.why] = (block.failures[result.why] ?? 0) + 1;
+		return;
+	}
+	if (firstByteNs !== void 0) (open.transfer ??= new Distribution()).recordNs(endNs - firstByteNs);
+	block.ok++;
+	if (isGood && block.good !== void 0) block.good.answers++;
+	const { stream, usageTokens, correct, prompt } = result;
+	if (correct !== void 0) {
+		const { answers, wrong } = block.labelled ?? {
+			answers: 0,
+			wrong: 0
+		};
+		block.labelled = {
+			answers: answers + 1,
+			wrong: wrong + (correct ? 0 : 1)
+		};
+	}
+	if (prompt !== void 0) {
+		const all = block.prompt ??= {
+			tokens: 0,
+			cached: 0
+		};
+		all.tokens += prompt.tokens;
+		all.cached += prompt.cached;
+	}
+	if (isChanged !== void 0) {
+		const { answers, changed } = block.compared ?? {
+			answers: 0,
+			changed: 0
+		};
+		block.compared = {
+			answers: answers + 1,
+			changed: changed + (isChanged ? 1 : 0)
+		};
+	}
+	if (stream === void 0 && usageTokens === void 0 && outcome.bytes !== void 0) {
+		block.bodies ??= {
+			answers: 0,
+			bytes: 0
+		};
+		block.bodies.answers++;
+		block.bodies.bytes += outcome.bytes;
+	}
+	if (usageTokens !== void 0) countTokens(block, usageTokens, "usage");
+	if (outcome.phases !== void 0) foldPhases(block, outcome.phases);
+	if (stream !== void 0) foldStream(block, stream, intendedNs);
+}
+/** Our own delay and the connections: of the block as a whole, whoever shares it. */
+function foldOwn({ open }, outcome) {
+	const { intendedNs, dispatchedNs, connectNs, dnsNs, tlsNs } = outcome;
+	const ownDelay = ownDelayNs(outcome);
+	if (ownDelay !== void 0) {
+		const queueNs = clientQueueNs(outcome);
+		(open.lateness ??= new Distribution()).recordNs(dispatchedNs - intendedNs);
+		if (queueNs !== void 0) (open.clientQueue ??= new Distribution()).recordNs(queueNs);
+		(open.generator ??= new Distribution()).recordNs(ownDelay);
+	}
+	if (connectNs !== void 0) (open.connect ??= new Distribution()).recordNs(connectNs);
+	if (dnsNs !== void 0) (open.dns ??= new Distribution()).recordNs(dnsNs);
+	if (tlsNs !== void 0) (open.tls ??= new Distribution()).recordNs(tlsNs);
+}
+/** A distribution that is not encoded yet. */
+const openIn = ({ open }) => DISTRIBUTIONS.find((each) => open[each] !== void 0);
+/** Encodes a distribution, which takes about a millisecond, and frees its memory. */
+function encode(block, name) {
+	const distribution = block.open[name];
+	if (distribution === void 0) return;
+	const before = block.folded.get(name);
+	if (before !== void 0) distribution.addEncoded(before);
+	block.folded.set(name, distribution.encode());
+	block.open[name] = void 0;
+}
+function countsOf(counting) {
+	for (const name of DISTRIBUTIONS) encode(counting, name);
+	const { offered, ok, failures, attempts, labelled, compared, good, bodies, sessions, drained } = counting;
+	const { tokens, prompt, phases, folded, reasoned } = counting;
+	const kept = DISTRIBUTIONS.filter((name) => folded.has(name) && (name !== "ttfo" || reasoned));
+	return {
+		offered,
+		ok,
+		failures: { ...failures },
+		...attempts === void 0 ? {} : { attempts: { ...attempts } },
+		...labelled === void 0 ? {} : { labelled },
+		...prompt === void 0 ? {} : { prompt: { ...prompt } },
+		...sessions === void 0 ? {} : { sessions: { ...sessions } },
+		...drained === void 0 ? {} : { drained: { ...drained } },
+		...phases === 0 ? {} : { phases: {
+			answers: ok,
+			with: phases
+		} },
+		...compared === void 0 ? {} : { compared },
+		...good === void 0 ? {} : { good: { ...good } },
+		...bodies === void 0 ? {} : { bodies: { ...bodies } },
+		tokens,
+		histograms: Object.fromEntries(kept.map((name) => [name, folded.get(name)]))
+	};
+}
+function foldStream(block, stream, intendedNs) {
+	const { open } = block;
+	countTokens(block, stream.tokens, stream.tokensFrom);
+	(open.ttft ??= new Distribution()).recordNs(stream.firstTokenNs - intendedNs);
+	(open.ttfo ??= new Distribution()).recordNs((stream.firstOutputNs ?? stream.firstTokenNs) - intendedNs);
+	block.reasoned ||= stream.firstOutputNs !== void 0;
+	for (const gapNs of stream.gapsNs) (open.itl ??= new Distribution()).recordNs(gapNs);
+	const perTokenNs = timePerTokenNs(stream);
+	if (perTokenNs !== void 0) (open.tpot ??= new Distribution()).recordNs(perTokenNs);
+}
+function foldPhases(block, { preprocess, queue, infer, postprocess }) {
+	const { open } = block;
+	block.phases++;
+	if (preprocess !== void 0) (open["phase.preprocess"] ??= new Distribution()).recordNs(preprocess);
+	if (queue !== void 0) (open["phase.queue"] ??= new Distribution()).recordNs(queue);
+	if (infer !== void 0) (open["phase.infer"] ??= new Distribution()).recordNs(infer);
+	if (postprocess !== void 0) (open["phase.postprocess"] ??= new Distribution()).recordNs(postprocess);
+}
+function countTokens(block, tokens, from) {
+	const before = block.tokens ?? {
+		output: 0,
+		from
+	};
+	block.tokens = {
+		output: before.output + tokens,
+		from: before.from === from ? from : "mixed"
+	};
 }
 
 // src/core/record/generator-record.ts
@@ -16414,20 +21489,36 @@ function recordOf$1(block) {
 	return {
 		seconds: windows.length,
 		pausedSeconds: paused.length,
-		pausedArrivals: sum$1(paused.map((window) => block.arrivals[window])),
+		pausedArrivals: sum$2(paused.map((window) => block.arrivals[window])),
 		pauseMaxS: paused.length === 0 ? 0 : Math.max(...held),
 		loopDelayMaxS: Math.max(...values(block.loopS)),
-		utilization: sum$1(values(block.utilization)) / windows.length,
-		gcS: sum$1(values(block.gcS)),
+		utilization: sum$2(values(block.utilization)) / windows.length,
+		gcS: sum$2(values(block.gcS)),
 		gcMaxS: Math.max(...values(block.gcS)),
 		stealRatio: meanOfKnown(values(block.steal)),
 		machineBusyRatio: meanOfKnown(values(block.busy))
 	};
 }
-const sum$1 = (values) => values.reduce((total, value) => total + value, 0);
+const sum$2 = (values) => values.reduce((total, value) => total + value, 0);
 function meanOfKnown(values) {
 	const known = values.filter((value) => value !== UNKNOWN);
-	return known.length === 0 ? void 0 : sum$1(known) / known.length;
+	return known.length === 0 ? void 0 : sum$2(known) / known.length;
+}
+
+// src/core/record/prompt-gauges.ts
+/**
+* The prefix cache's hit ratio as the answers of a block tell it: of all tokens of their prompts, the share that a cache
+* knew. One value a block, because it is a ratio of sums; empty where no answer tells. Telemetry of the same metric wins.
+*/
+function promptGauges(prompt) {
+	if (prompt === void 0 || prompt.tokens === 0) return {};
+	const ratio = Math.min(1, prompt.cached / prompt.tokens);
+	return { "cache.hit_ratio": {
+		n: 1,
+		mean: ratio,
+		min: ratio,
+		max: ratio
+	} };
 }
 
 // src/core/record/recorder.ts
@@ -16438,12 +21529,24 @@ const SETTLING_NS = 1e9;
 * @param blocks ascending and gapless; empty for a segment of which only the examples matter.
 * @param segmentStartS start of the segment, in seconds since the start of the run.
 * @param options.timeoutS after this no request that was intended for a block is still under way.
+* @param options.drains whether requests may begin after the last block, because sessions that began are driven to their
+*   end: they are counted to that block, which is complete only when the segment is.
 * @param options.mayRetry whether there is a retry policy: attempts are then counted, also where all were the first.
+* @param options.classes payload classes of which the blocks keep figures of their own.
+* @param options.requests what else is known of each request; undefined where none is kept by itself.
+* @param options.goodput within what an answer is counted as good.
+* @param options.differs whether an answer is another one than the base gave first; asked once for each outcome.
 */
-function openRecorder(blocks, segmentStartS, { timeoutS, mayRetry = false }) {
-	const states = blocks.map((slot) => openBlock(slot, mayRetry));
+function openRecorder(blocks, segmentStartS, { timeoutS, mayRetry = false, drains = false, classes = {
+	names: [],
+	of: () => -1
+}, goodput, differs = () => void 0, requests }) {
+	const within = goodput && goodputText(goodput);
+	const open = () => openCounting(mayRetry, within);
+	const states = blocks.map((slot) => openBlock(slot, classes, open));
 	const windows = openGeneratorWindows(blocks);
 	const examples = {};
+	const slowest = requests && openSlowest(states, requests);
 	let oldest = 0;
 	let unsettled = 0;
 	return {
@@ -16453,127 +21556,54 @@ function openRecorder(blocks, segmentStartS, { timeoutS, mayRetry = false }) {
 			const { result } = outcome;
 			if (result.kind === "failed") examples[result.why] ??= result.detail;
 			if (states.length === 0) return;
-			fold$1(blockAt(states, outcome.intendedNs), outcome);
-			windows.add(outcome);
+			const block = blockAt(states, outcome.intendedNs);
+			const isDrained = outcome.step !== void 0 && outcome.intendedNs >= blockEndNs(block);
+			const seen = {
+				isGood: goodput !== void 0 && isGood(outcome, goodput),
+				isChanged: differs(outcome),
+				isDrained
+			};
+			fold$1(block, outcome, seen);
+			foldOwn(block, outcome);
+			if (outcome.session !== void 0) foldSession(block, outcome.session);
+			const ofClass = block.classes[classes.of(outcome)];
+			if (ofClass !== void 0) fold$1(ofClass, outcome, seen);
+			if (!isDrained) windows.add(outcome);
+			slowest?.add(outcome);
 		},
 		advance(nowNs) {
 			const block = states[oldest];
-			if (block !== void 0 && endNs(block) + GRACE_NS <= nowNs) {
-				const name = DISTRIBUTIONS.find((each) => block.open[each] !== void 0);
-				if (name === void 0) oldest++;
-				else encode(block, name);
+			if (block !== void 0 && blockEndNs(block) + GRACE_NS <= nowNs) {
+				const counting = [block, ...block.classes].find((each) => openIn(each) !== void 0);
+				if (counting === void 0) oldest++;
+				else encode(counting, openIn(counting));
 			}
-			const next = states[unsettled];
-			if (next === void 0 || unsettled >= oldest || endNs(next) + timeoutS * 1e9 + SETTLING_NS > nowNs) return void 0;
+			const next = drains && unsettled === states.length - 1 ? void 0 : states[unsettled];
+			if (next === void 0 || unsettled >= oldest || blockEndNs(next) + timeoutS * 1e9 + SETTLING_NS > nowNs) return void 0;
 			unsettled++;
-			return record(next, segmentStartS, windows.of(next.slot.index));
+			return record(next, segmentStartS, windows.of(next.slot.index), classes.names);
 		},
-		finish: () => states.map((block) => record(block, segmentStartS, windows.of(block.slot.index)))
+		seen: () => slowest?.seen() ?? NOTHING_SEEN,
+		finish: () => states.map((block) => record(block, segmentStartS, windows.of(block.slot.index), classes.names))
 	};
 }
-const endNs = ({ startNs, slot }) => startNs + slot.durationS * 1e9;
-const openBlock = (slot, mayRetry) => ({
+const blockEndNs = ({ startNs, slot }) => startNs + slot.durationS * 1e9;
+const openBlock = (slot, { names }, open) => ({
 	slot,
 	startNs: Math.round(slot.startS * 1e9),
-	offered: 0,
-	ok: 0,
-	failures: {},
-	attempts: mayRetry ? {
-		sent: 0,
-		retried: 0
-	} : void 0,
-	labelled: void 0,
-	tokens: void 0,
-	open: {},
-	folded: /* @__PURE__ */ new Map()
+	...open(),
+	classes: names.map(open)
 });
-/** Each distribution by its own name and not by a variable one: this runs for every request, between two of them. */
-function fold$1(block, outcome) {
-	const { open } = block;
-	const { result, intendedNs, dispatchedNs, wireNs, connectNs, dnsNs, tlsNs, firstByteNs, endNs } = outcome;
-	block.offered++;
-	if (block.attempts !== void 0) {
-		block.attempts.sent += outcome.attempts;
-		if (outcome.attempts > 1) block.attempts.retried++;
-	}
-	const [latency, service, ownDelay] = [
-		latencyNs(outcome),
-		serviceNs(outcome),
-		ownDelayNs(outcome)
-	];
-	if (latency !== void 0) (open.latency ??= new Distribution()).recordNs(latency);
-	if (service !== void 0) (open.service ??= new Distribution()).recordNs(service);
-	if (ownDelay !== void 0) {
-		const queueNs = clientQueueNs(outcome);
-		(open.lateness ??= new Distribution()).recordNs(dispatchedNs - intendedNs);
-		if (queueNs !== void 0) (open.clientQueue ??= new Distribution()).recordNs(queueNs);
-		(open.generator ??= new Distribution()).recordNs(ownDelay);
-	}
-	if (connectNs !== void 0) (open.connect ??= new Distribution()).recordNs(connectNs);
-	if (dnsNs !== void 0) (open.dns ??= new Distribution()).recordNs(dnsNs);
-	if (tlsNs !== void 0) (open.tls ??= new Distribution()).recordNs(tlsNs);
-	if (firstByteNs !== void 0 && wireNs !== void 0) (open.firstByte ??= new Distribution()).recordNs(firstByteNs - wireNs);
-	if (result.kind === "failed") {
-		block.failures[result.why] = (block.failures[result.why] ?? 0) + 1;
-		return;
-	}
-	if (firstByteNs !== void 0) (open.transfer ??= new Distribution()).recordNs(endNs - firstByteNs);
-	block.ok++;
-	const { stream, usageTokens, correct } = result;
-	if (correct !== void 0) {
-		const { answers, wrong } = block.labelled ?? {
-			answers: 0,
-			wrong: 0
-		};
-		block.labelled = {
-			answers: answers + 1,
-			wrong: wrong + (correct ? 0 : 1)
-		};
-	}
-	if (usageTokens !== void 0) countTokens(block, usageTokens, "usage");
-	if (stream !== void 0) foldStream(block, stream, intendedNs);
-}
-function foldStream(block, stream, intendedNs) {
-	const { open } = block;
-	countTokens(block, stream.tokens, stream.tokensFrom);
-	(open.ttft ??= new Distribution()).recordNs(stream.firstTokenNs - intendedNs);
-	for (const gapNs of stream.gapsNs) (open.itl ??= new Distribution()).recordNs(gapNs);
-	if (stream.tokens > 1) (open.tpot ??= new Distribution()).recordNs((stream.lastTokenNs - stream.firstTokenNs) / (stream.tokens - 1));
-}
-function countTokens(block, tokens, from) {
-	const before = block.tokens ?? {
-		output: 0,
-		from
-	};
-	block.tokens = {
-		output: before.output + tokens,
-		from: before.from === from ? from : "mixed"
-	};
-}
-function encode(block, name) {
-	const distribution = block.open[name];
-	if (distribution === void 0) return;
-	const before = block.folded.get(name);
-	if (before !== void 0) distribution.addEncoded(before);
-	block.folded.set(name, distribution.encode());
-	block.open[name] = void 0;
-}
-function record(block, segmentStartS, generator) {
-	for (const name of DISTRIBUTIONS) encode(block, name);
-	const { slot, offered, ok, failures, attempts, labelled, tokens, folded } = block;
+function record(block, segmentStartS, generator, classNames) {
+	const { slot, classes } = block;
 	return {
 		index: slot.index,
 		pair: slot.pair,
 		startS: segmentStartS + slot.startS,
 		durationS: slot.durationS,
-		offered,
-		ok,
-		failures: { ...failures },
-		...attempts === void 0 ? {} : { attempts: { ...attempts } },
-		...labelled === void 0 ? {} : { labelled },
-		tokens,
-		histograms: Object.fromEntries(DISTRIBUTIONS.flatMap((name) => folded.has(name) ? [[name, folded.get(name)]] : [])),
-		gauges: {},
+		...countsOf(block),
+		...classes.length === 0 ? {} : { classes: Object.fromEntries(classes.map((each, i) => [classNames[i], countsOf(each)])) },
+		gauges: promptGauges(block.prompt),
 		...generator === void 0 ? {} : { generator }
 	};
 }
@@ -16584,15 +21614,29 @@ const NOTABLE = {
 	seconds: .001,
 	share: .05
 };
+const MOST_RECENT = 24;
 function openLatencySoFar() {
 	const latency = new Distribution();
 	const ownDelay = new Distribution();
+	const recentS = [];
+	let second = NaN;
+	const remember = (endNs, latencyOfNs) => {
+		const own = Math.floor(endNs / 1e9);
+		if (own !== second) {
+			second = own;
+			recentS.push(0);
+			if (recentS.length > MOST_RECENT) recentS.shift();
+		}
+		recentS[recentS.length - 1] = Math.max(recentS.at(-1), latencyOfNs / 1e9);
+	};
 	const put = (distribution, ns) => {
 		if (ns !== void 0) distribution.recordNs(ns);
 	};
 	return {
 		add(outcome) {
-			put(latency, latencyNs(outcome));
+			const latencyOfNs = latencyNs(outcome);
+			put(latency, latencyOfNs);
+			if (latencyOfNs !== void 0) remember(outcome.endNs, latencyOfNs);
 			put(ownDelay, ownDelayNs(outcome));
 		},
 		read() {
@@ -16602,7 +21646,8 @@ function openLatencySoFar() {
 			return {
 				p50S,
 				p99S,
-				ownDelayP99S: ownS !== void 0 && p99S !== void 0 && ownS > Math.max(NOTABLE.seconds, NOTABLE.share * p99S) ? ownS : void 0
+				ownDelayP99S: ownS !== void 0 && p99S !== void 0 && ownS > Math.max(NOTABLE.seconds, NOTABLE.share * p99S) ? ownS : void 0,
+				recentS: [...recentS]
 			};
 		}
 	};
@@ -16634,6 +21679,24 @@ function counterIncrease(readings, startNs, endNs, maxGapNs) {
 	}
 }
 const share = (fromNs, atNs, toNs) => toNs === fromNs ? 1 : Math.min(1, Math.max(0, Number(atNs - fromNs) / Number(toNs - fromNs)));
+/**
+* The energy that sampled power adds up to, as readings of a counter: by the trapezoid rule, from 0 at the first sample.
+* Its increase over a gap is as unknown as that of any other counter.
+*
+* @param powers W, ascending in time.
+* @returns J, as many readings.
+*/
+function integrated(powers) {
+	let joules = 0;
+	return powers.map(({ atNs, value }, i) => {
+		const before = powers[i - 1];
+		if (before !== void 0) joules += (before.value + value) / 2 * (Number(atNs - before.atNs) / 1e9);
+		return {
+			atNs,
+			value: joules
+		};
+	});
+}
 
 // src/core/telemetry/timeline.ts
 /** Readings further apart than this tell nothing about the time between them. */
@@ -16655,20 +21718,173 @@ function firstIndex(scrapes, reached) {
 	return low;
 }
 
-// src/core/telemetry/gpu-health.ts
-/** Bits of NVML's clocks event reasons that mean "the GPU was slowed down against its will". */
-const SLOWDOWNS = [
-	[8, "hardware slowdown"],
-	[32, "software thermal slowdown"],
-	[64, "hardware thermal slowdown"],
-	[128, "power brake"]
-];
-/** Running at the power limit is how large GPUs work under full load: worth a line, not a reason to discard the run. */
-const POWER_CAP = 4;
+// src/core/telemetry/counted.ts
 /**
-* The state of one source's GPUs from its first measured block to its last. Invalid: the set of GPUs changed, a GPU was
-* throttled, a new Xid (an error report of NVIDIA's driver) came. An Xid from before the run is a warning: exporters
-* keep showing the last one for as long as they live.
+* What the GPUs' counters tell of one block, interpolated at its edges: energy per request and per 1000 output tokens,
+* the share of time in which a GPU was held down, bytes over its links. Each is one number for the block. A metric is
+* absent where its counter is, or does not reach over the block without a gap.
+*
+* Without counters of time, the share of samples that say so stands for the share of time.
+*/
+function countedGauges(source, { startNs, endNs, ok, tokens = 0 }) {
+	const inside = scrapesInside(source.scrapes, startNs, endNs);
+	const n = Math.max(1, inside.length);
+	const durationNs = Number(endNs - startNs);
+	const gauges = {};
+	const set = (metric, value) => {
+		if (value !== void 0 && Number.isFinite(value)) gauges[metric] = {
+			n,
+			mean: value,
+			min: value,
+			max: value
+		};
+	};
+	const increases = (counter) => increasesInside(source, counter, {
+		startNs,
+		endNs
+	});
+	const energyJ = hasEnergyCounter(source) ? sum$1(increases(({ energyJ: joules }) => joules)) : integratedEnergy(source, {
+		startNs,
+		endNs
+	});
+	if (energyJ !== void 0 && ok > 0) set("gpu.energy_per_request", energyJ / ok);
+	if (energyJ !== void 0 && tokens > 0) set("gpu.energy_per_1k_tokens", 1e3 * energyJ / tokens);
+	const bytes = sum$1(increases(({ linkBytes }) => linkBytes));
+	if (bytes !== void 0) set("gpu.nvlink", bytes / (durationNs / 1e9));
+	const slowedNs = longest([increases(({ thermalViolationNs }) => thermalViolationNs), increases(({ slowedNs: ns }) => ns)]);
+	set("gpu.throttled", shareOf$1(slowedNs, durationNs) ?? shareOfSamples(inside, (bits) => SLOWDOWNS.some(([mask]) => hasBit(bits, mask))));
+	const cappedNs = longest([increases(({ powerCappedNs }) => powerCappedNs)]);
+	set("gpu.power_capped", shareOf$1(cappedNs, durationNs) ?? shareOfSamples(inside, (bits) => hasBit(bits, 4)));
+	return gauges;
+}
+/** Whether a source counts energy. Power is never integrated where a counter exists, not even where the counter has a gap. */
+const hasEnergyCounter = ({ scrapes }) => scrapes.some(({ scrape }) => Object.keys(scrape.energyJ).length > 0);
+/** Whether the energy of a source is its sampled power over time. */
+const integratesPower = (source) => !hasEnergyCounter(source) && source.scrapes.some(({ scrape }) => scrape.gauges["gpu.power"] !== void 0);
+/** By key, how much each counter rose; undefined where that is not known. Empty where there is none. */
+function increasesInside({ scrapes, source }, counter, { startNs, endNs }) {
+	const gapNs = maxGapNs(source.intervalS);
+	const near = scrapesInside(scrapes, startNs - gapNs, endNs + gapNs);
+	return [...new Set(near.flatMap(({ scrape }) => Object.keys(counter(scrape) ?? {})))].map((key) => counterIncrease(readingsOf$1(near, (scrape) => counter(scrape)?.[key]), startNs, endNs, gapNs));
+}
+function integratedEnergy({ scrapes, source }, { startNs, endNs }) {
+	const gapNs = maxGapNs(source.intervalS);
+	const near = scrapesInside(scrapes, startNs - gapNs, endNs + gapNs);
+	const powers = readingsOf$1(near, ({ gauges }) => gauges["gpu.power"]);
+	return counterIncrease(integrated(powers), startNs, endNs, gapNs);
+}
+const readingsOf$1 = (scrapes, value) => scrapes.flatMap(({ atNs, scrape }) => {
+	const read = value(scrape);
+	return read === void 0 ? [] : [{
+		atNs,
+		value: read
+	}];
+});
+/** Over all GPUs of the source; undefined unless every one of them is known. */
+function sum$1(increases) {
+	const known = increases.filter((increase) => increase !== void 0);
+	return known.length === 0 || known.length < increases.length ? void 0 : known.reduce((total, increase) => total + increase, 0);
+}
+/** The longest of several times that may overlap; undefined where none is known. */
+function longest(times) {
+	const known = times.flat().filter((time) => time !== void 0);
+	return known.length === 0 ? void 0 : Math.max(...known);
+}
+/** Two clocks are read one after the other: a share may come out a little above 1. */
+const shareOf$1 = (ns, durationNs) => ns === void 0 ? void 0 : Math.min(1, ns / durationNs);
+function shareOfSamples(inside, isHeld) {
+	const told = inside.map(({ scrape }) => Object.values(scrape.throttleBits)).filter((bits) => bits.length > 0);
+	return told.length === 0 ? void 0 : told.filter((bits) => bits.some(isHeld)).length / told.length;
+}
+
+// src/core/telemetry/settle.ts
+/**
+* What only all scrapes of one source together can tell.
+*
+* - Every gauge is taken over one number of GPUs: that of most scrapes, at a tie the larger one. What was taken over
+*   fewer or more is dropped, because exporters leave out a GPU whose value is blank at the moment, and the sum over
+*   the others would look like an improvement. So more than half of the scrapes are never dropped for it.
+* - Utilization above 1 anywhere says that this source counts to 100: no ratio is above 1. Deciding per scrape would
+*   read one percent as fully busy.
+*/
+function settleScrapes(scrapes) {
+	const usual = usualCounts(scrapes);
+	const percent = scrapes.some(({ scrape }) => (scrape.gauges["gpu.utilization"] ?? 0) > 1 && scrape.gpusCounted["gpu.utilization"]);
+	return scrapes.map((timed) => {
+		const { scrape } = timed;
+		const gauges = entries(scrape.gauges).filter(([metric]) => scrape.gpusCounted[metric] === usual[metric]?.gpus).map(([metric, value]) => [metric, percent && metric === "gpu.utilization" ? value / 100 : value]);
+		return {
+			...timed,
+			scrape: {
+				...scrape,
+				gauges: Object.fromEntries(gauges)
+			}
+		};
+	});
+}
+/** By metric: over how many GPUs most scrapes took it, how many did, and the most GPUs that any did. */
+function usualCounts(scrapes) {
+	const tallies = /* @__PURE__ */ new Map();
+	for (const { scrape } of scrapes) for (const [metric, gpus] of entries(scrape.gpusCounted)) {
+		const tally = tallies.get(metric) ?? /* @__PURE__ */ new Map();
+		tallies.set(metric, tally.set(gpus, (tally.get(gpus) ?? 0) + 1));
+	}
+	const usual = [...tallies].map(([metric, tally]) => {
+		const [[gpus, count]] = [...tally].sort(([a, x], [b, y]) => y - x || b - a);
+		return [metric, {
+			gpus,
+			scrapes: count,
+			most: Math.max(...tally.keys())
+		}];
+	});
+	return Object.fromEntries(usual);
+}
+const entries = (record) => Object.entries(record);
+
+// src/core/telemetry/discards.ts
+/** A metric that is missing in this share of the samples is named. */
+const WORTH_NAMING = .05;
+/**
+* What was left out of the samples of the measured blocks, with numbers: metrics that some samples have and others have
+* not (blank, out of range, or over another number of GPUs than most), and metrics that most samples have only for some
+* of the GPUs. No more than half of a metric's samples are dropped for their number of GPUs, and what is left is used.
+*
+* @param source as it was sampled.
+*/
+function discardProblems(source, windows) {
+	const inside = windows.flatMap(({ startNs, endNs }) => scrapesInside(source.scrapes, startNs, endNs));
+	const usual = usualCounts(source.scrapes);
+	const told = [];
+	const partial = [];
+	const metrics = [...new Set(inside.flatMap(({ scrape }) => Object.keys(scrape.gauges)))];
+	for (const metric of metrics) {
+		const has = inside.filter(({ scrape }) => scrape.gauges[metric] !== void 0);
+		const kept = has.filter(({ scrape }) => scrape.gpusCounted[metric] === usual[metric]?.gpus);
+		const missing = inside.length - kept.length;
+		if (missing > WORTH_NAMING * inside.length) {
+			const other = has.length - kept.length;
+			const because = other === 0 ? "no usable value" : `${other} of them over another number of GPUs than most`;
+			told.push(`${metric} in ${missing} of ${inside.length} (${because})`);
+		}
+		const count = usual[metric];
+		if (count !== void 0 && count.gpus < count.most) partial.push(`${metric} is over ${count.gpus} of ${count.most} GPUs`);
+	}
+	const where = shownSource(source);
+	const warning = (code, message) => ({
+		severity: "warning",
+		code,
+		message: `${where} ${message}`,
+		...source.arm === "both" ? {} : { arm: source.arm }
+	});
+	return [...told.length === 0 ? [] : [warning("telemetry-discarded", `left out samples of the measured blocks: ${told.join(", ")}`)], ...partial.length === 0 ? [] : [warning("telemetry-partial", `does not tell of all GPUs: ${partial.join(", ")}`)]];
+}
+
+// src/core/telemetry/gpu-health.ts
+/**
+* The state of one source's GPUs from its first measured block to its last. Invalid: the set of GPUs or how they are split
+* changed, a GPU was throttled, a new Xid (an error report of NVIDIA's driver) came, memory errors were counted that could
+* not be corrected. An Xid from before the run is a warning: exporters keep showing the last one for as long as they live.
+* Warnings: the power limit, processes that came or went, a counter that began anew, energy that was not counted.
 *
 * @param windows ascending in time, at least one.
 */
@@ -16692,13 +21908,11 @@ function gpuProblems(source, windows) {
 		const share = shareOf(measured.map(({ throttleBits }) => Object.values(throttleBits).some((bits) => hasBit(bits, mask))));
 		if (share > 0) add("invalid", "gpu-throttled", `a GPU was throttled (${name}) in ${percent$1(share)} of the samples`);
 	}
-	const heat = /* @__PURE__ */ new Set();
-	for (const window of windows) {
-		const [start, ...later] = scrapesInside(source.scrapes, window.startNs, window.endNs);
-		for (const [key, ns] of Object.entries(start?.scrape.thermalViolationNs ?? {})) if (later.some(({ scrape }) => (scrape.thermalViolationNs[key] ?? ns) > ns)) heat.add(key);
+	for (const [name, counter] of SLOWED) {
+		const gpus = new Set(windows.flatMap((window) => grown(scrapesInside(source.scrapes, window.startNs, window.endNs), counter)));
+		if (gpus.size > 0) add("invalid", "gpu-throttled", `${name} slowed ${[...gpus].join(", ")} during the measured blocks`);
 	}
-	if (heat.size > 0) add("invalid", "gpu-throttled", `heat slowed ${[...heat].join(", ")} during the measured blocks`);
-	const capped = shareOf(measured.map(({ throttleBits }) => Object.values(throttleBits).some((bits) => hasBit(bits, POWER_CAP))));
+	const capped = shareOf(measured.map(({ throttleBits }) => Object.values(throttleBits).some((bits) => hasBit(bits, 4))));
 	if (capped > 0) add("warning", "gpu-power-capped", `a GPU ran at its power limit in ${percent$1(capped)} of the samples`);
 	const known = before.at(-1)?.lastXid ?? first?.lastXid ?? {};
 	const seen = /* @__PURE__ */ new Set();
@@ -16709,7 +21923,57 @@ function gpuProblems(source, windows) {
 		seen.add(message);
 		add(isNew ? "invalid" : "warning", "gpu-xid", message);
 	}
+	for (const [what, count] of errorsDuring(before.at(-1) ?? first, during)) add("invalid", what.startsWith("Xid") ? "gpu-xid" : "gpu-memory-errors", `${what}: ${count} during the run`);
+	for (const [gpu, [from, to]] of changedProcesses(during)) add("warning", "gpu-processes-changed", `the processes on ${gpu} changed during the run: ${from} at first, ${to} later`);
+	for (const [key, times] of restarts(during)) add("warning", "gpu-counter-reset", `the energy counter of ${key} began anew ${times === 1 ? "once" : `${times} times`} during the run`);
+	if (first !== void 0 && integratesPower(source)) add("warning", "gpu-energy-integrated", "there is no energy counter: energy is the sampled power, added up over time");
 	return found;
+}
+const SLOWED = [["heat", ({ thermalViolationNs }) => thermalViolationNs], ["a power brake or a fault", ({ slowedNs }) => slowedNs ?? {}]];
+/** The GPUs whose counter rose after the first of these scrapes. */
+function grown([start, ...later], counter) {
+	return Object.entries(start === void 0 ? {} : counter(start.scrape)).flatMap(([key, ns]) => later.some(({ scrape }) => (counter(scrape)[key] ?? ns) > ns) ? [key] : []);
+}
+/** By what was counted: how many errors came. A counter that began anew has counted what it shows. */
+function errorsDuring(before, during) {
+	const came = /* @__PURE__ */ new Map();
+	let last = before?.errorCounts ?? {};
+	for (const { errorCounts = {} } of during) {
+		for (const [what, count] of Object.entries(errorCounts)) {
+			const known = last[what] ?? 0;
+			const step = count >= known ? count - known : count;
+			if (step > 0) came.set(what, (came.get(what) ?? 0) + step);
+		}
+		last = {
+			...last,
+			...errorCounts
+		};
+	}
+	return came;
+}
+/**
+* GPUs whose processes are not those of the first look any more. Whether a process belongs to the endpoint nobody can
+* tell; one that comes or goes while it is measured does not belong to a server that is up and warm.
+*/
+function changedProcesses(during) {
+	const looks = during.map(({ processes }) => processes).filter((look) => look !== void 0);
+	const changed = /* @__PURE__ */ new Map();
+	for (const [gpu, first] of Object.entries(looks[0] ?? {})) {
+		const other = looks.map((look) => look[gpu]).find((list) => list !== void 0 && list.join("\n") !== first.join("\n"));
+		if (other !== void 0) changed.set(gpu, [shownProcesses(first), shownProcesses(other)]);
+	}
+	return changed;
+}
+const shownProcesses = (list) => list.length === 0 ? "none" : `${list.slice(0, 5).join(", ")}${list.length > 5 ? ` and ${list.length - 5} more` : ""}`;
+/** How often each energy counter fell. */
+function restarts(during) {
+	const times = /* @__PURE__ */ new Map();
+	const last = /* @__PURE__ */ new Map();
+	for (const { energyJ } of during) for (const [key, joules] of Object.entries(energyJ)) {
+		if (joules < (last.get(key) ?? 0)) times.set(key, (times.get(key) ?? 0) + 1);
+		last.set(key, joules);
+	}
+	return times;
 }
 /**
 * For the record's environment, where the telemetry says so: `gpu.models` and `gpu.driver` of the head, and
@@ -16732,17 +21996,61 @@ function gpuEnvironment(sources) {
 		...listed("gpu.uuids.head", head.map(({ key }) => key))
 	};
 }
+/** `2 × NVIDIA H100, 1 × NVIDIA H100 (MIG 1g.10gb)`. */
 function shownModels(gpus) {
 	const counts = /* @__PURE__ */ new Map();
-	for (const { model } of gpus) counts.set(model ?? "unknown model", (counts.get(model ?? "unknown model") ?? 0) + 1);
-	return [...counts].sort(([a], [b]) => a < b ? -1 : 1).map(([model, count]) => `${count} × ${model}`).join(", ");
+	for (const gpu of gpus) counts.set(kindOf(gpu), (counts.get(kindOf(gpu)) ?? 0) + 1);
+	return [...counts].sort(([a], [b]) => a < b ? -1 : 1).map(([kind, count]) => `${count} × ${kind}`).join(", ");
 }
-const keysOf = (gpus) => gpus.map(({ key }) => key).join("\n");
-const shownGpus = (gpus) => gpus.length === 0 ? "none" : gpus.map(({ key }) => key).join(", ");
+/** What a GPU is, so that two of a kind can be compared. */
+const kindOf = ({ model, mig }) => `${model ?? "unknown model"}${shownMig(mig)}`;
+const keysOf = (gpus) => gpus.map(({ key, mig }) => key + shownMig(mig)).join("\n");
+const shownGpus = (gpus) => gpus.length === 0 ? "none" : gpus.map(({ key, mig }) => key + shownMig(mig)).join(", ");
+const shownMig = (mig) => mig === void 0 ? "" : ` (MIG ${mig})`;
 const shareOf = (flags) => flags.length === 0 ? 0 : flags.filter(Boolean).length / flags.length;
 const percent$1 = (share) => `${Math.max(1, Math.round(share * 100))} %`;
-/** Bit masks arrive as doubles and may lie above 2^31. */
-const hasBit = (bits, mask) => (BigInt(Math.trunc(bits)) & BigInt(mask)) !== 0n;
+
+// src/core/telemetry/gpu-arms.ts
+/** Mean clocks of the arms that lie further apart than this are named. */
+const CLOCKS_APART = .05;
+/** What stands between the GPUs of the two arms: other kinds of them (invalid), or another clock under load (a warning). */
+const armProblems = (sources, windows) => [...differentGpus(sources), ...differentClocks(sources, windows)];
+/** Two arms with a source each, on other kinds or numbers of GPUs, measure the hardware and not the change. */
+function differentGpus(sources) {
+	const kindsOf = (arm) => {
+		const own = sources.filter((source) => source.arm === arm && source.scrapes.some(({ scrape }) => scrape.gpus.length > 0));
+		if (own.length === 0) return void 0;
+		return own.flatMap(({ scrapes }) => scrapes.find(({ scrape }) => scrape.gpus.length > 0).scrape.gpus).map(kindOf).sort();
+	};
+	const [base, head] = [kindsOf("base"), kindsOf("head")];
+	if (base === void 0 || head === void 0 || base.join("\n") === head.join("\n")) return [];
+	return [{
+		severity: "invalid",
+		code: "gpu-set-changed",
+		message: `base and head ran on different GPUs: ${base.join(", ")} against ${head.join(", ")}`
+	}];
+}
+/**
+* A clock that differs under load makes times differ. It is no reason to discard the run: where the power limit sets the
+* clock, a change that draws more power lowers it, and that is part of what the change costs. What lowers a clock
+* against the GPU's will (heat, power brake) makes the run invalid by itself.
+*/
+function differentClocks(sources, windows) {
+	const clockOf = (arm) => {
+		const clocks = sources.filter((source) => source.arm === "both" || source.arm === arm).flatMap(({ scrapes }) => windows.filter((window) => window.arm === arm).flatMap(({ startNs, endNs }) => scrapesInside(scrapes, startNs, endNs)).flatMap(({ scrape }) => scrape.gauges["gpu.sm_clock"] ?? []));
+		return clocks.length === 0 ? void 0 : clocks.reduce((total, clock) => total + clock, 0) / clocks.length;
+	};
+	const [base, head] = [clockOf("base"), clockOf("head")];
+	if (base === void 0 || head === void 0 || !(base > 0) || !(head > 0)) return [];
+	const apart = head / base - 1;
+	if (Math.abs(apart) <= CLOCKS_APART) return [];
+	return [{
+		severity: "warning",
+		code: "gpu-clocks-differ",
+		message: `the GPUs ran at ${megahertz(head)} for the head and at ${megahertz(base)} for the base (${apart > 0 ? "+" : "−"}${Math.round(Math.abs(apart) * 100)} %): a part of the change in times may come from the clock`
+	}];
+}
+const megahertz = (hz) => `${Math.round(hz / 1e6)} MHz`;
 
 // src/core/telemetry/health.ts
 /** Fewer than this share of the samples that a source should have given in the measured blocks, and it counts as lost. */
@@ -16750,8 +22058,10 @@ const ENOUGH = .8;
 /**
 * What is wrong with the telemetry of a run: samples that are missing, too coarse or contradict one another
 * (warnings: the load was measured all the same), and GPUs that were not in the state a comparison needs (invalid).
+*
+* @param sources settled; `unsettled`: as they were sampled, which tells what was dropped.
 */
-function telemetryProblems(sources, windows) {
+function telemetryProblems(sources, windows, unsettled = sources) {
 	return [
 		...sources.flatMap((source) => {
 			const own = windowsOf(source, windows);
@@ -16760,8 +22070,9 @@ function telemetryProblems(sources, windows) {
 				windows: own
 			};
 		}).flatMap(({ source, windows: own }) => [...samplingProblems(source, own), ...gpuProblems(source, own)]),
+		...unsettled.flatMap((source) => discardProblems(source, windowsOf(source, windows))),
 		...overlaps(sources),
-		...differentGpus(sources)
+		...armProblems(sources, windows)
 	];
 }
 const problem = (source, severity, code, message) => ({
@@ -16771,7 +22082,7 @@ const problem = (source, severity, code, message) => ({
 	...source.arm === "both" ? {} : { arm: source.arm }
 });
 function samplingProblems(source, windows) {
-	const where = `${source.source.kind} ${shownUrl(source.url)}`;
+	const where = shownSource(source);
 	const measuredS = windows.reduce((total, { startNs, endNs }) => total + Number(endNs - startNs) / 1e9, 0);
 	const inside = windows.map(({ startNs, endNs }) => scrapesInside(source.scrapes, startNs, endNs));
 	const got = inside.reduce((total, scrapes) => total + scrapes.length, 0);
@@ -16797,16 +22108,43 @@ function samplingProblems(source, windows) {
 		const cause = fresh < got ? "its values change more slowly than it is asked" : `it is asked every ${source.source.intervalS} s`;
 		const message = `${where} gave ${few} different samples in ${windows.length} blocks, fewer than two per block: ${cause}; let it collect at least every second, or measure longer blocks`;
 		found.push(problem(source, "warning", "telemetry-coarse", message));
+		return found;
+	}
+	const repeatS = longestRepeatS(source, windows);
+	if (repeatS > Number(maxGapNs(source.source.intervalS)) / 1e9) {
+		const message = `${where} repeated itself for ${repeatS.toFixed(1)} s during the measured blocks: nothing was read in between`;
+		found.push(problem(source, "warning", "telemetry-stale", message));
 	}
 	return found;
 }
-/**
-* How many scrapes hold something new. Only energy counters tell: they rise with every collection of the exporter,
-* whereas a gauge that stays the same may just be steady. DCGM's exporter collects every 30 s unless told otherwise.
-*/
+/** How many scrapes hold something new, where the source shows it, see {@link mark}. DCGM's exporter collects every 30 s unless told otherwise. */
 function freshScrapes(scrapes) {
-	if (!scrapes.some(({ scrape }) => Object.keys(scrape.energyJ).length > 0)) return scrapes.length;
-	return new Set(scrapes.map(({ scrape }) => JSON.stringify(scrape.energyJ))).size;
+	const marks = scrapes.map(({ scrape }) => mark(scrape)).filter((each) => each !== void 0);
+	return marks.length === 0 ? scrapes.length : new Set(marks).size;
+}
+/**
+* What changes with every collection of an exporter, because it never stands still: its own time, an energy counter.
+* A gauge that stays the same may just be steady; undefined where there are only gauges.
+*/
+function mark({ collectedAt, energyJ }) {
+	if (collectedAt !== void 0) return collectedAt;
+	return Object.keys(energyJ).length === 0 ? void 0 : JSON.stringify(energyJ);
+}
+/** The longest time within one measured block over which a source repeated itself, in seconds. */
+function longestRepeatS({ scrapes }, windows) {
+	let longest = 0;
+	for (const { startNs, endNs } of windows) {
+		let since;
+		for (const { atNs, scrape } of scrapesInside(scrapes, startNs, endNs)) {
+			const now = mark(scrape);
+			if (now === void 0 || now !== since?.mark) since = now === void 0 ? void 0 : {
+				mark: now,
+				atNs
+			};
+			else longest = Math.max(longest, Number(atNs - since.atNs) / 1e9);
+		}
+	}
+	return longest;
 }
 /** The longest time without a sample that overlaps a measured block. */
 function longestGapS({ scrapes }, windows) {
@@ -16826,8 +22164,8 @@ function overlaps(sources) {
 	sources.forEach((source, index) => {
 		for (const earlier of sources.slice(0, index)) {
 			if (earlier.arm !== "both" && source.arm !== "both" && earlier.arm !== source.arm) continue;
-			const theirs = new Set(earlier.scrapes.flatMap(({ scrape }) => Object.keys(scrape.gauges)));
-			const both = [...new Set(source.scrapes.flatMap(({ scrape }) => Object.keys(scrape.gauges)))].filter((name) => theirs.has(name));
+			const theirs = metricsOf(earlier);
+			const both = [...metricsOf(source)].filter((name) => theirs.has(name));
 			if (both.length === 0) continue;
 			const message = `${shownUrl(earlier.url)} and ${shownUrl(source.url)} both give ${both.join(", ")}; only the first is used`;
 			found.set(message, problem(source, "warning", "telemetry-overlap", message));
@@ -16835,26 +22173,72 @@ function overlaps(sources) {
 	});
 	return [...found.values()];
 }
-/** Two arms with an exporter each, on other kinds or numbers of GPUs, measure the hardware and not the change. */
-function differentGpus(sources) {
-	const modelsOf = (arm) => {
-		const own = sources.filter((source) => source.arm === arm && source.scrapes.some(({ scrape }) => scrape.gpus.length > 0));
-		if (own.length === 0) return void 0;
-		return own.flatMap(({ scrapes }) => scrapes.find(({ scrape }) => scrape.gpus.length > 0).scrape.gpus).map(({ model }) => model ?? "unknown model").sort();
-	};
-	const [base, head] = [modelsOf("base"), modelsOf("head")];
-	if (base === void 0 || head === void 0 || base.join("\n") === head.join("\n")) return [];
-	return [{
-		severity: "invalid",
-		code: "gpu-set-changed",
-		message: `base and head ran on different GPUs: ${base.join(", ")} against ${head.join(", ")}`
-	}];
+const metricsOf = ({ scrapes }) => new Set(scrapes.flatMap(({ scrape }) => [...Object.keys(scrape.gauges), ...Object.keys(scrape.shares ?? {})]));
+
+// src/core/telemetry/share.ts
+/**
+* The shares that a source's counters tell of [startNs, endNs]: increase over increase, interpolated at the edges, over
+* all of their series. A metric is absent where the increase of the whole is 0 or not known, and where no series of the
+* part was ever seen: its name may be misspelt.
+*/
+function sharesInside({ scrapes, source }, startNs, endNs) {
+	const gapNs = maxGapNs(source.intervalS);
+	const near = scrapesInside(scrapes, startNs - gapNs, endNs + gapNs);
+	const names = new Set(near.flatMap(({ scrape }) => Object.keys(scrape.shares ?? {})));
+	const n = Math.max(1, scrapesInside(scrapes, startNs, endNs).length);
+	const gauges = {};
+	for (const name of names) {
+		if (!scrapes.some(({ scrape }) => Object.keys(scrape.shares?.[name]?.part ?? {}).length > 0)) continue;
+		const increaseOf = (side) => increase(readingsOf(near, name, side), {
+			startNs,
+			endNs,
+			gapNs
+		});
+		const [part, whole] = [increaseOf("part"), increaseOf("whole")];
+		if (part === void 0 || whole === void 0 || !(whole > 0)) continue;
+		const share = Math.min(1, part / whole);
+		gauges[name] = {
+			n,
+			mean: share,
+			min: share,
+			max: share
+		};
+	}
+	return gauges;
+}
+/**
+* Readings by series. One that appears only later counted nothing before: counters with labels are exposed from their
+* first event on.
+*/
+function readingsOf(near, name, side) {
+	const told = near.flatMap(({ atNs, scrape }) => {
+		const share = scrape.shares?.[name];
+		return share === void 0 ? [] : [{
+			atNs,
+			counters: share[side]
+		}];
+	});
+	return [...new Set(told.flatMap(({ counters }) => Object.keys(counters)))].map((key) => {
+		const born = told.findIndex(({ counters }) => counters[key] !== void 0);
+		return told.flatMap(({ atNs, counters }, i) => {
+			const value = i < born ? 0 : counters[key];
+			return value === void 0 ? [] : [{
+				atNs,
+				value
+			}];
+		});
+	});
+}
+/** Of all series together; undefined unless every one of them is known. None at all have counted nothing. */
+function increase(series, { startNs, endNs, gapNs }) {
+	const increases = series.map((readings) => counterIncrease(readings, startNs, endNs, gapNs));
+	return increases.some((each) => each === void 0) ? void 0 : increases.reduce((sum, each) => sum + each, 0);
 }
 
 // src/core/telemetry/cut.ts
 /**
-* Cuts what the sampler collected to the measured blocks. Only samples inside [start, end] of a block enter it; energy
-* counters are interpolated at its edges. Where two sources give the same metric for an arm, the suite's first counts.
+* Cuts what the sampler collected to the measured blocks. Only samples inside [start, end] of a block enter it; counters
+* are interpolated at its edges. Where two sources give the same metric for an arm, the suite's first counts.
 */
 function cutTelemetry(sources, windows) {
 	const settled = sources.map((source) => ({
@@ -16868,27 +22252,21 @@ function cutTelemetry(sources, windows) {
 	}
 	return {
 		gauges,
-		problems: windows.length === 0 ? [] : telemetryProblems(settled, windows)
+		problems: windows.length === 0 ? [] : telemetryProblems(settled, windows, sources)
 	};
 }
-function cutSource(source, { startNs, endNs, ok }) {
+function cutSource(source, window) {
+	const { startNs, endNs } = window;
 	const inside = scrapesInside(source.scrapes, startNs, endNs);
-	const gauges = {};
+	const gauges = { ...sharesInside(source, startNs, endNs) };
 	for (const metric of GAUGE_NAMES) {
 		const values = inside.flatMap(({ scrape }) => scrape.gauges[metric] ?? []);
 		if (values.length > 0) gauges[metric] = summarize(values);
 	}
-	const energyJ = energyInside(source, startNs, endNs);
-	if (energyJ !== void 0 && ok > 0) {
-		const perRequest = energyJ / ok;
-		gauges["gpu.energy_per_request"] = {
-			n: Math.max(1, inside.length),
-			mean: perRequest,
-			min: perRequest,
-			max: perRequest
-		};
-	}
-	return gauges;
+	return {
+		...countedGauges(source, window),
+		...gauges
+	};
 }
 function summarize(values) {
 	let sum = 0;
@@ -16906,26 +22284,19 @@ function summarize(values) {
 		max
 	};
 }
-/** Over all GPUs of the source; undefined unless every one of them is known. */
-function energyInside({ scrapes, source }, startNs, endNs) {
-	const gapNs = maxGapNs(source.intervalS);
-	const near = scrapesInside(scrapes, startNs - gapNs, endNs + gapNs);
-	const keys = new Set(near.flatMap(({ scrape }) => Object.keys(scrape.energyJ)));
-	if (keys.size === 0) return void 0;
-	let total = 0;
-	for (const key of keys) {
-		const readings = near.flatMap(({ atNs, scrape }) => {
-			const value = scrape.energyJ[key];
-			return value === void 0 ? [] : {
-				atNs,
-				value
-			};
-		});
-		const increase = counterIncrease(readings, startNs, endNs, gapNs);
-		if (increase === void 0) return void 0;
-		total += increase;
-	}
-	return total;
+
+// src/core/record/first-answers.ts
+/** Most payloads of a scenario whose first answers are kept, about 10 MB; later ones are not compared. */
+const MOST_PAYLOADS = 1e5;
+function openFirstAnswers() {
+	const first = /* @__PURE__ */ new Map();
+	return { differs(arm, { picks }, { index, step = 0, result }) {
+		if (result.kind === "failed" || result.answer === void 0) return void 0;
+		const payload = picks[index % picks.length] + step;
+		const known = first.get(payload);
+		if (known !== void 0) return known !== result.answer;
+		if (arm === "base" && first.size < MOST_PAYLOADS) first.set(payload, result.answer);
+	} };
 }
 
 // src/run-in-progress.ts
@@ -16938,14 +22309,18 @@ function beginRun(input, now, startNs) {
 		startNs,
 		startS: Math.max(0, now.getTime() - startedAt.getTime()) / 1e3,
 		problems: earlier === void 0 ? [] : resumedProblems(earlier, now),
+		traceRun: void 0,
+		tracedSegments: 0,
 		identity: void 0,
 		calibration: void 0,
 		telemetry: /* @__PURE__ */ new Map(),
 		environment: { ...input.environment },
-		measured: input.plan.scenarios.map(({ scenario: { name }, load }) => ({
+		measured: input.plan.scenarios.map(({ scenario: { name }, digest, load }) => ({
 			name,
+			digest,
 			load,
-			arms: armsSoFar(earlier, name)
+			arms: armsSoFar(earlier, name),
+			firstAnswers: openFirstAnswers()
 		}))
 	};
 }
@@ -16967,12 +22342,15 @@ function armsSoFar(earlier, name) {
 	return new Map(["base", "head"].flatMap((arm) => {
 		const known = arms[arm];
 		if (known === void 0) return [];
+		const { warmUp, examples } = known;
 		return [[arm, {
-			...known,
+			warmUp,
 			blocks: known.blocks.map((record) => ({
 				record,
 				window: void 0
-			}))
+			})),
+			examples,
+			seen: seenOf(known)
 		}]];
 	}));
 }
@@ -16982,11 +22360,14 @@ function takeOver({ measured }, kept) {
 		const into = measured.find((scenario) => scenario.name === name);
 		if (into === void 0) continue;
 		for (const arm of ["base", "head"]) {
-			const blocks = arms[arm]?.blocks ?? [];
-			if (blocks.length > 0) armOf(into, arm).blocks.push(...blocks.map((record) => ({
+			const known = arms[arm];
+			if (known === void 0 || known.blocks.length === 0) continue;
+			const begun = armOf(into, arm);
+			begun.blocks.push(...known.blocks.map((record) => ({
 				record,
 				window: void 0
 			})));
+			begun.seen = joined$2([begun.seen, seenOf(known)]);
 		}
 	}
 }
@@ -17000,7 +22381,8 @@ function armOf({ arms }, name) {
 			firstRequestS: void 0
 		},
 		blocks: [],
-		examples: {}
+		examples: {},
+		seen: NOTHING_SEEN
 	};
 	arms.set(name, arm);
 	return arm;
@@ -17012,7 +22394,8 @@ function cutToBlocks(run, sampled) {
 		key: windowKey(scenario.name, arm, record.index),
 		arm,
 		...window,
-		ok: record.ok
+		ok: record.ok,
+		tokens: record.tokens?.output
 	}])));
 	const cut = cutTelemetry(sampled, windows);
 	run.telemetry = cut.gauges;
@@ -17034,15 +22417,21 @@ function scenarioRecord(scenario, run) {
 		warmUp: arm.warmUp,
 		blocks: arm.blocks.map(({ record }) => ({
 			...record,
-			gauges: run.telemetry.get(windowKey(scenario.name, name, record.index)) ?? record.gauges
+			gauges: {
+				...record.gauges,
+				...run.telemetry.get(windowKey(scenario.name, name, record.index))
+			}
 		})),
-		examples: arm.examples
+		examples: arm.examples,
+		...asFields(arm.seen)
 	};
+	const { name, digest, load, looks } = scenario;
 	return {
-		name: scenario.name,
-		load: scenario.load,
+		name,
+		...digest === void 0 ? {} : { digest },
+		load,
 		arms,
-		...scenario.looks === void 0 ? {} : { looks: scenario.looks }
+		...looks === void 0 ? {} : { looks }
 	};
 }
 /** The record of what was measured until now. */
@@ -17236,7 +22625,7 @@ const rank = (sorted, p) => sorted[Math.ceil(p * sorted.length) - 1];
 * A steady state that did not come is a problem worth a warning, unless the run was cancelled.
 */
 async function driveWarmUp(warmUp) {
-	const { scenario, segment, requests, driver, signal, onProgress } = warmUp;
+	const { scenario, segment, requests, driver, signal, onProgress, trace } = warmUp;
 	const start = watchStart(segment);
 	const test = segment.untilSteady ? openSteadyState() : void 0;
 	const steady = new AbortController();
@@ -17251,7 +22640,8 @@ async function driveWarmUp(warmUp) {
 		onOutcome,
 		signal,
 		onProgress,
-		enough: steady.signal
+		enough: steady.signal,
+		trace
 	});
 	const durationS = Math.max(0, Number(result.endedNs - result.startedNs) / 1e9);
 	const seen = start.seen();
@@ -17291,9 +22681,9 @@ function watchStart(segment) {
 	let firstRequestS;
 	let firstSuccessNs;
 	return {
-		add({ index, intendedNs, endNs, result }) {
+		add({ index, step, intendedNs, endNs, result }) {
 			if (result.kind !== "ok") return;
-			if (index === 0) firstRequestS = (endNs - intendedNs) / 1e9;
+			if (index === 0 && step === void 0) firstRequestS = (endNs - intendedNs) / 1e9;
 			firstSuccessNs = Math.min(firstSuccessNs ?? endNs, endNs);
 		},
 		seen: () => ({
@@ -17318,9 +22708,12 @@ function phaseOf({ phase, untilSteady, blocks }) {
 	return blocks.length === 1 ? `block ${blocks[0].index + 1}` : "measuring";
 }
 async function warmUp(run, ports, step, arm) {
-	const { scenario, segment, driver, signal } = step;
+	const { scenario, segment, driver, into, signal } = step;
 	const soFar = openLatencySoFar();
-	const onOutcome = soFar.add;
+	const onOutcome = (outcome) => {
+		soFar.add(outcome);
+		into.firstAnswers.differs(segment.arm, segment, outcome);
+	};
 	const onProgress = showing(ports, step, soFar);
 	const driven = {
 		scenario: scenario.scenario.name,
@@ -17331,7 +22724,10 @@ async function warmUp(run, ports, step, arm) {
 		onOutcome,
 		onProgress
 	};
-	const { record, problems } = await driveWarmUp(driven);
+	const { record, problems } = await driveWarmUp({
+		...driven,
+		trace: nextTrace(run, ports)
+	});
 	if (arm.blocks.length === 0) arm.warmUp = record;
 	run.problems.push(...problems);
 }
@@ -17339,19 +22735,36 @@ async function warmUp(run, ports, step, arm) {
 async function measureBlocks(run, ports, step, arm) {
 	const { scenario, segment, driver, signal, live } = step;
 	const { timeoutS, retry } = run.input.suite.target;
+	const drains = scenario.requests.some(({ session }) => session !== void 0);
+	const classes = countedClasses(scenario, segment, run.input.suite);
+	const trace = nextTrace(run, ports);
+	const classOf = ({ index, step = 0 }) => scenario.requests[segment.picks[index % segment.picks.length] + step].payloadClass;
+	const requests = {
+		classOf,
+		traceIdOf: trace && openTraceIds(trace).traceId
+	};
 	const recorder = openRecorder(segment.blocks, secondsOf(run, ports.now()), {
 		timeoutS,
-		mayRetry: retry !== void 0
+		mayRetry: retry !== void 0,
+		drains,
+		...classes,
+		requests,
+		goodput: scenario.scenario.goodput,
+		differs: (outcome) => step.into.firstAnswers.differs(segment.arm, segment, outcome)
 	});
+	const seenIn = (startedNs) => placedAt(recorder.seen(), secondsOf(run, startedNs));
 	const kept = /* @__PURE__ */ new Set();
 	const keep = (block, startedNs) => {
 		kept.add(block.index);
+		const { examples } = recorder;
+		const seen = ofBlocks(seenIn(startedNs), (index) => index === block.index);
 		return keepBlock(run, step, {
 			...arm,
 			examples: {
-				...recorder.examples,
+				...examples,
 				...arm.examples
-			}
+			},
+			seen
 		}, placed(run, segment, block, startedNs));
 	};
 	const keeping = [];
@@ -17373,7 +22786,8 @@ async function measureBlocks(run, ports, step, arm) {
 		onOutcome,
 		signal,
 		onProgress,
-		onReading: recorder.look
+		onReading: recorder.look,
+		trace
 	});
 	if (start !== void 0) arm.warmUp = {
 		...arm.warmUp,
@@ -17384,9 +22798,32 @@ async function measureBlocks(run, ports, step, arm) {
 		...arm.examples
 	};
 	const whole = recorder.finish().filter((block) => isWhole(segment, block, result));
+	const indices = new Set(whole.map(({ index }) => index));
+	arm.seen = joined$2([arm.seen, ofBlocks(seenIn(result.startedNs), (index) => indices.has(index))]);
 	arm.blocks.push(...whole.map((block) => placed(run, segment, block, result.startedNs)));
 	await Promise.all(keeping);
 	for (const block of whole) if (!kept.has(block.index)) await keep(block, result.startedNs);
+}
+/** Of requests it is known by their place which class they are of: nothing about it is sent along with them. */
+function countedClasses({ scenario, requests }, { picks }, { payloads }) {
+	const names = recordedClasses(scenario, payloads).map(({ name }) => name);
+	if (names.length === 0) return {};
+	const classOf = Int32Array.from(requests, ({ payloadClass }) => names.indexOf(payloadClass));
+	return { classes: {
+		names,
+		of: ({ index, step = 0 }) => classOf[picks[index % picks.length] + step]
+	} };
+}
+/** What makes the ids of one segment's requests; undefined where the suite asks for none. */
+function nextTrace(run, ports) {
+	const { trace } = run.input.suite.target;
+	if (trace === void 0) return void 0;
+	run.traceRun ??= ports.runId();
+	return {
+		run: run.traceRun,
+		segment: run.tracedSegments++,
+		sampled: trace.sampled
+	};
 }
 const showing = (ports, { afterS }, soFar) => (tick) => ports.progress.tick(tick, () => ({
 	...soFar.read(),
@@ -17422,15 +22859,21 @@ async function keepBlock(run, { into, segment, sampler }, arm, { record, window 
 		key: "block",
 		arm: segment.arm,
 		...window,
-		ok: record.ok
+		ok: record.ok,
+		tokens: record.tokens?.output
 	}]);
+	const { warmUp, examples, seen } = arm;
 	const part = {
-		warmUp: arm.warmUp,
+		warmUp,
 		blocks: [{
 			...record,
-			gauges: gauges.get("block") ?? {}
+			gauges: {
+				...record.gauges,
+				...gauges.get("block")
+			}
 		}],
-		examples: arm.examples
+		examples,
+		...asFields(seen)
 	};
 	try {
 		await run.input.keep({
@@ -17454,6 +22897,259 @@ const NEAR_NS = 60000000000n;
 const around = (scrapes, { startNs, endNs }) => scrapes.filter(({ atNs }) => atNs >= startNs - NEAR_NS && atNs <= endNs + NEAR_NS);
 const secondsOf = (run, ns) => run.startS + Number(ns - run.startNs) / 1e9;
 const nanoseconds$1 = (seconds) => BigInt(Math.round(seconds * 1e9));
+
+// src/endpoints-ready.ts
+/** Waits until both are ready: undefined once they are, and where the signal was aborted; else what stands against it. */
+async function awaitEndpoints({ suite, tls, endpoints, signal }, ports) {
+	const { target } = suite;
+	const probe = protocols[target.protocol].readiness?.(target);
+	const route = {
+		connection: target.connection,
+		tls: target.tls,
+		material: tls
+	};
+	for (const [arm, url] of armsOf(endpoints)) {
+		ports.progress.phase(`waiting for the ${arm} endpoint`);
+		const answer = await ports.awaitReady(url, {
+			...target.ready,
+			probe
+		}, target.headers, signal, route);
+		if (signal.aborted) return void 0;
+		if (!answer.ready) return {
+			severity: "invalid",
+			code: "endpoint-not-ready",
+			arm,
+			message: `the ${arm} endpoint ${shown(url)} never became ready: ${answer.reason}`,
+			headline: `${arm === "head" ? "the preview" : "the base endpoint"} ${answer.short}`
+		};
+	}
+}
+/** Base first, where there is one. */
+const armsOf = ({ head, base }) => base === void 0 ? [["head", head]] : [["base", base], ["head", head]];
+/** A URL without what may be secret in it. */
+const shown = (url) => {
+	const { origin, pathname } = new URL(url);
+	return pathname === "/" ? origin : origin + pathname;
+};
+
+// src/core/plan/model-tensors.ts
+/** Whether some payloads are made of what the model says of itself. */
+const asksModel = ({ payloads }) => payloads.some(({ content }) => content.kind === "model-tensors");
+/** The suite with the tensors that the model asks for in the place of `from-model`, or why there are none. */
+function withModelTensors(suite, inputs) {
+	if (inputs.length === 0) return {
+		message: "the model's metadata names no input",
+		hint: "write the tensors into the suite"
+	};
+	const unfit = [];
+	const payloads = suite.payloads.map((payloadClass) => {
+		if (payloadClass.content.kind !== "model-tensors") return payloadClass;
+		const tensors = tensorsFor(payloadClass.content, inputs);
+		if ("message" in tensors) unfit.push({
+			...tensors,
+			message: `payload "${payloadClass.name}": ${tensors.message}`
+		});
+		return {
+			...payloadClass,
+			content: {
+				kind: "tensors",
+				tensors: "message" in tensors ? [] : tensors
+			}
+		};
+	});
+	return unfit[0] ?? {
+		...suite,
+		payloads
+	};
+}
+/** The suite with payloads that the protocol makes in the place of those of the model: to be planned, never to be sent. */
+const withStandIns = (suite) => ({
+	...suite,
+	payloads: suite.payloads.map((payloadClass) => payloadClass.content.kind === "model-tensors" ? {
+		...payloadClass,
+		content: { kind: "empty" }
+	} : payloadClass)
+});
+/** Whether declared tensors contradict the metadata: a name that it does not know, another datatype, rank or fixed size. Inputs that are not declared may be optional. */
+function misfitOf(tensors, inputs) {
+	for (const tensor of tensors) {
+		const input = inputs.find(({ name }) => name === tensor.name);
+		const names = inputs.map(({ name }) => name);
+		if (input === void 0) return {
+			message: `the model has no input "${tensor.name}"`,
+			hint: suggest$1(tensor.name, names)
+		};
+		const said = `the model says ${inputText(input)}`;
+		if (input.datatype !== tensor.datatype) return {
+			message: `tensor "${tensor.name}" is ${tensor.datatype}, and ${said}`,
+			hint: `write datatype: ${input.datatype}`
+		};
+		if (!shapeFits(tensor.shape, input.shape)) return {
+			message: `tensor "${tensor.name}" has the shape [${tensor.shape.map(sizeText$2).join(", ")}], and ${said}`,
+			hint: "write a shape that fits it"
+		};
+	}
+}
+/** The inputs as one line, in the order of their names: what has to be the same for two runs to have sent the same. At most 500 characters. */
+function inputsText(inputs) {
+	const text = inputs.map(inputText).toSorted().join(", ");
+	return text.length <= LONGEST_TEXT ? text : `${text.slice(0, LONGEST_TEXT - 70)}… ${createHash("sha256").update(text).digest("hex")}`;
+}
+const LONGEST_TEXT = 500;
+const inputText = ({ name, datatype, shape }) => `${name} ${datatype} [${shape.join(", ")}]`;
+const sizeText$2 = (size) => typeof size === "number" ? String(size) : `[${size.join(", ")}]`;
+function tensorsFor({ dimensions, values }, inputs) {
+	const names = inputs.map(({ name }) => name);
+	const stranger = [...Object.keys(dimensions).filter((name) => name !== "-1"), ...Object.keys(values)].find((name) => !names.includes(name));
+	if (stranger !== void 0) return {
+		message: `the model has no input "${stranger}"`,
+		hint: suggest$1(stranger, names)
+	};
+	const tensors = [];
+	for (const input of inputs) {
+		const { name, datatype } = input;
+		if (!isDatatype(datatype)) return {
+			message: `input "${name}" has the datatype ${datatype}, which cannot be drawn`,
+			hint: "write the tensors into the suite"
+		};
+		const shape = shapeOf(input, dimensions);
+		if ("message" in shape) return shape;
+		const { range, data } = Object.hasOwn(values, name) ? values[name] : {};
+		tensors.push({
+			name,
+			datatype,
+			shape,
+			range,
+			data
+		});
+	}
+	return tensors;
+}
+function shapeOf({ name, shape }, dimensions) {
+	const text = `[${shape.join(", ")}]`;
+	const whole = Object.hasOwn(dimensions, name) ? dimensions[name] : void 0;
+	if (whole !== void 0) {
+		const own = typeof whole === "number" ? [whole] : whole;
+		return shapeFits(own, shape) ? own : {
+			message: `the shape of "${name}" does not fit the model's ${text}`,
+			hint: `write one size for each of its ${shape.length} dimensions`
+		};
+	}
+	const open = Object.hasOwn(dimensions, "-1") ? dimensions["-1"] : void 0;
+	const sizes = shape.map((size, i) => size >= 0 ? size : i === 0 && shape.length > 1 ? 1 : open);
+	if (sizes.every((size) => size !== void 0)) return sizes;
+	return {
+		message: `the model leaves the length of "${name}" open: ${text}`,
+		hint: `write dimensions: { -1: [16, 128] } or { ${name}: [1, 128] }`
+	};
+}
+const shapeFits = (shape, model) => shape.length === model.length && shape.every((size, i) => model[i] === -1 || model[i] === size);
+
+// src/model-inputs.ts
+/**
+* Asks the endpoints which inputs their model takes, where the suite's payloads are made from that, once they are ready. Both
+* arms have to name the same ones, because both are sent the same requests. A suite that asks for nothing is handed back.
+*/
+async function resolveInputs(input, ports) {
+	const { suite, signal } = input;
+	if (!asksModel(suite)) return {
+		suite,
+		environment: {}
+	};
+	const unresolved = {
+		suite: withStandIns(suite),
+		environment: {}
+	};
+	try {
+		const problem = await awaitEndpoints(input, ports);
+		if (signal.aborted) return unresolved;
+		if (problem !== void 0) return {
+			...unresolved,
+			obstacle: problem
+		};
+		const told = await askEach(input, ports);
+		if (signal.aborted) return unresolved;
+		const silent = told.find(({ metadata }) => !metadata.ok);
+		if (silent !== void 0 && !silent.metadata.ok) {
+			const message = `the ${silent.arm} endpoint does not tell which inputs its model takes: ${silent.metadata.reason}; write the tensors into the suite`;
+			return {
+				...unresolved,
+				obstacle: invalid("no-metadata", message, silent.arm)
+			};
+		}
+		const [first, second] = told.map(({ metadata }) => metadata.ok ? metadata.inputs : []);
+		const [one, other] = [inputsText(first ?? []), second === void 0 ? void 0 : inputsText(second)];
+		if (other !== void 0 && one !== other) {
+			const message = `the models take different inputs, so that they cannot be sent the same: base ${one}; head ${other}`;
+			return {
+				...unresolved,
+				obstacle: invalid("metadata-differs", message)
+			};
+		}
+		const resolved = withModelTensors(suite, first ?? []);
+		if ("message" in resolved) return {
+			...unresolved,
+			obstacle: invalid("metadata-mismatch", `${resolved.message}; ${resolved.hint}`)
+		};
+		return {
+			suite: resolved,
+			environment: { "model.inputs": one }
+		};
+	} finally {
+		ports.progress.done();
+	}
+}
+/**
+* Whether the tensors of a suite contradict what a model says of its inputs: found before the load, where every request would
+* fail. A model that says nothing contradicts nothing.
+*/
+async function metadataProblem(input, ports) {
+	const { suite } = input;
+	const declared = suite.payloads.flatMap(({ name, content, malformed, expect }) => content.kind === "tensors" && malformed === void 0 && expect === void 0 ? [{
+		name,
+		tensors: content.tensors
+	}] : []);
+	if (declared.length === 0 || suite.target.metadata === "ignore") return void 0;
+	for (const { arm, metadata } of await askEach(input, ports)) {
+		const inputs = metadata.ok ? metadata.inputs : [];
+		if (inputs.length === 0) continue;
+		for (const { name, tensors } of declared) {
+			const misfit = misfitOf(tensors, inputs);
+			if (misfit === void 0) continue;
+			const message = `payload "${name}" does not fit the model of the ${arm} endpoint: ${misfit.message}; ${misfit.hint} (where the metadata is wrong: target.metadata: ignore)`;
+			return invalid("metadata-mismatch", message, arm);
+		}
+	}
+}
+/** Base first; none where the protocol has no such question. */
+async function askEach({ suite, tls, endpoints, signal }, ports) {
+	const { target } = suite;
+	const probe = protocols[target.protocol].metadata?.(target);
+	const told = [];
+	for (const [arm, url] of armsOf(endpoints)) {
+		if (signal.aborted) break;
+		const route = {
+			connection: target.connection,
+			tls: target.tls,
+			material: tls
+		};
+		const metadata = probe === void 0 ? {
+			ok: false,
+			reason: "the suite does not say which model: write target.model, without a path"
+		} : await ports.readMetadata(url, probe, target.headers, signal, route);
+		told.push({
+			arm,
+			metadata
+		});
+	}
+	return told;
+}
+const invalid = (code, message, arm) => ({
+	severity: "invalid",
+	code,
+	...arm === void 0 ? {} : { arm },
+	message
+});
 
 // src/shard-start.ts
 /** Between the planned end of one segment and the next: its last answers are awaited, longer in one shard than in another. */
@@ -17511,47 +23207,29 @@ async function measure(input, ports) {
 	return recordOf(run, cancelled ? "cancelled" : spoiled ? "aborted" : "complete", ports.today());
 }
 async function endpointsAnswer(run, ports) {
-	const { suite, endpoints, signal } = run.input;
-	const { ready, headers, identity, connection, tls } = suite.target;
-	const probe = protocols[suite.target.protocol].readiness?.(suite.target);
-	const route = {
+	const { obstacle, signal } = run.input;
+	const problem = obstacle ?? await awaitEndpoints(run.input, ports) ?? await wrongBuild(run, ports) ?? await metadataProblem(run.input, ports);
+	if (signal.aborted) return false;
+	if (problem !== void 0) run.problems.push(problem);
+	return problem === void 0;
+}
+async function wrongBuild(run, ports) {
+	const { suite, endpoints, signal, tls: material } = run.input;
+	const { headers, identity, connection, tls } = suite.target;
+	if (identity === void 0 || signal.aborted) return void 0;
+	run.identity = await ports.readIdentity(endpoints.head, identity, headers, signal, {
 		connection,
 		tls,
-		material: run.input.tls
+		material
+	});
+	if (run.identity.matches) return void 0;
+	return {
+		severity: "invalid",
+		code: "wrong-deployment",
+		arm: "head",
+		headline: otherBuild(run.identity),
+		message: `${identity.path} answers ${JSON.stringify(run.identity.observed)}, expected ${JSON.stringify(run.identity.expected)}: this is not the deployment to be measured; wait for the deployment to finish before this step`
 	};
-	for (const [arm, url] of armsOf(run.input)) {
-		ports.progress.phase(`waiting for the ${arm} endpoint`);
-		const answer = await ports.awaitReady(url, {
-			...ready,
-			probe
-		}, headers, signal, route);
-		if (signal.aborted) return false;
-		if (!answer.ready) {
-			const message = `the ${arm} endpoint ${shown(url)} never became ready: ${answer.reason}`;
-			const headline = `${arm === "head" ? "the preview" : "the base endpoint"} ${answer.short}`;
-			run.problems.push({
-				severity: "invalid",
-				code: "endpoint-not-ready",
-				arm,
-				message,
-				headline
-			});
-			return false;
-		}
-	}
-	if (identity === void 0) return true;
-	run.identity = await ports.readIdentity(endpoints.head, identity, headers, signal, route);
-	if (!run.identity.matches && !signal.aborted) {
-		run.problems.push({
-			severity: "invalid",
-			code: "wrong-deployment",
-			arm: "head",
-			headline: otherBuild(run.identity),
-			message: `${identity.path} answers ${JSON.stringify(run.identity.observed)}, expected ${JSON.stringify(run.identity.expected)}: this is not the deployment to be measured; wait for the deployment to finish before this step`
-		});
-		return false;
-	}
-	return true;
 }
 /** In parentheses stands why an answer could not be had. */
 const otherBuild = ({ path, expected, observed }) => observed.startsWith("(") ? `the preview does not say which build it is: ${path} ${observed}` : `the preview is another build: ${path} answers ${observed}, expected ${expected}`;
@@ -17615,7 +23293,11 @@ function conclude(run, sampled) {
 	cutToBlocks(run, sampled);
 	run.problems.push(...run.measured.flatMap((scenario) => problemsOf$1(scenarioRecord(scenario, run))));
 }
-const problemsOf$1 = (scenario) => [...generatorProblems(scenario), ...driftProblems(scenario)];
+const problemsOf$1 = (scenario) => [
+	...generatorProblems(scenario),
+	...driftProblems(scenario),
+	...memoryGrowthProblems(scenario)
+];
 /** Scenarios in their order, those that run together as one group. */
 function groupsOf({ measured }, { scenarios }) {
 	const members = scenarios.map((scenario) => ({
@@ -17629,8 +23311,9 @@ async function driveGroup(run, ports, { group, drivers, sampler, appointments })
 	const failing = new AbortController();
 	const signal = AbortSignal.any([run.input.signal, failing.signal]);
 	const live = group.map(() => /* @__PURE__ */ new Map());
+	const beyondS = Math.max(...group.map(({ plan }) => longestThinkingS(plan.requests)));
 	for (const [step, { durationS }] of group[0].plan.segments.entries()) {
-		await appointments?.keep(durationS);
+		await appointments?.keep(durationS + beyondS);
 		if (signal.aborted) return;
 		const driving = group.map(async ({ plan, into }, place) => {
 			const segment = plan.segments[step];
@@ -17662,11 +23345,12 @@ function openDrivers(run, ports) {
 	const { suite, shard, tls } = run.input;
 	const target = shard === void 0 ? suite.target : {
 		...suite.target,
-		maxInFlight: shareOf$1(suite.target.maxInFlight, shard.stripe)
+		maxInFlight: shareOf$2(suite.target.maxInFlight, shard.stripe)
 	};
-	const urls = new Map(armsOf(run.input));
+	const urls = new Map(armsOf(run.input.endpoints));
 	const wanted = run.input.plan.scenarios.map((scenario) => senderThreads(scenario, suite.generator, ports.cores()));
 	const threads = Math.min(Math.max(1, ...wanted), target.maxInFlight);
+	const nonces = nonceKeys(run.input, ports);
 	const open = /* @__PURE__ */ new Map();
 	return {
 		of: (arm, place) => {
@@ -17675,7 +23359,8 @@ function openDrivers(run, ports) {
 				url: urls.get(arm),
 				target,
 				tls,
-				threads
+				threads,
+				nonces
 			});
 			open.set(key, driver);
 			return driver;
@@ -17683,24 +23368,44 @@ function openDrivers(run, ports) {
 		close: async () => void await Promise.all([...open.values()].map((driver) => driver.close()))
 	};
 }
+/** Shards share the nonces of a pass where something names the load that they send together: the workflow's run, or its start. */
+function nonceKeys({ shard, plan, provenance: { runId, runAttempt } }, ports) {
+	if (shard === void 0) return {
+		run: ports.runId(),
+		sender: "1"
+	};
+	const { stripe, startAtMs } = shard;
+	return {
+		run: runId !== void 0 || startAtMs !== void 0 ? JSON.stringify([
+			plan.suiteDigest,
+			runId,
+			runAttempt,
+			startAtMs
+		]) : ports.runId(),
+		sender: String(stripe.index + 1)
+	};
+}
 async function openSampler(run, ports) {
 	const { suite, plan, shard } = run.input;
 	if (shard !== void 0 && shard.stripe.index > 0) return void 0;
 	const sources = [];
-	for (const source of suite.telemetry) if (plan.design === "single" || source.baselineUrl === void 0) sources.push({
-		source,
-		arm: plan.design === "single" ? "head" : "both",
-		url: source.url
-	});
-	else sources.push({
-		source,
-		arm: "head",
-		url: source.url
-	}, {
-		source,
-		arm: "base",
-		url: source.baselineUrl
-	});
+	for (const source of suite.telemetry) {
+		if (plan.design === "single" && source.arm === "base") continue;
+		if (plan.design === "single" || source.baselineUrl === void 0) sources.push({
+			source,
+			arm: plan.design === "single" ? "head" : source.arm ?? "both",
+			url: source.url
+		});
+		else sources.push({
+			source,
+			arm: "head",
+			url: source.url
+		}, {
+			source,
+			arm: "base",
+			url: source.baselineUrl
+		});
+	}
 	if (sources.length === 0) return void 0;
 	for (const { source, url, arm } of sources) {
 		const probe = await ports.probeTelemetry(source, url, run.input.signal);
@@ -17720,12 +23425,6 @@ const trustProblems = ({ suite, endpoints }) => suite.target.tls.verify || ![end
 	code: "tls-not-verified",
 	message: "certificates were not verified (target.tls.verify: no): nobody knows who answered"
 }];
-const armsOf = ({ endpoints }) => endpoints.base === void 0 ? [["head", endpoints.head]] : [["base", endpoints.base], ["head", endpoints.head]];
-/** A URL without what may be secret in it. */
-const shown = (url) => {
-	const { origin, pathname } = new URL(url);
-	return pathname === "/" ? origin : origin + pathname;
-};
 
 // src/core/decide/extend.ts
 /**
@@ -17742,7 +23441,11 @@ function nextLooks(verdict, looks) {
 	const next = /* @__PURE__ */ new Map();
 	for (const scenario of verdict.scenarios) {
 		const known = looks.get(scenario.name);
-		if (known !== void 0) next.set(scenario.name, nextLook(scenario, known, hasFailed));
+		const metrics = [scenario, ...verdict.scenarios.filter(({ classOf }) => classOf?.scenario === scenario.name)].flatMap((one) => one.metrics);
+		if (known !== void 0) next.set(scenario.name, nextLook({
+			...scenario,
+			metrics
+		}, known, hasFailed));
 	}
 	return next;
 }
@@ -17767,23 +23470,6 @@ function needOf({ comparison: { gate, limit, moreData, margin, worse, obstacles 
 }
 const isGated = ({ metrics }) => metrics.some(({ gated }) => gated);
 
-// src/core/plan/planned-time.ts
-/** How long a plan takes, both arms: what is measured, and with warm-ups (at their longest). Scenarios that run together count once. */
-function plannedTime({ scenarios }) {
-	const groups = [...Map.groupBy(scenarios, ({ scenario }) => scenario.together ?? scenario).values()].map((group) => group[0]);
-	const sum = (isCounted) => groups.reduce((total, { segments }) => total + segments.reduce((time, one) => time + (isCounted(one) ? one.durationS : 0), 0), 0);
-	return {
-		measuredS: sum(({ phase }) => phase === "measure"),
-		wholeS: sum(() => true)
-	};
-}
-/** How often a plan may be played within a budget, at least once. */
-function mostPasses(budget, plan) {
-	if ("passes" in budget) return budget.passes;
-	return Math.max(1, Math.min(MOST_PASSES, Math.floor(budget.durationS / plannedTime(plan).measuredS)));
-}
-const MOST_PASSES = 64;
-
 // src/passes.ts
 /**
 * A run that goes on while it is undecided: after one pass over the load, after two, four and so on its evidence is judged,
@@ -17794,7 +23480,7 @@ const MOST_PASSES = 64;
 */
 function openPasses({ suite, plan, planOf, judge, resume }) {
 	const most = mostPasses(suite.decision.budget, plan);
-	const gates = suite.scenarios.flatMap((scenario) => scenario.gates);
+	const gates = judgedScenarios(suite).flatMap((scenario) => scenario.gates);
 	const timeHelps = plan.design === "live" ? gates.length > 0 : gates.length > 0 && gates.every(({ regression }) => regression === void 0);
 	if (most === 1 || !timeHelps) return void 0;
 	const looks = /* @__PURE__ */ new Map();
@@ -17860,13 +23546,24 @@ function together(next, plan) {
 /** The main job, in order: plan, measure, judge. */
 async function gate(input, ports) {
 	const { loaded, baselineEndpoint } = input;
-	const { suite, secrets } = loaded;
-	const head = endpointOf(input.endpoint ?? suite.target.endpoint, "--endpoint");
+	const { secrets } = loaded;
+	const head = endpointOf(input.endpoint ?? loaded.suite.target.endpoint, "--endpoint");
 	const base = baselineEndpoint === void 0 ? void 0 : endpointOf(baselineEndpoint, "--baseline-endpoint");
+	const { suite, environment, obstacle } = await resolveInputs({
+		suite: loaded.suite,
+		tls: loaded.tls,
+		endpoints: {
+			head,
+			base
+		},
+		signal: input.signal
+	}, ports);
+	const { digest, scenarioDigests, files } = loaded;
 	const planned = {
 		suite,
-		digest: loaded.digest,
-		files: loaded.files,
+		digest,
+		scenarioDigests,
+		files,
 		design: base === void 0 ? "single" : "live"
 	};
 	if (input.shard !== void 0) checkStart(input.shard, ports.today());
@@ -17874,9 +23571,10 @@ async function gate(input, ports) {
 		...planned,
 		scenarios: input.scenarios
 	});
+	checkInputs(input.resume, environment);
 	const { rest, earlier } = input.shard === void 0 ? resumed(plan, input.resume) : partOf(plan, input.shard, input.resume);
 	const judging = {
-		suite: suiteOfScenarios(suite, input.scenarios),
+		suite: suiteOfScenarios(loaded.suite, input.scenarios),
 		suitePath: loaded.file,
 		...input.variant === void 0 ? {} : { variant: input.variant },
 		...input.recordPath === void 0 ? {} : { headPaths: [input.recordPath] },
@@ -17886,7 +23584,10 @@ async function gate(input, ports) {
 		notes: input.notes ?? []
 	};
 	const hidden = [...secrets, ...[head, base].flatMap((url) => url === void 0 ? [] : secretsOfUrl(url))];
-	const clean = (record) => redactRecord(record, hidden);
+	const clean = (record) => redactRecord({
+		...record,
+		problems: [...input.remarks ?? [], ...record.problems]
+	}, hidden);
 	const record = clean(await measure({
 		suite,
 		plan: rest,
@@ -17898,7 +23599,8 @@ async function gate(input, ports) {
 			planOf: (pass, scenarios) => makePlan({
 				...planned,
 				pass,
-				scenarios
+				scenarios,
+				first: plan
 			}),
 			judge: (soFar) => judge({
 				...judging,
@@ -17911,11 +23613,13 @@ async function gate(input, ports) {
 			head,
 			base
 		},
+		obstacle,
 		tool: input.tool,
 		provenance: input.provenance,
 		environment: {
 			...input.environment,
 			...workloadEnvironment(suite),
+			...environment,
 			"endpoint.class": endpointClass(head)
 		},
 		signal: input.signal,
@@ -17939,6 +23643,12 @@ function partOf(plan, { stripe }, resume) {
 		earlier: void 0
 	};
 	throw new InputError("a shard cannot be resumed: the others are over", { hint: "start all shards again" });
+}
+/** @throws {InputError} where the earlier run sent tensors for another model. */
+function checkInputs(resume, environment) {
+	const [before, now] = [resume?.environment["model.inputs"], environment["model.inputs"]];
+	if (before === void 0 || now === void 0 || before === now) return;
+	throw new InputError("the model takes other inputs than in the run to be resumed", { hint: "start without --resume" });
 }
 /** @throws {InputError} where the earlier run is not one of this plan, or has nothing left to do. */
 function resumed(plan, record) {
@@ -17978,6 +23688,7 @@ function judge({ suite, suitePath, variant = "", heads: measured, headPaths, fou
 				notes: [
 					...notes,
 					...baselineNotes(choice, found),
+					...phaseNotes(heads, baseline),
 					...told,
 					...more
 				]
@@ -18364,22 +24075,52 @@ function foldArms(parts) {
 	return {
 		warmUp: foldWarmUps(parts.map(({ arm }) => arm.warmUp)),
 		blocks: blocks.toSorted((a, b) => a.index - b.index),
-		examples: Object.assign({}, ...parts.map(({ arm }) => arm.examples).toReversed())
+		examples: Object.assign({}, ...parts.map(({ arm }) => arm.examples).toReversed()),
+		...asFields(joined$2(parts.map(({ arm, offsetS }) => placedAt(seenOf(arm), offsetS))))
 	};
 }
 function foldBlocks(parts) {
 	const [first] = parts;
 	const { index, pair, durationS } = first;
-	const ok = sum(parts, (part) => part.ok);
-	const attempts = parts.flatMap((part) => part.attempts ?? []);
-	const labelled = parts.flatMap((part) => part.labelled ?? []);
+	const counts = foldCounts(parts);
+	const classes = foldClasses(parts);
 	const generators = parts.flatMap(({ generator }) => generator ?? []);
-	const sampled = parts.find(({ gauges }) => Object.keys(gauges).length > 0);
+	const sampled = parts.map((part) => ({
+		...part,
+		gauges: telemetryOf(part)
+	})).find(({ gauges }) => Object.keys(gauges).length > 0);
 	return {
 		index,
 		pair,
 		startS: Math.min(...parts.map(({ startS }) => startS)),
 		durationS,
+		...counts,
+		...classes === void 0 ? {} : { classes },
+		gauges: {
+			...promptGauges(counts.prompt),
+			...sampled === void 0 ? {} : gaugesOfAll(sampled, counts.ok, counts.tokens?.output)
+		},
+		...generators.length === 0 ? {} : { generator: foldGenerators(generators) }
+	};
+}
+/** A class that a shard did not keep is not known as a whole. */
+function foldClasses(parts) {
+	const names = Object.keys(parts[0]?.classes ?? {}).filter((name) => parts.every(({ classes = {} }) => Object.hasOwn(classes, name)));
+	if (names.length === 0) return void 0;
+	return Object.fromEntries(names.map((name) => [name, foldCounts(parts.map(({ classes = {} }) => classes[name]))]));
+}
+function foldCounts(parts) {
+	const attempts = parts.flatMap((part) => part.attempts ?? []);
+	const labelled = parts.flatMap((part) => part.labelled ?? []);
+	const prompts = parts.flatMap((part) => part.prompt ?? []);
+	const phases = parts.flatMap((part) => part.phases ?? []);
+	const sessions = parts.flatMap((part) => part.sessions ?? []);
+	const drained = parts.flatMap((part) => part.drained ?? []);
+	const ok = sum(parts, (part) => part.ok);
+	const compared = parts.flatMap((part) => part.compared ?? []);
+	const bodies = parts.flatMap((part) => part.bodies ?? []);
+	const good = foldGood(parts);
+	return {
 		offered: sum(parts, ({ offered }) => offered),
 		ok,
 		failures: Object.fromEntries(FAILURE_KINDS.flatMap((kind) => {
@@ -18394,13 +24135,46 @@ function foldBlocks(parts) {
 			answers: sum(labelled, ({ answers }) => answers),
 			wrong: sum(labelled, ({ wrong }) => wrong)
 		} },
+		...prompts.length === 0 ? {} : { prompt: {
+			tokens: sum(prompts, ({ tokens }) => tokens),
+			cached: sum(prompts, ({ cached }) => cached)
+		} },
+		...compared.length === 0 ? {} : { compared: {
+			answers: sum(compared, ({ answers }) => answers),
+			changed: sum(compared, ({ changed }) => changed)
+		} },
+		...good === void 0 ? {} : { good },
+		...bodies.length === 0 ? {} : { bodies: {
+			answers: sum(bodies, ({ answers }) => answers),
+			bytes: sum(bodies, ({ bytes }) => bytes)
+		} },
+		...sessions.length === 0 ? {} : { sessions: {
+			ended: sum(sessions, ({ ended }) => ended),
+			completed: sum(sessions, ({ completed }) => completed)
+		} },
+		...drained.length === 0 ? {} : { drained: {
+			ok: sum(drained, ({ ok }) => ok),
+			tokens: sum(drained, ({ tokens }) => tokens)
+		} },
 		tokens: foldTokens(parts.flatMap(({ tokens }) => tokens ?? [])),
+		...phases.length === 0 ? {} : { phases: {
+			answers: ok,
+			with: sum(phases, (part) => part.with)
+		} },
 		histograms: Object.fromEntries(DISTRIBUTIONS.flatMap((name) => {
-			const encoded = parts.flatMap(({ histograms }) => histograms[name] ?? []);
+			const isKept = parts.some(({ histograms }) => histograms[name] !== void 0);
+			const encoded = parts.flatMap(({ histograms }) => histograms[name] ?? (name === "ttfo" && isKept ? histograms.ttft : void 0) ?? []);
 			return encoded.length === 0 ? [] : [[name, mergeEncoded(encoded)]];
-		})),
-		gauges: sampled === void 0 ? {} : gaugesOfAll(sampled, ok),
-		...generators.length === 0 ? {} : { generator: foldGenerators(generators) }
+		}))
+	};
+}
+/** Answers within limits that differ cannot be added. */
+function foldGood(parts) {
+	const within = parts[0]?.good?.within;
+	if (within === void 0 || parts.some(({ good }) => good?.within !== within)) return void 0;
+	return {
+		answers: sum(parts, ({ good }) => good?.answers ?? 0),
+		within
 	};
 }
 function foldTokens(parts) {
@@ -18411,17 +24185,29 @@ function foldTokens(parts) {
 		from: parts.every(({ from }) => from === first.from) ? first.from : "mixed"
 	};
 }
-/** The energy of all GPUs was divided by the answers that the sampling shard had; it was drawn for those of all shards. */
-function gaugesOfAll({ gauges, ok: own }, ok) {
-	const name = "gpu.energy_per_request";
-	const energy = gauges[name];
-	if (energy === void 0) return gauges;
-	const { [name]: _, ...others } = gauges;
-	const share = own / ok;
-	return ok === 0 ? others : {
-		...others,
-		[name]: scaled(energy, share)
-	};
+/** What a block has from telemetry, without what its own answers told. */
+function telemetryOf({ gauges, prompt }) {
+	const name = "cache.hit_ratio";
+	const { [name]: ratio, ...others } = gauges;
+	return ratio !== void 0 && ratio.mean === promptGauges(prompt)[name]?.mean ? others : gauges;
+}
+/** The energy of all GPUs was divided by the answers and tokens that the sampling shard had; it was drawn for those of all shards. */
+function gaugesOfAll({ gauges, ok: own, tokens }, ok, output) {
+	return [[
+		"gpu.energy_per_request",
+		own,
+		ok
+	], [
+		"gpu.energy_per_1k_tokens",
+		tokens?.output,
+		output
+	]].reduce((all, [name, part, whole]) => {
+		const { [name]: energy, ...others } = all;
+		return energy === void 0 ? all : part && whole ? {
+			...others,
+			[name]: scaled(energy, part / whole)
+		} : others;
+	}, gauges);
 }
 const scaled = ({ n, mean, min, max }, factor) => ({
 	n,
@@ -18510,7 +24296,7 @@ function foldShards(records) {
 		scenarios
 	};
 }
-const placeOf = ({ shard }) => `shard ${shard.index}`;
+const placeOf$1 = ({ shard }) => `shard ${shard.index}`;
 const spoils = (code, message) => ({
 	severity: "invalid",
 	code,
@@ -18526,8 +24312,8 @@ function fitting(records) {
 	const shards = [];
 	for (const record of sorted) {
 		const difference = whyAnotherLoad(first, record);
-		if (shards.at(-1)?.shard.index === record.shard.index) problems.push(spoils("shard-twice", `${placeOf(record)} of ${of} is there twice`));
-		else if (difference !== void 0) problems.push(spoils("shard-mismatch", `${placeOf(record)} is no part of the same load as ${placeOf(first)}: ${difference}`));
+		if (shards.at(-1)?.shard.index === record.shard.index) problems.push(spoils("shard-twice", `${placeOf$1(record)} of ${of} is there twice`));
+		else if (difference !== void 0) problems.push(spoils("shard-mismatch", `${placeOf$1(record)} is no part of the same load as ${placeOf$1(first)}: ${difference}`));
 		else shards.push(record);
 	}
 	const missing = Array.from({ length: of }, (_, i) => i + 1).filter((index) => !sorted.some(({ shard }) => shard.index === index));
@@ -18537,7 +24323,7 @@ function fitting(records) {
 	}
 	for (const record of shards) {
 		const isExplained = record.problems.some(({ severity, scenario }) => severity === "invalid" && scenario === void 0);
-		if (record.status !== "complete" && !isExplained) problems.push(spoils("shard-incomplete", `${placeOf(record)} of ${of} is not complete (${record.status})`));
+		if (record.status !== "complete" && !isExplained) problems.push(spoils("shard-incomplete", `${placeOf$1(record)} of ${of} is not complete (${record.status})`));
 	}
 	return {
 		shards,
@@ -18604,7 +24390,7 @@ function apartProblems(shards) {
 		}).toSorted((a, b) => b.gapS - a.gapS);
 		if (widest === void 0 || widest.gapS <= Math.max(APART.seconds, APART.share * widest.early.durationS)) return [];
 		const gap = formatQuantity(widest.gapS, "s");
-		const message = `${placeOf(widest.late.record)} began ${gap} after ${placeOf(widest.early.record)}, so that the endpoint never saw the whole load; give all shards one start-at that leaves each job time to be ready, and run all jobs again`;
+		const message = `${placeOf$1(widest.late.record)} began ${gap} after ${placeOf$1(widest.early.record)}, so that the endpoint never saw the whole load; give all shards one start-at that leaves each job time to be ready, and run all jobs again`;
 		return [{
 			...spoils("shard-apart", message),
 			scenario
@@ -18615,7 +24401,8 @@ function apartProblems(shards) {
 const OF_THE_WHOLE = [
 	"no-requests",
 	"all-failed",
-	"drift"
+	"drift",
+	"memory-grows"
 ];
 /** What the shards say: once where all say the same, else with the shard that says it. */
 function sharedProblems(shards) {
@@ -18633,11 +24420,15 @@ function sharedProblems(shards) {
 		if (same.length === shards.length || /^(gpu|telemetry)-/.test(problem.code)) return [problem];
 		return same.map(({ record }) => ({
 			...problem,
-			message: `${placeOf(record)}: ${problem.message}`
+			message: `${placeOf$1(record)}: ${problem.message}`
 		}));
 	});
 }
-const problemsOfAll = (scenarios) => scenarios.flatMap((scenario) => [...generatorProblems(scenario), ...driftProblems(scenario)]);
+const problemsOfAll = (scenarios) => scenarios.flatMap((scenario) => [
+	...generatorProblems(scenario),
+	...driftProblems(scenario),
+	...memoryGrowthProblems(scenario)
+]);
 const isSameFinding = (a, b) => a.code === b.code && a.scenario === b.scenario && a.arm === b.arm;
 function foldScenario(name, shards, startedMs) {
 	const parts = shards.flatMap((record) => {
@@ -18654,9 +24445,11 @@ function foldScenario(name, shards, startedMs) {
 		}]);
 		return of.length === 0 ? {} : { [arm]: foldArms(of) };
 	};
+	const { digest, load } = parts[0].scenario;
 	return {
 		name,
-		load: parts[0].scenario.load,
+		...digest === void 0 ? {} : { digest },
+		load,
 		arms: {
 			...folded("base"),
 			...folded("head")
@@ -18866,7 +24659,7 @@ async function judgeRecord(place, { suite, suitePath, record, notes, links }, te
 // src/io/terminal/progress-line.ts
 /** What a line says after its step, the most interesting first. */
 function tickParts({ elapsedS, durationS, offered, inFlight, ok, failed }, soFar) {
-	const { p50S, p99S, ownDelayP99S, leftS } = soFar;
+	const { p50S, p99S, ownDelayP99S, leftS, recentS } = soFar;
 	const seconds = (label, value) => value === void 0 ? [] : [`${label} ${formatQuantity(value, "s")}`];
 	return [
 		`${Math.min(elapsedS, durationS).toFixed(0)}/${durationS.toFixed(0)} s`,
@@ -18875,10 +24668,22 @@ function tickParts({ elapsedS, durationS, offered, inFlight, ok, failed }, soFar
 		...seconds("p50", p50S),
 		...seconds("p99", p99S),
 		`${failed} failed`,
+		...recentS.length > 1 ? [sparkline(recentS)] : [],
 		...seconds("own delay p99", ownDelayP99S),
 		`${ok} ok`,
 		`${inFlight} in flight`
 	];
+}
+const BARS = "▁▂▃▄▅▆▇█";
+/**
+* The slowest request of each of the last seconds, on a logarithmic scale: the lowest of them is the lowest bar, and the
+* highest bar is at least twice as long, so that noise does not look like an outage.
+*/
+function sparkline(values) {
+	const logs = values.map((value) => Math.log(Math.max(value, 1e-6)));
+	const low = Math.min(...logs);
+	const range = Math.max(Math.max(...logs) - low, Math.LN2);
+	return logs.map((log) => BARS[Math.round((log - low) / range * 7)]).join("");
 }
 /** As many whole parts as fit: a line that wraps could not be erased again. A first part that is too long is cut. */
 function fitLine(parts, width) {
@@ -19163,7 +24968,7 @@ const WHAT = {
 function contextOf$1(reports, noun) {
 	const counts = Object.keys(ORDER).flatMap((word) => {
 		const count = reports.filter(({ verdict }) => verdict === word).length;
-		return count === 0 ? [] : [`${count} ${WORDS$1[word]}`];
+		return count === 0 ? [] : [`${count} ${WORDS$2[word]}`];
 	});
 	return [...[...new Set(reports.flatMap(({ commit }) => commit ?? []))].map((commit) => `commit ${commit}`), `${reports.length} ${reports.length === 1 ? noun.one : noun.many}: ${counts.join(", ")}`].join(" · ");
 }
@@ -19682,8 +25487,9 @@ function flawOfOrigin({ run }, ended, repositoryId) {
 *
 * @param place seen from the pull request.
 */
-async function measuredRecord(place, run, { suite, digest }) {
+async function measuredRecord(place, run, loaded) {
 	const { api, context, inputs } = place;
+	const { suite, digest } = loaded;
 	const found = await findMeasuredArtifact(api, {
 		attemptOf: (name) => attemptOfArtifact(suite.name, name, onlyVariant(inputs)),
 		run,
@@ -19730,7 +25536,7 @@ async function measuredRecord(place, run, { suite, digest }) {
 			}
 		},
 		attempt: found.attempt,
-		notes: [...otherWorkload(record, digest, context.base.branch), ...earlierAttempt(run, found)]
+		notes: [...otherWorkload(record, loaded, context.base.branch), ...earlierAttempt(run, found)]
 	};
 }
 /** Why a record is not what it must be, in the words of its own claims; a record that claims nothing is refused too. */
@@ -19740,12 +25546,14 @@ function flawOfClaims({ provenance }, run, { attempt }, repositoryId) {
 	if (provenance.repositoryId !== repositoryId) return `it claims another repository (id ${short(provenance.repositoryId)})`;
 	if (provenance.runId !== String(run.id) || provenance.runAttempt !== String(attempt)) return `it claims another run (${short(provenance.runId)}, attempt ${short(provenance.runAttempt)})`;
 }
-function otherWorkload(record, digest, branch) {
-	if (record.suite.digest === digest) return [];
+function otherWorkload({ suite, scenarios }, loaded, branch) {
+	if (suite.digest === loaded.digest) return [];
+	const same = scenarios.filter(({ name, digest }) => digest !== void 0 && digest === loaded.scenarioDigests.get(name));
+	const what = `this pull request measures another workload than the suite of ${branch}`;
 	return [{
 		severity: "warning",
 		code: "workload-changed",
-		message: `this pull request measures another workload than the suite of ${branch}: its scenarios are new, and nothing that is stored says anything about them`
+		message: same.length === 0 ? `${what}: its scenarios are new, and nothing that is stored says anything about them` : `${what}: of its ${scenarios.length} scenarios only ${same.map(({ name }) => name).join(", ")} can be compared`
 	}];
 }
 function earlierAttempt(run, { attempt }) {
@@ -20667,6 +26475,20 @@ async function connectGitHub(connection) {
 	};
 }
 
+// src/core/suite/describe-correlation.ts
+/** What a target says about correlation, in words: `traces`, `phases`, each only where it says something. */
+function describeCorrelation({ trace, phases }) {
+	const told = phases === void 0 ? "" : phasesText(phases);
+	return {
+		...trace === void 0 ? {} : { traces: `every request carries a traceparent of its own, ${trace.sampled ? "" : "not "}to be sampled` },
+		...told === "" ? {} : { phases: told }
+	};
+}
+const phasesText = ({ serverTiming, headers }) => [...PHASES.flatMap((phase) => {
+	const names = serverTiming[phase];
+	return names === void 0 ? [] : [`${phase} is ${names.join(" + ")} of Server-Timing`];
+}), ...headers.map(({ phase, name, unit }) => `${phase} is the header ${name} in ${unit}`)].join(", ");
+
 // src/core/suite/describe.ts
 /**
 * What a valid suite will do, for a person who checks it: the requests it sends, what it gates, what it needs. Lines of
@@ -20680,39 +26502,114 @@ function describeSuite(suite, traceRates = /* @__PURE__ */ new Map()) {
 	const names = environmentNames(suite);
 	return [
 		`${suite.name}: ${what}${target.endpoint === void 0 ? ", endpoint not named (give --endpoint)" : ` at ${target.endpoint}`}, seed ${suite.seed}`,
-		...Object.entries(describeConnection(target)).map(([what, text]) => `${what}: ${text}`),
+		...Object.entries({
+			...describeConnection(target),
+			...describeCorrelation(target)
+		}).map(([what, text]) => `${what}: ${text}`),
 		`payloads: ${describePayloads(suite.payloads)}`,
-		...suite.scenarios.flatMap((scenario) => describeScenario(scenario, traceRates.get(scenario.name))),
+		...suite.scenarios.flatMap((scenario) => {
+			const traceRate = traceRates.get(scenario.name);
+			return [...describeScenario(scenario, traceRate, suite.payloads), ...describeClasses(scenario, suite.payloads, traceRate)];
+		}),
 		...suite.telemetry.length === 0 ? [] : [`telemetry: ${suite.telemetry.map(describeSource).join(", ")}`],
 		...names.length === 0 ? [] : [`environment variables needed: ${names.join(", ")}`]
 	].join("\n");
 }
+const WORDS = {
+	"sized-text": "text",
+	form: "multipart",
+	"model-tensors": "tensors from the model"
+};
 function describePayloads(payloads) {
 	const total = payloads.reduce((sum, { weight }) => sum + weight, 0);
-	return payloads.map(({ name, weight, content }) => {
-		const kind = content.kind === "empty" ? "made by the protocol" : content.kind === "file" ? content.path : content.kind;
-		return `${name} ${Number((100 * weight / total).toPrecision(3))} % (${kind})`;
+	return payloads.map(({ name, weight, content, malformed, expect, ...prompts }) => {
+		const kind = describeContent(content);
+		const refused = [malformed ?? [], expect === void 0 ? [] : `answered with ${expect.join(" or ")}`].flat();
+		return `${name} ${Number((100 * weight / total).toPrecision(3))} % (${[
+			kind,
+			...refused,
+			...describePrompts(prompts)
+		].join(", ")})`;
 	}).join(", ");
 }
-function describeScenario({ name, load, gates, warmUp, together }, traceRate) {
-	const ratePerS = load.kind === "open" ? load.ratePerS : load.kind === "trace" ? traceRate : void 0;
-	const requests = ratePerS === void 0 ? void 0 : Math.round(ratePerS * load.durationS);
+function describeContent(content) {
+	if (isSession(content)) return describeSession(content);
+	return content.kind === "empty" ? "made by the protocol" : content.kind === "file" ? content.path : WORDS[content.kind] ?? content.kind;
+}
+function describePrompts({ prefix, unique }) {
+	const share = prefix === void 0 ? [] : [`a prefix of ${prefix.length} ${prefix.unit}${prefix.groups === 1 ? "" : ` in ${prefix.groups} versions`}`];
+	const anew = unique === void 0 ? [] : [unique === "request" ? "every prompt begins anew" : "prompts begin anew in every pass"];
+	return [...share, ...anew];
+}
+function describeScenario({ name, load, gates, goodput, warmUp, together, mix }, traceRate, payloads) {
+	const arrivals = arrivalsOf(load, traceRate);
+	const amount = arrivals === void 0 ? void 0 : amountOf(arrivals, sentBy(mix, payloads));
 	const before = typeof warmUp === "number" ? `, after a warm-up of ${formatForSuite(warmUp, "duration")}` : warmUp === "none" ? ", no warm-up" : "";
 	const beside = together === void 0 ? "" : `, together with the others of ${together}`;
 	const promises = gates.length === 0 ? ["  gates nothing: such a run never passes"] : gates.map((gate) => `  ${describeGate(gate)}`);
+	const good = goodput === void 0 ? [] : [`  good answers: within ${goodputText(goodput)}`];
 	return [
-		`scenario ${name}: ${describeLoad(load, requests)}${before}${beside}`,
+		`scenario ${name}: ${describeLoad(load, amount)}${before}${beside}`,
+		...good,
 		...promises,
-		...thinPercentiles(gates, requests)
+		...thinPercentiles(gates, amount)
 	];
 }
-function describeLoad(load, requests) {
+const sentBy = (mix, payloads) => payloads.map((each) => ({
+	...each,
+	weight: mix === void 0 ? each.weight : mix[each.name] ?? 0
+})).filter(({ weight }) => weight > 0);
+function amountOf(arrivals, sent) {
+	const total = sent.reduce((sum, { weight }) => sum + weight, 0);
+	const mean = (of) => sent.reduce((sum, each) => sum + each.weight / total * of(each), 0);
+	if (!sent.some(({ content }) => isSession(content))) return {
+		sessions: 0,
+		requests: Math.round(arrivals)
+	};
+	return {
+		sessions: Math.round(arrivals * mean(({ content }) => isSession(content) ? 1 : 0)),
+		requests: Math.round(arrivals * mean(({ content }) => isSession(content) ? meanSteps(content) : 1))
+	};
+}
+const meanSteps = ({ steps, turns }) => turns === void 0 ? steps.length : (turns[0] + turns[1]) / 2;
+function describeSession({ steps, turns, history }) {
+	const what = history === "grow" ? "turns" : "steps";
+	return `session of ${turns === void 0 ? `${steps.length} ${steps.length === 1 ? what.slice(0, -1) : what}` : `${turns[0]} to ${turns[1]} ${what}`}`;
+}
+const amountText = ({ sessions, requests }) => sessions === 0 ? `${requests} requests per endpoint` : `${sessions} sessions, ${requests} requests per endpoint`;
+function describeClasses({ load, mix }, payloads, traceRate) {
+	const sent = sentBy(mix, payloads);
+	const total = sent.reduce((sum, { weight }) => sum + weight, 0);
+	const arrivals = arrivalsOf(load, traceRate);
+	return sent.flatMap((payload) => recordedClasses({ mix: void 0 }, [payload]).flatMap(({ name, gates = [] }) => {
+		const own = arrivals === void 0 ? void 0 : Math.round(arrivals * payload.weight / total * shareWith(payload, name));
+		const promises = gates.length === 0 ? ["reported by itself"] : gates.map(describeGate);
+		const amount = own === void 0 ? void 0 : {
+			sessions: 0,
+			requests: own
+		};
+		const lines = [...promises.map((promise) => `  ${promise}`), ...thinPercentiles(gates, amount)];
+		return [`  payload class ${name}${own === void 0 ? "" : `: about ${own} requests per endpoint`}`, ...lines.map((line) => `  ${line}`)];
+	}));
+}
+/** Share of the arrivals of a class that come to the step which is counted as `name`. */
+function shareWith({ name: whole, content }, name) {
+	if (!isSession(content) || content.turns === void 0) return 1;
+	const place = content.steps.findIndex((step) => stepClass(whole, step) === name);
+	const [fewest, most] = content.turns;
+	return place < fewest ? 1 : (most - place) / (most - fewest + 1);
+}
+const arrivalsOf = (load, traceRate) => {
+	const ratePerS = load.kind === "open" ? load.ratePerS : load.kind === "trace" ? traceRate : void 0;
+	return ratePerS === void 0 ? void 0 : ratePerS * load.durationS;
+};
+function describeLoad(load, amount) {
 	const shape = loadText$1(load);
 	const duration = formatForSuite(load.durationS, "duration");
 	if (load.kind === "closed") return shape ?? `${load.concurrency} at a time for ${duration}`;
-	if (load.kind === "trace") return `${shape ?? load.file}${requests === void 0 ? "" : `: ${requests} requests per endpoint`}`;
+	if (load.kind === "trace") return `${shape ?? load.file}${amount === void 0 ? "" : `: ${amountText(amount)}`}`;
 	const arrivals = arrivalsText(load.arrivals);
-	return `${shape === void 0 ? `${formatForSuite(load.ratePerS, "rate")} ${arrivals} for ${duration}` : `${shape}, ${arrivals}`}: about ${requests} requests per endpoint`;
+	return `${shape === void 0 ? `${formatForSuite(load.ratePerS, "rate")} ${arrivals} for ${duration}` : `${shape}, ${arrivals}`}: about ${amount === void 0 ? "" : amountText(amount)}`;
 }
 function describeGate({ metric, regression, floor, limit }) {
 	const { unit, better } = METRICS[metric];
@@ -20720,24 +26617,29 @@ function describeGate({ metric, regression, floor, limit }) {
 	const parts = [];
 	if (regression !== void 0) {
 		const change = comparedAsDifference(metric) ? inUnit(regression).replace("%", " points") : formatForSuite(regression, "percent");
-		parts.push(`blocks when ${change} worse${floor === void 0 || floor === 0 ? "" : ` and by at least ${inUnit(floor)}`}`);
+		parts.push(`blocks when ${change} ${better === "neither" ? "more or less" : "worse"}${floor === void 0 || floor === 0 ? "" : ` and by at least ${inUnit(floor)}`}`);
 	}
 	if (limit !== void 0) parts.push(`${better === "lower" ? "at most" : "at least"} ${inUnit(limit)}`);
 	return `${metric}: ${parts.join("; ")}`;
 }
 /** Too few requests beyond a percentile can show that it got worse, but not that it did not. */
-function thinPercentiles(gates, requests) {
-	if (requests === void 0) return [];
+function thinPercentiles(gates, amount) {
+	if (amount === void 0) return [];
 	return gates.flatMap(({ metric, regression }) => {
 		const { measure } = METRICS[metric];
 		if (regression === void 0 || measure.kind !== "quantile" || measure.of === "itl") return [];
-		const beyond = Math.round(requests * (1 - measure.p) * 1e6) / 1e6;
+		const [count, what] = measure.of === "session" ? [amount.sessions, "sessions"] : [amount.requests, "requests"];
+		const beyond = Math.round(count * (1 - measure.p) * 1e6) / 1e6;
 		if (beyond >= 10) return [];
 		const needed = Math.round(10 / (1 - measure.p));
-		return [`  note: ${metric} rests on ${Math.floor(beyond)} requests; a pass needs about ${needed} requests in all`];
+		return [`  note: ${metric} rests on ${Math.floor(beyond)} ${what}; a pass needs about ${needed} ${what} in all`];
 	});
 }
-const describeSource = ({ kind, url, baselineUrl }) => `${kind} ${url}${baselineUrl === void 0 ? "" : ` (baseline ${baselineUrl})`}`;
+function describeSource({ kind, url, baselineUrl, arm }) {
+	const place = (of) => gpusOfUrl(of) === void 0 ? of : shownUrl(of);
+	const other = baselineUrl === void 0 ? arm === void 0 ? "" : ` (${arm} only)` : ` (baseline ${place(baselineUrl)})`;
+	return `${kind === "auto" ? "an exporter at" : kind === "nvidia-smi" ? "nvidia-smi on" : kind} ${place(url)}${other}`;
+}
 
 // src/commands/check.ts
 const check = {
@@ -20762,7 +26664,7 @@ Needs no endpoint and no secret: a suite that passes can be planned, with all it
 		const files = await readPayloadFiles(file, suite, filePorts);
 		const digest = suiteDigest(suite, files);
 		const plan = makePlan({
-			suite,
+			suite: withStandIns(suite),
 			digest,
 			files,
 			design: "single"
@@ -21112,8 +27014,8 @@ const LIVE = {
 	kind: "live",
 	refused: []
 };
-/** The suite's regression gates in its order. */
-const regressionGates = ({ scenarios }) => scenarios.flatMap(({ name, gates }) => gates.flatMap((gate) => gate.regression === void 0 ? [] : [{
+/** The suite's regression gates in its order, those of payload classes once for every scenario that sends the class. */
+const regressionGates = (suite) => judgedScenarios(suite).flatMap(({ name, gates }) => gates.flatMap((gate) => gate.regression === void 0 ? [] : [{
 	scenario: name,
 	metric: gate.metric,
 	gate: {
@@ -21122,8 +27024,8 @@ const regressionGates = ({ scenarios }) => scenarios.flatMap(({ name, gates }) =
 	}
 }]));
 /** The run with only the distributions that gates read, so that comparing it many times costs little. */
-function withGatedDistributions(record, { scenarios }) {
-	const wanted = new Set(scenarios.flatMap(({ gates }) => gates.flatMap(({ metric }) => {
+function withGatedDistributions(record, suite) {
+	const wanted = new Set(judgedScenarios(suite).flatMap(({ gates }) => gates.flatMap(({ metric }) => {
 		const { measure } = METRICS[metric];
 		return measure.kind === "quantile" ? [measure.of] : [];
 	})));
@@ -21626,8 +27528,19 @@ function runTrials({ suite, records, count, seed }) {
 		exchanged: slim.flatMap((record, run) => {
 			const coin = stream(seed, "doctor", "exchange", run);
 			const different = 2 ** Math.min(30, fewestPairs(record)) - 1;
-			return Array.from({ length: Math.min(each, different) }, () => judged(exchangePairs(record, () => integerBetween(coin, 0, 1) === 1)));
+			return Array.from({ length: Math.min(each, different) }, () => judged(exchangePairs(record, tossed(coin, suite))));
 		})
+	};
+}
+/** One toss for each pair of blocks of a scenario, which turns all payload classes in it along. */
+function tossed(coin, suite) {
+	const wholeOf = new Map(judgedScenarios(suite).map(({ name, classOf }) => [name, classOf?.scenario ?? name]));
+	const tosses = /* @__PURE__ */ new Map();
+	return ({ head, scenario }) => {
+		const key = `${wholeOf.get(scenario) ?? scenario}\n${head.pair}`;
+		const toss = tosses.get(key) ?? integerBetween(coin, 0, 1) === 1;
+		tosses.set(key, toss);
+		return toss;
 	};
 }
 /** The worst word of all gates of a comparison, as the product's verdict is; undefined where no gate has one. */
@@ -21768,7 +27681,7 @@ function runDeviation({ metric, scenario, data, records, stored, policy }) {
 		seen: 0
 	};
 	if (runs.length < 2) return none;
-	const against = scenarioData(scenario, {
+	const against = scenarioData({ name: scenario }, {
 		heads: records.slice(0, 1),
 		baseline: {
 			kind: "stored",
@@ -21796,7 +27709,7 @@ const blend = (assumed, variance) => ({
 });
 /** The live comparison over all runs; undefined where nothing was measured in pairs. */
 function pairsData(scenario, records, policy, read) {
-	const data = scenarioData(scenario, {
+	const data = scenarioData({ name: scenario }, {
 		heads: records,
 		baseline: LIVE,
 		policy
@@ -21855,7 +27768,7 @@ function differencesOf(metric, pairs, read) {
 		return pairs.map(({ base, head }) => exceedance(read(head, of), log) - exceedance(read(base, of), log));
 	}
 	return pairs.flatMap(({ base, head }) => {
-		const [before, after] = [amountOf(metric, base), amountOf(metric, head)];
+		const [before, after] = [amountOf$1(metric, base), amountOf$1(metric, head)];
 		return before === void 0 || after === void 0 ? [] : [after.part / after.whole - before.part / before.whole];
 	});
 }
@@ -21912,17 +27825,18 @@ function reachOf(metric, shift, levels) {
 	const at = (level) => studentQuantile(1 - level, spread.df);
 	const [tFail, tPass] = [at(levels.fail), at(levels.pass)];
 	const isShare = METRICS[metric].measure.kind === "ratio";
-	const toFail = isShare ? shareFrom(shift, tFail) : worse.below(tFail);
-	const caught = isShare ? shareFrom(shift, tFail + FOUR_IN_FIVE) : toFail * (1 + FOUR_IN_FIVE / tFail);
+	const toFail = isShare ? shareFrom(metric, shift, tFail) : worse.below(tFail);
+	const caught = isShare ? shareFrom(metric, shift, tFail + FOUR_IN_FIVE) : toFail * (1 + FOUR_IN_FIVE / tFail);
 	const toPass = worse.above(tPass) * (1 + FOUR_IN_FIVE / tPass);
 	return {
 		holds: worseningOf(metric, shift, Math.max(toFail, toPass)),
 		catches: worseningOf(metric, shift, caught)
 	};
 }
-/** The smallest rise of a share that lies t standard errors above none, with the binomial errors of the arms as they would then be. */
-function shareFrom({ base, head, spread }, t) {
-	const share = Math.max(0, (base.value + head.value) / 2);
+/** The smallest worsening of a share that lies t standard errors above none, with the binomial errors of the arms as they would then be. */
+function shareFrom(metric, { base, head, spread }, t) {
+	const middle = Math.max(0, (base.value + head.value) / 2);
+	const share = METRICS[metric].better === "lower" ? middle : Math.max(0, 1 - middle);
 	const varianceOf = (value, n) => binomialVariance({
 		part: value * n,
 		whole: n
@@ -22075,7 +27989,8 @@ const STEPS = [
 
 // src/core/doctor/examination.ts
 /** Everything that live runs of one build say about the set-up that drove them. Same records, same numbers. */
-function examine(input) {
+function examine(measured) {
+	const input = withClasses(measured);
 	const { suite, records, comparisons } = input;
 	const problems = records.flatMap((record) => record.problems);
 	const pairs = records.reduce((sum, record) => sum + fewestPairs(record), 0);
@@ -22140,6 +28055,18 @@ function examine(input) {
 		},
 		gates,
 		brokenLimits
+	};
+}
+/** Payload classes that are judged alone are scenarios of their own from here on. */
+function withClasses(input) {
+	const views = judgedScenarios(input.suite);
+	return {
+		...input,
+		records: input.records.map((record) => withClassScenarios(record, views)),
+		stored: input.stored.map((run) => ({
+			...run,
+			record: withClassScenarios(run.record, views)
+		}))
 	};
 }
 function hindranceOf({ suite, records, cancelled }) {
@@ -22291,19 +28218,24 @@ const ANY_LOAD = {
 
 // src/core/doctor/suite-edits.ts
 /** What the doctor would write into the suite: wider margins, a longer budget, and spreads that were measured. Never a tighter gate. */
-function suiteEdits({ gates, budget }, { scenarios, decision }) {
-	const wider = gates.flatMap(({ scenario, metric, finding }) => {
-		if (finding?.suggestion.kind !== "widen") return [];
-		return [{
-			path: [
-				"scenarios",
-				scenarios.findIndex(({ name }) => name === scenario),
-				"gates",
-				metric,
-				"regression"
-			],
-			yaml: sizeText(metric, finding.suggestion.margin)
-		}];
+function suiteEdits({ gates, budget }, suite) {
+	const { decision } = suite;
+	const wanted = gates.flatMap(({ scenario, metric, finding }) => finding?.suggestion.kind === "widen" ? [{
+		path: [
+			...placeOf(scenario, suite),
+			"gates",
+			metric,
+			"regression"
+		],
+		metric,
+		margin: finding.suggestion.margin
+	}] : []);
+	const wider = [...Map.groupBy(wanted, ({ path }) => path.join("\n")).values()].map((same) => {
+		const [{ path, metric }] = same;
+		return {
+			path,
+			yaml: sizeText(metric, Math.max(...same.map(({ margin }) => margin)))
+		};
 	});
 	const times = Math.max(1, ...gates.map(({ finding }) => finding?.suggestion.kind === "longer" ? finding.suggestion.times : 1));
 	const { betweenRuns, betweenDeployments } = measuredNoise(gates);
@@ -22316,6 +28248,10 @@ function suiteEdits({ gates, budget }, { scenarios, decision }) {
 		path: ["decision", one[0]],
 		yaml: one[1]
 	}])];
+}
+function placeOf(scenario, suite) {
+	const classOf = judgedScenarios(suite).find(({ name }) => name === scenario)?.classOf;
+	return classOf === void 0 ? ["scenarios", suite.scenarios.findIndex(({ name }) => name === scenario)] : ["payloads", classOf.payloadClass];
 }
 /**
 * Gates as YAML in one line, for a scenario that has none of its own and is judged by the default ones.
@@ -22542,6 +28478,14 @@ const git = (folder, ...args) => promisify(execFile)("git", [
 	folder,
 	...args
 ], { timeout: 5e3 }).then(({ stdout }) => stdout.trim() || void 0, () => void 0);
+/** The branch that pull requests go into, as far as the checkout knows: the remote's, else `main` or `master`, else the one checked out. */
+async function readDefaultBranch(folder) {
+	const remote = await git(folder, "symbolic-ref", "--short", "refs/remotes/origin/HEAD");
+	if (remote !== void 0) return remote.replace(/^origin\//, "");
+	return (await git(folder, "for-each-ref", "--format=%(refname:short)", "refs/heads/main", "refs/heads/master"))?.split("\n")[0] ?? await git(folder, "symbolic-ref", "--short", "HEAD");
+}
+/** The top folder of the checkout around `folder`; undefined where there is none. */
+const readTopFolder = (folder) => git(folder, "rev-parse", "--show-toplevel");
 
 // src/commands/doctor.ts
 const OUT$1 = join$1("tailgate-out", "doctor");
@@ -22595,9 +28539,8 @@ Exit codes: ${EXIT.pass} done, whatever was found · ${EXIT.input} wrong input �
 		const loaded = await loadSuite(file, values.set ?? [], environment, filePorts);
 		const scenarios = values.scenario ?? [];
 		const plan = makePlan({
-			suite: loaded.suite,
-			digest: loaded.digest,
-			files: loaded.files,
+			...loaded,
+			suite: withStandIns(loaded.suite),
 			design: "live",
 			scenarios
 		});
@@ -22710,8 +28653,8 @@ function runsOf(text) {
 // src/core/import/cut-blocks.ts
 /** As many blocks as a comparison needs to see a spread within the run; shorter blocks are the lesser evil. */
 const WANTED_BLOCKS = 4;
-const SHORTEST_S = 1;
-const FEWEST_REQUESTS = 25;
+const SHORTEST_S$1 = 1;
+const FEWEST_REQUESTS$1 = 25;
 /**
 * Cuts one run into blocks of evidence. A block ends at the first start that finds it as long and as full as
 * `least` demands; what is left over at the end joins the last block. If that makes fewer than four blocks, the run is
@@ -22740,7 +28683,7 @@ function chooseCuts(samples, durationMs, least) {
 	for (let count = WANTED_BLOCKS; count > full.length; count--) {
 		const equal = equalBlocks(samples, durationMs / count, count);
 		const smallest = Math.min(...equal.map(({ from }, index) => (equal[index + 1]?.from ?? samples.length) - from));
-		if (durationMs / count >= SHORTEST_S * 1e3 && smallest >= FEWEST_REQUESTS) return equal;
+		if (durationMs / count >= SHORTEST_S$1 * 1e3 && smallest >= FEWEST_REQUESTS$1) return equal;
 	}
 	return full;
 }
@@ -22998,6 +28941,7 @@ function importSamples(source, target) {
 	const measuredS = blocks.reduce((sum, { durationS }) => sum + durationS, 0);
 	const startedMs = first.atMs >= SINCE_1970_MS && last.atMs <= LATEST_MS ? first.atMs : 0;
 	const endMs = samples.reduce((latest, sample) => Math.max(latest, sample.atMs + (sample.latencyMs ?? 0)), last.atMs) - first.atMs;
+	const digest = target.scenarioDigests?.get(scenario.name);
 	return {
 		schema: 1,
 		tool: "tailgate import samples",
@@ -23021,6 +28965,7 @@ function importSamples(source, target) {
 		identity: void 0,
 		scenarios: [{
 			name: scenario.name,
+			...digest === void 0 ? {} : { digest },
 			load: recordedLoad(scenario.load, samples.length / measuredS),
 			arms: { head: {
 				warmUp: {
@@ -23077,7 +29022,7 @@ const importCommand = {
 		if (suiteFile === void 0) throw new InputError("--suite is missing", { hint: "name the suite that the samples belong to: --suite suite.yaml" });
 		if (scenario === void 0) throw new InputError("--scenario is missing", { hint: "name the scenario of the suite that the samples measure" });
 		if (out === void 0) throw new InputError("--out is missing", { hint: "name the record to write: --out run.json" });
-		const { suite, digest } = await loadSuite(suiteFile, values.set ?? [], "not needed", filePorts);
+		const { suite, digest, scenarioDigests } = await loadSuite(suiteFile, values.set ?? [], "not needed", filePorts);
 		for (const [index, path] of paths.entries()) {
 			const text = await readTextFile(path, "samples");
 			const record = importSamples({
@@ -23086,6 +29031,7 @@ const importCommand = {
 			}, {
 				suite,
 				digest,
+				scenarioDigests,
 				scenario
 			});
 			const extension = extname(out);
@@ -23096,6 +29042,231 @@ const importCommand = {
 		return EXIT.pass;
 	}
 };
+
+// src/core/init/name.ts
+/** A name that can stand in a suite as it is: no control characters, and nothing that a suite would fill in. */
+const isName = (value) => typeof value === "string" && value !== "" && value.length <= 200 && !/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(value) && !value.includes("${");
+
+// src/commands/init.ts
+const SUITE_FILE = "tailgate.yaml";
+const init = {
+	name: "init",
+	summary: "write a first suite and workflow from what the repository and a running endpoint say",
+	usage: `tailgate init [options]
+
+  --endpoint URL        a running endpoint to look at: its protocol, models, inputs and metrics
+  --protocol NAME       how it is asked, instead of what was found
+  --model NAME          which model, instead of the first that was found
+  --header "NAME: VALUE"  sent with every request, and written into the suite; may be given several times. Credentials
+                        come from the environment: --header "authorization: Bearer \${env:API_TOKEN}"
+  --suite FILE          where the suite goes (default: ${SUITE_FILE})
+  --workflow FILE       where the workflow goes (default: .github/workflows/tailgate.yml at the top of the checkout)
+  --no-workflow         write the suite alone
+  --no-try              send no request of the suite
+  --yes                 ask nothing; so it is without a terminal, and where CI is set
+  --force               write over files that are there
+  --json                print what was found and chosen on stdout
+
+Reads manifests, OpenAPI documents, Triton's model repositories and workflows. Asks the endpoint at most ten small
+questions (GET, four seconds each), and sends one request of the suite to see that it is answered.
+Exit codes: ${EXIT.pass} written · ${EXIT.input} wrong input, or files are there already; nothing is written · ${EXIT.undecided} written, but the endpoint did not
+answer the suite's request · ${EXIT.cancelled} cancelled`,
+	run: async (invocation) => {
+		const { args, environment, signal, stdout, stderr } = invocation;
+		const { values } = parseArguments(args, {
+			endpoint: { type: "string" },
+			protocol: { type: "string" },
+			model: { type: "string" },
+			header: {
+				type: "string",
+				multiple: true
+			},
+			suite: { type: "string" },
+			workflow: { type: "string" },
+			"no-workflow": { type: "boolean" },
+			"no-try": { type: "boolean" },
+			yes: { type: "boolean" },
+			force: { type: "boolean" },
+			json: { type: "boolean" }
+		}, []);
+		if (values.workflow !== void 0 && values["no-workflow"] === true) throw new InputError("--workflow and --no-workflow contradict each other", { hint: "leave one of them out" });
+		const { initRepository } = await import("./init-repository.js");
+		const { openQuestioner } = await import("./questioner.js");
+		const person = values.yes !== true && values.json !== true && process.stdin.isTTY && isInteractive(stderr, environment) ? openQuestioner(process.stdin, stderr, signal) : void 0;
+		const folder = process.cwd();
+		const tell = (line) => stderr.write(`  ${plainLine(line)}\n`);
+		try {
+			const done = await initRepository({
+				folder,
+				suite: join$1(folder, values.suite ?? SUITE_FILE),
+				workflow: values["no-workflow"] === true ? "none" : values.workflow === void 0 ? "usual" : { path: values.workflow },
+				endpoint: values.endpoint,
+				protocol: protocolOf(values.protocol),
+				model: modelOf(values.model),
+				headers: headersOf(values.header ?? []),
+				tries: values["no-try"] !== true,
+				force: values.force === true,
+				environment,
+				signal,
+				person,
+				tell
+			});
+			if (values.json === true) stdout(`${JSON.stringify(summaryOf(done), null, 2)}\n`);
+			return tellResult(done, stderr, relative(folder, join$1(folder, values.suite ?? SUITE_FILE)));
+		} catch (error) {
+			if (signal.aborted || person?.isCancelled() === true) return EXIT.cancelled;
+			throw error;
+		} finally {
+			person?.close();
+		}
+	}
+};
+/** What a program may want to know. */
+const summaryOf = ({ target, requests, tried, preview, reasons, written }) => ({
+	schema: 1,
+	protocol: target.protocol,
+	model: target.model ?? null,
+	server: target.server?.name ?? null,
+	requests,
+	answered: tried?.answered ?? null,
+	preview: preview?.kind ?? null,
+	reasons,
+	written
+});
+function tellResult({ written, tried, endpoint, requests }, stderr, suite) {
+	if (written.length === 0) {
+		stderr.write("nothing was written\n");
+		return EXIT.pass;
+	}
+	stderr.write(`wrote ${written.join(" and ")}\n`);
+	if (endpoint !== void 0) stderr.write(`the endpoint was sent ${requests} ${requests === 1 ? "request" : "requests"}\n`);
+	if (tried?.answered === false) {
+		stderr.write(`the endpoint did not answer the suite's request: ${plainLine(tried.reason)}; mend target and payloads in ${suite}, then: tailgate run ${suite} --quick\n`);
+		return EXIT.undecided;
+	}
+	if (tried !== void 0) stderr.write(`a request of the suite was answered in ${Number((1e3 * tried.tookS).toPrecision(2))} ms\n`);
+	const at = endpoint === void 0 ? "URL" : withoutPassword(endpoint);
+	stderr.write(`next: tailgate run ${suite} --endpoint ${at} --quick\n`);
+	return EXIT.pass;
+}
+function withoutPassword(endpoint) {
+	return new URL(endpoint).password === "" ? endpoint : endpoint.replace(/\/\/[^/]*@/, "//***@");
+}
+function protocolOf(written) {
+	const known = PROTOCOLS.find((name) => name === written);
+	if (written === void 0 || known !== void 0) return known;
+	throw new InputError(`--protocol: ${JSON.stringify(written)} is not known here`, { hint: suggest$1(written, PROTOCOLS) });
+}
+function modelOf(written) {
+	if (written === void 0 || isName(written)) return written;
+	throw new InputError("--model: this cannot be the name of a model", { hint: "one line, at most 200 characters, without ${" });
+}
+const CREDENTIALS = /^(authorization|proxy-authorization|cookie|(x-)?api-?key|x-auth-token)$/i;
+/** @throws {InputError} for what is no header, and for a credential that would be written into a file. */
+function headersOf(written) {
+	return Object.fromEntries(written.map((header) => {
+		const [, name, value] = /^([^:\s]+):\s*(.+)$/.exec(header) ?? [];
+		if (name === void 0 || value === void 0) throw new InputError("--header needs a name and a value", { hint: "write --header \"x-tenant: preview\"" });
+		if (CREDENTIALS.test(name) && !value.includes("${env:")) {
+			const hint = `keep it in the environment: --header '${name}: \${env:API_TOKEN}'`;
+			throw new InputError(`--header ${name}: the value would be written into the suite, for everybody to read`, { hint });
+		}
+		return [name, value];
+	}));
+}
+
+// src/core/suite/quick.ts
+/** Seconds of load in a quick run, over all scenarios and both arms; with what comes before and after an answer in half a minute. */
+const QUICK_S = 15;
+const WARM_UP_S = 2;
+const SHORTEST_S = 2;
+/** Of a slow load a run has to see something at all. */
+const FEWEST_REQUESTS = 10;
+/**
+* The same suite for a first look: every scenario at its own rates and with its own payloads, for a few seconds. A load that
+* changes over time is pressed together, a trace is cut off. It goes on for no second pass. What is short already stays as
+* it is. Its digest is another one.
+*
+* @param arms how many endpoints are driven.
+* @param names the scenarios that are measured; empty for all.
+*/
+function quickSuite(suite, arms, names = []) {
+	const measured = suite.scenarios.filter(({ name }) => names.length === 0 || names.includes(name));
+	const turns = new Set(measured.map(({ name, together }) => together === void 0 ? `alone ${name}` : `together ${together}`)).size;
+	const eachS = Math.max(SHORTEST_S, QUICK_S / Math.max(1, turns * arms) - WARM_UP_S);
+	const groups = Map.groupBy(suite.scenarios, ({ name, together }) => together ?? `\0${name}`);
+	const durations = new Map([...groups].map(([group, members]) => [group, Math.max(...members.map(({ load }) => shortS(load, eachS)))]));
+	const scenarios = suite.scenarios.map((scenario) => shortened(scenario, durations.get(scenario.together ?? `\0${scenario.name}`)));
+	return {
+		...suite,
+		scenarios,
+		decision: {
+			...suite.decision,
+			budget: { passes: 1 }
+		}
+	};
+}
+function shortS(load, eachS) {
+	const needed = load.kind === "open" ? FEWEST_REQUESTS / load.ratePerS : 0;
+	return Math.min(load.durationS, Math.max(eachS, needed));
+}
+function shortened(scenario, durationS) {
+	if (scenario.load.durationS <= durationS) return scenario;
+	const { warmUp } = scenario;
+	return {
+		...scenario,
+		load: pressed(scenario.load, durationS),
+		warmUp: warmUp === "none" ? "none" : warmUp === "auto" ? WARM_UP_S : Math.min(warmUp, WARM_UP_S)
+	};
+}
+function pressed(load, durationS) {
+	if (load.kind === "trace") return {
+		...load,
+		durationS
+	};
+	const factor = durationS / load.durationS;
+	const stages = load.stages.map((stage) => stage.kind === "sine" ? {
+		...stage,
+		durationS: stage.durationS * factor,
+		periodS: stage.periodS * factor
+	} : {
+		...stage,
+		durationS: stage.durationS * factor
+	});
+	return {
+		...load,
+		stages,
+		durationS: lengthOf$1(stages)
+	};
+}
+
+// src/load-quickly.ts
+/** @throws {InputError} as {@link loadSuite} does, and for a load that cannot be planned. */
+async function loadQuickly(file, { overrides, scenarios, isLive }, environment, ports) {
+	const whole = await loadSuite(file, overrides, environment, ports);
+	const loaded = await loadSuite(file, overrides, environment, ports, (suite) => quickSuite(suite, isLive ? 2 : 1, scenarios));
+	const planOf = ({ suite, digest, files }) => makePlan({
+		suite: withStandIns(suite),
+		digest,
+		files,
+		design: isLive ? "live" : "single",
+		scenarios
+	});
+	const [short, long] = [planOf(loaded), planOf(whole)];
+	const [shortS, longS] = [plannedTime(short).wholeS, plannedTime(long).wholeS];
+	const most = mostPasses(whole.suite.decision.budget, long);
+	if (loaded.digest === whole.digest) return {
+		loaded: whole,
+		remarks: [],
+		text: `the suite takes about ${formatDuration(longS)}: it is run whole`
+	};
+	const at = `the whole run takes about ${formatDuration(longS)}${isLive && most > 1 ? `, and up to ${formatDuration(most * longS)} while it is undecided` : ""}`;
+	return {
+		loaded,
+		remarks: [quickRun(shortS, longS)],
+		text: `a quick run of about ${formatDuration(shortS)}; ${at}`
+	};
+}
 
 // src/commands/run.ts
 const OUT = "tailgate-out";
@@ -23113,6 +29284,8 @@ const run = {
   --scenario NAME           only this scenario; may be given several times
   --set path=value          change the suite for this run, like --set scenarios.steady.load.duration=10s
   --save-baseline DIR       also keep the run as a baseline below DIR, unless it is invalid
+  --quick                   a first answer in half a minute: the same requests at the same rates for a few seconds. It can
+                            fail, it passes no gate and is no baseline
   --shard 2/3               send only this part of the load, while other machines send the rest; judge all parts with
                             tailgate compare and one --head for each
   --start-at TIME           when all shards begin: seconds since 1970, or 2026-11-22T09:00:00Z
@@ -23146,6 +29319,7 @@ Exit codes: ${EXIT.pass} pass · ${EXIT.fail} a gate failed · ${EXIT.input} wro
 				multiple: true
 			},
 			"save-baseline": { type: "string" },
+			quick: { type: "boolean" },
 			shard: { type: "string" },
 			"start-at": { type: "string" },
 			resume: { type: "boolean" },
@@ -23155,7 +29329,8 @@ Exit codes: ${EXIT.pass} pass · ${EXIT.fail} a gate failed · ${EXIT.input} wro
 		const policy = policyOf$1(values);
 		const shard = shardOf(values);
 		const out = values.out ?? OUT;
-		const loaded = await loadSuite(positionals[0], values.set ?? [], environment, filePorts);
+		const quick = values.quick === true ? await loadQuickly(positionals[0], quickOptions(values), environment, filePorts) : void 0;
+		const loaded = quick?.loaded ?? await loadSuite(positionals[0], values.set ?? [], environment, filePorts);
 		const baselines = await readBaselines(values.baseline ?? [], loaded.suite.name, HOW_TO_GIVE_A_BASELINE);
 		const attempts = await readAttempts(values.earlier ?? [], loaded.suite.name);
 		const resume = values.resume === true ? await readStoredRun(join$1(out, RUN_FILE), "run to be resumed") : void 0;
@@ -23163,6 +29338,7 @@ Exit codes: ${EXIT.pass} pass · ${EXIT.fail} a gate failed · ${EXIT.input} wro
 			kind: progressKind(stderr, environment),
 			now: performance.now.bind(performance)
 		});
+		if (quick !== void 0) progress.note(quick.text);
 		const judgement = await gate({
 			loaded,
 			endpoint: values.endpoint,
@@ -23178,7 +29354,8 @@ Exit codes: ${EXIT.pass} pass · ${EXIT.fail} a gate failed · ${EXIT.input} wro
 			environment: clientEnvironment(loaded.suite),
 			signal,
 			...openJournal(out),
-			resume
+			resume,
+			remarks: quick?.remarks ?? []
 		}, world(progress));
 		if (shard !== void 0) {
 			await writeRecord(out, judgement.record);
@@ -23197,6 +29374,16 @@ Exit codes: ${EXIT.pass} pass · ${EXIT.fail} a gate failed · ${EXIT.input} wro
 		return signal.aborted ? EXIT.cancelled : exitCodeOf(judgement.verdict.verdict, policy);
 	}
 };
+/** @throws {InputError} for what a quick run is no part of. */
+function quickOptions(values) {
+	if (values["save-baseline"] !== void 0) throw new InputError("a quick run is no baseline: it sees a part of the load", { hint: "leave --quick or --save-baseline out" });
+	if (values.shard !== void 0) throw new InputError("a quick run has no shards", { hint: "leave --quick or --shard out" });
+	return {
+		overrides: values.set ?? [],
+		scenarios: values.scenario ?? [],
+		isLive: values["baseline-endpoint"] !== void 0
+	};
+}
 function shardOf(values) {
 	if (values.shard === void 0) {
 		if (values["start-at"] === void 0) return void 0;
@@ -23212,5 +29399,5 @@ function tellOfShard({ problems }, stderr, which) {
 	return problems.some(({ severity }) => severity === "invalid") ? EXIT.undecided : EXIT.pass;
 }
 
-export { EXIT, MAX_RECORD_LENGTH, TOOL, check, compare, connectGitHub, demo, doctor, gateMode, importCommand, measureMode, mergeMode, nearest$1 as nearest, readContext, readInputs, readRunRecord, reportMode, run, secretsOfUrl, shardMode };
+export { ACCEPTANCE_TITLE, ATTEMPT_HEADER, DETECTS_NOTE, EMPTY_BINS, EXIT, GLYPHS, MAX_RECORD_LENGTH, ORDER, PHASES_NOTE, PHASES_TITLE, PROTOCOL_FACTS, SLOWEST_NOTE, SLOWEST_TITLE, TOOL, WORDS$2 as WORDS, ask$1 as ask, changeText, check, compare, connectGitHub, decodeBins, demo, doctor, endpointClass, escapeHtml, exceedance, formatChange, formatDuration, formatPercent, formatQuantity, gateMode, importCommand, init, intervalText, isName, makePlan, measureMode, mergeBins, mergeMode, namesIn, nearest$1 as nearest, parseSuite, plainLine, quantileOf, readContext, readDefaultBranch, readDocument, readInputs, readRunRecord, readTopFolder, redact, reportMode, resolveEnvironment, restText, run, scenarioOf$2 as scenarioOf, secretsOfUrl, shardMode, suiteDigest, titleOf, writeFileAtomic };
 //# sourceMappingURL=tailgate.js.map

@@ -6,7 +6,7 @@ import fs$1 from "node:fs";
 import os, { EOL as EOL$1 } from "os";
 import * as crypto$1 from "crypto";
 import * as fs from "fs";
-import { existsSync, readFileSync as readFileSync$1 } from "fs";
+import { existsSync as existsSync$1, readFileSync as readFileSync$1 } from "fs";
 import * as path from "path";
 import { normalize, resolve } from "path";
 import { EventEmitter } from "events";
@@ -34,7 +34,7 @@ var Context = class {
 		var _a, _b, _c;
 		this.payload = {};
 		if (process.env.GITHUB_EVENT_PATH) {
-			if (existsSync(process.env.GITHUB_EVENT_PATH)) this.payload = JSON.parse(readFileSync$1(process.env.GITHUB_EVENT_PATH, { encoding: "utf8" }));
+			if (existsSync$1(process.env.GITHUB_EVENT_PATH)) this.payload = JSON.parse(readFileSync$1(process.env.GITHUB_EVENT_PATH, { encoding: "utf8" }));
 			else {
 				const path = process.env.GITHUB_EVENT_PATH;
 				process.stdout.write(`GITHUB_EVENT_PATH ${path} does not exist${EOL$1}`);

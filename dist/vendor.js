@@ -10,6 +10,7 @@ import * as https from "https";
 import * as events from "events";
 import * as child from "child_process";
 import { setTimeout as setTimeout$1 } from "timers";
+import { createRequire } from "module";
 
 // node_modules/@actions/core/lib/utils.js
 /**
@@ -18437,7 +18438,7 @@ function constantCatch(value) {
 }
 
 // node_modules/zod/v4/core/core.js
-var _a$1;
+var _a$2;
 /** A special constant with type `never` */
 const NEVER = /*@__PURE__*/ Object.freeze({ status: "aborted" });
 const _zodDesc = {
@@ -18538,7 +18539,7 @@ var $ZodEncodeError = class extends Error {
 		this.name = "ZodEncodeError";
 	}
 };
-(_a$1 = globalThis).__zod_globalConfig ?? (_a$1.__zod_globalConfig = {});
+(_a$2 = globalThis).__zod_globalConfig ?? (_a$2.__zod_globalConfig = {});
 const globalConfig = globalThis.__zod_globalConfig;
 function config(newConfig) {
 	if (newConfig) Object.assign(globalConfig, newConfig);
@@ -18930,7 +18931,7 @@ function datetime$1(args) {
 }
 const anyString = /^[\s\S]{0,}$/;
 const integer = /^-?\d+$/;
-const number$1 = /^-?\d+(?:\.\d+)?$/;
+const number$2 = /^-?\d+(?:\.\d+)?$/;
 const boolean$1 = /^(?:true|false)$/i;
 const lowercase = /^[^A-Z]*$/;
 const uppercase = /^[^a-z]*$/;
@@ -19717,7 +19718,7 @@ const $ZodJWT = /*@__PURE__*/ $constructor("$ZodJWT", (inst, def) => {
 });
 const $ZodNumber = /*@__PURE__*/ $constructor("$ZodNumber", (inst, def) => {
 	$ZodType.init(inst, def);
-	inst._zod.pattern = number$1;
+	inst._zod.pattern = number$2;
 	inst._zod.parse = (payload, _ctx) => {
 		if (def.coerce) try {
 			payload.value = Number(payload.value);
@@ -20527,7 +20528,7 @@ const $ZodRecord = /*@__PURE__*/ $constructor("$ZodRecord", (inst, def) => {
 					issues: []
 				}, ctx);
 				if (keyResult instanceof Promise) throw new Error("Async schemas not supported in object keys currently");
-				if (typeof key === "string" && number$1.test(key) && keyResult.issues.length) {
+				if (typeof key === "string" && number$2.test(key) && keyResult.issues.length) {
 					const retryResult = def.keyType._zod.run({
 						value: Number(key),
 						issues: []
@@ -21202,7 +21203,7 @@ function en_default() {
 }
 
 // node_modules/zod/v4/core/registries.js
-var _a;
+var _a$1;
 var $ZodRegistry = class {
 	constructor() {
 		this._map = /* @__PURE__ */ new WeakMap();
@@ -21245,7 +21246,7 @@ var $ZodRegistry = class {
 function registry() {
 	return new $ZodRegistry();
 }
-(_a = globalThis).__zod_globalRegistry ?? (_a.__zod_globalRegistry = registry());
+(_a$1 = globalThis).__zod_globalRegistry ?? (_a$1.__zod_globalRegistry = registry());
 const globalRegistry = globalThis.__zod_globalRegistry;
 
 // node_modules/zod/v4/core/api.js
@@ -21532,6 +21533,15 @@ function _isoDuration(Class, params) {
 function _number(Class, params) {
 	return new Class(snapshotChecks({
 		type: "number",
+		checks: [],
+		...normalizeParams(params)
+	}));
+}
+// @__NO_SIDE_EFFECTS__
+function _coercedNumber(Class, params) {
+	return new Class(snapshotChecks({
+		type: "number",
+		coerce: true,
 		checks: [],
 		...normalizeParams(params)
 	}));
@@ -22613,7 +22623,7 @@ function stringifyKeyNames(bySchema, json, visited) {
 	else if (typeof rest.const === "number") rest.const = String(rest.const);
 	if (!numericType) return rest;
 	rest.type = "string";
-	if (!values) rest.pattern = (types.includes("number") ? number$1 : integer).source;
+	if (!values) rest.pattern = (types.includes("number") ? number$2 : integer).source;
 	return rest;
 }
 /** Every record of one conversion, so the carriers are found in a single pass rather than once per record. */
@@ -23400,7 +23410,7 @@ const ZodNumber = /*@__PURE__*/ $constructor("ZodNumber", (inst, def) => {
 		return this;
 	}
 }));
-function number(params) {
+function number$1(params) {
 	return _number(ZodNumber, params);
 }
 const ZodNumberFormat = /*@__PURE__*/ $constructor("ZodNumberFormat", (inst, def) => {
@@ -23854,6 +23864,11 @@ function datetime(params) {
 }
 function date(params) {
 	return _isoDate(ZodISODate, params);
+}
+
+// node_modules/zod/v4/classic/coerce.js
+function number(params) {
+	return _coercedNumber(ZodNumber, params);
 }
 
 // node_modules/hdr-histogram-js/dist/ByteBuffer.js
@@ -31330,6 +31345,499 @@ function toAlignment(value) {
 	const code = typeof value === "string" ? value.codePointAt(0) : 0;
 	return code === 67 || code === 99 ? 99 : code === 76 || code === 108 ? 108 : code === 82 || code === 114 ? 114 : 0;
 }
+
+// node_modules/simple-statistics/dist/simple-statistics.mjs
+/**
+* Our default sum is the [Kahan-Babuska algorithm](https://pdfs.semanticscholar.org/1760/7d467cda1d0277ad272deb2113533131dc09.pdf).
+* This method is an improvement over the classical
+* [Kahan summation algorithm](https://en.wikipedia.org/wiki/Kahan_summation_algorithm).
+* It aims at computing the sum of a list of numbers while correcting for
+* floating-point errors. Traditionally, sums are calculated as many
+* successive additions, each one with its own floating-point roundoff. These
+* losses in precision add up as the number of numbers increases. This alternative
+* algorithm is more accurate than the simple way of calculating sums by simple
+* addition.
+*
+* This runs in `O(n)`, linear time, with respect to the length of the array.
+*
+* @param {Array<number>} x input
+* @return {number} sum of all input numbers
+* @example
+* sum([1, 2, 3]); // => 6
+*/
+function sum(x) {
+	if (x.length === 0) return 0;
+	var sum = x[0];
+	var correction = 0;
+	var transition;
+	if (typeof sum !== "number") return NaN;
+	for (var i = 1; i < x.length; i++) {
+		if (typeof x[i] !== "number") return NaN;
+		transition = sum + x[i];
+		if (Math.abs(sum) >= Math.abs(x[i])) correction += sum - transition + x[i];
+		else correction += x[i] - transition + sum;
+		sum = transition;
+	}
+	return sum + correction;
+}
+/**
+* The mean, _also known as average_,
+* is the sum of all values over the number of values.
+* This is a [measure of central tendency](https://en.wikipedia.org/wiki/Central_tendency):
+* a method of finding a typical or central value of a set of numbers.
+*
+* This runs in `O(n)`, linear time, with respect to the length of the array.
+*
+* @param {Array<number>} x sample of one or more data points
+* @throws {Error} if the length of x is less than one
+* @returns {number} mean
+* @example
+* mean([0, 10]); // => 5
+*/
+function mean(x) {
+	if (x.length === 0) throw new Error("mean requires at least one data point");
+	return sum(x) / x.length;
+}
+/**
+* The sum of deviations to the Nth power.
+* When n=2 it's the sum of squared deviations.
+* When n=3 it's the sum of cubed deviations.
+*
+* @param {Array<number>} x
+* @param {number} n power
+* @returns {number} sum of nth power deviations
+*
+* @example
+* var input = [1, 2, 3];
+* // since the variance of a set is the mean squared
+* // deviations, we can calculate that with sumNthPowerDeviations:
+* sumNthPowerDeviations(input, 2) / input.length;
+*/
+function sumNthPowerDeviations(x, n) {
+	var meanValue = mean(x);
+	var sum = 0;
+	var tempValue;
+	var i;
+	if (n === 2) for (i = 0; i < x.length; i++) {
+		tempValue = x[i] - meanValue;
+		sum += tempValue * tempValue;
+	}
+	else for (i = 0; i < x.length; i++) sum += Math.pow(x[i] - meanValue, n);
+	return sum;
+}
+/**
+* The [sample variance](https://en.wikipedia.org/wiki/Variance#Sample_variance)
+* is the sum of squared deviations from the mean. The sample variance
+* is distinguished from the variance by the usage of [Bessel's Correction](https://en.wikipedia.org/wiki/Bessel's_correction):
+* instead of dividing the sum of squared deviations by the length of the input,
+* it is divided by the length minus one. This corrects the bias in estimating
+* a value from a set that you don't know if full.
+*
+* References:
+* * [Wolfram MathWorld on Sample Variance](http://mathworld.wolfram.com/SampleVariance.html)
+*
+* @param {Array<number>} x a sample of two or more data points
+* @throws {Error} if the length of x is less than 2
+* @return {number} sample variance
+* @example
+* sampleVariance([1, 2, 3, 4, 5]); // => 2.5
+*/
+function sampleVariance(x) {
+	if (x.length < 2) throw new Error("sampleVariance requires at least two data points");
+	return sumNthPowerDeviations(x, 2) / (x.length - 1);
+}
+/**
+* The [sample standard deviation](http://en.wikipedia.org/wiki/Standard_deviation#Sample_standard_deviation)
+* is the square root of the sample variance.
+*
+* @param {Array<number>} x input array
+* @returns {number} sample standard deviation
+* @example
+* sampleStandardDeviation([2, 4, 4, 4, 5, 5, 7, 9]).toFixed(2);
+* // => '2.14'
+*/
+function sampleStandardDeviation(x) {
+	var sampleVarianceX = sampleVariance(x);
+	return Math.sqrt(sampleVarianceX);
+}
+/**
+* This computes the maximum number in an array.
+*
+* This runs in `O(n)`, linear time, with respect to the length of the array.
+*
+* @param {Array<number>} x sample of one or more data points
+* @returns {number} maximum value
+* @throws {Error} if the length of x is less than one
+* @example
+* max([1, 2, 3, 4]);
+* // => 4
+*/
+function max(x) {
+	if (x.length === 0) throw new Error("max requires at least one data point");
+	var value = x[0];
+	for (var i = 1; i < x.length; i++) if (x[i] > value) value = x[i];
+	return value;
+}
+/**
+* This is the internal implementation of quantiles: when you know
+* that the order is sorted, you don't need to re-sort it, and the computations
+* are faster.
+*
+* This implements the linear interpolation method (type=7 in R/numpy),
+* which is the default in numpy.percentile and R's quantile.
+*
+* @param {Array<number>} x sample of one or more data points
+* @param {number} p desired quantile: a number between 0 to 1, inclusive
+* @returns {number} quantile value
+* @throws {Error} if p ix outside of the range from 0 to 1
+* @throws {Error} if x is empty
+* @example
+* quantileSorted([3, 6, 7, 8, 8, 9, 10, 13, 15, 16, 20], 0.5); // => 9
+*/
+function quantileSorted(x, p) {
+	var idx = (x.length - 1) * p;
+	if (x.length === 0) throw new Error("quantile requires at least one data point.");
+	else if (p < 0 || p > 1) throw new Error("quantiles must be between 0 and 1");
+	else if (p === 1) return x[x.length - 1];
+	else if (p === 0) return x[0];
+	else if (idx % 1 !== 0) {
+		var lower = Math.floor(idx);
+		var upper = Math.ceil(idx);
+		var fraction = idx - lower;
+		return x[lower] + fraction * (x[upper] - x[lower]);
+	} else return x[idx];
+}
+/**
+* Rearrange items in `arr` so that all items in `[left, k]` range are the smallest.
+* The `k`-th element will have the `(k - left + 1)`-th smallest value in `[left, right]`.
+*
+* Implements Floyd-Rivest selection algorithm https://en.wikipedia.org/wiki/Floyd-Rivest_algorithm
+*
+* @param {Array<number>} arr input array
+* @param {number} k pivot index
+* @param {number} [left] left index
+* @param {number} [right] right index
+* @returns {void} mutates input array
+* @example
+* var arr = [65, 28, 59, 33, 21, 56, 22, 95, 50, 12, 90, 53, 28, 77, 39];
+* quickselect(arr, 8);
+* // = [39, 28, 28, 33, 21, 12, 22, 50, 53, 56, 59, 65, 90, 77, 95]
+*/
+function quickselect(arr, k, left, right) {
+	left = left || 0;
+	right = right || arr.length - 1;
+	while (right > left) {
+		if (right - left > 600) {
+			var n = right - left + 1;
+			var m = k - left + 1;
+			var z = Math.log(n);
+			var s = .5 * Math.exp(2 * z / 3);
+			var sd = .5 * Math.sqrt(z * s * (n - s) / n);
+			if (m - n / 2 < 0) sd *= -1;
+			quickselect(arr, k, Math.max(left, Math.floor(k - m * s / n + sd)), Math.min(right, Math.floor(k + (n - m) * s / n + sd)));
+		}
+		var t = arr[k];
+		var i = left;
+		var j = right;
+		swap(arr, left, k);
+		if (arr[right] > t) swap(arr, left, right);
+		while (i < j) {
+			swap(arr, i, j);
+			i++;
+			j--;
+			while (arr[i] < t) i++;
+			while (arr[j] > t) j--;
+		}
+		if (arr[left] === t) swap(arr, left, j);
+		else {
+			j++;
+			swap(arr, j, right);
+		}
+		if (j <= k) left = j + 1;
+		if (k <= j) right = j - 1;
+	}
+}
+function swap(arr, i, j) {
+	var tmp = arr[i];
+	arr[i] = arr[j];
+	arr[j] = tmp;
+}
+/**
+* The [quantile](https://en.wikipedia.org/wiki/Quantile):
+* this is a population quantile, since we assume to know the entire
+* dataset in this library. This implementation uses linear interpolation,
+* equivalent to R's type=7 and numpy's default percentile method.
+*
+* Sample is a one-dimensional array of numbers,
+* and p is either a decimal number from 0 to 1 or an array of decimal
+* numbers from 0 to 1.
+* In terms of a k/q quantile, p = k/q - it's just dealing with fractions or dealing
+* with decimal values.
+* When p is an array, the result of the function is also an array containing the appropriate
+* quantiles in input order
+*
+* @param {Array<number>} x sample of one or more numbers
+* @param {Array<number> | number} p the desired quantile, as a number between 0 and 1
+* @returns {number} quantile
+* @example
+* quantile([3, 6, 7, 8, 8, 9, 10, 13, 15, 16, 20], 0.5); // => 9
+*/
+function quantile(x, p) {
+	var copy = x.slice();
+	if (Array.isArray(p)) {
+		multiQuantileSelect(copy, p);
+		var results = [];
+		for (var i = 0; i < p.length; i++) results[i] = quantileSorted(copy, p[i]);
+		return results;
+	} else {
+		quantileSelect(copy, quantileIndex(copy.length, p), 0, copy.length - 1);
+		return quantileSorted(copy, p);
+	}
+}
+function quantileSelect(arr, k, left, right) {
+	if (k % 1 === 0) quickselect(arr, k, left, right);
+	else {
+		k = Math.floor(k);
+		quickselect(arr, k, left, right);
+		quickselect(arr, k + 1, k + 1, right);
+	}
+}
+function multiQuantileSelect(arr, p) {
+	var positions = /* @__PURE__ */ new Set();
+	for (var i = 0; i < p.length; i++) {
+		var idx = quantileIndex(arr.length, p[i]);
+		positions.add(Math.floor(idx));
+		positions.add(Math.ceil(idx));
+	}
+	var indices = Array.from(positions).sort(compare);
+	multiselect(arr, indices, 0, indices.length - 1, 0, arr.length - 1);
+}
+function multiselect(arr, indices, lo, hi, left, right) {
+	if (lo > hi) return;
+	var mid = lo + hi >> 1;
+	quickselect(arr, indices[mid], left, right);
+	multiselect(arr, indices, lo, mid - 1, left, indices[mid] - 1);
+	multiselect(arr, indices, mid + 1, hi, indices[mid] + 1, right);
+}
+function compare(a, b) {
+	return a - b;
+}
+function quantileIndex(len, p) {
+	var idx = (len - 1) * p;
+	if (p === 1) return len - 1;
+	else if (p === 0) return 0;
+	else if (idx % 1 !== 0) return idx;
+	else return idx;
+}
+/**
+* The [median](http://en.wikipedia.org/wiki/Median) is
+* the middle number of a list. This is often a good indicator of 'the middle'
+* when there are outliers that skew the `mean()` value.
+* This is a [measure of central tendency](https://en.wikipedia.org/wiki/Central_tendency):
+* a method of finding a typical or central value of a set of numbers.
+*
+* The median isn't necessarily one of the elements in the list: the value
+* can be the average of two elements if the list has an even length
+* and the two central values are different.
+*
+* @param {Array<number>} x input
+* @returns {number} median value
+* @example
+* median([10, 2, 5, 100, 2, 1]); // => 3.5
+*/
+function median(x) {
+	return +quantile(x, .5);
+}
+/**
+* [Bayesian Classifier](http://en.wikipedia.org/wiki/Naive_Bayes_classifier)
+*
+* This is a naïve bayesian classifier that takes
+* singly-nested objects.
+*
+* @class
+* @example
+* var bayes = new BayesianClassifier();
+* bayes.train({
+*   species: 'Cat'
+* }, 'animal');
+* var result = bayes.score({
+*   species: 'Cat'
+* })
+* // result
+* // {
+* //   animal: 1
+* // }
+*/
+var BayesianClassifier = function BayesianClassifier() {
+	this.totalCount = 0;
+	this.data = {};
+};
+/**
+* Train the classifier with a new item, which has a single
+* dimension of Javascript literal keys and values.
+*
+* @param {Object} item an object with singly-deep properties
+* @param {string} category the category this item belongs to
+* @return {undefined} adds the item to the classifier
+*/
+BayesianClassifier.prototype.train = function train(item, category) {
+	if (!this.data[category]) this.data[category] = {};
+	for (var k in item) {
+		var v = item[k];
+		if (this.data[category][k] === void 0) this.data[category][k] = {};
+		if (this.data[category][k][v] === void 0) this.data[category][k][v] = 0;
+		this.data[category][k][v]++;
+	}
+	this.totalCount++;
+};
+/**
+* Generate a score of how well this item matches all
+* possible categories based on its attributes
+*
+* @param {Object} item an item in the same format as with train
+* @returns {Object} of probabilities that this item belongs to a
+* given category.
+*/
+BayesianClassifier.prototype.score = function score(item) {
+	var odds = {};
+	var category;
+	for (var k in item) {
+		var v = item[k];
+		for (category in this.data) {
+			if (odds[category] === void 0) odds[category] = {};
+			if (this.data[category][k]) odds[category][k + "_" + v] = (this.data[category][k][v] || 0) / this.totalCount;
+			else odds[category][k + "_" + v] = 0;
+		}
+	}
+	var oddsSums = {};
+	for (category in odds) {
+		oddsSums[category] = 0;
+		for (var combination in odds[category]) oddsSums[category] += odds[category][combination];
+	}
+	return oddsSums;
+};
+var COEFFICIENTS = [
+	.9999999999999971,
+	57.15623566586292,
+	-59.59796035547549,
+	14.136097974741746,
+	-.4919138160976202,
+	3399464998481189e-20,
+	4652362892704858e-20,
+	-9837447530487956e-20,
+	.0001580887032249125,
+	-.00021026444172410488,
+	.00021743961811521265,
+	-.0001643181065367639,
+	8441822398385275e-20,
+	-26190838401581408e-21,
+	36899182659531625e-22
+];
+var g = 607 / 128;
+var LOGSQRT2PI = Math.log(Math.sqrt(2 * Math.PI));
+/**
+* Compute the logarithm of the [gamma function](https://en.wikipedia.org/wiki/Gamma_function) of a value using Lanczos' approximation.
+* This function takes as input any real-value n greater than 0.
+* This function is useful for values of n too large for the normal gamma function (n > 165).
+* The code is based on Lanczo's Gamma approximation, defined [here](http://my.fit.edu/~gabdo/gamma.txt).
+*
+* @param {number} n Any real number greater than zero.
+* @returns {number} The logarithm of gamma of the input value.
+*
+* @example
+* gammaln(500); // 2605.1158503617335
+* gammaln(2.4); // 0.21685932244884043
+*/
+function gammaln(n) {
+	if (n <= 0) return Number.POSITIVE_INFINITY;
+	n--;
+	var a = COEFFICIENTS[0];
+	for (var i = 1; i < 15; i++) a += COEFFICIENTS[i] / (n + i);
+	var tmp = g + .5 + n;
+	return LOGSQRT2PI + Math.log(a) - tmp + (n + .5) * Math.log(tmp);
+}
+var SQRT_2PI$1 = Math.sqrt(2 * Math.PI);
+function cumulativeDistribution(z) {
+	var sum = z;
+	var tmp = z;
+	for (var i = 1; i < 30; i++) {
+		tmp *= z * z / (2 * i + 1);
+		sum += tmp;
+	}
+	return Math.round((.5 + sum / SQRT_2PI$1 * Math.exp(-z * z / 2)) * 1e4) / 1e4;
+}
+/**
+* A standard normal table, also called the unit normal table or Z table,
+* is a mathematical table for the values of Φ (phi), which are the values of
+* the [cumulative distribution function](https://en.wikipedia.org/wiki/Normal_distribution#Cumulative_distribution_function)
+* of the normal distribution. It is used to find the probability that a
+* statistic is observed below, above, or between values on the standard
+* normal distribution, and by extension, any normal distribution.
+*/
+var standardNormalTable = [];
+for (var z = 0; z <= 3.09; z += .01) standardNormalTable.push(cumulativeDistribution(z));
+/**
+* This is a single-layer [Perceptron Classifier](http://en.wikipedia.org/wiki/Perceptron) that takes
+* arrays of numbers and predicts whether they should be classified
+* as either 0 or 1 (negative or positive examples).
+* @class
+* @example
+* // Create the model
+* var p = new PerceptronModel();
+* // Train the model with input with a diagonal boundary.
+* for (var i = 0; i < 5; i++) {
+*     p.train([1, 1], 1);
+*     p.train([0, 1], 0);
+*     p.train([1, 0], 0);
+*     p.train([0, 0], 0);
+* }
+* p.predict([0, 0]); // 0
+* p.predict([0, 1]); // 0
+* p.predict([1, 0]); // 0
+* p.predict([1, 1]); // 1
+*/
+var PerceptronModel = function PerceptronModel() {
+	this.weights = [];
+	this.bias = 0;
+};
+/**
+* **Predict**: Use an array of features with the weight array and bias
+* to predict whether an example is labeled 0 or 1.
+*
+* @param {Array<number>} features an array of features as numbers
+* @returns {number|null} 1 if the score is over 0, otherwise 0; null if
+* the model has not been trained on feature arrays of this length
+*/
+PerceptronModel.prototype.predict = function predict(features) {
+	if (features.length !== this.weights.length) return null;
+	var score = 0;
+	for (var i = 0; i < this.weights.length; i++) score += this.weights[i] * features[i];
+	score += this.bias;
+	if (score > 0) return 1;
+	else return 0;
+};
+/**
+* **Train** the classifier with a new example, which is
+* a numeric array of features and a 0 or 1 label.
+*
+* @param {Array<number>} features an array of features as numbers
+* @param {number} label either 0 or 1
+* @returns {PerceptronModel|null} this, or null if the label is not 0 or 1
+*/
+PerceptronModel.prototype.train = function train(features, label) {
+	if (label !== 0 && label !== 1) return null;
+	if (features.length !== this.weights.length) {
+		this.weights = features.slice();
+		this.bias = 1;
+	}
+	var prediction = this.predict(features);
+	if (typeof prediction === "number" && prediction !== label) {
+		var gradient = label - prediction;
+		for (var i = 0; i < this.weights.length; i++) this.weights[i] += gradient * features[i];
+		this.bias += gradient;
+	}
+	return this;
+};
 
 // node_modules/yaml/dist/nodes/identity.js
 var require_identity = /* @__PURE__ */ __commonJSMin(((exports) => {
@@ -48663,6 +49171,2588 @@ var require__2020 = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 		}
 	});
 }));
+
+// node_modules/jpeg-js/lib/encoder.js
+var require_encoder = /* @__PURE__ */ __commonJSMin(((exports, module) => {
+	function JPEGEncoder(quality) {
+		var ffloor = Math.floor;
+		var YTable = new Array(64);
+		var UVTable = new Array(64);
+		var fdtbl_Y = new Array(64);
+		var fdtbl_UV = new Array(64);
+		var YDC_HT;
+		var UVDC_HT;
+		var YAC_HT;
+		var UVAC_HT;
+		var bitcode = new Array(65535);
+		var category = new Array(65535);
+		var outputfDCTQuant = new Array(64);
+		var DU = new Array(64);
+		var byteout = [];
+		var bytenew = 0;
+		var bytepos = 7;
+		var YDU = new Array(64);
+		var UDU = new Array(64);
+		var VDU = new Array(64);
+		var clt = new Array(256);
+		var RGB_YUV_TABLE = new Array(2048);
+		var currentQuality;
+		var ZigZag = [
+			0,
+			1,
+			5,
+			6,
+			14,
+			15,
+			27,
+			28,
+			2,
+			4,
+			7,
+			13,
+			16,
+			26,
+			29,
+			42,
+			3,
+			8,
+			12,
+			17,
+			25,
+			30,
+			41,
+			43,
+			9,
+			11,
+			18,
+			24,
+			31,
+			40,
+			44,
+			53,
+			10,
+			19,
+			23,
+			32,
+			39,
+			45,
+			52,
+			54,
+			20,
+			22,
+			33,
+			38,
+			46,
+			51,
+			55,
+			60,
+			21,
+			34,
+			37,
+			47,
+			50,
+			56,
+			59,
+			61,
+			35,
+			36,
+			48,
+			49,
+			57,
+			58,
+			62,
+			63
+		];
+		var std_dc_luminance_nrcodes = [
+			0,
+			0,
+			1,
+			5,
+			1,
+			1,
+			1,
+			1,
+			1,
+			1,
+			0,
+			0,
+			0,
+			0,
+			0,
+			0,
+			0
+		];
+		var std_dc_luminance_values = [
+			0,
+			1,
+			2,
+			3,
+			4,
+			5,
+			6,
+			7,
+			8,
+			9,
+			10,
+			11
+		];
+		var std_ac_luminance_nrcodes = [
+			0,
+			0,
+			2,
+			1,
+			3,
+			3,
+			2,
+			4,
+			3,
+			5,
+			5,
+			4,
+			4,
+			0,
+			0,
+			1,
+			125
+		];
+		var std_ac_luminance_values = [
+			1,
+			2,
+			3,
+			0,
+			4,
+			17,
+			5,
+			18,
+			33,
+			49,
+			65,
+			6,
+			19,
+			81,
+			97,
+			7,
+			34,
+			113,
+			20,
+			50,
+			129,
+			145,
+			161,
+			8,
+			35,
+			66,
+			177,
+			193,
+			21,
+			82,
+			209,
+			240,
+			36,
+			51,
+			98,
+			114,
+			130,
+			9,
+			10,
+			22,
+			23,
+			24,
+			25,
+			26,
+			37,
+			38,
+			39,
+			40,
+			41,
+			42,
+			52,
+			53,
+			54,
+			55,
+			56,
+			57,
+			58,
+			67,
+			68,
+			69,
+			70,
+			71,
+			72,
+			73,
+			74,
+			83,
+			84,
+			85,
+			86,
+			87,
+			88,
+			89,
+			90,
+			99,
+			100,
+			101,
+			102,
+			103,
+			104,
+			105,
+			106,
+			115,
+			116,
+			117,
+			118,
+			119,
+			120,
+			121,
+			122,
+			131,
+			132,
+			133,
+			134,
+			135,
+			136,
+			137,
+			138,
+			146,
+			147,
+			148,
+			149,
+			150,
+			151,
+			152,
+			153,
+			154,
+			162,
+			163,
+			164,
+			165,
+			166,
+			167,
+			168,
+			169,
+			170,
+			178,
+			179,
+			180,
+			181,
+			182,
+			183,
+			184,
+			185,
+			186,
+			194,
+			195,
+			196,
+			197,
+			198,
+			199,
+			200,
+			201,
+			202,
+			210,
+			211,
+			212,
+			213,
+			214,
+			215,
+			216,
+			217,
+			218,
+			225,
+			226,
+			227,
+			228,
+			229,
+			230,
+			231,
+			232,
+			233,
+			234,
+			241,
+			242,
+			243,
+			244,
+			245,
+			246,
+			247,
+			248,
+			249,
+			250
+		];
+		var std_dc_chrominance_nrcodes = [
+			0,
+			0,
+			3,
+			1,
+			1,
+			1,
+			1,
+			1,
+			1,
+			1,
+			1,
+			1,
+			0,
+			0,
+			0,
+			0,
+			0
+		];
+		var std_dc_chrominance_values = [
+			0,
+			1,
+			2,
+			3,
+			4,
+			5,
+			6,
+			7,
+			8,
+			9,
+			10,
+			11
+		];
+		var std_ac_chrominance_nrcodes = [
+			0,
+			0,
+			2,
+			1,
+			2,
+			4,
+			4,
+			3,
+			4,
+			7,
+			5,
+			4,
+			4,
+			0,
+			1,
+			2,
+			119
+		];
+		var std_ac_chrominance_values = [
+			0,
+			1,
+			2,
+			3,
+			17,
+			4,
+			5,
+			33,
+			49,
+			6,
+			18,
+			65,
+			81,
+			7,
+			97,
+			113,
+			19,
+			34,
+			50,
+			129,
+			8,
+			20,
+			66,
+			145,
+			161,
+			177,
+			193,
+			9,
+			35,
+			51,
+			82,
+			240,
+			21,
+			98,
+			114,
+			209,
+			10,
+			22,
+			36,
+			52,
+			225,
+			37,
+			241,
+			23,
+			24,
+			25,
+			26,
+			38,
+			39,
+			40,
+			41,
+			42,
+			53,
+			54,
+			55,
+			56,
+			57,
+			58,
+			67,
+			68,
+			69,
+			70,
+			71,
+			72,
+			73,
+			74,
+			83,
+			84,
+			85,
+			86,
+			87,
+			88,
+			89,
+			90,
+			99,
+			100,
+			101,
+			102,
+			103,
+			104,
+			105,
+			106,
+			115,
+			116,
+			117,
+			118,
+			119,
+			120,
+			121,
+			122,
+			130,
+			131,
+			132,
+			133,
+			134,
+			135,
+			136,
+			137,
+			138,
+			146,
+			147,
+			148,
+			149,
+			150,
+			151,
+			152,
+			153,
+			154,
+			162,
+			163,
+			164,
+			165,
+			166,
+			167,
+			168,
+			169,
+			170,
+			178,
+			179,
+			180,
+			181,
+			182,
+			183,
+			184,
+			185,
+			186,
+			194,
+			195,
+			196,
+			197,
+			198,
+			199,
+			200,
+			201,
+			202,
+			210,
+			211,
+			212,
+			213,
+			214,
+			215,
+			216,
+			217,
+			218,
+			226,
+			227,
+			228,
+			229,
+			230,
+			231,
+			232,
+			233,
+			234,
+			242,
+			243,
+			244,
+			245,
+			246,
+			247,
+			248,
+			249,
+			250
+		];
+		function initQuantTables(sf) {
+			var YQT = [
+				16,
+				11,
+				10,
+				16,
+				24,
+				40,
+				51,
+				61,
+				12,
+				12,
+				14,
+				19,
+				26,
+				58,
+				60,
+				55,
+				14,
+				13,
+				16,
+				24,
+				40,
+				57,
+				69,
+				56,
+				14,
+				17,
+				22,
+				29,
+				51,
+				87,
+				80,
+				62,
+				18,
+				22,
+				37,
+				56,
+				68,
+				109,
+				103,
+				77,
+				24,
+				35,
+				55,
+				64,
+				81,
+				104,
+				113,
+				92,
+				49,
+				64,
+				78,
+				87,
+				103,
+				121,
+				120,
+				101,
+				72,
+				92,
+				95,
+				98,
+				112,
+				100,
+				103,
+				99
+			];
+			for (var i = 0; i < 64; i++) {
+				var t = ffloor((YQT[i] * sf + 50) / 100);
+				if (t < 1) t = 1;
+				else if (t > 255) t = 255;
+				YTable[ZigZag[i]] = t;
+			}
+			var UVQT = [
+				17,
+				18,
+				24,
+				47,
+				99,
+				99,
+				99,
+				99,
+				18,
+				21,
+				26,
+				66,
+				99,
+				99,
+				99,
+				99,
+				24,
+				26,
+				56,
+				99,
+				99,
+				99,
+				99,
+				99,
+				47,
+				66,
+				99,
+				99,
+				99,
+				99,
+				99,
+				99,
+				99,
+				99,
+				99,
+				99,
+				99,
+				99,
+				99,
+				99,
+				99,
+				99,
+				99,
+				99,
+				99,
+				99,
+				99,
+				99,
+				99,
+				99,
+				99,
+				99,
+				99,
+				99,
+				99,
+				99,
+				99,
+				99,
+				99,
+				99,
+				99,
+				99,
+				99,
+				99
+			];
+			for (var j = 0; j < 64; j++) {
+				var u = ffloor((UVQT[j] * sf + 50) / 100);
+				if (u < 1) u = 1;
+				else if (u > 255) u = 255;
+				UVTable[ZigZag[j]] = u;
+			}
+			var aasf = [
+				1,
+				1.387039845,
+				1.306562965,
+				1.175875602,
+				1,
+				.785694958,
+				.5411961,
+				.275899379
+			];
+			var k = 0;
+			for (var row = 0; row < 8; row++) for (var col = 0; col < 8; col++) {
+				fdtbl_Y[k] = 1 / (YTable[ZigZag[k]] * aasf[row] * aasf[col] * 8);
+				fdtbl_UV[k] = 1 / (UVTable[ZigZag[k]] * aasf[row] * aasf[col] * 8);
+				k++;
+			}
+		}
+		function computeHuffmanTbl(nrcodes, std_table) {
+			var codevalue = 0;
+			var pos_in_table = 0;
+			var HT = new Array();
+			for (var k = 1; k <= 16; k++) {
+				for (var j = 1; j <= nrcodes[k]; j++) {
+					HT[std_table[pos_in_table]] = [];
+					HT[std_table[pos_in_table]][0] = codevalue;
+					HT[std_table[pos_in_table]][1] = k;
+					pos_in_table++;
+					codevalue++;
+				}
+				codevalue *= 2;
+			}
+			return HT;
+		}
+		function initHuffmanTbl() {
+			YDC_HT = computeHuffmanTbl(std_dc_luminance_nrcodes, std_dc_luminance_values);
+			UVDC_HT = computeHuffmanTbl(std_dc_chrominance_nrcodes, std_dc_chrominance_values);
+			YAC_HT = computeHuffmanTbl(std_ac_luminance_nrcodes, std_ac_luminance_values);
+			UVAC_HT = computeHuffmanTbl(std_ac_chrominance_nrcodes, std_ac_chrominance_values);
+		}
+		function initCategoryNumber() {
+			var nrlower = 1;
+			var nrupper = 2;
+			for (var cat = 1; cat <= 15; cat++) {
+				for (var nr = nrlower; nr < nrupper; nr++) {
+					category[32767 + nr] = cat;
+					bitcode[32767 + nr] = [];
+					bitcode[32767 + nr][1] = cat;
+					bitcode[32767 + nr][0] = nr;
+				}
+				for (var nrneg = -(nrupper - 1); nrneg <= -nrlower; nrneg++) {
+					category[32767 + nrneg] = cat;
+					bitcode[32767 + nrneg] = [];
+					bitcode[32767 + nrneg][1] = cat;
+					bitcode[32767 + nrneg][0] = nrupper - 1 + nrneg;
+				}
+				nrlower <<= 1;
+				nrupper <<= 1;
+			}
+		}
+		function initRGBYUVTable() {
+			for (var i = 0; i < 256; i++) {
+				RGB_YUV_TABLE[i] = 19595 * i;
+				RGB_YUV_TABLE[i + 256 >> 0] = 38470 * i;
+				RGB_YUV_TABLE[i + 512 >> 0] = 7471 * i + 32768;
+				RGB_YUV_TABLE[i + 768 >> 0] = -11059 * i;
+				RGB_YUV_TABLE[i + 1024 >> 0] = -21709 * i;
+				RGB_YUV_TABLE[i + 1280 >> 0] = 32768 * i + 8421375;
+				RGB_YUV_TABLE[i + 1536 >> 0] = -27439 * i;
+				RGB_YUV_TABLE[i + 1792 >> 0] = -5329 * i;
+			}
+		}
+		function writeBits(bs) {
+			var value = bs[0];
+			var posval = bs[1] - 1;
+			while (posval >= 0) {
+				if (value & 1 << posval) bytenew |= 1 << bytepos;
+				posval--;
+				bytepos--;
+				if (bytepos < 0) {
+					if (bytenew == 255) {
+						writeByte(255);
+						writeByte(0);
+					} else writeByte(bytenew);
+					bytepos = 7;
+					bytenew = 0;
+				}
+			}
+		}
+		function writeByte(value) {
+			byteout.push(value);
+		}
+		function writeWord(value) {
+			writeByte(value >> 8 & 255);
+			writeByte(value & 255);
+		}
+		function fDCTQuant(data, fdtbl) {
+			var d0, d1, d2, d3, d4, d5, d6, d7;
+			var dataOff = 0;
+			var i;
+			var I8 = 8;
+			var I64 = 64;
+			for (i = 0; i < I8; ++i) {
+				d0 = data[dataOff];
+				d1 = data[dataOff + 1];
+				d2 = data[dataOff + 2];
+				d3 = data[dataOff + 3];
+				d4 = data[dataOff + 4];
+				d5 = data[dataOff + 5];
+				d6 = data[dataOff + 6];
+				d7 = data[dataOff + 7];
+				var tmp0 = d0 + d7;
+				var tmp7 = d0 - d7;
+				var tmp1 = d1 + d6;
+				var tmp6 = d1 - d6;
+				var tmp2 = d2 + d5;
+				var tmp5 = d2 - d5;
+				var tmp3 = d3 + d4;
+				var tmp4 = d3 - d4;
+				var tmp10 = tmp0 + tmp3;
+				var tmp13 = tmp0 - tmp3;
+				var tmp11 = tmp1 + tmp2;
+				var tmp12 = tmp1 - tmp2;
+				data[dataOff] = tmp10 + tmp11;
+				data[dataOff + 4] = tmp10 - tmp11;
+				var z1 = (tmp12 + tmp13) * .707106781;
+				data[dataOff + 2] = tmp13 + z1;
+				data[dataOff + 6] = tmp13 - z1;
+				tmp10 = tmp4 + tmp5;
+				tmp11 = tmp5 + tmp6;
+				tmp12 = tmp6 + tmp7;
+				var z5 = (tmp10 - tmp12) * .382683433;
+				var z2 = .5411961 * tmp10 + z5;
+				var z4 = 1.306562965 * tmp12 + z5;
+				var z3 = tmp11 * .707106781;
+				var z11 = tmp7 + z3;
+				var z13 = tmp7 - z3;
+				data[dataOff + 5] = z13 + z2;
+				data[dataOff + 3] = z13 - z2;
+				data[dataOff + 1] = z11 + z4;
+				data[dataOff + 7] = z11 - z4;
+				dataOff += 8;
+			}
+			dataOff = 0;
+			for (i = 0; i < I8; ++i) {
+				d0 = data[dataOff];
+				d1 = data[dataOff + 8];
+				d2 = data[dataOff + 16];
+				d3 = data[dataOff + 24];
+				d4 = data[dataOff + 32];
+				d5 = data[dataOff + 40];
+				d6 = data[dataOff + 48];
+				d7 = data[dataOff + 56];
+				var tmp0p2 = d0 + d7;
+				var tmp7p2 = d0 - d7;
+				var tmp1p2 = d1 + d6;
+				var tmp6p2 = d1 - d6;
+				var tmp2p2 = d2 + d5;
+				var tmp5p2 = d2 - d5;
+				var tmp3p2 = d3 + d4;
+				var tmp4p2 = d3 - d4;
+				var tmp10p2 = tmp0p2 + tmp3p2;
+				var tmp13p2 = tmp0p2 - tmp3p2;
+				var tmp11p2 = tmp1p2 + tmp2p2;
+				var tmp12p2 = tmp1p2 - tmp2p2;
+				data[dataOff] = tmp10p2 + tmp11p2;
+				data[dataOff + 32] = tmp10p2 - tmp11p2;
+				var z1p2 = (tmp12p2 + tmp13p2) * .707106781;
+				data[dataOff + 16] = tmp13p2 + z1p2;
+				data[dataOff + 48] = tmp13p2 - z1p2;
+				tmp10p2 = tmp4p2 + tmp5p2;
+				tmp11p2 = tmp5p2 + tmp6p2;
+				tmp12p2 = tmp6p2 + tmp7p2;
+				var z5p2 = (tmp10p2 - tmp12p2) * .382683433;
+				var z2p2 = .5411961 * tmp10p2 + z5p2;
+				var z4p2 = 1.306562965 * tmp12p2 + z5p2;
+				var z3p2 = tmp11p2 * .707106781;
+				var z11p2 = tmp7p2 + z3p2;
+				var z13p2 = tmp7p2 - z3p2;
+				data[dataOff + 40] = z13p2 + z2p2;
+				data[dataOff + 24] = z13p2 - z2p2;
+				data[dataOff + 8] = z11p2 + z4p2;
+				data[dataOff + 56] = z11p2 - z4p2;
+				dataOff++;
+			}
+			var fDCTQuant;
+			for (i = 0; i < I64; ++i) {
+				fDCTQuant = data[i] * fdtbl[i];
+				outputfDCTQuant[i] = fDCTQuant > 0 ? fDCTQuant + .5 | 0 : fDCTQuant - .5 | 0;
+			}
+			return outputfDCTQuant;
+		}
+		function writeAPP0() {
+			writeWord(65504);
+			writeWord(16);
+			writeByte(74);
+			writeByte(70);
+			writeByte(73);
+			writeByte(70);
+			writeByte(0);
+			writeByte(1);
+			writeByte(1);
+			writeByte(0);
+			writeWord(1);
+			writeWord(1);
+			writeByte(0);
+			writeByte(0);
+		}
+		function writeAPP1(exifBuffer) {
+			if (!exifBuffer) return;
+			writeWord(65505);
+			if (exifBuffer[0] === 69 && exifBuffer[1] === 120 && exifBuffer[2] === 105 && exifBuffer[3] === 102) writeWord(exifBuffer.length + 2);
+			else {
+				writeWord(exifBuffer.length + 5 + 2);
+				writeByte(69);
+				writeByte(120);
+				writeByte(105);
+				writeByte(102);
+				writeByte(0);
+			}
+			for (var i = 0; i < exifBuffer.length; i++) writeByte(exifBuffer[i]);
+		}
+		function writeSOF0(width, height) {
+			writeWord(65472);
+			writeWord(17);
+			writeByte(8);
+			writeWord(height);
+			writeWord(width);
+			writeByte(3);
+			writeByte(1);
+			writeByte(17);
+			writeByte(0);
+			writeByte(2);
+			writeByte(17);
+			writeByte(1);
+			writeByte(3);
+			writeByte(17);
+			writeByte(1);
+		}
+		function writeDQT() {
+			writeWord(65499);
+			writeWord(132);
+			writeByte(0);
+			for (var i = 0; i < 64; i++) writeByte(YTable[i]);
+			writeByte(1);
+			for (var j = 0; j < 64; j++) writeByte(UVTable[j]);
+		}
+		function writeDHT() {
+			writeWord(65476);
+			writeWord(418);
+			writeByte(0);
+			for (var i = 0; i < 16; i++) writeByte(std_dc_luminance_nrcodes[i + 1]);
+			for (var j = 0; j <= 11; j++) writeByte(std_dc_luminance_values[j]);
+			writeByte(16);
+			for (var k = 0; k < 16; k++) writeByte(std_ac_luminance_nrcodes[k + 1]);
+			for (var l = 0; l <= 161; l++) writeByte(std_ac_luminance_values[l]);
+			writeByte(1);
+			for (var m = 0; m < 16; m++) writeByte(std_dc_chrominance_nrcodes[m + 1]);
+			for (var n = 0; n <= 11; n++) writeByte(std_dc_chrominance_values[n]);
+			writeByte(17);
+			for (var o = 0; o < 16; o++) writeByte(std_ac_chrominance_nrcodes[o + 1]);
+			for (var p = 0; p <= 161; p++) writeByte(std_ac_chrominance_values[p]);
+		}
+		function writeCOM(comments) {
+			if (typeof comments === "undefined" || comments.constructor !== Array) return;
+			comments.forEach((e) => {
+				if (typeof e !== "string") return;
+				writeWord(65534);
+				var l = e.length;
+				writeWord(l + 2);
+				var i = 0;
+				for (; i < l; i++) writeByte(e.charCodeAt(i));
+			});
+		}
+		function writeSOS() {
+			writeWord(65498);
+			writeWord(12);
+			writeByte(3);
+			writeByte(1);
+			writeByte(0);
+			writeByte(2);
+			writeByte(17);
+			writeByte(3);
+			writeByte(17);
+			writeByte(0);
+			writeByte(63);
+			writeByte(0);
+		}
+		function processDU(CDU, fdtbl, DC, HTDC, HTAC) {
+			var EOB = HTAC[0];
+			var M16zeroes = HTAC[240];
+			var pos;
+			var I16 = 16;
+			var I63 = 63;
+			var I64 = 64;
+			var DU_DCT = fDCTQuant(CDU, fdtbl);
+			for (var j = 0; j < I64; ++j) DU[ZigZag[j]] = DU_DCT[j];
+			var Diff = DU[0] - DC;
+			DC = DU[0];
+			if (Diff == 0) writeBits(HTDC[0]);
+			else {
+				pos = 32767 + Diff;
+				writeBits(HTDC[category[pos]]);
+				writeBits(bitcode[pos]);
+			}
+			var end0pos = 63;
+			for (; end0pos > 0 && DU[end0pos] == 0; end0pos--);
+			if (end0pos == 0) {
+				writeBits(EOB);
+				return DC;
+			}
+			var i = 1;
+			var lng;
+			while (i <= end0pos) {
+				var startpos = i;
+				for (; DU[i] == 0 && i <= end0pos; ++i);
+				var nrzeroes = i - startpos;
+				if (nrzeroes >= I16) {
+					lng = nrzeroes >> 4;
+					for (var nrmarker = 1; nrmarker <= lng; ++nrmarker) writeBits(M16zeroes);
+					nrzeroes = nrzeroes & 15;
+				}
+				pos = 32767 + DU[i];
+				writeBits(HTAC[(nrzeroes << 4) + category[pos]]);
+				writeBits(bitcode[pos]);
+				i++;
+			}
+			if (end0pos != I63) writeBits(EOB);
+			return DC;
+		}
+		function initCharLookupTable() {
+			var sfcc = String.fromCharCode;
+			for (var i = 0; i < 256; i++) clt[i] = sfcc(i);
+		}
+		this.encode = function(image, quality) {
+			(/* @__PURE__ */ new Date()).getTime();
+			if (quality) setQuality(quality);
+			byteout = new Array();
+			bytenew = 0;
+			bytepos = 7;
+			writeWord(65496);
+			writeAPP0();
+			writeCOM(image.comments);
+			writeAPP1(image.exifBuffer);
+			writeDQT();
+			writeSOF0(image.width, image.height);
+			writeDHT();
+			writeSOS();
+			var DCY = 0;
+			var DCU = 0;
+			var DCV = 0;
+			bytenew = 0;
+			bytepos = 7;
+			this.encode.displayName = "_encode_";
+			var imageData = image.data;
+			var width = image.width;
+			var height = image.height;
+			var quadWidth = width * 4;
+			width * 3;
+			var x, y = 0;
+			var r, g, b;
+			var start, p, col, row, pos;
+			while (y < height) {
+				x = 0;
+				while (x < quadWidth) {
+					start = quadWidth * y + x;
+					p = start;
+					col = -1;
+					row = 0;
+					for (pos = 0; pos < 64; pos++) {
+						row = pos >> 3;
+						col = (pos & 7) * 4;
+						p = start + row * quadWidth + col;
+						if (y + row >= height) p -= quadWidth * (y + 1 + row - height);
+						if (x + col >= quadWidth) p -= x + col - quadWidth + 4;
+						r = imageData[p++];
+						g = imageData[p++];
+						b = imageData[p++];
+						YDU[pos] = (RGB_YUV_TABLE[r] + RGB_YUV_TABLE[g + 256 >> 0] + RGB_YUV_TABLE[b + 512 >> 0] >> 16) - 128;
+						UDU[pos] = (RGB_YUV_TABLE[r + 768 >> 0] + RGB_YUV_TABLE[g + 1024 >> 0] + RGB_YUV_TABLE[b + 1280 >> 0] >> 16) - 128;
+						VDU[pos] = (RGB_YUV_TABLE[r + 1280 >> 0] + RGB_YUV_TABLE[g + 1536 >> 0] + RGB_YUV_TABLE[b + 1792 >> 0] >> 16) - 128;
+					}
+					DCY = processDU(YDU, fdtbl_Y, DCY, YDC_HT, YAC_HT);
+					DCU = processDU(UDU, fdtbl_UV, DCU, UVDC_HT, UVAC_HT);
+					DCV = processDU(VDU, fdtbl_UV, DCV, UVDC_HT, UVAC_HT);
+					x += 32;
+				}
+				y += 8;
+			}
+			if (bytepos >= 0) {
+				var fillbits = [];
+				fillbits[1] = bytepos + 1;
+				fillbits[0] = (1 << bytepos + 1) - 1;
+				writeBits(fillbits);
+			}
+			writeWord(65497);
+			if (typeof module === "undefined") return new Uint8Array(byteout);
+			return Buffer.from(byteout);
+		};
+		function setQuality(quality) {
+			if (quality <= 0) quality = 1;
+			if (quality > 100) quality = 100;
+			if (currentQuality == quality) return;
+			var sf = 0;
+			if (quality < 50) sf = Math.floor(5e3 / quality);
+			else sf = Math.floor(200 - quality * 2);
+			initQuantTables(sf);
+			currentQuality = quality;
+		}
+		function init() {
+			var time_start = (/* @__PURE__ */ new Date()).getTime();
+			if (!quality) quality = 50;
+			initCharLookupTable();
+			initHuffmanTbl();
+			initCategoryNumber();
+			initRGBYUVTable();
+			setQuality(quality);
+			(/* @__PURE__ */ new Date()).getTime() - time_start;
+		}
+		init();
+	}
+	if (typeof module !== "undefined") module.exports = encode;
+	else if (typeof window !== "undefined") {
+		window["jpeg-js"] = window["jpeg-js"] || {};
+		window["jpeg-js"].encode = encode;
+	}
+	function encode(imgData, qu) {
+		if (typeof qu === "undefined") qu = 50;
+		return {
+			data: new JPEGEncoder(qu).encode(imgData, qu),
+			width: imgData.width,
+			height: imgData.height
+		};
+	}
+}));
+
+// node_modules/jpeg-js/lib/decoder.js
+var require_decoder = /* @__PURE__ */ __commonJSMin(((exports, module) => {
+	var JpegImage = (function jpegImage() {
+		"use strict";
+		var dctZigZag = new Int32Array([
+			0,
+			1,
+			8,
+			16,
+			9,
+			2,
+			3,
+			10,
+			17,
+			24,
+			32,
+			25,
+			18,
+			11,
+			4,
+			5,
+			12,
+			19,
+			26,
+			33,
+			40,
+			48,
+			41,
+			34,
+			27,
+			20,
+			13,
+			6,
+			7,
+			14,
+			21,
+			28,
+			35,
+			42,
+			49,
+			56,
+			57,
+			50,
+			43,
+			36,
+			29,
+			22,
+			15,
+			23,
+			30,
+			37,
+			44,
+			51,
+			58,
+			59,
+			52,
+			45,
+			38,
+			31,
+			39,
+			46,
+			53,
+			60,
+			61,
+			54,
+			47,
+			55,
+			62,
+			63
+		]);
+		var dctCos1 = 4017;
+		var dctSin1 = 799;
+		var dctCos3 = 3406;
+		var dctSin3 = 2276;
+		var dctCos6 = 1567;
+		var dctSin6 = 3784;
+		var dctSqrt2 = 5793;
+		var dctSqrt1d2 = 2896;
+		function constructor() {}
+		function buildHuffmanTable(codeLengths, values) {
+			var k = 0, code = [], i, j, length = 16;
+			while (length > 0 && !codeLengths[length - 1]) length--;
+			code.push({
+				children: [],
+				index: 0
+			});
+			var p = code[0], q;
+			for (i = 0; i < length; i++) {
+				for (j = 0; j < codeLengths[i]; j++) {
+					p = code.pop();
+					p.children[p.index] = values[k];
+					while (p.index > 0) {
+						if (code.length === 0) throw new Error("Could not recreate Huffman Table");
+						p = code.pop();
+					}
+					p.index++;
+					code.push(p);
+					while (code.length <= i) {
+						code.push(q = {
+							children: [],
+							index: 0
+						});
+						p.children[p.index] = q.children;
+						p = q;
+					}
+					k++;
+				}
+				if (i + 1 < length) {
+					code.push(q = {
+						children: [],
+						index: 0
+					});
+					p.children[p.index] = q.children;
+					p = q;
+				}
+			}
+			return code[0].children;
+		}
+		function decodeScan(data, offset, frame, components, resetInterval, spectralStart, spectralEnd, successivePrev, successive, opts) {
+			frame.precision;
+			frame.samplesPerLine;
+			frame.scanLines;
+			var mcusPerLine = frame.mcusPerLine;
+			var progressive = frame.progressive;
+			frame.maxH;
+			frame.maxV;
+			var startOffset = offset, bitsData = 0, bitsCount = 0;
+			function readBit() {
+				if (bitsCount > 0) {
+					bitsCount--;
+					return bitsData >> bitsCount & 1;
+				}
+				bitsData = data[offset++];
+				if (bitsData == 255) {
+					var nextByte = data[offset++];
+					if (nextByte) throw new Error("unexpected marker: " + (bitsData << 8 | nextByte).toString(16));
+				}
+				bitsCount = 7;
+				return bitsData >>> 7;
+			}
+			function decodeHuffman(tree) {
+				var node = tree, bit;
+				while ((bit = readBit()) !== null) {
+					node = node[bit];
+					if (typeof node === "number") return node;
+					if (typeof node !== "object") throw new Error("invalid huffman sequence");
+				}
+				return null;
+			}
+			function receive(length) {
+				var n = 0;
+				while (length > 0) {
+					var bit = readBit();
+					if (bit === null) return;
+					n = n << 1 | bit;
+					length--;
+				}
+				return n;
+			}
+			function receiveAndExtend(length) {
+				var n = receive(length);
+				if (n >= 1 << length - 1) return n;
+				return n + (-1 << length) + 1;
+			}
+			function decodeBaseline(component, zz) {
+				var t = decodeHuffman(component.huffmanTableDC);
+				var diff = t === 0 ? 0 : receiveAndExtend(t);
+				zz[0] = component.pred += diff;
+				var k = 1;
+				while (k < 64) {
+					var rs = decodeHuffman(component.huffmanTableAC);
+					var s = rs & 15, r = rs >> 4;
+					if (s === 0) {
+						if (r < 15) break;
+						k += 16;
+						continue;
+					}
+					k += r;
+					var z = dctZigZag[k];
+					zz[z] = receiveAndExtend(s);
+					k++;
+				}
+			}
+			function decodeDCFirst(component, zz) {
+				var t = decodeHuffman(component.huffmanTableDC);
+				var diff = t === 0 ? 0 : receiveAndExtend(t) << successive;
+				zz[0] = component.pred += diff;
+			}
+			function decodeDCSuccessive(component, zz) {
+				zz[0] |= readBit() << successive;
+			}
+			var eobrun = 0;
+			function decodeACFirst(component, zz) {
+				if (eobrun > 0) {
+					eobrun--;
+					return;
+				}
+				var k = spectralStart, e = spectralEnd;
+				while (k <= e) {
+					var rs = decodeHuffman(component.huffmanTableAC);
+					var s = rs & 15, r = rs >> 4;
+					if (s === 0) {
+						if (r < 15) {
+							eobrun = receive(r) + (1 << r) - 1;
+							break;
+						}
+						k += 16;
+						continue;
+					}
+					k += r;
+					var z = dctZigZag[k];
+					zz[z] = receiveAndExtend(s) * (1 << successive);
+					k++;
+				}
+			}
+			var successiveACState = 0, successiveACNextValue;
+			function decodeACSuccessive(component, zz) {
+				var k = spectralStart, e = spectralEnd, r = 0;
+				while (k <= e) {
+					var z = dctZigZag[k];
+					var direction = zz[z] < 0 ? -1 : 1;
+					switch (successiveACState) {
+						case 0:
+							var rs = decodeHuffman(component.huffmanTableAC);
+							var s = rs & 15, r = rs >> 4;
+							if (s === 0) {
+								if (r < 15) {
+									eobrun = receive(r) + (1 << r);
+									successiveACState = 4;
+								} else {
+									r = 16;
+									successiveACState = 1;
+								}
+							} else {
+								if (s !== 1) throw new Error("invalid ACn encoding");
+								successiveACNextValue = receiveAndExtend(s);
+								successiveACState = r ? 2 : 3;
+							}
+							continue;
+						case 1:
+						case 2:
+							if (zz[z]) zz[z] += (readBit() << successive) * direction;
+							else {
+								r--;
+								if (r === 0) successiveACState = successiveACState == 2 ? 3 : 0;
+							}
+							break;
+						case 3:
+							if (zz[z]) zz[z] += (readBit() << successive) * direction;
+							else {
+								zz[z] = successiveACNextValue << successive;
+								successiveACState = 0;
+							}
+							break;
+						case 4: if (zz[z]) zz[z] += (readBit() << successive) * direction;
+					}
+					k++;
+				}
+				if (successiveACState === 4) {
+					eobrun--;
+					if (eobrun === 0) successiveACState = 0;
+				}
+			}
+			function decodeMcu(component, decode, mcu, row, col) {
+				var mcuRow = mcu / mcusPerLine | 0;
+				var mcuCol = mcu % mcusPerLine;
+				var blockRow = mcuRow * component.v + row;
+				var blockCol = mcuCol * component.h + col;
+				if (component.blocks[blockRow] === void 0 && opts.tolerantDecoding) return;
+				decode(component, component.blocks[blockRow][blockCol]);
+			}
+			function decodeBlock(component, decode, mcu) {
+				var blockRow = mcu / component.blocksPerLine | 0;
+				var blockCol = mcu % component.blocksPerLine;
+				if (component.blocks[blockRow] === void 0 && opts.tolerantDecoding) return;
+				decode(component, component.blocks[blockRow][blockCol]);
+			}
+			var componentsLength = components.length;
+			var component, i, j, k, n;
+			var decodeFn;
+			if (progressive) {
+				if (spectralStart === 0) decodeFn = successivePrev === 0 ? decodeDCFirst : decodeDCSuccessive;
+				else decodeFn = successivePrev === 0 ? decodeACFirst : decodeACSuccessive;
+			} else decodeFn = decodeBaseline;
+			var mcu = 0, marker;
+			var mcuExpected;
+			if (componentsLength == 1) mcuExpected = components[0].blocksPerLine * components[0].blocksPerColumn;
+			else mcuExpected = mcusPerLine * frame.mcusPerColumn;
+			if (!resetInterval) resetInterval = mcuExpected;
+			var h, v;
+			while (mcu < mcuExpected) {
+				for (i = 0; i < componentsLength; i++) components[i].pred = 0;
+				eobrun = 0;
+				if (componentsLength == 1) {
+					component = components[0];
+					for (n = 0; n < resetInterval; n++) {
+						decodeBlock(component, decodeFn, mcu);
+						mcu++;
+					}
+				} else for (n = 0; n < resetInterval; n++) {
+					for (i = 0; i < componentsLength; i++) {
+						component = components[i];
+						h = component.h;
+						v = component.v;
+						for (j = 0; j < v; j++) for (k = 0; k < h; k++) decodeMcu(component, decodeFn, mcu, j, k);
+					}
+					mcu++;
+					if (mcu === mcuExpected) break;
+				}
+				if (mcu === mcuExpected) do {
+					if (data[offset] === 255) {
+						if (data[offset + 1] !== 0) break;
+					}
+					offset += 1;
+				} while (offset < data.length - 2);
+				bitsCount = 0;
+				marker = data[offset] << 8 | data[offset + 1];
+				if (marker < 65280) throw new Error("marker was not found");
+				if (marker >= 65488 && marker <= 65495) offset += 2;
+				else break;
+			}
+			return offset - startOffset;
+		}
+		function buildComponentData(frame, component) {
+			var lines = [];
+			var blocksPerLine = component.blocksPerLine;
+			var blocksPerColumn = component.blocksPerColumn;
+			var samplesPerLine = blocksPerLine << 3;
+			var R = /* @__PURE__ */ new Int32Array(64), r = /* @__PURE__ */ new Uint8Array(64);
+			function quantizeAndInverse(zz, dataOut, dataIn) {
+				var qt = component.quantizationTable;
+				var v0, v1, v2, v3, v4, v5, v6, v7, t;
+				var p = dataIn;
+				var i = 0;
+				for (; i < 64; i++) p[i] = zz[i] * qt[i];
+				for (i = 0; i < 8; ++i) {
+					var row = 8 * i;
+					if (p[1 + row] == 0 && p[2 + row] == 0 && p[3 + row] == 0 && p[4 + row] == 0 && p[5 + row] == 0 && p[6 + row] == 0 && p[7 + row] == 0) {
+						t = dctSqrt2 * p[0 + row] + 512 >> 10;
+						p[0 + row] = t;
+						p[1 + row] = t;
+						p[2 + row] = t;
+						p[3 + row] = t;
+						p[4 + row] = t;
+						p[5 + row] = t;
+						p[6 + row] = t;
+						p[7 + row] = t;
+						continue;
+					}
+					v0 = dctSqrt2 * p[0 + row] + 128 >> 8;
+					v1 = dctSqrt2 * p[4 + row] + 128 >> 8;
+					v2 = p[2 + row];
+					v3 = p[6 + row];
+					v4 = dctSqrt1d2 * (p[1 + row] - p[7 + row]) + 128 >> 8;
+					v7 = dctSqrt1d2 * (p[1 + row] + p[7 + row]) + 128 >> 8;
+					v5 = p[3 + row] << 4;
+					v6 = p[5 + row] << 4;
+					t = v0 - v1 + 1 >> 1;
+					v0 = v0 + v1 + 1 >> 1;
+					v1 = t;
+					t = v2 * dctSin6 + v3 * dctCos6 + 128 >> 8;
+					v2 = v2 * dctCos6 - v3 * dctSin6 + 128 >> 8;
+					v3 = t;
+					t = v4 - v6 + 1 >> 1;
+					v4 = v4 + v6 + 1 >> 1;
+					v6 = t;
+					t = v7 + v5 + 1 >> 1;
+					v5 = v7 - v5 + 1 >> 1;
+					v7 = t;
+					t = v0 - v3 + 1 >> 1;
+					v0 = v0 + v3 + 1 >> 1;
+					v3 = t;
+					t = v1 - v2 + 1 >> 1;
+					v1 = v1 + v2 + 1 >> 1;
+					v2 = t;
+					t = v4 * dctSin3 + v7 * dctCos3 + 2048 >> 12;
+					v4 = v4 * dctCos3 - v7 * dctSin3 + 2048 >> 12;
+					v7 = t;
+					t = v5 * dctSin1 + v6 * dctCos1 + 2048 >> 12;
+					v5 = v5 * dctCos1 - v6 * dctSin1 + 2048 >> 12;
+					v6 = t;
+					p[0 + row] = v0 + v7;
+					p[7 + row] = v0 - v7;
+					p[1 + row] = v1 + v6;
+					p[6 + row] = v1 - v6;
+					p[2 + row] = v2 + v5;
+					p[5 + row] = v2 - v5;
+					p[3 + row] = v3 + v4;
+					p[4 + row] = v3 - v4;
+				}
+				for (i = 0; i < 8; ++i) {
+					var col = i;
+					if (p[8 + col] == 0 && p[16 + col] == 0 && p[24 + col] == 0 && p[32 + col] == 0 && p[40 + col] == 0 && p[48 + col] == 0 && p[56 + col] == 0) {
+						t = dctSqrt2 * dataIn[i + 0] + 8192 >> 14;
+						p[0 + col] = t;
+						p[8 + col] = t;
+						p[16 + col] = t;
+						p[24 + col] = t;
+						p[32 + col] = t;
+						p[40 + col] = t;
+						p[48 + col] = t;
+						p[56 + col] = t;
+						continue;
+					}
+					v0 = dctSqrt2 * p[0 + col] + 2048 >> 12;
+					v1 = dctSqrt2 * p[32 + col] + 2048 >> 12;
+					v2 = p[16 + col];
+					v3 = p[48 + col];
+					v4 = dctSqrt1d2 * (p[8 + col] - p[56 + col]) + 2048 >> 12;
+					v7 = dctSqrt1d2 * (p[8 + col] + p[56 + col]) + 2048 >> 12;
+					v5 = p[24 + col];
+					v6 = p[40 + col];
+					t = v0 - v1 + 1 >> 1;
+					v0 = v0 + v1 + 1 >> 1;
+					v1 = t;
+					t = v2 * dctSin6 + v3 * dctCos6 + 2048 >> 12;
+					v2 = v2 * dctCos6 - v3 * dctSin6 + 2048 >> 12;
+					v3 = t;
+					t = v4 - v6 + 1 >> 1;
+					v4 = v4 + v6 + 1 >> 1;
+					v6 = t;
+					t = v7 + v5 + 1 >> 1;
+					v5 = v7 - v5 + 1 >> 1;
+					v7 = t;
+					t = v0 - v3 + 1 >> 1;
+					v0 = v0 + v3 + 1 >> 1;
+					v3 = t;
+					t = v1 - v2 + 1 >> 1;
+					v1 = v1 + v2 + 1 >> 1;
+					v2 = t;
+					t = v4 * dctSin3 + v7 * dctCos3 + 2048 >> 12;
+					v4 = v4 * dctCos3 - v7 * dctSin3 + 2048 >> 12;
+					v7 = t;
+					t = v5 * dctSin1 + v6 * dctCos1 + 2048 >> 12;
+					v5 = v5 * dctCos1 - v6 * dctSin1 + 2048 >> 12;
+					v6 = t;
+					p[0 + col] = v0 + v7;
+					p[56 + col] = v0 - v7;
+					p[8 + col] = v1 + v6;
+					p[48 + col] = v1 - v6;
+					p[16 + col] = v2 + v5;
+					p[40 + col] = v2 - v5;
+					p[24 + col] = v3 + v4;
+					p[32 + col] = v3 - v4;
+				}
+				for (i = 0; i < 64; ++i) {
+					var sample = 128 + (p[i] + 8 >> 4);
+					dataOut[i] = sample < 0 ? 0 : sample > 255 ? 255 : sample;
+				}
+			}
+			requestMemoryAllocation(samplesPerLine * blocksPerColumn * 8);
+			var i, j;
+			for (var blockRow = 0; blockRow < blocksPerColumn; blockRow++) {
+				var scanLine = blockRow << 3;
+				for (i = 0; i < 8; i++) lines.push(new Uint8Array(samplesPerLine));
+				for (var blockCol = 0; blockCol < blocksPerLine; blockCol++) {
+					quantizeAndInverse(component.blocks[blockRow][blockCol], r, R);
+					var offset = 0, sample = blockCol << 3;
+					for (j = 0; j < 8; j++) {
+						var line = lines[scanLine + j];
+						for (i = 0; i < 8; i++) line[sample + i] = r[offset++];
+					}
+				}
+			}
+			return lines;
+		}
+		function clampTo8bit(a) {
+			return a < 0 ? 0 : a > 255 ? 255 : a;
+		}
+		constructor.prototype = {
+			load: function load(path) {
+				var xhr = new XMLHttpRequest();
+				xhr.open("GET", path, true);
+				xhr.responseType = "arraybuffer";
+				xhr.onload = (function() {
+					var data = new Uint8Array(xhr.response || xhr.mozResponseArrayBuffer);
+					this.parse(data);
+					if (this.onload) this.onload();
+				}).bind(this);
+				xhr.send(null);
+			},
+			parse: function parse(data) {
+				var maxResolutionInPixels = this.opts.maxResolutionInMP * 1e3 * 1e3, offset = 0;
+				data.length;
+				function readUint16() {
+					var value = data[offset] << 8 | data[offset + 1];
+					offset += 2;
+					return value;
+				}
+				function readDataBlock() {
+					var length = readUint16();
+					var array = data.subarray(offset, offset + length - 2);
+					offset += array.length;
+					return array;
+				}
+				function prepareComponents(frame) {
+					var maxH = 1, maxV = 1;
+					var component, componentId;
+					for (componentId in frame.components) if (frame.components.hasOwnProperty(componentId)) {
+						component = frame.components[componentId];
+						if (maxH < component.h) maxH = component.h;
+						if (maxV < component.v) maxV = component.v;
+					}
+					var mcusPerLine = Math.ceil(frame.samplesPerLine / 8 / maxH);
+					var mcusPerColumn = Math.ceil(frame.scanLines / 8 / maxV);
+					for (componentId in frame.components) if (frame.components.hasOwnProperty(componentId)) {
+						component = frame.components[componentId];
+						var blocksPerLine = Math.ceil(Math.ceil(frame.samplesPerLine / 8) * component.h / maxH);
+						var blocksPerColumn = Math.ceil(Math.ceil(frame.scanLines / 8) * component.v / maxV);
+						var blocksPerLineForMcu = mcusPerLine * component.h;
+						var blocksPerColumnForMcu = mcusPerColumn * component.v;
+						var blocksToAllocate = blocksPerColumnForMcu * blocksPerLineForMcu;
+						var blocks = [];
+						requestMemoryAllocation(blocksToAllocate * 256);
+						for (var i = 0; i < blocksPerColumnForMcu; i++) {
+							var row = [];
+							for (var j = 0; j < blocksPerLineForMcu; j++) row.push(/* @__PURE__ */ new Int32Array(64));
+							blocks.push(row);
+						}
+						component.blocksPerLine = blocksPerLine;
+						component.blocksPerColumn = blocksPerColumn;
+						component.blocks = blocks;
+					}
+					frame.maxH = maxH;
+					frame.maxV = maxV;
+					frame.mcusPerLine = mcusPerLine;
+					frame.mcusPerColumn = mcusPerColumn;
+				}
+				var jfif = null;
+				var adobe = null;
+				var frame, resetInterval;
+				var quantizationTables = [], frames = [];
+				var huffmanTablesAC = [], huffmanTablesDC = [];
+				var fileMarker = readUint16();
+				var malformedDataOffset = -1;
+				this.comments = [];
+				if (fileMarker != 65496) throw new Error("SOI not found");
+				fileMarker = readUint16();
+				while (fileMarker != 65497) {
+					var i, j;
+					switch (fileMarker) {
+						case 65280: break;
+						case 65504:
+						case 65505:
+						case 65506:
+						case 65507:
+						case 65508:
+						case 65509:
+						case 65510:
+						case 65511:
+						case 65512:
+						case 65513:
+						case 65514:
+						case 65515:
+						case 65516:
+						case 65517:
+						case 65518:
+						case 65519:
+						case 65534:
+							var appData = readDataBlock();
+							if (fileMarker === 65534) {
+								var comment = String.fromCharCode.apply(null, appData);
+								this.comments.push(comment);
+							}
+							if (fileMarker === 65504) {
+								if (appData[0] === 74 && appData[1] === 70 && appData[2] === 73 && appData[3] === 70 && appData[4] === 0) jfif = {
+									version: {
+										major: appData[5],
+										minor: appData[6]
+									},
+									densityUnits: appData[7],
+									xDensity: appData[8] << 8 | appData[9],
+									yDensity: appData[10] << 8 | appData[11],
+									thumbWidth: appData[12],
+									thumbHeight: appData[13],
+									thumbData: appData.subarray(14, 14 + 3 * appData[12] * appData[13])
+								};
+							}
+							if (fileMarker === 65505) {
+								if (appData[0] === 69 && appData[1] === 120 && appData[2] === 105 && appData[3] === 102 && appData[4] === 0) this.exifBuffer = appData.subarray(5, appData.length);
+							}
+							if (fileMarker === 65518) {
+								if (appData[0] === 65 && appData[1] === 100 && appData[2] === 111 && appData[3] === 98 && appData[4] === 101 && appData[5] === 0) adobe = {
+									version: appData[6],
+									flags0: appData[7] << 8 | appData[8],
+									flags1: appData[9] << 8 | appData[10],
+									transformCode: appData[11]
+								};
+							}
+							break;
+						case 65499:
+							var quantizationTablesEnd = readUint16() + offset - 2;
+							while (offset < quantizationTablesEnd) {
+								var quantizationTableSpec = data[offset++];
+								requestMemoryAllocation(256);
+								var tableData = /* @__PURE__ */ new Int32Array(64);
+								if (quantizationTableSpec >> 4 === 0) for (j = 0; j < 64; j++) {
+									var z = dctZigZag[j];
+									tableData[z] = data[offset++];
+								}
+								else if (quantizationTableSpec >> 4 === 1) for (j = 0; j < 64; j++) {
+									var z = dctZigZag[j];
+									tableData[z] = readUint16();
+								}
+								else throw new Error("DQT: invalid table spec");
+								quantizationTables[quantizationTableSpec & 15] = tableData;
+							}
+							break;
+						case 65472:
+						case 65473:
+						case 65474:
+							readUint16();
+							frame = {};
+							frame.extended = fileMarker === 65473;
+							frame.progressive = fileMarker === 65474;
+							frame.precision = data[offset++];
+							frame.scanLines = readUint16();
+							frame.samplesPerLine = readUint16();
+							frame.components = {};
+							frame.componentsOrder = [];
+							var pixelsInFrame = frame.scanLines * frame.samplesPerLine;
+							if (pixelsInFrame > maxResolutionInPixels) {
+								var exceededAmount = Math.ceil((pixelsInFrame - maxResolutionInPixels) / 1e6);
+								throw new Error(`maxResolutionInMP limit exceeded by ${exceededAmount}MP`);
+							}
+							var componentsCount = data[offset++], componentId;
+							for (i = 0; i < componentsCount; i++) {
+								componentId = data[offset];
+								var h = data[offset + 1] >> 4;
+								var v = data[offset + 1] & 15;
+								var qId = data[offset + 2];
+								if (h <= 0 || v <= 0) throw new Error("Invalid sampling factor, expected values above 0");
+								frame.componentsOrder.push(componentId);
+								frame.components[componentId] = {
+									h,
+									v,
+									quantizationIdx: qId
+								};
+								offset += 3;
+							}
+							prepareComponents(frame);
+							frames.push(frame);
+							break;
+						case 65476:
+							var huffmanLength = readUint16();
+							for (i = 2; i < huffmanLength;) {
+								var huffmanTableSpec = data[offset++];
+								var codeLengths = /* @__PURE__ */ new Uint8Array(16);
+								var codeLengthSum = 0;
+								for (j = 0; j < 16; j++, offset++) codeLengthSum += codeLengths[j] = data[offset];
+								requestMemoryAllocation(16 + codeLengthSum);
+								var huffmanValues = new Uint8Array(codeLengthSum);
+								for (j = 0; j < codeLengthSum; j++, offset++) huffmanValues[j] = data[offset];
+								i += 17 + codeLengthSum;
+								(huffmanTableSpec >> 4 === 0 ? huffmanTablesDC : huffmanTablesAC)[huffmanTableSpec & 15] = buildHuffmanTable(codeLengths, huffmanValues);
+							}
+							break;
+						case 65501:
+							readUint16();
+							resetInterval = readUint16();
+							break;
+						case 65500:
+							readUint16();
+							readUint16();
+							break;
+						case 65498:
+							readUint16();
+							var selectorsCount = data[offset++];
+							var components = [], component;
+							for (i = 0; i < selectorsCount; i++) {
+								component = frame.components[data[offset++]];
+								var tableSpec = data[offset++];
+								component.huffmanTableDC = huffmanTablesDC[tableSpec >> 4];
+								component.huffmanTableAC = huffmanTablesAC[tableSpec & 15];
+								components.push(component);
+							}
+							var spectralStart = data[offset++];
+							var spectralEnd = data[offset++];
+							var successiveApproximation = data[offset++];
+							var processed = decodeScan(data, offset, frame, components, resetInterval, spectralStart, spectralEnd, successiveApproximation >> 4, successiveApproximation & 15, this.opts);
+							offset += processed;
+							break;
+						case 65535:
+							if (data[offset] !== 255) offset--;
+							break;
+						default:
+							if (data[offset - 3] == 255 && data[offset - 2] >= 192 && data[offset - 2] <= 254) {
+								offset -= 3;
+								break;
+							} else if (fileMarker === 224 || fileMarker == 225) {
+								if (malformedDataOffset !== -1) throw new Error(`first unknown JPEG marker at offset ${malformedDataOffset.toString(16)}, second unknown JPEG marker ${fileMarker.toString(16)} at offset ${(offset - 1).toString(16)}`);
+								malformedDataOffset = offset - 1;
+								const nextOffset = readUint16();
+								if (data[offset + nextOffset - 2] === 255) {
+									offset += nextOffset - 2;
+									break;
+								}
+							}
+							throw new Error("unknown JPEG marker " + fileMarker.toString(16));
+					}
+					fileMarker = readUint16();
+				}
+				if (frames.length != 1) throw new Error("only single frame JPEGs supported");
+				for (var i = 0; i < frames.length; i++) {
+					var cp = frames[i].components;
+					for (var j in cp) {
+						cp[j].quantizationTable = quantizationTables[cp[j].quantizationIdx];
+						delete cp[j].quantizationIdx;
+					}
+				}
+				this.width = frame.samplesPerLine;
+				this.height = frame.scanLines;
+				this.jfif = jfif;
+				this.adobe = adobe;
+				this.components = [];
+				for (var i = 0; i < frame.componentsOrder.length; i++) {
+					var component = frame.components[frame.componentsOrder[i]];
+					this.components.push({
+						lines: buildComponentData(frame, component),
+						scaleX: component.h / frame.maxH,
+						scaleY: component.v / frame.maxV
+					});
+				}
+			},
+			getData: function getData(width, height) {
+				var scaleX = this.width / width, scaleY = this.height / height;
+				var component1, component2, component3, component4;
+				var component1Line, component2Line, component3Line, component4Line;
+				var x, y;
+				var offset = 0;
+				var Y, Cb, Cr, K, C, M, Ye, R, G, B;
+				var colorTransform;
+				var dataLength = width * height * this.components.length;
+				requestMemoryAllocation(dataLength);
+				var data = new Uint8Array(dataLength);
+				switch (this.components.length) {
+					case 1:
+						component1 = this.components[0];
+						for (y = 0; y < height; y++) {
+							component1Line = component1.lines[0 | y * component1.scaleY * scaleY];
+							for (x = 0; x < width; x++) {
+								Y = component1Line[0 | x * component1.scaleX * scaleX];
+								data[offset++] = Y;
+							}
+						}
+						break;
+					case 2:
+						component1 = this.components[0];
+						component2 = this.components[1];
+						for (y = 0; y < height; y++) {
+							component1Line = component1.lines[0 | y * component1.scaleY * scaleY];
+							component2Line = component2.lines[0 | y * component2.scaleY * scaleY];
+							for (x = 0; x < width; x++) {
+								Y = component1Line[0 | x * component1.scaleX * scaleX];
+								data[offset++] = Y;
+								Y = component2Line[0 | x * component2.scaleX * scaleX];
+								data[offset++] = Y;
+							}
+						}
+						break;
+					case 3:
+						colorTransform = true;
+						if (this.adobe && this.adobe.transformCode) colorTransform = true;
+						else if (typeof this.opts.colorTransform !== "undefined") colorTransform = !!this.opts.colorTransform;
+						component1 = this.components[0];
+						component2 = this.components[1];
+						component3 = this.components[2];
+						for (y = 0; y < height; y++) {
+							component1Line = component1.lines[0 | y * component1.scaleY * scaleY];
+							component2Line = component2.lines[0 | y * component2.scaleY * scaleY];
+							component3Line = component3.lines[0 | y * component3.scaleY * scaleY];
+							for (x = 0; x < width; x++) {
+								if (!colorTransform) {
+									R = component1Line[0 | x * component1.scaleX * scaleX];
+									G = component2Line[0 | x * component2.scaleX * scaleX];
+									B = component3Line[0 | x * component3.scaleX * scaleX];
+								} else {
+									Y = component1Line[0 | x * component1.scaleX * scaleX];
+									Cb = component2Line[0 | x * component2.scaleX * scaleX];
+									Cr = component3Line[0 | x * component3.scaleX * scaleX];
+									R = clampTo8bit(Y + 1.402 * (Cr - 128));
+									G = clampTo8bit(Y - .3441363 * (Cb - 128) - .71413636 * (Cr - 128));
+									B = clampTo8bit(Y + 1.772 * (Cb - 128));
+								}
+								data[offset++] = R;
+								data[offset++] = G;
+								data[offset++] = B;
+							}
+						}
+						break;
+					case 4:
+						if (!this.adobe) throw new Error("Unsupported color mode (4 components)");
+						colorTransform = false;
+						if (this.adobe && this.adobe.transformCode) colorTransform = true;
+						else if (typeof this.opts.colorTransform !== "undefined") colorTransform = !!this.opts.colorTransform;
+						component1 = this.components[0];
+						component2 = this.components[1];
+						component3 = this.components[2];
+						component4 = this.components[3];
+						for (y = 0; y < height; y++) {
+							component1Line = component1.lines[0 | y * component1.scaleY * scaleY];
+							component2Line = component2.lines[0 | y * component2.scaleY * scaleY];
+							component3Line = component3.lines[0 | y * component3.scaleY * scaleY];
+							component4Line = component4.lines[0 | y * component4.scaleY * scaleY];
+							for (x = 0; x < width; x++) {
+								if (!colorTransform) {
+									C = component1Line[0 | x * component1.scaleX * scaleX];
+									M = component2Line[0 | x * component2.scaleX * scaleX];
+									Ye = component3Line[0 | x * component3.scaleX * scaleX];
+									K = component4Line[0 | x * component4.scaleX * scaleX];
+								} else {
+									Y = component1Line[0 | x * component1.scaleX * scaleX];
+									Cb = component2Line[0 | x * component2.scaleX * scaleX];
+									Cr = component3Line[0 | x * component3.scaleX * scaleX];
+									K = component4Line[0 | x * component4.scaleX * scaleX];
+									C = 255 - clampTo8bit(Y + 1.402 * (Cr - 128));
+									M = 255 - clampTo8bit(Y - .3441363 * (Cb - 128) - .71413636 * (Cr - 128));
+									Ye = 255 - clampTo8bit(Y + 1.772 * (Cb - 128));
+								}
+								data[offset++] = 255 - C;
+								data[offset++] = 255 - M;
+								data[offset++] = 255 - Ye;
+								data[offset++] = 255 - K;
+							}
+						}
+						break;
+					default: throw new Error("Unsupported color mode");
+				}
+				return data;
+			},
+			copyToImageData: function copyToImageData(imageData, formatAsRGBA) {
+				var width = imageData.width, height = imageData.height;
+				var imageDataArray = imageData.data;
+				var data = this.getData(width, height);
+				var i = 0, j = 0, x, y;
+				var Y, K, C, M, R, G, B;
+				switch (this.components.length) {
+					case 1:
+						for (y = 0; y < height; y++) for (x = 0; x < width; x++) {
+							Y = data[i++];
+							imageDataArray[j++] = Y;
+							imageDataArray[j++] = Y;
+							imageDataArray[j++] = Y;
+							if (formatAsRGBA) imageDataArray[j++] = 255;
+						}
+						break;
+					case 3:
+						for (y = 0; y < height; y++) for (x = 0; x < width; x++) {
+							R = data[i++];
+							G = data[i++];
+							B = data[i++];
+							imageDataArray[j++] = R;
+							imageDataArray[j++] = G;
+							imageDataArray[j++] = B;
+							if (formatAsRGBA) imageDataArray[j++] = 255;
+						}
+						break;
+					case 4:
+						for (y = 0; y < height; y++) for (x = 0; x < width; x++) {
+							C = data[i++];
+							M = data[i++];
+							Y = data[i++];
+							K = data[i++];
+							R = 255 - clampTo8bit(C * (1 - K / 255) + K);
+							G = 255 - clampTo8bit(M * (1 - K / 255) + K);
+							B = 255 - clampTo8bit(Y * (1 - K / 255) + K);
+							imageDataArray[j++] = R;
+							imageDataArray[j++] = G;
+							imageDataArray[j++] = B;
+							if (formatAsRGBA) imageDataArray[j++] = 255;
+						}
+						break;
+					default: throw new Error("Unsupported color mode");
+				}
+			}
+		};
+		var totalBytesAllocated = 0;
+		var maxMemoryUsageBytes = 0;
+		function requestMemoryAllocation(increaseAmount = 0) {
+			var totalMemoryImpactBytes = totalBytesAllocated + increaseAmount;
+			if (totalMemoryImpactBytes > maxMemoryUsageBytes) {
+				var exceededAmount = Math.ceil((totalMemoryImpactBytes - maxMemoryUsageBytes) / 1024 / 1024);
+				throw new Error(`maxMemoryUsageInMB limit exceeded by at least ${exceededAmount}MB`);
+			}
+			totalBytesAllocated = totalMemoryImpactBytes;
+		}
+		constructor.resetMaxMemoryUsage = function(maxMemoryUsageBytes_) {
+			totalBytesAllocated = 0;
+			maxMemoryUsageBytes = maxMemoryUsageBytes_;
+		};
+		constructor.getBytesAllocated = function() {
+			return totalBytesAllocated;
+		};
+		constructor.requestMemoryAllocation = requestMemoryAllocation;
+		return constructor;
+	})();
+	if (typeof module !== "undefined") module.exports = decode;
+	else if (typeof window !== "undefined") {
+		window["jpeg-js"] = window["jpeg-js"] || {};
+		window["jpeg-js"].decode = decode;
+	}
+	function decode(jpegData, userOpts = {}) {
+		var opts = {
+			colorTransform: void 0,
+			useTArray: false,
+			formatAsRGBA: true,
+			tolerantDecoding: true,
+			maxResolutionInMP: 100,
+			maxMemoryUsageInMB: 512,
+			...userOpts
+		};
+		var arr = new Uint8Array(jpegData);
+		var decoder = new JpegImage();
+		decoder.opts = opts;
+		JpegImage.resetMaxMemoryUsage(opts.maxMemoryUsageInMB * 1024 * 1024);
+		decoder.parse(arr);
+		var channels = opts.formatAsRGBA ? 4 : 3;
+		var bytesNeeded = decoder.width * decoder.height * channels;
+		try {
+			JpegImage.requestMemoryAllocation(bytesNeeded);
+			var image = {
+				width: decoder.width,
+				height: decoder.height,
+				exifBuffer: decoder.exifBuffer,
+				data: opts.useTArray ? new Uint8Array(bytesNeeded) : Buffer.alloc(bytesNeeded)
+			};
+			if (decoder.comments.length > 0) image["comments"] = decoder.comments;
+		} catch (err) {
+			if (err instanceof RangeError) throw new Error("Could not allocate enough memory for the image. Required: " + bytesNeeded);
+			if (err instanceof ReferenceError) {
+				if (err.message === "Buffer is not defined") throw new Error("Buffer is not globally defined in this environment. Consider setting useTArray to true");
+			}
+			throw err;
+		}
+		decoder.copyToImageData(image, opts.formatAsRGBA);
+		return image;
+	}
+}));
+
+// node_modules/jpeg-js/index.js
+var require_jpeg_js = /* @__PURE__ */ __commonJSMin(((exports, module) => {
+	var encode = require_encoder();
+	var decode = require_decoder();
+	module.exports = {
+		encode,
+		decode
+	};
+}));
+
+// node_modules/fflate/esm/index.mjs
+var require$1 = createRequire("/");
+var _a;
+var Worker;
+var isMarkedAsUntransferable;
+try {
+	_a = require$1("worker_threads"), Worker = _a.Worker, isMarkedAsUntransferable = _a.isMarkedAsUntransferable;
+} catch (e) {}
+var u8 = Uint8Array;
+var u16 = Uint16Array;
+var i32 = Int32Array;
+var fleb = new u8([
+	0,
+	0,
+	0,
+	0,
+	0,
+	0,
+	0,
+	0,
+	1,
+	1,
+	1,
+	1,
+	2,
+	2,
+	2,
+	2,
+	3,
+	3,
+	3,
+	3,
+	4,
+	4,
+	4,
+	4,
+	5,
+	5,
+	5,
+	5,
+	0,
+	0,
+	0,
+	0
+]);
+var fdeb = new u8([
+	0,
+	0,
+	0,
+	0,
+	1,
+	1,
+	2,
+	2,
+	3,
+	3,
+	4,
+	4,
+	5,
+	5,
+	6,
+	6,
+	7,
+	7,
+	8,
+	8,
+	9,
+	9,
+	10,
+	10,
+	11,
+	11,
+	12,
+	12,
+	13,
+	13,
+	0,
+	0
+]);
+var clim = new u8([
+	16,
+	17,
+	18,
+	0,
+	8,
+	7,
+	9,
+	6,
+	10,
+	5,
+	11,
+	4,
+	12,
+	3,
+	13,
+	2,
+	14,
+	1,
+	15
+]);
+var freb = function(eb, start) {
+	var b = new u16(31);
+	for (var i = 0; i < 31; ++i) b[i] = start += 1 << eb[i - 1];
+	var r = new i32(b[30]);
+	for (var i = 1; i < 30; ++i) for (var j = b[i]; j < b[i + 1]; ++j) r[j] = j - b[i] << 5 | i;
+	return {
+		b,
+		r
+	};
+};
+var _a = freb(fleb, 2);
+var fl = _a.b;
+var revfl = _a.r;
+fl[28] = 258, revfl[258] = 28;
+var _b = freb(fdeb, 0);
+var fd = _b.b;
+var revfd = _b.r;
+var rev = new u16(32768);
+for (var i = 0; i < 32768; ++i) {
+	var x = (i & 43690) >> 1 | (i & 21845) << 1;
+	x = (x & 52428) >> 2 | (x & 13107) << 2;
+	x = (x & 61680) >> 4 | (x & 3855) << 4;
+	rev[i] = ((x & 65280) >> 8 | (x & 255) << 8) >> 1;
+}
+var hMap = (function(cd, mb, r) {
+	var s = cd.length;
+	var i = 0;
+	var l = new u16(mb);
+	for (; i < s; ++i) if (cd[i]) ++l[cd[i] - 1];
+	var le = new u16(mb);
+	for (i = 1; i < mb; ++i) le[i] = le[i - 1] + l[i - 1] << 1;
+	var co;
+	if (r) {
+		co = new u16(1 << mb);
+		var rvb = 15 - mb;
+		for (i = 0; i < s; ++i) if (cd[i]) {
+			var sv = i << 4 | cd[i];
+			var r_1 = mb - cd[i];
+			var v = le[cd[i] - 1]++ << r_1;
+			for (var m = v | (1 << r_1) - 1; v <= m; ++v) co[rev[v] >> rvb] = sv;
+		}
+	} else {
+		co = new u16(s);
+		for (i = 0; i < s; ++i) if (cd[i]) co[i] = rev[le[cd[i] - 1]++] >> 15 - cd[i];
+	}
+	return co;
+});
+var flt = new u8(288);
+for (var i = 0; i < 144; ++i) flt[i] = 8;
+for (var i = 144; i < 256; ++i) flt[i] = 9;
+for (var i = 256; i < 280; ++i) flt[i] = 7;
+for (var i = 280; i < 288; ++i) flt[i] = 8;
+var fdt = new u8(32);
+for (var i = 0; i < 32; ++i) fdt[i] = 5;
+var flm = /*#__PURE__*/ hMap(flt, 9, 0);
+var fdm = /*#__PURE__*/ hMap(fdt, 5, 0);
+var shft = function(p) {
+	return (p + 7) / 8 | 0;
+};
+var slc = function(v, s, e) {
+	if (s == null || s < 0) s = 0;
+	if (e == null || e > v.length) e = v.length;
+	return new u8(v.subarray(s, e));
+};
+var wbits = function(d, p, v) {
+	v <<= p & 7;
+	var o = p / 8 | 0;
+	d[o] |= v;
+	d[o + 1] |= v >> 8;
+};
+var wbits16 = function(d, p, v) {
+	v <<= p & 7;
+	var o = p / 8 | 0;
+	d[o] |= v;
+	d[o + 1] |= v >> 8;
+	d[o + 2] |= v >> 16;
+};
+var hTree = function(d, mb) {
+	var t = [];
+	for (var i = 0; i < d.length; ++i) if (d[i]) t.push({
+		s: i,
+		f: d[i]
+	});
+	var s = t.length;
+	var t2 = t.slice();
+	if (!s) return {
+		t: et,
+		l: 0
+	};
+	if (s == 1) {
+		var v = new u8(t[0].s + 1);
+		v[t[0].s] = 1;
+		return {
+			t: v,
+			l: 1
+		};
+	}
+	t.sort(function(a, b) {
+		return a.f - b.f;
+	});
+	t.push({
+		s: -1,
+		f: 25001
+	});
+	var l = t[0], r = t[1], i0 = 0, i1 = 1, i2 = 2;
+	t[0] = {
+		s: -1,
+		f: l.f + r.f,
+		l,
+		r
+	};
+	while (i1 != s - 1) {
+		l = t[t[i0].f < t[i2].f ? i0++ : i2++];
+		r = t[i0 != i1 && t[i0].f < t[i2].f ? i0++ : i2++];
+		t[i1++] = {
+			s: -1,
+			f: l.f + r.f,
+			l,
+			r
+		};
+	}
+	var maxSym = t2[0].s;
+	for (var i = 1; i < s; ++i) if (t2[i].s > maxSym) maxSym = t2[i].s;
+	var tr = new u16(maxSym + 1);
+	var mbt = ln(t[i1 - 1], tr, 0);
+	if (mbt > mb) {
+		var i = 0, dt = 0;
+		var lft = mbt - mb, cst = 1 << lft;
+		t2.sort(function(a, b) {
+			return tr[b.s] - tr[a.s] || a.f - b.f;
+		});
+		for (; i < s; ++i) {
+			var i2_1 = t2[i].s;
+			if (tr[i2_1] > mb) {
+				dt += cst - (1 << mbt - tr[i2_1]);
+				tr[i2_1] = mb;
+			} else break;
+		}
+		dt >>= lft;
+		while (dt > 0) {
+			var i2_2 = t2[i].s;
+			if (tr[i2_2] < mb) dt -= 1 << mb - tr[i2_2]++ - 1;
+			else ++i;
+		}
+		for (; i >= 0 && dt; --i) {
+			var i2_3 = t2[i].s;
+			if (tr[i2_3] == mb) {
+				--tr[i2_3];
+				++dt;
+			}
+		}
+		mbt = mb;
+	}
+	return {
+		t: new u8(tr),
+		l: mbt
+	};
+};
+var ln = function(n, l, d) {
+	return n.s == -1 ? Math.max(ln(n.l, l, d + 1), ln(n.r, l, d + 1)) : l[n.s] = d;
+};
+var lc = function(c) {
+	var s = c.length;
+	while (s && !c[--s]);
+	var cl = new u16(++s);
+	var cli = 0, cln = c[0], cls = 1;
+	var w = function(v) {
+		cl[cli++] = v;
+	};
+	for (var i = 1; i <= s; ++i) if (c[i] == cln && i != s) ++cls;
+	else {
+		if (!cln && cls > 2) {
+			for (; cls > 138; cls -= 138) w(32754);
+			if (cls > 2) {
+				w(cls > 10 ? cls - 11 << 5 | 28690 : cls - 3 << 5 | 12305);
+				cls = 0;
+			}
+		} else if (cls > 3) {
+			w(cln), --cls;
+			for (; cls > 6; cls -= 6) w(8304);
+			if (cls > 2) w(cls - 3 << 5 | 8208), cls = 0;
+		}
+		while (cls--) w(cln);
+		cls = 1;
+		cln = c[i];
+	}
+	return {
+		c: cl.subarray(0, cli),
+		n: s
+	};
+};
+var clen = function(cf, cl) {
+	var l = 0;
+	for (var i = 0; i < cl.length; ++i) l += cf[i] * cl[i];
+	return l;
+};
+var wfblk = function(out, pos, dat) {
+	var s = dat.length;
+	var o = shft(pos + 2);
+	out[o] = s & 255;
+	out[o + 1] = s >> 8;
+	out[o + 2] = out[o] ^ 255;
+	out[o + 3] = out[o + 1] ^ 255;
+	for (var i = 0; i < s; ++i) out[o + i + 4] = dat[i];
+	return (o + 4 + s) * 8;
+};
+var wblk = function(dat, out, final, syms, lf, df, eb, li, bs, bl, p) {
+	wbits(out, p++, final);
+	++lf[256];
+	var _a = hTree(lf, 15), dlt = _a.t, mlb = _a.l;
+	var _b = hTree(df, 15), ddt = _b.t, mdb = _b.l;
+	var _c = lc(dlt), lclt = _c.c, nlc = _c.n;
+	var _d = lc(ddt), lcdt = _d.c, ndc = _d.n;
+	var lcfreq = new u16(19);
+	for (var i = 0; i < lclt.length; ++i) ++lcfreq[lclt[i] & 31];
+	for (var i = 0; i < lcdt.length; ++i) ++lcfreq[lcdt[i] & 31];
+	var _e = hTree(lcfreq, 7), lct = _e.t, mlcb = _e.l;
+	var nlcc = 19;
+	for (; nlcc > 4 && !lct[clim[nlcc - 1]]; --nlcc);
+	var flen = bl + 5 << 3;
+	var ftlen = clen(lf, flt) + clen(df, fdt) + eb;
+	var dtlen = clen(lf, dlt) + clen(df, ddt) + eb + 14 + 3 * nlcc + clen(lcfreq, lct) + 2 * lcfreq[16] + 3 * lcfreq[17] + 7 * lcfreq[18];
+	if (bs >= 0 && flen <= ftlen && flen <= dtlen) return wfblk(out, p, dat.subarray(bs, bs + bl));
+	var lm, ll, dm, dl;
+	wbits(out, p, 1 + (dtlen < ftlen)), p += 2;
+	if (dtlen < ftlen) {
+		lm = hMap(dlt, mlb, 0), ll = dlt, dm = hMap(ddt, mdb, 0), dl = ddt;
+		var llm = hMap(lct, mlcb, 0);
+		wbits(out, p, nlc - 257);
+		wbits(out, p + 5, ndc - 1);
+		wbits(out, p + 10, nlcc - 4);
+		p += 14;
+		for (var i = 0; i < nlcc; ++i) wbits(out, p + 3 * i, lct[clim[i]]);
+		p += 3 * nlcc;
+		var lcts = [lclt, lcdt];
+		for (var it = 0; it < 2; ++it) {
+			var clct = lcts[it];
+			for (var i = 0; i < clct.length; ++i) {
+				var len = clct[i] & 31;
+				wbits(out, p, llm[len]), p += lct[len];
+				if (len > 15) wbits(out, p, clct[i] >> 5 & 127), p += clct[i] >> 12;
+			}
+		}
+	} else lm = flm, ll = flt, dm = fdm, dl = fdt;
+	for (var i = 0; i < li; ++i) {
+		var sym = syms[i];
+		if (sym > 255) {
+			var len = sym >> 18 & 31;
+			wbits16(out, p, lm[len + 257]), p += ll[len + 257];
+			if (len > 7) wbits(out, p, sym >> 23 & 31), p += fleb[len];
+			var dst = sym & 31;
+			wbits16(out, p, dm[dst]), p += dl[dst];
+			if (dst > 3) wbits16(out, p, sym >> 5 & 8191), p += fdeb[dst];
+		} else wbits16(out, p, lm[sym]), p += ll[sym];
+	}
+	wbits16(out, p, lm[256]);
+	return p + ll[256];
+};
+var deo = /*#__PURE__*/ new i32([
+	65540,
+	131080,
+	131088,
+	131104,
+	262176,
+	1048704,
+	1048832,
+	2114560,
+	2117632
+]);
+var et = /*#__PURE__*/ new u8(0);
+var dflt = function(dat, lvl, plvl, pre, post, st) {
+	var s = st.z || dat.length;
+	var o = new u8(pre + s + 5 * (1 + Math.ceil(s / 7e3)) + post);
+	var w = o.subarray(pre, o.length - post);
+	var lst = st.l;
+	var pos = (st.r || 0) & 7;
+	if (lvl) {
+		if (pos) w[0] = st.r >> 3;
+		var opt = deo[lvl - 1];
+		var n = opt >> 13, c = opt & 8191;
+		var msk_1 = (1 << plvl) - 1;
+		var prev = st.p || new u16(32768), head = st.h || new u16(msk_1 + 1);
+		var bs1_1 = Math.ceil(plvl / 3), bs2_1 = 2 * bs1_1;
+		var hsh = function(i) {
+			return (dat[i] ^ dat[i + 1] << bs1_1 ^ dat[i + 2] << bs2_1) & msk_1;
+		};
+		var syms = new i32(25e3);
+		var lf = new u16(288), df = new u16(32);
+		var lc_1 = 0, eb = 0, i = st.i || 0, li = 0, wi = st.w || 0, bs = 0;
+		for (; i + 2 < s; ++i) {
+			var hv = hsh(i);
+			var imod = i & 32767, pimod = head[hv];
+			prev[imod] = pimod;
+			head[hv] = imod;
+			if (wi <= i) {
+				var rem = s - i;
+				if ((lc_1 > 7e3 || li > 24576) && (rem > 423 || !lst)) {
+					pos = wblk(dat, w, 0, syms, lf, df, eb, li, bs, i - bs, pos);
+					li = lc_1 = eb = 0, bs = i;
+					for (var j = 0; j < 286; ++j) lf[j] = 0;
+					for (var j = 0; j < 30; ++j) df[j] = 0;
+				}
+				var l = 2, d = 0, ch_1 = c, dif = imod - pimod & 32767;
+				if (rem > 2 && hv == hsh(i - dif)) {
+					var maxn = Math.min(n, rem) - 1;
+					var maxd = Math.min(32767, i);
+					var ml = Math.min(258, rem);
+					while (dif <= maxd && --ch_1 && imod != pimod) {
+						if (dat[i + l] == dat[i + l - dif]) {
+							var nl = 0;
+							for (; nl < ml && dat[i + nl] == dat[i + nl - dif]; ++nl);
+							if (nl > l) {
+								l = nl, d = dif;
+								if (nl > maxn) break;
+								var mmd = Math.min(dif, nl - 2);
+								var md = 0;
+								for (var j = 0; j < mmd; ++j) {
+									var ti = i - dif + j & 32767;
+									var cd = ti - prev[ti] & 32767;
+									if (cd > md) md = cd, pimod = ti;
+								}
+							}
+						}
+						imod = pimod, pimod = prev[imod];
+						dif += imod - pimod & 32767;
+					}
+				}
+				if (d) {
+					syms[li++] = 268435456 | revfl[l] << 18 | revfd[d];
+					var lin = revfl[l] & 31, din = revfd[d] & 31;
+					eb += fleb[lin] + fdeb[din];
+					++lf[257 + lin];
+					++df[din];
+					wi = i + l;
+					++lc_1;
+				} else {
+					syms[li++] = dat[i];
+					++lf[dat[i]];
+				}
+			}
+		}
+		for (i = Math.max(i, wi); i < s; ++i) {
+			syms[li++] = dat[i];
+			++lf[dat[i]];
+		}
+		pos = wblk(dat, w, lst, syms, lf, df, eb, li, bs, i - bs, pos);
+		if (!lst) {
+			st.r = pos & 7 | w[pos / 8 | 0] << 3;
+			pos -= 7;
+			st.h = head, st.p = prev, st.i = i, st.w = wi;
+		}
+	} else {
+		for (var i = st.w || 0; i < s + lst; i += 65535) {
+			var e = i + 65535;
+			if (e >= s) {
+				w[pos / 8 | 0] = lst;
+				e = s;
+			}
+			pos = wfblk(w, pos + 1, dat.subarray(i, e));
+		}
+		st.i = s;
+	}
+	return slc(o, 0, pre + shft(pos) + post);
+};
+var adler = function() {
+	var a = 1, b = 0;
+	return {
+		p: function(d) {
+			var n = a, m = b;
+			var l = d.length | 0;
+			for (var i = 0; i != l;) {
+				var e = Math.min(i + 2655, l);
+				for (; i < e; ++i) m += n += d[i];
+				n = (n & 65535) + 15 * (n >> 16), m = (m & 65535) + 15 * (m >> 16);
+			}
+			a = n, b = m;
+		},
+		d: function() {
+			a %= 65521, b %= 65521;
+			return (a & 255) << 24 | (a & 65280) << 8 | (b & 255) << 8 | b >> 8;
+		}
+	};
+};
+var dopt = function(dat, opt, pre, post, st) {
+	if (!st) {
+		st = { l: 1 };
+		if (opt.dictionary) {
+			var dict = opt.dictionary.subarray(-32768);
+			var newDat = new u8(dict.length + dat.length);
+			newDat.set(dict);
+			newDat.set(dat, dict.length);
+			dat = newDat;
+			st.w = dict.length;
+		}
+	}
+	return dflt(dat, opt.level == null ? 6 : opt.level, opt.mem == null ? st.l ? Math.ceil(Math.max(8, Math.min(13, Math.log(dat.length))) * 1.5) : 20 : 12 + opt.mem, pre, post, st);
+};
+var wbytes = function(d, b, v) {
+	for (; v; ++b) d[b] = v, v >>>= 8;
+};
+var zlh = function(c, o) {
+	var lv = o.level, fl = lv == 0 ? 0 : lv < 6 ? 1 : lv == 9 ? 3 : 2;
+	c[0] = 120, c[1] = fl << 6 | (o.dictionary && 32);
+	c[1] |= 31 - (c[0] << 8 | c[1]) % 31;
+	if (o.dictionary) {
+		var h = adler();
+		h.p(o.dictionary);
+		wbytes(c, 2, h.d());
+	}
+};
+/**
+* Compress data with Zlib
+* @param data The data to compress
+* @param opts The compression options
+* @returns The zlib-compressed version of the data
+*/
+function zlibSync(data, opts) {
+	if (!opts) opts = {};
+	var a = adler();
+	a.p(data);
+	var d = dopt(data, opts, opts.dictionary ? 6 : 2, 4);
+	return zlh(d, opts), wbytes(d, d.length - 4, a.d()), d;
+}
+var td = typeof TextDecoder != "undefined" && /*#__PURE__*/ new TextDecoder();
+var tds = 0;
+try {
+	td.decode(et, { stream: true });
+	tds = 1;
+} catch (e) {}
 
 // node_modules/undici/lib/core/symbols.js
 var require_symbols = /* @__PURE__ */ __commonJSMin(((exports, module) => {
@@ -77516,497 +80606,4 @@ function isPotentialField(line, field) {
 	return line.length <= field.length || line.charCodeAt(field.length) === 58;
 }
 
-// node_modules/simple-statistics/dist/simple-statistics.mjs
-/**
-* Our default sum is the [Kahan-Babuska algorithm](https://pdfs.semanticscholar.org/1760/7d467cda1d0277ad272deb2113533131dc09.pdf).
-* This method is an improvement over the classical
-* [Kahan summation algorithm](https://en.wikipedia.org/wiki/Kahan_summation_algorithm).
-* It aims at computing the sum of a list of numbers while correcting for
-* floating-point errors. Traditionally, sums are calculated as many
-* successive additions, each one with its own floating-point roundoff. These
-* losses in precision add up as the number of numbers increases. This alternative
-* algorithm is more accurate than the simple way of calculating sums by simple
-* addition.
-*
-* This runs in `O(n)`, linear time, with respect to the length of the array.
-*
-* @param {Array<number>} x input
-* @return {number} sum of all input numbers
-* @example
-* sum([1, 2, 3]); // => 6
-*/
-function sum(x) {
-	if (x.length === 0) return 0;
-	var sum = x[0];
-	var correction = 0;
-	var transition;
-	if (typeof sum !== "number") return NaN;
-	for (var i = 1; i < x.length; i++) {
-		if (typeof x[i] !== "number") return NaN;
-		transition = sum + x[i];
-		if (Math.abs(sum) >= Math.abs(x[i])) correction += sum - transition + x[i];
-		else correction += x[i] - transition + sum;
-		sum = transition;
-	}
-	return sum + correction;
-}
-/**
-* The mean, _also known as average_,
-* is the sum of all values over the number of values.
-* This is a [measure of central tendency](https://en.wikipedia.org/wiki/Central_tendency):
-* a method of finding a typical or central value of a set of numbers.
-*
-* This runs in `O(n)`, linear time, with respect to the length of the array.
-*
-* @param {Array<number>} x sample of one or more data points
-* @throws {Error} if the length of x is less than one
-* @returns {number} mean
-* @example
-* mean([0, 10]); // => 5
-*/
-function mean(x) {
-	if (x.length === 0) throw new Error("mean requires at least one data point");
-	return sum(x) / x.length;
-}
-/**
-* The sum of deviations to the Nth power.
-* When n=2 it's the sum of squared deviations.
-* When n=3 it's the sum of cubed deviations.
-*
-* @param {Array<number>} x
-* @param {number} n power
-* @returns {number} sum of nth power deviations
-*
-* @example
-* var input = [1, 2, 3];
-* // since the variance of a set is the mean squared
-* // deviations, we can calculate that with sumNthPowerDeviations:
-* sumNthPowerDeviations(input, 2) / input.length;
-*/
-function sumNthPowerDeviations(x, n) {
-	var meanValue = mean(x);
-	var sum = 0;
-	var tempValue;
-	var i;
-	if (n === 2) for (i = 0; i < x.length; i++) {
-		tempValue = x[i] - meanValue;
-		sum += tempValue * tempValue;
-	}
-	else for (i = 0; i < x.length; i++) sum += Math.pow(x[i] - meanValue, n);
-	return sum;
-}
-/**
-* The [sample variance](https://en.wikipedia.org/wiki/Variance#Sample_variance)
-* is the sum of squared deviations from the mean. The sample variance
-* is distinguished from the variance by the usage of [Bessel's Correction](https://en.wikipedia.org/wiki/Bessel's_correction):
-* instead of dividing the sum of squared deviations by the length of the input,
-* it is divided by the length minus one. This corrects the bias in estimating
-* a value from a set that you don't know if full.
-*
-* References:
-* * [Wolfram MathWorld on Sample Variance](http://mathworld.wolfram.com/SampleVariance.html)
-*
-* @param {Array<number>} x a sample of two or more data points
-* @throws {Error} if the length of x is less than 2
-* @return {number} sample variance
-* @example
-* sampleVariance([1, 2, 3, 4, 5]); // => 2.5
-*/
-function sampleVariance(x) {
-	if (x.length < 2) throw new Error("sampleVariance requires at least two data points");
-	return sumNthPowerDeviations(x, 2) / (x.length - 1);
-}
-/**
-* The [sample standard deviation](http://en.wikipedia.org/wiki/Standard_deviation#Sample_standard_deviation)
-* is the square root of the sample variance.
-*
-* @param {Array<number>} x input array
-* @returns {number} sample standard deviation
-* @example
-* sampleStandardDeviation([2, 4, 4, 4, 5, 5, 7, 9]).toFixed(2);
-* // => '2.14'
-*/
-function sampleStandardDeviation(x) {
-	var sampleVarianceX = sampleVariance(x);
-	return Math.sqrt(sampleVarianceX);
-}
-/**
-* This computes the maximum number in an array.
-*
-* This runs in `O(n)`, linear time, with respect to the length of the array.
-*
-* @param {Array<number>} x sample of one or more data points
-* @returns {number} maximum value
-* @throws {Error} if the length of x is less than one
-* @example
-* max([1, 2, 3, 4]);
-* // => 4
-*/
-function max(x) {
-	if (x.length === 0) throw new Error("max requires at least one data point");
-	var value = x[0];
-	for (var i = 1; i < x.length; i++) if (x[i] > value) value = x[i];
-	return value;
-}
-/**
-* This is the internal implementation of quantiles: when you know
-* that the order is sorted, you don't need to re-sort it, and the computations
-* are faster.
-*
-* This implements the linear interpolation method (type=7 in R/numpy),
-* which is the default in numpy.percentile and R's quantile.
-*
-* @param {Array<number>} x sample of one or more data points
-* @param {number} p desired quantile: a number between 0 to 1, inclusive
-* @returns {number} quantile value
-* @throws {Error} if p ix outside of the range from 0 to 1
-* @throws {Error} if x is empty
-* @example
-* quantileSorted([3, 6, 7, 8, 8, 9, 10, 13, 15, 16, 20], 0.5); // => 9
-*/
-function quantileSorted(x, p) {
-	var idx = (x.length - 1) * p;
-	if (x.length === 0) throw new Error("quantile requires at least one data point.");
-	else if (p < 0 || p > 1) throw new Error("quantiles must be between 0 and 1");
-	else if (p === 1) return x[x.length - 1];
-	else if (p === 0) return x[0];
-	else if (idx % 1 !== 0) {
-		var lower = Math.floor(idx);
-		var upper = Math.ceil(idx);
-		var fraction = idx - lower;
-		return x[lower] + fraction * (x[upper] - x[lower]);
-	} else return x[idx];
-}
-/**
-* Rearrange items in `arr` so that all items in `[left, k]` range are the smallest.
-* The `k`-th element will have the `(k - left + 1)`-th smallest value in `[left, right]`.
-*
-* Implements Floyd-Rivest selection algorithm https://en.wikipedia.org/wiki/Floyd-Rivest_algorithm
-*
-* @param {Array<number>} arr input array
-* @param {number} k pivot index
-* @param {number} [left] left index
-* @param {number} [right] right index
-* @returns {void} mutates input array
-* @example
-* var arr = [65, 28, 59, 33, 21, 56, 22, 95, 50, 12, 90, 53, 28, 77, 39];
-* quickselect(arr, 8);
-* // = [39, 28, 28, 33, 21, 12, 22, 50, 53, 56, 59, 65, 90, 77, 95]
-*/
-function quickselect(arr, k, left, right) {
-	left = left || 0;
-	right = right || arr.length - 1;
-	while (right > left) {
-		if (right - left > 600) {
-			var n = right - left + 1;
-			var m = k - left + 1;
-			var z = Math.log(n);
-			var s = .5 * Math.exp(2 * z / 3);
-			var sd = .5 * Math.sqrt(z * s * (n - s) / n);
-			if (m - n / 2 < 0) sd *= -1;
-			quickselect(arr, k, Math.max(left, Math.floor(k - m * s / n + sd)), Math.min(right, Math.floor(k + (n - m) * s / n + sd)));
-		}
-		var t = arr[k];
-		var i = left;
-		var j = right;
-		swap(arr, left, k);
-		if (arr[right] > t) swap(arr, left, right);
-		while (i < j) {
-			swap(arr, i, j);
-			i++;
-			j--;
-			while (arr[i] < t) i++;
-			while (arr[j] > t) j--;
-		}
-		if (arr[left] === t) swap(arr, left, j);
-		else {
-			j++;
-			swap(arr, j, right);
-		}
-		if (j <= k) left = j + 1;
-		if (k <= j) right = j - 1;
-	}
-}
-function swap(arr, i, j) {
-	var tmp = arr[i];
-	arr[i] = arr[j];
-	arr[j] = tmp;
-}
-/**
-* The [quantile](https://en.wikipedia.org/wiki/Quantile):
-* this is a population quantile, since we assume to know the entire
-* dataset in this library. This implementation uses linear interpolation,
-* equivalent to R's type=7 and numpy's default percentile method.
-*
-* Sample is a one-dimensional array of numbers,
-* and p is either a decimal number from 0 to 1 or an array of decimal
-* numbers from 0 to 1.
-* In terms of a k/q quantile, p = k/q - it's just dealing with fractions or dealing
-* with decimal values.
-* When p is an array, the result of the function is also an array containing the appropriate
-* quantiles in input order
-*
-* @param {Array<number>} x sample of one or more numbers
-* @param {Array<number> | number} p the desired quantile, as a number between 0 and 1
-* @returns {number} quantile
-* @example
-* quantile([3, 6, 7, 8, 8, 9, 10, 13, 15, 16, 20], 0.5); // => 9
-*/
-function quantile(x, p) {
-	var copy = x.slice();
-	if (Array.isArray(p)) {
-		multiQuantileSelect(copy, p);
-		var results = [];
-		for (var i = 0; i < p.length; i++) results[i] = quantileSorted(copy, p[i]);
-		return results;
-	} else {
-		quantileSelect(copy, quantileIndex(copy.length, p), 0, copy.length - 1);
-		return quantileSorted(copy, p);
-	}
-}
-function quantileSelect(arr, k, left, right) {
-	if (k % 1 === 0) quickselect(arr, k, left, right);
-	else {
-		k = Math.floor(k);
-		quickselect(arr, k, left, right);
-		quickselect(arr, k + 1, k + 1, right);
-	}
-}
-function multiQuantileSelect(arr, p) {
-	var positions = /* @__PURE__ */ new Set();
-	for (var i = 0; i < p.length; i++) {
-		var idx = quantileIndex(arr.length, p[i]);
-		positions.add(Math.floor(idx));
-		positions.add(Math.ceil(idx));
-	}
-	var indices = Array.from(positions).sort(compare);
-	multiselect(arr, indices, 0, indices.length - 1, 0, arr.length - 1);
-}
-function multiselect(arr, indices, lo, hi, left, right) {
-	if (lo > hi) return;
-	var mid = lo + hi >> 1;
-	quickselect(arr, indices[mid], left, right);
-	multiselect(arr, indices, lo, mid - 1, left, indices[mid] - 1);
-	multiselect(arr, indices, mid + 1, hi, indices[mid] + 1, right);
-}
-function compare(a, b) {
-	return a - b;
-}
-function quantileIndex(len, p) {
-	var idx = (len - 1) * p;
-	if (p === 1) return len - 1;
-	else if (p === 0) return 0;
-	else if (idx % 1 !== 0) return idx;
-	else return idx;
-}
-/**
-* The [median](http://en.wikipedia.org/wiki/Median) is
-* the middle number of a list. This is often a good indicator of 'the middle'
-* when there are outliers that skew the `mean()` value.
-* This is a [measure of central tendency](https://en.wikipedia.org/wiki/Central_tendency):
-* a method of finding a typical or central value of a set of numbers.
-*
-* The median isn't necessarily one of the elements in the list: the value
-* can be the average of two elements if the list has an even length
-* and the two central values are different.
-*
-* @param {Array<number>} x input
-* @returns {number} median value
-* @example
-* median([10, 2, 5, 100, 2, 1]); // => 3.5
-*/
-function median(x) {
-	return +quantile(x, .5);
-}
-/**
-* [Bayesian Classifier](http://en.wikipedia.org/wiki/Naive_Bayes_classifier)
-*
-* This is a naïve bayesian classifier that takes
-* singly-nested objects.
-*
-* @class
-* @example
-* var bayes = new BayesianClassifier();
-* bayes.train({
-*   species: 'Cat'
-* }, 'animal');
-* var result = bayes.score({
-*   species: 'Cat'
-* })
-* // result
-* // {
-* //   animal: 1
-* // }
-*/
-var BayesianClassifier = function BayesianClassifier() {
-	this.totalCount = 0;
-	this.data = {};
-};
-/**
-* Train the classifier with a new item, which has a single
-* dimension of Javascript literal keys and values.
-*
-* @param {Object} item an object with singly-deep properties
-* @param {string} category the category this item belongs to
-* @return {undefined} adds the item to the classifier
-*/
-BayesianClassifier.prototype.train = function train(item, category) {
-	if (!this.data[category]) this.data[category] = {};
-	for (var k in item) {
-		var v = item[k];
-		if (this.data[category][k] === void 0) this.data[category][k] = {};
-		if (this.data[category][k][v] === void 0) this.data[category][k][v] = 0;
-		this.data[category][k][v]++;
-	}
-	this.totalCount++;
-};
-/**
-* Generate a score of how well this item matches all
-* possible categories based on its attributes
-*
-* @param {Object} item an item in the same format as with train
-* @returns {Object} of probabilities that this item belongs to a
-* given category.
-*/
-BayesianClassifier.prototype.score = function score(item) {
-	var odds = {};
-	var category;
-	for (var k in item) {
-		var v = item[k];
-		for (category in this.data) {
-			if (odds[category] === void 0) odds[category] = {};
-			if (this.data[category][k]) odds[category][k + "_" + v] = (this.data[category][k][v] || 0) / this.totalCount;
-			else odds[category][k + "_" + v] = 0;
-		}
-	}
-	var oddsSums = {};
-	for (category in odds) {
-		oddsSums[category] = 0;
-		for (var combination in odds[category]) oddsSums[category] += odds[category][combination];
-	}
-	return oddsSums;
-};
-var COEFFICIENTS = [
-	.9999999999999971,
-	57.15623566586292,
-	-59.59796035547549,
-	14.136097974741746,
-	-.4919138160976202,
-	3399464998481189e-20,
-	4652362892704858e-20,
-	-9837447530487956e-20,
-	.0001580887032249125,
-	-.00021026444172410488,
-	.00021743961811521265,
-	-.0001643181065367639,
-	8441822398385275e-20,
-	-26190838401581408e-21,
-	36899182659531625e-22
-];
-var g = 607 / 128;
-var LOGSQRT2PI = Math.log(Math.sqrt(2 * Math.PI));
-/**
-* Compute the logarithm of the [gamma function](https://en.wikipedia.org/wiki/Gamma_function) of a value using Lanczos' approximation.
-* This function takes as input any real-value n greater than 0.
-* This function is useful for values of n too large for the normal gamma function (n > 165).
-* The code is based on Lanczo's Gamma approximation, defined [here](http://my.fit.edu/~gabdo/gamma.txt).
-*
-* @param {number} n Any real number greater than zero.
-* @returns {number} The logarithm of gamma of the input value.
-*
-* @example
-* gammaln(500); // 2605.1158503617335
-* gammaln(2.4); // 0.21685932244884043
-*/
-function gammaln(n) {
-	if (n <= 0) return Number.POSITIVE_INFINITY;
-	n--;
-	var a = COEFFICIENTS[0];
-	for (var i = 1; i < 15; i++) a += COEFFICIENTS[i] / (n + i);
-	var tmp = g + .5 + n;
-	return LOGSQRT2PI + Math.log(a) - tmp + (n + .5) * Math.log(tmp);
-}
-var SQRT_2PI$1 = Math.sqrt(2 * Math.PI);
-function cumulativeDistribution(z) {
-	var sum = z;
-	var tmp = z;
-	for (var i = 1; i < 30; i++) {
-		tmp *= z * z / (2 * i + 1);
-		sum += tmp;
-	}
-	return Math.round((.5 + sum / SQRT_2PI$1 * Math.exp(-z * z / 2)) * 1e4) / 1e4;
-}
-/**
-* A standard normal table, also called the unit normal table or Z table,
-* is a mathematical table for the values of Φ (phi), which are the values of
-* the [cumulative distribution function](https://en.wikipedia.org/wiki/Normal_distribution#Cumulative_distribution_function)
-* of the normal distribution. It is used to find the probability that a
-* statistic is observed below, above, or between values on the standard
-* normal distribution, and by extension, any normal distribution.
-*/
-var standardNormalTable = [];
-for (var z = 0; z <= 3.09; z += .01) standardNormalTable.push(cumulativeDistribution(z));
-/**
-* This is a single-layer [Perceptron Classifier](http://en.wikipedia.org/wiki/Perceptron) that takes
-* arrays of numbers and predicts whether they should be classified
-* as either 0 or 1 (negative or positive examples).
-* @class
-* @example
-* // Create the model
-* var p = new PerceptronModel();
-* // Train the model with input with a diagonal boundary.
-* for (var i = 0; i < 5; i++) {
-*     p.train([1, 1], 1);
-*     p.train([0, 1], 0);
-*     p.train([1, 0], 0);
-*     p.train([0, 0], 0);
-* }
-* p.predict([0, 0]); // 0
-* p.predict([0, 1]); // 0
-* p.predict([1, 0]); // 0
-* p.predict([1, 1]); // 1
-*/
-var PerceptronModel = function PerceptronModel() {
-	this.weights = [];
-	this.bias = 0;
-};
-/**
-* **Predict**: Use an array of features with the weight array and bias
-* to predict whether an example is labeled 0 or 1.
-*
-* @param {Array<number>} features an array of features as numbers
-* @returns {number|null} 1 if the score is over 0, otherwise 0; null if
-* the model has not been trained on feature arrays of this length
-*/
-PerceptronModel.prototype.predict = function predict(features) {
-	if (features.length !== this.weights.length) return null;
-	var score = 0;
-	for (var i = 0; i < this.weights.length; i++) score += this.weights[i] * features[i];
-	score += this.bias;
-	if (score > 0) return 1;
-	else return 0;
-};
-/**
-* **Train** the classifier with a new example, which is
-* a numeric array of features and a 0 or 1 label.
-*
-* @param {Array<number>} features an array of features as numbers
-* @param {number} label either 0 or 1
-* @returns {PerceptronModel|null} this, or null if the label is not 0 or 1
-*/
-PerceptronModel.prototype.train = function train(features, label) {
-	if (label !== 0 && label !== 1) return null;
-	if (features.length !== this.weights.length) {
-		this.weights = features.slice();
-		this.bias = 1;
-	}
-	var prediction = this.predict(features);
-	if (typeof prediction === "number" && prediction !== label) {
-		var gradient = label - prediction;
-		for (var i = 0; i < this.weights.length; i++) this.weights[i] += gradient * features[i];
-		this.bias += gradient;
-	}
-	return this;
-};
-
-export { BearerCredentialHandler, BinaryReader, BinaryWriter, HttpClient, HttpCodes, NEVER, WireType, _enum, array, boolean, createParser, date, datetime, debug, discriminatedUnion, error$1 as error, gammaln, getInput, globalRegistry, info, int, literal, markdownTable, max, mean, median, notice, number, object, partialRecord, record, require__2020, require_dist, require_dist$1, require_encoding$1 as require_encoding, require_fastest_levenshtein, require_json_p3_cjs, require_tunnel, require_undici, sampleStandardDeviation, sampleVariance, setFailed, setOutput, setSecret, strictObject, string, sum, summary, toJSONSchema, tuple, union, unknown, url, version, warning };
+export { BearerCredentialHandler, BinaryReader, BinaryWriter, HttpClient, HttpCodes, NEVER, WireType, _enum, array, boolean, createParser, date, datetime, debug, discriminatedUnion, error$1 as error, gammaln, getInput, globalRegistry, info, int, literal, markdownTable, max, mean, median, notice, number, number$1, object, partialRecord, record, require__2020, require_dist, require_dist$1, require_encoding$1 as require_encoding, require_fastest_levenshtein, require_jpeg_js, require_json_p3_cjs, require_tunnel, require_undici, sampleStandardDeviation, sampleVariance, setFailed, setOutput, setSecret, strictObject, string, sum, summary, toJSONSchema, tuple, union, unknown, url, version, warning, zlibSync };
