@@ -76,6 +76,7 @@ port.on("message", (order) => {
 		case "close": driver.close().then(() => port.close());
 	}
 });
+tell({ kind: "ready" });
 
 export {  };
 //# sourceMappingURL=sender-worker.js.map

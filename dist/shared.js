@@ -4796,12 +4796,146 @@ function plainBody(payload, protocol) {
 	}
 }
 
+// src/core/protocol/plain-stream.ts
+/**
+* Reads a stream of which nothing is known but that it comes in pieces. What a piece is, the answer's content type says:
+*
+* - `text/event-stream`: an event that has data, other than `[DONE]`. An event named `error`, or whose data is a JSON object
+*   that holds an error as OpenAI-like and Open Inference servers write it, fails the answer.
+* - `application/x-ndjson`, `application/jsonl` and the like: a line that is not empty, with the time of its first byte. A
+*   line that holds an error fails the answer.
+* - Anything else: what arrived at once. A server that flushes each piece is seen piece by piece; pieces that the network
+*   put together are one.
+*
+* The first piece is the first token, and the answer ends with its last piece. How many tokens a piece holds nobody knows:
+* each counts as one. Such a stream has no mark of its end, so that only HTTP can tell that it was cut off.
+*/
+function openPlainStream({ check }, label) {
+	const body = new Body(looksInside(check) ? READ_CAP : QUOTE_CAP);
+	const gapsNs = [];
+	let status = 0;
+	let headers = {};
+	let accepted = false;
+	let firstTokenNs;
+	let lastTokenNs = 0;
+	let broken;
+	let pieces = CHUNKS(addPiece);
+	function addPiece(atNs, text, isError) {
+		if (broken !== void 0) return;
+		broken = text === void 0 ? void 0 : errorIn(text, isError);
+		if (broken !== void 0) return;
+		if (firstTokenNs === void 0) firstTokenNs = atNs;
+		else gapsNs.push(atNs - lastTokenNs);
+		lastTokenNs = atNs;
+		if (gapsNs.length > 1e6) broken = endless(gapsNs);
+	}
+	function judge(atNs) {
+		if (!accepted) return statusFailure(check, status, body.text());
+		pieces.end(atNs);
+		if (broken !== void 0) return broken;
+		if (firstTokenNs === void 0) return failed("body", "the stream ended without a single piece");
+		const failure = headersFailure(check, headers);
+		if (failure !== void 0) return failure;
+		const stream = {
+			firstTokenNs,
+			lastTokenNs,
+			tokens: gapsNs.length + 1,
+			tokensFrom: "events",
+			gapsNs
+		};
+		if (!looksInside(check)) return {
+			kind: "ok",
+			stream
+		};
+		return judged(check, {
+			text: body.text(),
+			whole: body.isWhole,
+			label
+		}, {
+			kind: "ok",
+			stream
+		});
+	}
+	return {
+		start: (responseStatus, received) => {
+			[status, headers] = [responseStatus, received];
+			accepted = statusAccepted(check, status);
+			pieces = piecesOf(headers["content-type"])(addPiece);
+		},
+		data: (chunk, atNs) => {
+			body.add(chunk);
+			if (!accepted || broken !== void 0) return;
+			if (!pieces.feed(chunk, atNs)) broken = failed("body", "a piece of the stream is longer than 8 MiB");
+		},
+		end: (atNs) => {
+			const result = judge(atNs);
+			return {
+				result,
+				endNs: result.kind === "ok" ? lastTokenNs : atNs
+			};
+		}
+	};
+}
+const CHUNKS = (onPiece) => ({
+	feed: (chunk, atNs) => {
+		if (chunk.length > 0) onPiece(atNs, void 0, false);
+		return true;
+	},
+	end: () => {}
+});
+const EVENTS = (onPiece) => {
+	return {
+		feed: openEventStream(({ data, event, atNs }) => {
+			if (data !== "" && data.trim() !== "[DONE]") onPiece(atNs, data, event === "error");
+		}).feed,
+		end: () => {}
+	};
+};
+const LINES = (onPiece) => {
+	const decoder = new TextDecoder();
+	let rest = "";
+	let restAtNs;
+	const line = (text, atNs) => {
+		if (text.trim() !== "") onPiece(atNs, text, false);
+	};
+	return {
+		feed: (chunk, atNs) => {
+			const parts = decoder.decode(chunk, { stream: true }).split("\n");
+			for (const [i, part] of parts.entries()) {
+				if (i > 0) {
+					line(rest, restAtNs ?? atNs);
+					[rest, restAtNs] = ["", void 0];
+				}
+				if (part !== "") restAtNs ??= atNs;
+				rest += part;
+			}
+			return rest.length <= READ_CAP;
+		},
+		end: (atNs) => line(rest, restAtNs ?? atNs)
+	};
+};
+/** Ollama and others send lines of JSON under these names. */
+function piecesOf(contentType = "") {
+	if (/^text\/event-stream\b/i.test(contentType)) return EVENTS;
+	return /^application\/(?:x-)?(?:ndjson|jsonl|json-lines|jsonlines|json-seq|stream\+json)\b/i.test(contentType) ? LINES : CHUNKS;
+}
+function errorIn(text, isError) {
+	if (!isError && !text.includes("\"error\"")) return void 0;
+	let value;
+	try {
+		value = JSON.parse(text);
+	} catch {
+		value = void 0;
+	}
+	return inBandError(value) ?? (isError ? failed("in-band", `the stream holds an error event: ${text.slice(0, 150)}`) : void 0);
+}
+
 // src/core/protocol/raw.ts
 /** Any HTTP endpoint: the payload is the body, and an accepted status with a body is an answer. */
 const raw = {
 	name: "raw",
 	buildRequest: buildRequest$2,
-	openResponse: openPlainAnswer
+	openResponse: openPlainResponse
 };
 function buildRequest$2({ method, path = "/" }, payload) {
 	const { bytes, contentType } = plainBody(payload, "raw");
@@ -4811,6 +4945,10 @@ function buildRequest$2({ method, path = "/" }, payload) {
 		headers: contentType === void 0 ? {} : { "content-type": contentType },
 		body: bytes
 	};
+}
+/** An answer of any kind, read piece by piece where the suite says that it is a stream. */
+function openPlainResponse(target, label) {
+	return target.stream ? openPlainStream(target, label) : openPlainAnswer(target, label);
 }
 /**
 * Reads an answer of which nothing is known.
@@ -4922,14 +5060,14 @@ function nested({ shape, data }) {
 // src/core/protocol/torchserve.ts
 /**
 * TorchServe's inference API: the payload is the body, and what the model's handler returns is the answer, whatever it
-* looks like. An answer that comes in chunks is over with the last one.
+* looks like. With `stream: true`, each chunk that a handler sends by `send_intermediate_predict_response` is a piece.
 *
 * Source: pytorch/serve, docs/inference_api.md.
 */
 const torchserve = {
 	name: "torchserve",
 	buildRequest,
-	openResponse: openPlainAnswer
+	openResponse: openPlainResponse
 };
 function buildRequest(target, payload) {
 	const { bytes, contentType } = plainBody(payload.kind === "empty" ? {

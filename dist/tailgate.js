@@ -11627,7 +11627,10 @@ const PROTOCOL_FACTS = {
 		...MEDIA$1,
 		"multipart",
 		"from-trace"
-	], { namesModel: false }),
+	], {
+		namesModel: false,
+		streams: "on-request"
+	}),
 	"kserve-v2": facts([
 		"tensors",
 		"text",
@@ -11687,7 +11690,7 @@ const PROTOCOL_FACTS = {
 		...MEDIA$1,
 		"multipart",
 		"from-trace"
-	])
+	], { streams: "on-request" })
 };
 /** The protocols of which something is true, for a sentence: `openai-chat or openai-completions`. */
 function protocolsWith(holds) {
@@ -15412,25 +15415,27 @@ function openSender({ url, target, tls, nonces }, stripe) {
 		name: `tailgate-sender-${index}`,
 		workerData
 	});
+	const loaded = Promise.withResolvers();
+	const ready = loaded.promise;
 	let failure;
 	let hear = () => {};
 	let fail = () => {};
 	const broke = (error) => {
 		failure ??= error;
+		loaded.reject(error);
 		fail(failure);
 	};
-	const ready = once(worker, "online");
-	ready.catch(() => {});
 	worker.on("message", (news) => {
 		try {
-			hear(news);
+			if (news.kind === "ready") loaded.resolve();
+			else hear(news);
 		} catch (error) {
 			fail(error);
 		}
 	});
 	worker.on("error", broke);
 	worker.on("exit", (code) => broke(/* @__PURE__ */ new Error(`a sending thread ended with code ${code}`)));
-	worker.unref();
+	ready.then(() => worker.unref(), () => {});
 	const order = (what) => worker.postMessage(what);
 	return {
 		ready,
@@ -15444,7 +15449,7 @@ function openSender({ url, target, tls, nonces }, stripe) {
 				else if (news.kind === "progress") onProgress?.(news.tick);
 				else if (news.kind === "reading") onReading?.(news.reading);
 				else if (news.kind === "done") ended.resolve(news.result);
-				else ended.reject(news.input ? new InputError(news.message, news.hint === void 0 ? {} : { hint: news.hint }) : new Error(news.message));
+				else if (news.kind === "failed") ended.reject(news.input ? new InputError(news.message, news.hint === void 0 ? {} : { hint: news.hint }) : new Error(news.message));
 			};
 			const onCancel = () => order({ kind: "cancel" });
 			const onEnough = () => order({ kind: "enough" });

@@ -35,7 +35,7 @@ describe("of the artifacts that have the baseline's name, each of these is refus
       "of another workload",
       ({ add, run, record }) =>
         add(run(), {
-          content: zipOf([{ name: "run.json", content: Buffer.from(record.replace(/"digest":"\w{8}/, '"digest":"00000000')) }]),
+          content: zipOf([{ name: "run.json", content: Buffer.from(record.replaceAll(/"digest":"\w{8}/g, '"digest":"00000000')) }]),
         }),
       "another workload",
     ],

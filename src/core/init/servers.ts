@@ -26,7 +26,7 @@ const openai = { protocol: "openai-chat", ready: "/health", needsGpu: true } as 
 /**
  * Most special first: a program that serves through FastAPI names FastAPI as well.
  *
- * Sources: names of series and their meaning as in `core/telemetry` and the servers' own pages on metrics, read in 2026;
+ * Sources: names of series as in `core/telemetry`, by the expositions of these servers; files by their usual set-up;
  * ports are the defaults of their command lines.
  */
 export const SERVERS: readonly Server[] = [

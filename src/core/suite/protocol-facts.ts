@@ -28,7 +28,7 @@ const GENERATING = { streams: "by-default", generates: true, addsFields: true } 
 const MEDIA = ["files", "image", "audio"] as const;
 
 export const PROTOCOL_FACTS: Readonly<Record<ProtocolName, ProtocolFacts>> = {
-  raw: facts(["body", "json", "text", "file", ...MEDIA, "multipart", "from-trace"], { namesModel: false }),
+  raw: facts(["body", "json", "text", "file", ...MEDIA, "multipart", "from-trace"], { namesModel: false, streams: "on-request" }),
   "kserve-v2": facts(["tensors", "text", "json", "file", ...MEDIA, "from-trace"], { binaryTensors: true, describesModel: true }),
   "kserve-v2-grpc": facts(["tensors", "text", "json", "file", ...MEDIA, "from-trace"], {
     streams: "on-request",
@@ -39,7 +39,7 @@ export const PROTOCOL_FACTS: Readonly<Record<ProtocolName, ProtocolFacts>> = {
   "openai-completions": facts(["text", "json", "file", "from-trace"], GENERATING),
   "openai-embeddings": facts(["text", "json", "file", "from-trace"], { addsFields: true }),
   "tf-serving": facts(["tensors", "text", "json", "file", ...MEDIA, "from-trace"]),
-  torchserve: facts(["body", "json", "text", "file", ...MEDIA, "multipart", "from-trace"]),
+  torchserve: facts(["body", "json", "text", "file", ...MEDIA, "multipart", "from-trace"], { streams: "on-request" }),
 };
 
 /** The protocols of which something is true, for a sentence: `openai-chat or openai-completions`. */

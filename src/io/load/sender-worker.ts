@@ -28,6 +28,7 @@ export type SenderOrder =
 
 /** What a sending thread tells. Positions in outcomes are those in the whole segment. */
 export type SenderNews =
+  | { readonly kind: "ready" }
   | { readonly kind: "outcomes"; readonly outcomes: readonly Outcome[] }
   | { readonly kind: "progress"; readonly tick: Tick }
   | { readonly kind: "reading"; readonly reading: GeneratorReading }
@@ -98,3 +99,6 @@ port.on("message", (order: SenderOrder) => {
       void driver.close().then(() => port.close());
   }
 });
+
+// A thread is "online" before it has loaded what it runs, which takes longer than the lead of a segment.
+tell({ kind: "ready" });

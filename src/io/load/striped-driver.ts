@@ -88,18 +88,20 @@ function openSender({ url, target, tls, nonces }: TargetOptions, stripe: SenderD
     ...(nonces === undefined ? {} : { nonces: { ...nonces, sender: `${nonces.sender}/${index}` } }),
   };
   const worker = new Worker(new URL(file, import.meta.url), { execArgv: [], name: `tailgate-sender-${index}`, workerData });
+  const loaded = Promise.withResolvers<void>();
+  const ready = loaded.promise;
   let failure: Error | undefined;
   let hear: (news: SenderNews) => void = () => {};
   let fail: (error: Error) => void = () => {};
   const broke = (error: Error) => {
     failure ??= error;
+    loaded.reject(error);
     fail(failure);
   };
-  const ready = once(worker, "online");
-  ready.catch(() => {});
   worker.on("message", (news: SenderNews) => {
     try {
-      hear(news);
+      if (news.kind === "ready") loaded.resolve();
+      else hear(news);
     } catch (error) {
       // A bug of ours in a listener: it ends the drive, because a number might be wrong.
       fail(error as Error);
@@ -107,7 +109,11 @@ function openSender({ url, target, tls, nonces }: TargetOptions, stripe: SenderD
   });
   worker.on("error", broke);
   worker.on("exit", (code) => broke(new Error(`a sending thread ended with code ${code}`)));
-  worker.unref();
+  // Until it is ready nothing else may keep the program alive.
+  ready.then(
+    () => worker.unref(),
+    () => {},
+  );
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
   const order = (what: SenderOrder) => worker.postMessage(what);
 
@@ -123,7 +129,7 @@ function openSender({ url, target, tls, nonces }: TargetOptions, stripe: SenderD
         else if (news.kind === "progress") onProgress?.(news.tick);
         else if (news.kind === "reading") onReading?.(news.reading);
         else if (news.kind === "done") ended.resolve(news.result);
-        else
+        else if (news.kind === "failed")
           ended.reject(
             news.input ? new InputError(news.message, news.hint === undefined ? {} : { hint: news.hint }) : new Error(news.message),
           );

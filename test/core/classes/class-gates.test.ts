@@ -63,7 +63,7 @@ describe("what is said about a class", () => {
   test("that gates what it does not measure", () => {
     expect(complaints(suite("gates: { wrong.ratio: { regression: 2% }, ttft.p50: { regression: 2% } }"))).toMatchInlineSnapshot(`
       "suite.yaml:3:50: payloads.long.gates.wrong.ratio: without labelled payloads wrong.ratio is not measured; write label: FIELD beside the file of a payload
-      suite.yaml:3:83: payloads.long.gates.ttft.p50: ttft.p50 is measured on streams of tokens only; use protocol openai-chat or openai-completions without stream: false, or gate latency"
+      suite.yaml:3:83: payloads.long.gates.ttft.p50: ttft.p50 is measured on streams of tokens only; add stream: true to the target, or gate latency"
     `);
   });
 

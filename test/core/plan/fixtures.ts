@@ -9,7 +9,8 @@ export const target = (change: Partial<Target> = {}): Target => ({
   method: "POST",
   path: undefined,
   model: undefined,
-  stream: true,
+  // As suites have it: what generates text streams it.
+  stream: change.protocol?.startsWith("openai-") === true && change.protocol !== "openai-embeddings",
   maxTokens: undefined,
   tensorEncoding: "json",
   headers: {},

@@ -193,10 +193,9 @@ describe("The target: what is said about", () => {
   });
 
   test("a key of openai-chat with another protocol", () => {
-    expect(complaints(withTarget("{ protocol: raw, stream: true, max-tokens: 5 }"))).toMatchInlineSnapshot(`
-      "suite.yaml:2:26: target.stream: protocol raw has no use for this; leave it out; it is for kserve-v2-grpc, openai-chat or openai-completions
-      suite.yaml:2:40: target.max-tokens: protocol raw has no use for this; leave it out; it is for openai-chat or openai-completions"
-    `);
+    expect(complaints(withTarget("{ protocol: raw, stream: true, max-tokens: 5 }"))).toMatchInlineSnapshot(
+      `"suite.yaml:2:40: target.max-tokens: protocol raw has no use for this; leave it out; it is for openai-chat or openai-completions"`,
+    );
   });
 
   test("a model for raw", () => {
@@ -491,7 +490,7 @@ describe("Gates: what is said about", () => {
 
   test("a stream's metric without a stream", () => {
     expect(complaints(withScenario("gates: { ttft.p99: { limit: 1s } }"))).toMatchInlineSnapshot(
-      `"suite.yaml:3:38: scenarios.steady.gates.ttft.p99: ttft.p99 is measured on streams of tokens only; use protocol openai-chat or openai-completions without stream: false, or gate latency"`,
+      `"suite.yaml:3:38: scenarios.steady.gates.ttft.p99: ttft.p99 is measured on streams of tokens only; add stream: true to the target, or gate latency"`,
     );
   });
 
@@ -643,7 +642,7 @@ describe("Goodput and answers that are compared: what is said about", () => {
 
   test("limits that no answer has, or that none can break", () => {
     expect(chat("goodput: { ttft: 1s }", "", "protocol: raw")).toMatchInlineSnapshot(
-      `"suite.yaml:3:12: goodput.ttft: ttft is measured on streams only; write latency, or use protocol kserve-v2-grpc, openai-chat or openai-completions with a stream"`,
+      `"suite.yaml:3:12: goodput.ttft: ttft is measured on streams only; write latency, or use protocol raw, kserve-v2-grpc, openai-chat, openai-completions or torchserve with a stream"`,
     );
     expect(chat("goodput: { latency: 1m, tpot: 40s }")).toMatchInlineSnapshot(`
       "suite.yaml:3:21: goodput.latency: no answer takes longer than target.timeout; lower the limit or raise target.timeout
