@@ -8,7 +8,7 @@ const MEASURING = [
   "test/io/telemetry/**/*.test.ts",
 ];
 
-/** These play whole runs and jobs, whose verdicts have wide margins: two at a time, since most of a run is waiting. */
+/** These play whole runs and jobs, whose verdicts have wide margins: three at a time, since most of a run is waiting. */
 const ACTING = [
   "test/end-to-end/action*.test.ts",
   "test/end-to-end/{bad-answers,cancel,live,loads,passes,secrets,unreachable,wrong-input}.test.ts",
@@ -30,7 +30,7 @@ export default defineConfig({
           sequence: { groupOrder: 0 },
         },
       },
-      { extends: true, test: { name: "acting", include: ACTING, maxWorkers: 2, sequence: { groupOrder: 1 } } },
+      { extends: true, test: { name: "acting", include: ACTING, maxWorkers: 3, sequence: { groupOrder: 1 } } },
       { extends: true, test: { name: "measuring", include: MEASURING, exclude: ACTING, maxWorkers: 1, sequence: { groupOrder: 2 } } },
     ],
   },
