@@ -145,14 +145,22 @@ function logTicks(low, high) {
 	const every = Math.ceil(ticks.length / 8);
 	return ticks.filter((_, index) => index % every === 0);
 }
-/** An axis of time from `startS` to `endS`, labelled from 0. */
-const timeAxis = (startS, endS) => ({
-	type: "linear",
-	domain: [startS, Math.max(endS, startS + 1)],
-	ticks: timeTicks(endS - startS).map((tick) => startS + tick),
-	tickFormat: (atS) => formatDuration(atS - startS),
-	label: null
+/** @param stretches at least one. */
+const extentOf = (stretches) => ({
+	startS: Math.min(...stretches.map(({ startS }) => startS)),
+	endS: Math.max(...stretches.map(({ endS }) => endS))
 });
+/** An axis of time over all these, labelled from 0. */
+function timeAxis(stretches) {
+	const { startS, endS } = extentOf(stretches);
+	return {
+		type: "linear",
+		domain: [startS, Math.max(endS, startS + 1)],
+		ticks: timeTicks(endS - startS).map((tick) => startS + tick),
+		tickFormat: (atS) => formatDuration(atS - startS),
+		label: null
+	};
+}
 /** Round times from 0, at most eight. */
 function timeTicks(lengthS) {
 	const step = [
@@ -590,7 +598,6 @@ function gaugeChart(id, { name, blocks }, metric) {
 		const [least, most] = [Math.min(...means), Math.max(...means)];
 		return means.length === 0 ? [] : [`${arm}: ${formatQuantity(least, unit)} to ${formatQuantity(most, unit)} over ${means.length} blocks`];
 	});
-	const times = [...blocks.base, ...blocks.head];
 	const says = ({ arm, index, mean, min, max }) => `${arm}, block ${index + 1}: ${formatQuantity(mean, unit)} (${formatQuantity(min, unit)} to ${formatQuantity(max, unit)})`;
 	return drawPicture({
 		id,
@@ -600,7 +607,7 @@ function gaugeChart(id, { name, blocks }, metric) {
 		height: 200,
 		marginLeft: 74,
 		marginBottom: 44,
-		x: timeAxis(Math.min(...times.map(({ startS }) => startS)), Math.max(...times.map(({ endS }) => endS))),
+		x: timeAxis([...blocks.base, ...blocks.head]),
 		y: {
 			domain: rangeOf(values, unit),
 			ticks: 4,
@@ -657,7 +664,6 @@ function heatChart(id, { name, blocks }) {
 		arm
 	})));
 	if (columns.length < 2) return void 0;
-	const [startS, endS] = [Math.min(...columns.map((column) => column.startS)), Math.max(...columns.map((column) => column.endS))];
 	const lowest = Math.min(...columns.map(({ latency }) => quantileOf(latency, 0)));
 	const highest = Math.max(...columns.map(({ latency }) => quantileOf(latency, 1)));
 	const [low, high] = [Math.log(Math.max(lowest, 1e-7)), Math.log(Math.max(highest, lowest * 1.2))];
@@ -683,7 +689,7 @@ function heatChart(id, { name, blocks }) {
 		height: 320,
 		marginLeft: 62,
 		marginBottom: 44,
-		x: timeAxis(startS, endS),
+		x: timeAxis(columns),
 		y: durationAxis([Math.exp(low), Math.exp(high)]),
 		marks: [...ARMS.map((arm) => rect(cells.filter((cell) => cell.arm === arm), {
 			x1: "x1",
@@ -733,7 +739,6 @@ function loadChart(id, { name, blocks }) {
 		};
 	})).filter(({ offered }) => offered > 0);
 	if (bars.length === 0) return void 0;
-	const [startS, endS] = [Math.min(...bars.map((bar) => bar.startS)), Math.max(...bars.map((bar) => bar.endS))];
 	const failing = bars.filter(({ failed }) => failed > 0);
 	const total = (arm) => {
 		const own = bars.filter((bar) => bar.arm === arm);
@@ -750,7 +755,7 @@ function loadChart(id, { name, blocks }) {
 		height: 200,
 		marginLeft: 62,
 		marginBottom: 44,
-		x: timeAxis(startS, endS),
+		x: timeAxis(bars),
 		y: {
 			domain: [0, Math.max(...bars.map(({ offeredPerS }) => offeredPerS)) * 1.08],
 			ticks: 4,
@@ -878,7 +883,7 @@ function timelineChart(id, { name, blocks, whole, sameRun }) {
 		...level,
 		arm
 	}))).toSorted((a, b) => a.startS - b.startS);
-	const [startS, endS] = [Math.min(...all.map((level) => level.startS)), Math.max(...all.map((level) => level.endS))];
+	const { startS, endS } = extentOf(all);
 	const stored = sameRun || whole.base.total === 0 ? [] : [quantileOf(whole.base, .5), quantileOf(whole.base, .99)];
 	const order = all.slice(0, 8).map(({ arm }) => arm);
 	return drawPicture({
@@ -889,7 +894,7 @@ function timelineChart(id, { name, blocks, whole, sameRun }) {
 		height: 320,
 		marginLeft: 62,
 		marginBottom: 44,
-		x: timeAxis(startS, endS),
+		x: timeAxis(all),
 		y: durationAxis([...all.flatMap(({ p50, p99 }) => [p50, p99]), ...stored]),
 		marks: [
 			...stored.map((seconds, i) => ruleY([seconds], {

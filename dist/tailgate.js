@@ -24115,15 +24115,8 @@ function foldClasses(parts) {
 	return Object.fromEntries(names.map((name) => [name, foldCounts(parts.map(({ classes = {} }) => classes[name]))]));
 }
 function foldCounts(parts) {
-	const attempts = parts.flatMap((part) => part.attempts ?? []);
-	const labelled = parts.flatMap((part) => part.labelled ?? []);
-	const prompts = parts.flatMap((part) => part.prompt ?? []);
 	const phases = parts.flatMap((part) => part.phases ?? []);
-	const sessions = parts.flatMap((part) => part.sessions ?? []);
-	const drained = parts.flatMap((part) => part.drained ?? []);
 	const ok = sum(parts, (part) => part.ok);
-	const compared = parts.flatMap((part) => part.compared ?? []);
-	const bodies = parts.flatMap((part) => part.bodies ?? []);
 	const good = foldGood(parts);
 	return {
 		offered: sum(parts, ({ offered }) => offered),
@@ -24132,35 +24125,14 @@ function foldCounts(parts) {
 			const count = sum(parts, ({ failures }) => failures[kind] ?? 0);
 			return count === 0 ? [] : [[kind, count]];
 		})),
-		...attempts.length === 0 ? {} : { attempts: {
-			sent: sum(attempts, ({ sent }) => sent),
-			retried: sum(attempts, ({ retried }) => retried)
-		} },
-		...labelled.length === 0 ? {} : { labelled: {
-			answers: sum(labelled, ({ answers }) => answers),
-			wrong: sum(labelled, ({ wrong }) => wrong)
-		} },
-		...prompts.length === 0 ? {} : { prompt: {
-			tokens: sum(prompts, ({ tokens }) => tokens),
-			cached: sum(prompts, ({ cached }) => cached)
-		} },
-		...compared.length === 0 ? {} : { compared: {
-			answers: sum(compared, ({ answers }) => answers),
-			changed: sum(compared, ({ changed }) => changed)
-		} },
+		...added(parts, "attempts"),
+		...added(parts, "labelled"),
+		...added(parts, "prompt"),
+		...added(parts, "compared"),
 		...good === void 0 ? {} : { good },
-		...bodies.length === 0 ? {} : { bodies: {
-			answers: sum(bodies, ({ answers }) => answers),
-			bytes: sum(bodies, ({ bytes }) => bytes)
-		} },
-		...sessions.length === 0 ? {} : { sessions: {
-			ended: sum(sessions, ({ ended }) => ended),
-			completed: sum(sessions, ({ completed }) => completed)
-		} },
-		...drained.length === 0 ? {} : { drained: {
-			ok: sum(drained, ({ ok }) => ok),
-			tokens: sum(drained, ({ tokens }) => tokens)
-		} },
+		...added(parts, "bodies"),
+		...added(parts, "sessions"),
+		...added(parts, "drained"),
 		tokens: foldTokens(parts.flatMap(({ tokens }) => tokens ?? [])),
 		...phases.length === 0 ? {} : { phases: {
 			answers: ok,
@@ -24181,6 +24153,13 @@ function foldGood(parts) {
 		answers: sum(parts, ({ good }) => good?.answers ?? 0),
 		within
 	};
+}
+/** Counts that a part has only where there was something to count, added up key by key; nothing where no part has them. */
+function added(parts, name) {
+	const own = parts.flatMap((part) => part[name] ?? []);
+	const [first] = own;
+	if (first === void 0) return {};
+	return { [name]: Object.fromEntries(Object.keys(first).map((key) => [key, sum(own, (counts) => counts[key])])) };
 }
 function foldTokens(parts) {
 	const [first] = parts;

@@ -59,15 +59,8 @@ function foldClasses(parts: readonly BlockRecord[]): BlockRecord["classes"] {
 }
 
 function foldCounts(parts: readonly Counts[]): Counts {
-  const attempts = parts.flatMap((part) => part.attempts ?? []);
-  const labelled = parts.flatMap((part) => part.labelled ?? []);
-  const prompts = parts.flatMap((part) => part.prompt ?? []);
   const phases = parts.flatMap((part) => part.phases ?? []);
-  const sessions = parts.flatMap((part) => part.sessions ?? []);
-  const drained = parts.flatMap((part) => part.drained ?? []);
   const ok = sum(parts, (part) => part.ok);
-  const compared = parts.flatMap((part) => part.compared ?? []);
-  const bodies = parts.flatMap((part) => part.bodies ?? []);
   const good = foldGood(parts);
   return {
     offered: sum(parts, ({ offered }) => offered),
@@ -78,26 +71,14 @@ function foldCounts(parts: readonly Counts[]): Counts {
         return count === 0 ? [] : [[kind, count]];
       }),
     ),
-    ...(attempts.length === 0
-      ? {}
-      : { attempts: { sent: sum(attempts, ({ sent }) => sent), retried: sum(attempts, ({ retried }) => retried) } }),
-    ...(labelled.length === 0
-      ? {}
-      : { labelled: { answers: sum(labelled, ({ answers }) => answers), wrong: sum(labelled, ({ wrong }) => wrong) } }),
-    ...(prompts.length === 0
-      ? {}
-      : { prompt: { tokens: sum(prompts, ({ tokens }) => tokens), cached: sum(prompts, ({ cached }) => cached) } }),
-    ...(compared.length === 0
-      ? {}
-      : { compared: { answers: sum(compared, ({ answers }) => answers), changed: sum(compared, ({ changed }) => changed) } }),
+    ...added(parts, "attempts"),
+    ...added(parts, "labelled"),
+    ...added(parts, "prompt"),
+    ...added(parts, "compared"),
     ...(good === undefined ? {} : { good }),
-    ...(bodies.length === 0
-      ? {}
-      : { bodies: { answers: sum(bodies, ({ answers }) => answers), bytes: sum(bodies, ({ bytes }) => bytes) } }),
-    ...(sessions.length === 0
-      ? {}
-      : { sessions: { ended: sum(sessions, ({ ended }) => ended), completed: sum(sessions, ({ completed }) => completed) } }),
-    ...(drained.length === 0 ? {} : { drained: { ok: sum(drained, ({ ok }) => ok), tokens: sum(drained, ({ tokens }) => tokens) } }),
+    ...added(parts, "bodies"),
+    ...added(parts, "sessions"),
+    ...added(parts, "drained"),
     tokens: foldTokens(parts.flatMap(({ tokens }) => tokens ?? [])),
     // A part without phases had answers all the same.
     ...(phases.length === 0 ? {} : { phases: { answers: ok, with: sum(phases, (part) => part.with) } }),
@@ -119,6 +100,19 @@ function foldGood(parts: readonly Counts[]): Counts["good"] {
   const within = parts[0]?.good?.within;
   if (within === undefined || parts.some(({ good }) => good?.within !== within)) return undefined;
   return { answers: sum(parts, ({ good }) => good?.answers ?? 0), within };
+}
+
+/** Counts that a part has only where there was something to count, added up key by key; nothing where no part has them. */
+function added<N extends "attempts" | "labelled" | "prompt" | "compared" | "bodies" | "sessions" | "drained">(
+  parts: readonly Counts[],
+  name: N,
+): Partial<Pick<Counts, N>> {
+  const own: readonly Readonly<Record<string, number>>[] = parts.flatMap((part) => part[name] ?? []);
+  const [first] = own;
+  if (first === undefined) return {};
+  return { [name]: Object.fromEntries(Object.keys(first).map((key) => [key, sum(own, (counts) => counts[key]!)])) } as Partial<
+    Pick<Counts, N>
+  >;
 }
 
 function foldTokens(parts: readonly NonNullable<BlockRecord["tokens"]>[]): BlockRecord["tokens"] {

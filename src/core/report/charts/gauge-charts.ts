@@ -34,7 +34,6 @@ function gaugeChart(id: string, { name, blocks }: DrawnScenario, metric: MetricN
       ? []
       : [`${arm}: ${formatQuantity(least, unit)} to ${formatQuantity(most, unit)} over ${means.length} blocks`];
   });
-  const times = [...blocks.base, ...blocks.head];
   const says = ({ arm, index, mean, min, max }: Value) =>
     `${arm}, block ${index + 1}: ${formatQuantity(mean, unit)} (${formatQuantity(min, unit)} to ${formatQuantity(max, unit)})`;
   return drawPicture({
@@ -45,7 +44,7 @@ function gaugeChart(id: string, { name, blocks }: DrawnScenario, metric: MetricN
     height: 200,
     marginLeft: 74,
     marginBottom: 44,
-    x: timeAxis(Math.min(...times.map(({ startS }) => startS)), Math.max(...times.map(({ endS }) => endS))),
+    x: timeAxis([...blocks.base, ...blocks.head]),
     y: { domain: rangeOf(values, unit), ticks: 4, tickFormat: (value: number) => formatQuantity(value, unit), grid: true, label: null },
     marks: [
       ...ARMS.flatMap((arm) => {

@@ -19,7 +19,6 @@ const MOST_COLUMNS = 48;
 export function heatChart(id: string, { name, blocks }: DrawnScenario): string | undefined {
   const columns = ARMS.flatMap((arm) => columnsOf(blocks[arm]).map((column) => ({ ...column, arm })));
   if (columns.length < 2) return undefined;
-  const [startS, endS] = [Math.min(...columns.map((column) => column.startS)), Math.max(...columns.map((column) => column.endS))];
   const lowest = Math.min(...columns.map(({ latency }) => quantileOf(latency, 0)!));
   const highest = Math.max(...columns.map(({ latency }) => quantileOf(latency, 1)!));
   const [low, high] = [Math.log(Math.max(lowest, 1e-7)), Math.log(Math.max(highest, lowest * 1.2))];
@@ -40,7 +39,7 @@ export function heatChart(id: string, { name, blocks }: DrawnScenario): string |
     height: 320,
     marginLeft: 62,
     marginBottom: 44,
-    x: timeAxis(startS, endS),
+    x: timeAxis(columns),
     y: durationAxis([Math.exp(low), Math.exp(high)]),
     marks: [
       ...ARMS.map((arm) =>

@@ -18,7 +18,6 @@ export function loadChart(id: string, { name, blocks }: DrawnScenario): string |
     }),
   ).filter(({ offered }) => offered > 0);
   if (bars.length === 0) return undefined;
-  const [startS, endS] = [Math.min(...bars.map((bar) => bar.startS)), Math.max(...bars.map((bar) => bar.endS))];
   const failing = bars.filter(({ failed }) => failed > 0);
   const total = (arm: "base" | "head") => {
     const own = bars.filter((bar) => bar.arm === arm);
@@ -36,7 +35,7 @@ export function loadChart(id: string, { name, blocks }: DrawnScenario): string |
     height: 200,
     marginLeft: 62,
     marginBottom: 44,
-    x: timeAxis(startS, endS),
+    x: timeAxis(bars),
     y: {
       domain: [0, Math.max(...bars.map(({ offeredPerS }) => offeredPerS)) * 1.08],
       ticks: 4,

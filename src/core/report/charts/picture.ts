@@ -87,14 +87,26 @@ export function logTicks(low: number, high: number): number[] {
   return ticks.filter((_, index) => index % every === 0);
 }
 
-/** An axis of time from `startS` to `endS`, labelled from 0. */
-export const timeAxis = (startS: number, endS: number): NonNullable<PlotOptions["x"]> => ({
-  type: "linear",
-  domain: [startS, Math.max(endS, startS + 1)],
-  ticks: timeTicks(endS - startS).map((tick) => startS + tick),
-  tickFormat: (atS: number) => formatDuration(atS - startS),
-  label: null,
+/** Stretches of time, from the first begin to the last end. */
+export type Stretch = { readonly startS: number; readonly endS: number };
+
+/** @param stretches at least one. */
+export const extentOf = (stretches: readonly Stretch[]): Stretch => ({
+  startS: Math.min(...stretches.map(({ startS }) => startS)),
+  endS: Math.max(...stretches.map(({ endS }) => endS)),
 });
+
+/** An axis of time over all these, labelled from 0. */
+export function timeAxis(stretches: readonly Stretch[]): NonNullable<PlotOptions["x"]> {
+  const { startS, endS } = extentOf(stretches);
+  return {
+    type: "linear",
+    domain: [startS, Math.max(endS, startS + 1)],
+    ticks: timeTicks(endS - startS).map((tick) => startS + tick),
+    tickFormat: (atS: number) => formatDuration(atS - startS),
+    label: null,
+  };
+}
 
 /** Round times from 0, at most eight. */
 function timeTicks(lengthS: number): readonly number[] {

@@ -3,7 +3,7 @@ import { formatDuration } from "../../decide/duration.ts";
 import { quantileOf } from "../../stats/quantile.ts";
 import { ARMS, type DrawnBlock, type DrawnScenario } from "./arm-blocks.ts";
 import { axisNote } from "./marks.ts";
-import { ARM_COLOURS, drawPicture, durationAxis, SECONDS, timeAxis } from "./picture.ts";
+import { ARM_COLOURS, drawPicture, durationAxis, extentOf, SECONDS, timeAxis } from "./picture.ts";
 
 /**
  * p50 and p99 of each block where it lies in time: shows drift, a disturbed stretch, and the order of base and head. A
@@ -15,7 +15,7 @@ export function timelineChart(id: string, { name, blocks, whole, sameRun }: Draw
   const levels = { base: blocks.base.flatMap(levelOf), head: blocks.head.flatMap(levelOf) };
   if (levels.head.length === 0) return undefined;
   const all = ARMS.flatMap((arm) => levels[arm].map((level) => ({ ...level, arm }))).toSorted((a, b) => a.startS - b.startS);
-  const [startS, endS] = [Math.min(...all.map((level) => level.startS)), Math.max(...all.map((level) => level.endS))];
+  const { startS, endS } = extentOf(all);
   const stored = sameRun || whole.base.total === 0 ? [] : [quantileOf(whole.base, 0.5)!, quantileOf(whole.base, 0.99)!];
   const order = all.slice(0, 8).map(({ arm }) => arm);
   return drawPicture({
@@ -26,7 +26,7 @@ export function timelineChart(id: string, { name, blocks, whole, sameRun }: Draw
     height: 320,
     marginLeft: 62,
     marginBottom: 44,
-    x: timeAxis(startS, endS),
+    x: timeAxis(all),
     y: durationAxis([...all.flatMap(({ p50, p99 }) => [p50, p99]), ...stored]),
     marks: [
       ...stored.map((seconds, i) =>
