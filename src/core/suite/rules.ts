@@ -1,4 +1,4 @@
-import { isMetricName, METRICS } from "../metric.ts";
+import { isMetricName, METRICS, type MetricName } from "../metric.ts";
 import { classGateRules } from "./class-gate-rules.ts";
 import { connectionRules } from "./connection-rules.ts";
 import { correlationRules } from "./correlation-rules.ts";
@@ -160,13 +160,15 @@ function duplicateNames(scenarios: readonly unknown[]): readonly Mistake[] {
   );
 }
 
-/** Increase over increase is a share, and nothing else. */
+/** Increase over increase is a share, a mean time of a request, or a mean batch. */
 const shareRules = ({ metrics }: Mapping, i: number): readonly Mistake[] =>
   Object.entries(asMapping(metrics))
-    .filter(([metric, selector]) => isMetricName(metric) && METRICS[metric].unit !== "ratio" && Object.hasOwn(asMapping(selector), "whole"))
+    .filter(([metric, selector]) => isMetricName(metric) && !isQuotient(metric) && Object.hasOwn(asMapping(selector), "whole"))
     .map(([metric]) => ({
       path: ["telemetry", i, "metrics", metric, "whole"],
       at: "key" as const,
-      message: `${metric} is not a share`,
-      hint: "leave whole out; it is for cache.hit_ratio",
+      message: `${metric} is neither a share nor a mean`,
+      hint: "leave whole out; it is for cache.hit_ratio, batch.size and times such as queue.time",
     }));
+
+const isQuotient = (metric: MetricName): boolean => ["ratio", "s"].includes(METRICS[metric].unit) || metric === "batch.size";

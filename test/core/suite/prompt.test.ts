@@ -118,8 +118,9 @@ describe("Prompts: what is said about", () => {
         `${text(`{ ${TEXT} }`, RATE)}telemetry: [{ prometheus: "http://x/metrics", metrics: { ${metric}: { series: a, whole: b } } }]\n`,
       );
     expect(telemetry("queue.depth")).toMatchInlineSnapshot(
-      `"suite.yaml:5:84: telemetry.0.metrics.queue.depth.whole: queue.depth is not a share; leave whole out; it is for cache.hit_ratio"`,
+      `"suite.yaml:5:84: telemetry.0.metrics.queue.depth.whole: queue.depth is neither a share nor a mean; leave whole out; it is for cache.hit_ratio, batch.size and times such as queue.time"`,
     );
     expect(telemetry("cache.hit_ratio")).toBe("no complaint");
+    expect(telemetry("queue.time")).toBe("no complaint");
   });
 });

@@ -38,7 +38,7 @@ describe("KServe v2", () => {
     const response = await infer(base, { id: "q1", ...texts("great friendly support", "terrible and rude") });
     const tookMs = performance.now() - startedMs;
     const phases = openPhaseReader()({ "server-timing": response.headers.get("server-timing")! })!;
-    expect(Object.keys(phases)).toEqual(["preprocess", "queue", "infer"]);
+    expect(Object.keys(phases)).toEqual(["preprocess", "queue", "infer", "postprocess"]);
     expect(Object.values(phases).reduce((sum, ns) => sum + ns, 0)).toBeLessThanOrEqual(tookMs * 1e6);
     expect(phases.infer).toBeGreaterThan(3.5e6);
     const [label, score] = ((await response.json()) as { outputs: { data: unknown[] }[] }).outputs;
