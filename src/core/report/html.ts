@@ -2,6 +2,8 @@ import { createHash } from "node:crypto";
 import type { VerdictWord } from "../decide/verdict.ts";
 import { ACCEPTANCE_TITLE } from "./acceptance.ts";
 import { ATTEMPT_HEADER } from "./attempts.ts";
+import type { AttributionReport } from "./attribution.ts";
+import { attributionHtml } from "./attribution-html.ts";
 import { type ChartInput, type Charts, type Drawn, drawCharts } from "./charts/draw-charts.ts";
 import { escapeHtml } from "./escape-html.ts";
 import { GLYPHS, titleOf } from "./mark.ts";
@@ -49,6 +51,7 @@ export function renderHtml(input: ChartInput & { readonly report: Report }): str
     ...report.scenarios.map((scenario) =>
       scenarioSection(scenario, charts, {
         explains: scenario === explained,
+        attribution: report.attributions.find((found) => found.scenario === scenario.name),
         phases: report.phases.find((table) => table.scenario === scenario.name),
         slowest: report.slowest.find((table) => table.scenario === scenario.name),
       }),
@@ -109,9 +112,15 @@ function scenarioSection(
   charts: Charts,
   {
     explains,
+    attribution,
     phases,
     slowest,
-  }: { readonly explains: boolean; readonly phases: PhaseTable | undefined; readonly slowest: SlowestTable | undefined },
+  }: {
+    readonly explains: boolean;
+    readonly attribution: AttributionReport | undefined;
+    readonly phases: PhaseTable | undefined;
+    readonly slowest: SlowestTable | undefined;
+  },
 ): string {
   const open = scenario.rows.filter((row) => row.open);
   const closed = scenario.rows.filter((row) => !row.open);
@@ -124,6 +133,7 @@ function scenarioSection(
     ...(open.length > 0 ? [metricTable(open, false)] : []),
     ...(explains ? [`<p class="quiet">${escapeHtml(DETECTS_NOTE)}</p>`] : []),
     ...(scenario.shift === undefined ? [] : [`<p>${escapeHtml(scenario.shift)}</p>`]),
+    ...(attribution === undefined ? [] : [attributionHtml(attribution, table)]),
     ...(closed.length > 0 ? [`<details>\n<summary>${rest.count}, ${rest.kind}</summary>\n${metricTable(closed, false)}\n</details>`] : []),
     ...(phases === undefined ? [] : [phaseTable(phases)]),
     ...pictures(drawn.filter(({ open }) => open)),

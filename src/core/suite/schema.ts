@@ -72,6 +72,16 @@ const scenarioSchema = z
   .describe("One load over one mix of payloads, with its gates.")
   .meta({ examples: [{ name: "steady", load: { rate: "50/s", duration: "2m" } }] });
 
+const price = (what: string) => z.number().gt(0).max(1e6).describe(what);
+
+const costSchema = z
+  .strictObject({
+    "price-per-hour": price("Of all that serves the endpoint: every replica, with its GPUs. In any currency, that of all costs."),
+    "baseline-price-per-hour": price("Of what serves a live baseline endpoint, where it is another price.").optional(),
+  })
+  .describe("What the endpoint costs, for `cost_per_million`. Changes nothing that is sent.")
+  .meta({ examples: [{ "price-per-hour": 2.49 }] });
+
 const decisionSchema = z.strictObject({
   "false-alarm": quantity("percent", "Chance that a change without any effect is blocked, over all gates together.", {
     most: "20%",
@@ -169,6 +179,7 @@ export const suiteSchema = z
       .describe("Where GPU and queue numbers come from.")
       .meta({ examples: [[{ dcgm: "http://preview:9400/metrics" }]] })
       .default([]),
+    cost: costSchema.optional(),
     decision: decisionSchema.describe("How sure the gate must be.").prefault({}),
     generator: generatorSchema.describe("How the load is made. Changes who sends, and not what is sent.").prefault({}),
   })

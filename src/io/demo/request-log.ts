@@ -11,11 +11,11 @@ export type RequestLog = {
  * @param kib size of an entry; 0: nothing is remembered.
  */
 export function openRequestLog(kib: number): RequestLog {
-  const entries: Int32Array[] = [];
+  const entries: Float64Array[] = [];
   return {
     seen: (tokens) => {
       if (kib === 0) return false;
-      const own = new Int32Array(kib * 256);
+      const own = new Float64Array(kib * 128).fill(1);
       // Where entries differ is at their end: they are read as a whole.
       own[own.length - 1] = tokens.reduce((hash, token) => Math.imul(hash, 31) + token, 7);
       const found = entries.filter((entry) => isEqual(entry, own)).length > 0;
@@ -25,7 +25,7 @@ export function openRequestLog(kib: number): RequestLog {
   };
 }
 
-function isEqual(a: Int32Array, b: Int32Array): boolean {
+function isEqual(a: Float64Array, b: Float64Array): boolean {
   for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
   return true;
 }

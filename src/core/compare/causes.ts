@@ -1,0 +1,151 @@
+import { METRICS, type MetricName } from "../metric.ts";
+import type { Comparison } from "./comparison.ts";
+import { MECHANISMS, type MechanismCode } from "./mechanisms.ts";
+import type { MemoryGrowth } from "./memory-cause.ts";
+import type { PartChange, TimeChange } from "./part-changes.ts";
+import { type PartName, sourcesOf } from "./time-parts.ts";
+
+/** What the numbers are consistent with: a mechanism, or only the part of the time that grew. */
+export type Cause = {
+  readonly code: MechanismCode | "memory-growth" | PartName;
+  /** Where the time went, largest first; empty where only metrics speak. */
+  readonly places: readonly Place[];
+  /** Metrics that changed with it. */
+  readonly evidence: readonly Comparison[];
+  readonly memory?: MemoryGrowth;
+};
+
+/** A part of the time that grew beyond chance. */
+export type Place = {
+  readonly part: PartName;
+  /** In the mean; undefined where parts are not known. */
+  readonly mean: PartChange | undefined;
+  /** The same percentile of the part as that of the symptom, and how large its change is beside the symptom's. Percentiles do not add up. */
+  readonly percentile: { readonly comparison: Comparison; readonly beside: number } | undefined;
+  /** What of the change it stands for, for order: in the tail by percentiles, in the body by means. */
+  readonly weight: number;
+};
+
+/** One-sided. */
+const SURE = 0.005;
+/** A smaller part of the change explains nothing. */
+const NOTABLE_SHARE = 0.2;
+/** A part upstream of the queue that grew by less does not fill it. */
+const UPSTREAM = { growth: 0.1, share: 0.1 };
+/** From here on a percentile is one of the tail, which the mean says little about. */
+const TAIL = 0.95;
+
+type Known = {
+  readonly symptom: Comparison;
+  readonly time: TimeChange | undefined;
+  readonly comparisons: readonly Comparison[];
+  readonly memory: MemoryGrowth | undefined;
+};
+
+/**
+ * What the numbers are consistent with, the likeliest first. A mechanism counts where its metrics changed and the part of the time
+ * that it acts on grew; parts that no mechanism explains stand for themselves. Slower work fills the queue before it, so
+ * that a queue comes after whatever else grew.
+ *
+ * @param flatness of a gauge over the head's blocks, its least mean.
+ */
+export function causesOf(known: Known, flatness: (metric: MetricName) => number | undefined): readonly Cause[] {
+  const grown = placesOf(known);
+  const notable = grown.filter(({ weight }) => weight >= NOTABLE_SHARE);
+  const upstream = grown.filter((place) => place.part !== "queue" && isUpstream(place));
+  const ordered = [...new Set([...(notable[0]?.part === "queue" ? upstream : []), ...notable])];
+  const { memory } = known;
+  const mechanisms: readonly Cause[] = [
+    ...(memory === undefined
+      ? []
+      : [{ code: "memory-growth" as const, places: ordered, evidence: changed([memory.metric], known), memory }]),
+    ...MECHANISMS.flatMap(({ code, acts, signals, beside = [], needs = [] }): readonly Cause[] => {
+      const evidence = signals.flatMap((signal) => {
+        const comparison = known.comparisons.find(({ metric }) => metric === signal.metric);
+        return comparison !== undefined && isSignal(comparison, signal, flatness) ? [comparison] : [];
+      });
+      const places = ordered.filter(({ part }) => acts.includes(part));
+      const isPlaced = ordered.length > 0 ? places.length > 0 : isPlacedBySymptom(acts, known.symptom.metric);
+      const isBacked = needs.length === 0 || ordered.some(({ part }) => part === "queue") || changed(needs, known).length > 0;
+      if (evidence.length === 0 || !isPlaced || !isBacked) return [];
+      return [{ code, places, evidence: [...evidence, ...changed([...beside, ...needs], known).filter((one) => !evidence.includes(one))] }];
+    }),
+  ];
+  const explained = new Set<PartName>();
+  const causes: Cause[] = [];
+  const take = (cause: Cause) => {
+    causes.push(cause);
+    for (const { part } of cause.places) explained.add(part);
+  };
+  for (const place of ordered) {
+    if (explained.has(place.part)) continue;
+    const mechanism = mechanisms.find((cause) => !causes.includes(cause) && cause.places.includes(place));
+    take(mechanism ?? { code: place.part, places: [place], evidence: queueEvidence(place, known) });
+  }
+  if (ordered.length === 0) for (const mechanism of mechanisms) take(mechanism);
+  return causes.slice(0, MOST_CAUSES);
+}
+
+/** More of them explain nothing. */
+const MOST_CAUSES = 3;
+
+function placesOf({ time, symptom, comparisons }: Known): readonly Place[] {
+  const { measure } = METRICS[symptom.metric];
+  const p = measure.kind === "quantile" ? measure.p : 0;
+  const means = (time?.parts ?? []).filter(
+    ({ base, head, share, pGrowth }) => share !== undefined && share.low > 0 && pGrowth <= SURE && head - base >= LEAST_GROWTH * base,
+  );
+  const percentiles = comparisons.flatMap((comparison) => {
+    const { metric, pWorse = 1, delta, worse = 0 } = comparison;
+    const own = METRICS[metric].measure;
+    const part = own.kind === "quantile" && own.p === p ? partOfPhase(own.of) : undefined;
+    const size = symptom.delta?.absolute ?? 0;
+    if (part === undefined || pWorse > SURE || worse < LEAST_GROWTH || delta === undefined || !(size > 0)) return [];
+    return [{ part, comparison, beside: delta.absolute / size }];
+  });
+  const parts = new Set([...means.map(({ part }) => part), ...percentiles.map(({ part }) => part)]);
+  return [...parts]
+    .map((part): Place => {
+      const mean = means.find((own) => own.part === part);
+      const percentile = percentiles.find((own) => own.part === part);
+      const share = mean?.share?.value;
+      const weight = (p >= TAIL ? (percentile?.beside ?? share) : (share ?? percentile?.beside)) ?? 0;
+      return { part, mean, percentile, weight };
+    })
+    .toSorted((a, b) => b.weight - a.weight || (a.part < b.part ? -1 : 1));
+}
+
+/** As for a warning: less is not worth a reader's attention, however sure it is. */
+const LEAST_GROWTH = 0.05;
+
+const partOfPhase = (of: string): PartName | undefined =>
+  (["preprocess", "queue", "model", "postprocess"] as const).find((part) => sourcesOf(part)?.phase === of);
+
+function isUpstream({ mean, percentile, weight }: Place): boolean {
+  const growth = mean !== undefined && mean.base > 0 ? mean.head / mean.base - 1 : (percentile?.comparison.worse ?? 0);
+  return weight >= UPSTREAM.share && growth >= UPSTREAM.growth;
+}
+
+/** Without parts the symptom itself tells a little: what only streams can be slow in is decode, and a first token knows none. */
+function isPlacedBySymptom(acts: readonly PartName[], symptom: MetricName): boolean {
+  const { measure } = METRICS[symptom];
+  const of = measure.kind === "quantile" ? measure.of : "latency";
+  if (of === "itl" || of === "tpot") return acts.includes("decode");
+  return of === "ttft" || of === "ttfo" ? acts.some((part) => part !== "decode") : true;
+}
+
+type Signal = (typeof MECHANISMS)[number]["signals"][number];
+
+/** Whether a metric changed beyond chance, by a material amount, in the direction that slows an endpoint down. */
+function isSignal({ metric, delta, pWorse = 1, head }: Comparison, signal: Signal, flatness: (metric: MetricName) => number | undefined) {
+  if (delta === undefined || head === undefined || pWorse > SURE) return false;
+  const change = delta.scale === "relative" && delta.relative !== undefined ? delta.relative : delta.absolute;
+  const isMaterial = signal.by > 0 ? change >= signal.by : change <= signal.by;
+  return isMaterial && (signal.flatAbove === undefined || (flatness(metric) ?? 0) >= signal.flatAbove) && head.value >= (signal.least ?? 0);
+}
+
+/** Of these metrics, those that got worse, beyond chance: they back what others say. */
+const changed = (metrics: readonly MetricName[], { comparisons }: Known): readonly Comparison[] =>
+  comparisons.filter(({ metric, pWorse = 1, worse = 0 }) => metrics.includes(metric) && pWorse <= SURE && worse >= LEAST_GROWTH);
+
+const queueEvidence = ({ part }: Place, known: Known): readonly Comparison[] => (part === "queue" ? changed(["queue.depth"], known) : []);
