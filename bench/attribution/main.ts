@@ -70,7 +70,7 @@ async function compare(planted: Planted, i: number): Promise<Row> {
     return {
       planted,
       verdict: json.verdict,
-      named: attribution?.causes[0]?.code,
+      named: attribution?.causes[0]?.kind,
       sentence: attribution?.sentence ?? "nothing is named",
       isSpoiled,
     };

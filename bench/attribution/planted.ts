@@ -3,7 +3,7 @@ export type Planted = {
   readonly name: string;
   readonly base: readonly string[];
   readonly head: readonly string[];
-  /** The code of the first cause; undefined: none may be named. */
+  /** The kind of the first cause; undefined: none may be named. */
   readonly expected: string | undefined;
 };
 
@@ -18,8 +18,8 @@ export const PLANTED: readonly Planted[] = [
     head: ["--step-ms", "8", "--max-batch", "2"],
     expected: "batch-limit",
   },
-  { name: "a leak of 96 KiB a request", base: [], head: ["--leak-kib", "96"], expected: "memory-growth" },
-  { name: "a leak of 128 KiB a request", base: [], head: ["--leak-kib", "128"], expected: "memory-growth" },
+  { name: "a leak of 48 KiB a request", base: [], head: ["--leak-kib", "48"], expected: "memory-growth" },
+  { name: "a leak of 64 KiB a request", base: [], head: ["--leak-kib", "64"], expected: "memory-growth" },
   { name: "a clock at 60 %", base: [], head: ["--clock-factor", "0.6"], expected: "gpu-clock" },
   { name: "a clock that heat holds at 75 %", base: [], head: ["--clock-factor", "0.75", "--throttled"], expected: "gpu-clock" },
   { name: "no cache", base: ["--cache", "1000"], head: [], expected: "cache" },

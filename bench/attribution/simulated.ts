@@ -33,6 +33,6 @@ const CASES = {
 for (const [name, compare] of Object.entries(CASES)) {
   const many = name.includes("stored") ? Math.ceil(times / 4) : times;
   const spoke = Array.from({ length: many }, (_, i) => compare(100_000 + i).attributions[0]).filter((found) => found !== undefined);
-  const causes = spoke.map(({ causes: [first] }) => first?.code).join(", ");
+  const causes = spoke.map(({ causes: [first] }) => first?.kind).join(", ");
   process.stdout.write(`${name}: ${spoke.length} of ${many}${causes === "" ? "" : ` (${causes})`}\n`);
 }

@@ -25,7 +25,7 @@ payloads:
 scenarios:
   - name: steady
     load: { rate: 40/s, arrivals: poisson, duration: 12s }
-    warm-up: 2s
+    warm-up: 4s
     block: { duration: 1s, requests: 30 }
     gates:
       latency.p50: { regression: 10%, floor: 0.5ms }

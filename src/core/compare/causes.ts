@@ -1,13 +1,13 @@
 import { METRICS, type MetricName } from "../metric.ts";
 import type { Comparison } from "./comparison.ts";
-import { MECHANISMS, type MechanismCode } from "./mechanisms.ts";
+import { MECHANISMS, type MechanismKind } from "./mechanisms.ts";
 import type { MemoryGrowth } from "./memory-cause.ts";
 import type { PartChange, TimeChange } from "./part-changes.ts";
 import { type PartName, sourcesOf } from "./time-parts.ts";
 
 /** What the numbers are consistent with: a mechanism, or only the part of the time that grew. */
 export type Cause = {
-  readonly code: MechanismCode | "memory-growth" | PartName;
+  readonly kind: MechanismKind | "memory-growth" | PartName;
   /** Where the time went, largest first; empty where only metrics speak. */
   readonly places: readonly Place[];
   /** Metrics that changed with it. */
@@ -30,7 +30,9 @@ export type Place = {
 const SURE = 0.005;
 /** A smaller part of the change explains nothing. */
 const NOTABLE_SHARE = 0.2;
-/** A part upstream of the queue that grew by less does not fill it. */
+/** Where requests wait for others: in the queue, and before a handler that has no time for them. */
+const WAITING: ReadonlySet<PartName> = new Set(["queue", "elsewhere"]);
+/** Work that grew by less does not make others wait. */
 const UPSTREAM = { growth: 0.1, share: 0.1 };
 /** From here on a percentile is one of the tail, which the mean says little about. */
 const TAIL = 0.95;
@@ -44,22 +46,23 @@ type Known = {
 
 /**
  * What the numbers are consistent with, the likeliest first. A mechanism counts where its metrics changed and the part of the time
- * that it acts on grew; parts that no mechanism explains stand for themselves. Slower work fills the queue before it, so
- * that a queue comes after whatever else grew.
+ * that it acts on grew; parts that no mechanism explains stand for themselves. Slower work makes those behind it wait, so
+ * that waiting comes after whatever else grew.
  *
  * @param flatness of a gauge over the head's blocks, its least mean.
  */
 export function causesOf(known: Known, flatness: (metric: MetricName) => number | undefined): readonly Cause[] {
   const grown = placesOf(known);
   const notable = grown.filter(({ weight }) => weight >= NOTABLE_SHARE);
-  const upstream = grown.filter((place) => place.part !== "queue" && isUpstream(place));
-  const ordered = [...new Set([...(notable[0]?.part === "queue" ? upstream : []), ...notable])];
+  const upstream = grown.filter((place) => !WAITING.has(place.part) && isUpstream(place));
+  const isWaiting = notable[0] !== undefined && WAITING.has(notable[0].part);
+  const ordered = [...new Set([...(isWaiting ? upstream : []), ...notable])];
   const { memory } = known;
   const mechanisms: readonly Cause[] = [
     ...(memory === undefined
       ? []
-      : [{ code: "memory-growth" as const, places: ordered, evidence: changed([memory.metric], known), memory }]),
-    ...MECHANISMS.flatMap(({ code, acts, signals, beside = [], needs = [] }): readonly Cause[] => {
+      : [{ kind: "memory-growth" as const, places: ordered, evidence: changed([memory.metric], known), memory }]),
+    ...MECHANISMS.flatMap(({ kind, acts, signals, beside = [], needs = [] }): readonly Cause[] => {
       const evidence = signals.flatMap((signal) => {
         const comparison = known.comparisons.find(({ metric }) => metric === signal.metric);
         return comparison !== undefined && isSignal(comparison, signal, flatness) ? [comparison] : [];
@@ -68,7 +71,7 @@ export function causesOf(known: Known, flatness: (metric: MetricName) => number 
       const isPlaced = ordered.length > 0 ? places.length > 0 : isPlacedBySymptom(acts, known.symptom.metric);
       const isBacked = needs.length === 0 || ordered.some(({ part }) => part === "queue") || changed(needs, known).length > 0;
       if (evidence.length === 0 || !isPlaced || !isBacked) return [];
-      return [{ code, places, evidence: [...evidence, ...changed([...beside, ...needs], known).filter((one) => !evidence.includes(one))] }];
+      return [{ kind, places, evidence: [...evidence, ...changed([...beside, ...needs], known).filter((one) => !evidence.includes(one))] }];
     }),
   ];
   const explained = new Set<PartName>();
@@ -80,7 +83,7 @@ export function causesOf(known: Known, flatness: (metric: MetricName) => number 
   for (const place of ordered) {
     if (explained.has(place.part)) continue;
     const mechanism = mechanisms.find((cause) => !causes.includes(cause) && cause.places.includes(place));
-    take(mechanism ?? { code: place.part, places: [place], evidence: queueEvidence(place, known) });
+    take(mechanism ?? { kind: place.part, places: [place], evidence: queueEvidence(place, known) });
   }
   if (ordered.length === 0) for (const mechanism of mechanisms) take(mechanism);
   return causes.slice(0, MOST_CAUSES);

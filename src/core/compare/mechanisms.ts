@@ -5,11 +5,11 @@ import type { PartName } from "./time-parts.ts";
  * How an endpoint gets slower, as far as metrics show it. The more specific come first: a batch limit keeps a GPU as busy
  * as too much work does.
  */
-export const MECHANISM_CODES = ["longer-answers", "cache", "gpu-clock", "kv-cache", "batch-limit", "host-cpu", "gpu-saturated"] as const;
-export type MechanismCode = (typeof MECHANISM_CODES)[number];
+export const MECHANISM_KINDS = ["longer-answers", "cache", "gpu-clock", "kv-cache", "batch-limit", "host-cpu", "gpu-saturated"] as const;
+export type MechanismKind = (typeof MECHANISM_KINDS)[number];
 
 type Mechanism = {
-  readonly code: MechanismCode;
+  readonly kind: MechanismKind;
   /** The parts of the time that it makes longer. */
   readonly acts: readonly PartName[];
   /** At least one of these must have changed by `by` (relative, or in the unit where the metric changes so), with its sign. */
@@ -31,7 +31,7 @@ const MODEL = ["model", "prefill", "first-token", "decode"] as const satisfies r
 
 export const MECHANISMS: readonly Mechanism[] = [
   {
-    code: "longer-answers",
+    kind: "longer-answers",
     acts: ["model", "decode", "network", "postprocess", "elsewhere"],
     signals: [
       { metric: "tokens.output.mean", by: 0.05 },
@@ -39,12 +39,12 @@ export const MECHANISMS: readonly Mechanism[] = [
     ],
   },
   {
-    code: "cache",
+    kind: "cache",
     acts: [...MODEL, "queue"],
     signals: [{ metric: "cache.hit_ratio", by: -0.05 }],
   },
   {
-    code: "gpu-clock",
+    kind: "gpu-clock",
     acts: [...MODEL, "queue"],
     signals: [
       { metric: "gpu.sm_clock", by: -0.05 },
@@ -53,7 +53,7 @@ export const MECHANISMS: readonly Mechanism[] = [
     beside: ["gpu.power_capped", "gpu.temperature"],
   },
   {
-    code: "kv-cache",
+    kind: "kv-cache",
     acts: [...MODEL, "queue"],
     signals: [
       { metric: "preemptions", by: 0.1 },
@@ -62,22 +62,22 @@ export const MECHANISMS: readonly Mechanism[] = [
     beside: ["requests.running"],
   },
   {
-    code: "batch-limit",
-    acts: ["queue", "first-token", "elsewhere"],
+    kind: "batch-limit",
+    acts: ["queue", "first-token"],
     signals: [
-      { metric: "batch.size", by: -0.1 },
-      { metric: "requests.running", by: -0.1 },
+      { metric: "batch.size", by: -0.05 },
+      { metric: "requests.running", by: -0.05 },
     ],
     needs: ["queue.time", "queue.depth"],
   },
   {
-    code: "host-cpu",
+    kind: "host-cpu",
     acts: ["preprocess", "postprocess", "elsewhere", "first-token", "network"],
     signals: [{ metric: "host.cpu.utilization", by: 0.05, least: 0.9 }],
     beside: ["cpu.cores"],
   },
   {
-    code: "gpu-saturated",
+    kind: "gpu-saturated",
     acts: ["queue", "first-token"],
     signals: [
       { metric: "gpu.utilization", by: 0.05, least: 0.95, flatAbove: 0.9 },

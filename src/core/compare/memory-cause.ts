@@ -1,9 +1,10 @@
 import { median } from "simple-statistics";
 import type { MetricName } from "../metric.ts";
+import type { Bins } from "../stats/bins.ts";
+import { quantileOf } from "../stats/quantile.ts";
 import { trendOf } from "../stats/trend.ts";
 import type { Comparison } from "./comparison.ts";
 import type { Blocks, ScenarioData } from "./scenario-data.ts";
-import { meanOf } from "./time-parts.ts";
 
 /** Memory that grew in the head and not in the base, and latency that grew with it. */
 export type MemoryGrowth = {
@@ -23,7 +24,7 @@ const CHANCE = 0.005;
 
 /**
  * The one cause that shows over the blocks of a run and not between its arms: what an endpoint holds grows with every
- * request, and with it the time that one takes. What base and head share, such as a machine that gets slower, is taken out:
+ * request, and with it the time that one takes: the median of a block, which a burst of slow ones leaves alone. What base and head share, such as a machine that gets slower, is taken out:
  * of pairs the difference of their latencies counts.
  */
 export function memoryCause(data: ScenarioData, comparisons: readonly Comparison[]): MemoryGrowth | undefined {
@@ -40,9 +41,9 @@ export function memoryCause(data: ScenarioData, comparisons: readonly Comparison
   const partner = new Map(against.kind === "pairs" ? against.pairs.map(({ base, head }) => [head, base] as const) : []);
   const points = blocks.flatMap((block) => {
     const gauge = block.gauges[metric];
-    const latency = meanOf(read(block, "latency"));
+    const latency = medianOf(read(block, "latency"));
     const base = partner.get(block);
-    const beside = base === undefined ? 0 : meanOf(read(base, "latency"));
+    const beside = base === undefined ? 0 : medianOf(read(base, "latency"));
     return gauge === undefined || latency === undefined || beside === undefined ? [] : [{ memory: gauge.mean, slower: latency - beside }];
   });
   const ordered = points.toSorted((a, b) => a.memory - b.memory);
@@ -54,6 +55,8 @@ export function memoryCause(data: ScenarioData, comparisons: readonly Comparison
   if (trend === undefined || n < LEAST_BLOCKS || trend.s <= 0 || trend.p > CHANCE) return undefined;
   return { metric, grownB: own.grownB, overS: own.overS, tau: trend.s / ((n * (n - 1)) / 2), blocks: n };
 }
+
+const medianOf = (bins: Bins): number | undefined => quantileOf(bins, 0.5);
 
 function growthOf(metric: MetricName, blocks: Blocks) {
   const points = blocks.flatMap(({ startS, durationS, gauges }) => {

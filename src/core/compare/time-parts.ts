@@ -112,10 +112,7 @@ const MOST = 1.1;
 
 const added = (parts: BlockTimes["parts"], names: readonly PartName[]): number => names.reduce((sum, name) => sum + (parts[name] ?? 0), 0);
 
-/** Each value in the middle of its bin; undefined for none. */
-export const meanOf = (bins: Bins): number | undefined => (bins.total === 0 ? undefined : sumOf(bins) / bins.total);
-
-/** Of all values together. */
+/** Seconds in all values together, each in the middle of its bin. */
 function sumOf({ low, high, count }: Bins): number {
   let sum = 0;
   for (let i = 0; i < count.length; i++) sum += ((low[i]! + high[i]!) / 2) * count[i]!;

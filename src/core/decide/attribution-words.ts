@@ -33,14 +33,14 @@ export function attributionVerdict(
   const { causes, symptom } = attribution;
   const judged = metrics.find(({ comparison }) => comparison === symptom);
   if (judged === undefined || judged.verdict === "pass") return undefined;
-  if (spoiled !== undefined && !(spoiled.code === "gpu-throttled" && causes[0]?.code === "gpu-clock")) return undefined;
+  if (spoiled !== undefined && !(spoiled.code === "gpu-throttled" && causes[0]?.kind === "gpu-clock")) return undefined;
   return {
     attribution,
     sentence: sentenceOf(attribution),
     causes: causes.map((cause) => ({
-      title: CAUSE_WORDS[cause.code].title,
+      title: CAUSE_WORDS[cause.kind].title,
       numbers: numbersOf(cause, attribution).all,
-      next: CAUSE_WORDS[cause.code].next,
+      next: CAUSE_WORDS[cause.kind].next,
     })),
   };
 }
@@ -48,8 +48,8 @@ export function attributionVerdict(
 function sentenceOf(attribution: Attribution): string {
   const { symptom, causes } = attribution;
   const [first, ...others] = causes;
-  const { title, next } = CAUSE_WORDS[first!.code];
-  const also = others.length === 0 ? "" : `; also ${others.map(({ code }) => CAUSE_WORDS[code].title).join(" and ")}`;
+  const { title, next } = CAUSE_WORDS[first!.kind];
+  const also = others.length === 0 ? "" : `; also ${others.map(({ kind }) => CAUSE_WORDS[kind].title).join(" and ")}`;
   const numbers = numbersOf(first!, attribution).short.join("; ");
   return `the change of ${symptom.metric} is consistent with ${title} (${numbers})${also}. Next: ${next}`;
 }

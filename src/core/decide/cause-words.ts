@@ -1,7 +1,13 @@
 import type { Cause } from "../compare/causes.ts";
+import { MECHANISM_KINDS } from "../compare/mechanisms.ts";
+import { PARTS } from "../compare/time-parts.ts";
+
+/** For the schema: where time may go, and what may be named. */
+export const PART_NAMES = PARTS;
+export const CAUSE_KINDS = ["memory-growth", ...MECHANISM_KINDS, ...PARTS] as const satisfies readonly Cause["kind"][];
 
 /** What a cause is called after "consistent with", and what to look at next. */
-export const CAUSE_WORDS: Readonly<Record<Cause["code"], { readonly title: string; readonly next: string }>> = {
+export const CAUSE_WORDS: Readonly<Record<Cause["kind"], { readonly title: string; readonly next: string }>> = {
   network: {
     title: "more time on the network",
     next: "check connections, TLS, proxies and the size of the answers between here and the endpoint",

@@ -12,8 +12,8 @@ export function attributionJson(found: AttributionVerdict | undefined): Attribut
     symptom: symptom.metric,
     sentence,
     time: time === undefined ? null : { of: time.of, base: time.base, head: time.head, parts: time.parts.map((part) => partJson(part)) },
-    causes: attribution.causes.map(({ code, places, evidence }, i) => ({
-      code,
+    causes: attribution.causes.map(({ kind, places, evidence }, i) => ({
+      kind,
       parts: places.map(placeJson),
       evidence: evidence.map(({ metric }) => metric),
       numbers: [...causes[i]!.numbers],

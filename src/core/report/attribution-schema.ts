@@ -1,9 +1,8 @@
 import { z } from "zod";
-import { MECHANISM_CODES } from "../compare/mechanisms.ts";
-import { PARTS } from "../compare/time-parts.ts";
+import { CAUSE_KINDS, PART_NAMES } from "../decide/cause-words.ts";
 import { METRIC_NAMES } from "../metric.ts";
 
-const partName = z.enum(PARTS);
+const partName = z.enum(PART_NAMES);
 const metricName = z.enum(METRIC_NAMES);
 
 /** `attribution` of a scenario in verdict.json. */
@@ -34,7 +33,7 @@ export const attributionSchema = z
     causes: z
       .array(
         z.strictObject({
-          code: z.enum([...MECHANISM_CODES, "memory-growth", ...PARTS]),
+          kind: z.enum(CAUSE_KINDS),
           parts: z.array(
             z.strictObject({
               part: partName,

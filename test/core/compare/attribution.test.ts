@@ -10,13 +10,13 @@ const suite: Suite = makeSuite();
 const attributed = (head: Served, options: Partial<ServedOptions> = {}) =>
   compareRuns({ suite, heads: [servedRecord({ seed: 1, requests: 80, ...options, head })], baseline: LIVE }).attributions[0];
 
-/** The code of the first cause, its places and its evidence. */
+/** The kind of the first cause, its places and its evidence. */
 function told(head: Served, options: Partial<ServedOptions> = {}): string {
   const found = attributed(head, options);
   return (found?.causes ?? [])
     .map(
-      ({ code, places, evidence }) =>
-        `${code} in ${places.map(({ part }) => part).join(" ")} by ${evidence.map(({ metric }) => metric).join(" ")}`,
+      ({ kind, places, evidence }) =>
+        `${kind} in ${places.map(({ part }) => part).join(" ")} by ${evidence.map(({ metric }) => metric).join(" ")}`,
     )
     .join("; ");
 }
@@ -54,7 +54,7 @@ describe("causes that answers and telemetry tell of", () => {
     const runs = Array.from({ length: 6 }, (_, k) => servedRecord({ seed: k + 1, design: "single", requests: 80, between: 0.03 }));
     const head = servedRecord({ seed: 50, design: "single", requests: 80, between: 0.03, head: { preprocess: 12 } });
     const [found] = compareRuns({ suite, heads: [head], baseline: stored(runs) }).attributions;
-    expect(found?.causes.map(({ code }) => code)).toEqual(["preprocess"]);
+    expect(found?.causes.map(({ kind }) => kind)).toEqual(["preprocess"]);
   });
 
   test("put the tail down to what grew in the tail, by percentiles", () => {
