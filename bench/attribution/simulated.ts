@@ -6,7 +6,7 @@ import { compareRuns } from "../../src/core/compare/compare.ts";
 import type { RunRecord } from "../../src/core/record/run-record.ts";
 import { LIVE, stored } from "../../test/core/compare/judge.ts";
 import { makeSuite } from "../../test/core/compare/records.ts";
-import { type ServedOptions, servedRecord } from "../../test/core/compare/served-record.ts";
+import { type Served, type ServedOptions, servedRecord } from "../../test/core/compare/served-record.ts";
 
 const times = Number(process.argv[2] ?? 2000);
 const suite = makeSuite();
@@ -35,4 +35,22 @@ for (const [name, compare] of Object.entries(CASES)) {
   const spoke = Array.from({ length: many }, (_, i) => compare(100_000 + i).attributions[0]).filter((found) => found !== undefined);
   const causes = spoke.map(({ causes: [first] }) => first?.kind).join(", ");
   process.stdout.write(`${name}: ${spoke.length} of ${many}${causes === "" ? "" : ` (${causes})`}\n`);
+}
+
+/** What is planted, and how often it is named first, is named at all, and something else is named beside it. */
+const PLANTED: readonly (readonly [string, Served, string])[] = [
+  ["a model 20 % slower", { model: 1.2 }, "model"],
+  ["preprocessing of 4 ms instead of 1", { preprocess: 4 }, "preprocess"],
+  ["half the batch, 2.5 times the queue", { queue: 2.5, gauges: { "batch.size": 3 } }, "batch-limit"],
+  ["3 % of the requests three times as long in the model", { tailShare: 0.03, tailFactor: 3 }, "model"],
+];
+for (const [name, head, expected] of PLANTED) {
+  const many = Math.ceil(times / 4);
+  const found = Array.from({ length: many }, (_, i) => live({ head })(200_000 + i).attributions[0]?.causes ?? []);
+  const first = found.filter(([cause]) => cause?.kind === expected).length;
+  const others = found.filter((causes) => causes.some(({ kind }) => kind !== expected));
+  const kinds = [...new Set(others.flatMap((causes) => causes.map(({ kind }) => kind)))].filter((kind) => kind !== expected);
+  process.stdout.write(
+    `${name}: named first in ${first} of ${many}, silent in ${found.filter((causes) => causes.length === 0).length}, something else too in ${others.length}${kinds.length === 0 ? "" : ` (${kinds.join(", ")})`}\n`,
+  );
 }

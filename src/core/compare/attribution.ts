@@ -38,25 +38,28 @@ export function attributionOf(scenario: string, data: ScenarioData, comparisons:
 /** Times that a user waits for; service is latency once more, and phases are what explains it. */
 const SYMPTOMS = ["latency", "session", "ttft", "ttfo", "itl", "tpot"] as const;
 
-/** One-sided; all these times move together, so that their number hardly multiplies it. */
-const SURE = 0.0025;
+/**
+ * One-sided, whatever the level of the gate: what is the largest part of a time grows with it by chance as well, so that
+ * the change itself must be beyond doubt. These times move together, and their number hardly multiplies it.
+ */
+const SURE = 0.001;
 const MATERIAL = 0.05;
 
 /** What is to be explained: the gate that failed by most, or else the time whose change is surest. */
 function symptomOf(comparisons: readonly Comparison[]): Comparison | undefined {
-  const times = comparisons.filter(({ metric, margin, worseHigh }) => {
+  const sure = comparisons.filter(({ metric, pWorse = 1 }) => {
     const { measure } = METRICS[metric];
-    // What is shown to keep its gate needs no cause.
-    const isKept = margin !== undefined && worseHigh !== undefined && worseHigh < margin;
-    return measure.kind === "quantile" && SYMPTOMS.some((name) => name === measure.of) && !isKept;
+    return measure.kind === "quantile" && SYMPTOMS.some((name) => name === measure.of) && pWorse <= SURE;
   });
-  const failed = times
-    .filter(({ worse, worseLow, margin }) => worse !== undefined && margin !== undefined && worse >= margin && (worseLow ?? 0) > 0)
-    .toSorted((a, b) => b.worse! / b.margin! - a.worse! / a.margin!);
-  const sure = times
-    .filter(({ worse = 0, pWorse = 1 }) => worse >= MATERIAL && pWorse <= SURE)
-    .toSorted((a, b) => Number(b.gate !== undefined) - Number(a.gate !== undefined) || a.pWorse! - b.pWorse!);
-  return failed[0] ?? sure[0];
+  const failed = sure.filter(({ worse = 0, margin, worseLow = 0 }) => margin !== undefined && worse >= margin && worseLow > 0);
+  const open = sure.filter(({ worse = 0, margin = 0, worseHigh = Number.POSITIVE_INFINITY, obstacles }) => {
+    // What is shown to keep its gate needs no cause, and of a few requests nobody speaks unasked.
+    return worse >= MATERIAL && worseHigh >= margin && !obstacles.some(({ code }) => code === "not-assessable");
+  });
+  return (
+    failed.toSorted((a, b) => b.worse! / b.margin! - a.worse! / a.margin!)[0] ??
+    open.toSorted((a, b) => Number(b.gate !== undefined) - Number(a.gate !== undefined) || a.pWorse! - b.pWorse!)[0]
+  );
 }
 
 /** The least of the head's blocks: a gauge that is high in all of them is flat. */

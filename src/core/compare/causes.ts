@@ -103,7 +103,9 @@ function placesOf({ time, symptom, comparisons }: Known): readonly Place[] {
     const own = METRICS[metric].measure;
     const part = own.kind === "quantile" && own.p === p ? partOfPhase(own.of) : undefined;
     const size = symptom.delta?.absolute ?? 0;
-    if (part === undefined || pWorse > SURE || worse < LEAST_GROWTH || delta === undefined || !(size > 0)) return [];
+    // Few requests beyond a percentile, or other requests than before, look like a change by themselves.
+    const isKnown = !comparison.obstacles.some(({ code }) => code === "not-assessable" || code === "phase-share-differs");
+    if (part === undefined || !isKnown || pWorse > SURE || worse < LEAST_GROWTH || delta === undefined || !(size > 0)) return [];
     return [{ part, comparison, beside: delta.absolute / size }];
   });
   const parts = new Set([...means.map(({ part }) => part), ...percentiles.map(({ part }) => part)]);

@@ -58,7 +58,7 @@ describe("causes that answers and telemetry tell of", () => {
   });
 
   test("put the tail down to what grew in the tail, by percentiles", () => {
-    const found = attributed({ tailShare: 0.03, tailFactor: 3 });
+    const found = attributed({ tailShare: 0.03, tailFactor: 3 }, { requests: 120 });
     expect(found?.symptom.metric).toBe("latency.p99");
     expect(found?.causes[0]?.places[0]?.percentile?.comparison.metric).toBe("phase.infer.p99");
     expect(found?.causes[0]?.places[0]?.percentile?.beside).toBeGreaterThan(0.8);
