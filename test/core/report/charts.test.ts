@@ -159,18 +159,54 @@ describe("the change of each percentile", () => {
   });
 });
 
-test("telemetry has one picture a metric, six at most, and says its range", () => {
+test("telemetry has one picture a metric, eight at most, those that explain most first, and says its range", () => {
   const gauge = { n: 3, mean: 0.5, min: 0.4, max: 0.6 };
-  const names = ["gpu.utilization", "gpu.power", "gpu.memory.used", "gpu.memory.peak", "gpu.temperature", "gpu.sm_clock", "queue.depth"];
+  const names = [
+    "gpu.utilization",
+    "gpu.power",
+    "gpu.memory.used",
+    "gpu.memory.peak",
+    "gpu.temperature",
+    "gpu.sm_clock",
+    "gpu.pcie.rx",
+    "gpu.pcie.tx",
+    "queue.depth",
+  ];
   const measured = head!.blocks.map((block) => ({ ...block, gauges: Object.fromEntries(names.map((name) => [name, gauge])) }));
-  const charts = gaugeCharts("g", drawn({ base: [], head: measured }));
-  expect(charts).toHaveLength(6);
-  expect(description(charts[0])).toBe("head: 50 % to 50 % over 4 blocks.");
+  const charts = gaugeCharts("g", drawn({ base: [], head: measured }), new Set(["gpu.pcie.tx"]));
+  expect(charts.map(({ metric }) => metric)).toEqual([
+    "gpu.pcie.tx",
+    "queue.depth",
+    "gpu.utilization",
+    "gpu.memory.used",
+    "gpu.power",
+    "gpu.memory.peak",
+    "gpu.temperature",
+    "gpu.sm_clock",
+  ]);
+  expect(description(charts[2]!.svg)).toBe("head: 50 % to 50 % over 4 blocks.");
+});
+
+test("what lies in time is on one axis: a block begins at the same place in every picture of its scenario", () => {
+  const gauge = { n: 3, mean: 0.5, min: 0.4, max: 0.6 };
+  const measured = head!.blocks.map((block) => ({ ...block, gauges: { "queue.depth": gauge } }));
+  const scenario = drawn({ head: measured });
+  const lefts = (chart: string, group: string, tag = "rect") => inGroup(chart, group, tag).map((mark) => attribute(mark, "x"));
+  const load = lefts(loadChart("l", scenario)!, "answered head");
+  const heat = [...new Set(lefts(heatChart("h", scenario)!, "cells head"))];
+  const starts = (chart: string, group: string) =>
+    inGroup(chart, group, "path").map((mark) => Number(/^M([\d.]+),/.exec(mark.getAttribute("d")!)![1]));
+  const [queue] = gaugeCharts("g", scenario);
+  const time = starts(timelineChart("t", scenario)!, "p99 head");
+  expect(time).toHaveLength(4);
+  expect(starts(queue!.svg, "mean head")).toEqual(time);
+  // Bars leave a gap of half a pixel.
+  for (const others of [load, heat]) for (const [i, x] of others.entries()) expect(Math.abs(x - time[i]!)).toBeLessThan(1);
 });
 
 describe("the forest", () => {
   const forest = (comparison: ReturnType<typeof makeComparison>, word: "fail" | "inconclusive") =>
-    forestChart("f", makeVerdict(word, [{ name: "steady", verdict: word, metrics: [judge(comparison, word, "")] }], []))!;
+    forestChart("f", makeVerdict(word, [{ name: "steady", verdict: word, metrics: [judge(comparison, word, "")] }], [])).svg!;
   const gateX = (chart: string) => attribute(inGroup(chart, "gate", "line")[0], "x1");
   const estimateX = (chart: string) => Number(/\(([\d.]+),/.exec(inGroup(chart, "estimate", "path")[0]!.getAttribute("transform")!)![1]);
 
@@ -185,6 +221,17 @@ describe("the forest", () => {
   test("puts less throughput on the worse side", () => {
     const chart = forest(makeComparison("steady", "throughput", { base: 50, head: 40, spread: 0.01 }, gateOf("throughput")), "fail");
     expect(estimateX(chart)).toBeGreaterThan(gateX(chart));
+  });
+
+  test("has room for all that did not pass and a dozen of the others, and counts those it leaves out", () => {
+    const scenarios = Array.from({ length: 20 }, (_, i) => {
+      const metric = makeComparison(`s${i}`, "latency.p99", { base: 0.05, head: 0.05, spread: 0.02 }, gateOf("latency.p99"));
+      return { name: `s${i}`, verdict: "pass" as const, metrics: [judge(metric, i < 3 ? "fail" : "pass", "")] };
+    });
+    const { svg, left } = forestChart("f", makeVerdict("fail", scenarios, []));
+    expect(inGroup(svg!, "estimate", "path")).toHaveLength(15);
+    expect(left).toBe(5);
+    expect(forestChart("f", makeVerdict("pass", [], []))).toEqual({ svg: undefined, left: 0 });
   });
 
   test("ends an interval that leaves the picture in an arrow at its edge", () => {
