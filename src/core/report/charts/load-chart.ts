@@ -66,6 +66,9 @@ export function loadChart(id: string, { name, blocks }: DrawnScenario): string |
         insetLeft: 0.5,
         insetRight: 0.5,
         fill: "var(--fail)",
+        // One failure in ten thousand is less than a pixel, and must be seen.
+        stroke: "var(--fail)",
+        strokeWidth: 1.5,
         title: says,
         className: "failed",
       }),
