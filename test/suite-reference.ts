@@ -61,7 +61,7 @@ const valuesOf = ({ additionalProperties }: JsonSchema): JsonSchema | undefined 
 const isMapping = (schema: JsonSchema): boolean => formsOf(schema).some(({ properties }) => properties !== undefined);
 
 function rowOf(key: string, schema: JsonSchema, isRequired: boolean, anchor: string | undefined): KeyRow {
-  const { text, said } = withoutDefault(String(schema["description"] ?? ""));
+  const { text, said } = withoutDefault(textAt(schema, "description"));
   const written = schema["default"];
   const isEmpty = typeof written === "object" && written !== null && Object.keys(written).length === 0;
   const isWord = (schema["enum"] as readonly unknown[] | undefined)?.includes(said) === true || /^\d+$/.test(said);
@@ -143,7 +143,7 @@ function namesWords(schema: JsonSchema): string {
 }
 
 function scalarWords(schema: JsonSchema): string {
-  const quantity = QUANTITIES.get(String(schema["pattern"] ?? ""));
+  const quantity = QUANTITIES.get(textAt(schema, "pattern"));
   if (quantity !== undefined) return quantity;
   switch (schema["type"]) {
     case "integer":
@@ -160,16 +160,24 @@ function scalarWords(schema: JsonSchema): string {
 }
 
 function rangeWords(schema: JsonSchema): string {
-  const [least, above] = [schema["minimum"], schema["exclusiveMinimum"]];
-  const [most, below] = [schema["maximum"], schema["exclusiveMaximum"]];
+  const [least, above] = [numberAt(schema, "minimum"), numberAt(schema, "exclusiveMinimum")];
+  const [most, below] = [numberAt(schema, "maximum"), numberAt(schema, "exclusiveMaximum")];
   const ends = [
     ...(above === undefined ? [] : [`above ${above}`]),
-    ...(least === undefined ? [] : [most === undefined || isHuge(most) ? `${least} or more` : `from ${least}`]),
-    ...(most === undefined || isHuge(most) ? [] : [`${least === undefined ? "up " : ""}to ${most}`]),
+    ...(least === undefined ? [] : [most === undefined ? `${least} or more` : `from ${least}`]),
+    ...(most === undefined ? [] : [`${least === undefined ? "up " : ""}to ${most}`]),
     ...(below === undefined ? [] : [`below ${below}`]),
   ];
   return ends.length === 0 ? "" : ` ${ends.join(" ")}`;
 }
 
-/** zod says of every integer that it is a safe one. */
-const isHuge = (value: unknown): boolean => typeof value === "number" && value >= Number.MAX_SAFE_INTEGER;
+const textAt = (schema: JsonSchema, keyword: string): string => {
+  const value = schema[keyword];
+  return typeof value === "string" ? value : "";
+};
+
+/** A limit that means something: zod says of every integer that it is a safe one. */
+const numberAt = (schema: JsonSchema, keyword: string): number | undefined => {
+  const value = schema[keyword];
+  return typeof value === "number" && value < Number.MAX_SAFE_INTEGER ? value : undefined;
+};
