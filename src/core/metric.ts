@@ -74,6 +74,9 @@ const quantiles = <D extends DistributionName>(of: D, what: string): Record<`${D
 const gauge = (unit: Unit, aggregate: "mean" | "max", description: string, scale: "relative" | "difference" = "relative") =>
   ({ unit, better: "lower", measure: { kind: "gauge", aggregate, scale }, description }) as const satisfies MetricDefinition;
 
+/** By the server's own counters of time, mean over the requests that they count in a block. */
+const serverTime = (what: string) => gauge("s", "mean", `what a request ${what}, as the server counts it, mean over requests`);
+
 const start = (description: string) =>
   ({ unit: "s", better: "lower", measure: { kind: "start" }, description }) as const satisfies MetricDefinition;
 
@@ -176,6 +179,25 @@ const TABLE = {
   },
   "gpu.energy_per_1k_tokens": gauge("J", "mean", "energy drawn by all GPUs per 1000 output tokens"),
   "queue.depth": gauge("1", "mean", "requests waiting in the server's queue"),
+  "queue.time": serverTime("waited in its queue"),
+  "preprocess.time": serverTime("spent before the model: validation, tokenization, copies to the device"),
+  "prefill.time": serverTime("took from leaving the queue to the first token"),
+  "decode.time": serverTime("took from the first token to the last"),
+  "inference.time": serverTime("spent in the model, prefill and decode together where it tells them apart"),
+  "postprocess.time": serverTime("spent after the model"),
+  "requests.running": gauge("1", "mean", "requests that the server works on at a moment"),
+  "batch.size": { ...gauge("1", "mean", "inferences per execution of the model, mean over executions"), better: "neither" },
+  "kv_cache.utilization": gauge("ratio", "mean", "share of the KV cache in use, of the fullest engine", "difference"),
+  preemptions: gauge("1/s", "mean", "requests per second that the server put back for want of KV cache"),
+  "cpu.cores": gauge("1", "mean", "processor cores that the server's process keeps busy"),
+  "memory.resident": gauge("B", "mean", "memory that the server's process holds in RAM, mean over time"),
+  "memory.resident.peak": gauge("B", "max", "memory that the server's process holds in RAM, highest sample"),
+  "host.cpu.utilization": gauge("ratio", "mean", "share of the host's processor time that was not idle", "difference"),
+  "host.memory.used": gauge("B", "mean", "memory of the host that is not available to new programs"),
+  "network.rx": gauge("B/s", "mean", "bytes that the host received per second, over all interfaces but the loopback"),
+  "network.tx": gauge("B/s", "mean", "bytes that the host sent per second, over all interfaces but the loopback"),
+  "disk.read": gauge("B/s", "mean", "bytes that the host read from disks per second"),
+  "disk.written": gauge("B/s", "mean", "bytes that the host wrote to disks per second"),
 } as const satisfies Record<string, MetricDefinition>;
 
 export type MetricName = keyof typeof TABLE;

@@ -7,7 +7,7 @@ import { agreement } from "./drift.ts";
 import type { Problem, ScenarioRecord } from "./run-record.ts";
 
 /** Memory as telemetry sees it. Gauges of what a server holds at a moment; a peak only ever rises. */
-const MEMORY = ["gpu.memory.used"] as const satisfies readonly MetricName[];
+const MEMORY = ["gpu.memory.used", "memory.resident"] as const satisfies readonly MetricName[];
 
 /** Less than this is what allocators round to. */
 const MATERIAL = { share: 0.01, bytes: 16 * 2 ** 20 };

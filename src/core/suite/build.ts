@@ -187,12 +187,13 @@ type WrittenSelector = NonNullable<NonNullable<WrittenSuite["telemetry"][number]
 
 function buildSelector(metric: MetricName, selector: WrittenSelector): SeriesSelector {
   if (typeof selector === "string") return { ...seriesIn(selector), aggregate: usualAggregate(metric), scale: 1 };
-  const { series, labels, aggregate, scale, whole } = selector;
+  const { series, labels, aggregate, scale, rate, whole } = selector;
   return {
     series,
     labels,
     aggregate: aggregate ?? usualAggregate(metric),
     scale,
+    ...(rate === "yes" ? { rate: true } : {}),
     ...(whole === undefined ? {} : { whole: seriesIn(whole) }),
   };
 }
@@ -202,9 +203,9 @@ const seriesIn = (selector: string) => ({ series: selector.replace(/\{.*/, ""), 
 const labelsIn = (selector: string): Record<string, string> =>
   Object.fromEntries([...selector.matchAll(/(\w+)\s*=\s*"([^"]*)"/g)].map(([, label = "", value = ""]) => [label, value]));
 
-/** Amounts add up over GPUs or replicas; shares and clocks do not, and of temperatures the hottest counts. */
+/** Amounts add up over GPUs or replicas; shares, times, batches and clocks do not, and of temperatures the hottest counts. */
 function usualAggregate(metric: MetricName): SeriesSelector["aggregate"] {
   const { unit } = METRICS[metric];
-  if (unit === "ratio" || unit === "Hz") return "mean";
+  if (unit === "ratio" || unit === "Hz" || unit === "s" || metric === "batch.size") return "mean";
   return unit === "°C" ? "max" : "sum";
 }

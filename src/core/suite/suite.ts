@@ -240,7 +240,9 @@ export type SeriesSelector = {
   readonly aggregate: "sum" | "mean" | "max";
   /** Multiplied with the exposed value to reach our base unit. */
   readonly scale: number;
-  /** Both are counters: the metric is the increase of `series` over the increase of these. Their series are summed. */
+  /** `series` is a counter: the metric is its increase per second. */
+  readonly rate?: true;
+  /** Both are counters: the metric is the increase of `series` (scaled) over the increase of these. Their series are summed. */
   readonly whole?: { readonly series: string; readonly labels: Readonly<Record<string, string>> };
 };
 

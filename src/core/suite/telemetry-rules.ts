@@ -16,6 +16,19 @@ export function telemetryRules(source: Mapping, i: number): readonly Mistake[] {
   const empty = metrics === undefined || (Object.keys(asMapping(metrics)).length === 0 && typeof metrics === "object");
   if (first === "prometheus" && empty)
     return [mistake("prometheus", "nothing says what to read from this exposition", "add metrics: { queue.depth: NAME_OF_THE_SERIES }")];
+  const counter = Object.entries(asMapping(metrics)).find((entry) => isBareCounter(...entry));
+  if (counter !== undefined) {
+    const [metric, written] = counter;
+    const name = typeof written === "string" ? written : String(asMapping(written)["series"]);
+    return [
+      {
+        path: ["telemetry", i, "metrics", metric],
+        at: "value",
+        message: `${name} is a counter by its name, and ${metric} is no count since the start`,
+        hint: `write { series: ${name}, rate: yes } for its increase per second, or whole: OTHER_COUNTER for its share of another`,
+      },
+    ];
+  }
   const other = source["baseline-gpus"];
   if (first === "nvidia-smi" && baseline !== undefined)
     return [
@@ -31,6 +44,14 @@ export function telemetryRules(source: Mapping, i: number): readonly Mistake[] {
     return [mistake("arm", `with ${key} this entry tells about both endpoints, each for itself`, `leave out arm or ${key}`)];
   }
   return [];
+}
+
+/** Prometheus's convention, and ours to ask: a counter read as a gauge would be compared by how long its server has run. */
+function isBareCounter(metric: string, written: unknown): boolean {
+  const { series, rate, whole } = typeof written === "string" ? { series: written } : asMapping(written);
+  return (
+    metric !== "gpu.energy_per_request" && rate !== "yes" && rate !== true && whole === undefined && /_total(\{|$)/.test(String(series))
+  );
 }
 
 /** A misspelt key has been complained about already. */

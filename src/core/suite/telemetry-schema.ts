@@ -24,10 +24,11 @@ const selectorSchema = z.union([
       .string()
       .regex(SELECTOR)
       .describe(
-        "For a share: `series` counts a part of what this counts, and the metric is the increase of the one over that of the other in each block.",
+        "Both are counters, and the metric is the increase of `series` over the increase of this in each block: hits over queries, or the sum of a histogram over its count.",
       )
       .meta({ examples: ["vllm:prefix_cache_queries_total"] })
       .optional(),
+    rate: choice(["yes", "no"], "Whether `series` is a counter, and the metric its increase per second.").default("no"),
     labels: z
       .record(z.string().regex(/^[a-zA-Z_]\w*$/), z.string())
       .describe("Only series with these labels.")
@@ -37,7 +38,7 @@ const selectorSchema = z.union([
     scale: z
       .number()
       .gt(0)
-      .describe("Multiplied with the exposed value to reach the base unit: 0.01 for percent, 1048576 for MiB.")
+      .describe("Multiplied with the value of `series` to reach the base unit: 0.01 for percent, 1048576 for MiB, 0.001 for ms.")
       .default(1),
   }),
 ]);
@@ -100,4 +101,7 @@ export const telemetrySchema = z
       .meta({ examples: [{ "queue.depth": "vllm:num_requests_waiting" }] })
       .optional(),
   })
-  .meta({ description: "Where GPU and queue numbers come from.", oneOf: SOURCE_KEYS.map((key) => ({ required: [key] })) });
+  .meta({
+    description: "Where numbers beside latency come from: GPUs, queues, caches, processors, memory.",
+    oneOf: SOURCE_KEYS.map((key) => ({ required: [key] })),
+  });

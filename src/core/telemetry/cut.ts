@@ -2,9 +2,9 @@ import { GAUGE_NAMES, type MetricName } from "../metric.ts";
 import type { GaugeSummary, Problem } from "../record/run-record.ts";
 import { countedGauges } from "./counted.ts";
 import { telemetryProblems } from "./health.ts";
+import { quotientsInside, ratesInside } from "./quotient.ts";
 import type { SampledSource } from "./scrape.ts";
 import { settleScrapes } from "./settle.ts";
-import { sharesInside } from "./share.ts";
 import { scrapesInside, type TelemetryWindow } from "./timeline.ts";
 
 export type { SampledSource, TelemetryWindow };
@@ -34,7 +34,10 @@ export function cutTelemetry(sources: readonly SampledSource[], windows: readonl
 function cutSource(source: SampledSource, window: TelemetryWindow): BlockGauges {
   const { startNs, endNs } = window;
   const inside = scrapesInside(source.scrapes, startNs, endNs);
-  const gauges: Partial<Record<MetricName, GaugeSummary>> = { ...sharesInside(source, startNs, endNs) };
+  const gauges: Partial<Record<MetricName, GaugeSummary>> = {
+    ...quotientsInside(source, startNs, endNs),
+    ...ratesInside(source, startNs, endNs),
+  };
   for (const metric of GAUGE_NAMES) {
     const values = inside.flatMap(({ scrape }) => scrape.gauges[metric] ?? []);
     if (values.length > 0) gauges[metric] = summarize(values);

@@ -19,6 +19,10 @@ export type Sample = {
   readonly timestampMs: number | undefined;
 };
 
+/** One text for one series, whatever the order of its labels. */
+export const seriesKey = ({ name, labels }: Pick<Sample, "name" | "labels">): string =>
+  JSON.stringify([name, Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1))]);
+
 export type Exposition = {
   readonly samples: readonly Sample[];
   /** How many lines are neither a sample nor a comment nor empty, and the first of them (at most 120 characters). */

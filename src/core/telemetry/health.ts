@@ -134,4 +134,10 @@ function overlaps(sources: readonly SampledSource[]): Problem[] {
 }
 
 const metricsOf = ({ scrapes }: SampledSource): ReadonlySet<string> =>
-  new Set(scrapes.flatMap(({ scrape }) => [...Object.keys(scrape.gauges), ...Object.keys(scrape.shares ?? {})]));
+  new Set(
+    scrapes.flatMap(({ scrape }) => [
+      ...Object.keys(scrape.gauges),
+      ...Object.keys(scrape.quotients ?? {}),
+      ...Object.keys(scrape.totals ?? {}),
+    ]),
+  );

@@ -4,12 +4,16 @@ import { DCGM_METRICS, isDcgmField, readDcgm } from "./dcgm.ts";
 import type { Sample } from "./exposition.ts";
 import { collectionFailure, EXPORTER_METRICS, isExporterField, readNvidiaExporter } from "./nvidia-exporter.ts";
 import { NVIDIA_SMI_METRICS } from "./nvidia-smi.ts";
+import { isProcessField, PROCESS_METRICS, readProcess } from "./process.ts";
 import type { Scrape } from "./scrape.ts";
+import { isVllmField, readVllm, VLLM_METRICS } from "./vllm.ts";
 
 /** Expositions whose series need no mapping, and how they are read. A kind is added here and nowhere else. */
 export type Exposition = {
   /** Whose it is, for people. */
   readonly title: string;
+  /** What it tells of. An exporter's own process is none that serves a model: see {@link detectKinds}. */
+  readonly of: "gpus" | "server" | "process" | "host";
   /** What of an answer is looked for, for people. */
   readonly expects: string;
   readonly example: string;
@@ -25,6 +29,7 @@ export type Exposition = {
 const KINDS = {
   dcgm: {
     title: "NVIDIA's DCGM exporter",
+    of: "gpus",
     expects: "names that begin with DCGM_FI_",
     example: "http://preview:9400/metrics",
     keeps: isDcgmField,
@@ -33,6 +38,7 @@ const KINDS = {
   },
   "nvidia-gpu-exporter": {
     title: "nvidia_gpu_exporter",
+    of: "gpus",
     expects: "names that begin with nvidia_smi_",
     example: "http://preview:9835/metrics",
     keeps: isExporterField,
@@ -42,11 +48,30 @@ const KINDS = {
   },
   amd: {
     title: "AMD's device metrics exporter",
+    of: "gpus",
     expects: "names such as gpu_gfx_activity and gpu_used_vram",
     example: "http://preview:5000/metrics",
     keeps: isAmdField,
     read: readAmd,
     fills: AMD_METRICS,
+  },
+  vllm: {
+    title: "vLLM, also under Ray",
+    of: "server",
+    expects: "names that begin with vllm: or ray_vllm:",
+    example: "http://preview:8000/metrics",
+    keeps: isVllmField,
+    read: readVllm,
+    fills: VLLM_METRICS,
+  },
+  process: {
+    title: "the process of a server, by Prometheus's client libraries",
+    of: "process",
+    expects: "process_cpu_seconds_total and process_resident_memory_bytes",
+    example: "http://preview:8080/metrics",
+    keeps: isProcessField,
+    read: readProcess,
+    fills: PROCESS_METRICS,
   },
 } as const satisfies Record<string, Exposition>;
 
@@ -64,15 +89,23 @@ export const expositionsOf = (kind: TelemetryKind): readonly ExpositionKind[] =>
 export const metricsOf = (kind: TelemetryKind): readonly MetricName[] =>
   kind === "nvidia-smi" ? NVIDIA_SMI_METRICS : [...new Set(expositionsOf(kind).flatMap((each) => EXPOSITIONS[each].fills))];
 
-/** The kinds whose series an exposition holds, by the names of its series, in the order of the table. */
+/**
+ * The kinds whose series an exposition holds, by the names of its series, in the order of the table. Beside the numbers
+ * of an exporter, those of a process are the exporter's own, and no kind.
+ */
 export const detectKinds = (names: Iterable<string>): readonly ExpositionKind[] => {
   const all = [...new Set(names)];
-  return EXPOSITION_KINDS.filter((kind) => all.some((name) => EXPOSITIONS[kind].keeps(name)));
+  const found = EXPOSITION_KINDS.filter((kind) => all.some((name) => EXPOSITIONS[kind].keeps(name)));
+  const isExporter =
+    found.some((kind) => ["gpus", "host"].includes(EXPOSITIONS[kind].of)) && !found.some((kind) => EXPOSITIONS[kind].of === "server");
+  return found.filter((kind) => !isExporter || EXPOSITIONS[kind].of !== "process");
 };
 
 /** What samples of several kinds tell together. Where two of them give one metric, the first in the table counts. */
 export function fusedScrapes(kinds: readonly ExpositionKind[], samples: readonly Sample[]): Scrape {
-  const present = detectKinds(samples.map(({ name }) => name)).filter((kind) => kinds.includes(kind));
+  const [only, ...more] = kinds;
+  const present =
+    more.length === 0 && only !== undefined ? [only] : detectKinds(samples.map(({ name }) => name)).filter((kind) => kinds.includes(kind));
   const scrapes = present.map((kind) => EXPOSITIONS[kind].read(samples.filter(({ name }) => EXPOSITIONS[kind].keeps(name))));
   const [first = EMPTY, ...others] = scrapes;
   return others.reduce((fused, scrape) => {
@@ -82,9 +115,15 @@ export function fusedScrapes(kinds: readonly ExpositionKind[], samples: readonly
       ...(isNew ? { ...fused, ...scrape } : fused),
       gauges: { ...scrape.gauges, ...fused.gauges },
       gpusCounted: { ...scrape.gpusCounted, ...fused.gpusCounted },
+      ...both("quotients", scrape, fused),
+      ...both("totals", scrape, fused),
       energyJ: Object.keys(fused.energyJ).length > 0 ? fused.energyJ : scrape.energyJ,
     };
   }, first);
+}
+
+function both<K extends "quotients" | "totals">(key: K, later: Scrape, earlier: Scrape): Partial<Pick<Scrape, K>> {
+  return later[key] === undefined && earlier[key] === undefined ? {} : ({ [key]: { ...later[key], ...earlier[key] } } as Pick<Scrape, K>);
 }
 
 const EMPTY: Scrape = { gauges: {}, gpusCounted: {}, energyJ: {}, gpus: [], lastXid: {}, throttleBits: {}, thermalViolationNs: {} };

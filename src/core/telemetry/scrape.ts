@@ -12,8 +12,10 @@ export type Scrape = {
   readonly gpusCounted: Readonly<Partial<Record<MetricName, number>>>;
   /** Energy counters in J, by what they belong to (a GPU, a series): they may restart on their own. */
   readonly energyJ: Readonly<Record<string, number>>;
-  /** By metric: the counters whose increases are a share of one another, by series. Absent where none was asked for. */
-  readonly shares?: Readonly<Partial<Record<MetricName, CountedShare>>>;
+  /** By metric: counters whose increase, divided by that of others, is the metric. Absent where there is none. */
+  readonly quotients?: Readonly<Partial<Record<MetricName, Quotient>>>;
+  /** By metric: counters whose increase per second is the metric, by series. Absent where there is none. */
+  readonly totals?: Readonly<Partial<Record<MetricName, Readonly<Record<string, number>>>>>;
   /** Sorted by key; empty where the source does not name GPUs. */
   readonly gpus: readonly Gpu[];
   /** By GPU key, only where exposed: the last Xid, the bits of the clock throttle reasons, time slowed by heat. */
@@ -33,8 +35,8 @@ export type Scrape = {
   readonly collectedAt?: string;
 };
 
-/** Counters of a part and of the whole that it is part of, as exposed. */
-export type CountedShare = { readonly part: Readonly<Record<string, number>>; readonly whole: Readonly<Record<string, number>> };
+/** Counters by series, in the units whose quotient is in the metric's base unit: hits and queries, seconds waited and requests. */
+export type Quotient = { readonly part: Readonly<Record<string, number>>; readonly whole: Readonly<Record<string, number>> };
 
 export type Gpu = {
   /** `hostname/UUID`, with `/instance` on MIG: unique over hosts. */
@@ -72,7 +74,7 @@ export function readScrape(source: TelemetrySource, text: string): ScrapeResult 
   const failure = kinds.flatMap((kind) => EXPOSITIONS[kind].failure?.(samples) ?? []);
   if (failure[0] !== undefined) return { kind: "useless", why: failure[0] };
   const scrape = kinds.length === 0 ? readSelected(samples, source.metrics) : fusedScrapes(kinds, samples);
-  if ([scrape.gauges, scrape.energyJ, scrape.shares ?? {}].some((found) => Object.keys(found).length > 0))
+  if ([scrape.gauges, scrape.energyJ, scrape.quotients ?? {}, scrape.totals ?? {}].some((found) => Object.keys(found).length > 0))
     return { kind: "scrape", scrape };
   if (samples.length > 0) return { kind: "useless", why: "the expected series are there and hold no usable value" };
   if (broken.first !== undefined)
@@ -104,7 +106,8 @@ export function shownSource({ source: { kind }, url }: Pick<SourceAt, "source" |
 
 function expectedSeries(source: TelemetrySource): string {
   const kinds = expositionsOf(source.kind);
-  if (kinds.length > 0) return kinds.map((kind) => EXPOSITIONS[kind].expects).join("; ");
+  if (kinds.length > 1) return `of the kinds ${kinds.join(", ")}`;
+  if (kinds[0] !== undefined) return EXPOSITIONS[kinds[0]].expects;
   return [
     ...new Set(Object.values(source.metrics).flatMap(({ series, whole }) => [series, ...(whole === undefined ? [] : [whole.series])])),
   ].join(", ");

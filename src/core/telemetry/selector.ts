@@ -1,7 +1,7 @@
 import { isMetricName, type MetricName } from "../metric.ts";
 import type { SeriesSelector } from "../suite/suite.ts";
-import type { Sample } from "./exposition.ts";
-import type { CountedShare, Scrape } from "./scrape.ts";
+import { type Sample, seriesKey } from "./exposition.ts";
+import type { Quotient, Scrape } from "./scrape.ts";
 
 /** Is this series named by any selector? Names match exactly: `num_requests_waiting` is a prefix of another series. */
 export function selectsSeries(metrics: Readonly<Record<string, SeriesSelector>>): (name: string) => boolean {
@@ -14,13 +14,14 @@ export function selectsSeries(metrics: Readonly<Record<string, SeriesSelector>>)
  * or infinite: a sum over the rest would be a different quantity.
  *
  * `gpu.energy_per_request` selects counters of energy (`scale` brings them to joules); the division by requests comes
- * later, when the counters are cut to blocks. So does the division of a share's counters; a part that was never counted
- * has no series yet, and is none.
+ * later, when the counters are cut to blocks. So do the division of counters by one another and by time; a part that was
+ * never counted has no series yet, and is none.
  */
 export function readSelected(samples: readonly Sample[], metrics: Readonly<Record<string, SeriesSelector>>): Scrape {
   const gauges: Partial<Record<MetricName, number>> = {};
   const energyJ: Record<string, number> = {};
-  const shares: Partial<Record<MetricName, CountedShare>> = {};
+  const quotients: Partial<Record<MetricName, Quotient>> = {};
+  const totals: Partial<Record<MetricName, Readonly<Record<string, number>>>> = {};
   for (const [metric, selector] of Object.entries(metrics)) {
     if (!isMetricName(metric)) continue;
     const matching = samples.filter((sample) => matches(sample, selector));
@@ -28,22 +29,29 @@ export function readSelected(samples: readonly Sample[], metrics: Readonly<Recor
       const { whole } = selector;
       const all = samples.filter((sample) => matches(sample, whole));
       const isUsable = all.length > 0 && [...matching, ...all].every(({ value }) => Number.isFinite(value));
-      if (isUsable) shares[metric] = { part: bySeries(matching), whole: bySeries(all) };
+      if (isUsable) quotients[metric] = { part: bySeries(matching, selector.scale), whole: bySeries(all) };
       continue;
     }
     if (matching.length === 0 || !matching.every((sample) => Number.isFinite(sample.value))) continue;
     if (metric === "gpu.energy_per_request") {
-      for (const sample of matching) energyJ[seriesKey(sample)] = sample.value * selector.scale;
+      Object.assign(energyJ, bySeries(matching, selector.scale));
+      continue;
+    }
+    if (selector.rate === true) {
+      totals[metric] = bySeries(matching, selector.scale);
       continue;
     }
     gauges[metric] = aggregate(matching, selector.aggregate) * selector.scale;
   }
-  const counted = Object.keys(shares).length === 0 ? {} : { shares };
+  const counted = {
+    ...(Object.keys(quotients).length === 0 ? {} : { quotients }),
+    ...(Object.keys(totals).length === 0 ? {} : { totals }),
+  };
   return { gauges, gpusCounted: {}, energyJ, ...counted, gpus: [], lastXid: {}, throttleBits: {}, thermalViolationNs: {} };
 }
 
-const bySeries = (samples: readonly Sample[]): Readonly<Record<string, number>> =>
-  Object.fromEntries(samples.map((sample) => [seriesKey(sample), sample.value]));
+const bySeries = (samples: readonly Sample[], scale = 1): Readonly<Record<string, number>> =>
+  Object.fromEntries(samples.map((sample) => [seriesKey(sample), sample.value * scale]));
 
 const matches = (sample: Sample, selector: Pick<SeriesSelector, "series" | "labels">): boolean =>
   sample.name === selector.series && Object.entries(selector.labels).every(([label, value]) => sample.labels[label] === value);
@@ -53,5 +61,3 @@ function aggregate(samples: readonly Sample[], how: SeriesSelector["aggregate"])
   const sum = samples.reduce((total, { value }) => total + value, 0);
   return how === "sum" ? sum : sum / samples.length;
 }
-
-const seriesKey = ({ name, labels }: Sample): string => JSON.stringify([name, Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1))]);

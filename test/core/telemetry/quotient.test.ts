@@ -14,14 +14,14 @@ const VLLM = {
     whole: { series: "vllm:prefix_cache_queries_total", labels: {} },
   },
 } as const satisfies Record<string, SeriesSelector>;
-const sharesOf = (text: string, metrics: Record<string, SeriesSelector> = VLLM) => {
+const quotientsOf = (text: string, metrics: Record<string, SeriesSelector> = VLLM) => {
   const result = readScrape(source({ kind: "prometheus", metrics }), text);
-  return result.kind === "scrape" ? result.scrape.shares : result.why;
+  return result.kind === "scrape" ? result.scrape.quotients : result.why;
 };
 
 /** Scrapes once a second, of counters that stand so. */
 const counted = (...values: readonly (readonly [part: Record<string, number>, whole: Record<string, number>])[]): readonly TimedScrape[] =>
-  values.map(([part, whole], atS) => timed(atS, { shares: { "cache.hit_ratio": { part, whole } } }));
+  values.map(([part, whole], atS) => timed(atS, { quotients: { "cache.hit_ratio": { part, whole } } }));
 const ratio = (scrapes: readonly TimedScrape[], fromS: number, toS: number) =>
   cutTelemetry([sampled({ scrapes })], [window("a", fromS, toS)]).gauges.get("a")!["cache.hit_ratio"];
 
@@ -34,7 +34,7 @@ vllm:prefix_cache_hits_total{engine="1",model_name="m"} 5.0
 `;
 
   test("is read by series, of vLLM's two engines", () => {
-    const { part, whole } = (sharesOf(text) as Exclude<ReturnType<typeof sharesOf>, string | undefined>)["cache.hit_ratio"]!;
+    const { part, whole } = (quotientsOf(text) as Exclude<ReturnType<typeof quotientsOf>, string | undefined>)["cache.hit_ratio"]!;
     expect([Object.values(part), Object.values(whole)]).toEqual([
       [400, 5],
       [800, 100],
@@ -42,11 +42,11 @@ vllm:prefix_cache_hits_total{engine="1",model_name="m"} 5.0
   });
 
   test("needs the whole, and can do without a part that was never counted", () => {
-    expect(sharesOf('sglang:prompt_tokens_total{m="a"} 7\n')).toMatch(
+    expect(quotientsOf('sglang:prompt_tokens_total{m="a"} 7\n')).toMatch(
       /none of the expected series \(vllm:prefix_cache_hits_total, vllm:pre/,
     );
-    expect(sharesOf(text.replaceAll(/.*hits.*\n/g, ""))).toMatchObject({ "cache.hit_ratio": { part: {} } });
-    expect(sharesOf(text.replace("400.0", "NaN"))).toMatch(/no usable value/);
+    expect(quotientsOf(text.replaceAll(/.*hits.*\n/g, ""))).toMatchObject({ "cache.hit_ratio": { part: {} } });
+    expect(quotientsOf(text.replace("400.0", "NaN"))).toMatch(/no usable value/);
   });
 
   test("is the increase of the part over that of the whole in the block, over all series", () => {
