@@ -74,6 +74,7 @@ function verdictText(report: Report): string {
   const shown = report.reasons.slice(0, MOST_REASONS);
   if (shown.length > 0) lines.push("", ...shown.map((reason) => `- ${markdownText(reason, 600)}`));
   if (report.reasons.length > shown.length) lines.push(`- and ${report.reasons.length - shown.length} more, in the tables below`);
+  if (report.about.length > 0) lines.push("", `What this means: ${report.about.map(markdownLink).join(" · ")}`);
   const steps = report.steps.slice(0, MOST_REASONS);
   if (steps.length > 0) lines.push("", "**What would decide it**", "", ...steps.map((step) => `- ${markdownText(step, 600)}`));
   if (report.links.length > 0) lines.push("", report.links.map(markdownLink).join(" · "));
@@ -177,7 +178,11 @@ function warningsText({ problems }: Report): string | undefined {
   const warnings = problems.filter(({ severity }) => severity === "warning").slice(0, 20);
   return warnings.length === 0
     ? undefined
-    : ["#### Warnings", "", ...warnings.map(({ text }) => `- ${markdownText(text, 600)}`)].join("\n");
+    : [
+        "#### Warnings",
+        "",
+        ...warnings.map(({ text, page }) => `- ${markdownText(text, 600)}${page === undefined ? "" : ` (${markdownLink(page)})`}`),
+      ].join("\n");
 }
 
 function attemptsText({ attempts }: Report): string | undefined {
