@@ -87,6 +87,7 @@ function verdictText(report: Report): string {
   const shown = report.reasons.slice(0, MOST_REASONS);
   if (shown.length > 0) lines.push("", ...shown.map((reason) => `- ${markdownText(reason, 600)}`));
   if (report.reasons.length > shown.length) lines.push(`- and ${report.reasons.length - shown.length} more, in the tables below`);
+  if (report.about.length > 0) lines.push("", `What this means: ${report.about.map(markdownLink).join(" · ")}`);
   const steps = report.steps.slice(0, MOST_REASONS);
   if (steps.length > 0) lines.push("", "**What would decide it**", "", ...steps.map((step) => `- ${markdownText(step, 600)}`));
   if (report.links.length > 0) lines.push("", report.links.map(markdownLink).join(" · "));
@@ -165,7 +166,9 @@ function warningsText({ problems }: Report): string | undefined {
   return [
     "#### Warnings",
     "",
-    ...warnings.slice(0, MOST_WARNINGS).map(({ text }) => `- ${markdownText(text, 600)}`),
+    ...warnings
+      .slice(0, MOST_WARNINGS)
+      .map(({ text, page }) => `- ${markdownText(text, 600)}${page === undefined ? "" : ` (${markdownLink(page)})`}`),
     ...(rest > 0 ? [`- and ${rest} more, in \`report.html\` of this run`] : []),
   ].join("\n");
 }

@@ -20,6 +20,7 @@ export function renderText(report: Report, options: { readonly color: boolean })
     `${paint(TITLES[report.verdict].toUpperCase(), VERDICT_STYLE[report.verdict])}  ${report.acceptance?.by ? `accepted by ${line(report.acceptance.by)}: ` : ""}${line(report.headline)}`,
     `${line(report.consequence)} ${line(report.context)}`,
     ...report.reasons.map((reason) => `  - ${line(reason)}`),
+    ...(report.about.length > 0 ? [`  See docs/messages.md: ${report.about.map(({ label }) => label).join(", ")}`] : []),
     ...acceptanceLines(report),
     ...(report.steps.length > 0 ? ["", "What would decide it", ...report.steps.map((step) => `  - ${line(step)}`)] : []),
     ...arrangement.full.flatMap((scenario) => scenarioLines(scenario, paint)),
@@ -137,5 +138,7 @@ const failureLines = ({ failures }: Report): readonly string[] =>
 
 const problemLines = ({ problems }: Report): readonly string[] => {
   const warnings = problems.filter(({ severity }) => severity === "warning");
-  return warnings.length === 0 ? [] : ["", "Warnings", ...warnings.map(({ text }) => `  - ${line(text)}`)];
+  return warnings.length === 0
+    ? []
+    : ["", "Warnings", ...warnings.map(({ text, page }) => `  - ${line(text)}${page === undefined ? "" : ` (${page.label})`}`)];
 };

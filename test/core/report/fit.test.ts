@@ -123,7 +123,7 @@ const extreme = (word: "pass" | "fail") => {
   const scenarios = names.map((name) => (word === "fail" ? { ...failed, name } : makeScenario(name)));
   const reasons = word === "fail" ? names.map((name) => `${name}: ${"x".repeat(2000)}`) : [];
   const report = buildReport({ suite: makeSuite(names), verdict: makeVerdict(word, scenarios, reasons), heads: [], baseline: LIVE });
-  return commentSections({ ...report, problems: names.map((text) => ({ severity: "warning", text: text.repeat(9) })) });
+  return commentSections({ ...report, problems: names.map((text) => ({ severity: "warning", text: text.repeat(9), page: undefined })) });
 };
 
 test.each(["pass", "fail"] as const)(
