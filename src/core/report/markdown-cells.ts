@@ -38,7 +38,7 @@ export const changeCell = (row: MetricRow): string => {
 export const together = (cell: string): string => cell.replaceAll(" ", "\u00A0");
 export const withUnit = (cell: string): string => cell.replace(/([\d≤≥]) (?=[\d%\p{L}])(?!and )/gu, "$1\u00A0");
 
-const verdictCell = (row: MetricRow): string => (row.gated ? together(`${MARKS[row.verdict]} ${row.word}`) : row.word);
+const verdictCell = (row: MetricRow): string => (row.gated ? `${MARKS[row.verdict]} ${row.word}` : row.word);
 
 /** GitHub reads Markdown inside `<details>` only after an empty line. */
 export const details = (summaryHtml: string, body: string): string => `<details><summary>${summaryHtml}</summary>\n\n${body}\n\n</details>`;
