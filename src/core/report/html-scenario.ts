@@ -13,7 +13,7 @@ export function scenarioSections(report: Report, charts: Charts, { full, brief }
   const explained = report.scenarios.find(({ rows }) => rows.some((row) => row.detects !== NOTHING));
   const anchors = new Map([...full, ...brief].map(({ name }, index) => [name, `scenario-${index + 1}`] as const));
   const detailsOf = (scenario: ScenarioReport): string =>
-    body(scenario, charts.scenarios.get(scenario.name) ?? [], {
+    body(scenario, charts.scenarios.get(scenario.name), {
       explains: scenario === explained,
       phases: report.phases.find(({ scenario: of }) => of === scenario.name),
       slowest: report.slowest.find(({ scenario: of }) => of === scenario.name),
@@ -43,7 +43,7 @@ export function scenarioSections(report: Report, charts: Charts, { full, brief }
 
 function body(
   scenario: ScenarioReport,
-  drawn: readonly Drawn[],
+  drawn: readonly Drawn[] | undefined,
   {
     explains,
     phases,
@@ -60,10 +60,12 @@ function body(
     ...(scenario.shift === undefined ? [] : [`<p>${escapeHtml(scenario.shift)}</p>`]),
     ...(closed.length > 0 ? [`<details>\n<summary>${rest.count}, ${rest.kind}</summary>\n${metricTable(closed, false)}\n</details>`] : []),
     ...(phases === undefined ? [] : [phaseTable(phases)]),
-    ...pictures(drawn),
+    ...(drawn === undefined ? [`<p class="quiet">${NO_ROOM}</p>`] : pictures(drawn)),
     ...(slowest === undefined ? [] : [slowestTable(slowest)]),
   ].join("\n");
 }
+
+const NO_ROOM = "Without pictures: a page has room for those of forty scenarios, the worst first. run.json has all that they would show.";
 
 const KEY = `<p class="key" aria-hidden="true"><span class="base"></span> base <span class="head"></span> head</p>`;
 

@@ -5,6 +5,7 @@ import type { BlockRecord } from "../../../src/core/record/run-record.ts";
 import { type ArmBlocks, drawnScenario } from "../../../src/core/report/charts/arm-blocks.ts";
 import { changeChart } from "../../../src/core/report/charts/change-chart.ts";
 import { densityChart } from "../../../src/core/report/charts/density-chart.ts";
+import { drawCharts } from "../../../src/core/report/charts/draw-charts.ts";
 import { forestChart } from "../../../src/core/report/charts/forest-chart.ts";
 import { gaugeCharts } from "../../../src/core/report/charts/gauge-charts.ts";
 import { heatChart } from "../../../src/core/report/charts/heat-chart.ts";
@@ -12,7 +13,7 @@ import { loadChart } from "../../../src/core/report/charts/load-chart.ts";
 import { percentileChart } from "../../../src/core/report/charts/percentile-chart.ts";
 import { logTicks } from "../../../src/core/report/charts/picture.ts";
 import { timelineChart } from "../../../src/core/report/charts/timeline-chart.ts";
-import { gateOf, judge, makeComparison, makeRecord, makeVerdict } from "./fixtures.ts";
+import { gateOf, judge, LIVE, makeComparison, makeRecord, makeVerdict } from "./fixtures.ts";
 
 const { base, head } = makeRecord(["steady"], { base: { blocks: 4 }, head: { blocks: 4, tail: 1.5 } }).scenarios[0]!.arms;
 const blocks: ArmBlocks = { base: base!.blocks, head: head!.blocks, sameRun: true };
@@ -238,6 +239,18 @@ describe("the forest", () => {
     const chart = forest(makeComparison("steady", "latency.p99", { base: 0.05, head: 0.5, spread: 20 }, gateOf("latency.p99")), "fail");
     expect(inGroup(chart, "arrow", "text")).toHaveLength(2);
   });
+});
+
+test("of many scenarios the worst eight have all their pictures, up to forty have two, and no others any", () => {
+  const names = Array.from({ length: 42 }, (_, i) => `s${i}`);
+  const scenarios = names.map((name, i) => ({ name, verdict: i === 41 ? ("fail" as const) : ("pass" as const), metrics: [] }));
+  const record = makeRecord(names, { base: { blocks: 1 }, head: { blocks: 1 } });
+  const charts = drawCharts({ verdict: makeVerdict("fail", scenarios, []), heads: [record], baseline: LIVE });
+  const counts = names.map((name) => charts.scenarios.get(name)?.length);
+  expect(counts.slice(7, 39)).toEqual(Array.from({ length: 32 }, () => 2));
+  expect([counts[41], counts[0]!]).toEqual([counts[6], counts[6]]);
+  expect(counts[6]).toBeGreaterThan(4);
+  expect(counts.slice(39, 41)).toEqual([undefined, undefined]);
 });
 
 test("an axis has at most eight labels, in range and ascending", () => {

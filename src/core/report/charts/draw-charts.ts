@@ -3,6 +3,7 @@ import type { Verdict } from "../../decide/verdict.ts";
 import type { Arm } from "../../plan/plan.ts";
 import { scenarioOf } from "../../record/class-view.ts";
 import type { RunRecord } from "../../record/run-record.ts";
+import { ORDER } from "../row.ts";
 import { type ArmBlocks, drawnScenario } from "./arm-blocks.ts";
 import { changeChart } from "./change-chart.ts";
 import { densityChart } from "./density-chart.ts";
@@ -14,22 +15,28 @@ import { percentileChart } from "./percentile-chart.ts";
 import { timelineChart } from "./timeline-chart.ts";
 
 /** The pictures of a report. */
-export type Charts = { readonly forest: Drawn | undefined; readonly scenarios: ReadonlyMap<string, readonly Drawn[]> };
+export type Charts = {
+  readonly forest: Drawn | undefined;
+  /** A scenario for whose pictures there is no room is absent; one of which nothing can be drawn has none. */
+  readonly scenarios: ReadonlyMap<string, readonly Drawn[]>;
+};
 
 /** A picture as inline SVG; title and caption are empty where what stands around says it. `overTime`: wide, on an axis of time that the others of its scenario share, or a list as wide. */
 export type Drawn = { readonly svg: string; readonly title: string; readonly caption: string; readonly overTime: boolean };
 
 export type ChartInput = { readonly verdict: Verdict; readonly heads: readonly RunRecord[]; readonly baseline: Baseline };
 
-/** Of more scenarios than these, those that passed show two pictures each: a page must stay light. */
+/** A page must stay light: the worst of the scenarios have all their pictures, the next two each, and others none. */
 const MOST_IN_FULL = 8;
+const MOST_DRAWN = 40;
 
 /** Several head runs share a picture of percentiles; over time only the newest is drawn, since runs share no clock. */
 export function drawCharts({ verdict, heads, baseline }: ChartInput): Charts {
   const sameRun = baseline.kind !== "stored";
   const stored = baseline.kind === "stored" ? baseline.runs.map(({ record }) => record) : [];
-  const scenarios = verdict.scenarios.map((judged, index): readonly [string, readonly Drawn[]] => {
-    const { name, verdict: word, metrics } = judged;
+  const worstFirst = verdict.scenarios.toSorted((a, b) => ORDER[a.verdict] - ORDER[b.verdict]);
+  const scenarios = worstFirst.slice(0, MOST_DRAWN).map((judged, index): readonly [string, readonly Drawn[]] => {
+    const { name, metrics } = judged;
     const of = (runs: readonly RunRecord[], arm: Arm) => runs.flatMap((run) => scenarioOf(run, judged)?.arms[arm]?.blocks ?? []);
     const armsOf = (runs: readonly RunRecord[]): ArmBlocks => ({
       base: sameRun ? of(runs, "base") : of(stored, "head"),
@@ -37,7 +44,7 @@ export function drawCharts({ verdict, heads, baseline }: ChartInput): Charts {
       sameRun,
     });
     const scenario = drawnScenario(name, armsOf(heads), armsOf(heads.slice(-1)));
-    const isFull = verdict.scenarios.length <= MOST_IN_FULL || word !== "pass";
+    const isFull = index < MOST_IN_FULL;
     const named = new Set(metrics.filter(({ gated, verdict }) => gated || verdict === "fail").map(({ metric }) => metric));
     const drawn = [
       drawing(percentileChart(`percentiles-${index}`, scenario), WORDS.percentiles),

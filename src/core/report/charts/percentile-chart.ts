@@ -5,7 +5,7 @@ import { axisNote, spokenDots } from "./marks.ts";
 import { ARM_COLOURS, BESIDE, drawPicture, durationAxis, nineOf, nineTicks, SECONDS } from "./picture.ts";
 
 const PERCENTILES = [0.5, 0.9, 0.95, 0.99, 0.999, 0.9999, 0.99999];
-const POINTS = 240;
+const POINTS = 120;
 
 /**
  * Latency of both arms over the percentile, on an axis on which every further nine takes the same width: where the
