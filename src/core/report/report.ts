@@ -97,7 +97,7 @@ export function buildReport(input: ReportInput): Report {
     links: input.links ?? [],
     commit: commitOf(heads),
     requests: heads.reduce((sum, head) => sum + requestsOf(head), 0).toLocaleString("en-US"),
-    scenarios: scenarios.map(({ name, verdict, load, rows, shift, pictures }) => ({ name, verdict, load, rows, shift, pictures })),
+    scenarios: scenarios.map(({ resources: _, worst: __, ...scenario }) => scenario),
     resources: byUrgency(scenarios.flatMap(({ resources }) => resources)),
     failures: collectFailures(input),
     attempts: collectAttempts(input),
