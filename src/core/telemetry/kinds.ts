@@ -191,12 +191,27 @@ export const detectKinds = (names: Iterable<string>): readonly ExpositionKind[] 
   return found.filter((kind) => !isExporter || EXPOSITIONS[kind].of !== "process");
 };
 
+/** Is this a series that one of the kinds reads? Each name is looked at once: an exposition repeats them a thousand times. */
+export function keptBy(kinds: readonly ExpositionKind[]): (name: string) => boolean {
+  const known = new Map<string, boolean>();
+  return (name) => {
+    const before = known.get(name);
+    if (before !== undefined) return before;
+    const isKept = kinds.some((kind) => EXPOSITIONS[kind].keeps(name));
+    known.set(name, isKept);
+    return isKept;
+  };
+}
+
 /** What samples of several kinds tell together. Where two of them give one metric, the first in the table counts. */
 export function fusedScrapes(kinds: readonly ExpositionKind[], samples: readonly Sample[]): Scrape {
   const [only, ...more] = kinds;
   const present =
     more.length === 0 && only !== undefined ? [only] : detectKinds(samples.map(({ name }) => name)).filter((kind) => kinds.includes(kind));
-  const scrapes = present.map((kind) => EXPOSITIONS[kind].read(samples.filter(({ name }) => EXPOSITIONS[kind].keeps(name))));
+  const scrapes = present.map((kind) => {
+    const keeps = keptBy([kind]);
+    return EXPOSITIONS[kind].read(samples.filter(({ name }) => keeps(name)));
+  });
   const [first = EMPTY, ...others] = scrapes;
   return others.reduce((fused, scrape) => {
     // The same GPUs, told of twice: their counters would count twice as well.

@@ -2,7 +2,7 @@ import type { MetricName } from "../metric.ts";
 import type { Arm } from "../plan/plan.ts";
 import type { TelemetrySource } from "../suite/suite.ts";
 import { parseExposition } from "./exposition.ts";
-import { EXPOSITIONS, expositionsOf, fusedScrapes } from "./kinds.ts";
+import { EXPOSITIONS, expositionsOf, fusedScrapes, keptBy } from "./kinds.ts";
 import { readSelected, selectsSeries } from "./selector.ts";
 
 /** What one answer of one telemetry source said, reduced to what tailgate uses. In base units, only finite numbers. */
@@ -78,7 +78,7 @@ export type ScrapeResult = { readonly kind: "scrape"; readonly scrape: Scrape } 
 /** Reads the exposition that a source answered with. Never throws. */
 export function readScrape(source: TelemetrySource, text: string): ScrapeResult {
   const kinds = expositionsOf(source.kind);
-  const keep = kinds.length === 0 ? selectsSeries(source.metrics) : (name: string) => kinds.some((kind) => EXPOSITIONS[kind].keeps(name));
+  const keep = kinds.length === 0 ? selectsSeries(source.metrics) : keptBy(kinds);
   const { samples, broken } = parseExposition(text, keep);
   const failure = kinds.flatMap((kind) => EXPOSITIONS[kind].failure?.(samples) ?? []);
   if (failure[0] !== undefined) return { kind: "useless", why: failure[0] };

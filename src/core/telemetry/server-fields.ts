@@ -162,7 +162,7 @@ function gaugeOf(field: ServerField & GaugeSeries, byName: ByName): number | und
 }
 
 function aggregate(values: readonly number[], over: GaugeSeries["over"]): number {
-  if (over === "max") return Math.max(...values);
+  if (over === "max") return values.reduce((highest, value) => Math.max(highest, value));
   const sum = values.reduce((total, value) => total + value, 0);
   return over === "sum" ? sum : sum / values.length;
 }
