@@ -128,7 +128,7 @@ function sourceFor(metric: MetricName, protocol: unknown): string {
   const kind = kinds.find((each) => SPEAKS[each]?.some((start) => String(protocol).startsWith(start))) ?? kinds[0];
   if (kind === undefined) return `- prometheus: URL, with metrics: { ${metric}: SERIES }`;
   const others = kinds.filter((each) => each !== kind);
-  return `- ${kind}: URL${others.length === 0 ? "" : ` (so do ${others.join(", ")})`}`;
+  return `- ${kind}: URL${others.length === 0 ? "" : `, or one of ${others.join(", ")}`}`;
 }
 
 /** How the protocols begin that a server is usually asked by. */
