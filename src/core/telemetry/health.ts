@@ -2,6 +2,7 @@ import type { Problem } from "../record/run-record.ts";
 import { discardProblems } from "./discards.ts";
 import { armProblems } from "./gpu-arms.ts";
 import { gpuProblems } from "./gpu-health.ts";
+import { shareGpu } from "./same-gpu.ts";
 import { type SampledSource, type Scrape, shownSource, shownUrl, type TimedScrape } from "./scrape.ts";
 import { maxGapNs, scrapesInside, type TelemetryWindow, windowsOf } from "./timeline.ts";
 
@@ -139,7 +140,7 @@ function overlaps(sources: readonly SampledSource[]): Problem[] {
     for (const earlier of sources.slice(0, index)) {
       if (earlier.arm !== "both" && source.arm !== "both" && earlier.arm !== source.arm) continue;
       const theirs = metricsOf(earlier);
-      const isSame = [...uuidsOf(source)].some((uuid) => uuidsOf(earlier).has(uuid));
+      const isSame = shareGpu(earlier, source);
       const both = [...metricsOf(source)].filter((name) => theirs.has(name) && !(isSame && name.startsWith("gpu.")));
       if (both.length === 0) continue;
       const message = `${shownUrl(earlier.url)} and ${shownUrl(source.url)} both give ${both.join(", ")}; only the first is used`;
@@ -148,10 +149,6 @@ function overlaps(sources: readonly SampledSource[]): Problem[] {
   });
   return [...found.values()];
 }
-
-/** With or without the prefix that NVIDIA's tools give them. */
-const uuidsOf = ({ scrapes }: SampledSource): ReadonlySet<string> =>
-  new Set(scrapes.flatMap(({ scrape }) => scrape.gpus.map(({ uuid }) => uuid.replace(/^GPU-/, "").toLowerCase())));
 
 const metricsOf = ({ scrapes }: SampledSource): ReadonlySet<string> =>
   new Set(
