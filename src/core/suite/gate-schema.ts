@@ -33,12 +33,11 @@ function gateSchema(name: MetricName) {
       floor: quantity(
         unit === "ratio" ? "points" : inUnit,
         "Smallest absolute change worth blocking; smaller ones pass whatever their percentage.",
-        {
-          allowZero: true,
-        },
+        { allowZero: true, example: unit === "s" ? "2ms" : undefined },
       ).optional(),
       limit: quantity(inUnit, `Hard ${better === "lower" ? "ceiling" : "bottom"}, decided without a baseline.`, {
         allowZero: unit === "ratio",
+        example: unit === "s" ? "500ms" : undefined,
         ...(unit === "ratio" ? { most: "100%" } : {}),
       }).optional(),
     })

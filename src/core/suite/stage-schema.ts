@@ -70,7 +70,13 @@ export const STAGE_DETAILS: Readonly<Partial<Record<StageKind, Readonly<Record<s
 export const stageSchema = z
   .strictObject({
     rate: quantity("rate", "Open loop: this rate all along; 0/s is a pause.", { most: MOST_RATE, allowZero: true }).optional(),
-    concurrency: z.int().min(0).max(MOST_USERS).describe("Closed loop: this many users all along; 0 is a pause.").optional(),
+    concurrency: z
+      .int()
+      .min(0)
+      .max(MOST_USERS)
+      .describe("Closed loop: this many users all along; 0 is a pause.")
+      .meta({ examples: [8] })
+      .optional(),
     ramp: between("A straight line from one level to another.", [
       ["20/s", "100/s"],
       [1, 16],

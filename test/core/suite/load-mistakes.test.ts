@@ -120,7 +120,7 @@ describe("A load: what is said about", () => {
       `"suite.yaml:3:65: scenarios.steady.load.think-time: this list is too short; it has 2 at least"`,
     );
     expect(load("{ concurrency: 4, think-time: { normal: 1s } }")).toMatchInlineSnapshot(`
-      "suite.yaml:3:53: scenarios.steady.load.think-time: "exponential" is missing; add exponential: 10s
+      "suite.yaml:3:53: scenarios.steady.load.think-time: "exponential" is missing; add exponential: 500ms
       suite.yaml:3:67: scenarios.steady.load.think-time: unknown key "normal"; known are exponential"
     `);
   });
