@@ -173,10 +173,6 @@ const TABLE = {
   "gpu.pcie.tx": gauge("B/s", "mean", "bytes that the GPUs sent over PCIe per second, summed over GPUs"),
   "gpu.nvlink": gauge("B/s", "mean", "bytes sent and received over NVLink or xGMI per second, summed over GPUs"),
   "gpu.energy_per_request": gauge("J", "mean", "energy drawn by all GPUs per request answered correctly"),
-  "cache.hit_ratio": {
-    ...gauge("ratio", "mean", "share of the prompts' tokens that the endpoint's prefix cache knew", "difference"),
-    better: "higher",
-  },
   "gpu.energy_per_1k_tokens": gauge("J", "mean", "energy drawn by all GPUs per 1000 output tokens"),
   "queue.depth": gauge("1", "mean", "requests waiting in the server's queue"),
   "request.time": serverTime("took from its receipt to the end of its answer"),
@@ -195,6 +191,10 @@ const TABLE = {
   "requests.running": gauge("1", "mean", "requests that the server works on at a moment"),
   "batch.size": { ...gauge("1", "mean", "inferences per execution of the model, mean over executions"), better: "neither" },
   "kv_cache.utilization": gauge("ratio", "mean", "share of the KV cache in use, of the fullest engine", "difference"),
+  "cache.hit_ratio": {
+    ...gauge("ratio", "mean", "share of the prompts' tokens that the endpoint's prefix cache knew", "difference"),
+    better: "higher",
+  },
   preemptions: gauge("1/s", "mean", "requests per second that the server put back for want of KV cache"),
   "cpu.cores": gauge("1", "mean", "processor cores that the server's process keeps busy"),
   "memory.resident": gauge("B", "mean", "memory that the server's process holds in RAM, mean over time"),
