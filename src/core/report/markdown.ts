@@ -128,10 +128,19 @@ function closedRowsText(scenario: ScenarioReport, several: boolean): string | un
   return details(`${count}${of}, ${kind}`, metricTable(closed));
 }
 
+/** As many rows are read at a glance; of more, those that nobody asked for are folded away. */
+const MOST_RESOURCES = 8;
+
 function resourcesText(resources: readonly MetricRow[], several: boolean): string | undefined {
   if (resources.length === 0) return undefined;
-  const table = metricTable(resources, several);
-  return resources.some((row) => row.open) ? `#### GPU and server\n\n${table}` : details("GPU and server, base → head", table);
+  const open = resources.filter((row) => row.open);
+  if (open.length === 0) return details("GPU and server, base → head", metricTable(resources, several));
+  const shown = resources.length > MOST_RESOURCES ? open : resources;
+  const rest = resources.filter((row) => !shown.includes(row));
+  const title = `#### GPU and server\n\n${metricTable(shown, several)}`;
+  if (rest.length === 0) return title;
+  const { count, kind } = restText(rest);
+  return `${title}\n\n${details(`${count} of GPU and server, ${kind}`, metricTable(rest, several))}`;
 }
 
 /** Rows beyond this say nothing new: every kind of failure of a dozen scenarios fits. */

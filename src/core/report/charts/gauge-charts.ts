@@ -9,20 +9,23 @@ import { ARM_COLOURS, drawPicture, OVER_TIME, timeAxis } from "./picture.ts";
 /** More pictures than these nobody compares; the table has all. */
 const MOST = 8;
 
-/** What explains a latency most often: how much waits, how full the machine is. */
+/** What shows first why an endpoint became slow: it waits, its cache or its GPU is full, its memory grows, its host has no time. */
 const TELLING: readonly MetricName[] = [
   "queue.depth",
-  "requests.running",
   "kv_cache.utilization",
   "gpu.utilization",
   "gpu.memory.used",
-  "gpu.power",
+  "memory.resident",
+  "cpu.cores",
   "host.cpu.utilization",
+  "queue.time",
+  "requests.running",
+  "gpu.power",
 ];
 
 /**
  * Telemetry over the time axis of the other pictures: the mean of each block, and between what it varied. One picture a
- * metric, at most {@link MOST}: those that are gated or got worse, then those that explain most, then the others.
+ * metric, at most {@link MOST}: those that are gated or got worse, then {@link TELLING}, then the others.
  */
 export function gaugeCharts(
   id: string,
