@@ -259,6 +259,11 @@ describe("the documents", () => {
     expect(broken).toEqual([]);
   });
 
+  test("are all one step away from the README", () => {
+    const linked = new Set(linksOf(read("README.md")).map((target) => target.replace(/#.*$/, "")));
+    expect(globSync("docs/*.md").filter((page) => !linked.has(page.replaceAll("\\", "/")))).toEqual([]);
+  });
+
   test("say what happens when their marked commands run", { timeout: 120_000 }, () => {
     const marked = blocks.filter(({ marker }) => marker === "runs").flatMap((block) => commandsOf(block).map((line) => ({ block, line })));
     for (const { block, line } of marked) {

@@ -67,7 +67,7 @@ export const loadSchema = z
       .meta({ examples: [8] })
       .optional(),
     "think-time": thinkTimeSchema.optional(),
-    pacing: quantity("duration", "Closed loop: a user starts at most one request in this time.", { most: "1h" }).optional(),
+    pacing: quantity("duration", "Closed loop: a user starts at most one request in this time.", { most: "1h", example: "5s" }).optional(),
     shape: z
       .array(stageSchema)
       .min(1)
@@ -101,7 +101,7 @@ export const loadSchema = z
     }).optional(),
     duration: quantity("duration", "How long to measure, on each endpoint. A shape has its own.", { most: "24h" }).prefault("2m"),
   })
-  .describe("The load over time: a rate (open loop), a concurrency (closed loop), a shape of either, or a trace.")
+  .describe("The load over time: a rate (open loop), a concurrency (closed loop), a shape of either, or a trace. Default: 30/s for 2m.")
   .meta({
     examples: [
       { rate: "50/s", arrivals: "poisson", duration: "2m" },

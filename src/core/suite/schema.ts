@@ -28,14 +28,14 @@ const warmUpSchema = z
     examples: ["auto", "none", "10s"],
   });
 
-const limit = (what: string) => quantity("duration", what, { example: "500ms" }).optional();
+const limit = (what: string, example: string) => quantity("duration", what, { example }).optional();
 
 const goodputSchema = z
   .strictObject({
-    latency: limit("Most time from the intended start to the end."),
-    ttft: limit("Most time to the first token."),
-    ttfo: limit("Most time to the first token that is not reasoning."),
-    tpot: limit("Most time per output token after the first."),
+    latency: limit("Most time from the intended start to the end.", "2s"),
+    ttft: limit("Most time to the first token.", "500ms"),
+    ttfo: limit("Most time to the first token that is not reasoning.", "3s"),
+    tpot: limit("Most time per output token after the first.", "50ms"),
   })
   .describe("Within what an answer is a good one: `goodput` counts those that keep all of these limits.")
   .meta({ examples: [{ ttft: "500ms", tpot: "50ms" }] });
