@@ -86,7 +86,7 @@ export function readScrape(source: TelemetrySource, text: string): ScrapeResult 
   if ([scrape.gauges, scrape.energyJ, scrape.quotients ?? {}, scrape.totals ?? {}].some((found) => Object.keys(found).length > 0))
     return { kind: "scrape", scrape };
   if (samples.length > 0) return { kind: "useless", why: "the expected series are there and hold no usable value" };
-  if (/^\s*[[{]/.test(text))
+  if (broken.first !== undefined && /^[[{]/.test(broken.first.text))
     return {
       kind: "useless",
       why: `the answer is JSON and not a Prometheus exposition${kinds.includes("tensorrt-llm") ? TRTLLM_SERVE : ""}`,
