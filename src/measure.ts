@@ -236,12 +236,14 @@ async function openSampler(run: Run, ports: Ports): Promise<Sampler | undefined>
   for (const { source, url, arm } of sources) {
     const probe = await ports.probeTelemetry(source, url, run.input.signal);
     if (probe.ok) continue;
-    run.problems.push({
+    const problem: Problem = {
       severity: "warning",
       code: "telemetry-unreachable",
       ...(arm === "both" ? {} : { arm }),
       message: `telemetry ${source.kind} at ${shownUrl(url)}: ${probe.reason}`,
-    });
+    };
+    run.problems.push(problem);
+    run.unanswered.push({ at: { source, url }, problem });
   }
   return ports.startSampler(sources, ports.now);
 }

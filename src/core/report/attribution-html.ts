@@ -1,13 +1,9 @@
 import { ATTRIBUTION_NOTE, ATTRIBUTION_TITLE, type AttributionReport } from "./attribution.ts";
 import { escapeHtml } from "./escape-html.ts";
+import { type Cell, table } from "./html-cells.ts";
 
-type Cell = { readonly html: string; readonly className?: string };
-
-/** @param table of the page. */
-export function attributionHtml(
-  { symptom, causes, parts }: AttributionReport,
-  table: (head: readonly Cell[], body: readonly (readonly Cell[])[]) => string,
-): string {
+/** The causes with their numbers, and how the mean time of a request is made up. */
+export function attributionHtml({ symptom, causes, parts }: AttributionReport): string {
   const number = (text: string): Cell => ({ html: escapeHtml(text), className: "number" });
   const items = causes.map(
     ({ title, numbers, next }) =>

@@ -82,12 +82,6 @@ const NAME_HINT = "use letters, digits, spaces and . _ - /, at most 64, beginnin
 
 /** Keys of the contract that this version does not know yet, by their place. */
 const NOT_YET: Readonly<Record<string, string>> = {
-  ...Object.fromEntries(
-    ["triton", "vllm", "sglang", "tensorrt-llm", "tgi", "torchserve", "tf-serving", "llama.cpp", "ray-serve"].map((kind) => [
-      `telemetry.${kind}`,
-      "use prometheus with metrics: { queue.depth: NAME_OF_THE_SERIES }",
-    ]),
-  ),
   "telemetry.promql": "use prometheus, which reads an exposition",
 };
 
@@ -112,6 +106,14 @@ const SYNONYMS: Readonly<Record<string, readonly string[]>> = {
   dcgm: ["dcgm-exporter"],
   "nvidia-gpu-exporter": ["nvidia", "nvidia-exporter"],
   amd: ["rocm", "device-metrics-exporter", "amd-smi"],
+  triton: ["tritonserver", "triton-inference-server"],
+  "tensorrt-llm": ["trtllm", "trt-llm", "trtllm-serve"],
+  tgi: ["text-generation-inference"],
+  "llama.cpp": ["llamacpp", "llama-cpp", "llama-server"],
+  "tf-serving": ["tfserving", "tensorflow-serving"],
+  "ray-serve": ["ray", "rayserve"],
+  "node-exporter": ["node", "host"],
+  process: ["process-exporter"],
   url: ["auto", "kind", "endpoint"],
 };
 

@@ -1,4 +1,3 @@
-import { isMetricName, METRICS, type MetricName } from "../metric.ts";
 import { classGateRules } from "./class-gate-rules.ts";
 import { connectionRules } from "./connection-rules.ts";
 import { correlationRules } from "./correlation-rules.ts";
@@ -43,7 +42,7 @@ export function rules(root: unknown): readonly Mistake[] {
     ]),
     ...duplicateNames(asList(suite["scenarios"])),
     ...togetherRules(asList(suite["scenarios"])),
-    ...asList(suite["telemetry"]).flatMap((source, i) => [...telemetryRules(asMapping(source), i), ...shareRules(asMapping(source), i)]),
+    ...asList(suite["telemetry"]).flatMap((source, i) => telemetryRules(asMapping(source), i)),
   ];
 }
 
@@ -159,16 +158,3 @@ function duplicateNames(scenarios: readonly unknown[]): readonly Mistake[] {
       : [],
   );
 }
-
-/** Increase over increase is a share, a mean time of a request, or a mean batch. */
-const shareRules = ({ metrics }: Mapping, i: number): readonly Mistake[] =>
-  Object.entries(asMapping(metrics))
-    .filter(([metric, selector]) => isMetricName(metric) && !isQuotient(metric) && Object.hasOwn(asMapping(selector), "whole"))
-    .map(([metric]) => ({
-      path: ["telemetry", i, "metrics", metric, "whole"],
-      at: "key" as const,
-      message: `${metric} is neither a share nor a mean`,
-      hint: "leave whole out; it is for cache.hit_ratio, batch.size and times such as queue.time",
-    }));
-
-const isQuotient = (metric: MetricName): boolean => ["ratio", "s"].includes(METRICS[metric].unit) || metric === "batch.size";

@@ -2,7 +2,7 @@ import type { MetricName } from "../metric.ts";
 import type { Arm } from "../plan/plan.ts";
 import type { TelemetrySource } from "../suite/suite.ts";
 import { parseExposition } from "./exposition.ts";
-import { EXPOSITIONS, expositionsOf, fusedScrapes } from "./kinds.ts";
+import { EXPOSITIONS, expositionsOf, fusedScrapes, keptBy } from "./kinds.ts";
 import { readSelected, selectsSeries } from "./selector.ts";
 
 /** What one answer of one telemetry source said, reduced to what tailgate uses. In base units, only finite numbers. */
@@ -16,6 +16,8 @@ export type Scrape = {
   readonly quotients?: Readonly<Partial<Record<MetricName, Quotient>>>;
   /** By metric: counters whose increase per second is the metric, by series. Absent where there is none. */
   readonly totals?: Readonly<Partial<Record<MetricName, Readonly<Record<string, number>>>>>;
+  /** By metric, how often the source renews it, s; absent for what is read when the source is asked. */
+  readonly renewedS?: Readonly<Partial<Record<MetricName, number>>>;
   /** Sorted by key; empty where the source does not name GPUs. */
   readonly gpus: readonly Gpu[];
   /** By GPU key, only where exposed: the last Xid, the bits of the clock throttle reasons, time slowed by heat. */
@@ -35,8 +37,15 @@ export type Scrape = {
   readonly collectedAt?: string;
 };
 
-/** Counters by series, in the units whose quotient is in the metric's base unit: hits and queries, seconds waited and requests. */
-export type Quotient = { readonly part: Readonly<Record<string, number>>; readonly whole: Readonly<Record<string, number>> };
+/**
+ * Counters by series, in the units whose quotient is in the metric's base unit: hits and queries, seconds waited and
+ * requests. The increase of `less` is taken off that of the part.
+ */
+export type Quotient = {
+  readonly part: Readonly<Record<string, number>>;
+  readonly less?: Readonly<Record<string, number>>;
+  readonly whole: Readonly<Record<string, number>>;
+};
 
 export type Gpu = {
   /** `hostname/UUID`, with `/instance` on MIG: unique over hosts. */
@@ -69,7 +78,7 @@ export type ScrapeResult = { readonly kind: "scrape"; readonly scrape: Scrape } 
 /** Reads the exposition that a source answered with. Never throws. */
 export function readScrape(source: TelemetrySource, text: string): ScrapeResult {
   const kinds = expositionsOf(source.kind);
-  const keep = kinds.length === 0 ? selectsSeries(source.metrics) : (name: string) => kinds.some((kind) => EXPOSITIONS[kind].keeps(name));
+  const keep = kinds.length === 0 ? selectsSeries(source.metrics) : keptBy(kinds);
   const { samples, broken } = parseExposition(text, keep);
   const failure = kinds.flatMap((kind) => EXPOSITIONS[kind].failure?.(samples) ?? []);
   if (failure[0] !== undefined) return { kind: "useless", why: failure[0] };
@@ -77,10 +86,17 @@ export function readScrape(source: TelemetrySource, text: string): ScrapeResult 
   if ([scrape.gauges, scrape.energyJ, scrape.quotients ?? {}, scrape.totals ?? {}].some((found) => Object.keys(found).length > 0))
     return { kind: "scrape", scrape };
   if (samples.length > 0) return { kind: "useless", why: "the expected series are there and hold no usable value" };
+  if (broken.first !== undefined && /^[[{]/.test(broken.first.text))
+    return {
+      kind: "useless",
+      why: `the answer is JSON and not a Prometheus exposition${kinds.includes("tensorrt-llm") ? TRTLLM_SERVE : ""}`,
+    };
   if (broken.first !== undefined)
     return { kind: "useless", why: `the answer is not a Prometheus exposition: line ${broken.first.line} reads "${broken.first.text}"` };
   return { kind: "useless", why: `the answer holds none of the expected series (${expectedSeries(source)})` };
 }
+
+const TRTLLM_SERVE = "; trtllm-serve has one at /prometheus/metrics";
 
 /** The URL of the GPUs of this machine that nvidia-smi shows: all, or those of a list as its option -i takes it. */
 export const localGpus = (gpus: string): string => `nvidia-smi:${gpus === "all" ? "" : gpus}`;
