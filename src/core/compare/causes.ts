@@ -101,7 +101,7 @@ function placesOf({ time, symptom, comparisons }: Known): readonly Place[] {
   const percentiles = comparisons.flatMap((comparison) => {
     const { metric, pWorse = 1, delta, worse = 0 } = comparison;
     const own = METRICS[metric].measure;
-    const part = own.kind === "quantile" && own.p === p ? partOfPhase(own.of) : undefined;
+    const part = own.kind === "quantile" && own.p === p ? partOfPhase(own.of, symptom) : undefined;
     const size = symptom.delta?.absolute ?? 0;
     // Few requests beyond a percentile, or other requests than before, look like a change by themselves.
     const isKnown = !comparison.obstacles.some(({ code }) => code === "not-assessable" || code === "phase-share-differs");
@@ -123,8 +123,18 @@ function placesOf({ time, symptom, comparisons }: Known): readonly Place[] {
 /** As for a warning: less is not worth a reader's attention, however sure it is. */
 const LEAST_GROWTH = 0.05;
 
-const partOfPhase = (of: string): PartName | undefined =>
-  (["preprocess", "queue", "model", "postprocess"] as const).find((part) => sourcesOf(part)?.phase === of);
+/** Phases are those of one request: of a session or a token they are no part, and of a first token only what comes before it. */
+function partOfPhase(of: string, symptom: Comparison): PartName | undefined {
+  const { measure } = METRICS[symptom.metric];
+  const whole = measure.kind === "quantile" ? measure.of : undefined;
+  const parts: readonly PartName[] =
+    whole === "latency"
+      ? ["preprocess", "queue", "model", "postprocess"]
+      : whole === "ttft" || whole === "ttfo"
+        ? ["preprocess", "queue"]
+        : [];
+  return parts.find((part) => sourcesOf(part)?.phase === of);
+}
 
 function isUpstream({ mean, percentile, weight }: Place): boolean {
   const growth = mean !== undefined && mean.base > 0 ? mean.head / mean.base - 1 : (percentile?.comparison.worse ?? 0);

@@ -32,9 +32,10 @@ export function writeReasons({ verdict, scenarios, evidence, baseline, problems 
   const reasons = [
     ...said("fail"),
     ...new Set(spoiled),
-    ...causes,
+    ...(by("fail").length > 0 ? causes : []),
     ...(evidence === "single" && by("inconclusive").length > 0 ? [learning(baseline)] : []),
     ...said("inconclusive"),
+    ...(by("fail").length > 0 ? [] : causes),
     ...noBaseline(by("no-baseline"), baseline, problems),
     ...(scenarios.length === 0 ? ["nothing was compared: there is no scenario"] : ungatedOnly),
     ...ungatedWarnings(scenarios).map(({ scenario, text }) => `warning: ${scenario}: ${text}`),

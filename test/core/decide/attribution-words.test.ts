@@ -44,6 +44,18 @@ test("it stands behind what failed, and before everything else", () => {
   expect(reasons[failed]).toMatch(/^steady: the change of latency\.p99 is consistent with smaller batches/);
 });
 
+test("it stands behind what could not be decided, where nothing failed", () => {
+  const { verdict, reasons } = verdictOn({ model: 1.3, gauges: { "cache.hit_ratio": 0.05 } });
+  expect(verdict).toBe("inconclusive");
+  expect(reasons.map((reason) => /cache-differs|consistent with fewer cache hits/.exec(reason)?.[0])).toEqual([
+    "cache-differs",
+    "cache-differs",
+    "cache-differs",
+    "consistent with fewer cache hits",
+    undefined,
+  ]);
+});
+
 test("a pass needs no cause, and a spoiled run has none", () => {
   expect(causeOf(verdictOn({}))).toBeUndefined();
   expect(causeOf(verdictOn(BATCH, [{ severity: "invalid", code: "generator-late", message: "late" }]))).toBeUndefined();
