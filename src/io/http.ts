@@ -81,7 +81,8 @@ const agent = new Agent({ allowH2: false, connections: 4, pipelining: 1, keepAli
 const LONGEST_ANSWER = 16 * 1024 * 1024;
 
 /**
- * One small GET beside the load, of telemetry for instance. Any HTTP status is an answer.
+ * One small GET beside the load, of telemetry for instance. Any HTTP status is an answer. `user:password@` in the URL
+ * becomes basic authorization.
  *
  * @throws the client's own error on a network failure, a deadline, or a body longer than `maxBytes` (16 MiB).
  */
@@ -95,7 +96,11 @@ export async function getText(
   },
 ): Promise<TextResponse> {
   const signal = withDeadline(options.timeoutS, options.signal);
-  const { statusCode, headers, body } = await request(url, { dispatcher: agent, signal, headers: { ...options.headers } });
+  const { statusCode, headers, body } = await request(url, {
+    dispatcher: agent,
+    signal,
+    headers: { ...basicAuthorization(url), ...options.headers },
+  });
   const maxBytes = options.maxBytes ?? LONGEST_ANSWER;
   const chunks: Buffer[] = [];
   let size = 0;
@@ -108,6 +113,13 @@ export async function getText(
     chunks.push(chunk);
   }
   return { status: statusCode, headers: flatHeaders(headers), body: Buffer.concat(chunks).toString("utf8") };
+}
+
+function basicAuthorization(url: string): Readonly<Record<string, string>> {
+  if (!url.includes("@")) return {};
+  const { username, password } = new URL(url);
+  if (username === "") return {};
+  return { authorization: `Basic ${Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`).toString("base64")}` };
 }
 
 export const withDeadline = (timeoutS: number, signal: AbortSignal | undefined): AbortSignal => {

@@ -88,7 +88,6 @@ const NOT_YET: Readonly<Record<string, string>> = {
       "use prometheus with metrics: { queue.depth: NAME_OF_THE_SERIES }",
     ]),
   ),
-  "telemetry.promql": "use prometheus, which reads an exposition",
 };
 
 /** What other tools call our keys. */
@@ -113,6 +112,9 @@ const SYNONYMS: Readonly<Record<string, readonly string[]>> = {
   "nvidia-gpu-exporter": ["nvidia", "nvidia-exporter"],
   amd: ["rocm", "device-metrics-exporter", "amd-smi"],
   url: ["auto", "kind", "endpoint"],
+  promql: ["prometheus-server", "prom"],
+  labels: ["matchers", "selector"],
+  queries: ["query", "expressions"],
 };
 
 function unknownKey(path: Path, key: string): Mistake {

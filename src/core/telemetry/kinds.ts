@@ -79,11 +79,11 @@ export type ExpositionKind = keyof typeof KINDS;
 export const EXPOSITIONS: Readonly<Record<ExpositionKind, Exposition>> = KINDS;
 export const EXPOSITION_KINDS = Object.keys(KINDS) as readonly ExpositionKind[];
 
-export type TelemetryKind = ExpositionKind | "prometheus" | "auto" | "nvidia-smi";
+export type TelemetryKind = ExpositionKind | "prometheus" | "promql" | "auto" | "nvidia-smi";
 
 /** The kinds that a source may turn out to be; none where the suite says what to read, or where there is no exposition. */
 export const expositionsOf = (kind: TelemetryKind): readonly ExpositionKind[] =>
-  kind === "auto" ? EXPOSITION_KINDS : kind === "prometheus" || kind === "nvidia-smi" ? [] : [kind];
+  kind === "auto" || kind === "promql" ? EXPOSITION_KINDS : kind === "prometheus" || kind === "nvidia-smi" ? [] : [kind];
 
 /** What a source of this kind can tell, where the suite does not say it. */
 export const metricsOf = (kind: TelemetryKind): readonly MetricName[] =>

@@ -111,22 +111,28 @@ describe("the sampler", () => {
 describe("the probe", () => {
   test("accepts a URL that holds the expected series", async () => {
     const url = await serve((_, response) => response.end("depth 0\n"));
-    expect(await probeTelemetry(source(1), url)).toEqual({ ok: true });
+    expect(await probeTelemetry({ source: source(1), arm: "both", url })).toEqual({ ok: true });
   });
 
   test("says what a wrong path answers", async () => {
     const url = await serve((_, response) => response.writeHead(404).end());
-    expect(await probeTelemetry(source(1), url)).toEqual({ ok: false, reason: "HTTP status 404" });
+    expect(await probeTelemetry({ source: source(1), arm: "both", url })).toEqual({ ok: false, reason: "HTTP status 404" });
   });
 
   test("says which series are missing", async () => {
     const url = await serve((_, response) => response.end("other 1\n"));
-    expect(await probeTelemetry(source(1), url)).toEqual({ ok: false, reason: "the answer holds none of the expected series (depth)" });
+    expect(await probeTelemetry({ source: source(1), arm: "both", url })).toEqual({
+      ok: false,
+      reason: "the answer holds none of the expected series (depth)",
+    });
   });
 
   test("says why there is no connection", async () => {
     const url = await serve(() => undefined);
     await new Promise((resolve) => servers.pop()!.close(resolve));
-    expect(await probeTelemetry(source(1), url)).toEqual({ ok: false, reason: expect.stringContaining("ECONNREFUSED") });
+    expect(await probeTelemetry({ source: source(1), arm: "both", url })).toEqual({
+      ok: false,
+      reason: expect.stringContaining("ECONNREFUSED"),
+    });
   });
 });
