@@ -69,7 +69,8 @@ export async function watchPrometheus({ at, now, ending, signal, take, hear }: P
     if (isLast || atMs === undefined || !samples.isToldUntil(Number.NEGATIVE_INFINITY, atMs)) return;
     if (samples.isToldUntil(clock.toMs(endNs)!, atMs)) return;
     isLast = now() > deadlineNs;
-    await sleep(500, undefined, { signal, ref: false }).catch(() => undefined);
+    // Nothing but this keeps the process alive any more.
+    await sleep(500, undefined, { signal }).catch(() => undefined);
   }
 }
 
