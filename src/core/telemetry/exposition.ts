@@ -37,13 +37,16 @@ export function parseExposition(text: string, keep: (name: string) => boolean = 
   const body = unquoted(text);
   const timestampScale = body.trimEnd().endsWith("# EOF") ? 1000 : 1;
   const samples: Sample[] = [];
+  const isSkipped = skipping(body, keep);
   let lines = 0;
   let first: Exposition["broken"]["first"];
   for (let start = 0, number = 1; start < body.length; number++) {
     let end = body.indexOf("\n", start);
     if (end < 0) end = body.length;
-    const line = body.slice(start, end).trim();
+    const begin = start;
     start = end + 1;
+    if (isSkipped(begin, end)) continue;
+    const line = body.slice(begin, end).trim();
     if (line === "" || line.startsWith("#")) continue;
     const read = parseLine(line, keep, timestampScale);
     if (read === "broken") {
@@ -53,6 +56,31 @@ export function parseExposition(text: string, keep: (name: string) => boolean = 
   }
   return { samples, broken: { lines, first } };
 }
+
+/**
+ * Whether the line between two places is a comment or one of a name that is not kept, without taking it out of the text:
+ * nine of ten lines are. The lines of a histogram have one name, of which all but the first are known by it. False where
+ * a closer look is needed.
+ */
+function skipping(body: string, keep: (name: string) => boolean): (start: number, end: number) => boolean {
+  const skipped = new Map<string, boolean>();
+  let last = "\n";
+  let isLastSkipped = false;
+  return (start, end) => {
+    if (body.charCodeAt(start) === HASH) return true;
+    const behind = body.charCodeAt(start + last.length);
+    if ((behind === BRACE || behind === SPACE) && body.startsWith(last, start)) return isLastSkipped;
+    let at = start;
+    for (let code = body.charCodeAt(at); at < end && code !== BRACE && code !== SPACE && code !== TAB; code = body.charCodeAt(++at));
+    if (at === start) return false;
+    last = body.slice(start, at);
+    isLastSkipped = skipped.get(last) ?? (NAME.test(last) && !keep(last));
+    skipped.set(last, isLastSkipped);
+    return isLastSkipped;
+  };
+}
+
+const [HASH, BRACE, SPACE, TAB] = [35, 123, 32, 9];
 
 /** llama.cpp has answered with the exposition as one JSON string. */
 function unquoted(text: string): string {
@@ -82,10 +110,10 @@ function parseLine(line: string, keep: (name: string) => boolean, timestampScale
   }
   if (name === "") return "broken";
   if (!keep(name)) return "skipped";
-  const [valueText = "", timeText, ...rest] = line
-    .slice(at)
-    .trim()
-    .split(/[ \t]+/);
+  at = skipBlanks(line, at);
+  const valueEnd = indexOfAny(line, " \t", at);
+  const valueText = line.slice(at, valueEnd);
+  const [timeText, ...rest] = valueEnd === line.length ? [] : line.slice(skipBlanks(line, valueEnd)).split(/[ \t]+/);
   const value = numberOf(valueText);
   if (value === undefined) return "broken";
   if (timeText === undefined || timeText.startsWith("#")) return { name, labels, value, timestampMs: undefined };
@@ -132,6 +160,9 @@ function bareWord(line: string, start: number): Read {
 /** A string in double quotes with the escapes `\\`, `\"` and `\n`; any other backslash stands for itself. */
 function parseQuoted(line: string, start: number): Read | undefined {
   if (line[start] !== '"') return undefined;
+  const close = line.indexOf('"', start + 1);
+  const escape = line.indexOf("\\", start + 1);
+  if (close > 0 && (escape < 0 || escape > close)) return { text: line.slice(start + 1, close), end: close + 1 };
   let text = "";
   let from = start + 1;
   for (let at = from; at < line.length; at++) {
