@@ -20,8 +20,15 @@ export type Sample = {
 };
 
 /** One text for one series, whatever the order of its labels. */
-export const seriesKey = ({ name, labels }: Pick<Sample, "name" | "labels">): string =>
-  JSON.stringify([name, Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1))]);
+export function seriesKey({ name, labels }: Pick<Sample, "name" | "labels">): string {
+  const known = labelTexts.get(labels);
+  const text = known ?? JSON.stringify(Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1)));
+  if (known === undefined) labelTexts.set(labels, text);
+  return name + text;
+}
+
+/** The series of one thing share their labels, see {@link parseExposition}. */
+const labelTexts = new WeakMap<Sample["labels"], string>();
 
 export type Exposition = {
   readonly samples: readonly Sample[];
@@ -38,6 +45,7 @@ export function parseExposition(text: string, keep: (name: string) => boolean = 
   const timestampScale = body.trimEnd().endsWith("# EOF") ? 1000 : 1;
   const samples: Sample[] = [];
   const isSkipped = skipping(body, keep);
+  const known: KnownLabels = new Map();
   let lines = 0;
   let first: Exposition["broken"]["first"];
   for (let start = 0, number = 1; start < body.length; number++) {
@@ -48,7 +56,7 @@ export function parseExposition(text: string, keep: (name: string) => boolean = 
     if (isSkipped(begin, end)) continue;
     const line = body.slice(begin, end).trim();
     if (line === "" || line.startsWith("#")) continue;
-    const read = parseLine(line, keep, timestampScale);
+    const read = parseLine(line, keep, timestampScale, known);
     if (read === "broken") {
       lines++;
       first ??= { line: number, text: line.slice(0, 120) };
@@ -94,7 +102,15 @@ function unquoted(text: string): string {
   }
 }
 
-function parseLine(line: string, keep: (name: string) => boolean, timestampScale: number): Sample | "skipped" | "broken" {
+/** Label sets by their text: an exposition has few, and many series with each of them. */
+type KnownLabels = Map<string, LabelSet>;
+
+function parseLine(
+  line: string,
+  keep: (name: string) => boolean,
+  timestampScale: number,
+  known: KnownLabels,
+): Sample | "skipped" | "broken" {
   let at = indexOfAny(line, "{ \t", 0);
   let name = line.slice(0, at);
   if (name !== "" && !NAME.test(name)) return "broken";
@@ -102,11 +118,14 @@ function parseLine(line: string, keep: (name: string) => boolean, timestampScale
   at = skipBlanks(line, at);
   let labels: Sample["labels"] = {};
   if (line[at] === "{") {
-    const set = parseLabels(line, at + 1);
+    const text = line.slice(at, line.lastIndexOf("}") + 1);
+    const set = known.get(text) ?? parseLabels(line, at + 1);
     if (set === undefined) return "broken";
-    labels = Object.fromEntries(set.labels);
+    // Otherwise something behind the labels ends in a brace, or one of their values has one.
+    if (set.length === text.length) known.set(text, set);
+    ({ labels } = set);
     if (name === "" && set.name !== undefined) name = set.name;
-    at = set.end;
+    at += set.length;
   }
   if (name === "") return "broken";
   if (!keep(name)) return "skipped";
@@ -125,9 +144,10 @@ function parseLine(line: string, keep: (name: string) => boolean, timestampScale
 /** A dot is not in the specification and is sent all the same. */
 const NAME = /^[A-Za-z_:][\w:.]*$/;
 
-type LabelSet = { readonly labels: readonly (readonly [string, string])[]; readonly name: string | undefined; readonly end: number };
+/** `length`: from `{` to behind `}`. */
+type LabelSet = { readonly labels: Sample["labels"]; readonly name: string | undefined; readonly length: number };
 
-/** Reads from behind `{` to behind `}`. A quoted string without a value is the metric's name (Prometheus 3). */
+/** Reads from behind `{`. A quoted string without a value is the metric's name (Prometheus 3). */
 function parseLabels(line: string, start: number): LabelSet | undefined {
   const labels: [string, string][] = [];
   let name: string | undefined;
@@ -147,7 +167,7 @@ function parseLabels(line: string, start: number): LabelSet | undefined {
     if (line[at] === ",") at = skipBlanks(line, at + 1);
     else if (line[at] !== "}") return undefined;
   }
-  return { labels, name, end: at + 1 };
+  return { labels: Object.fromEntries(labels), name, length: at + 2 - start };
 }
 
 type Read = { readonly text: string; readonly end: number };
@@ -187,9 +207,12 @@ function numberOf(text: string): number | undefined {
 }
 
 function indexOfAny(line: string, characters: string, start: number): number {
-  let at = start;
-  while (at < line.length && !characters.includes(line[at]!)) at++;
-  return at;
+  let least = line.length;
+  for (const character of characters) {
+    const at = line.indexOf(character, start);
+    if (at >= 0 && at < least) least = at;
+  }
+  return least;
 }
 
 function skipBlanks(line: string, start: number): number {

@@ -44,7 +44,8 @@ export function openPrometheusSamples(at: SourceAt): PrometheusSamples {
   return {
     sinceMs: (nowMs) => {
       const open = [...groups.values()].map((rounds) => rounds.toldUntilMs(nowMs)).filter((each) => each !== undefined);
-      return open.length === 0 ? nowMs - PAST_MS : Math.max(Math.min(...open), nowMs - MOST_MS);
+      if (lastMs.size === 0) return nowMs - PAST_MS;
+      return Math.max(open.length === 0 ? Math.max(...lastMs.values()) : Math.min(...open), nowMs - MOST_MS);
     },
     take: (series, nowMs, isLast) => {
       for (const [target, scrapes] of scrapesOf(series)) {

@@ -119,7 +119,8 @@ function countersOf(
   const counters: Record<string, number> = {};
   for (const { name, labels, value } of samples) {
     if (!Number.isFinite(value) || value < least) return undefined;
-    const own = Object.fromEntries(Object.entries(labels).filter(([label]) => !repeatedBy.includes(label)));
+    const own =
+      repeatedBy.length === 0 ? labels : Object.fromEntries(Object.entries(labels).filter(([label]) => !repeatedBy.includes(label)));
     const key = seriesKey({ name, labels: own });
     counters[key] = Math.max(value, counters[key] ?? Number.NEGATIVE_INFINITY);
   }
