@@ -135,7 +135,7 @@ describe("a real Prometheus that scrapes two demo servers", () => {
 
   const toldIn = (key: string): BlockGauges => {
     const [arm, index] = key.split(" ");
-    return record.scenarios[0]!.arms[arm as Arm]!.blocks.find((block) => block.index === Number(index))!.gauges as BlockGauges;
+    return record.scenarios[0]!.arms[arm as Arm]!.blocks.find((block) => block.index === Number(index))!.gauges;
   };
 });
 

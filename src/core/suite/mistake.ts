@@ -81,14 +81,12 @@ const TYPES: Readonly<Record<string, string>> = {
 const NAME_HINT = "use letters, digits, spaces and . _ - /, at most 64, beginning with a letter or digit";
 
 /** Keys of the contract that this version does not know yet, by their place. */
-const NOT_YET: Readonly<Record<string, string>> = {
-  ...Object.fromEntries(
-    ["triton", "vllm", "sglang", "tensorrt-llm", "tgi", "torchserve", "tf-serving", "llama.cpp", "ray-serve"].map((kind) => [
-      `telemetry.${kind}`,
-      "use prometheus with metrics: { queue.depth: NAME_OF_THE_SERIES }",
-    ]),
-  ),
-};
+const NOT_YET: Readonly<Record<string, string>> = Object.fromEntries(
+  ["triton", "vllm", "sglang", "tensorrt-llm", "tgi", "torchserve", "tf-serving", "llama.cpp", "ray-serve"].map((kind) => [
+    `telemetry.${kind}`,
+    "use prometheus with metrics: { queue.depth: NAME_OF_THE_SERIES }",
+  ]),
+);
 
 /** What other tools call our keys. */
 const SYNONYMS: Readonly<Record<string, readonly string[]>> = {

@@ -43,14 +43,14 @@ export async function watchPrometheus({ at, now, ending, signal, take, hear }: P
   const poll = async (isLast: boolean): Promise<number | undefined> => {
     const askedNs = now();
     const time = await api.time();
-    const failed = (why: string) => {
+    const failed = (why: string): undefined => {
       if (!signal.aborted) take({ group: "", atNs: now(), result: { kind: "useless", why }, intervalS: undefined });
     };
-    if (time.kind !== "answer") return void failed(time.why);
+    if (time.kind !== "answer") return failed(time.why);
     clock.hear({ serverMs: time.value, askedNs, answeredNs: now(), wallMs: Date.now() });
     hear(clock);
     const answer = await question.ask(samples.sinceMs(time.value), time.value);
-    if (answer.kind !== "answer") return void failed(answer.why);
+    if (answer.kind !== "answer") return failed(answer.why);
     for (const { group, atMs, result } of samples.take(answer.value, time.value, isLast)) {
       const intervalMs = samples.intervalMs(group);
       take({ group, atNs: clock.toNs(atMs)!, result, intervalS: intervalMs === undefined ? undefined : intervalMs / 1000 });
