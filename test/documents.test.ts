@@ -9,9 +9,9 @@ import { readInputs } from "../src/action/inputs.ts";
 import type { Command } from "../src/commands/command.ts";
 import { readCommands } from "../src/core/accept/command.ts";
 import { InputError } from "../src/core/errors.ts";
-import { GAUGE_NAMES, METRICS } from "../src/core/metric.ts";
+import { GAUGE_NAMES, METRICS, type MetricName } from "../src/core/metric.ts";
 import { parseSuite } from "../src/core/suite/parse.ts";
-import { EXPOSITION_KINDS, metricsOf } from "../src/core/telemetry/kinds.ts";
+import { EXPOSITION_KINDS, metricsOf, type TelemetryKind } from "../src/core/telemetry/kinds.ts";
 import { anchorsOf, type Block, blocksOf, commandsOf, linksOf, usesOf, withSection } from "./documents.ts";
 
 type Parameter = { readonly description?: string; readonly default?: string };
@@ -110,18 +110,36 @@ test("the tables of inputs and outputs in the README are those of action.yml", a
 });
 
 describe("docs/telemetry.md", () => {
+  const told = (name: MetricName, sources: readonly TelemetryKind[]) => sources.map((kind) => (metricsOf(kind).includes(name) ? "✓" : ""));
+  const headed = (sources: readonly string[]) => sources.map((kind) => `\`${kind}\``);
+  const fills = (kind: TelemetryKind, ofGpus: boolean) => metricsOf(kind).some((name) => name.startsWith("gpu.") === ofGpus);
+
   test("has the table of metrics and sources that the code has", async () => {
-    const sources = [...EXPOSITION_KINDS, "nvidia-smi"] as const;
+    const sources = [...EXPOSITION_KINDS, "nvidia-smi"].filter((kind) => fills(kind as TelemetryKind, true)) as TelemetryKind[];
     const rows = GAUGE_NAMES.filter((name) => name.startsWith("gpu.")).map((name) => [
       `\`${name}\``,
       METRICS[name].unit === "ratio" ? "share" : METRICS[name].unit,
       METRICS[name].description,
-      ...sources.map((kind) => (metricsOf(kind).includes(name) ? "✓" : "")),
+      ...told(name, sources),
     ]);
-    const table = markdownTable([["metric", "unit", "what it is", ...sources.map((kind) => `\`${kind}\``)], ...rows], {
-      alignDelimiters: false,
-    });
-    await expect(withSection(read("docs/telemetry.md"), "telemetry", table)).toMatchFileSnapshot(resolve("docs/telemetry.md"));
+    const gpus = markdownTable([["metric", "unit", "what it is", ...headed(sources)], ...rows], { alignDelimiters: false });
+    const others = EXPOSITION_KINDS.filter((kind) => fills(kind, false));
+    const names = GAUGE_NAMES.filter((name) => !name.startsWith("gpu."));
+    const servers = markdownTable(
+      [
+        ["metric", "unit", ...headed(others)],
+        ...names.map((name) => [`\`${name}\``, METRICS[name].unit === "ratio" ? "share" : METRICS[name].unit, ...told(name, others)]),
+      ],
+      { alignDelimiters: false },
+    );
+    const page = withSection(withSection(read("docs/telemetry.md"), "telemetry", gpus), "servers", servers);
+    await expect(page).toMatchFileSnapshot(resolve("docs/telemetry.md"));
+  });
+
+  test("tells how to reach every kind of source, and what to expect of it", () => {
+    const page = read("docs/telemetry.md");
+    const keys = [...page.matchAll(/^\| `([a-z.-]+)` \| .* \| .*\|$/gm)].map(([, key]) => key);
+    expect(keys).toEqual(expect.arrayContaining([...EXPOSITION_KINDS, "nvidia-smi", "url", "prometheus"]));
   });
 
   test("explains every reason that telemetry can give, and no other", () => {
@@ -239,6 +257,11 @@ describe("the documents", () => {
       }),
     );
     expect(broken).toEqual([]);
+  });
+
+  test("are all one step away from the README", () => {
+    const linked = new Set(linksOf(read("README.md")).map((target) => target.replace(/#.*$/, "")));
+    expect(globSync("docs/*.md").filter((page) => !linked.has(page.replaceAll("\\", "/")))).toEqual([]);
   });
 
   test("say what happens when their marked commands run", { timeout: 120_000 }, () => {

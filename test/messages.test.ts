@@ -1,6 +1,7 @@
 import { globSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { OBSTACLES } from "../src/core/compare/comparison.ts";
+import { FAILURE_KINDS } from "../src/core/record/outcome.ts";
 import { codesIn } from "./problem-codes.ts";
 
 /** Places whose code is only known when the program runs, and what it can be there. A new place has to be added by hand. */
@@ -53,6 +54,25 @@ describe("an entry", () => {
 
   test.each(entries.map(({ code, body }) => [code, body] as const))("%s says what to do", (_, body) => {
     expect(body.replaceAll(/\s+/g, " ")).toMatch(/\*\*What to do:\*\* \S|As above/);
+  });
+});
+
+describe("docs/troubleshooting.md", () => {
+  const page = readFileSync("docs/troubleshooting.md", "utf8");
+
+  test("knows every way in which a request can fail, and no other", () => {
+    const kinds = [...page.matchAll(/^\| `([a-z-]+)`[^|]*\| /gm)].map(([, kind = ""]) => kind);
+    expect([...new Set(kinds)].filter((kind) => kind !== "inconclusive" && kind !== "invalid").toSorted()).toEqual(
+      [...FAILURE_KINDS].toSorted(),
+    );
+  });
+
+  test("quotes sentences as they are", () => {
+    const all = sources.map(({ text }) => text).join("\n");
+    const quoted = [...page.matchAll(/^\d\. `([^`]+)`(?: with `([^`]+)`)?:/gm)].flatMap(([, first = "", second = ""]) => [first, second]);
+    const pieces = quoted.flatMap((sentence) => sentence.split("…").map((piece) => piece.trim())).filter((piece) => piece !== "");
+    expect(pieces.length).toBeGreaterThan(2);
+    expect(pieces.filter((piece) => !all.includes(piece))).toEqual([]);
   });
 });
 

@@ -59,7 +59,7 @@ describe("the life of a pull request", () => {
     pull = repo.pull();
     const step = await repo.step(pull);
     expectVerdict(step, "fail", 1);
-    expect(step.said("error")).toEqual([expect.stringMatching(/^fail: latency\.p50 in steady got worse by \d+ %$/)]);
+    expect(step.said("error")).toEqual([expect.stringMatching(/^fail: latency\.p50 in steady got worse by \d+ % \(\d+ % interval .+\)$/)]);
     const { number, updates, id, body } = comment();
     expect([number, updates]).toEqual([pull.pull, 0]);
     expect(step.outputs["comment-url"]).toBe(`https://github.com/octo-org/model-server/pull/${pull.pull}#issuecomment-${id}`);

@@ -114,7 +114,7 @@ describe("three suites of one repository, measured by three jobs and judged by a
     await measured(repo, next, "chat");
     const step = await merged(repo, next);
     expect(step.code, step.log).toBe(1);
-    expect(step.outputs["summary"]).toBe("invalid: 2 of 3 suites invalid: rerank: this run does not count");
+    expect(step.outputs["summary"]).toBe("invalid: 2 of 3 suites invalid: rerank: its job left no measurement");
     const { body } = repo.state.comments[0]!;
     for (const suite of ["rerank", "vision"]) {
       expect(rowOf(body, suite)).toContain("invalid");

@@ -158,9 +158,7 @@ describe("against a running endpoint", () => {
     expect(done.target.server?.name).toBe("vLLM");
     expect(suiteIn(folder).telemetry).toEqual([]);
     const lines = readFileSync(join(folder, "tailgate.yaml"), "utf8").replaceAll(/^# (telemetry:|  .*)$/gm, "$1");
-    expect(parseSuite(lines, "tailgate.yaml").suite.telemetry).toMatchObject([
-      { kind: "prometheus", metrics: { "queue.depth": { series: "vllm:num_requests_waiting" } } },
-    ]);
+    expect(parseSuite(lines, "tailgate.yaml").suite.telemetry).toMatchObject([{ kind: "vllm", url: `${url}/metrics`, metrics: {} }]);
   });
 });
 

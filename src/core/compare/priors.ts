@@ -84,6 +84,7 @@ const GAUGES: Readonly<Partial<Record<MetricName, number>>> = {
   "gpu.energy_per_1k_tokens": 0.04,
   "queue.depth": 0.2,
   "queue.time": 0.2,
+  "batch.size": 0.05,
   "requests.running": 0.05,
   "kv_cache.utilization": 0.03,
   preemptions: 0.5,

@@ -1,4 +1,5 @@
 import type { ProtocolName } from "../suite/suite.ts";
+import type { ExpositionKind } from "../telemetry/kinds.ts";
 import { isName } from "./name.ts";
 import { SERVERS, type Server } from "./servers.ts";
 import { type FoundTensor, kserveTensors, tensorflowTensors } from "./tensors.ts";
@@ -24,7 +25,12 @@ export type Spoken = {
 };
 
 /** Where numbers come from beside the answers. */
-export type FoundMetrics = { readonly kind: "dcgm" | "prometheus"; readonly question: Question; readonly server: Server | undefined };
+export type FoundMetrics = {
+  /** Undefined where a server's metrics are no kind of telemetry that is known. */
+  readonly kind: ExpositionKind | undefined;
+  readonly question: Question;
+  readonly server: Server | undefined;
+};
 
 /** Asked of every endpoint, at once. */
 export const FIRST_QUESTIONS: readonly Question[] = ["/v1/models", "/v2/health/ready", "/openapi.json", "/ping", "/metrics"].map(
@@ -34,6 +40,9 @@ export const FIRST_QUESTIONS: readonly Question[] = ["/v1/models", "/v2/health/r
 const MANAGEMENT: Question = { path: "/models", port: 8081 };
 const DCGM: Question = { path: "/metrics", port: 9400 };
 const TRITON_METRICS: Question = { path: "/metrics", port: 8002 };
+const TORCHSERVE_METRICS: Question = { path: "/metrics", port: 8082 };
+const TRTLLM_METRICS: Question = { path: "/prometheus/metrics" };
+const TENSORFLOW_METRICS: Question = { path: "/monitoring/prometheus/metrics" };
 
 /**
  * What else to ask, once the first answers are known: at most four questions.
@@ -46,11 +55,20 @@ export function furtherQuestions(
 ): readonly Question[] {
   const spoken = spokenProtocols(heard);
   const isOpen = (protocol: ProtocolName) => spoken.some((one) => one.protocol === protocol);
+  const isOnly = (start: string) => spoken.length > 0 && spoken.every(({ protocol }) => protocol.startsWith(start));
   return [
     ...(isNear && seriesOn(heard({ path: "/metrics" })) === undefined ? [DCGM] : []),
     ...(isNear && isOpen("kserve-v2") ? [TRITON_METRICS] : []),
     ...(isNear && isOpen("torchserve") ? [MANAGEMENT] : []),
-    ...(model === undefined ? [] : isOpen("kserve-v2") ? [kserveModel(model)] : spoken.length === 0 ? [tensorflowModel(model)] : []),
+    ...(isNear && isOnly("torchserve") ? [TORCHSERVE_METRICS] : []),
+    ...(isOnly("openai-") && seriesOn(heard({ path: "/metrics" })) === undefined ? [TRTLLM_METRICS] : []),
+    ...(model === undefined
+      ? []
+      : isOpen("kserve-v2")
+        ? [kserveModel(model)]
+        : spoken.length === 0
+          ? [tensorflowModel(model), TENSORFLOW_METRICS]
+          : []),
   ];
 }
 
@@ -111,13 +129,15 @@ export function openapiOf(heard: Hearing): unknown {
 
 /** Expositions that tailgate can read, and the server whose series they hold. */
 export function foundMetrics(heard: Hearing): readonly FoundMetrics[] {
-  return [{ path: "/metrics" }, DCGM, TRITON_METRICS].flatMap((question): readonly FoundMetrics[] => {
-    const seen = seriesOn(heard(question));
-    if (seen === undefined) return [];
-    if (seen.has("DCGM_")) return [{ kind: "dcgm", question, server: undefined }];
-    const server = SERVERS.find(({ series }) => series.some((prefix) => seen.has(prefix)));
-    return server === undefined ? [] : [{ kind: "prometheus", question, server }];
-  });
+  return [{ path: "/metrics" }, DCGM, TRITON_METRICS, TORCHSERVE_METRICS, TRTLLM_METRICS, TENSORFLOW_METRICS].flatMap(
+    (question): readonly FoundMetrics[] => {
+      const seen = seriesOn(heard(question));
+      if (seen === undefined) return [];
+      if (seen.has("DCGM_")) return [{ kind: "dcgm", question, server: undefined }];
+      const server = SERVERS.find(({ series }) => series.some((prefix) => seen.has(prefix)));
+      return server === undefined ? [] : [{ kind: server.telemetry, question, server }];
+    },
+  );
 }
 
 /** Beginnings that we know of the names in an exposition; undefined if it is none. */

@@ -1,4 +1,5 @@
 import type { ProtocolName } from "../suite/suite.ts";
+import type { ExpositionKind } from "../telemetry/kinds.ts";
 
 /** A program that serves models, and how it is told from others. */
 export type Server = {
@@ -13,8 +14,8 @@ export type Server = {
   readonly image: RegExp | undefined;
   /** Beginnings of the names of its series on `/metrics`. */
   readonly series: readonly string[];
-  /** The series that says how many requests wait, where it has one. */
-  readonly queue: string | undefined;
+  /** The kind of telemetry that reads them, where there is one. */
+  readonly telemetry: ExpositionKind | undefined;
   /** Where it says that it is ready, below the endpoint. */
   readonly ready: string | undefined;
   /** Whether it usually runs on a GPU, which a hosted runner does not have. */
@@ -36,8 +37,8 @@ export const SERVERS: readonly Server[] = [
     port: 8000,
     packages: ["vllm"],
     image: /\bvllm\/vllm-openai\b|\bvllm serve\b|vllm\.entrypoints/,
-    series: ["vllm:"],
-    queue: "vllm:num_requests_waiting",
+    series: ["vllm:", "ray_vllm"],
+    telemetry: "vllm",
   },
   {
     ...openai,
@@ -46,7 +47,7 @@ export const SERVERS: readonly Server[] = [
     packages: ["sglang"],
     image: /\blmsysorg\/sglang\b|sglang\.launch_server/,
     series: ["sglang:"],
-    queue: "sglang:num_queue_reqs",
+    telemetry: "sglang",
   },
   {
     ...openai,
@@ -55,7 +56,7 @@ export const SERVERS: readonly Server[] = [
     packages: ["text-generation-server", "text-generation-inference"],
     image: /text-generation-inference|text-generation-launcher/,
     series: ["tgi_"],
-    queue: "tgi_queue_size",
+    telemetry: "tgi",
   },
   {
     ...openai,
@@ -64,7 +65,7 @@ export const SERVERS: readonly Server[] = [
     packages: ["tensorrt-llm", "tensorrt_llm"],
     image: /\btrtllm-serve\b|tensorrt-llm\/release/,
     series: ["trtllm_"],
-    queue: undefined,
+    telemetry: "tensorrt-llm",
   },
   {
     ...openai,
@@ -73,7 +74,7 @@ export const SERVERS: readonly Server[] = [
     packages: ["llama-cpp-python"],
     image: /ggml-org\/llama\.cpp|\bllama-server\b/,
     series: ["llamacpp:"],
-    queue: "llamacpp:requests_deferred",
+    telemetry: "llama.cpp",
     needsGpu: false,
   },
   {
@@ -83,7 +84,7 @@ export const SERVERS: readonly Server[] = [
     packages: [],
     image: /nvcr\.io\/nvidia\/tritonserver|\btritonserver\b/,
     series: ["nv_inference_"],
-    queue: "nv_inference_pending_request_count",
+    telemetry: "triton",
     ready: "/v2/health/ready",
     needsGpu: true,
   },
@@ -94,7 +95,7 @@ export const SERVERS: readonly Server[] = [
     packages: ["mlserver"],
     image: /seldonio\/mlserver|\bmlserver start\b/,
     series: ["mlserver_", "model_infer_request"],
-    queue: undefined,
+    telemetry: undefined,
     ready: "/v2/health/ready",
     needsGpu: false,
   },
@@ -105,7 +106,7 @@ export const SERVERS: readonly Server[] = [
     packages: ["kserve"],
     image: /\bkserve\/|-m kserve/,
     series: [],
-    queue: undefined,
+    telemetry: undefined,
     ready: "/v2/health/ready",
     needsGpu: false,
   },
@@ -116,7 +117,7 @@ export const SERVERS: readonly Server[] = [
     packages: ["torchserve"],
     image: /\bpytorch\/torchserve\b|\btorchserve\b/,
     series: ["ts_"],
-    queue: undefined,
+    telemetry: "torchserve",
     ready: "/ping",
     needsGpu: false,
   },
@@ -127,12 +128,16 @@ export const SERVERS: readonly Server[] = [
     packages: ["tensorflow-serving-api"],
     image: /\btensorflow\/serving\b|\btensorflow_model_server\b/,
     series: [":tensorflow:"],
-    queue: undefined,
+    telemetry: "tf-serving",
     ready: undefined,
     needsGpu: false,
   },
   web("BentoML", 3000, ["bentoml"], /\bbentoml serve\b|\bbentoml\//, { series: ["bentoml_"], ready: "/readyz" }),
-  web("Ray Serve", 8000, ["ray[serve]", "ray"], /\bserve run\b|\brayproject\/ray\b/, { series: ["ray_serve_"], ready: "/-/healthz" }),
+  web("Ray Serve", 8000, ["ray[serve]", "ray"], /\bserve run\b|\brayproject\/ray\b/, {
+    series: ["ray_serve_"],
+    telemetry: "ray-serve",
+    ready: "/-/healthz",
+  }),
   web("LitServe", 8000, ["litserve"], undefined, { ready: "/health" }),
   web("FastAPI", 8000, ["fastapi"], /\buvicorn\b|\bfastapi run\b/),
   web("Flask", 5000, ["flask"], /\bflask run\b/),
@@ -146,7 +151,7 @@ function web(
   port: number,
   packages: readonly string[],
   image: RegExp | undefined,
-  { series = [], ready }: { readonly series?: readonly string[]; readonly ready?: string } = {},
+  { series = [], telemetry, ready }: Partial<Pick<Server, "series" | "telemetry" | "ready">> = {},
 ): Server {
-  return { name, protocol: "raw", port, packages, image, series, queue: undefined, ready, needsGpu: false };
+  return { name, protocol: "raw", port, packages, image, series, telemetry, ready, needsGpu: false };
 }

@@ -121,10 +121,9 @@ function gateLines(protocol: ProtocolName, requests: number): readonly string[] 
 
 /** Suggested, not switched on: the preview of a pull request is elsewhere than what was looked at. */
 function telemetryLines({ metrics }: ChosenTarget, urls: readonly string[]): readonly string[] {
-  const sources = metrics.flatMap(({ kind, server }, i) => {
+  const sources = metrics.flatMap(({ kind }, i) => {
     const url = urls[i];
-    if (url === undefined || (kind === "prometheus" && server?.queue === undefined)) return [];
-    return [`#   - ${kind}: ${yaml(url)}`, ...(kind === "prometheus" ? [`#     metrics: { queue.depth: ${yaml(server!.queue!)} }`] : [])];
+    return url === undefined || kind === undefined ? [] : [`#   - ${kind}: ${yaml(url)}`];
   });
   if (sources.length === 0) return [];
   return [

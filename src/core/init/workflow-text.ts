@@ -69,7 +69,6 @@ function onPulls(
     "    steps:",
     `      - uses: ${CHECKOUT}`,
     "        with:",
-    "          fetch-depth: 0 # the baseline is found by walking the commits",
     "          persist-credentials: false",
     ...steps,
     ...gateStep([`suite: ${scalar(suite)}`, `endpoint: ${endpoint}`], secrets),

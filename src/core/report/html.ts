@@ -88,6 +88,7 @@ const header = (report: Report): string =>
     `<h1>${mark(report.verdict)} ${escapeHtml(`${titleOf(report)}: ${report.headline}`)}</h1>`,
     `<p><strong>${escapeHtml(report.consequence)}</strong> ${escapeHtml(report.context)}</p>`,
     list(report.reasons),
+    ...(report.about.length > 0 ? [`<p class="quiet">What this means: ${report.about.map(htmlLink).join(" · ")}</p>`] : []),
     ...(report.steps.length > 0 ? [`<h2>What would decide it</h2>`, list(report.steps)] : []),
     ...(report.links.length > 0 ? [`<p class="quiet">${report.links.map(htmlLink).join(" · ")}</p>`] : []),
     `</header>`,
@@ -270,6 +271,8 @@ function pauses({ pauses: rows }: Report, several: boolean): readonly string[] {
 const MOST_PAUSES = 100;
 
 function warnings({ problems }: Report): readonly string[] {
-  const texts = problems.filter(({ severity }) => severity === "warning").map(({ text }) => text);
-  return texts.length === 0 ? [] : [section("Warnings", list(texts))];
+  const items = problems
+    .filter(({ severity }) => severity === "warning")
+    .map(({ text, page }) => `<li>${escapeHtml(text, 600)}${page === undefined ? "" : ` (${htmlLink(page)})`}</li>`);
+  return items.length === 0 ? [] : [section("Warnings", `<ul>\n${items.join("\n")}\n</ul>`)];
 }

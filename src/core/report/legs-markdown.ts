@@ -3,7 +3,8 @@ import { markdownCode, markdownText, summaryCode, summaryText } from "./escape-m
 import { COMMENT_LIMIT, type Fold, fitFolds, SUMMARY_LIMIT } from "./fit.ts";
 import type { LegReport, LegsReport } from "./legs.ts";
 import { MARKS, TITLES } from "./mark.ts";
-import { bodySections, changeCell, together } from "./markdown.ts";
+import { bodySections } from "./markdown.ts";
+import { changeCell, together } from "./markdown-cells.ts";
 import { legsMarker } from "./marker.ts";
 import { NOTHING } from "./row.ts";
 

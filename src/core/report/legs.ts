@@ -1,6 +1,6 @@
 import { type VerdictWord, worstVerdict } from "../decide/verdict.ts";
 import type { Report } from "./report.ts";
-import { type MetricRow, NOTHING, ORDER, WORDS } from "./row.ts";
+import { type MetricRow, ORDER, WORDS, worstOf } from "./row.ts";
 
 /** Several suites, or one suite in several variants, judged one by one and told together. Plain text as in {@link Report}. */
 export type LegsReport = {
@@ -84,8 +84,5 @@ function contextOf(reports: readonly Report[], noun: Noun): string {
 /** The first row of the first scenario, unless a resource decided. */
 function worstRow({ verdict, scenarios, resources }: Report): MetricRow | undefined {
   if (verdict === "invalid") return undefined;
-  const rows = [...scenarios.flatMap((scenario) => scenario.rows), ...resources].filter(({ gated }) => gated);
-  return rows.toSorted(
-    (a, b) => ORDER[a.verdict] - ORDER[b.verdict] || Number(b.change !== NOTHING) - Number(a.change !== NOTHING) || b.urgency - a.urgency,
-  )[0];
+  return worstOf([...scenarios.flatMap((scenario) => scenario.rows), ...resources]);
 }

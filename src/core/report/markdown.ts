@@ -1,15 +1,18 @@
 import { markdownTable } from "markdown-table";
 import { ACCEPTANCE_TITLE } from "./acceptance.ts";
+import { arrange, shownResources } from "./arrangement.ts";
 import { ATTEMPT_HEADER } from "./attempts.ts";
 import { markdownCode, markdownLink, markdownText, summaryCode } from "./escape-markdown.ts";
 import { COMMENT_LIMIT, fitSections, type Section, SUMMARY_LIMIT } from "./fit.ts";
 import { MARKS, titleOf } from "./mark.ts";
+import { details, metricTable, together, withUnit } from "./markdown-cells.ts";
 import { commentMarker } from "./marker.ts";
 import { PHASES_NOTE, PHASES_TITLE, type PhaseTable } from "./phases.ts";
 import type { Fact } from "./provenance.ts";
 import type { Report } from "./report.ts";
 import { DETECTS_NOTE, type MetricRow, NOTHING, restText } from "./row.ts";
 import type { ScenarioReport } from "./scenario-report.ts";
+import { briefSections, troubledSections } from "./scenarios-markdown.ts";
 import type { ShiftPicture } from "./shift-picture.ts";
 import type { SlowestTable } from "./slowest.ts";
 
@@ -28,40 +31,50 @@ export function commentSections(report: Report): readonly Section[] {
 
 /** The same without marker and heading, to be shown below a heading of its own. */
 export function bodySections(report: Report): readonly Section[] {
-  const explained = report.scenarios.findIndex(({ rows }) => rows.some((row) => row.detects !== NOTHING));
+  const arrangement = arrange(report.scenarios);
+  const { full, brief } = arrangement;
+  const shown = new Set(full.map(({ name }) => name));
+  const several = report.scenarios.length > 1;
+  const explained = full.findIndex(({ rows }) => rows.some((row) => row.detects !== NOTHING));
   return [
     { name: "verdict", rank: 0, text: verdictText(report) },
     ...optional("acceptance", 1, acceptanceText(report)),
-    ...report.scenarios.map((scenario, index) => ({
+    ...troubledSections(arrangement),
+    ...full.map((scenario, index) => ({
       name: `scenario ${markdownCode(scenario.name, 60)}`,
       rank: index === 0 ? 1 : 2,
-      text: scenarioText(scenario, report.scenarios.length > 1, index === explained),
+      text: scenarioText(scenario, several, index === explained),
     })),
-    ...report.scenarios.flatMap(({ name, pictures }) =>
+    ...full.flatMap(({ name, pictures }) =>
       pictures.map((picture) => ({
         name: `where ${picture.of} moved in ${markdownCode(name, 60)}`,
         rank: 3,
-        text: pictureText(picture, name, report.scenarios.length > 1),
+        text: pictureText(picture, name, several),
       })),
     ),
-    ...optional("resources", 3, resourcesText(report)),
+    ...briefSections(arrangement),
+    ...optional("resources", 3, resourcesText(shownResources(report.resources, arrangement), several)),
     ...optional("failures", 3, failuresText(report)),
     ...optional("warnings", 2, warningsText(report)),
     ...optional("earlier attempts", 3, attemptsText(report)),
-    ...report.scenarios.flatMap((scenario) =>
-      optional(`other metrics of ${markdownCode(scenario.name, 60)}`, 5, closedRowsText(scenario, report.scenarios.length > 1)),
-    ),
-    ...report.phases.map((table) => ({
-      name: `where the time of ${markdownCode(table.scenario, 60)} goes`,
-      rank: 5,
-      text: phasesText(table, report.scenarios.length > 1),
-    })),
-    ...report.slowest.flatMap((table) =>
-      optional(`slowest requests of ${markdownCode(table.scenario, 60)}`, 4, slowestText(table, report.scenarios.length > 1)),
-    ),
+    ...full.flatMap((scenario) => optional(`other metrics of ${markdownCode(scenario.name, 60)}`, 5, closedRowsText(scenario, several))),
+    ...report.phases
+      .filter(({ scenario }) => shown.has(scenario))
+      .map((table) => ({
+        name: `where the time of ${markdownCode(table.scenario, 60)} goes`,
+        rank: 5,
+        text: phasesText(table, several),
+      })),
+    ...report.slowest
+      .filter(({ scenario }) => shown.has(scenario))
+      .flatMap((table) => optional(`slowest requests of ${markdownCode(table.scenario, 60)}`, 4, slowestText(table, several))),
+    ...(brief.length === 0 ? [] : [{ name: "where the rest is", rank: 6, text: REST_NOTE }]),
     { name: "provenance", rank: 4, text: provenanceText(report) },
   ];
 }
+
+/** A page of forty scenarios has no room for what is in order. */
+const REST_NOTE = "All metrics and pictures of the scenarios that pass are in `report.html` of this run.";
 
 const optional = (name: string, rank: number, text: string | undefined): readonly Section[] =>
   text === undefined ? [] : [{ name, rank, text }];
@@ -74,6 +87,7 @@ function verdictText(report: Report): string {
   const shown = report.reasons.slice(0, MOST_REASONS);
   if (shown.length > 0) lines.push("", ...shown.map((reason) => `- ${markdownText(reason, 600)}`));
   if (report.reasons.length > shown.length) lines.push(`- and ${report.reasons.length - shown.length} more, in the tables below`);
+  if (report.about.length > 0) lines.push("", `What this means: ${report.about.map(markdownLink).join(" · ")}`);
   const steps = report.steps.slice(0, MOST_REASONS);
   if (steps.length > 0) lines.push("", "**What would decide it**", "", ...steps.map((step) => `- ${markdownText(step, 600)}`));
   if (report.links.length > 0) lines.push("", report.links.map(markdownLink).join(" · "));
@@ -114,43 +128,19 @@ function closedRowsText(scenario: ScenarioReport, several: boolean): string | un
   return details(`${count}${of}, ${kind}`, metricTable(closed));
 }
 
-function metricTable(rows: readonly MetricRow[], withScenario = false): string {
-  const gated = rows.some((row) => row.gated);
-  const confidence = rows.find((row) => row.confidence !== "")?.confidence;
-  const header = [
-    ...(withScenario ? ["Scenario"] : []),
-    "Metric",
-    "Base",
-    "Head",
-    confidence === undefined ? "Change" : `Change (${confidence} interval)`,
-    ...(gated ? ["Gate", "Would catch", "Verdict"] : ["Note"]),
-  ];
-  const body = rows.map((row) => [
-    ...(withScenario ? [markdownCode(row.scenario, 60)] : []),
-    markdownCode(row.metric),
-    ...[row.base, row.head].map(together),
-    changeCell(row),
-    ...(gated ? [withUnit(row.gate), together(row.detects), verdictCell(row)] : [row.word]),
-  ]);
-  const align = [...(withScenario ? ["l"] : []), "l", "r", "r", "r", ...(gated ? ["r", "r", "l"] : ["l"])];
-  return markdownTable([header, ...body], { align });
-}
+/** As many rows are read at a glance; of more, those that nobody asked for are folded away. */
+const MOST_RESOURCES = 8;
 
-export const changeCell = (row: MetricRow): string => {
-  const change = row.open && row.verdict === "fail" && row.change !== NOTHING ? `**${together(row.change)}**` : together(row.change);
-  return row.interval === "" ? change : `${change} (${together(row.interval)})`;
-};
-
-/** GitHub breaks narrow columns wherever it may: a number stays with its unit, and an interval in one piece. */
-export const together = (cell: string): string => cell.replaceAll(" ", "\u00A0");
-const withUnit = (cell: string): string => cell.replace(/([\d≤≥]) (?=[\d%\p{L}])(?!and )/gu, "$1\u00A0");
-
-const verdictCell = (row: MetricRow): string => (row.gated ? `${MARKS[row.verdict]} ${row.word}` : row.word);
-
-function resourcesText({ resources, scenarios }: Report): string | undefined {
+function resourcesText(resources: readonly MetricRow[], several: boolean): string | undefined {
   if (resources.length === 0) return undefined;
-  const table = metricTable(resources, scenarios.length > 1);
-  return resources.some((row) => row.open) ? `#### GPU and server\n\n${table}` : details("GPU and server, base → head", table);
+  const open = resources.filter((row) => row.open);
+  if (open.length === 0) return details("GPU and server, base → head", metricTable(resources, several));
+  const shown = resources.length > MOST_RESOURCES ? open : resources;
+  const rest = resources.filter((row) => !shown.includes(row));
+  const title = `#### GPU and server\n\n${metricTable(shown, several)}`;
+  if (rest.length === 0) return title;
+  const { count, kind } = restText(rest);
+  return `${title}\n\n${details(`${count} of GPU and server, ${kind}`, metricTable(rest, several))}`;
 }
 
 /** Rows beyond this say nothing new: every kind of failure of a dozen scenarios fits. */
@@ -170,14 +160,26 @@ function failuresText({ failures, scenarios }: Report): string | undefined {
     ]);
   const header = [...(several ? ["Scenario"] : []), "Failed requests", "Base", "Head", "First example"];
   const align = [...(several ? ["l"] : []), "l", "r", "r", "l"];
-  return `#### Failures\n\n${markdownTable([header, ...body], { align, alignDelimiters: false })}`;
+  const rest = failures.length - body.length;
+  const more = rest > 0 ? `\n\nand ${rest} more, in \`report.html\` of this run` : "";
+  return `#### Failures\n\n${markdownTable([header, ...body], { align, alignDelimiters: false })}${more}`;
 }
 
+/** Warnings beyond these are read in the report. */
+const MOST_WARNINGS = 20;
+
 function warningsText({ problems }: Report): string | undefined {
-  const warnings = problems.filter(({ severity }) => severity === "warning").slice(0, 20);
-  return warnings.length === 0
-    ? undefined
-    : ["#### Warnings", "", ...warnings.map(({ text }) => `- ${markdownText(text, 600)}`)].join("\n");
+  const warnings = problems.filter(({ severity }) => severity === "warning");
+  if (warnings.length === 0) return undefined;
+  const rest = warnings.length - MOST_WARNINGS;
+  return [
+    "#### Warnings",
+    "",
+    ...warnings
+      .slice(0, MOST_WARNINGS)
+      .map(({ text, page }) => `- ${markdownText(text, 600)}${page === undefined ? "" : ` (${markdownLink(page)})`}`),
+    ...(rest > 0 ? [`- and ${rest} more, in \`report.html\` of this run`] : []),
+  ].join("\n");
 }
 
 function attemptsText({ attempts }: Report): string | undefined {
@@ -226,6 +228,3 @@ const factTable = (facts: readonly Fact[], title = "Provenance"): string =>
   markdownTable([[title, ""], ...facts.slice(0, 60).map(({ label, value }) => [markdownText(label, 80), markdownText(value, 300)])], {
     alignDelimiters: false,
   });
-
-/** GitHub reads Markdown inside `<details>` only after an empty line. */
-const details = (summaryHtml: string, body: string): string => `<details><summary>${summaryHtml}</summary>\n\n${body}\n\n</details>`;

@@ -8,6 +8,7 @@ import { collectFailures, type FailureRow } from "./failures.ts";
 import { type PausedBlock, pausedBlocks } from "./generator-facts.ts";
 import { writeHeadline } from "./headline.ts";
 import { looksText } from "./looks.ts";
+import { messageLink, pagesOf } from "./message-page.ts";
 import { stepsToDecide } from "./next-steps.ts";
 import { collectPhases, type PhaseTable } from "./phases.ts";
 import { collectFacts, environmentFacts, type Fact, shortId } from "./provenance.ts";
@@ -41,6 +42,8 @@ export type Report = {
   readonly context: string;
   /** Sentences, worst first; no warnings. */
   readonly reasons: readonly string[];
+  /** Pages of the docs about these reasons. */
+  readonly about: readonly Link[];
   /** What would turn an inconclusive verdict into a decision. */
   readonly steps: readonly string[];
   /** The measured commit, shortened; undefined where no run knows it. */
@@ -60,7 +63,7 @@ export type Report = {
   /** One table per scenario that kept requests by themselves. */
   readonly slowest: readonly SlowestTable[];
   /** What spoiled the run (also said by `reasons`), and what is worth a warning. */
-  readonly problems: readonly { readonly severity: "invalid" | "warning"; readonly text: string }[];
+  readonly problems: readonly { readonly severity: "invalid" | "warning"; readonly text: string; readonly page: Link | undefined }[];
   /** Blocks in which the load generator paused; usually none. */
   readonly pauses: readonly PausedBlock[];
   /** How the verdict was reached: the rules that applied, and each gate in a sentence. */
@@ -89,21 +92,27 @@ export function buildReport(input: ReportInput): Report {
     acceptance: acceptanceReport(input.acceptance),
     context: contextOf(input),
     reasons: [...reasonsOf(run), ...learningProgress(input), ...closestCall(run)],
+    about: pagesOf(run),
     steps: stepsToDecide(run, suite, heads),
     links: input.links ?? [],
     commit: commitOf(heads),
     requests: heads.reduce((sum, head) => sum + requestsOf(head), 0).toLocaleString("en-US"),
-    scenarios: scenarios.map(({ name, verdict, load, rows, shift, pictures }) => ({ name, verdict, load, rows, shift, pictures })),
+    scenarios: scenarios.map(({ resources: _, worst: __, ...scenario }) => scenario),
     resources: byUrgency(scenarios.flatMap(({ resources }) => resources)),
     failures: collectFailures(input),
     attempts: collectAttempts(input),
     phases: collectPhases(input),
     slowest: collectSlowest(input),
     problems: [
-      ...ungatedWarnings(run.scenarios).map(({ scenario, text }) => ({ severity: "warning" as const, text: `${scenario} · ${text}` })),
+      ...ungatedWarnings(run.scenarios).map(({ scenario, text }) => ({
+        severity: "warning" as const,
+        text: `${scenario} · ${text}`,
+        page: undefined,
+      })),
       ...run.problems.map((problem) => ({
         severity: problem.severity,
         text: [problem.scenario, problem.arm, problem.message].filter((part) => part !== undefined).join(" · "),
+        page: messageLink(problem.code),
       })),
     ],
     pauses: pausedBlocks(heads),

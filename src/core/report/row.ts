@@ -47,7 +47,7 @@ export function metricRow(scenario: string, { metric, gated, verdict, reason, co
     base: estimateText(comparison.base, definition),
     head: estimateText(comparison.head, definition),
     change: delta === undefined ? NOTHING : changeText(delta, definition),
-    interval: delta === undefined ? "" : intervalText(delta, definition) || noInterval(comparison),
+    interval: intervalOrWhyNot(comparison),
     confidence: delta === undefined ? "" : `${Number((delta.confidence * 100).toFixed(1))} %`,
     gate: gate === undefined ? NOTHING : gateText(gate, definition),
     detects:
@@ -97,6 +97,14 @@ export const byUrgency = (rows: readonly MetricRow[]): readonly MetricRow[] =>
       Number(b.open) - Number(a.open) || Number(b.gated) - Number(a.gated) || ORDER[a.verdict] - ORDER[b.verdict] || b.urgency - a.urgency,
   );
 
+/** The gated row that a reader wants to see of many: the worst, and of equals the one nearest to its gate. Undefined for none. */
+export const worstOf = (rows: readonly MetricRow[]): MetricRow | undefined =>
+  rows
+    .filter(({ gated }) => gated)
+    .toSorted(
+      (a, b) => ORDER[a.verdict] - ORDER[b.verdict] || Number(b.change !== NOTHING) - Number(a.change !== NOTHING) || b.urgency - a.urgency,
+    )[0];
+
 /** Position of a verdict in a list that begins with what stops a merge. */
 export const ORDER: Readonly<Record<VerdictWord, number>> = { fail: 0, invalid: 1, inconclusive: 2, "no-baseline": 3, pass: 4 };
 
@@ -116,6 +124,10 @@ export function intervalText(delta: Delta, { unit }: MetricDefinition): string {
     bound === undefined ? "unbounded" : isRelative ? formatChange(bound) : formatDifference(bound, unit);
   return range(text(low), text(high));
 }
+
+/** As {@link MetricRow.interval}. */
+export const intervalOrWhyNot = (comparison: Comparison): string =>
+  comparison.delta === undefined ? "" : intervalText(comparison.delta, METRICS[comparison.metric]) || noInterval(comparison);
 
 const noInterval = ({ obstacles }: Comparison): string => {
   if (obstacles.some(({ code }) => code === "single-start")) return "no interval: one start each";

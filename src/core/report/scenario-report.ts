@@ -7,7 +7,7 @@ import { recordedLoad } from "../plan/recorded-load.ts";
 import { type ScenarioView, scenarioOf } from "../record/class-view.ts";
 import type { ArmRecord, RecordedLoad, RunRecord } from "../record/run-record.ts";
 import type { ReportInput } from "./report-input.ts";
-import { byUrgency, type MetricRow, metricRow, ORDER } from "./row.ts";
+import { byUrgency, type MetricRow, metricRow, ORDER, worstOf } from "./row.ts";
 import { type ShiftPicture, shiftPictures } from "./shift-picture.ts";
 
 export type ScenarioReport = {
@@ -17,6 +17,8 @@ export type ScenarioReport = {
   readonly load: string;
   /** All but the resources, worst first. */
   readonly rows: readonly MetricRow[];
+  /** Of all gated rows, resources among them, the one to show where there is room for one. */
+  readonly nearest: MetricRow | undefined;
   /** The shift of the whole distribution, in words; undefined where it was not computed. */
   readonly shift: string | undefined;
   /** Where the distributions moved whose gates failed or could not be decided. */
@@ -42,6 +44,7 @@ function describe(scenario: ScenarioVerdict, input: ReportInput): DescribedScena
     load: loadText(scenario, input),
     rows: rows.filter(({ metric }) => !isResource(metric)),
     resources: rows.filter(({ metric }) => isResource(metric)),
+    nearest: worstOf(rows),
     shift: shiftText(scenario.metrics),
     pictures: shiftPictures(scenario),
     worst: scenario.metrics.find(({ metric }) => metric === first?.metric),
@@ -59,12 +62,30 @@ export function closestCall(verdict: Verdict): readonly string[] {
     .filter((metric) => metric.comparison.margin !== undefined && metric.comparison.worse !== undefined)
     .map((metric) => metricRow(metric.comparison.scenario, metric))
     .toSorted((a, b) => b.urgency - a.urgency);
-  if (nearest === undefined) return [];
+  if (nearest === undefined) return closestLimit(verdict);
   const { metric, scenario, change, interval, confidence, gate, detects } = nearest;
   const range = interval === "" ? "" : ` (${confidence} interval ${interval})`;
   return [
     `nearest to its gate: ${metric} in ${scenario}, ${change}${range}; the gate is ${gate}, and a run like this catches ${detects} in four cases of five`,
   ];
+}
+
+/** The same where nothing was compared: how much of its limit the nearest gate used up. */
+function closestLimit(verdict: Verdict): readonly string[] {
+  const [nearest] = verdict.scenarios
+    .flatMap(({ metrics }) => metrics)
+    .flatMap(({ metric, comparison: { scenario, gate, limit } }) => {
+      if (gate?.limit === undefined || limit === undefined) return [];
+      const { unit, better } = METRICS[metric];
+      const [bound, most, share] =
+        better === "lower" ? [limit.high, "at most", limit.value / gate.limit] : [limit.low, "at least", gate.limit / limit.value];
+      const sure = bound === undefined || bound === limit.value ? "" : ` (${most} ${formatQuantity(bound, unit)})`;
+      const text = `nearest to its limit: ${metric} in ${scenario}, ${formatQuantity(limit.value, unit)}${sure}; the limit is ${formatQuantity(gate.limit, unit)}`;
+      return [{ share, text }];
+    })
+    .filter(({ share }) => Number.isFinite(share))
+    .toSorted((a, b) => b.share - a.share);
+  return nearest === undefined ? [] : [nearest.text];
 }
 
 /** Gates that passed although a change as large as their margin could not be ruled out: the suite's policy allows it. */

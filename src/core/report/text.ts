@@ -1,4 +1,5 @@
 import { ACCEPTANCE_TITLE } from "./acceptance.ts";
+import { type Arrangement, arrange, briefTitle, shownResources } from "./arrangement.ts";
 import { TITLES } from "./mark.ts";
 import { plainLine } from "./plain.ts";
 import type { Report } from "./report.ts";
@@ -13,14 +14,18 @@ import type { ScenarioReport } from "./scenario-report.ts";
 export function renderText(report: Report, options: { readonly color: boolean }): string {
   const paint = options.color ? ansi : plain;
   const several = report.scenarios.length > 1;
+  const arrangement = arrange(report.scenarios);
+  const resources = shownResources(report.resources, arrangement);
   return [
     `${paint(TITLES[report.verdict].toUpperCase(), VERDICT_STYLE[report.verdict])}  ${report.acceptance?.by ? `accepted by ${line(report.acceptance.by)}: ` : ""}${line(report.headline)}`,
     `${line(report.consequence)} ${line(report.context)}`,
     ...report.reasons.map((reason) => `  - ${line(reason)}`),
+    ...(report.about.length > 0 ? [`  See docs/messages.md: ${report.about.map(({ label }) => label).join(", ")}`] : []),
     ...acceptanceLines(report),
     ...(report.steps.length > 0 ? ["", "What would decide it", ...report.steps.map((step) => `  - ${line(step)}`)] : []),
-    ...report.scenarios.flatMap((scenario) => scenarioLines(scenario, paint)),
-    ...(report.resources.length > 0 ? ["", "GPU and server", ...tableLines(report.resources, paint, several)] : []),
+    ...arrangement.full.flatMap((scenario) => scenarioLines(scenario, paint)),
+    ...briefLines(arrangement, paint),
+    ...(resources.length > 0 ? ["", "GPU and server", ...tableLines(resources, paint, several)] : []),
     ...failureLines(report),
     ...problemLines(report),
   ].join("\n");
@@ -54,6 +59,20 @@ const scenarioLines = (scenario: ScenarioReport, paint: Paint): readonly string[
   ...tableLines(scenario.rows, paint, false),
   ...(scenario.shift === undefined ? [] : [paint(`  ${line(scenario.shift)}`, "dim")]),
 ];
+
+/** As in the comment: scenarios that pass, a line each where there are many. */
+const briefLines = (arrangement: Arrangement, paint: Paint): readonly string[] =>
+  arrangement.brief.length === 0
+    ? []
+    : [
+        "",
+        paint(briefTitle(arrangement), "bold"),
+        ...tableLines(
+          arrangement.brief.flatMap(({ nearest }) => nearest ?? []),
+          paint,
+          true,
+        ),
+      ];
 
 type Cell = { readonly text: string; readonly right?: boolean; readonly styles?: readonly Style[] };
 
@@ -119,5 +138,7 @@ const failureLines = ({ failures }: Report): readonly string[] =>
 
 const problemLines = ({ problems }: Report): readonly string[] => {
   const warnings = problems.filter(({ severity }) => severity === "warning");
-  return warnings.length === 0 ? [] : ["", "Warnings", ...warnings.map(({ text }) => `  - ${line(text)}`)];
+  return warnings.length === 0
+    ? []
+    : ["", "Warnings", ...warnings.map(({ text, page }) => `  - ${line(text)}${page === undefined ? "" : ` (${page.label})`}`)];
 };

@@ -48,15 +48,27 @@ const tolerance = (description: string) =>
 const jsonCheckSchema = z
   .strictObject({
     path: path.describe("Which values of the answer, by RFC 9535. All of them have to fit.").meta({ examples: ["$.outputs[0].data[*]"] }),
-    equals: z.unknown().describe("The value itself, of any JSON type.").optional(),
+    equals: z
+      .unknown()
+      .describe("The value itself, of any JSON type.")
+      .meta({ examples: [1, "positive"] })
+      .optional(),
     tolerance: tolerance("How far a number may be from `equals`, wherever it stands in it.").optional(),
     between: z
       .tuple([z.number(), z.number()])
       .describe("Least and greatest number.")
       .meta({ examples: [[0, 1]] })
       .optional(),
-    matches: pattern.describe("Regular expression that a text fits.").optional(),
-    count: z.int().min(0).describe("How many values there are. Default: at least one.").optional(),
+    matches: pattern
+      .describe("Regular expression (JavaScript's, with the flag u) that a text fits.")
+      .meta({ examples: ["^(positive|negative)$"] })
+      .optional(),
+    count: z
+      .int()
+      .min(0)
+      .describe("How many values there are. Default: at least one.")
+      .meta({ examples: [1] })
+      .optional(),
   })
   .meta({ examples: [{ path: "$.outputs[0].shape[0]", equals: 1 }] });
 
@@ -67,9 +79,14 @@ export const checkSchema = z
       .describe("Status codes that count as answered. Default: any 2xx.")
       .meta({ examples: [200, [200, 204]] })
       .optional(),
-    contains: z.string().min(1).describe("Text that every correct answer holds.").optional(),
+    contains: z
+      .string()
+      .min(1)
+      .describe("Text that every correct answer holds.")
+      .meta({ examples: ["label"] })
+      .optional(),
     matches: pattern
-      .describe("Regular expression that every correct answer fits somewhere.")
+      .describe("Regular expression (JavaScript's, with the flag u) that every correct answer fits somewhere.")
       .meta({ examples: ['"label":\\s*"(positive|negative)"'] })
       .optional(),
     headers: z
@@ -77,10 +94,18 @@ export const checkSchema = z
       .describe("Headers that every correct answer has, and a text that each of them holds. Names are not case-sensitive.")
       .meta({ examples: [{ "content-type": "application/json" }] })
       .optional(),
-    json: z.array(jsonCheckSchema).min(1).describe("What the answer holds as JSON.").optional(),
+    json: z
+      .array(jsonCheckSchema)
+      .min(1)
+      .describe("What the answer holds as JSON: each entry names values, and what must hold for them.")
+      .meta({ examples: [[{ path: "$.outputs[0].shape[0]", equals: 1 }]] })
+      .optional(),
     answer: z
       .strictObject({
-        path: path.describe("Which value is compared, by RFC 9535. Default: the text has to hold the label.").optional(),
+        path: path
+          .describe("Which value is compared, by RFC 9535. Default: the text has to hold the label.")
+          .meta({ examples: ["$.outputs[0].data[0]"] })
+          .optional(),
         tolerance: tolerance(
           "How far a number may be from the label, wherever it stands in it: lists are compared element by element. Default: 0.",
         ).default(0),
@@ -92,7 +117,7 @@ export const checkSchema = z
       .optional(),
     "same-answers": choice(
       ["yes", "report"],
-      "With a live base: whether both arms answer the same payload alike. `yes` gates `changed.ratio` by 2 points, unless the scenario gates it itself; `report` counts.",
+      "With a live base: whether both arms answer the same payload alike. `yes` gates `changed.ratio` by 2 points, unless the scenario gates it itself; `report` counts. Default: not compared.",
       { unquoted: [[true, "yes"]] },
     ).optional(),
     schema: z

@@ -3,11 +3,22 @@ import { suggest } from "./nearest.ts";
 import { parseTemplate } from "./template.ts";
 import { examplesOf, parseQuantity, patternOf, type Quantity } from "./units.ts";
 
-/** Limits of a quantity, written as a suite would write them. */
-export type Bounds = { readonly most?: string; readonly least?: string; readonly allowZero?: boolean };
+/** Limits of a quantity and what it may look like, written as a suite would write them. */
+export type Bounds = {
+  readonly example?: string | undefined;
+  readonly most?: string | undefined;
+  readonly least?: string | undefined;
+  readonly allowZero?: boolean;
+};
+
+/** `At most 1h.`, `From 1s to 1h.`: an editor shows no other trace of the limits. */
+const boundsText = ({ most, least }: Bounds): string => {
+  if (most !== undefined && least !== undefined) return ` From ${least} to ${most}.`;
+  return most === undefined ? (least === undefined ? "" : ` At least ${least}.`) : ` At most ${most}.`;
+};
 
 /** A number with a unit, read into its base unit. More than zero unless `allowZero`. */
-export const quantity = (kind: Quantity, description: string, { most, least, allowZero = false }: Bounds = {}) =>
+export const quantity = (kind: Quantity, description: string, { most, least, allowZero = false, example }: Bounds = {}) =>
   z
     .unknown()
     .transform((input, context): number => {
@@ -22,8 +33,8 @@ export const quantity = (kind: Quantity, description: string, { most, least, all
     })
     .meta({
       ...(kind === "count" ? { type: "number", minimum: 0 } : { type: "string", pattern: patternOf(kind) }),
-      description,
-      examples: kind === "count" ? examplesOf(kind).map(Number) : examplesOf(kind),
+      description: `${description}${boundsText({ most, least })}`,
+      examples: example !== undefined ? [example] : kind === "count" ? examplesOf(kind).map(Number) : examplesOf(kind),
     });
 
 /** What to say about words that a list does not have. */

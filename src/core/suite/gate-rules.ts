@@ -1,5 +1,5 @@
 import { isMetricName, METRICS, type MetricName } from "../metric.ts";
-import { EXPOSITION_KINDS, EXPOSITIONS, metricsOf } from "../telemetry/kinds.ts";
+import { EXPOSITION_KINDS, EXPOSITIONS, type ExpositionKind, metricsOf } from "../telemetry/kinds.ts";
 import type { Mistake, Path } from "./mistake.ts";
 import { factsOf, type ProtocolFacts, protocolsWith } from "./protocol-facts.ts";
 import { asList, asMapping, asQuantity, type Mapping } from "./raw.ts";
@@ -77,7 +77,7 @@ function measurable(metric: MetricName, gate: Mapping, suite: Mapping, path: Pat
     );
   }
   if (measure.kind === "gauge" && !isTold && !fillable(suite).has(metric)) {
-    return mistake(`no telemetry of this suite measures ${metric}`, `add under telemetry: ${sourceFor(metric)}`);
+    return mistake(`no telemetry of this suite measures ${metric}`, `add under telemetry: ${sourceFor(metric, target["protocol"])}`);
   }
   if (measure.kind === "start") {
     // Where the gate stands: scenarios, its number, gates, the metric.
@@ -123,11 +123,22 @@ function limitsOfGoodput(suite: Mapping, [where, position]: Path): unknown {
   return scenario["goodput"] ?? suite["goodput"];
 }
 
-/** An entry that would measure it, as it is written. */
-function sourceFor(metric: MetricName): string {
-  const kind = EXPOSITION_KINDS.find((each) => EXPOSITIONS[each].fills.includes(metric));
-  return kind === undefined ? `- prometheus: URL, with metrics: { ${metric}: SERIES }` : `- ${kind}: URL of the exporter`;
+/** An entry that would measure it, as it is written: for servers, that of the one that speaks this protocol. */
+function sourceFor(metric: MetricName, protocol: unknown): string {
+  const kinds = EXPOSITION_KINDS.filter((kind) => EXPOSITIONS[kind].fills.includes(metric));
+  const kind = kinds.find((each) => SPEAKS[each]?.some((start) => String(protocol).startsWith(start))) ?? kinds[0];
+  if (kind === undefined) return `- prometheus: URL, with metrics: { ${metric}: SERIES }`;
+  const others = kinds.filter((each) => each !== kind);
+  return `- ${kind}: URL${others.length === 0 ? "" : `, or one of ${others.join(", ")}`}`;
 }
+
+/** How the protocols begin that a server is usually asked by. */
+const SPEAKS: Readonly<Partial<Record<ExpositionKind, readonly string[]>>> = {
+  triton: ["kserve-v2"],
+  vllm: ["openai-"],
+  torchserve: ["torchserve"],
+  "tf-serving": ["tf-serving"],
+};
 
 const hasLabels = (suite: Mapping): boolean =>
   Object.values(asMapping(suite["payloads"])).some((payload) => Object.hasOwn(asMapping(payload), "label"));

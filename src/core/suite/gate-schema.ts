@@ -13,7 +13,7 @@ export function comparedAsDifference(metric: MetricName): boolean {
 export const gatesSchema = z
   .strictObject(Object.fromEntries(METRIC_NAMES.map((name) => [name, gateSchema(name).optional()])) as GatesShape)
   .describe(
-    "What must hold, by metric. Default: latency p50 by 5%, p95 and p99 by 10%, throughput by 5%, errors. Gating anything limits errors to 5% as well; `{}` gates nothing.",
+    "What must hold, by metric. Default: latency p50 by 5%, p95 and p99 by 10% (of a stream of tokens the first token instead, and its pace), throughput by 5%, errors. Gating anything limits errors to 5% as well; `{}` gates nothing.",
   )
   .meta({ examples: [{ "latency.p99": { regression: "10%", floor: "2ms", limit: "500ms" } }] });
 
@@ -33,12 +33,11 @@ function gateSchema(name: MetricName) {
       floor: quantity(
         unit === "ratio" ? "points" : inUnit,
         "Smallest absolute change worth blocking; smaller ones pass whatever their percentage.",
-        {
-          allowZero: true,
-        },
+        { allowZero: true, example: unit === "s" ? "2ms" : undefined },
       ).optional(),
       limit: quantity(inUnit, `Hard ${better === "lower" ? "ceiling" : "bottom"}, decided without a baseline.`, {
         allowZero: unit === "ratio",
+        example: unit === "s" ? "500ms" : undefined,
         ...(unit === "ratio" ? { most: "100%" } : {}),
       }).optional(),
     })

@@ -16,8 +16,8 @@ const length = (most: number, what: string, example: number) => {
       one,
       z.tuple([one, one]),
       z.strictObject({
-        median: one.describe("Half the lengths lie below it."),
-        p99: one.describe("One length in a hundred lies above it."),
+        median: one.describe("Half the lengths lie below it.").meta({ examples: [example] }),
+        p99: one.describe("One length in a hundred lies above it.").meta({ examples: [10 * example] }),
       }),
     ])
     .describe(`${what}, or \`[fewest, most]\`, drawn uniformly for each request, or \`{ median, p99 }\` of a lognormal distribution.`)
@@ -47,10 +47,10 @@ const side = (what: string) =>
 
 export const imageSchema = z
   .strictObject({
-    format: choice(IMAGE_FORMATS, "Default: png.", { alsoKnownAs: { jpg: "jpeg" } }).prefault("png"),
+    format: choice(IMAGE_FORMATS, "Format of the file. Default: png.", { alsoKnownAs: { jpg: "jpeg" } }).prefault("png"),
     width: side("Width"),
     height: side("Height"),
-    quality: z.int().min(1).max(100).describe("Of JPEG. Default: 85.").default(85),
+    quality: z.int().min(1).max(100).describe("`jpeg`: its quality. Default: 85.").default(85),
   })
   .describe("Generated images that compress about as photographs do.")
   .meta({ examples: [{ format: "jpeg", width: 640, height: 480 }] });
@@ -67,17 +67,37 @@ export const audioSchema = z
 
 const partSchema = z
   .strictObject({
-    name: z.string().min(1).describe("Name of the field."),
-    value: z.string().describe("A text, sent as it stands.").optional(),
-    json: z.unknown().describe("Sent as JSON.").optional(),
-    file: filePath.describe("A file, sent as it is. Relative to the suite file.").optional(),
+    name: z
+      .string()
+      .min(1)
+      .describe("Name of the field.")
+      .meta({ examples: ["file"] }),
+    value: z
+      .string()
+      .describe("A text, sent as it stands.")
+      .meta({ examples: ["whisper-1"] })
+      .optional(),
+    json: z
+      .unknown()
+      .describe("Sent as JSON.")
+      .meta({ examples: [{ language: "en" }] })
+      .optional(),
+    file: filePath
+      .describe("A file, sent as it is. Relative to the suite file.")
+      .meta({ examples: ["data/question.wav"] })
+      .optional(),
     image: imageSchema.optional(),
     audio: audioSchema.optional(),
-    filename: z.string().min(1).describe("Default: the file's own name, image.png or audio.wav; none for a text.").optional(),
+    filename: z
+      .string()
+      .min(1)
+      .describe("Name of the file, as the form tells it. Default: the file's own name, image.png or audio.wav; none for a text.")
+      .meta({ examples: ["question.wav"] })
+      .optional(),
     "content-type": z
       .string()
       .regex(/^[\w.+-]+\/[\w.+-]+(\s*;.*)?$/)
-      .describe("Default: that of the file or medium; none for a text.")
+      .describe("Content type of the part. Default: that of the file or medium; none for a text.")
       .meta({ examples: ["audio/wav"] })
       .optional(),
   })
@@ -116,6 +136,7 @@ export const inputFields = {
     .describe(
       "What is made of each line of a data set (`.jsonl`, `.csv`, `.txt`): JSON or a text, with `{{column}}` for its fields and with generators.",
     )
+    .meta({ examples: [{ prompt: "{{question}}", max_tokens: 64 }] })
     .optional(),
   sample: z
     .union([z.int().min(1).max(10_000), quantity("percent", "Share of the lines.", { most: "100%" }).transform((share) => ({ share }))])
@@ -124,13 +145,14 @@ export const inputFields = {
     .optional(),
   order: choice(
     ORDERS,
-    "In which order the requests of this class are sent. `random`: any of them each time (default). `shuffle`: each once, in an order drawn by the seed, before any comes again. `as-is`: as the file has them.",
+    "In which order the requests of this class are sent. `random`: any of them each time. `shuffle`: each once, in an order drawn by the seed, before any comes again. `as-is`: as the file has them. Default: random.",
   ).optional(),
   variants: z
     .int()
     .min(1)
     .max(100_000)
     .describe("How many different requests are made where something is drawn. Default: 64, and fewer of large ones.")
+    .meta({ examples: [500] })
     .optional(),
   prompt: z
     .string()

@@ -12,6 +12,7 @@ const arrivalsSchema = z
           .min(0.05)
           .max(10)
           .describe("Random gaps with this coefficient of variation: 1 is poisson, more comes in bursts, less is smoother.")
+          .meta({ examples: [2] })
           .optional(),
         jitter: quantity("percent", "Equal gaps, each arrival moved by up to this share of a gap.", { most: "50%" }).optional(),
       })
@@ -41,7 +42,7 @@ const arrivalsSchema = z
 
 const thinkTimeSchema = z
   .union([
-    z.strictObject({ exponential: quantity("duration", "Mean of an exponential distribution.", { most: "1h" }) }),
+    z.strictObject({ exponential: quantity("duration", "Mean of an exponential distribution.", { most: "1h", example: "500ms" }) }),
     z.tuple([
       quantity("duration", "Shortest.", { most: "1h", allowZero: true }),
       quantity("duration", "Longest; uniform in between.", { most: "1h" }),
@@ -63,9 +64,10 @@ export const loadSchema = z
       .min(1)
       .max(MOST_USERS)
       .describe("Closed loop: this many users, each sends its next request when the last was answered.")
+      .meta({ examples: [8] })
       .optional(),
     "think-time": thinkTimeSchema.optional(),
-    pacing: quantity("duration", "Closed loop: a user starts at most one request in this time.", { most: "1h" }).optional(),
+    pacing: quantity("duration", "Closed loop: a user starts at most one request in this time.", { most: "1h", example: "5s" }).optional(),
     shape: z
       .array(stageSchema)
       .min(1)
@@ -99,7 +101,7 @@ export const loadSchema = z
     }).optional(),
     duration: quantity("duration", "How long to measure, on each endpoint. A shape has its own.", { most: "24h" }).prefault("2m"),
   })
-  .describe("The load over time: a rate (open loop), a concurrency (closed loop), a shape of either, or a trace.")
+  .describe("The load over time: a rate (open loop), a concurrency (closed loop), a shape of either, or a trace. Default: 30/s for 2m.")
   .meta({
     examples: [
       { rate: "50/s", arrivals: "poisson", duration: "2m" },

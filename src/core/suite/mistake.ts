@@ -80,14 +80,6 @@ const TYPES: Readonly<Record<string, string>> = {
 
 const NAME_HINT = "use letters, digits, spaces and . _ - /, at most 64, beginning with a letter or digit";
 
-/** Keys of the contract that this version does not know yet, by their place. */
-const NOT_YET: Readonly<Record<string, string>> = Object.fromEntries(
-  ["triton", "vllm", "sglang", "tensorrt-llm", "tgi", "torchserve", "tf-serving", "llama.cpp", "ray-serve"].map((kind) => [
-    `telemetry.${kind}`,
-    "use prometheus with metrics: { queue.depth: NAME_OF_THE_SERIES }",
-  ]),
-);
-
 /** What other tools call our keys. */
 const SYNONYMS: Readonly<Record<string, readonly string[]>> = {
   endpoint: ["url", "base-url", "host", "server"],
@@ -109,6 +101,14 @@ const SYNONYMS: Readonly<Record<string, readonly string[]>> = {
   dcgm: ["dcgm-exporter"],
   "nvidia-gpu-exporter": ["nvidia", "nvidia-exporter"],
   amd: ["rocm", "device-metrics-exporter", "amd-smi"],
+  triton: ["tritonserver", "triton-inference-server"],
+  "tensorrt-llm": ["trtllm", "trt-llm", "trtllm-serve"],
+  tgi: ["text-generation-inference"],
+  "llama.cpp": ["llamacpp", "llama-cpp", "llama-server"],
+  "tf-serving": ["tfserving", "tensorflow-serving"],
+  "ray-serve": ["ray", "rayserve"],
+  "node-exporter": ["node", "host"],
+  process: ["process-exporter"],
   url: ["auto", "kind", "endpoint"],
   promql: ["prometheus-server", "prom"],
   labels: ["matchers", "selector"],
@@ -116,12 +116,8 @@ const SYNONYMS: Readonly<Record<string, readonly string[]>> = {
 };
 
 function unknownKey(path: Path, key: string): Mistake {
-  const instead = notYet(path, key);
-  const message = instead === undefined ? `unknown key "${key}"` : `"${key}" is not supported yet`;
-  return { path: [...path, key], at: "key", message, hint: instead ?? hintForKey(path, key) };
+  return { path: [...path, key], at: "key", message: `unknown key "${key}"`, hint: hintForKey(path, key) };
 }
-
-const notYet = (path: Path, key: string): string | undefined => NOT_YET[`${path.findLast((step) => typeof step === "string")}.${key}`];
 
 /** What to write instead of a key that may not stand at a path. */
 export function hintForKey(path: Path, key: string): string {

@@ -33,7 +33,11 @@ const OTHER_NAMES = {
 const size = z.int().min(1);
 
 const tensorSchema = z.strictObject({
-  name: z.string().min(1).describe("Name of the model's input."),
+  name: z
+    .string()
+    .min(1)
+    .describe("Name of the model's input.")
+    .meta({ examples: ["input_ids"] }),
   shape: z
     .array(z.union([size, z.tuple([size, size])]))
     .min(1)
@@ -54,6 +58,7 @@ const tensorSchema = z.strictObject({
     .array(z.union([z.number(), z.string(), z.boolean()]))
     .min(1)
     .describe("Fixed values instead of random ones, in row-major order.")
+    .meta({ examples: [[1, 0, 1]] })
     .optional(),
 });
 
@@ -74,14 +79,24 @@ export const payloadSchema = z.strictObject({
       [false, "no"],
     ],
   }).optional(),
-  body: z.string().describe("`raw` and `torchserve`: sent as it stands.").optional(),
+  body: z
+    .string()
+    .describe("`raw` and `torchserve`: the body, sent as it stands.")
+    .meta({ examples: ["a text"] })
+    .optional(),
   "content-type": z
     .string()
     .regex(/^[\w.+-]+\/[\w.+-]+(\s*;.*)?$/)
-    .describe("Content type of `body`.")
+    .describe("Content type of `body`. Default: none is sent.")
     .meta({ examples: ["text/plain"] })
     .optional(),
-  json: z.unknown().describe("Sent as JSON.").optional(),
+  json: z
+    .unknown()
+    .describe(
+      "The body as JSON, sent as it stands; the OpenAI protocols add what `target` says (model, stream, max_tokens) where it is missing.",
+    )
+    .meta({ examples: [{ text: "a text" }] })
+    .optional(),
   file: filePath
     .describe(
       "One request per line (`.jsonl`, `.txt`, and `.csv` with a template, label or sample) or one request (anything else). Relative to the suite file.",
@@ -120,7 +135,10 @@ export const payloadSchema = z.strictObject({
     .array(
       z.strictObject({
         role: choice(["system", "developer", "user", "assistant", "tool"], "Who says it."),
-        content: z.string().describe("What is said."),
+        content: z
+          .string()
+          .describe("What is said.")
+          .meta({ examples: ["What is a p99?"] }),
       }),
     )
     .min(1)

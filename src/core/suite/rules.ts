@@ -1,4 +1,3 @@
-import { isMetricName, METRICS } from "../metric.ts";
 import { classGateRules } from "./class-gate-rules.ts";
 import { connectionRules } from "./connection-rules.ts";
 import { correlationRules } from "./correlation-rules.ts";
@@ -43,7 +42,7 @@ export function rules(root: unknown): readonly Mistake[] {
     ]),
     ...duplicateNames(asList(suite["scenarios"])),
     ...togetherRules(asList(suite["scenarios"])),
-    ...asList(suite["telemetry"]).flatMap((source, i) => [...telemetryRules(asMapping(source), i), ...shareRules(asMapping(source), i)]),
+    ...asList(suite["telemetry"]).flatMap((source, i) => telemetryRules(asMapping(source), i)),
   ];
 }
 
@@ -159,14 +158,3 @@ function duplicateNames(scenarios: readonly unknown[]): readonly Mistake[] {
       : [],
   );
 }
-
-/** Increase over increase is a share, and nothing else. */
-const shareRules = ({ metrics }: Mapping, i: number): readonly Mistake[] =>
-  Object.entries(asMapping(metrics))
-    .filter(([metric, selector]) => isMetricName(metric) && METRICS[metric].unit !== "ratio" && Object.hasOwn(asMapping(selector), "whole"))
-    .map(([metric]) => ({
-      path: ["telemetry", i, "metrics", metric, "whole"],
-      at: "key" as const,
-      message: `${metric} is not a share`,
-      hint: "leave whole out; it is for cache.hit_ratio",
-    }));

@@ -23,18 +23,19 @@ const warmUpSchema = z
       { type: "string", enum: ["auto", "none"] },
       { type: "string", pattern: patternOf("duration") },
     ],
-    description: "Load before measuring, not recorded. `auto` follows from the duration.",
+    description:
+      "Load before measuring, not recorded. `auto`: until the endpoint is steady, for at most a time that follows from the duration.",
     examples: ["auto", "none", "10s"],
   });
 
-const limit = (what: string) => quantity("duration", what).optional();
+const limit = (what: string, example: string) => quantity("duration", what, { example }).optional();
 
 const goodputSchema = z
   .strictObject({
-    latency: limit("Most time from the intended start to the end."),
-    ttft: limit("Most time to the first token."),
-    ttfo: limit("Most time to the first token that is not reasoning."),
-    tpot: limit("Most time per output token after the first."),
+    latency: limit("Most time from the intended start to the end.", "2s"),
+    ttft: limit("Most time to the first token.", "500ms"),
+    ttfo: limit("Most time to the first token that is not reasoning.", "3s"),
+    tpot: limit("Most time per output token after the first.", "50ms"),
   })
   .describe("Within what an answer is a good one: `goodput` counts those that keep all of these limits.")
   .meta({ examples: [{ ttft: "500ms", tpot: "50ms" }] });
@@ -44,7 +45,7 @@ const scenarioSchema = z
     name: z
       .string()
       .regex(NAME_PATTERN)
-      .describe("Unique in the suite.")
+      .describe("Names the scenario in comments and on the command line; unique in the suite.")
       .meta({ examples: ["steady"] }),
     load: loadSchema.prefault({}),
     mix: z
@@ -65,6 +66,7 @@ const scenarioSchema = z
         requests: z.int().min(1).describe("Fewest requests in a block.").default(100),
       })
       .describe("The unit of evidence: a stretch of load that is long enough for both.")
+      .meta({ examples: [{ duration: "30s", requests: 200 }] })
       .prefault({}),
     goodput: goodputSchema.optional(),
     gates: gatesSchema.optional(),
@@ -83,7 +85,9 @@ const decisionSchema = z.strictObject({
     ["strict", "resolvable"],
     "`strict`: passing needs evidence that the change is below the margin. `resolvable`: below the smallest change this run could see is enough, up to `ceiling`.",
   ).prefault("strict"),
-  ceiling: quantity("percent", "`resolvable`: largest change that may stay unseen.", { most: "100%" }).prefault("30%"),
+  ceiling: quantity("percent", "With `pass: resolvable`: a gate passes only where no change larger than this could have stayed unseen.", {
+    most: "100%",
+  }).prefault("30%"),
   budget: z
     .union([
       z
@@ -101,12 +105,12 @@ const decisionSchema = z.strictObject({
   "between-runs": quantity(
     "percent",
     "Standard deviation of the median latency between runs of one build, where it has been measured. Default: 3 % until stored runs show their own.",
-    { most: "50%" },
+    { most: "50%", example: "2%" },
   ).optional(),
   "between-deployments": quantity(
     "percent",
     "Standard deviation of the median latency between two deployments of one build driven in turn, where it has been measured. Default: 0.5 % on one machine, 3 % on different ones.",
-    { most: "50%" },
+    { most: "50%", example: "0.8%" },
   ).optional(),
   "cache-tolerance": quantity(
     "percent",
@@ -169,8 +173,14 @@ export const suiteSchema = z
       .describe("Where GPU and queue numbers come from.")
       .meta({ examples: [[{ dcgm: "http://preview:9400/metrics" }]] })
       .default([]),
-    decision: decisionSchema.describe("How sure the gate must be.").prefault({}),
-    generator: generatorSchema.describe("How the load is made. Changes who sends, and not what is sent.").prefault({}),
+    decision: decisionSchema
+      .describe("How sure the gate must be.")
+      .meta({ examples: [{ "same-host": "yes", budget: "15m" }] })
+      .prefault({}),
+    generator: generatorSchema
+      .describe("How the load is made. Changes who sends, and not what is sent.")
+      .meta({ examples: [{ threads: 4 }] })
+      .prefault({}),
   })
   .meta({
     title: "tailgate suite",

@@ -8,7 +8,7 @@ const MOST_STEPS = 100;
 
 const STEP_NAME = /^[\p{L}\p{N}](?:[\p{L}\p{N} ._-]{0,62}[\p{L}\p{N}._-])?$/u;
 
-const pause = (description: string) => quantity("duration", description, { most: "10m", allowZero: true });
+const pause = (description: string) => quantity("duration", description, { most: "10m", allowZero: true, example: "2s" });
 
 const thinkTimeSchema = z
   .union([

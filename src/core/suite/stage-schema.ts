@@ -70,7 +70,13 @@ export const STAGE_DETAILS: Readonly<Partial<Record<StageKind, Readonly<Record<s
 export const stageSchema = z
   .strictObject({
     rate: quantity("rate", "Open loop: this rate all along; 0/s is a pause.", { most: MOST_RATE, allowZero: true }).optional(),
-    concurrency: z.int().min(0).max(MOST_USERS).describe("Closed loop: this many users all along; 0 is a pause.").optional(),
+    concurrency: z
+      .int()
+      .min(0)
+      .max(MOST_USERS)
+      .describe("Closed loop: this many users all along; 0 is a pause.")
+      .meta({ examples: [8] })
+      .optional(),
     ramp: between("A straight line from one level to another.", [
       ["20/s", "100/s"],
       [1, 16],
@@ -82,18 +88,21 @@ export const stageSchema = z
       .describe("These levels, one after the other, each for an equal part of the duration.")
       .meta({ examples: [["20/s", "40/s", "80/s"]] })
       .optional(),
-    spike: level("A burst to this level: out of `from`, `at` this time within the piece, `for` so long, and back.").optional(),
+    spike: level("A burst to this level: out of `from`, `at` this time within the piece, `for` so long, and back.")
+      .meta({ examples: ["200/s", 32] })
+      .optional(),
     from: level("`spike`: the level around the burst.").optional(),
     at: quantity("duration", "`spike`: when the burst begins, counted from the beginning of the piece.", {
       most: "24h",
       allowZero: true,
+      example: "10s",
     }).optional(),
-    for: quantity("duration", "`spike`: how long the burst lasts.", { most: "24h" }).optional(),
+    for: quantity("duration", "`spike`: how long the burst lasts.", { most: "24h", example: "5s" }).optional(),
     sine: between("A wave between a low and a high level that starts at their mean and rises.", [
       ["20/s", "100/s"],
       [4, 16],
     ]).optional(),
-    period: quantity("duration", "`sine`: length of one wave.", { most: "48h" }).optional(),
+    period: quantity("duration", "`sine`: length of one wave.", { most: "48h", example: "1m" }).optional(),
     ladder: between("Levels from one to another that grow by the same factor: to find out what an endpoint can take.", [
       ["10/s", "160/s"],
       [1, 16],
@@ -105,7 +114,7 @@ export const stageSchema = z
       .describe("`ladder`: how many levels, both ends included.")
       .meta({ examples: [5] })
       .optional(),
-    duration: quantity("duration", "How long the piece lasts.", { most: "24h" }),
+    duration: quantity("duration", "How long the piece lasts.", { most: "24h", example: "1m" }),
   })
   .describe("A piece of a shape: exactly one of rate, concurrency, ramp, steps, spike, sine, ladder.")
   .meta({

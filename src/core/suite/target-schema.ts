@@ -48,17 +48,20 @@ export const targetSchema = z
       .optional(),
     model: template(
       "Name of the model: part of the path of `kserve-v2`, `tf-serving` and `torchserve`, sent as `model` by the OpenAI protocols and as `model_name` by `kserve-v2-grpc`.",
-    ).optional(),
+    )
+      .meta({ examples: ["sentiment"] })
+      .optional(),
     stream: z
       .boolean()
       .describe(
-        "Ask for a stream: of tokens with `openai-chat` and `openai-completions` (default: true), of answers with `kserve-v2-grpc` (Triton's ModelStreamInfer, default: false).",
+        "Ask for a stream: of tokens with `openai-chat` and `openai-completions`, of answers with `kserve-v2-grpc` (Triton's ModelStreamInfer). Default: true for the two OpenAI protocols, else false.",
       )
       .optional(),
     "max-tokens": z
       .int()
       .min(1)
       .describe("`openai-chat` and `openai-completions`: sent as `max_tokens`. Set it: answers of different length cannot be compared.")
+      .meta({ examples: [200] })
       .optional(),
     "tensor-encoding": choice(
       ["json", "binary"],
@@ -84,7 +87,9 @@ export const targetSchema = z
       .default(DEFAULT_MAX_IN_FLIGHT),
     ready: z
       .strictObject({
-        path: path("Polled until it answers with 2xx. Without it, any HTTP answer counts as ready.").optional(),
+        path: path("Polled until it answers with 2xx. Without it, any HTTP answer counts as ready.")
+          .meta({ examples: ["/v2/health/ready"] })
+          .optional(),
         timeout: quantity("duration", "How long to wait before the run gives up.", { most: "6h" }).prefault("1m"),
       })
       .describe("When the endpoint is ready to be measured. Without this key: any HTTP answer within 30s.")
@@ -92,11 +97,16 @@ export const targetSchema = z
       .optional(),
     identity: z
       .strictObject({
-        path: path("Where the endpoint says which build it is."),
+        path: path("Where the endpoint says which build it is.").meta({ examples: ["/version"] }),
         equals: template("What it must say: usually the commit. A prefix of at least 7 characters is enough.").meta({
           examples: ["${env:GITHUB_SHA}"],
         }),
-        field: z.string().min(1).describe("Dotted path into a JSON answer: `build.commit`. Default: the whole body.").optional(),
+        field: z
+          .string()
+          .min(1)
+          .describe("Dotted path into a JSON answer: `build.commit`. Default: the whole body.")
+          .meta({ examples: ["build.commit"] })
+          .optional(),
       })
       .describe("Are we measuring the build we think? A mismatch makes the run invalid.")
       .meta({ examples: [{ path: "/version", equals: "${env:GITHUB_SHA}" }] })

@@ -1,4 +1,5 @@
-import type { Mistake } from "./mistake.ts";
+import { isMetricName, METRICS, type MetricName } from "../metric.ts";
+import type { Mistake, Path } from "./mistake.ts";
 import { asMapping, type Mapping } from "./raw.ts";
 import { SOURCE_KEYS } from "./telemetry-schema.ts";
 
@@ -18,19 +19,10 @@ export function telemetryRules(source: Mapping, i: number): readonly Mistake[] {
   const empty = metrics === undefined || (Object.keys(asMapping(metrics)).length === 0 && typeof metrics === "object");
   if (first === "prometheus" && empty)
     return [mistake("prometheus", "nothing says what to read from this exposition", "add metrics: { queue.depth: NAME_OF_THE_SERIES }")];
-  const counter = Object.entries(asMapping(metrics)).find((entry) => isBareCounter(...entry));
-  if (counter !== undefined) {
-    const [metric, written] = counter;
-    const name = typeof written === "string" ? written : String(asMapping(written)["series"]);
-    return [
-      {
-        path: ["telemetry", i, "metrics", metric],
-        at: "value",
-        message: `${name} is a counter by its name, and ${metric} is no count since the start`,
-        hint: `write { series: ${name}, rate: yes } for its increase per second, or whole: OTHER_COUNTER for its share of another`,
-      },
-    ];
-  }
+  const miscounted = Object.entries(asMapping(metrics)).flatMap(([metric, written]) =>
+    isMetricName(metric) ? counterRules(metric, written, ["telemetry", i, "metrics", metric]) : [],
+  );
+  if (miscounted.length > 0) return miscounted;
   const other = source["baseline-gpus"];
   if (first === "nvidia-smi" && baseline !== undefined)
     return [
@@ -74,12 +66,32 @@ function promqlRules(source: Mapping, mistake: (key: string, message: string, hi
   return [];
 }
 
-/** Prometheus's convention, and ours to ask: a counter read as a gauge would be compared by how long its server has run. */
-function isBareCounter(metric: string, written: unknown): boolean {
+/** What the increase of a counter per second may be, and what that of one over that of another may be. */
+const isOfTime = (metric: MetricName): boolean => ["1/s", "B/s", "W", "ratio"].includes(METRICS[metric].unit) || metric === "cpu.cores";
+const isShare = (metric: MetricName): boolean => ["s", "ratio"].includes(METRICS[metric].unit) || metric === "batch.size";
+
+/**
+ * A counter is read as what it is. That a name in `_total` is a counter is Prometheus's convention: read as a gauge it
+ * would be compared by how long its server has run. `rate: no` says that it is none all the same.
+ */
+function counterRules(metric: MetricName, written: unknown, path: Path): readonly Mistake[] {
   const { series, rate, whole } = typeof written === "string" ? { series: written } : asMapping(written);
-  return (
-    metric !== "gpu.energy_per_request" && rate !== "yes" && rate !== true && whole === undefined && /_total(\{|$)/.test(String(series))
-  );
+  const isRate = rate === "yes" || rate === true;
+  const mistake = (key: string, message: string, hint: string): readonly Mistake[] => [{ path: [...path, key], at: "key", message, hint }];
+  if (isRate && whole !== undefined)
+    return mistake("rate", "a metric is a rate or a share of another counter, not both", "leave out rate or whole");
+  if (isRate && metric === "gpu.energy_per_request")
+    return mistake("rate", `${metric} is counted already`, "leave rate out: its series is a counter of energy");
+  if (isRate && !isOfTime(metric)) return mistake("rate", `${metric} is no increase per second`, "leave rate out");
+  if (whole !== undefined && !isShare(metric))
+    return mistake("whole", `${metric} is not a share`, "leave whole out; it is for shares and for means of times");
+  if (rate !== undefined || whole !== undefined || metric === "gpu.energy_per_request" || !/_total(\{|$)/.test(String(series))) return [];
+  const hint = isOfTime(metric)
+    ? `write { series: ${String(series)}, rate: yes } for its increase per second`
+    : isShare(metric)
+      ? `write { series: ${String(series)}, whole: OTHER_COUNTER } for its share of another`
+      : "choose a series that is a gauge, or add rate: no where this one is";
+  return [{ path, at: "value", message: `${String(series)} is a counter by its name, and ${metric} is no count since the start`, hint }];
 }
 
 /** A misspelt key has been complained about already. */

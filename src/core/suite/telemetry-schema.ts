@@ -9,9 +9,17 @@ const SERIES = /^[a-zA-Z_:][a-zA-Z0-9_:]*$/;
 const SELECTOR = /^[a-zA-Z_:][a-zA-Z0-9_:]*(\{\s*([a-zA-Z_]\w*\s*=\s*"[^"]*"\s*(,\s*|(?=\})))*\})?$/;
 
 const selectorSchema = z.union([
-  z.string().regex(SELECTOR).describe('Name of the series, with labels if they matter: `queue_size{model="a"}`.'),
+  z
+    .string()
+    .regex(SELECTOR)
+    .describe('Name of the series, with labels if they matter: `queue_size{model="a"}`.')
+    .meta({ examples: ["vllm:num_requests_waiting"] }),
   z.strictObject({
-    series: z.string().regex(SERIES).describe("Name of the series."),
+    series: z
+      .string()
+      .regex(SERIES)
+      .describe("Name of the series.")
+      .meta({ examples: ["vllm:prefix_cache_hits_total"] }),
     whole: z
       .string()
       .regex(SELECTOR)
@@ -24,6 +32,7 @@ const selectorSchema = z.union([
     labels: z
       .record(z.string().regex(/^[a-zA-Z_]\w*$/), z.string())
       .describe("Only series with these labels.")
+      .meta({ examples: [{ model_name: "my-model" }] })
       .prefault({}),
     aggregate: choice(["sum", "mean", "max"], "What to do with several matching series. Default: as the metric is defined.").optional(),
     scale: z
@@ -36,7 +45,15 @@ const selectorSchema = z.union([
 
 /** Energy per tokens comes from the counters that `gpu.energy_per_request` names. */
 const SELECTABLE = GAUGE_NAMES.filter((name) => name !== "gpu.energy_per_1k_tokens");
-const metricsShape = Object.fromEntries(SELECTABLE.map((name) => [name, selectorSchema.optional()]));
+const metricsShape = Object.fromEntries(
+  SELECTABLE.map((name) => [
+    name,
+    selectorSchema
+      .describe("The series that this metric is read from.")
+      .meta({ examples: ["vllm:num_requests_waiting"] })
+      .optional(),
+  ]),
+);
 
 const expositionsShape = Object.fromEntries(
   EXPOSITION_KINDS.map((kind) => {
@@ -66,7 +83,14 @@ export const SOURCE_KEYS = [...EXPOSITION_KINDS, "nvidia-smi", "prometheus", "pr
 const queriesShape = Object.fromEntries(
   SELECTABLE.filter((name) => name !== "gpu.energy_per_request").map((name) => [
     name,
-    z.string().trim().min(1).max(2000).describe("An expression of PromQL that gives one value.").optional(),
+    z
+      .string()
+      .trim()
+      .min(1)
+      .max(2000)
+      .describe("An expression of PromQL that gives one value, in the metric's base unit.")
+      .meta({ examples: ["sum(my_queue_size{$labels})"] })
+      .optional(),
   ]),
 ) as Record<MetricName, z.ZodOptional<z.ZodString>>;
 
@@ -94,9 +118,11 @@ export const telemetrySchema = z
     url: url("An exposition whose kind is seen by what it exposes.")
       .meta({ examples: ["http://preview:9400/metrics"] })
       .optional(),
-    baseline: url("The same for the baseline endpoint. Without it, one exposition serves both.").optional(),
+    baseline: url("The same for the baseline endpoint. Without it, one exposition serves both.")
+      .meta({ examples: ["http://base:9400/metrics"] })
+      .optional(),
     "baseline-gpus": gpus("`nvidia-smi`: the GPUs of the baseline endpoint. Without it, the same serve both.").optional(),
-    arm: choice(["both", "head", "base"], "Which endpoint this tells about, where it is not both.").optional(),
+    arm: choice(["both", "head", "base"], "Which endpoint this tells about. Default: both.").optional(),
     interval: quantity("duration", "Time between two readings.", { least: "100ms", most: "1m" }).prefault("1s"),
     metrics: z
       .strictObject(metricsShape as Record<MetricName, z.ZodOptional<typeof selectorSchema>>)
@@ -112,7 +138,7 @@ export const telemetrySchema = z
     queries: z
       .strictObject(queriesShape)
       .describe(
-        "`promql`: metric → expression that gives it in its base unit, evaluated every `interval`. `$labels` stands for the labels of the endpoint.",
+        "`promql`: metric → expression that gives it in its base unit, evaluated every `interval`, but not more often than Prometheus scrapes. `$labels` stands for the labels of the endpoint.",
       )
       .meta({ examples: [{ "queue.depth": "sum(vllm:num_requests_waiting{$labels})" }] })
       .optional(),

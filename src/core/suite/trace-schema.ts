@@ -20,7 +20,14 @@ const column = (description: string, example: string) =>
     .meta({ examples: [example] })
     .optional();
 
-const tokens = (description: string) => z.int().min(1).max(100_000_000).describe(description).optional();
+const tokens = (description: string, example: number) =>
+  z
+    .int()
+    .min(1)
+    .max(100_000_000)
+    .describe(description)
+    .meta({ examples: [example] })
+    .optional();
 
 /** A file of which only the arrivals count, or with what its rows say of their requests. */
 export const traceSchema = z
@@ -41,11 +48,12 @@ export const traceSchema = z
           "Column of the blocks that a prompt begins with: equal names are equal text. Default: found by its name (hash_ids, …).",
           "hash_ids",
         ),
-        "block-tokens": tokens("Tokens of one block. Default: 512."),
-        "max-input": tokens("Longer prompts are cut to this many tokens."),
-        "max-output": tokens("Longer answers are cut to this many tokens."),
+        "block-tokens": tokens("Tokens of one block. Default: 512.", 512),
+        "max-input": tokens("Longer prompts are cut to this many tokens.", 8000),
+        "max-output": tokens("Longer answers are cut to this many tokens.", 1000),
       })
       .describe("A trace, and which of its columns say what was asked: payloads made `from-trace` are built from them.")
       .meta({ examples: [{ file: "data/trace.csv", "max-input": 8000 }] }),
   ])
-  .describe("Requests arrive when those of this recording did, and may be built from it.");
+  .describe("Requests arrive when those of this recording did, and may be built from it.")
+  .meta({ examples: ["data/trace.csv"] });

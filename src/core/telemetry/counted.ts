@@ -90,7 +90,7 @@ function sum(increases: readonly (number | undefined)[]): number | undefined {
 /** The longest of several times that may overlap; undefined where none is known. */
 function longest(times: readonly (readonly (number | undefined)[])[]): number | undefined {
   const known = times.flat().filter((time) => time !== undefined);
-  return known.length === 0 ? undefined : Math.max(...known);
+  return known.length === 0 ? undefined : known.reduce((most, time) => Math.max(most, time));
 }
 
 /** Two clocks are read one after the other: a share may come out a little above 1. */

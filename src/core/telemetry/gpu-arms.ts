@@ -1,6 +1,7 @@
 import type { Arm } from "../plan/plan.ts";
 import type { Problem } from "../record/run-record.ts";
 import { kindOf } from "./gpu-health.ts";
+import { gpusTogether } from "./same-gpu.ts";
 import type { SampledSource } from "./scrape.ts";
 import { scrapesInside, type TelemetryWindow } from "./timeline.ts";
 
@@ -16,10 +17,8 @@ export const armProblems = (sources: readonly SampledSource[], windows: readonly
 /** Two arms with a source each, on other kinds or numbers of GPUs, measure the hardware and not the change. */
 function differentGpus(sources: readonly SampledSource[]): readonly Problem[] {
   const kindsOf = (arm: Arm) => {
-    const own = sources.filter((source) => source.arm === arm && source.scrapes.some(({ scrape }) => scrape.gpus.length > 0));
-    if (own.length === 0) return undefined;
-    const gpus = own.flatMap(({ scrapes }) => scrapes.find(({ scrape }) => scrape.gpus.length > 0)!.scrape.gpus);
-    return gpus.map(kindOf).sort();
+    const gpus = gpusTogether(sources.filter((source) => source.arm === arm));
+    return gpus.length === 0 ? undefined : gpus.map(kindOf).sort();
   };
   const [base, head] = [kindsOf("base"), kindsOf("head")];
   if (base === undefined || head === undefined || base.join("\n") === head.join("\n")) return [];

@@ -105,6 +105,6 @@ const usable = (value: number, { valid: [low, high], cap }: GpuField): number | 
   value >= low && value <= high ? Math.min(value, cap ?? value) : undefined;
 
 function aggregate(values: readonly number[], over: GpuField["over"]): number {
-  if (over === "max") return Math.max(...values);
+  if (over === "max") return values.reduce((highest, value) => Math.max(highest, value));
   return over === "sum" ? sumOf(values) : sumOf(values) / values.length;
 }

@@ -1,6 +1,7 @@
 import type { Arm } from "../plan/plan.ts";
 import type { Problem } from "../record/run-record.ts";
 import { integratesPower } from "./counted.ts";
+import { gpusTogether } from "./same-gpu.ts";
 import { type Gpu, type SampledSource, type Scrape, shownUrl } from "./scrape.ts";
 import { hasBit, POWER_CAP, SLOWDOWNS } from "./throttling.ts";
 import { scrapesInside, type TelemetryWindow } from "./timeline.ts";
@@ -126,11 +127,7 @@ function restarts(during: readonly Scrape[]): ReadonlyMap<string, number> {
  * `gpu.uuids.base`/`gpu.uuids.head`, which tell whether both arms ran on the same GPUs.
  */
 export function gpuEnvironment(sources: readonly SampledSource[]): Readonly<Record<string, string>> {
-  const gpusOf = (arm: Arm) => {
-    const own = sources.filter((source) => source.arm === "both" || source.arm === arm);
-    const gpus = own.flatMap(({ scrapes }) => scrapes.find(({ scrape }) => scrape.gpus.length > 0)?.scrape.gpus ?? []);
-    return [...new Map(gpus.map((gpu) => [gpu.key, gpu])).values()];
-  };
+  const gpusOf = (arm: Arm) => gpusTogether(sources.filter((source) => source.arm === "both" || source.arm === arm));
   const [base, head] = [gpusOf("base"), gpusOf("head")];
   const listed = (key: string, values: readonly (string | undefined)[]): Record<string, string> => {
     const known = [...new Set(values)].filter((value) => value !== undefined).sort();

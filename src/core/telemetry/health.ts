@@ -2,6 +2,7 @@ import type { Problem } from "../record/run-record.ts";
 import { discardProblems } from "./discards.ts";
 import { armProblems } from "./gpu-arms.ts";
 import { gpuProblems } from "./gpu-health.ts";
+import { shareGpu } from "./same-gpu.ts";
 import { type SampledSource, type Scrape, shownSource, shownUrl, type TimedScrape } from "./scrape.ts";
 import { maxGapNs, scrapesInside, type TelemetryWindow, windowsOf } from "./timeline.ts";
 
@@ -62,6 +63,8 @@ function samplingProblems(source: SampledSource, windows: readonly TelemetryWind
     const message = `${where} gave no sample in ${empty} of ${windows.length} blocks${because}`;
     found.push(problem(source, "warning", "telemetry-gap", message));
   }
+  const slow = slowlyRenewed(source, windows);
+  if (slow !== undefined) found.push(problem(source, "warning", "telemetry-coarse", `${where} ${slow}`));
   const fresh = inside.reduce((total, scrapes) => total + freshScrapes(scrapes), 0);
   if (Math.min(got, fresh) < 2 * windows.length) {
     const few = Math.min(got, fresh);
@@ -100,6 +103,16 @@ function clockProblems({ clock, url, arm }: SampledSource): Problem[] {
 }
 
 const shortS = (seconds: number): string => String(Number(seconds.toFixed(1)));
+
+/** The metrics that a server renews so slowly that a block has fewer than two values of them; a sentence's end. */
+function slowlyRenewed({ scrapes }: SampledSource, windows: readonly TelemetryWindow[]): string | undefined {
+  const shortestS = Math.min(...windows.map(({ startNs, endNs }) => Number(endNs - startNs) / 1e9));
+  const renewed = Object.entries(Object.assign({}, ...scrapes.map(({ scrape }) => scrape.renewedS ?? {})) as Scrape["renewedS"] & object);
+  const slow = renewed.filter(([, everyS]) => shortestS < 2 * everyS);
+  if (slow.length === 0) return undefined;
+  const everyS = Math.max(...slow.map(([, each]) => each));
+  return `renews ${slow.map(([metric]) => metric).join(", ")} every ${everyS} s, so that a block has fewer than two values: measure longer blocks`;
+}
 
 /** How many scrapes hold something new, where the source shows it, see {@link mark}. DCGM's exporter collects every 30 s unless told otherwise. */
 function freshScrapes(scrapes: readonly TimedScrape[]): number {
@@ -143,14 +156,18 @@ function longestGapS({ scrapes }: SampledSource, windows: readonly TelemetryWind
   return Number(longest) / 1e9;
 }
 
-/** Two sources with one metric for one arm: only the first is used, which is wrong for a model that spans hosts. */
+/**
+ * Two sources with one metric for one arm: only the first is used, which is wrong for a model that spans hosts. A server
+ * may tell of the same GPUs as an exporter does, and then it is right.
+ */
 function overlaps(sources: readonly SampledSource[]): Problem[] {
   const found = new Map<string, Problem>();
   sources.forEach((source, index) => {
     for (const earlier of sources.slice(0, index)) {
       if (earlier.arm !== "both" && source.arm !== "both" && earlier.arm !== source.arm) continue;
       const theirs = metricsOf(earlier);
-      const both = [...metricsOf(source)].filter((name) => theirs.has(name));
+      const isSame = shareGpu(earlier, source);
+      const both = [...metricsOf(source)].filter((name) => theirs.has(name) && !(isSame && name.startsWith("gpu.")));
       if (both.length === 0) continue;
       const message = `${shownUrl(earlier.url)} and ${shownUrl(source.url)} both give ${both.join(", ")}; only the first is used`;
       found.set(message, problem(source, "warning", "telemetry-overlap", message));

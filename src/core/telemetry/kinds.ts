@@ -2,10 +2,19 @@ import { type MetricName } from "../metric.ts";
 import { AMD_METRICS, isAmdField, readAmd } from "./amd.ts";
 import { DCGM_METRICS, isDcgmField, readDcgm } from "./dcgm.ts";
 import type { Sample } from "./exposition.ts";
+import { isLlamacppField, LLAMACPP_METRICS, readLlamacpp } from "./llamacpp.ts";
+import { isNodeExporterField, NODE_EXPORTER_METRICS, readNodeExporter } from "./node-exporter.ts";
 import { collectionFailure, EXPORTER_METRICS, isExporterField, readNvidiaExporter } from "./nvidia-exporter.ts";
 import { NVIDIA_SMI_METRICS } from "./nvidia-smi.ts";
 import { isProcessField, PROCESS_METRICS, readProcess } from "./process.ts";
+import { isRayServeField, RAY_SERVE_METRICS, readRayServe } from "./ray-serve.ts";
 import type { Scrape } from "./scrape.ts";
+import { isSglangField, readSglang, SGLANG_METRICS } from "./sglang.ts";
+import { isTensorrtLlmField, readTensorrtLlm, TENSORRT_LLM_METRICS } from "./tensorrt-llm.ts";
+import { isTfServingField, readTfServing, TF_SERVING_METRICS } from "./tf-serving.ts";
+import { isTgiField, readTgi, TGI_METRICS } from "./tgi.ts";
+import { isTorchserveField, readTorchserve, TORCHSERVE_METRICS } from "./torchserve.ts";
+import { isTritonField, readTriton, TRITON_METRICS } from "./triton.ts";
 import { isVllmField, readVllm, VLLM_METRICS } from "./vllm.ts";
 
 /** Expositions whose series need no mapping, and how they are read. A kind is added here and nowhere else. */
@@ -55,17 +64,98 @@ const KINDS = {
     read: readAmd,
     fills: AMD_METRICS,
   },
+  triton: {
+    title: "Triton Inference Server",
+    of: "server",
+    expects: "names that begin with nv_inference_, nv_gpu_ or nv_trt_llm_",
+    example: "http://preview:8002/metrics",
+    keeps: isTritonField,
+    read: readTriton,
+    fills: TRITON_METRICS,
+  },
   vllm: {
     title: "vLLM, also under Ray",
     of: "server",
-    expects: "names that begin with vllm: or ray_vllm:",
+    expects: "names that begin with vllm:, ray_vllm: or ray_vllm_",
     example: "http://preview:8000/metrics",
     keeps: isVllmField,
     read: readVllm,
     fills: VLLM_METRICS,
   },
+  sglang: {
+    title: "SGLang, started with --enable-metrics",
+    of: "server",
+    expects: "names that begin with sglang:",
+    example: "http://preview:30000/metrics",
+    keeps: isSglangField,
+    read: readSglang,
+    fills: SGLANG_METRICS,
+  },
+  "tensorrt-llm": {
+    title: "trtllm-serve",
+    of: "server",
+    expects: "names that begin with trtllm_, at /prometheus/metrics",
+    example: "http://preview:8000/prometheus/metrics",
+    keeps: isTensorrtLlmField,
+    read: readTensorrtLlm,
+    fills: TENSORRT_LLM_METRICS,
+  },
+  tgi: {
+    title: "Text Generation Inference",
+    of: "server",
+    expects: "names that begin with tgi_",
+    example: "http://preview:80/metrics",
+    keeps: isTgiField,
+    read: readTgi,
+    fills: TGI_METRICS,
+  },
+  "llama.cpp": {
+    title: "llama.cpp's server, started with --metrics",
+    of: "server",
+    expects: "names that begin with llamacpp:",
+    example: "http://preview:8080/metrics",
+    keeps: isLlamacppField,
+    read: readLlamacpp,
+    fills: LLAMACPP_METRICS,
+  },
+  torchserve: {
+    title: "TorchServe, with metrics_mode=prometheus",
+    of: "server",
+    expects: "names that begin with ts_",
+    example: "http://preview:8082/metrics",
+    keeps: isTorchserveField,
+    read: readTorchserve,
+    fills: TORCHSERVE_METRICS,
+  },
+  "tf-serving": {
+    title: "TensorFlow Serving, with a monitoring configuration",
+    of: "server",
+    expects: "names that begin with :tensorflow:serving:",
+    example: "http://preview:8501/monitoring/prometheus/metrics",
+    keeps: isTfServingField,
+    read: readTfServing,
+    fills: TF_SERVING_METRICS,
+  },
+  "ray-serve": {
+    title: "Ray Serve, by the agent of a node",
+    of: "server",
+    expects: "names that begin with ray_serve_",
+    example: "http://preview:8080/metrics",
+    keeps: isRayServeField,
+    read: readRayServe,
+    fills: RAY_SERVE_METRICS,
+  },
+  "node-exporter": {
+    title: "a host, by Prometheus's node_exporter",
+    of: "host",
+    expects: "node_cpu_seconds_total and node_memory_MemAvailable_bytes",
+    example: "http://preview:9100/metrics",
+    keeps: isNodeExporterField,
+    read: readNodeExporter,
+    fills: NODE_EXPORTER_METRICS,
+  },
   process: {
-    title: "the process of a server, by Prometheus's client libraries",
+    title: "the process of a server, by Prometheus's client libraries or process-exporter",
     of: "process",
     expects: "process_cpu_seconds_total and process_resident_memory_bytes",
     example: "http://preview:8080/metrics",
@@ -101,22 +191,41 @@ export const detectKinds = (names: Iterable<string>): readonly ExpositionKind[] 
   return found.filter((kind) => !isExporter || EXPOSITIONS[kind].of !== "process");
 };
 
+/** Is this a series that one of the kinds reads? Each name is looked at once: an exposition repeats them a thousand times. */
+export function keptBy(kinds: readonly ExpositionKind[]): (name: string) => boolean {
+  const known = new Map<string, boolean>();
+  return (name) => {
+    const before = known.get(name);
+    if (before !== undefined) return before;
+    const isKept = kinds.some((kind) => EXPOSITIONS[kind].keeps(name));
+    known.set(name, isKept);
+    return isKept;
+  };
+}
+
 /** What samples of several kinds tell together. Where two of them give one metric, the first in the table counts. */
 export function fusedScrapes(kinds: readonly ExpositionKind[], samples: readonly Sample[]): Scrape {
   const [only, ...more] = kinds;
   const present =
     more.length === 0 && only !== undefined ? [only] : detectKinds(samples.map(({ name }) => name)).filter((kind) => kinds.includes(kind));
-  const scrapes = present.map((kind) => EXPOSITIONS[kind].read(samples.filter(({ name }) => EXPOSITIONS[kind].keeps(name))));
+  const scrapes = present.map((kind) => {
+    const keeps = keptBy([kind]);
+    return EXPOSITIONS[kind].read(samples.filter(({ name }) => keeps(name)));
+  });
   const [first = EMPTY, ...others] = scrapes;
   return others.reduce((fused, scrape) => {
     // The same GPUs, told of twice: their counters would count twice as well.
     const isNew = fused.gpus.length === 0;
+    const renewedS = Object.fromEntries(
+      Object.entries(scrape.renewedS ?? {}).filter(([metric]) => fused.gauges[metric as MetricName] === undefined),
+    );
     return {
       ...(isNew ? { ...fused, ...scrape } : fused),
       gauges: { ...scrape.gauges, ...fused.gauges },
       gpusCounted: { ...scrape.gpusCounted, ...fused.gpusCounted },
       ...both("quotients", scrape, fused),
       ...both("totals", scrape, fused),
+      ...(scrape.renewedS === undefined ? {} : { renewedS: { ...renewedS, ...fused.renewedS } }),
       energyJ: Object.keys(fused.energyJ).length > 0 ? fused.energyJ : scrape.energyJ,
     };
   }, first);

@@ -5,8 +5,18 @@ import { filledBy, namesOf, readServer, type ServerField } from "./server-fields
 /**
  * What Prometheus's client libraries tell of the process that they are part of. Of a server that works in several
  * processes it is the one that answers for metrics: with vLLM, that of the API and not of the engine.
+ *
+ * Where process-exporter tells of groups of processes, its own process is none of them, and the groups add up: its
+ * configuration should name the server's.
  */
 const FIELDS: readonly ServerField[] = [
+  { metrics: ["cpu.cores"], total: "namedprocess_namegroup_cpu_seconds_total" },
+  {
+    metrics: ["memory.resident", "memory.resident.peak"],
+    gauge: { names: ["namedprocess_namegroup_memory_bytes"], where: { memtype: /^resident$/ } },
+    over: "sum",
+    valid: [0, 1e14],
+  },
   { metrics: ["cpu.cores"], total: "process_cpu_seconds_total" },
   { metrics: ["memory.resident", "memory.resident.peak"], gauge: "process_resident_memory_bytes", over: "sum", valid: [0, 1e14] },
 ];

@@ -9,7 +9,7 @@ type Counted = Readonly<Partial<Record<MetricName, GaugeSummary>>>;
 
 /**
  * What a source's counters tell of [startNs, endNs] by their quotient: increase over increase, interpolated at the
- * edges, over all of their series. So the sum and the count of a histogram give the mean of what it saw in that time. A
+ * edges, over all of their series; never negative. So the sum and the count of a histogram give the mean of what it saw in that time. A
  * metric is absent where the increase of the whole is 0 or not known, and where no series of the part was ever seen:
  * its name may be misspelt.
  */
@@ -17,10 +17,11 @@ export function quotientsInside(source: Source, startNs: bigint, endNs: bigint):
   return inside(source, startNs, endNs, "quotients", ({ near, name, increase }) => {
     if (!source.scrapes.some(({ scrape }) => Object.keys(scrape.quotients?.[name]?.part ?? {}).length > 0)) return undefined;
     const of = (side: keyof Quotient) => increase(readingsOf(near, ({ quotients }) => quotients?.[name]?.[side]));
-    const [part, whole] = [of("part"), of("whole")];
-    if (part === undefined || whole === undefined || !(whole > 0)) return undefined;
-    // The two counters are read one after the other, and not at one moment.
-    return METRICS[name].unit === "ratio" ? Math.min(1, part / whole) : part / whole;
+    const [part, less, whole] = [of("part"), of("less"), of("whole")];
+    if (part === undefined || less === undefined || whole === undefined || !(whole > 0)) return undefined;
+    // The counters are read one after the other, and not at one moment.
+    const quotient = Math.max(0, part - less) / whole;
+    return METRICS[name].unit === "ratio" ? Math.min(1, quotient) : quotient;
   });
 }
 
@@ -54,7 +55,7 @@ function inside(
   const gauges: Partial<Record<MetricName, GaugeSummary>> = {};
   for (const name of names) {
     const value = valueOf({ near, name, increase: (series) => increaseOf(series, { startNs, endNs, gapNs }) });
-    if (value !== undefined) gauges[name] = { n, mean: value, min: value, max: value };
+    if (value !== undefined && Number.isFinite(value)) gauges[name] = { n, mean: value, min: value, max: value };
   }
   return gauges;
 }

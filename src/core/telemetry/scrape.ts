@@ -2,8 +2,8 @@ import { isMetricName, type MetricName } from "../metric.ts";
 import type { Arm } from "../plan/plan.ts";
 import type { TelemetrySource } from "../suite/suite.ts";
 import type { ClockSeen } from "./clock.ts";
-import { type Exposition, parseExposition, type Sample } from "./exposition.ts";
-import { EXPOSITIONS, expositionsOf, fusedScrapes } from "./kinds.ts";
+import { parseExposition, type Sample } from "./exposition.ts";
+import { EXPOSITIONS, expositionsOf, fusedScrapes, keptBy } from "./kinds.ts";
 import { selectionOf } from "./promql.ts";
 import { readSelected, selectsSeries } from "./selector.ts";
 
@@ -18,6 +18,8 @@ export type Scrape = {
   readonly quotients?: Readonly<Partial<Record<MetricName, Quotient>>>;
   /** By metric: counters whose increase per second is the metric, by series. Absent where there is none. */
   readonly totals?: Readonly<Partial<Record<MetricName, Readonly<Record<string, number>>>>>;
+  /** By metric, how often the source renews it, s; absent for what is read when the source is asked. */
+  readonly renewedS?: Readonly<Partial<Record<MetricName, number>>>;
   /** Sorted by key; empty where the source does not name GPUs. */
   readonly gpus: readonly Gpu[];
   /** By GPU key, only where exposed: the last Xid, the bits of the clock throttle reasons, time slowed by heat. */
@@ -37,8 +39,15 @@ export type Scrape = {
   readonly collectedAt?: string;
 };
 
-/** Counters by series, in the units whose quotient is in the metric's base unit: hits and queries, seconds waited and requests. */
-export type Quotient = { readonly part: Readonly<Record<string, number>>; readonly whole: Readonly<Record<string, number>> };
+/**
+ * Counters by series, in the units whose quotient is in the metric's base unit: hits and queries, seconds waited and
+ * requests. The increase of `less` is taken off that of the part.
+ */
+export type Quotient = {
+  readonly part: Readonly<Record<string, number>>;
+  readonly less?: Readonly<Record<string, number>>;
+  readonly whole: Readonly<Record<string, number>>;
+};
 
 export type Gpu = {
   /** `hostname/UUID`, with `/instance` on MIG: unique over hosts. */
@@ -73,21 +82,25 @@ export type ScrapeResult = { readonly kind: "scrape"; readonly scrape: Scrape } 
 /** Reads the exposition that a source answered with. Never throws. */
 export function readScrape(source: TelemetrySource, text: string): ScrapeResult {
   const { samples, broken } = parseExposition(text, seriesOf(source));
-  return readSamples(source, samples, broken);
+  if (samples.length > 0) return readSamples(source, samples);
+  const useless = (why: string): ScrapeResult => ({ kind: "useless", why });
+  if (/^\s*[[{]/.test(text))
+    return useless(`the answer is JSON and not a Prometheus exposition${kindsOf(source).includes("tensorrt-llm") ? TRTLLM_SERVE : ""}`);
+  if (broken.first !== undefined)
+    return useless(`the answer is not a Prometheus exposition: line ${broken.first.line} reads "${broken.first.text}"`);
+  return useless(`the answer holds none of the expected series (${expectedSeries(source)})`);
 }
+
+const TRTLLM_SERVE = "; trtllm-serve has one at /prometheus/metrics";
 
 /** Which names of series a source is asked for, by what the suite says or else by the kinds that it may be. */
 export function seriesOf(source: TelemetrySource): (name: string) => boolean {
   const kinds = kindsOf(source);
-  return kinds.length === 0 ? selectsSeries(source.metrics) : (name) => kinds.some((kind) => EXPOSITIONS[kind].keeps(name));
+  return kinds.length === 0 ? selectsSeries(source.metrics) : keptBy(kinds);
 }
 
 /** Reads samples of {@link seriesOf the series} of one moment, wherever they come from. Never throws. */
-export function readSamples(
-  source: TelemetrySource,
-  samples: readonly Sample[],
-  broken: Exposition["broken"] = { lines: 0, first: undefined },
-): ScrapeResult {
+export function readSamples(source: TelemetrySource, samples: readonly Sample[]): ScrapeResult {
   if (source.queries !== undefined) return readExpressions(samples);
   const kinds = kindsOf(source);
   const failure = kinds.flatMap((kind) => EXPOSITIONS[kind].failure?.(samples) ?? []);
@@ -95,10 +108,7 @@ export function readSamples(
   const scrape = kinds.length === 0 ? readSelected(samples, source.metrics) : fusedScrapes(kinds, samples);
   if ([scrape.gauges, scrape.energyJ, scrape.quotients ?? {}, scrape.totals ?? {}].some((found) => Object.keys(found).length > 0))
     return { kind: "scrape", scrape };
-  if (samples.length > 0) return { kind: "useless", why: "the expected series are there and hold no usable value" };
-  if (broken.first !== undefined)
-    return { kind: "useless", why: `the answer is not a Prometheus exposition: line ${broken.first.line} reads "${broken.first.text}"` };
-  return { kind: "useless", why: `the answer holds none of the expected series (${expectedSeries(source)})` };
+  return { kind: "useless", why: "the expected series are there and hold no usable value" };
 }
 
 /** Samples that are named by the metric that they are a value of. What is not finite is no value. */

@@ -105,10 +105,21 @@ test("metrics are found by the series that they hold", () => {
     "9400 /metrics": 'DCGM_FI_DEV_GPU_UTIL{gpu="0"} 12',
   });
   expect(foundMetrics(heard).map(({ kind, question, server }) => [kind, question.port, server?.name])).toEqual([
-    ["prometheus", undefined, "vLLM"],
+    ["vllm", undefined, "vLLM"],
     ["dcgm", 9400, undefined],
   ]);
   expect(foundMetrics(endpoint({ "/metrics": "python_info 1" }))).toEqual([]);
+});
+
+test.each([
+  ["TensorRT-LLM, whose /metrics answers JSON", { "/v1/models": OPENAI, "/metrics": "[]" }, "/prometheus/metrics", "trtllm_x 1"],
+  ["TorchServe", { "/ping": { status: "Healthy" } }, "8082 /metrics", "ts_inference_requests_total 1"],
+  ["TensorFlow Serving", {}, "/monitoring/prometheus/metrics", ":tensorflow:serving:request_count 1"],
+])("the metrics of %s are looked for where they are", (_, answers, place, series) => {
+  const [path = "", port] = place.split(" ").toReversed();
+  const question = port === undefined ? { path } : { path, port: Number(port) };
+  expect(furtherQuestions(endpoint(answers), { model: "m", isNear: true })).toContainEqual(question);
+  expect(foundMetrics(endpoint({ ...answers, [place]: series }))).toMatchObject([{ kind: expect.any(String), question }]);
 });
 
 test("at most ten questions are asked, and other ports only near by", () => {

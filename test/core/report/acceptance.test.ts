@@ -122,8 +122,12 @@ describe("the comment", () => {
     const input = accepted();
     const report = buildReport(input);
     expect([report.verdict, report.blocks]).toEqual(["fail", false]);
-    expect(renderComment(report)).toMatch(/^### ❌ Fail, accepted by @\u2060alice: latency\.p99 in steady got worse by 23 %$/m);
-    expect(renderHtml({ ...input, report })).toContain("Fail, accepted by @alice: latency.p99 in steady got worse by 23 %</h1>");
+    expect(renderComment(report)).toMatch(
+      /^### ❌ Fail, accepted by @\u2060alice: latency\.p99 in steady got worse by 23 % \(90 % interval \+20 … \+26 %\)$/m,
+    );
+    expect(renderHtml({ ...input, report })).toContain(
+      "Fail, accepted by @alice: latency.p99 in steady got worse by 23 % (90 % interval +20 … +26 %)</h1>",
+    );
     expect(renderText(report, { color: false })).toMatch(/^FAIL {2}accepted by @alice: latency\.p99 in steady/);
     expect(junitXml(report)).toMatch(/<failure type="fail" message="Fail, accepted by @alice: /);
     expect(report.consequence).toBe("Does not block the merge: what failed is accepted.");

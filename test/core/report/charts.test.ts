@@ -164,8 +164,10 @@ test("telemetry has one picture a metric, six at most, and says its range", () =
   const names = ["gpu.utilization", "gpu.power", "gpu.memory.used", "gpu.memory.peak", "gpu.temperature", "gpu.sm_clock", "queue.depth"];
   const measured = head!.blocks.map((block) => ({ ...block, gauges: Object.fromEntries(names.map((name) => [name, gauge])) }));
   const charts = gaugeCharts("g", drawn({ base: [], head: measured }));
-  expect(charts).toHaveLength(6);
-  expect(description(charts[0])).toBe("head: 50 % to 50 % over 4 blocks.");
+  const titles = charts.map((chart) => /<title[^>]*>(\S+) of /.exec(chart)![1]);
+  // What tells most of why it is slow, then the order of the table: a temperature is left out and not the queue.
+  expect(titles).toEqual(["queue.depth", "gpu.utilization", "gpu.memory.used", "gpu.power", "gpu.memory.peak", "gpu.temperature"]);
+  expect(description(charts[1])).toBe("head: 50 % to 50 % over 4 blocks.");
 });
 
 describe("the forest", () => {

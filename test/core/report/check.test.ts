@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { checkName, checkOf } from "../../../src/core/report/check.ts";
 import { buildReport, type Policy } from "../../../src/core/report/report.ts";
-import { CASES, makeRecord, makeScenario, makeSuite, makeVerdict } from "./fixtures.ts";
+import { CASES, makeRecord, makeSuite, makeVerdict } from "./fixtures.ts";
 
 const conclusion = (name: string, policy: Policy): string => checkOf(buildReport({ ...CASES[name]!(), policy })).conclusion;
 const STRICT: Policy = { onInconclusive: "fail", onNoBaseline: "fail", onInvalid: "fail" };
@@ -29,9 +29,10 @@ test("its title is the first line of the comment, and its summary the comment", 
 
 test("a report of any length fits into its summary, one character shorter than a comment", () => {
   const names = Array.from({ length: 150 }, (_, i) => `scenario-${i}-${"x".repeat(40)}`);
+  const [failed] = CASES["fail"]!().verdict.scenarios;
   const verdict = makeVerdict(
-    "pass",
-    names.map((name) => makeScenario(name)),
+    "fail",
+    names.map((name) => ({ ...failed!, name })),
     [],
   );
   const report = buildReport({

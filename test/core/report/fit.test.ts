@@ -81,7 +81,7 @@ test("a verdict that cannot fit is a bug that shows", () => {
   expect(() => fitSections([section(0, "v", 200)], 100)).toThrow(RangeError);
 });
 
-test("of forty scenarios the one that failed comes first, whole, with its picture; the others stay shorter", () => {
+test("of forty scenarios the one that failed comes first, whole, with its picture; the others take a line each", () => {
   const names = Array.from({ length: 40 }, (_, index) => `scenario-${index}`);
   const failed = CASES["fail"]!().verdict.scenarios[0]!;
   const scenarios = names.map((name, i) => (i === 33 ? { ...failed, name } : makeScenario(name)));
@@ -91,8 +91,12 @@ test("of forty scenarios the one that failed comes first, whole, with its pictur
   );
   expect(comment.length).toBeLessThanOrEqual(65_536);
   const headings = [...comment.matchAll(/^#### (\S+) `(scenario-\d+)`$/gm)].map(([, mark, name]) => `${mark} ${name}`);
-  expect(headings.slice(0, 2)).toEqual(["❌ scenario-33", "✅ scenario-0"]);
-  expect(headings).toHaveLength(40);
+  expect(headings).toEqual(["❌ scenario-33"]);
+  const [above] = comment.split("GPU and server");
+  const lines = [...above!.matchAll(/^\| `(scenario-\d+)` \| `[\w.]+` \|.*✅/gm)].map(([, name]) => name);
+  expect(lines).toEqual(names.filter((name) => name !== "scenario-33"));
+  expect(comment).toContain("<summary>39 scenarios pass");
+  expect(comment).not.toContain("Left out for length");
   expect(comment).toContain("Where latency moved in <code>scenario&#45;33</code>");
 });
 
@@ -108,9 +112,34 @@ test("a comment with 300 scenarios stays within GitHub's limit and keeps the ver
   );
   expect(comment.length).toBeLessThanOrEqual(65_536);
   expect(comment).toContain("✅ Pass");
-  expect(comment).toContain("#### ✅ `scenario 0`");
-  expect(comment).toMatch(/Left out for length: .* and \d+ more/);
+  expect(comment).toContain("#### 300 scenarios pass");
+  for (const name of names) expect(comment).toContain(`| \`${name}\` | \`gpu.memory.peak\` |`);
 });
+
+/** Two payload classes of each, names as long as a suite allows and as costly to escape as they can be. */
+const extreme = (word: "pass" | "fail") => {
+  const names = Array.from({ length: 40 }, (_, i) => `${i} ${"#|".repeat(60)}`).flatMap((name) => [`${name} [short]`, `${name} [long]`]);
+  const failed = CASES["fail"]!().verdict.scenarios[0]!;
+  const scenarios = names.map((name) => (word === "fail" ? { ...failed, name } : makeScenario(name)));
+  const reasons = word === "fail" ? names.map((name) => `${name}: ${"x".repeat(2000)}`) : [];
+  const report = buildReport({ suite: makeSuite(names), verdict: makeVerdict(word, scenarios, reasons), heads: [], baseline: LIVE });
+  return commentSections({ ...report, problems: names.map((text) => ({ severity: "warning", text: text.repeat(9), page: undefined })) });
+};
+
+test.each(["pass", "fail"] as const)(
+  "forty scenarios of two classes at extreme length fit where they %s, and what is left out is named",
+  (word) => {
+    const sections = extreme(word);
+    const whole = fitSections(sections, Number.POSITIVE_INFINITY);
+    const comment = fitSections(sections, 65_536);
+    expect(whole.length).toBeGreaterThan(65_536);
+    expect(comment.length).toBeLessThanOrEqual(65_536);
+    expect(comment.length).toBeGreaterThan(40_000);
+    expect(comment).toMatch(/^> Left out for length: .* The whole report is in `report\.html` of this run\.$/m);
+    // The overview outlives the details: of the worst there is always something to see.
+    if (word === "fail") expect(comment.match(/❌ fail/g)!.length).toBeGreaterThanOrEqual(40);
+  },
+);
 
 test("every table in a shortened comment is whole: all its rows have as many cells as its head", () => {
   const comment = fitSections(commentSections(buildReport(CASES["scenarios"]!())), 3500);

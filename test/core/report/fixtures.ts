@@ -388,6 +388,25 @@ export const CASES: Readonly<Record<string, () => ReportInput>> = {
       baseline: LIVE,
     };
   },
+  "forty-scenarios": () => {
+    const names = Array.from({ length: 40 }, (_, i) => `${["chat", "search", "rerank", "embed"][i % 4]}-${String(i + 1).padStart(2, "0")}`);
+    const news = new Map([
+      [names[6]!, failedP99(names[6]!)],
+      [names[28]!, failedP99(names[28]!)],
+      [names[11]!, openP99(names[11]!)],
+      [names[34]!, openP99(names[34]!)],
+    ]);
+    return {
+      suite: makeSuite(names),
+      verdict: makeVerdict(
+        "fail",
+        names.map((name) => makeScenario(name, news.get(name))),
+        [...news.values()].toSorted((a, b) => a.verdict.localeCompare(b.verdict)).map(({ reason }) => reason),
+      ),
+      heads: [makeRecord(names, { base: { blocks: 4 }, head: { tail: 1.23, blocks: 4 } })],
+      baseline: LIVE,
+    };
+  },
   "few-blocks": () => {
     const unbounded = { low: undefined, high: undefined, absoluteLow: undefined, absoluteHigh: undefined };
     const few = makeComparison("steady", "latency.p99", { base: 0.0544, head: 0.0321, spread: 0 }, gateOf("latency.p99"));

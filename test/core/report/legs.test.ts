@@ -45,9 +45,13 @@ test("the worst come first, and of equals the first named", () => {
 test("the headline counts what is worst and names the first", () => {
   const headline = (...reports: readonly Report[]) => buildLegsReport(reports).headline;
   const [pass, open, fail, invalid] = FIVE() as [Report, Report, Report, Report, Report];
-  expect(headline(pass, open, fail, invalid)).toBe("1 of 4 suites failed: sentiment: latency.p99 in steady got worse by 23 %");
+  expect(headline(pass, open, fail, invalid)).toBe(
+    "1 of 4 suites failed: sentiment: latency.p99 in steady got worse by 23 % (90 % interval +20 … +26 %)",
+  );
   expect(headline(pass, open, invalid)).toMatch(/^1 of 3 suites invalid: vision: /);
-  expect(headline(pass, open)).toBe("1 of 2 suites could not be decided: rerank: cannot tell whether latency.p99 in steady got worse");
+  expect(headline(pass, open)).toBe(
+    "1 of 2 suites could not be decided: rerank: cannot tell whether latency.p99 in steady got worse: +5.1 % (90 % interval −3.9 … +14 %)",
+  );
   expect(headline(pass, reportOf("no-baseline", "new"))).toBe("1 of 2 suites without a baseline: new: nothing to compare with");
   expect(headline(pass, reportOf("pass", "embeddings", "L4"))).toBe("all 2 legs pass");
 });

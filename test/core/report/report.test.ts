@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { formatDuration } from "../../../src/core/decide/duration.ts";
+import type { MetricName } from "../../../src/core/metric.ts";
 import { recordedLoad } from "../../../src/core/plan/recorded-load.ts";
 import type { RecordedLoad } from "../../../src/core/record/run-record.ts";
 import { buildReport } from "../../../src/core/report/report.ts";
@@ -27,18 +28,18 @@ const headline = (metric: ReturnType<typeof judge>) =>
     baseline: LIVE,
   }).headline;
 
-test("a headline names the metric, the scenario and the size", () => {
-  expect(buildReport(CASES["fail"]!()).headline).toBe("latency.p99 in steady got worse by 23 %");
+test("a headline names the metric, the scenario, the size and how sure it is", () => {
+  expect(buildReport(CASES["fail"]!()).headline).toBe("latency.p99 in steady got worse by 23 % (90 % interval +20 … +26 %)");
 });
 
 test("a broken limit is named as such, not as a regression", () => {
   const over = makeComparison("steady", "latency.p99", { base: 0.61, head: 0.62, spread: 0.03 }, gateOf("latency.p99"));
-  expect(headline(judge(over, "fail", "over"))).toBe("latency.p99 in steady is 620 ms, over its limit of 500 ms");
+  expect(headline(judge(over, "fail", "over"))).toBe("latency.p99 in steady is 620 ms (at least 601 ms), over its limit of 500 ms");
 });
 
 test("a broken limit is named as such also where the head is surely slower, but less than the margin", () => {
   const over = makeComparison("steady", "latency.p99", { base: 0.61, head: 0.635, spread: 0.005 }, gateOf("latency.p99"));
-  expect(headline(judge(over, "fail", "over"))).toBe("latency.p99 in steady is 635 ms, over its limit of 500 ms");
+  expect(headline(judge(over, "fail", "over"))).toBe("latency.p99 in steady is 635 ms (at least 616 ms), over its limit of 500 ms");
 });
 
 test("a kept limit is not said to be a comparison that never took place", () => {
@@ -56,9 +57,21 @@ test("a kept limit is not said to be a comparison that never took place", () => 
   expect(alone(judge(compared, "pass", "inside"))).toBe("the gated metric did not get worse beyond its gate");
 });
 
+test("a pass by limits alone says how near the nearest of them is", () => {
+  const limits = (metric: MetricName, limit: number) => ({ metric, regression: undefined, floor: undefined, limit });
+  const kept = [
+    judge(makeComparison("steady", "latency.p99", { base: 0.3, head: 0.31, spread: 0.03 }, limits("latency.p99", 0.5)), "pass", "inside"),
+    judge(makeComparison("steady", "throughput", { base: 50, head: 50, spread: 0.01 }, limits("throughput", 40)), "pass", "inside"),
+  ];
+  const verdict = makeVerdict("pass", [{ name: "steady", verdict: "pass", metrics: kept }], []);
+  const report = buildReport({ suite: makeSuite(), verdict, heads: [], baseline: LIVE });
+  expect(report.headline).toBe("all 2 gated metrics keep their limits");
+  expect(report.reasons).toEqual(["nearest to its limit: throughput in steady, 50/s (at least 48.5/s); the limit is 40/s"]);
+});
+
 test("a drop in throughput is a change for the worse without a minus sign", () => {
   const slow = makeComparison("steady", "throughput", { base: 50, head: 40, spread: 0.01 }, gateOf("throughput"));
-  expect(headline(judge(slow, "fail", "less"))).toBe("throughput in steady got worse by 20 %");
+  expect(headline(judge(slow, "fail", "less"))).toBe("throughput in steady got worse by 20 % (90 % interval −21 … −19 %)");
 });
 
 test("the worst scenario and its worst metric come first", () => {

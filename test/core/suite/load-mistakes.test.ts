@@ -120,7 +120,7 @@ describe("A load: what is said about", () => {
       `"suite.yaml:3:65: scenarios.steady.load.think-time: this list is too short; it has 2 at least"`,
     );
     expect(load("{ concurrency: 4, think-time: { normal: 1s } }")).toMatchInlineSnapshot(`
-      "suite.yaml:3:53: scenarios.steady.load.think-time: "exponential" is missing; add exponential: 10s
+      "suite.yaml:3:53: scenarios.steady.load.think-time: "exponential" is missing; add exponential: 500ms
       suite.yaml:3:67: scenarios.steady.load.think-time: unknown key "normal"; known are exponential"
     `);
   });
@@ -135,7 +135,7 @@ describe("A shape: what is said about", () => {
       `"suite.yaml:3:45: scenarios.steady.load.shape.0: this piece of the shape sends nothing; write one of rate, concurrency, ramp, steps, spike, sine, ladder"`,
     );
     expect(shape("{ rate: 5/s }")).toMatchInlineSnapshot(
-      `"suite.yaml:3:45: scenarios.steady.load.shape.0: "duration" is missing; add duration: 10s"`,
+      `"suite.yaml:3:45: scenarios.steady.load.shape.0: "duration" is missing; add duration: 1m"`,
     );
   });
 
@@ -218,7 +218,7 @@ describe("A shape: what is said about", () => {
       `"suite.yaml:3:47: scenarios.steady.load.shape.0.sine: a sine needs "period"; add period: 1m"`,
     );
     expect(shape("{ sine: [20/s, 100/s], period: 0s, duration: 30s }")).toMatchInlineSnapshot(
-      `"suite.yaml:3:76: scenarios.steady.load.shape.0.period: "0s" must be more than zero; write for example 10s"`,
+      `"suite.yaml:3:76: scenarios.steady.load.shape.0.period: "0s" must be more than zero; write for example 1m"`,
     );
     expect(shape("{ sine: [100/s, 20/s], period: 10s, duration: 30s }")).toMatchInlineSnapshot(
       `"suite.yaml:3:53: scenarios.steady.load.shape.0.sine: this runs backwards; write the low level first"`,

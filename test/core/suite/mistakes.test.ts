@@ -496,7 +496,7 @@ describe("Gates: what is said about", () => {
 
   test("a GPU metric without telemetry", () => {
     expect(complaints(withScenario("gates: { gpu.memory.peak: { regression: 2% } }"))).toMatchInlineSnapshot(
-      `"suite.yaml:3:38: scenarios.steady.gates.gpu.memory.peak: no telemetry of this suite measures gpu.memory.peak; add under telemetry: - dcgm: URL of the exporter"`,
+      `"suite.yaml:3:38: scenarios.steady.gates.gpu.memory.peak: no telemetry of this suite measures gpu.memory.peak; add under telemetry: - dcgm: URL, or one of nvidia-gpu-exporter, amd, triton, torchserve"`,
     );
   });
 
@@ -504,16 +504,71 @@ describe("Gates: what is said about", () => {
     expect(
       complaints(`${withScenario("gates: { queue.depth: { limit: 5 } }")}telemetry: [{ dcgm: "http://a/m" }]\n`),
     ).toMatchInlineSnapshot(
-      `"suite.yaml:3:38: scenarios.steady.gates.queue.depth: no telemetry of this suite measures queue.depth; add under telemetry: - prometheus: URL, with metrics: { queue.depth: SERIES }"`,
+      `"suite.yaml:3:38: scenarios.steady.gates.queue.depth: no telemetry of this suite measures queue.depth; add under telemetry: - triton: URL, or one of vllm, sglang, tensorrt-llm, tgi, llama.cpp, ray-serve"`,
     );
   });
 });
 
+test.each([
+  ["raw", "inference.time", "- triton: URL, or one of vllm, tensorrt-llm, tgi, torchserve, tf-serving, ray-serve"],
+  ["kserve-v2, model: m", "queue.depth", "- triton: URL, or one of vllm"],
+  ["openai-chat, model: m", "queue.depth", "- vllm: URL, or one of triton"],
+  ["torchserve, model: m", "queue.time", "- torchserve: URL, or one of triton"],
+  ["tf-serving, model: m", "request.time", "- tf-serving: URL, or one of triton"],
+  ["raw", "host.cpu.utilization", "- triton: URL, or one of node-exporter"],
+  ["raw", "disk.read", "- node-exporter: URL"],
+])("a gate of protocol %s on %s is told which telemetry would measure it", (protocol, metric, hint) => {
+  const text = `name: x\ntarget: { protocol: ${protocol} }\nscenarios: [{ name: s, gates: { ${metric}: { limit: 1${metric.endsWith("time") ? "s" : metric === "disk.read" ? "MB/s" : ""} } } }]\n`;
+  expect(complaints(text)).toContain(`no telemetry of this suite measures ${metric}; add under telemetry: ${hint}`);
+});
+
 describe("Telemetry: what is said about", () => {
-  test("a source that is to come", () => {
-    expect(complaints(`${MINIMAL}telemetry: [{ vllm: "http://a/metrics" }]\n`)).toMatchInlineSnapshot(
-      `"suite.yaml:4:15: telemetry.0: "vllm" is not supported yet; use prometheus with metrics: { queue.depth: NAME_OF_THE_SERIES }"`,
-    );
+  test("no server that the contract names", () => {
+    const kinds = ["triton", "vllm", "sglang", "tensorrt-llm", "tgi", "torchserve", "tf-serving", "llama.cpp", "ray-serve"];
+    const entries = kinds.map((kind) => `{ ${kind}: "http://a/metrics", baseline: "http://b/metrics" }`).join(", ");
+    expect(complaints(`${MINIMAL}telemetry: [${entries}]\n`)).toBe("no complaint");
+  });
+
+  test.each([
+    ["llamacpp", "llama.cpp"],
+    ["trtllm", "tensorrt-llm"],
+    ["node_exporter", "node-exporter"],
+    ["tritonserver", "triton"],
+  ])("%s, which is called %s here", (written, kind) => {
+    expect(complaints(`${MINIMAL}telemetry: [{ ${written}: "http://a/metrics" }]\n`)).toContain(`did you mean "${kind}"?`);
+  });
+
+  test.each([
+    [
+      "network.rx: eth_bytes_total",
+      "eth_bytes_total is a counter by its name, and network.rx is no count since the start; write { series: eth_bytes_total, rate: yes } for its increase per second",
+    ],
+    [
+      "queue.time: { series: wait_seconds_total, labels: { a: b } }",
+      "and queue.time is no count since the start; write { series: wait_seconds_total, whole: OTHER_COUNTER } for its share of another",
+    ],
+    [
+      "queue.depth: 'queued_total{a=\"b\"}'",
+      "and queue.depth is no count since the start; choose a series that is a gauge, or add rate: no where this one is",
+    ],
+    ["queue.depth: { series: queued, rate: yes }", "metrics.queue.depth.rate: queue.depth is no increase per second; leave rate out"],
+    ["gpu.energy_per_request: { series: joules_total, rate: yes }", "gpu.energy_per_request is counted already"],
+    ["memory.resident: { series: a, whole: b }", "memory.resident is not a share; leave whole out"],
+    ["cache.hit_ratio: { series: a, whole: b, rate: yes }", "a metric is a rate or a share of another counter, not both"],
+  ])("a counter: %s", (metric, complaint) => {
+    expect(complaints(`${MINIMAL}telemetry: [{ prometheus: "http://a/m", metrics: { ${metric} } }]\n`)).toContain(complaint);
+  });
+
+  test.each([
+    "network.rx: { series: eth_bytes_total, rate: yes, scale: 0.125 }",
+    "queue.time: { series: wait_ms_sum, whole: wait_ms_count, scale: 0.001 }",
+    "queue.time: { series: wait_seconds_total, whole: 'requests_total{a=\"b\"}' }",
+    "cpu.cores: { series: cpu_seconds_total, rate: yes }",
+    "gpu.energy_per_request: joules_total",
+    "queue.depth: total_queued",
+    "queue.depth: { series: queued_total, rate: no }",
+  ])("nothing about %s", (metric) => {
+    expect(complaints(`${MINIMAL}telemetry: [{ prometheus: "http://a/m", metrics: { ${metric} } }]\n`)).toBe("no complaint");
   });
 
   test("an entry without a source", () => {

@@ -108,7 +108,7 @@ describe("Prompts: what is said about", () => {
     const gated = text(`{ ${TEXT} }`, RATE).replace(" }]\n", ", gates: { cache.hit_ratio: { regression: 5% } } }]\n");
     expect(complaints(gated)).toBe("no complaint");
     expect(complaints(gated.replace("openai-chat, model: m", "raw"))).toMatchInlineSnapshot(
-      `"suite.yaml:4:54: scenarios.s.gates.cache.hit_ratio: no telemetry of this suite measures cache.hit_ratio; add under telemetry: - prometheus: URL, with metrics: { cache.hit_ratio: SERIES }"`,
+      `"suite.yaml:4:54: scenarios.s.gates.cache.hit_ratio: no telemetry of this suite measures cache.hit_ratio; add under telemetry: - vllm: URL, or one of sglang, tensorrt-llm"`,
     );
   });
 
@@ -118,7 +118,7 @@ describe("Prompts: what is said about", () => {
         `${text(`{ ${TEXT} }`, RATE)}telemetry: [{ prometheus: "http://x/metrics", metrics: { ${metric}: { series: a, whole: b } } }]\n`,
       );
     expect(telemetry("queue.depth")).toMatchInlineSnapshot(
-      `"suite.yaml:5:84: telemetry.0.metrics.queue.depth.whole: queue.depth is not a share; leave whole out; it is for cache.hit_ratio"`,
+      `"suite.yaml:5:84: telemetry.0.metrics.queue.depth.whole: queue.depth is not a share; leave whole out; it is for shares and for means of times"`,
     );
     expect(telemetry("cache.hit_ratio")).toBe("no complaint");
   });

@@ -1,22 +1,18 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { isMetricName } from "../../../src/core/metric.ts";
+import { isMetricName, METRICS, type MetricName } from "../../../src/core/metric.ts";
 import { cutTelemetry } from "../../../src/core/telemetry/cut.ts";
 import { gpuEnvironment } from "../../../src/core/telemetry/gpu-health.ts";
+import { EXPOSITION_KINDS } from "../../../src/core/telemetry/kinds.ts";
 import { knownFields, nvidiaSmiFields, readNvidiaSmi, readProcesses, readRow, readRows } from "../../../src/core/telemetry/nvidia-smi.ts";
 import { readScrape, type Scrape } from "../../../src/core/telemetry/scrape.ts";
 import { sampled, source, window } from "./sampled.ts";
 
-const fixture = (name: string) => readFileSync(new URL(`../../fixtures/telemetry/${name}`, import.meta.url), "utf8");
-const EXPOSITIONS = [
-  "dcgm-two-gpus.prom",
-  "dcgm-mig.prom",
-  "dcgm-throttled.prom",
-  "nvidia-exporter-two-hosts.prom",
-  "nvidia-exporter-mig.prom",
-  "amd-mi300x.prom",
-];
+const FIXTURES = new URL("../../fixtures/telemetry/", import.meta.url);
+const fixture = (name: string) => readFileSync(new URL(name, FIXTURES), "utf8");
+/** Every fixture that is an exposition, whole and with any part left out. */
+const EXPOSITIONS = readdirSync(FIXTURES).filter((name) => /\.(prom|json)$/.test(name));
 const VALUES = ["NaN", "+Inf", "-Inf", "-1", "0", "1e308", "9223372036854775794", "140737488355328", "99999999", "x", ""];
 
 /** A real text with some of its lines changed: other values, other labels, cut off, doubled, or nonsense. */
@@ -24,6 +20,7 @@ const damaged = (texts: readonly string[]) =>
   fc
     .tuple(
       fc.constantFrom(...texts),
+      fc.nat(7),
       fc.array(
         fc.tuple(
           fc.nat(200),
@@ -38,32 +35,39 @@ const damaged = (texts: readonly string[]) =>
         { maxLength: 12 },
       ),
     )
-    .map(([text, changes]) => {
-      const lines = text.split("\n");
+    .map(([text, without, changes]) => {
+      const all = text.split("\n");
+      // Every so many lines one is missing, or with 0 and 1 none.
+      const lines = without < 2 ? all : all.filter((_, at) => at % without > 0);
       for (const [at, change] of changes) lines[at % lines.length] = change(lines[at % lines.length]!);
       return lines.join("\n");
     });
 
-/** Whatever was read can be used: finite numbers under known names, and it can be cut and described. */
+/** Whatever was read can be used: finite numbers in the range of known metrics, and it can be cut and described. */
 function isUsable(scrapes: readonly Scrape[]): void {
-  for (const { gauges, energyJ } of scrapes) {
+  for (const { gauges, energyJ, quotients = {}, totals = {} } of scrapes) {
     for (const [metric, value] of Object.entries(gauges))
       expect([metric, isMetricName(metric), Number.isFinite(value)]).toEqual([metric, true, true]);
-    expect(Object.values(energyJ).every((joules) => Number.isFinite(joules) && joules >= 0)).toBe(true);
+    const counters = [energyJ, ...Object.values(totals), ...Object.values(quotients).flatMap((sides) => Object.values(sides))];
+    expect(counters.flatMap((each) => Object.values(each)).every((count) => Number.isFinite(count) && count >= 0)).toBe(true);
   }
   const told = sampled({ scrapes: scrapes.map((scrape, second) => ({ atNs: BigInt(second) * 1_000_000_000n, scrape })) });
-  const { gauges, problems } = cutTelemetry([told], [window("a", 0, scrapes.length, { tokens: 10 })]);
-  for (const summary of Object.values(gauges.get("a")!)) expect(Object.values(summary).every(Number.isFinite)).toBe(true);
+  const { gauges, problems } = cutTelemetry([told], [window("a", 0, Math.max(1, scrapes.length - 1), { tokens: 10 })]);
+  for (const [metric, summary] of Object.entries(gauges.get("a")!)) {
+    expect(Object.values(summary).every(Number.isFinite), metric).toBe(true);
+    const { unit } = METRICS[metric as MetricName];
+    const isInside = unit === "°C" || (summary.min >= 0 && (unit !== "ratio" || summary.max <= 1.05));
+    expect([metric, summary.min, summary.max, isInside]).toEqual([metric, summary.min, summary.max, true]);
+  }
   expect(problems.every(({ message }) => message.length > 0)).toBe(true);
   expect(gpuEnvironment([told])).toBeTypeOf("object");
 }
 
 test("a damaged exposition is read as far as it can be, and never makes a number that is none", () => {
+  const texts = fc.array(damaged(EXPOSITIONS.map(fixture)), { minLength: 1, maxLength: 3 });
   fc.assert(
-    fc.property(fc.array(damaged(EXPOSITIONS.map(fixture)), { minLength: 1, maxLength: 3 }), (texts) => {
-      const results = texts.flatMap((text) =>
-        (["auto", "dcgm", "nvidia-gpu-exporter", "amd"] as const).map((kind) => readScrape(source({ kind }), text)),
-      );
+    fc.property(texts, fc.constantFrom("auto", ...EXPOSITION_KINDS), (answers, named) => {
+      const results = answers.flatMap((text) => (["auto", named] as const).map((kind) => readScrape(source({ kind }), text)));
       isUsable(results.flatMap((result) => (result.kind === "scrape" ? [result.scrape] : [])));
     }),
   );
@@ -85,6 +89,11 @@ test("a damaged answer of nvidia-smi, too", () => {
       for (const field of knownFields(text) ?? []) expect(fields.concat(nvidiaSmiFields)).toContain(field);
     }),
   );
+});
+
+test("an exposition may hold more series than a function takes arguments", () => {
+  const text = Array.from({ length: 130_000 }, (_, i) => `vllm:kv_cache_usage_perc{i="${i}"} 1\n`).join("");
+  expect(readScrape(source({ kind: "vllm" }), text)).toMatchObject({ scrape: { gauges: { "kv_cache.utilization": 1 } } });
 });
 
 test("long texts are read in a time that grows with their length", () => {

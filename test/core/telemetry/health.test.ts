@@ -68,6 +68,62 @@ describe("sampling", () => {
   });
 });
 
+describe("a server beside an exporter", () => {
+  const model = (key: string, uuid: string, of?: string): Gpu => ({ key, uuid, model: of, driver: undefined });
+  const told = (gpus: readonly Gpu[], url: string, arm: "both" | "head" | "base" = "both") =>
+    sampled({ url, arm, scrapes: everySecond(() => ({ gauges: { "gpu.power": 60, "queue.depth": 1 }, gpus })) });
+  const dcgm = told([model("h/GPU-AB", "GPU-AB", "NVIDIA L4")], "http://a/m");
+  const triton = told([model("/GPU-ab", "GPU-ab")], "http://b/m");
+
+  test("tells of the same GPUs, and that is no overlap", () => {
+    const messages = cutTelemetry([dcgm, triton], blocks).problems.map(({ code, message }) => [code, message]);
+    expect(messages).toContainEqual(["telemetry-overlap", "http://a/m and http://b/m both give queue.depth; only the first is used"]);
+    expect(messages.join()).not.toContain("gpu.power;");
+    const other = told([model("/GPU-cd", "GPU-cd")], "http://b/m");
+    expect(
+      cutTelemetry([dcgm, other], blocks)
+        .problems.map(({ message }) => message)
+        .join(),
+    ).toContain("both give gpu.power, queue.depth");
+  });
+
+  test("adds no GPU to the environment or to an arm", () => {
+    for (const sources of [
+      [dcgm, triton],
+      [triton, dcgm],
+    ])
+      expect(gpuEnvironment(sources)).toMatchObject({ "gpu.models": "1 × NVIDIA L4", "gpu.uuids.head": "h/GPU-AB" });
+    const [base, head] = [
+      { ...dcgm, arm: "base" as const },
+      { ...dcgm, arm: "head" as const },
+    ];
+    const arms = [window("1", 2, 10, { arm: "base" }), window("2", 10, 18)];
+    const codes = (sources: (typeof dcgm)[]) => cutTelemetry(sources, arms).problems.map(({ code }) => code);
+    expect(codes([base, head, { ...triton, arm: "head" }])).not.toContain("gpu-set-changed");
+    expect(codes([base, head, { ...told([model("/cd", "cd")], "http://b/m"), arm: "head" }])).toContain("gpu-set-changed");
+  });
+});
+
+describe("a server that renews its values every ten seconds", () => {
+  const found = (where: typeof blocks) => {
+    const scrapes = everySecond(() => ({ gauges: { "queue.depth": 2 }, renewedS: { "queue.depth": 10, "inference.time": 10 } }));
+    return cutTelemetry([sampled({ source: source({ kind: "ray-serve" }), scrapes })], where).problems.map(({ code, message }) => [
+      code,
+      message,
+    ]);
+  };
+
+  test("is coarse for shorter blocks than two of these", () => {
+    expect(found(blocks)).toEqual([
+      [
+        "telemetry-coarse",
+        "ray-serve http://gpu:9400/metrics renews queue.depth, inference.time every 10 s, so that a block has fewer than two values: measure longer blocks",
+      ],
+    ]);
+    expect(found([window("1", 0, 20)])).toEqual([]);
+  });
+});
+
 describe("samples that tell nothing new, or not of everything", () => {
   const found = (at: (second: number) => Partial<Scrape>, where = blocks) =>
     cutTelemetry([sampled({ scrapes: everySecond(at) })], where).problems.map(({ severity, code, message }) => [severity, code, message]);

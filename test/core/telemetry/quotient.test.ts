@@ -95,3 +95,85 @@ vllm:prefix_cache_hits_total{engine="1",model_name="m"} 5.0
     );
   });
 });
+
+/** Scrapes once a second, of counters that stand so; undefined: the series is not there. */
+const totals = (...values: readonly Readonly<Record<string, number>>[]): readonly TimedScrape[] =>
+  values.map((counters, atS) => timed(atS, { totals: { preemptions: counters } }));
+const rate = (scrapes: readonly TimedScrape[], fromS: number, toS: number) =>
+  cutTelemetry([sampled({ scrapes })], [window("a", fromS, toS)]).gauges.get("a")!["preemptions"];
+
+describe("an increase per second", () => {
+  test("is that of all series together, interpolated at the edges of the block", () => {
+    const scrapes = totals({ a: 10, b: 0 }, { a: 14, b: 2 }, { a: 18, b: 2 }, { a: 18, b: 2 });
+    expect(rate(scrapes, 0, 2)).toEqual({ n: 3, mean: 5, min: 5, max: 5 });
+    expect(rate(scrapes, 0.5, 1.5)!.mean).toBeCloseTo(3 + 2, 12);
+    expect(rate(scrapes, 1, 3)!.mean).toBe(2);
+  });
+
+  test("is 0 where nothing was counted, and absent where it is not known", () => {
+    expect(rate(totals({ a: 7 }, { a: 7 }, { a: 7 }), 0, 2)!.mean).toBe(0);
+    expect(rate([], 0, 2)).toBeUndefined();
+    expect(rate(totals({ a: 7 }, { a: 8 }), 0, 2)).toBeUndefined();
+    expect(rate([timed(0), timed(1), timed(2)], 0, 2)).toBeUndefined();
+  });
+
+  test("survives the restart of one of several servers, which begins at 0", () => {
+    expect(rate(totals({ a: 100, b: 50 }, { a: 110, b: 60 }, { a: 120, b: 4 }), 0, 2)!.mean).toBe((20 + 10 + 4) / 2);
+  });
+
+  test("of a series that is born late counts from 0, and of one that went away is not known", () => {
+    expect(rate(totals({ a: 5 }, { a: 5 }, { a: 5, b: 6 }), 0, 2)!.mean).toBe(3);
+    expect(rate(totals({ a: 5, b: 1 }, { a: 5, b: 2 }, { a: 5 }), 0, 2)).toBeUndefined();
+  });
+
+  test("over a gap is not known", () => {
+    const [first, ...later] = totals({ a: 0 }, { a: 1 }, { a: 2 }, { a: 3 }, { a: 4 }, { a: 5 }, { a: 6 });
+    expect(rate([first!, later.at(-1)!], 0, 6)).toBeUndefined();
+    expect(rate([first!, ...later], 0, 6)!.mean).toBe(1);
+  });
+
+  test("is told by a suite's own mapping, with labels and a scale", () => {
+    const metrics = {
+      "network.rx": { series: "if_kbit_total", labels: { dev: "eth0" }, aggregate: "sum", scale: 125, rate: true },
+    } as const satisfies Record<string, SeriesSelector>;
+    const answers = [
+      'if_kbit_total{dev="eth0"} 8\nif_kbit_total{dev="lo"} 5\n',
+      'if_kbit_total{dev="eth0"} 24\nif_kbit_total{dev="lo"} 9\n',
+    ];
+    const scrapes = answers.map((text, atS) => {
+      const result = readScrape(source({ kind: "prometheus", metrics }), text);
+      return timed(2 * atS, result.kind === "scrape" ? result.scrape : {});
+    });
+    const gauges = cutTelemetry([sampled({ scrapes })], [window("a", 0, 2)]).gauges.get("a")!;
+    expect(gauges["network.rx"]!.mean).toBe((16 * 125) / 2);
+  });
+});
+
+describe("a quotient of counters", () => {
+  const times = (...values: readonly (readonly [part: number, less: number, whole: number])[]) =>
+    values.map(([part, less, whole], atS) =>
+      timed(atS, { quotients: { "inference.time": { part: { a: part }, less: { b: less }, whole: { c: whole } } } }),
+    );
+  const mean = (scrapes: readonly TimedScrape[]) =>
+    cutTelemetry([sampled({ scrapes })], [window("a", 0, scrapes.length - 1)]).gauges.get("a")!["inference.time"]?.mean;
+
+  test("may be above 1 where it is no share, and what is no part of it is taken off", () => {
+    expect(mean(times([100, 10, 5], [130, 20, 15]))).toBe((30 - 10) / 10);
+    expect(mean(times([0, 0, 0], [50, 10, 4]))).toBe(10);
+  });
+
+  test("is never below 0", () => {
+    expect(mean(times([100, 10, 5], [101, 20, 15]))).toBe(0);
+  });
+
+  test("is told by a suite's own mapping: the sum of a histogram in ms over its count", () => {
+    const metrics = {
+      "queue.time": { series: "wait_ms_sum", labels: {}, aggregate: "sum", scale: 0.001, whole: { series: "wait_ms_count", labels: {} } },
+    } as const satisfies Record<string, SeriesSelector>;
+    const scrapes = ["wait_ms_sum 100\nwait_ms_count 1\n", "wait_ms_sum 400\nwait_ms_count 7\n"].map((text, atS) => {
+      const result = readScrape(source({ kind: "prometheus", metrics }), text);
+      return timed(atS, result.kind === "scrape" ? result.scrape : {});
+    });
+    expect(cutTelemetry([sampled({ scrapes })], [window("a", 0, 1)]).gauges.get("a")!["queue.time"]!.mean).toBeCloseTo(0.05, 12);
+  });
+});

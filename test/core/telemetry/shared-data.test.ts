@@ -6,7 +6,7 @@ import { parseExposition } from "../../../src/core/telemetry/exposition.ts";
 import { detectKinds } from "../../../src/core/telemetry/kinds.ts";
 import { knownFields, readNvidiaSmi, readRow, refusedField } from "../../../src/core/telemetry/nvidia-smi.ts";
 import { readScrape, type Scrape } from "../../../src/core/telemetry/scrape.ts";
-import { source } from "./sampled.ts";
+import { source, toldBy } from "./sampled.ts";
 
 /** Captures of real servers and exporters, which are no part of the project. The fixtures beside these tests have their quirks. */
 const FOLDER = "../shared/data";
@@ -132,6 +132,111 @@ describe.runIf(isHere)("the captures in ../shared/data", () => {
     });
   });
 
+  const servers: readonly (readonly [string, readonly string[], Readonly<Partial<Record<MetricName, number>>>])[] = [
+    [
+      "triton.prom",
+      ["triton"],
+      {
+        "queue.depth": 0,
+        "batch.size": 1,
+        "request.time": 1.327965 / 3,
+        "queue.time": 0.000145 / 3,
+        "preprocess.time": 0.000626 / 3,
+        "inference.time": 1.326831 / 3,
+        "postprocess.time": 0.000061 / 3,
+        "host.cpu.utilization": 0,
+        "gpu.utilization": 0,
+        ...memory(266_338_304),
+        "gpu.power": 32.09,
+      },
+    ],
+    // An idle server, and below it counters of another one; nothing was taken from the cache.
+    [
+      "vllm_v1.prom",
+      ["vllm"],
+      { "queue.depth": 0, "requests.running": 0, "kv_cache.utilization": 0, preemptions: 0, "cache.hit_ratio": 0 },
+    ],
+    [
+      "ray_vllm.prom",
+      ["vllm"],
+      {
+        "queue.depth": 0,
+        "requests.running": 0,
+        "kv_cache.utilization": 5.882698982295764e-5,
+        "decode.time_per_token": 16.178537607192993 / 299,
+      },
+    ],
+    // An overloaded server with 2826 requests waiting, and below it two ranks of one engine, which has 11.
+    [
+      "sglang.prom",
+      ["sglang"],
+      {
+        "queue.depth": 2826 + 11,
+        "requests.running": 162,
+        "kv_cache.utilization": 0.42,
+        "request.time": 3_116_093.850019932 / 11_228,
+      },
+    ],
+    // Its hit rate of 0.38 is a mean since the start.
+    ["trtllm.prom", ["tensorrt-llm"], { "kv_cache.utilization": 0.62 }],
+    [
+      "torchserve_metrics.prom",
+      ["torchserve"],
+      {
+        "request.time": 0.290371129 / 3,
+        "queue.time": 0.00036521 / 3,
+        "inference.time": (0.290371129 - 0.00036521) / 3,
+        "host.memory.used": 8245.62109375 * MIB,
+      },
+    ],
+    ["tensorflow_serving.prom", ["tf-serving"], { "request.time": 0.004821 / 3 }],
+    [
+      "llamacpp.prom",
+      ["llama.cpp"],
+      { "queue.depth": 1, "requests.running": 2, "prefill.time_per_token": 4 / 120, "decode.time_per_token": 7 / 210 },
+    ],
+  ];
+  test.each(servers)("%s is read as a person reads it, as if all of it had been counted just now", (name, kinds, told) => {
+    expect(detectKinds(parseExposition(read(name)).samples.map((sample) => sample.name))).toEqual(kinds);
+    expect(toldBy(autoScrape(name))).toEqual(
+      Object.fromEntries(Object.entries(told).map(([metric, value]) => [metric, expect.closeTo(value, 9)])),
+    );
+  });
+
+  test("triton.prom tells the energy of its GPU", () => {
+    expect(autoScrape("triton.prom").energyJ).toEqual({ "/GPU-951eeeeb-d284-d263-688e-d98a5306389b": 4_879_631.328000044 });
+  });
+
+  test("ray_serve.prom is read where the documentation's dots are no part of it", () => {
+    const text = read("ray_serve.prom").replaceAll("..., ", "");
+    const result = readScrape(source({ kind: "auto" }), text);
+    expect(result.kind === "scrape" && toldBy(result.scrape)).toEqual({ "inference.time": expect.closeTo(48.160_671_949_386_6 / 48, 9) });
+  });
+
+  test("of the families of vLLM 0.26 those are read that are meant", () => {
+    const families = read("vllm_metric_families_v0.26.0.txt")
+      .split("\n")
+      .filter((line) => line !== "" && !line.startsWith("#"))
+      .map((line) => line.split(" ") as [string, string]);
+    const series = families.flatMap(([name, type]) => (type === "histogram" ? [`${name}_sum`, `${name}_count`, `${name}_bucket`] : [name]));
+    const times = [
+      "e2e_request_latency",
+      "inter_token_latency",
+      ...["decode", "inference", "prefill", "queue"].map((of) => `request_${of}_time`),
+    ];
+    expect(series.filter((name) => detectKinds([name]).length > 0).toSorted()).toEqual(
+      [
+        ...times.flatMap((name) => [`vllm:${name}_seconds_sum`, `vllm:${name}_seconds_count`]),
+        "vllm:kv_cache_usage_perc",
+        "vllm:num_preemptions_total",
+        "vllm:num_requests_running",
+        "vllm:num_requests_waiting",
+        "vllm:prefix_cache_hits_total",
+        "vllm:prefix_cache_queries_total",
+      ].toSorted(),
+    );
+  });
+
   test("every exposition parses, and of the renamed fields of DCGM those that are read are read under both names", () => {
     for (const name of readdirSync(FOLDER).filter((file) => file.endsWith(".prom"))) {
       const { samples, broken } = parseExposition(read(name));
@@ -142,10 +247,14 @@ describe.runIf(isHere)("the captures in ../shared/data", () => {
       // Two of the captures quote documentation, with dots or without a value.
       if (!["ray_serve.prom", "amd_device_metrics_exporter.prom"].includes(name)) expect([name, broken.first]).toEqual([name, undefined]);
     }
-    const renames = read("dcgm_4.6_renames_of_default_counters.txt")
-      .trim()
-      .split("\n")
-      .map((line) => line.split(" -> "));
+    const renames = ["dcgm_4.6_renames_of_default_counters.txt", "dcgm_4.6_all_deprecated_names.txt"].flatMap((name) =>
+      read(name)
+        .trim()
+        .split("\n")
+        .filter((line) => !line.startsWith("#"))
+        .map((line) => line.split(/ -> | /)),
+    );
+    expect(renames.length).toBe(34 + 325);
     const oneSided = renames.filter(([old, now]) => detectKinds([old!]).length !== detectKinds([now!]).length);
     expect(oneSided).toEqual([]);
   });

@@ -10,12 +10,27 @@ import { ARM_COLOURS, drawPicture, timeAxis } from "./picture.ts";
 /** More pictures than these nobody compares; the table has all. */
 const MOST = 6;
 
+/** What shows first why an endpoint became slow: it waits, its cache or its GPU is full, its memory grows, its host has no time. */
+const TELLING: readonly MetricName[] = [
+  "queue.depth",
+  "kv_cache.utilization",
+  "gpu.utilization",
+  "gpu.memory.used",
+  "memory.resident",
+  "cpu.cores",
+  "host.cpu.utilization",
+  "queue.time",
+  "requests.running",
+  "gpu.power",
+];
+
 /**
  * Telemetry over the time axis of the other pictures: the mean of each block, and between what it varied. One picture a
- * metric, in the order of the table of metrics, at most {@link MOST}.
+ * metric, at most {@link MOST}: those of {@link TELLING}, then others in the order of the table of metrics.
  */
 export const gaugeCharts = (id: string, scenario: DrawnScenario): readonly string[] =>
-  GAUGE_NAMES.filter((metric) => scenario.blocks.head.filter(({ record }) => record.gauges[metric] !== undefined).length > 1)
+  [...new Set([...TELLING, ...GAUGE_NAMES])]
+    .filter((metric) => scenario.blocks.head.filter(({ record }) => record.gauges[metric] !== undefined).length > 1)
     .slice(0, MOST)
     .map((metric) => gaugeChart(`${id}-${metric.replaceAll(".", "-")}`, scenario, metric));
 
