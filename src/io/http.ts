@@ -95,29 +95,36 @@ export async function getText(
     readonly maxBytes?: number;
   },
 ): Promise<TextResponse> {
-  const signal = withDeadline(options.timeoutS, options.signal);
-  signal.throwIfAborted();
+  const { signal } = options;
+  signal?.throwIfAborted();
   const maxBytes = options.maxBytes ?? LONGEST_ANSWER;
   const { origin, pathname, search } = new URL(url);
   const headers = { ...basicAuthorization(url), ...options.headers };
-  // Not by `request`: its stream costs more than all the rest of reading an answer of some hundred kilobytes.
+  // Neither by `request` nor with signals that are made for one answer: both cost more than reading some hundred kilobytes.
   return new Promise((resolve, reject) => {
     let [status, received, size] = [0, {} as TextResponse["headers"], 0];
     const chunks: Buffer[] = [];
-    let stop = reject;
-    const abort = () => stop(signal.reason);
+    let over: unknown;
+    // Heard also while there is no connection yet.
+    let stop: (reason: unknown) => void = reject;
+    const give = (reason: unknown) => {
+      over = reason;
+      stop(reason);
+    };
+    const abort = () => give(signal?.reason);
+    const deadline = setTimeout(() => give(new DOMException("no answer in time", "TimeoutError")), options.timeoutS * 1000).unref();
+    signal?.addEventListener("abort", abort, { once: true });
     const done = (end: () => void) => {
-      signal.removeEventListener("abort", abort);
+      clearTimeout(deadline);
+      signal?.removeEventListener("abort", abort);
       end();
     };
-    // Heard also while there is no connection yet.
-    signal.addEventListener("abort", abort, { once: true });
     agent.dispatch(
       { origin, path: pathname + search, method: "GET", headers },
       {
         onRequestStart: (controller) => {
           stop = (reason) => controller.abort(reason as Error);
-          if (signal.aborted) abort();
+          if (over !== undefined) stop(over);
         },
         onResponseStart: (_, statusCode, raw) => {
           status = statusCode;

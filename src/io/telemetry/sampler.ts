@@ -98,9 +98,12 @@ async function scrapeOften(
 ): Promise<void> {
   const intervalNs = BigInt(Math.round(at.source.intervalS * 1e9));
   // What is under way when the load ends has a moment to answer, and then there is one more.
-  const giveUp = new AbortController();
-  const quiet = AbortSignal.any([signal, giveUp.signal]);
-  ending.addEventListener("abort", () => setTimeout(() => giveUp.abort(), LAST_TIMEOUT_S * 1000).unref(), { once: true });
+  const givingUp = new AbortController();
+  const { signal: quiet } = givingUp;
+  const giveUp = () => givingUp.abort();
+  if (signal.aborted) giveUp();
+  signal.addEventListener("abort", giveUp, { once: true });
+  ending.addEventListener("abort", () => setTimeout(giveUp, LAST_TIMEOUT_S * 1000).unref(), { once: true });
   const ask = async (timeoutS: number): Promise<bigint> => {
     const askedNs = now();
     const result = await scrapeOnce(at, timeoutS, quiet);
