@@ -21,8 +21,8 @@ export type Measured = {
   readonly cores: number;
   readonly samples: number;
   readonly failures: number;
-  /** Growth of the heap after a collection, bytes. */
-  readonly heapGrowth: number;
+  /** What all samples together take in the heap, bytes. */
+  readonly keptBytes: number;
   /** The engine's own delay, ms; undefined without a load. */
   readonly delayMs: Readonly<Record<"p50" | "p99" | "max", number>> | undefined;
 };
@@ -40,21 +40,20 @@ const sampler = startSampler(
 );
 const loaded = load === undefined ? undefined : drive(load);
 await sleep(headS * 1000);
-const before = load === undefined ? heap() : 0;
 const [startMs, startCpu] = [performance.now(), process.cpuUsage()];
 await sleep(durationS * 1000);
 const { user, system } = process.cpuUsage(startCpu);
 const cores = (user + system) / 1000 / (performance.now() - startMs);
-const heapGrowth = load === undefined ? heap() - before : 0;
 const run = await loaded;
 const sampled = await sampler.stop();
 const delay = (p: number) => (run?.quantile("generator", p) ?? Number.NaN) * 1000;
-const measured: Measured = {
+const measured = {
   cores,
   samples: sampled.reduce((sum, { scrapes }) => sum + scrapes.length, 0),
   failures: sampled.reduce((sum, { failures }) => sum + failures, 0),
-  heapGrowth,
   delayMs: run === undefined ? undefined : { p50: delay(0.5), p99: delay(0.99), max: delay(1) },
-};
-process.stdout.write(`${JSON.stringify(measured)}\n`);
+} satisfies Omit<Measured, "keptBytes">;
+const full = heap();
+for (const { scrapes } of sampled) (scrapes as unknown[]).length = 0;
+process.stdout.write(`${JSON.stringify({ ...measured, keptBytes: full - heap() })}\n`);
 process.exit();

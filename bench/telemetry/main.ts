@@ -55,7 +55,7 @@ try {
   console.log(markdownOf({ title: "", head: ["", "without", "with", "difference", "ratio"], rows }));
   const collected = alone.filter(({ isWith }) => isWith).map(({ measured }) => measured);
   const asked = collected.map(({ samples, failures }) => `${samples} samples, ${failures} failures`).join("; ");
-  const perSample = median(collected.map(({ heapGrowth }) => heapGrowth / (urls.length * durationS)))!;
+  const perSample = median(collected.map(({ keptBytes, samples }) => keptBytes / samples))!;
   console.log(
     `\nKept: ${Math.round(perSample)} B of heap a sample, ${((perSample * urls.length * 3600) / 1e6).toFixed(0)} MB for an hour of ${urls.length} endpoints. ${asked}.`,
   );

@@ -32,14 +32,16 @@ const SETTLES_MS = 2_000;
 
 export function openPrometheusSamples(at: SourceAt): PrometheusSamples {
   const groups = new Map<string, Rounds>();
-  const namesOf = new Map<string, Set<string>>();
+  const known = new Map<string, { readonly names: Set<string>; group: string }>();
   const lastMs = new Map<string, number>();
   const groupOf = (target: string, samples: readonly Sample[]): string => {
     if (at.source.queries !== undefined || Object.keys(at.source.metrics).length > 0) return "";
-    const names = namesOf.get(target) ?? new Set();
-    namesOf.set(target, names);
-    for (const { name } of samples) names.add(name);
-    return detectKinds(names).join();
+    const one = known.get(target) ?? { names: new Set(), group: "" };
+    known.set(target, one);
+    const { size } = one.names;
+    for (const { name } of samples) one.names.add(name);
+    if (one.names.size > size) one.group = detectKinds(one.names).join();
+    return one.group;
   };
   return {
     sinceMs: (nowMs) => {

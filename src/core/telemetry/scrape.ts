@@ -95,9 +95,15 @@ const TRTLLM_SERVE = "; trtllm-serve has one at /prometheus/metrics";
 
 /** Which names of series a source is asked for, by what the suite says or else by the kinds that it may be. */
 export function seriesOf(source: TelemetrySource): (name: string) => boolean {
+  const known = wanted.get(source);
+  if (known !== undefined) return known;
   const kinds = kindsOf(source);
-  return kinds.length === 0 ? selectsSeries(source.metrics) : keptBy(kinds);
+  const isWanted = kinds.length === 0 ? selectsSeries(source.metrics) : keptBy(kinds);
+  wanted.set(source, isWanted);
+  return isWanted;
 }
+
+const wanted = new WeakMap<TelemetrySource, (name: string) => boolean>();
 
 /** Reads samples of {@link seriesOf the series} of one moment, wherever they come from. Never throws. */
 export function readSamples(source: TelemetrySource, samples: readonly Sample[]): ScrapeResult {
