@@ -237,12 +237,14 @@ async function openSampler(run: Run, ports: Ports): Promise<Sampler | undefined>
     const { source, url, arm } = at;
     const probe = await ports.probeTelemetry(at, run.input.signal);
     if (probe.ok) continue;
-    run.problems.push({
+    const problem: Problem = {
       severity: "warning",
       code: "telemetry-unreachable",
       ...(arm === "both" ? {} : { arm }),
       message: `telemetry ${source.kind} at ${shownUrl(url)}: ${probe.reason}`,
-    });
+    };
+    run.problems.push(problem);
+    run.unanswered.push({ at, problem });
   }
   return ports.startSampler(sources, ports.now);
 }

@@ -20,6 +20,7 @@ import { asFields, joined, NOTHING_SEEN, seenOf, type WorthLookingAt } from "./c
 import type { Suite, TlsMaterial } from "./core/suite/suite.ts";
 import { cutTelemetry, type SampledSource, type TelemetryWindow } from "./core/telemetry/cut.ts";
 import { gpuEnvironment } from "./core/telemetry/gpu-health.ts";
+import type { SourceAt } from "./core/telemetry/scrape.ts";
 import type { Look } from "./passes.ts";
 
 export type MeasureInput = {
@@ -59,6 +60,8 @@ export type Run = {
   readonly startNs: bigint;
   readonly startS: number;
   readonly problems: Problem[];
+  /** Telemetry that told nothing before the load, with what was said of it. */
+  readonly unanswered: { readonly at: SourceAt; readonly problem: Problem }[];
   /** By which its requests are found among the endpoint's traces; made when the first of them is sent. */
   traceRun: string | undefined;
   /** Segments that were driven under it. */
@@ -100,6 +103,7 @@ export function beginRun(input: MeasureInput, now: Date, startNs: bigint): Run {
     startNs,
     startS: Math.max(0, now.getTime() - startedAt.getTime()) / 1000,
     problems: earlier === undefined ? [] : resumedProblems(earlier, now),
+    unanswered: [],
     traceRun: undefined,
     tracedSegments: 0,
     identity: undefined,
@@ -182,9 +186,17 @@ export function cutToBlocks(run: Run, sampled: readonly SampledSource[]): void {
   );
   const cut = cutTelemetry(sampled, windows);
   run.telemetry = cut.gauges;
+  // Many servers expose a series from the first request on: what tells something after all was never unreachable.
+  for (const { at, problem } of run.unanswered) {
+    const answered = sampled.some((source) => identityOf(source) === identityOf(at) && source.scrapes.length > 0);
+    if (answered && run.problems.includes(problem)) run.problems.splice(run.problems.indexOf(problem), 1);
+  }
   run.problems.push(...cut.problems);
   Object.assign(run.environment, gpuEnvironment(sampled));
 }
+
+/** The interval of a Prometheus server is learned on the way. */
+const identityOf = ({ source, arm, url }: SourceAt): string => JSON.stringify([arm, url, { ...source, intervalS: 0 }]);
 
 /** Which machines were measured, as far as it can be seen: the GPUs say it best, else the names of the hosts. */
 function placesOf({ head, base }: MeasureInput["endpoints"], environment: RunRecord["environment"]): RunRecord["environment"] {

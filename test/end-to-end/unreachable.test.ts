@@ -1,7 +1,8 @@
+import type { RequestListener } from "node:http";
 import { describe, expect, test } from "vitest";
 import { freePort, serve, serveBytes, serveSelfSigned } from "../io/load/endpoint.ts";
 import { expectNothingPassed } from "./expectations.ts";
-import { suite } from "./suites.ts";
+import { SHORT_BLOCKS, suite } from "./suites.ts";
 import { type Ended, type Workplace, workplace } from "./tailgate.ts";
 
 /** Runs against an endpoint that never becomes ready: an invalid run, with these words in whatever a person reads. */
@@ -106,5 +107,41 @@ describe("a run is invalid and exits 3", () => {
     const ended = await place.tailgate(["run", "suite.yaml", "--endpoint", url, "--baseline-endpoint", base]);
     expectNothingPassed(place, ended, 3, "invalid");
     expectSaid(place, ended, [`the base endpoint ${base} never became ready: connection refused`]);
+  });
+});
+
+describe("telemetry", () => {
+  /** As TensorFlow Serving does it: no series before the first request. */
+  function counted(): RequestListener {
+    let answered = 0;
+    return (request, response) => {
+      request.resume();
+      if (request.url === "/metrics") {
+        const series = ":tensorflow:serving:request_latency";
+        response.end(
+          answered === 0 ? "" : `${series}_sum{API="predict"} ${answered * 20_000}\n${series}_count{API="predict"} ${answered}\n`,
+        );
+      } else
+        setTimeout(() => {
+          answered++;
+          response.end("ok");
+        }, 20);
+    };
+  }
+
+  test("that tells nothing before the first request was never unreachable; one that never answers was", async () => {
+    const url = await serve(counted());
+    const sources = [`url: "${url}/metrics"`, `vllm: "${url}/none"`].map((source) => `  - { ${source}, interval: 100ms }\n`).join("");
+    const place = await workplace({
+      "suite.yaml": `${suite({ load: "concurrency: 2, duration: 2s", gates: "errors.ratio: { limit: 5% }", more: SHORT_BLOCKS })}telemetry:\n${sources}`,
+    });
+    const ended = await place.tailgate(["run", "suite.yaml", "--endpoint", url]);
+    expect(ended.code, ended.stdout + ended.stderr).toBe(0);
+    const { problems, scenarios } = place.record();
+    const unreachable = problems.filter(({ code }) => code === "telemetry-unreachable");
+    expect(unreachable.map(({ message }) => message)).toEqual([expect.stringContaining("telemetry vllm at")]);
+    const times = scenarios[0]!.arms.head!.blocks.flatMap(({ gauges }) => gauges["request.time"]?.mean ?? []);
+    expect(times.length).toBeGreaterThan(0);
+    for (const time of times) expect(time).toBeCloseTo(0.02, 6);
   });
 });

@@ -13,7 +13,7 @@ const suite = ({ target, load = "concurrency: 8, duration: 3s", gates }: { targe
 target: { ${target}, ready: { path: /health, timeout: 30s }, timeout: 20s }
 payloads: { short: { text: { words: [3, 9] } } }
 telemetry:
-  - { prometheus: "METRICS", interval: 100ms, metrics: { queue.depth: "llamacpp:requests_deferred" } }
+  - { llama.cpp: "METRICS", interval: 100ms }
 scenarios:
   - name: steady
     load: { ${load} }
@@ -60,6 +60,11 @@ describe("against the server of llama.cpp, which others wrote", () => {
     const waiting = blocks.map(({ gauges }) => gauges["queue.depth"]!.mean);
     expect(Math.max(...waiting)).toBeGreaterThan(1);
     expect(Math.max(...waiting)).toBeLessThanOrEqual(4);
+    // It counts the time of a token when an answer is complete, and no time without one.
+    const perToken = blocks.flatMap(({ gauges }) => gauges["decode.time_per_token"]?.mean ?? []);
+    expect(perToken.length).toBeGreaterThan(0);
+    expect(Math.min(...perToken)).toBeGreaterThan(0);
+    expect(Math.max(...perToken)).toBeLessThan(1);
   });
 
   test("a chat that comes whole has its tokens from the usage report, and no time to first token", async () => {

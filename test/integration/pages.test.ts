@@ -1,13 +1,12 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import axe from "axe-core";
-import { marked } from "marked";
 import { type Browser, launch, type Page } from "puppeteer-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { githubPage } from "../../.github/scripts/github-page.ts";
 import { renderHtml } from "../../src/core/report/html.ts";
-import { renderComment } from "../../src/core/report/markdown.ts";
 import { buildReport } from "../../src/core/report/report.ts";
 import { judge } from "../../src/gate.ts";
 import { makeRecord, makeSuite } from "../core/compare/records.ts";
@@ -122,9 +121,9 @@ describe("what people see, in a real browser", () => {
   test("everything in a report can be reached with the keyboard", async () => {
     const input = CASES["scenarios"]!();
     const { page } = await opened("keyboard", renderHtml({ ...input, report: buildReport(input) }), "light");
-    const folds = await page.$$eval("summary", (all) => all.length);
+    const stops = await page.$$eval("summary, a[href], [tabindex]", (all) => all.length);
     const reached = new Set<string>();
-    for (let press = 0; press < folds + 20; press++) {
+    for (let press = 0; press < stops + 5; press++) {
       await page.keyboard.press("Tab");
       const at = await page.evaluate(
         "(() => { const e = document.activeElement; return e === null || e === document.body ? '' : `${e.tagName} ${e.textContent}`; })()",
@@ -138,10 +137,41 @@ describe("what people see, in a real browser", () => {
     await page.close();
   });
 
-  test.each(Object.keys(CASES))("the comment of %s is laid out by GitHub's Markdown as it was meant", async (name) => {
-    const comment = renderComment(buildReport(CASES[name]!()));
-    const body = await marked.parse(comment, { gfm: true });
-    const { page, noise } = await opened(`comment-${name}`, `<!doctype html><meta charset="utf-8"><body>${body}</body>`, "light");
+  test.each(["scenarios", "forty-scenarios"])("the report of %s fits a telephone and a sheet of paper", async (name) => {
+    const input = CASES[name]!();
+    const { page, noise } = await opened(`narrow-${name}`, renderHtml({ ...input, report: buildReport(input) }), "light");
+    await page.setViewport({ width: 360, height: 740 });
+    expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(360);
+    if (name === "scenarios") expect(await barriers(page)).toEqual([]);
+    await screenshot(page, `report-${name}-narrow`);
+    await page.setViewport({ width: 794, height: 1123 });
+    await page.emulateMediaType("print");
+    // What is folded on a screen is printed: nobody can open it on paper.
+    const hidden = await page.$$eval("details > :not(summary)", (all) => all.filter((part) => !part.checkVisibility()).length);
+    expect(hidden).toBe(0);
+    expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(794);
+    if (name === "scenarios") await screenshot(page, `report-${name}-print`);
+    expect(noise).toEqual([]);
+    await page.close();
+  });
+
+  test("a report of forty scenarios is barred to nobody, and leads to each of them", async () => {
+    const input = CASES["forty-scenarios"]!();
+    const html = renderHtml({ ...input, report: buildReport(input) });
+    expect(html.length).toBeLessThan(1.5e6);
+    const { page, noise } = await opened("forty", html, "dark");
+    expect(noise).toEqual([]);
+    expect(await barriers(page)).toEqual([]);
+    await page.$eval("a[href='#scenario-40']", (link) => (link as unknown as { readonly click: () => void }).click());
+    expect(await page.$eval("#scenario-40", (target) => target.getBoundingClientRect().top)).toBeLessThan(900);
+    await screenshot(page, "report-forty-scenarios-dark");
+    await page.close();
+  });
+
+  const LOOKED_AT = new Set(["fail", "pass", "inconclusive", "forty-scenarios", "several-suites"]);
+  const comments = globSync("test/golden/*.md").toSorted();
+  test.each(comments)("the comment of %s is laid out by GitHub's Markdown as it was meant", async (file) => {
+    const { page, noise } = await opened(`comment-${basename(file, ".md")}`, await githubPage(readFileSync(file, "utf8")), "light");
     expect(noise).toEqual([]);
     const shape = await page.evaluate(`({
       first: document.querySelector("h3")?.textContent,
@@ -154,6 +184,26 @@ describe("what people see, in a real browser", () => {
     expect(shape).toMatchObject({ headings: 1, ragged: 0, open: 0, stray: 0, foreign: 0 });
     // May I merge, and what got worse.
     expect((shape as { first: string }).first).toMatch(/^(✅|❌|⚪|🟡|⚠️|❓|🟠|💥|⛔).*: .{10}/u);
+    if (LOOKED_AT.has(basename(file, ".md"))) await screenshot(page, `comment-${basename(file, ".md")}`);
+    await page.close();
+  });
+
+  test("of forty scenarios the comment shows on its first screen what failed, and folds what passes into one table", async () => {
+    const comment = readFileSync("test/golden/forty-scenarios.md", "utf8");
+    const { page } = await opened("comment-forty", await githubPage(comment), "light");
+    const headings = await page.$$eval("h4", (all) => all.map(({ textContent }) => textContent));
+    expect(headings).toEqual(
+      ["❌ rerank-07", "❌ chat-29", "⚠️ embed-12", "⚠️ rerank-35", "GPU and server", "Failures"].slice(0, headings.length),
+    );
+    const folded = await page.$$eval("details", (all) =>
+      all.filter((part) => /36 scenarios pass/.test(part.textContent)).map((part) => part.querySelectorAll("tbody tr").length),
+    );
+    expect(folded).toEqual([36]);
+    expect(await page.evaluate("document.documentElement.scrollHeight")).toBeLessThan(4000);
+    await page.$$eval("details", (all) => {
+      for (const details of all) details.setAttribute("open", "");
+    });
+    await screenshot(page, "comment-forty-scenarios-unfolded");
     await page.close();
   });
 });

@@ -77,7 +77,9 @@ function noBaseline(
     return [...byScenario].flatMap(([name, of]) => {
       const isNew = problems.some(({ code, scenario }) => scenario === name && (code === "scenario-changed" || code === "scenario-new"));
       if (!isNew) return of.map(({ metric }) => `${name}: ${metric.reason}`);
-      return [`${name} is new to the baseline, so that ${listed(of.map(({ metric }) => metric.metric))} cannot be compared`];
+      return [
+        `${name} is new to the baseline: ${listed(of.map(({ metric }) => metric.metric))} cannot be compared until a run of it is stored`,
+      ];
     });
   }
   const which =

@@ -27,6 +27,6 @@ export function shownResources(resources: readonly MetricRow[], { brief }: Arran
   return resources.filter((row) => !names.has(row.scenario) || (row.open && row.verdict !== "pass"));
 }
 
-/** `36 scenarios pass`: over the lines of those that do. */
+/** `36 scenarios pass; of each the gate it is nearest to`: over the lines of those that do. */
 export const briefTitle = ({ brief }: Arrangement): string =>
-  `${brief.length} ${brief.length === 1 ? "scenario passes" : "scenarios pass"}`;
+  brief.length === 1 ? "1 scenario passes; the gate it is nearest to" : `${brief.length} scenarios pass; of each the gate it is nearest to`;

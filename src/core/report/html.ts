@@ -1,16 +1,14 @@
 import { createHash } from "node:crypto";
-import type { VerdictWord } from "../decide/verdict.ts";
 import { ACCEPTANCE_TITLE } from "./acceptance.ts";
+import { arrange } from "./arrangement.ts";
 import { ATTEMPT_HEADER } from "./attempts.ts";
-import { type ChartInput, type Charts, type Drawn, drawCharts } from "./charts/draw-charts.ts";
+import { type ChartInput, drawCharts } from "./charts/draw-charts.ts";
 import { escapeHtml } from "./escape-html.ts";
-import { GLYPHS, titleOf } from "./mark.ts";
-import { PHASES_NOTE, PHASES_TITLE, type PhaseTable } from "./phases.ts";
+import { type Cell, list, mark, metricTable, section, table } from "./html-cells.ts";
+import { figure, scenarioSections } from "./html-scenario.ts";
+import { titleOf } from "./mark.ts";
 import type { Fact } from "./provenance.ts";
 import type { Link, Report } from "./report.ts";
-import { DETECTS_NOTE, type MetricRow, NOTHING, restText } from "./row.ts";
-import type { ScenarioReport } from "./scenario-report.ts";
-import { SLOWEST_NOTE, SLOWEST_TITLE, type SlowestTable } from "./slowest.ts";
 import { STYLE } from "./style.ts";
 
 /**
@@ -21,7 +19,7 @@ export function renderHtml(input: ChartInput & { readonly report: Report }): str
   const { report } = input;
   const charts = drawCharts(input);
   const several = report.scenarios.length > 1;
-  const explained = report.scenarios.find(({ rows }) => rows.some((row) => row.detects !== NOTHING));
+  const arrangement = arrange(report.scenarios);
   const policy = `default-src 'none'; style-src 'sha256-${createHash("sha256").update(STYLE).digest("base64")}'; base-uri 'none'; form-action 'none'`;
   return [
     `<!doctype html>`,
@@ -38,21 +36,8 @@ export function renderHtml(input: ChartInput & { readonly report: Report }): str
     `<main>`,
     header(report),
     ...acceptance(report),
-    ...(charts.forest === undefined
-      ? []
-      : [
-          section(
-            "Changes against their gates",
-            figure(charts.forest, "One line per gate: the square is the change, the line its interval. Right of the gate blocks."),
-          ),
-        ]),
-    ...report.scenarios.map((scenario) =>
-      scenarioSection(scenario, charts, {
-        explains: scenario === explained,
-        phases: report.phases.find((table) => table.scenario === scenario.name),
-        slowest: report.slowest.find((table) => table.scenario === scenario.name),
-      }),
-    ),
+    ...(charts.forest === undefined ? [] : [section("Changes against their gates", figure(charts.forest))]),
+    ...scenarioSections(report, charts, arrangement),
     ...(report.resources.length > 0 ? [section("GPU and server", metricTable(report.resources, several))] : []),
     ...failures(report, several),
     ...warnings(report),
@@ -68,14 +53,6 @@ export function renderHtml(input: ChartInput & { readonly report: Report }): str
     "",
   ].join("\n");
 }
-
-/** Drawn with the page's own font and colour; the word beside it says the same. */
-const mark = (verdict: VerdictWord): string => `<span class="mark ${verdict}" aria-hidden="true">${GLYPHS[verdict]}</span>`;
-
-const section = (title: string, body: string): string => `<section>\n<h2>${escapeHtml(title)}</h2>\n${body}\n</section>`;
-const figure = (svg: string, caption: string): string => `<figure>\n${svg}\n<figcaption>${escapeHtml(caption)}</figcaption>\n</figure>`;
-const list = (items: readonly string[]): string =>
-  items.length === 0 ? "" : `<ul>\n${items.map((item) => `<li>${escapeHtml(item, 600)}</li>`).join("\n")}\n</ul>`;
 
 const gateSentences = (gates: readonly string[]): string =>
   gates.length === 0
@@ -104,118 +81,6 @@ const acceptance = ({ acceptance: said }: Report): readonly string[] => {
   );
   return [section(ACCEPTANCE_TITLE, `<ul>\n${lines.join("\n")}\n</ul>`)];
 };
-
-function scenarioSection(
-  scenario: ScenarioReport,
-  charts: Charts,
-  {
-    explains,
-    phases,
-    slowest,
-  }: { readonly explains: boolean; readonly phases: PhaseTable | undefined; readonly slowest: SlowestTable | undefined },
-): string {
-  const open = scenario.rows.filter((row) => row.open);
-  const closed = scenario.rows.filter((row) => !row.open);
-  const rest = restText(closed);
-  const drawn = charts.scenarios.get(scenario.name) ?? [];
-  return [
-    `<section>`,
-    `<h2>${mark(scenario.verdict)} ${escapeHtml(scenario.name, 120)}</h2>`,
-    `<p class="quiet">${escapeHtml(scenario.load)}</p>`,
-    ...(open.length > 0 ? [metricTable(open, false)] : []),
-    ...(explains ? [`<p class="quiet">${escapeHtml(DETECTS_NOTE)}</p>`] : []),
-    ...(scenario.shift === undefined ? [] : [`<p>${escapeHtml(scenario.shift)}</p>`]),
-    ...(closed.length > 0 ? [`<details>\n<summary>${rest.count}, ${rest.kind}</summary>\n${metricTable(closed, false)}\n</details>`] : []),
-    ...(phases === undefined ? [] : [phaseTable(phases)]),
-    ...pictures(drawn.filter(({ open }) => open)),
-    ...folded(drawn.filter(({ open }) => !open)),
-    ...(slowest === undefined ? [] : [slowestTable(slowest)]),
-    `</section>`,
-  ].join("\n");
-}
-
-const KEY = `<p class="key" aria-hidden="true"><span class="base"></span> base <span class="head"></span> head</p>`;
-
-const pictures = (drawn: readonly Drawn[]): readonly string[] =>
-  drawn.length === 0 ? [] : [KEY, `<div class="pictures">`, ...drawn.map(({ svg, caption }) => figure(svg, caption)), `</div>`];
-
-const folded = (drawn: readonly Drawn[]): readonly string[] =>
-  drawn.length === 0
-    ? []
-    : [
-        `<details>`,
-        `<summary>${drawn.length === 1 ? "One more picture" : `${drawn.length} more pictures`} over time: requests, failures, telemetry</summary>`,
-        ...pictures(drawn),
-        `</details>`,
-      ];
-
-type Cell = { readonly html: string; readonly className?: string };
-
-function metricTable(rows: readonly MetricRow[], withScenario: boolean): string {
-  const gated = rows.some((row) => row.gated);
-  const confidence = rows.find((row) => row.confidence !== "")?.confidence;
-  const head: readonly Cell[] = [
-    ...(withScenario ? [{ html: "Scenario" }] : []),
-    { html: "Metric" },
-    ...["Base", "Head", "Change", confidence === undefined ? "Interval" : `${confidence} interval`].map((html) => ({
-      html,
-      className: "number",
-    })),
-    ...(gated
-      ? [{ html: "Gate", className: "number" }, { html: "Would catch", className: "number" }, { html: "Verdict" }]
-      : [{ html: "Note" }]),
-  ];
-  const body = rows.map((row): readonly Cell[] => [
-    ...(withScenario ? [{ html: escapeHtml(row.scenario, 80) }] : []),
-    { html: `<code>${row.metric}</code>` },
-    ...[row.base, row.head].map((html) => ({ html: escapeHtml(html), className: "number" })),
-    { html: escapeHtml(row.change), className: `number ${row.tone}` },
-    { html: escapeHtml(row.interval), className: "number" },
-    ...(gated ? [row.gate, row.detects].map((html) => ({ html: escapeHtml(html), className: "number" })) : []),
-    { html: row.gated ? `${mark(row.verdict)} ${escapeHtml(row.word)}` : escapeHtml(row.word), className: "word" },
-  ]);
-  return table(head, body);
-}
-
-function phaseTable({ rows }: PhaseTable): string {
-  const head = ["Phase", "Base", "Head"].map((html) => ({ html }));
-  const body = rows.map(({ label, base, head }) => [label, base, head].map((text) => ({ html: escapeHtml(text) })));
-  return [`<h3>${PHASES_TITLE}</h3>`, table(head, body), `<p class="quiet">${escapeHtml(PHASES_NOTE)}</p>`].join("\n");
-}
-
-function slowestTable({ rows, isTraced }: SlowestTable): string {
-  const hasTokens = rows.some(({ firstToken }) => firstToken !== NOTHING);
-  const number = (html: string): Cell => ({ html: escapeHtml(html), className: "number" });
-  const times = hasTokens ? ["Latency", "Service", "First byte", "First token"] : ["Latency", "Service", "First byte"];
-  const head: readonly Cell[] = [
-    { html: "Endpoint" },
-    ...(isTraced ? [{ html: "Trace id" }] : []),
-    { html: "Class" },
-    ...["At", "Block", ...times, "Status"].map(number),
-    { html: "Result" },
-  ];
-  const body = rows.map((row): readonly Cell[] => [
-    { html: row.arm },
-    ...(isTraced ? [{ html: `<code>${escapeHtml(row.traceId)}</code>` }] : []),
-    { html: escapeHtml(row.payloadClass, 80) },
-    ...[row.at, row.block, row.latency, row.service, row.firstByte, ...(hasTokens ? [row.firstToken] : []), row.status].map(number),
-    { html: escapeHtml(row.result, 300) },
-  ]);
-  return `<details>\n<summary>${SLOWEST_TITLE}</summary>\n${table(head, body)}\n<p class="quiet">${SLOWEST_NOTE}</p>\n</details>`;
-}
-
-const table = (head: readonly Cell[], body: readonly (readonly Cell[])[]): string =>
-  [
-    `<div class="scroll" tabindex="0"><table>`,
-    `<thead><tr>${head.map((cell) => cellHtml("th", cell, ` scope="col"`)).join("")}</tr></thead>`,
-    `<tbody>`,
-    ...body.map((row) => `<tr>${row.map((cell) => cellHtml("td", cell)).join("")}</tr>`),
-    `</tbody>`,
-    `</table></div>`,
-  ].join("\n");
-
-const cellHtml = (tag: "td" | "th", { html, className }: Cell, attributes = ""): string =>
-  `<${tag}${attributes}${className === undefined ? "" : ` class="${className}"`}>${html}</${tag}>`;
 
 const factTable = (facts: readonly Fact[]): string =>
   [

@@ -8,7 +8,7 @@ main { max-width: 1180px; margin: 0 auto; padding: 24px 20px 64px; }
 header.verdict { border-left: 6px solid var(--unsure); background: var(--soft); padding: 14px 20px; border-radius: 6px; }
 header.verdict.pass { border-color: var(--pass); }
 header.verdict.fail { border-color: var(--fail); }
-h1 { font-size: 24px; line-height: 1.25; margin: 0 0 6px; overflow-wrap: anywhere; }
+h1 { font-size: 24px; line-height: 1.25; margin: 0 0 6px; overflow-wrap: anywhere; text-wrap: pretty; }
 h2 { font-size: 18px; margin: 34px 0 8px; overflow-wrap: anywhere; }
 header h2 { font-size: 15px; margin: 12px 0 0; }
 p { margin: 6px 0; }
@@ -33,7 +33,13 @@ pre { background: var(--soft); padding: 12px; border-radius: 6px; overflow-x: au
 details { margin: 8px 0; }
 summary { cursor: pointer; color: var(--quiet); }
 figure { margin: 12px 0; }
-.pictures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 440px), 1fr)); gap: 20px; }
+.pictures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 340px), 1fr)); gap: 20px; }
+.stack figure { margin: 4px 0 14px; }
+.title { margin: 0 0 2px; font-size: 14px; }
+.wide svg { min-width: 640px; max-width: none; }
+details.scenario { border-top: 1px solid var(--line); padding: 6px 0; }
+details.scenario > summary { color: var(--ink); font-size: 16px; font-weight: 600; overflow-wrap: anywhere; }
+a { color: var(--base); }
 .key { color: var(--quiet); font-size: 13px; display: flex; gap: 8px; align-items: center; }
 .key span { display: inline-block; width: 22px; border-top: 3px solid var(--head); }
 .key span.base { border-top-color: var(--base); border-top-style: dashed; }
@@ -48,8 +54,11 @@ svg .curve.base { stroke-dasharray: 6 3; }
   :root { --ground: #fff; --ink: #000; --quiet: #444; --line: #bbb; --soft: #fff; --base: #0072b2; --head: #c44f00; --pass: #1a7f37; --fail: #cf222e; --unsure: #9a6700; }
   main { max-width: none; padding: 0; }
   body, table { font-size: 12px; }
-  section, figure, tr { break-inside: avoid; }
+  figure, tr { break-inside: avoid; }
+  h2, h3, summary { break-after: avoid; }
   .scroll { overflow: visible; }
+  .wide svg { min-width: 0; }
+  td.number, th.number { white-space: normal; }
   details::details-content { content-visibility: visible; display: block; height: auto; }
 }
 `;

@@ -84,7 +84,7 @@ export function readScrape(source: TelemetrySource, text: string): ScrapeResult 
   const { samples, broken } = parseExposition(text, seriesOf(source));
   if (samples.length > 0) return readSamples(source, samples);
   const useless = (why: string): ScrapeResult => ({ kind: "useless", why });
-  if (/^\s*[[{]/.test(text))
+  if (broken.first !== undefined && /^[[{]/.test(broken.first.text))
     return useless(`the answer is JSON and not a Prometheus exposition${kindsOf(source).includes("tensorrt-llm") ? TRTLLM_SERVE : ""}`);
   if (broken.first !== undefined)
     return useless(`the answer is not a Prometheus exposition: line ${broken.first.line} reads "${broken.first.text}"`);

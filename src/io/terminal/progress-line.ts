@@ -13,10 +13,10 @@ export function tickParts({ elapsedS, durationS, offered, inFlight, ok, failed }
     ...seconds("p50", p50S),
     ...seconds("p99", p99S),
     `${failed} failed`,
+    `${inFlight} in flight`,
     ...(recentS.length > 1 ? [sparkline(recentS)] : []),
     ...seconds("own delay p99", ownDelayP99S),
     `${ok} ok`,
-    `${inFlight} in flight`,
   ];
 }
 

@@ -5,6 +5,7 @@ import type { BlockRecord } from "../../../src/core/record/run-record.ts";
 import { type ArmBlocks, drawnScenario } from "../../../src/core/report/charts/arm-blocks.ts";
 import { changeChart } from "../../../src/core/report/charts/change-chart.ts";
 import { densityChart } from "../../../src/core/report/charts/density-chart.ts";
+import { drawCharts } from "../../../src/core/report/charts/draw-charts.ts";
 import { forestChart } from "../../../src/core/report/charts/forest-chart.ts";
 import { gaugeCharts } from "../../../src/core/report/charts/gauge-charts.ts";
 import { heatChart } from "../../../src/core/report/charts/heat-chart.ts";
@@ -12,7 +13,7 @@ import { loadChart } from "../../../src/core/report/charts/load-chart.ts";
 import { percentileChart } from "../../../src/core/report/charts/percentile-chart.ts";
 import { logTicks } from "../../../src/core/report/charts/picture.ts";
 import { timelineChart } from "../../../src/core/report/charts/timeline-chart.ts";
-import { gateOf, judge, makeComparison, makeRecord, makeVerdict } from "./fixtures.ts";
+import { gateOf, judge, LIVE, makeComparison, makeRecord, makeVerdict } from "./fixtures.ts";
 
 const { base, head } = makeRecord(["steady"], { base: { blocks: 4 }, head: { blocks: 4, tail: 1.5 } }).scenarios[0]!.arms;
 const blocks: ArmBlocks = { base: base!.blocks, head: head!.blocks, sameRun: true };
@@ -159,20 +160,54 @@ describe("the change of each percentile", () => {
   });
 });
 
-test("telemetry has one picture a metric, six at most, and says its range", () => {
+test("telemetry has one picture a metric, eight at most, those that explain most first, and says its range", () => {
   const gauge = { n: 3, mean: 0.5, min: 0.4, max: 0.6 };
-  const names = ["gpu.utilization", "gpu.power", "gpu.memory.used", "gpu.memory.peak", "gpu.temperature", "gpu.sm_clock", "queue.depth"];
+  const names = [
+    "gpu.utilization",
+    "gpu.power",
+    "gpu.memory.used",
+    "gpu.memory.peak",
+    "gpu.temperature",
+    "gpu.sm_clock",
+    "gpu.pcie.rx",
+    "gpu.pcie.tx",
+    "queue.depth",
+  ];
   const measured = head!.blocks.map((block) => ({ ...block, gauges: Object.fromEntries(names.map((name) => [name, gauge])) }));
-  const charts = gaugeCharts("g", drawn({ base: [], head: measured }));
-  const titles = charts.map((chart) => /<title[^>]*>(\S+) of /.exec(chart)![1]);
-  // What tells most of why it is slow, then the order of the table: a temperature is left out and not the queue.
-  expect(titles).toEqual(["queue.depth", "gpu.utilization", "gpu.memory.used", "gpu.power", "gpu.memory.peak", "gpu.temperature"]);
-  expect(description(charts[1])).toBe("head: 50 % to 50 % over 4 blocks.");
+  const charts = gaugeCharts("g", drawn({ base: [], head: measured }), new Set(["gpu.pcie.tx"]));
+  expect(charts.map(({ metric }) => metric)).toEqual([
+    "gpu.pcie.tx",
+    "queue.depth",
+    "gpu.utilization",
+    "gpu.memory.used",
+    "gpu.power",
+    "gpu.memory.peak",
+    "gpu.temperature",
+    "gpu.sm_clock",
+  ]);
+  expect(description(charts[2]!.svg)).toBe("head: 50 % to 50 % over 4 blocks.");
+});
+
+test("what lies in time is on one axis: a block begins at the same place in every picture of its scenario", () => {
+  const gauge = { n: 3, mean: 0.5, min: 0.4, max: 0.6 };
+  const measured = head!.blocks.map((block) => ({ ...block, gauges: { "queue.depth": gauge } }));
+  const scenario = drawn({ head: measured });
+  const lefts = (chart: string, group: string, tag = "rect") => inGroup(chart, group, tag).map((mark) => attribute(mark, "x"));
+  const load = lefts(loadChart("l", scenario)!, "answered head");
+  const heat = [...new Set(lefts(heatChart("h", scenario)!, "cells head"))];
+  const starts = (chart: string, group: string) =>
+    inGroup(chart, group, "path").map((mark) => Number(/^M([\d.]+),/.exec(mark.getAttribute("d")!)![1]));
+  const [queue] = gaugeCharts("g", scenario);
+  const time = starts(timelineChart("t", scenario)!, "p99 head");
+  expect(time).toHaveLength(4);
+  expect(starts(queue!.svg, "mean head")).toEqual(time);
+  // Bars leave a gap of half a pixel.
+  for (const others of [load, heat]) for (const [i, x] of others.entries()) expect(Math.abs(x - time[i]!)).toBeLessThan(1);
 });
 
 describe("the forest", () => {
   const forest = (comparison: ReturnType<typeof makeComparison>, word: "fail" | "inconclusive") =>
-    forestChart("f", makeVerdict(word, [{ name: "steady", verdict: word, metrics: [judge(comparison, word, "")] }], []))!;
+    forestChart("f", makeVerdict(word, [{ name: "steady", verdict: word, metrics: [judge(comparison, word, "")] }], [])).svg!;
   const gateX = (chart: string) => attribute(inGroup(chart, "gate", "line")[0], "x1");
   const estimateX = (chart: string) => Number(/\(([\d.]+),/.exec(inGroup(chart, "estimate", "path")[0]!.getAttribute("transform")!)![1]);
 
@@ -189,10 +224,33 @@ describe("the forest", () => {
     expect(estimateX(chart)).toBeGreaterThan(gateX(chart));
   });
 
+  test("has room for all that did not pass and a dozen of the others, and counts those it leaves out", () => {
+    const scenarios = Array.from({ length: 20 }, (_, i) => {
+      const metric = makeComparison(`s${i}`, "latency.p99", { base: 0.05, head: 0.05, spread: 0.02 }, gateOf("latency.p99"));
+      return { name: `s${i}`, verdict: "pass" as const, metrics: [judge(metric, i < 3 ? "fail" : "pass", "")] };
+    });
+    const { svg, left } = forestChart("f", makeVerdict("fail", scenarios, []));
+    expect(inGroup(svg!, "estimate", "path")).toHaveLength(15);
+    expect(left).toBe(5);
+    expect(forestChart("f", makeVerdict("pass", [], []))).toEqual({ svg: undefined, left: 0 });
+  });
+
   test("ends an interval that leaves the picture in an arrow at its edge", () => {
     const chart = forest(makeComparison("steady", "latency.p99", { base: 0.05, head: 0.5, spread: 20 }, gateOf("latency.p99")), "fail");
     expect(inGroup(chart, "arrow", "text")).toHaveLength(2);
   });
+});
+
+test("of many scenarios the worst eight have all their pictures, up to forty have two, and no others any", () => {
+  const names = Array.from({ length: 42 }, (_, i) => `s${i}`);
+  const scenarios = names.map((name, i) => ({ name, verdict: i === 41 ? ("fail" as const) : ("pass" as const), metrics: [] }));
+  const record = makeRecord(names, { base: { blocks: 1 }, head: { blocks: 1 } });
+  const charts = drawCharts({ verdict: makeVerdict("fail", scenarios, []), heads: [record], baseline: LIVE });
+  const counts = names.map((name) => charts.scenarios.get(name)?.length);
+  expect(counts.slice(7, 39)).toEqual(Array.from({ length: 32 }, () => 2));
+  expect([counts[41], counts[0]!]).toEqual([counts[6], counts[6]]);
+  expect(counts[6]).toBeGreaterThan(4);
+  expect(counts.slice(39, 41)).toEqual([undefined, undefined]);
 });
 
 test("an axis has at most eight labels, in range and ascending", () => {

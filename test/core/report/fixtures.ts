@@ -65,13 +65,13 @@ export const makeSuite = (names: readonly string[] = ["steady"], name = "sentime
 const GATES: readonly Gate[] = [
   { metric: "latency.p99", regression: 0.1, floor: 0.002, limit: 0.5 },
   { metric: "throughput", regression: 0.1, floor: undefined, limit: undefined },
-  { metric: "errors.ratio", regression: undefined, floor: undefined, limit: 0.001 },
+  { metric: "errors.ratio", regression: undefined, floor: undefined, limit: 0.01 },
   { metric: "gpu.memory.peak", regression: 0.02, floor: undefined, limit: undefined },
 ];
 
 type Shape = { readonly tail?: number; readonly failures?: BlockRecord["failures"]; readonly blocks?: number };
 
-/** One record with realistic distributions: log-normal around 24 ms, whose slowest 5 % are `tail` times slower. */
+/** One record with realistic distributions: log-normal around 24 ms, whose slowest 2 % are `tail` times slower. */
 export function makeRecord(
   scenarios: readonly string[],
   arms: { readonly base?: Shape; readonly head?: Shape },
@@ -157,7 +157,7 @@ function histogram(n: number, medianS: number, sigma: number, tail: number, salt
     const p = (i + 0.5) / n;
     const wobble = 1 + 0.02 * Math.sin(salt * 1.7);
     distribution.recordNs(
-      medianS * wobble * Math.exp(sigma * probit(p)) * (1 + (tail - 1) * Math.min(Math.max((p - 0.9) / 0.06, 0), 1)) * 1e9,
+      medianS * wobble * Math.exp(sigma * probit(p)) * (1 + (tail - 1) * Math.min(Math.max((p - 0.965) / 0.02, 0), 1)) * 1e9,
     );
   }
   return distribution.encode();
@@ -240,9 +240,9 @@ export const gateOf = (metric: MetricName): Gate => GATES.find((gate) => gate.me
 /** What a healthy scenario looks like; `p99` replaces the row that decides. */
 export function makeScenario(name: string, p99?: MetricVerdict, word: VerdictWord = p99?.verdict ?? "pass"): ScenarioVerdict {
   const quiet = (metric: MetricName, change: Change) =>
-    judge(makeComparison(name, metric, change), "pass", `${name}: ${metric} did not change beyond chance`);
+    judge(makeComparison(name, metric, change), "pass", `${metric} did not change beyond chance`);
   const gated = (metric: MetricName, change: Change) =>
-    judge(makeComparison(name, metric, change, gateOf(metric)), "pass", `${name}: ${metric} stays within its gate`);
+    judge(makeComparison(name, metric, change, gateOf(metric)), "pass", `${metric} stays within its gate`);
   return {
     name,
     verdict: word,
@@ -250,9 +250,12 @@ export function makeScenario(name: string, p99?: MetricVerdict, word: VerdictWor
       quiet("latency.p50", { base: 0.0241, head: 0.0243, spread: 0.012 }),
       quiet("latency.p95", { base: 0.0431, head: 0.0436, spread: 0.021 }),
       p99 ?? gated("latency.p99", { base: 0.0544, head: 0.0551, spread: 0.034 }),
-      quiet("latency.p999", { base: 0.071, head: 0.069, spread: 0.11 }),
+      // What made the p99 slower made the p99.9 slower, and fewer requests say so.
+      word === "fail"
+        ? quiet("latency.p999", { base: 0.071, head: 0.0869, spread: 0.34 })
+        : quiet("latency.p999", { base: 0.071, head: 0.069, spread: 0.11 }),
       gated("throughput", { base: 49.9, head: 49.8, spread: 0.004 }),
-      gated("errors.ratio", { base: 0, head: 0.0002, spread: 0.0004 }),
+      gated("errors.ratio", { base: 0, head: 0.002, spread: 0.0012 }),
       quiet("gpu.utilization", { base: 0.61, head: 0.62, spread: 0.012, n: 12 }),
       gated("gpu.memory.peak", { base: 11.2 * 1024 ** 3, head: 11.25 * 1024 ** 3, spread: 0.004, n: 12 }),
       quiet("gpu.power", { base: 61.2, head: 61.9, spread: 0.02, n: 12 }),
@@ -306,7 +309,9 @@ const FAILED_REASON = "steady: latency.p99 is 23 % slower (54.4 ms → 66.9 ms, 
 
 const failedP99 = (scenario: string): MetricVerdict =>
   judge(
-    makeComparison(scenario, "latency.p99", { base: 0.0544, head: 0.0669, spread: 0.034 }, gateOf("latency.p99")),
+    makeComparison(scenario, "latency.p99", { base: 0.0544, head: 0.0669, spread: 0.034 }, gateOf("latency.p99"), {
+      tailMannWhitney: { p: 0.0004, cliffsDelta: 0.62 },
+    }),
     "fail",
     FAILED_REASON.replace("steady", scenario),
   );

@@ -32,7 +32,8 @@ test.each(Object.keys(CASES))("the page of %s asks for nothing from outside and 
     url === MESSAGES_PAGE ? "<a>" : link,
   );
   expect(html).not.toMatch(/<(script|link|img|iframe|object|embed|base|form)\b/);
-  expect(html).not.toMatch(/<[^>]*\s(src|href|style|on\w+)=/);
+  // From one place of the page to another a link may lead.
+  expect(html.replaceAll(/ href="#scenario-\d+"/g, "")).not.toMatch(/<[^>]*\s(src|href|style|on\w+)=/);
   expect(html).not.toMatch(/url\(|@import/);
 });
 
@@ -63,6 +64,18 @@ type Svg = {
   readonly getAttribute: (name: string) => string | null;
   readonly querySelector: (selector: string) => (Svg & { readonly textContent: string }) | null;
 };
+
+test("of many scenarios all are listed with a link to each, and those that pass are folded", () => {
+  const { document } = parseHTML(page("forty-scenarios"));
+  const links = [...document.querySelectorAll("a[href^='#scenario-']")] as unknown as readonly (Svg & { readonly textContent: string })[];
+  expect(links).toHaveLength(40);
+  expect(links.slice(0, 2).map(({ textContent }) => textContent)).toEqual(["rerank-07", "chat-29"]);
+  for (const link of links) {
+    const target = document.querySelector(link.getAttribute("href")!) as unknown as Svg & { readonly textContent: string };
+    expect(target.querySelector("h2, summary")!.textContent).toContain(link.textContent);
+  }
+  expect([...document.querySelectorAll("details.scenario")]).toHaveLength(36);
+});
 
 test("open and closed tags balance, also with hostile names", () => {
   for (const name of Object.keys(CASES)) {

@@ -79,7 +79,6 @@ test.each(of("Invalid"))("%s: whose fault it is", (_, { heading, sentence }) => 
   expect(sentence).toMatch(/; (give|use|lower|wait|move) /);
 });
 
-test.each(of("No baseline"))("%s: what to do for a baseline", (_, { sentence, name }) => {
-  const page = readFileSync(`test/golden/${name}.md`, "utf8");
-  expect(`${sentence} ${page}`).toMatch(/run the suite on main|becomes the baseline|until it is merged and measured on main/);
+test.each(of("No baseline"))("%s: what there has to be for a baseline", (_, { sentence }) => {
+  expect(sentence).toMatch(/run the suite on main|becomes the baseline|until a run of it is stored/);
 });

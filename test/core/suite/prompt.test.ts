@@ -108,7 +108,7 @@ describe("Prompts: what is said about", () => {
     const gated = text(`{ ${TEXT} }`, RATE).replace(" }]\n", ", gates: { cache.hit_ratio: { regression: 5% } } }]\n");
     expect(complaints(gated)).toBe("no complaint");
     expect(complaints(gated.replace("openai-chat, model: m", "raw"))).toMatchInlineSnapshot(
-      `"suite.yaml:4:54: scenarios.s.gates.cache.hit_ratio: no telemetry of this suite measures cache.hit_ratio; add under telemetry: - vllm: URL, or one of sglang, tensorrt-llm"`,
+      `"suite.yaml:4:54: scenarios.s.gates.cache.hit_ratio: no telemetry of this suite measures cache.hit_ratio; add under telemetry: - vllm: URL, or one of sglang, tensorrt-llm, llama.cpp"`,
     );
   });
 

@@ -119,7 +119,7 @@ const TOLD: readonly (readonly [string, ExpositionKind, Readonly<Partial<Record<
   [
     "llamacpp.json",
     "llama.cpp",
-    { "queue.depth": 1, "requests.running": 2, "prefill.time_per_token": 0.0005, "decode.time_per_token": 0.025 },
+    { "queue.depth": 1, "requests.running": 2, "cache.hit_ratio": 0.5, "prefill.time_per_token": 0.0005, "decode.time_per_token": 0.025 },
   ],
   [
     "torchserve.prom",

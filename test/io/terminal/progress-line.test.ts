@@ -12,9 +12,9 @@ test("a line says where it is, how fast, what failed, and how the last seconds l
     "p50 24 ms",
     "p99 60 ms",
     "1 failed",
+    "3 in flight",
     "▁▁█▁",
     "356 ok",
-    "3 in flight",
   ]);
 });
 

@@ -5,7 +5,7 @@ import { METRICS } from "../../metric.ts";
 import { quantileOf } from "../../stats/quantile.ts";
 import type { DrawnScenario } from "./arm-blocks.ts";
 import { axisNote, spokenDots } from "./marks.ts";
-import { drawPicture } from "./picture.ts";
+import { BESIDE, drawPicture, nineOf, nineTicks } from "./picture.ts";
 
 const POINTS = 160;
 /** A curve of single requests is noise: it ends where so many lie beyond. */
@@ -35,7 +35,7 @@ export function changeChart(id: string, { name, whole }: DrawnScenario, metrics:
     return [
       {
         name: metric.metric,
-        nine: -Math.log10(1 - measure.p),
+        nine: nineOf(measure.p),
         change: relative,
         low,
         high,
@@ -57,17 +57,8 @@ export function changeChart(id: string, { name, whole }: DrawnScenario, metrics:
     id,
     title: `How much each percentile of ${name} moved`,
     description: said.length === 0 ? "No percentile was compared." : `${said.join("; ")}.`,
-    width: 560,
-    height: 320,
-    marginLeft: 62,
-    marginBottom: 44,
-    x: {
-      domain: [0, widest * 1.03],
-      ticks: [0, 0.5, 0.9, 0.95, 0.99, 0.999, 0.9999].map((p) => -Math.log10(1 - p)).filter((nine) => nine <= widest),
-      tickFormat: (nine: number) => (nine === 0 ? "min" : `p${Number((100 - 100 * 10 ** -nine).toFixed(3))}`),
-      grid: true,
-      label: null,
-    },
+    ...BESIDE,
+    x: { domain: [0, widest * 1.03], ...nineTicks(widest), grid: true, label: null },
     y: {
       domain: [from - (to - from) * 0.06, to + (to - from) * 0.06],
       ticks: 6,

@@ -4,7 +4,7 @@ import type { Bins } from "../../stats/bins.ts";
 import { quantileOf } from "../../stats/quantile.ts";
 import { ARMS, type DrawnScenario } from "./arm-blocks.ts";
 import { axisNote } from "./marks.ts";
-import { ARM_COLOURS, drawPicture, durationAxis, SECONDS } from "./picture.ts";
+import { ARM_COLOURS, BESIDE, drawPicture, durationAxis, SECONDS } from "./picture.ts";
 
 const POINTS = 160;
 /** What lies beyond is a matter of the percentile curve: here it would press the body together. */
@@ -34,11 +34,9 @@ export function densityChart(id: string, { name, whole }: DrawnScenario): string
     id,
     title: `Distribution of the latency of ${name}`,
     description: `${beyond.join("; ")}. Shown are ${formatPercent(SHOWN[1] - SHOWN[0])} of the requests of each arm.`,
-    width: 560,
-    height: 320,
+    ...BESIDE,
     marginLeft: 20,
     marginRight: 34,
-    marginBottom: 44,
     x: { ...durationAxis([Math.exp(low), Math.exp(high)]), domain: [Math.exp(low), Math.exp(high)] },
     y: { domain: [0, most * 1.06], axis: null },
     marks: [

@@ -6,23 +6,24 @@ import { changeText, intervalText, ORDER, WORDS } from "../row.ts";
 import { drawPicture } from "./picture.ts";
 
 const ROW = 28;
-/** More lines are a list, not a picture; the worst are shown. */
+/** More lines are a list, not a picture: the worst are shown, and of those that pass only as many as these. */
 const MOST_ROWS = 40;
+const MOST_PASSING = 12;
 
 /**
  * Every gated change with its interval, in units of its own gate: 0 is no change, 1 is where the gate blocks, and
  * metrics of different kinds share one picture.
  *
- * @returns undefined if no gated metric was compared.
+ * @returns no picture if no gated metric was compared; `left` counts the gates for which it has no room.
  */
-export function forestChart(id: string, verdict: Verdict): string | undefined {
-  const rows = verdict.scenarios
+export function forestChart(id: string, verdict: Verdict): { readonly svg: string | undefined; readonly left: number } {
+  const all = verdict.scenarios
     .flatMap(({ metrics }) => metrics)
     .flatMap(toRow)
-    .toSorted((a, b) => ORDER[a.verdict] - ORDER[b.verdict] || b.worse - a.worse)
-    .slice(0, MOST_ROWS)
-    .map((row, place) => ({ ...row, place }));
-  if (rows.length === 0) return undefined;
+    .toSorted((a, b) => ORDER[a.verdict] - ORDER[b.verdict] || b.worse - a.worse);
+  const troubled = all.filter((row) => row.verdict !== "pass").length;
+  const rows = all.slice(0, Math.min(MOST_ROWS, troubled + MOST_PASSING)).map((row, place) => ({ ...row, place }));
+  if (rows.length === 0) return { svg: undefined, left: 0 };
   const from = Math.max(-4, Math.min(-1, ...rows.map(({ low }) => low)) - 0.2);
   const to = Math.min(6, Math.max(2, ...rows.map(({ high }) => high)) + 0.2);
   const inside = (value: number): number => Math.min(Math.max(value, from), to);
@@ -38,14 +39,14 @@ export function forestChart(id: string, verdict: Verdict): string | undefined {
     ...(row.high > to ? [{ ...row, x: to, arrow: "▶" }] : []),
   ]);
   const last = rows.length - 0.5;
-  return drawPicture({
+  const svg = drawPicture({
     id,
     title: "Every gated change against its gate",
     description: `${rows.map((row) => `${row.label}: ${row.text}, ${WORDS[row.verdict]}`).join("; ")}.`,
     width: 920,
     height: 64 + rows.length * ROW,
-    marginLeft: 230,
-    marginRight: 320,
+    marginLeft: 215,
+    marginRight: 265,
     marginTop: 34,
     marginBottom: 30,
     x: { domain: [from, to], axis: null },
@@ -95,6 +96,7 @@ export function forestChart(id: string, verdict: Verdict): string | undefined {
       }),
     ],
   });
+  return { svg, left: all.length - rows.length };
 }
 
 const COLOURS: Readonly<Record<VerdictWord, string>> = {

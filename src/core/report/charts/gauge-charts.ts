@@ -4,11 +4,10 @@ import { GAUGE_NAMES, METRICS, type MetricName, type Unit } from "../../metric.t
 import type { Arm } from "../../plan/plan.ts";
 import type { GaugeSummary } from "../../record/run-record.ts";
 import { ARMS, type DrawnScenario } from "./arm-blocks.ts";
-import { axisNote } from "./marks.ts";
-import { ARM_COLOURS, drawPicture, timeAxis } from "./picture.ts";
+import { ARM_COLOURS, drawPicture, OVER_TIME, timeAxis } from "./picture.ts";
 
 /** More pictures than these nobody compares; the table has all. */
-const MOST = 6;
+const MOST = 8;
 
 /** What shows first why an endpoint became slow: it waits, its cache or its GPU is full, its memory grows, its host has no time. */
 const TELLING: readonly MetricName[] = [
@@ -26,13 +25,20 @@ const TELLING: readonly MetricName[] = [
 
 /**
  * Telemetry over the time axis of the other pictures: the mean of each block, and between what it varied. One picture a
- * metric, at most {@link MOST}: those of {@link TELLING}, then others in the order of the table of metrics.
+ * metric, at most {@link MOST}: those that are gated or got worse, then {@link TELLING}, then the others.
  */
-export const gaugeCharts = (id: string, scenario: DrawnScenario): readonly string[] =>
-  [...new Set([...TELLING, ...GAUGE_NAMES])]
+export function gaugeCharts(
+  id: string,
+  scenario: DrawnScenario,
+  named: ReadonlySet<MetricName> = new Set(),
+): readonly { readonly metric: MetricName; readonly svg: string }[] {
+  const told = TELLING.filter((metric) => !named.has(metric));
+  const others = GAUGE_NAMES.filter((metric) => !named.has(metric) && !told.includes(metric));
+  return [...GAUGE_NAMES.filter((metric) => named.has(metric)), ...told, ...others]
     .filter((metric) => scenario.blocks.head.filter(({ record }) => record.gauges[metric] !== undefined).length > 1)
     .slice(0, MOST)
-    .map((metric) => gaugeChart(`${id}-${metric.replaceAll(".", "-")}`, scenario, metric));
+    .map((metric) => ({ metric, svg: gaugeChart(`${id}-${metric.replaceAll(".", "-")}`, scenario, metric) }));
+}
 
 function gaugeChart(id: string, { name, blocks }: DrawnScenario, metric: MetricName): string {
   const { unit } = METRICS[metric];
@@ -55,23 +61,18 @@ function gaugeChart(id: string, { name, blocks }: DrawnScenario, metric: MetricN
     id,
     title: `${metric} of ${name} over time`,
     description: `${said.join("; ")}.`,
-    width: 560,
-    height: 200,
-    marginLeft: 74,
-    marginBottom: 44,
+    ...OVER_TIME,
+    height: 150,
     x: timeAxis([...blocks.base, ...blocks.head]),
     y: { domain: rangeOf(values, unit), ticks: 4, tickFormat: (value: number) => formatQuantity(value, unit), grid: true, label: null },
-    marks: [
-      ...ARMS.flatMap((arm) => {
-        const own = values.filter((value) => value.arm === arm);
-        const time = { x1: "startS", x2: "endS" } as const;
-        return [
-          rect(own, { ...time, y1: "min", y2: "max", fill: ARM_COLOURS[arm], fillOpacity: 0.16, title: says }),
-          link(own, { ...time, y1: "mean", y2: "mean", stroke: ARM_COLOURS[arm], strokeWidth: 2.5, title: says, className: `mean ${arm}` }),
-        ];
-      }),
-      axisNote(`${metric} over time: mean of each block, and its range`),
-    ],
+    marks: ARMS.flatMap((arm) => {
+      const own = values.filter((value) => value.arm === arm);
+      const time = { x1: "startS", x2: "endS" } as const;
+      return [
+        rect(own, { ...time, y1: "min", y2: "max", fill: ARM_COLOURS[arm], fillOpacity: 0.16, title: says }),
+        link(own, { ...time, y1: "mean", y2: "mean", stroke: ARM_COLOURS[arm], strokeWidth: 2.5, title: says, className: `mean ${arm}` }),
+      ];
+    }),
   });
 }
 

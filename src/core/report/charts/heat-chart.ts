@@ -3,8 +3,7 @@ import { formatPercent } from "../../decide/quantity.ts";
 import { mergeBins } from "../../stats/bins.ts";
 import { exceedance, quantileOf } from "../../stats/quantile.ts";
 import { ARMS, type DrawnBlock, type DrawnScenario } from "./arm-blocks.ts";
-import { axisNote } from "./marks.ts";
-import { ARM_COLOURS, drawPicture, durationAxis, SECONDS, timeAxis } from "./picture.ts";
+import { ARM_COLOURS, drawPicture, durationAxis, OVER_TIME, SECONDS, timeAxis } from "./picture.ts";
 
 const ROWS = 26;
 const MOST_COLUMNS = 48;
@@ -35,32 +34,27 @@ export function heatChart(id: string, { name, blocks }: DrawnScenario): string |
     id,
     title: `Every latency of ${name} over time`,
     description: `Latencies between ${SECONDS(lowest)} and ${SECONDS(highest)}, as shares of each of ${columns.length} stretches of time.`,
-    width: 560,
-    height: 320,
-    marginLeft: 62,
-    marginBottom: 44,
+    ...OVER_TIME,
+    height: 300,
     x: timeAxis(columns),
     y: durationAxis([Math.exp(low), Math.exp(high)]),
-    marks: [
-      ...ARMS.map((arm) =>
-        rect(
-          cells.filter((cell) => cell.arm === arm),
-          {
-            x1: "x1",
-            x2: "x2",
-            y1: "y1",
-            y2: "y2",
-            fill: ARM_COLOURS[arm],
-            // A single request of a thousand must still be seen.
-            fillOpacity: ({ share }: { share: number }) => 0.08 + 0.92 * Math.sqrt(share / most),
-            title: ({ y1, y2, share }: { y1: number; y2: number; share: number }) =>
-              `${arm}: ${formatPercent(share)} between ${SECONDS(y1)} and ${SECONDS(y2)}`,
-            className: `cells ${arm}`,
-          },
-        ),
+    marks: ARMS.map((arm) =>
+      rect(
+        cells.filter((cell) => cell.arm === arm),
+        {
+          x1: "x1",
+          x2: "x2",
+          y1: "y1",
+          y2: "y2",
+          fill: ARM_COLOURS[arm],
+          // A single request of a thousand must still be seen.
+          fillOpacity: ({ share }: { share: number }) => 0.08 + 0.92 * Math.sqrt(share / most),
+          title: ({ y1, y2, share }: { y1: number; y2: number; share: number }) =>
+            `${arm}: ${formatPercent(share)} between ${SECONDS(y1)} and ${SECONDS(y2)}`,
+          className: `cells ${arm}`,
+        },
       ),
-      axisNote("time; the darker, the more requests of that moment"),
-    ],
+    ),
   });
 }
 

@@ -1,8 +1,7 @@
 import { rectY, ruleY } from "@observablehq/plot";
 import { formatPercent, formatQuantity } from "../../decide/quantity.ts";
 import { ARMS, type DrawnScenario } from "./arm-blocks.ts";
-import { axisNote } from "./marks.ts";
-import { ARM_COLOURS, drawPicture, timeAxis } from "./picture.ts";
+import { ARM_COLOURS, drawPicture, OVER_TIME, timeAxis } from "./picture.ts";
 
 /**
  * What was offered in each block and what became of it, per second: answered correctly (the arm's colour), failed (red)
@@ -31,10 +30,8 @@ export function loadChart(id: string, { name, blocks }: DrawnScenario): string |
     id,
     title: `Load and failures of ${name} over time`,
     description: `${ARMS.flatMap(total).join("; ")}.`,
-    width: 560,
-    height: 200,
-    marginLeft: 62,
-    marginBottom: 44,
+    ...OVER_TIME,
+    height: 170,
     x: timeAxis(bars),
     y: {
       domain: [0, Math.max(...bars.map(({ offeredPerS }) => offeredPerS)) * 1.08],
@@ -69,11 +66,13 @@ export function loadChart(id: string, { name, blocks }: DrawnScenario): string |
         insetLeft: 0.5,
         insetRight: 0.5,
         fill: "var(--fail)",
+        // One failure in ten thousand is less than a pixel, and must be seen.
+        stroke: "var(--fail)",
+        strokeWidth: 1.5,
         title: says,
         className: "failed",
       }),
       ruleY([0], { stroke: "var(--quiet)" }),
-      axisNote("time; red: failed requests"),
     ],
   });
 }

@@ -2,10 +2,10 @@ import { line } from "@observablehq/plot";
 import { quantileOf } from "../../stats/quantile.ts";
 import { ARMS, type DrawnScenario } from "./arm-blocks.ts";
 import { axisNote, spokenDots } from "./marks.ts";
-import { ARM_COLOURS, drawPicture, durationAxis, SECONDS } from "./picture.ts";
+import { ARM_COLOURS, BESIDE, drawPicture, durationAxis, nineOf, nineTicks, SECONDS } from "./picture.ts";
 
 const PERCENTILES = [0.5, 0.9, 0.95, 0.99, 0.999, 0.9999, 0.99999];
-const POINTS = 240;
+const POINTS = 120;
 
 /**
  * Latency of both arms over the percentile, on an axis on which every further nine takes the same width: where the
@@ -36,17 +36,8 @@ export function percentileChart(id: string, { name, whole }: DrawnScenario): str
     id,
     title: `Latency percentiles of ${name}`,
     description: `${description}.`,
-    width: 560,
-    height: 320,
-    marginLeft: 62,
-    marginBottom: 44,
-    x: {
-      domain: [0, nines],
-      ticks: [0, ...shown.map(nineOf)],
-      tickFormat: (nine: number) => (nine === 0 ? "min" : nameOf(1 - 10 ** -nine)),
-      grid: true,
-      label: null,
-    },
+    ...BESIDE,
+    x: { domain: [0, nines], ...nineTicks(nines), grid: true, label: null },
     y: durationAxis(points.map(({ seconds }) => seconds)),
     marks: [
       ...arms.map(({ arm }) =>
@@ -68,5 +59,4 @@ export function percentileChart(id: string, { name, whole }: DrawnScenario): str
   });
 }
 
-const nineOf = (p: number): number => -Math.log10(1 - p);
 const nameOf = (p: number): string => `p${Number((p * 100).toFixed(3))}`;

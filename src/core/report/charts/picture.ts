@@ -56,6 +56,12 @@ type Svg = {
   readonly outerHTML: string;
 };
 
+/** What lies in time is drawn as wide, and begins as far to the right, as all else of its scenario: one moment is one line. */
+export const OVER_TIME = { width: 920, marginLeft: 76, marginBottom: 26 } as const;
+
+/** Distributions stand side by side: three fit on a desk, and one on a telephone keeps its letters readable. */
+export const BESIDE = { width: 400, height: 290, marginLeft: 58, marginBottom: 44 } as const;
+
 /** Colours by arm: see the style sheet. */
 export const ARM_COLOURS = { base: "var(--base)", head: "var(--head)" } as const;
 
@@ -86,6 +92,24 @@ export function logTicks(low: number, high: number): number[] {
   const every = Math.ceil(ticks.length / 8);
   return ticks.filter((_, index) => index % every === 0);
 }
+
+/** Nines of a percentile: 0.99 is at 2, 0.999 at 3. */
+export const nineOf = (p: number): number => -Math.log10(1 - p);
+
+/** Percentiles to label on an axis of {@link BESIDE} up to `nines`, thinned to what it can hold: the tail keeps its labels longest. */
+export function nineTicks(nines: number): { readonly ticks: number[]; readonly tickFormat: (nine: number) => string } {
+  const perNine = (BESIDE.width - BESIDE.marginLeft - 20) / Math.max(nines, 1e-9);
+  const ticks: number[] = [];
+  for (const p of TICKS_BY_WORTH) {
+    const nine = nineOf(p);
+    if (nine <= nines && ticks.every((other) => Math.abs(other - nine) * perNine >= LABEL_WIDTH)) ticks.push(nine);
+  }
+  const tickFormat = (nine: number): string => (nine === 0 ? "min" : `p${Number((100 - 100 * 10 ** -nine).toFixed(3))}`);
+  return { ticks: ticks.toSorted((a, b) => a - b), tickFormat };
+}
+
+const TICKS_BY_WORTH = [0.99, 0.999, 0.9, 0.5, 0.9999, 0.99999, 0.95, 0];
+const LABEL_WIDTH = 38;
 
 /** Stretches of time, from the first begin to the last end. */
 export type Stretch = { readonly startS: number; readonly endS: number };

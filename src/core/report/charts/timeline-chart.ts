@@ -2,8 +2,7 @@ import { link, ruleY } from "@observablehq/plot";
 import { formatDuration } from "../../decide/duration.ts";
 import { quantileOf } from "../../stats/quantile.ts";
 import { ARMS, type DrawnBlock, type DrawnScenario } from "./arm-blocks.ts";
-import { axisNote } from "./marks.ts";
-import { ARM_COLOURS, drawPicture, durationAxis, extentOf, SECONDS, timeAxis } from "./picture.ts";
+import { ARM_COLOURS, drawPicture, durationAxis, extentOf, OVER_TIME, SECONDS, timeAxis } from "./picture.ts";
 
 /**
  * p50 and p99 of each block where it lies in time: shows drift, a disturbed stretch, and the order of base and head. A
@@ -22,10 +21,8 @@ export function timelineChart(id: string, { name, blocks, whole, sameRun }: Draw
     id,
     title: `Latency of ${name} over time`,
     description: `p50 and p99 of ${levels.base.length} base and ${levels.head.length} head blocks over ${formatDuration(endS - startS)}; in the order ${order.join(", ")}${all.length > order.length ? ", and so on" : ""}.`,
-    width: 560,
-    height: 320,
-    marginLeft: 62,
-    marginBottom: 44,
+    ...OVER_TIME,
+    height: 260,
     x: timeAxis(all),
     y: durationAxis([...all.flatMap(({ p50, p99 }) => [p50, p99]), ...stored]),
     marks: [
@@ -52,7 +49,6 @@ export function timelineChart(id: string, { name, blocks, whole, sameRun }: Draw
           }),
         ),
       ),
-      axisNote("time, one mark per block"),
     ],
   });
 }
