@@ -1,4 +1,4 @@
-import { ACCEPTANCE_TITLE, ATTEMPT_HEADER, DETECTS_NOTE, EMPTY_BINS, GLYPHS, ORDER, PHASES_NOTE, PHASES_TITLE, SLOWEST_NOTE, SLOWEST_TITLE, WORDS, changeText, decodeBins, escapeHtml, exceedance, formatChange, formatDuration, formatPercent, formatQuantity, intervalText, mergeBins, plainLine, quantileOf, restText, scenarioOf, titleOf } from "./tailgate.js";
+import { ACCEPTANCE_TITLE, ATTEMPT_HEADER, DETECTS_NOTE, EMPTY_BINS, GLYPHS, ORDER, PHASES_NOTE, PHASES_TITLE, SLOWEST_NOTE, SLOWEST_TITLE, WORDS as WORDS$1, arrange, briefTitle, changeText, decodeBins, escapeHtml, exceedance, formatChange, formatDuration, formatPercent, formatQuantity, intervalText, mergeBins, plainLine, quantileOf, restText, scenarioOf, titleOf } from "./tailgate.js";
 import { areaY, dot, line, link, parseHTML, plot, rect, rectY, ruleX, ruleY, text } from "./vendor-pictures.js";
 import { GAUGE_NAMES, METRICS, worseSign } from "./shared.js";
 import { createHash } from "node:crypto";
@@ -86,6 +86,19 @@ function drawPicture({ id, title, description, ...options }) {
 	return svg.outerHTML.replaceAll(/="[^"]*"/g, (attribute) => attribute.replaceAll(LONG_NUMBER, (number) => String(Number(Number(number).toFixed(2)))));
 }
 const LONG_NUMBER = /-?\d+\.\d{3,}(?:e-?\d+)?/g;
+/** What lies in time is drawn as wide, and begins as far to the right, as all else of its scenario: one moment is one line. */
+const OVER_TIME = {
+	width: 920,
+	marginLeft: 76,
+	marginBottom: 26
+};
+/** Distributions stand side by side: three fit on a desk, and one on a telephone keeps its letters readable. */
+const BESIDE = {
+	width: 400,
+	height: 290,
+	marginLeft: 58,
+	marginBottom: 44
+};
 /** Colours by arm: see the style sheet. */
 const ARM_COLOURS = {
 	base: "var(--base)",
@@ -145,6 +158,33 @@ function logTicks(low, high) {
 	const every = Math.ceil(ticks.length / 8);
 	return ticks.filter((_, index) => index % every === 0);
 }
+/** Nines of a percentile: 0.99 is at 2, 0.999 at 3. */
+const nineOf = (p) => -Math.log10(1 - p);
+/** Percentiles to label on an axis of {@link BESIDE} up to `nines`, thinned to what it can hold: the tail keeps its labels longest. */
+function nineTicks(nines) {
+	const perNine = (BESIDE.width - BESIDE.marginLeft - 20) / Math.max(nines, 1e-9);
+	const ticks = [];
+	for (const p of TICKS_BY_WORTH) {
+		const nine = nineOf(p);
+		if (nine <= nines && ticks.every((other) => Math.abs(other - nine) * perNine >= LABEL_WIDTH)) ticks.push(nine);
+	}
+	const tickFormat = (nine) => nine === 0 ? "min" : `p${Number((100 - 100 * 10 ** -nine).toFixed(3))}`;
+	return {
+		ticks: ticks.toSorted((a, b) => a - b),
+		tickFormat
+	};
+}
+const TICKS_BY_WORTH = [
+	.99,
+	.999,
+	.9,
+	.5,
+	.9999,
+	.99999,
+	.95,
+	0
+];
+const LABEL_WIDTH = 38;
 /** @param stretches at least one. */
 const extentOf = (stretches) => ({
 	startS: Math.min(...stretches.map(({ startS }) => startS)),
@@ -214,7 +254,7 @@ function changeChart(id, { name, whole }, metrics) {
 		const { relative, low, high } = delta;
 		return [{
 			name: metric.metric,
-			nine: -Math.log10(1 - measure.p),
+			nine: nineOf(measure.p),
 			change: relative,
 			low,
 			high,
@@ -236,22 +276,10 @@ function changeChart(id, { name, whole }, metrics) {
 		id,
 		title: `How much each percentile of ${name} moved`,
 		description: said.length === 0 ? "No percentile was compared." : `${said.join("; ")}.`,
-		width: 560,
-		height: 320,
-		marginLeft: 62,
-		marginBottom: 44,
+		...BESIDE,
 		x: {
 			domain: [0, widest * 1.03],
-			ticks: [
-				0,
-				.5,
-				.9,
-				.95,
-				.99,
-				.999,
-				.9999
-			].map((p) => -Math.log10(1 - p)).filter((nine) => nine <= widest),
-			tickFormat: (nine) => nine === 0 ? "min" : `p${Number((100 - 100 * 10 ** -nine).toFixed(3))}`,
+			...nineTicks(widest),
 			grid: true,
 			label: null
 		},
@@ -337,11 +365,9 @@ function densityChart(id, { name, whole }) {
 		id,
 		title: `Distribution of the latency of ${name}`,
 		description: `${beyond.join("; ")}. Shown are ${formatPercent(SHOWN[1] - SHOWN[0])} of the requests of each arm.`,
-		width: 560,
-		height: 320,
+		...BESIDE,
 		marginLeft: 20,
 		marginRight: 34,
-		marginBottom: 44,
 		x: {
 			...durationAxis([Math.exp(low), Math.exp(high)]),
 			domain: [Math.exp(low), Math.exp(high)]
@@ -389,20 +415,26 @@ const sum = (values, of) => {
 
 // src/core/report/charts/forest-chart.ts
 const ROW = 28;
-/** More lines are a list, not a picture; the worst are shown. */
+/** More lines are a list, not a picture: the worst are shown, and of those that pass only as many as these. */
 const MOST_ROWS = 40;
+const MOST_PASSING = 12;
 /**
 * Every gated change with its interval, in units of its own gate: 0 is no change, 1 is where the gate blocks, and
 * metrics of different kinds share one picture.
 *
-* @returns undefined if no gated metric was compared.
+* @returns no picture if no gated metric was compared; `left` counts the gates for which it has no room.
 */
 function forestChart(id, verdict) {
-	const rows = verdict.scenarios.flatMap(({ metrics }) => metrics).flatMap(toRow).toSorted((a, b) => ORDER[a.verdict] - ORDER[b.verdict] || b.worse - a.worse).slice(0, MOST_ROWS).map((row, place) => ({
+	const all = verdict.scenarios.flatMap(({ metrics }) => metrics).flatMap(toRow).toSorted((a, b) => ORDER[a.verdict] - ORDER[b.verdict] || b.worse - a.worse);
+	const troubled = all.filter((row) => row.verdict !== "pass").length;
+	const rows = all.slice(0, Math.min(MOST_ROWS, troubled + MOST_PASSING)).map((row, place) => ({
 		...row,
 		place
 	}));
-	if (rows.length === 0) return void 0;
+	if (rows.length === 0) return {
+		svg: void 0,
+		left: 0
+	};
 	const from = Math.max(-4, Math.min(-1, ...rows.map(({ low }) => low)) - .2);
 	const to = Math.min(6, Math.max(2, ...rows.map(({ high }) => high)) + .2);
 	const inside = (value) => Math.min(Math.max(value, from), to);
@@ -423,122 +455,125 @@ function forestChart(id, verdict) {
 		arrow: "▶"
 	}] : []]);
 	const last = rows.length - .5;
-	return drawPicture({
-		id,
-		title: "Every gated change against its gate",
-		description: `${rows.map((row) => `${row.label}: ${row.text}, ${WORDS[row.verdict]}`).join("; ")}.`,
-		width: 920,
-		height: 64 + rows.length * ROW,
-		marginLeft: 230,
-		marginRight: 320,
-		marginTop: 34,
-		marginBottom: 30,
-		x: {
-			domain: [from, to],
-			axis: null
-		},
-		y: {
-			domain: [last, -.5],
-			axis: null
-		},
-		marks: [
-			rect([{
-				x1: 1,
-				x2: to,
-				y1: -.5,
-				y2: last
-			}], {
-				x1: "x1",
-				x2: "x2",
-				y1: "y1",
-				y2: "y2",
-				fill: "var(--fail)",
-				fillOpacity: .08
-			}),
-			ruleX([0], { stroke: "var(--quiet)" }),
-			ruleX([1], {
-				stroke: "var(--fail)",
-				strokeWidth: 1.5,
-				strokeDasharray: "4 3",
-				className: "gate"
-			}),
-			text([{
-				x: 0,
-				says: "no change"
-			}], {
-				x: "x",
-				text: "says",
-				frameAnchor: "top",
-				dy: -12,
-				dx: -2,
-				textAnchor: "end",
-				className: "note"
-			}),
-			text([{
-				x: 1,
-				says: "gate"
-			}], {
-				x: "x",
-				text: "says",
-				frameAnchor: "top",
-				dy: -12,
-				dx: 2,
-				textAnchor: "start",
-				className: "note"
-			}),
-			text(["← better"], {
-				frameAnchor: "bottom-left",
-				dy: 20,
-				className: "note"
-			}),
-			text(["worse →"], {
-				frameAnchor: "bottom-right",
-				dy: 20,
-				className: "note"
-			}),
-			text(drawn, {
-				y: "place",
-				text: ({ label }) => plainLine(label, 31),
-				frameAnchor: "left",
-				textAnchor: "end",
-				dx: -12,
-				className: "label"
-			}),
-			link(drawn, {
-				x1: "from",
-				x2: "to",
-				y1: "place",
-				y2: "place",
-				stroke: "colour",
-				strokeWidth: 2,
-				className: "interval"
-			}),
-			text(leaving, {
-				x: "x",
-				y: "place",
-				text: "arrow",
-				fill: "colour",
-				className: "arrow"
-			}),
-			dot(drawn, {
-				x: "at",
-				y: "place",
-				symbol: "square",
-				r: 5,
-				fill: "colour",
-				className: "estimate",
-				title: ({ label, text: said }) => `${label}: ${said}`
-			}),
-			text(drawn, {
-				y: "place",
-				text: ({ text: said, verdict: word }) => `${said} · ${WORDS[word]}`,
-				frameAnchor: "right",
-				textAnchor: "start",
-				dx: 12,
-				className: "label"
-			})
-		]
-	});
+	return {
+		svg: drawPicture({
+			id,
+			title: "Every gated change against its gate",
+			description: `${rows.map((row) => `${row.label}: ${row.text}, ${WORDS$1[row.verdict]}`).join("; ")}.`,
+			width: 920,
+			height: 64 + rows.length * ROW,
+			marginLeft: 215,
+			marginRight: 265,
+			marginTop: 34,
+			marginBottom: 30,
+			x: {
+				domain: [from, to],
+				axis: null
+			},
+			y: {
+				domain: [last, -.5],
+				axis: null
+			},
+			marks: [
+				rect([{
+					x1: 1,
+					x2: to,
+					y1: -.5,
+					y2: last
+				}], {
+					x1: "x1",
+					x2: "x2",
+					y1: "y1",
+					y2: "y2",
+					fill: "var(--fail)",
+					fillOpacity: .08
+				}),
+				ruleX([0], { stroke: "var(--quiet)" }),
+				ruleX([1], {
+					stroke: "var(--fail)",
+					strokeWidth: 1.5,
+					strokeDasharray: "4 3",
+					className: "gate"
+				}),
+				text([{
+					x: 0,
+					says: "no change"
+				}], {
+					x: "x",
+					text: "says",
+					frameAnchor: "top",
+					dy: -12,
+					dx: -2,
+					textAnchor: "end",
+					className: "note"
+				}),
+				text([{
+					x: 1,
+					says: "gate"
+				}], {
+					x: "x",
+					text: "says",
+					frameAnchor: "top",
+					dy: -12,
+					dx: 2,
+					textAnchor: "start",
+					className: "note"
+				}),
+				text(["← better"], {
+					frameAnchor: "bottom-left",
+					dy: 20,
+					className: "note"
+				}),
+				text(["worse →"], {
+					frameAnchor: "bottom-right",
+					dy: 20,
+					className: "note"
+				}),
+				text(drawn, {
+					y: "place",
+					text: ({ label }) => plainLine(label, 31),
+					frameAnchor: "left",
+					textAnchor: "end",
+					dx: -12,
+					className: "label"
+				}),
+				link(drawn, {
+					x1: "from",
+					x2: "to",
+					y1: "place",
+					y2: "place",
+					stroke: "colour",
+					strokeWidth: 2,
+					className: "interval"
+				}),
+				text(leaving, {
+					x: "x",
+					y: "place",
+					text: "arrow",
+					fill: "colour",
+					className: "arrow"
+				}),
+				dot(drawn, {
+					x: "at",
+					y: "place",
+					symbol: "square",
+					r: 5,
+					fill: "colour",
+					className: "estimate",
+					title: ({ label, text: said }) => `${label}: ${said}`
+				}),
+				text(drawn, {
+					y: "place",
+					text: ({ text: said, verdict: word }) => `${said} · ${WORDS$1[word]}`,
+					frameAnchor: "right",
+					textAnchor: "start",
+					dx: 12,
+					className: "label"
+				})
+			]
+		}),
+		left: all.length - rows.length
+	};
 }
 const COLOURS = {
 	pass: "var(--pass)",
@@ -575,12 +610,36 @@ function toRow({ metric, gated, verdict, comparison }) {
 
 // src/core/report/charts/gauge-charts.ts
 /** More pictures than these nobody compares; the table has all. */
-const MOST = 6;
+const MOST = 8;
+/** What shows first why an endpoint became slow: it waits, its cache or its GPU is full, its memory grows, its host has no time. */
+const TELLING = [
+	"queue.depth",
+	"kv_cache.utilization",
+	"gpu.utilization",
+	"gpu.memory.used",
+	"memory.resident",
+	"cpu.cores",
+	"host.cpu.utilization",
+	"queue.time",
+	"requests.running",
+	"gpu.power"
+];
 /**
 * Telemetry over the time axis of the other pictures: the mean of each block, and between what it varied. One picture a
-* metric, in the order of the table of metrics, at most {@link MOST}.
+* metric, at most {@link MOST}: those that are gated or got worse, then {@link TELLING}, then the others.
 */
-const gaugeCharts = (id, scenario) => GAUGE_NAMES.filter((metric) => scenario.blocks.head.filter(({ record }) => record.gauges[metric] !== void 0).length > 1).slice(0, MOST).map((metric) => gaugeChart(`${id}-${metric.replaceAll(".", "-")}`, scenario, metric));
+function gaugeCharts(id, scenario, named = /* @__PURE__ */ new Set()) {
+	const told = TELLING.filter((metric) => !named.has(metric));
+	const others = GAUGE_NAMES.filter((metric) => !named.has(metric) && !told.includes(metric));
+	return [
+		...GAUGE_NAMES.filter((metric) => named.has(metric)),
+		...told,
+		...others
+	].filter((metric) => scenario.blocks.head.filter(({ record }) => record.gauges[metric] !== void 0).length > 1).slice(0, MOST).map((metric) => ({
+		metric,
+		svg: gaugeChart(`${id}-${metric.replaceAll(".", "-")}`, scenario, metric)
+	}));
+}
 function gaugeChart(id, { name, blocks }, metric) {
 	const { unit } = METRICS[metric];
 	const values = ARMS.flatMap((arm) => blocks[arm].flatMap(({ record: { index, gauges }, startS, endS }) => {
@@ -603,10 +662,8 @@ function gaugeChart(id, { name, blocks }, metric) {
 		id,
 		title: `${metric} of ${name} over time`,
 		description: `${said.join("; ")}.`,
-		width: 560,
-		height: 200,
-		marginLeft: 74,
-		marginBottom: 44,
+		...OVER_TIME,
+		height: 150,
 		x: timeAxis([...blocks.base, ...blocks.head]),
 		y: {
 			domain: rangeOf(values, unit),
@@ -615,7 +672,7 @@ function gaugeChart(id, { name, blocks }, metric) {
 			grid: true,
 			label: null
 		},
-		marks: [...ARMS.flatMap((arm) => {
+		marks: ARMS.flatMap((arm) => {
 			const own = values.filter((value) => value.arm === arm);
 			const time = {
 				x1: "startS",
@@ -637,7 +694,7 @@ function gaugeChart(id, { name, blocks }, metric) {
 				title: says,
 				className: `mean ${arm}`
 			})];
-		}), axisNote(`${metric} over time: mean of each block, and its range`)]
+		})
 	});
 }
 /** Shares are drawn on the whole scale; anything else so that what varied fills half of the picture. */
@@ -685,13 +742,11 @@ function heatChart(id, { name, blocks }) {
 		id,
 		title: `Every latency of ${name} over time`,
 		description: `Latencies between ${SECONDS(lowest)} and ${SECONDS(highest)}, as shares of each of ${columns.length} stretches of time.`,
-		width: 560,
-		height: 320,
-		marginLeft: 62,
-		marginBottom: 44,
+		...OVER_TIME,
+		height: 300,
 		x: timeAxis(columns),
 		y: durationAxis([Math.exp(low), Math.exp(high)]),
-		marks: [...ARMS.map((arm) => rect(cells.filter((cell) => cell.arm === arm), {
+		marks: ARMS.map((arm) => rect(cells.filter((cell) => cell.arm === arm), {
 			x1: "x1",
 			x2: "x2",
 			y1: "y1",
@@ -700,7 +755,7 @@ function heatChart(id, { name, blocks }) {
 			fillOpacity: ({ share }) => .08 + .92 * Math.sqrt(share / most),
 			title: ({ y1, y2, share }) => `${arm}: ${formatPercent(share)} between ${SECONDS(y1)} and ${SECONDS(y2)}`,
 			className: `cells ${arm}`
-		})), axisNote("time; the darker, the more requests of that moment")]
+		}))
 	});
 }
 /** At most {@link MOST_COLUMNS}: neighbouring blocks of one arm are drawn as one. */
@@ -751,10 +806,8 @@ function loadChart(id, { name, blocks }) {
 		id,
 		title: `Load and failures of ${name} over time`,
 		description: `${ARMS.flatMap(total).join("; ")}.`,
-		width: 560,
-		height: 200,
-		marginLeft: 62,
-		marginBottom: 44,
+		...OVER_TIME,
+		height: 170,
 		x: timeAxis(bars),
 		y: {
 			domain: [0, Math.max(...bars.map(({ offeredPerS }) => offeredPerS)) * 1.08],
@@ -784,11 +837,12 @@ function loadChart(id, { name, blocks }) {
 				insetLeft: .5,
 				insetRight: .5,
 				fill: "var(--fail)",
+				stroke: "var(--fail)",
+				strokeWidth: 1.5,
 				title: says,
 				className: "failed"
 			}),
-			ruleY([0], { stroke: "var(--quiet)" }),
-			axisNote("time; red: failed requests")
+			ruleY([0], { stroke: "var(--quiet)" })
 		]
 	});
 }
@@ -803,7 +857,7 @@ const PERCENTILES = [
 	.9999,
 	.99999
 ];
-const POINTS = 240;
+const POINTS = 120;
 /**
 * Latency of both arms over the percentile, on an axis on which every further nine takes the same width: where the
 * curves part is where the change is. Drawn up to the percentile that one request stands for.
@@ -817,7 +871,7 @@ function percentileChart(id, { name, whole }) {
 	})).filter(({ bins }) => bins.total > 1);
 	if (arms.length === 0) return void 0;
 	const nines = Math.max(...arms.map(({ bins }) => Math.log10(bins.total)));
-	const points = arms.flatMap(({ arm, bins }) => Array.from({ length: 241 }, (_, step) => nines * step / POINTS).filter((nine) => nine <= Math.log10(bins.total)).map((nine) => ({
+	const points = arms.flatMap(({ arm, bins }) => Array.from({ length: 121 }, (_, step) => nines * step / POINTS).filter((nine) => nine <= Math.log10(bins.total)).map((nine) => ({
 		arm,
 		nine,
 		seconds: quantileOf(bins, 1 - 10 ** -nine) ?? 0
@@ -833,14 +887,10 @@ function percentileChart(id, { name, whole }) {
 		id,
 		title: `Latency percentiles of ${name}`,
 		description: `${description}.`,
-		width: 560,
-		height: 320,
-		marginLeft: 62,
-		marginBottom: 44,
+		...BESIDE,
 		x: {
 			domain: [0, nines],
-			ticks: [0, ...shown.map(nineOf)],
-			tickFormat: (nine) => nine === 0 ? "min" : nameOf(1 - 10 ** -nine),
+			...nineTicks(nines),
 			grid: true,
 			label: null
 		},
@@ -863,7 +913,6 @@ function percentileChart(id, { name, whole }) {
 		]
 	});
 }
-const nineOf = (p) => -Math.log10(1 - p);
 const nameOf = (p) => `p${Number((p * 100).toFixed(3))}`;
 
 // src/core/report/charts/timeline-chart.ts
@@ -890,32 +939,26 @@ function timelineChart(id, { name, blocks, whole, sameRun }) {
 		id,
 		title: `Latency of ${name} over time`,
 		description: `p50 and p99 of ${levels.base.length} base and ${levels.head.length} head blocks over ${formatDuration(endS - startS)}; in the order ${order.join(", ")}${all.length > order.length ? ", and so on" : ""}.`,
-		width: 560,
-		height: 320,
-		marginLeft: 62,
-		marginBottom: 44,
+		...OVER_TIME,
+		height: 260,
 		x: timeAxis(all),
 		y: durationAxis([...all.flatMap(({ p50, p99 }) => [p50, p99]), ...stored]),
-		marks: [
-			...stored.map((seconds, i) => ruleY([seconds], {
-				stroke: ARM_COLOURS.base,
-				strokeWidth: i === 0 ? 1.5 : 2.5,
-				strokeDasharray: "6 3",
-				className: "stored",
-				title: () => `stored runs, ${i === 0 ? "p50" : "p99"}: ${SECONDS(seconds)}`
-			})),
-			...ARMS.flatMap((arm) => ["p99", "p50"].map((which) => link(levels[arm], {
-				x1: "startS",
-				x2: "endS",
-				y1: which,
-				y2: which,
-				stroke: ARM_COLOURS[arm],
-				strokeWidth: which === "p99" ? 4 : 1.75,
-				className: `${which} ${arm}`,
-				title: (level) => `${arm}, block ${level.index + 1}, ${which}: ${SECONDS(level[which])}`
-			}))),
-			axisNote("time, one mark per block")
-		]
+		marks: [...stored.map((seconds, i) => ruleY([seconds], {
+			stroke: ARM_COLOURS.base,
+			strokeWidth: i === 0 ? 1.5 : 2.5,
+			strokeDasharray: "6 3",
+			className: "stored",
+			title: () => `stored runs, ${i === 0 ? "p50" : "p99"}: ${SECONDS(seconds)}`
+		})), ...ARMS.flatMap((arm) => ["p99", "p50"].map((which) => link(levels[arm], {
+			x1: "startS",
+			x2: "endS",
+			y1: which,
+			y2: which,
+			stroke: ARM_COLOURS[arm],
+			strokeWidth: which === "p99" ? 4 : 1.75,
+			className: `${which} ${arm}`,
+			title: (level) => `${arm}, block ${level.index + 1}, ${which}: ${SECONDS(level[which])}`
+		})))]
 	});
 }
 function levelOf({ record: { index }, startS, endS, latency }) {
@@ -930,14 +973,15 @@ function levelOf({ record: { index }, startS, endS, latency }) {
 }
 
 // src/core/report/charts/draw-charts.ts
-/** Of more scenarios than these, those that passed show two pictures each: a page must stay light. */
+/** A page must stay light: the worst of the scenarios have all their pictures, the next two each, and others none. */
 const MOST_IN_FULL = 8;
+const MOST_DRAWN = 40;
 /** Several head runs share a picture of percentiles; over time only the newest is drawn, since runs share no clock. */
 function drawCharts({ verdict, heads, baseline }) {
 	const sameRun = baseline.kind !== "stored";
 	const stored = baseline.kind === "stored" ? baseline.runs.map(({ record }) => record) : [];
-	const scenarios = verdict.scenarios.map((judged, index) => {
-		const { name, verdict: word, metrics } = judged;
+	const scenarios = verdict.scenarios.toSorted((a, b) => ORDER[a.verdict] - ORDER[b.verdict]).slice(0, MOST_DRAWN).map((judged, index) => {
+		const { name, metrics } = judged;
 		const of = (runs, arm) => runs.flatMap((run) => scenarioOf(run, judged)?.arms[arm]?.blocks ?? []);
 		const armsOf = (runs) => ({
 			base: sameRun ? of(runs, "base") : of(stored, "head"),
@@ -945,223 +989,87 @@ function drawCharts({ verdict, heads, baseline }) {
 			sameRun
 		});
 		const scenario = drawnScenario(name, armsOf(heads), armsOf(heads.slice(-1)));
-		const isFull = verdict.scenarios.length <= MOST_IN_FULL || word !== "pass";
+		const isFull = index < MOST_IN_FULL;
+		const named = new Set(metrics.filter(({ gated, verdict }) => gated || verdict === "fail").map(({ metric }) => metric));
 		return [name, [
-			{
-				svg: percentileChart(`percentiles-${index}`, scenario),
-				caption: CAPTIONS.percentiles,
-				open: true
-			},
-			{
-				svg: timelineChart(`timeline-${index}`, scenario),
-				caption: CAPTIONS.timeline,
-				open: true
-			},
+			drawing(percentileChart(`percentiles-${index}`, scenario), WORDS.percentiles),
+			...isFull ? [drawing(changeChart(`change-${index}`, scenario, metrics), WORDS.change)] : [],
+			...isFull ? [drawing(densityChart(`density-${index}`, scenario), WORDS.density)] : [],
+			drawing(timelineChart(`timeline-${index}`, scenario), WORDS.timeline),
 			...isFull ? [
-				{
-					svg: changeChart(`change-${index}`, scenario, metrics),
-					caption: CAPTIONS.change,
-					open: true
-				},
-				{
-					svg: densityChart(`density-${index}`, scenario),
-					caption: CAPTIONS.density,
-					open: true
-				},
-				{
-					svg: heatChart(`heat-${index}`, scenario),
-					caption: CAPTIONS.heat,
-					open: false
-				},
-				{
-					svg: loadChart(`load-${index}`, scenario),
-					caption: CAPTIONS.load,
-					open: false
-				},
-				...gaugeCharts(`gauge-${index}`, scenario).map((svg) => ({
-					svg,
-					caption: CAPTIONS.gauge,
-					open: false
-				}))
+				drawing(loadChart(`load-${index}`, scenario), WORDS.load),
+				...gaugeCharts(`gauge-${index}`, scenario, named).map(({ metric, svg }, place) => drawing(svg, {
+					...WORDS.gauge,
+					title: metric,
+					...place === 0 ? {} : { caption: "" }
+				})),
+				drawing(heatChart(`heat-${index}`, scenario), WORDS.heat)
 			] : []
-		].flatMap(({ svg, ...rest }) => svg === void 0 ? [] : [{
-			svg,
-			...rest
-		}])];
+		].flat()];
 	});
+	const { svg, left } = forestChart("forest", verdict);
+	const rest = left === 0 ? "" : ` ${left} more that pass are in the tables below.`;
 	return {
-		forest: forestChart("forest", verdict),
+		forest: drawing(svg, {
+			...WORDS.forest,
+			caption: `${WORDS.forest.caption}${rest}`
+		})[0],
 		scenarios: new Map(scenarios)
 	};
 }
-const CAPTIONS = {
-	percentiles: "Latency over the share of requests: every further nine takes the same width. Where the curves part is where the change is.",
-	timeline: "p99 (thick) and p50 (thin) of each block, where it lies in time. Drift or a disturbed stretch shows here.",
-	change: "How much each percentile moved: flat is a shift of all requests, rising is a heavier tail. Bars are the intervals of what was compared; red is a gate.",
-	density: "The shape of the distributions: one hill or several, and which of them moved.",
-	heat: "Every request: bands are modes, columns are stalls, a slope is a drift.",
-	load: "What was offered in each block, and what became of it.",
-	gauge: "Telemetry of the same stretch of time: the mean of each block, and between what it varied."
+const drawing = (svg, words) => svg === void 0 ? [] : [{
+	svg,
+	...words
+}];
+const WORDS = {
+	forest: {
+		title: "",
+		caption: "One line per gate: the square is the change, the line its interval. Right of the gate blocks.",
+		overTime: true
+	},
+	percentiles: {
+		title: "Percentiles",
+		caption: "Latency over the share of requests: every further nine takes the same width. Where the curves part is where the change is.",
+		overTime: false
+	},
+	change: {
+		title: "Change of each percentile",
+		caption: "Flat is a shift of all requests, rising is a heavier tail. Bars are the intervals of what was compared; red is a gate.",
+		overTime: false
+	},
+	density: {
+		title: "Distribution",
+		caption: "The shape of the distributions: one hill or several, and which of them moved.",
+		overTime: false
+	},
+	timeline: {
+		title: "Latency over time",
+		caption: "p99 (thick) and p50 (thin) of each block, where it lies in time and in the order of base and head. Drift or a disturbed stretch shows here.",
+		overTime: true
+	},
+	load: {
+		title: "Load and failures over time",
+		caption: "What was offered in each block; red is what failed of it.",
+		overTime: true
+	},
+	gauge: {
+		caption: "Telemetry of the same stretch of time: the mean of each block, and between what it varied.",
+		overTime: true
+	},
+	heat: {
+		title: "Every request over time",
+		caption: "The darker, the more requests of that moment. Bands are modes, columns are stalls, a slope is a drift.",
+		overTime: true
+	}
 };
 
-// src/core/report/style.ts
-/** The style sheet of the report. Blue and orange are told apart by every kind of colour vision (Okabe and Ito, 2008). */
-const STYLE = `
-:root { color-scheme: light dark; --ground: #fff; --ink: #1f2328; --quiet: #59636e; --line: #d1d9e0; --soft: #f6f8fa; --base: #0072b2; --head: #c44f00; --pass: #1a7f37; --fail: #cf222e; --unsure: #9a6700; }
-@media (prefers-color-scheme: dark) { :root { --ground: #0d1117; --ink: #e6edf3; --quiet: #9198a1; --line: #3d444d; --soft: #151b23; --base: #56b4e9; --head: #f0a040; --pass: #3fb950; --fail: #f85149; --unsure: #d29922; } }
-* { box-sizing: border-box; }
-body { margin: 0; background: var(--ground); color: var(--ink); font: 15px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; }
-main { max-width: 1180px; margin: 0 auto; padding: 24px 20px 64px; }
-header.verdict { border-left: 6px solid var(--unsure); background: var(--soft); padding: 14px 20px; border-radius: 6px; }
-header.verdict.pass { border-color: var(--pass); }
-header.verdict.fail { border-color: var(--fail); }
-h1 { font-size: 24px; line-height: 1.25; margin: 0 0 6px; overflow-wrap: anywhere; }
-h2 { font-size: 18px; margin: 34px 0 8px; overflow-wrap: anywhere; }
-header h2 { font-size: 15px; margin: 12px 0 0; }
-p { margin: 6px 0; }
-ul { margin: 6px 0; padding-left: 22px; }
-li { overflow-wrap: anywhere; }
-.quiet, figcaption { color: var(--quiet); font-size: 13px; }
-.scroll { overflow-x: auto; }
-table { border-collapse: collapse; margin: 8px 0; font-size: 14px; }
-th, td { border-bottom: 1px solid var(--line); padding: 5px 12px 5px 0; text-align: left; vertical-align: top; }
-th { font-weight: 600; color: var(--quiet); }
-td { overflow-wrap: anywhere; }
-td.number, th.number { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
-.mark { display: inline-block; min-width: 1.4em; height: 1.4em; line-height: 1.4em; text-align: center; border-radius: 50%; font-size: 0.8em; font-weight: 700; color: var(--ground); background: var(--unsure); }
-.mark.pass { background: var(--pass); }
-.mark.fail { background: var(--fail); }
-td.worse { color: var(--fail); font-weight: 600; }
-td.better { color: var(--pass); }
-td code, td.word { white-space: nowrap; }
-.facts th { white-space: nowrap; font-weight: 400; }
-code, pre { font: 13px/1.45 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; }
-pre { background: var(--soft); padding: 12px; border-radius: 6px; overflow-x: auto; }
-details { margin: 8px 0; }
-summary { cursor: pointer; color: var(--quiet); }
-figure { margin: 12px 0; }
-.pictures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 440px), 1fr)); gap: 20px; }
-.key { color: var(--quiet); font-size: 13px; display: flex; gap: 8px; align-items: center; }
-.key span { display: inline-block; width: 22px; border-top: 3px solid var(--head); }
-.key span.base { border-top-color: var(--base); border-top-style: dashed; }
-.key span.head { margin-left: 12px; }
-svg { display: block; width: 100%; height: auto; max-width: 940px; color: var(--line); }
-svg text { fill: var(--quiet); white-space: pre; font: 12px system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; }
-svg .label text { fill: var(--ink); }
-svg .grid { stroke-opacity: 1; }
-svg .curve.base { stroke-dasharray: 6 3; }
-@media print {
-  .mark { print-color-adjust: exact; }
-  :root { --ground: #fff; --ink: #000; --quiet: #444; --line: #bbb; --soft: #fff; --base: #0072b2; --head: #c44f00; --pass: #1a7f37; --fail: #cf222e; --unsure: #9a6700; }
-  main { max-width: none; padding: 0; }
-  body, table { font-size: 12px; }
-  section, figure, tr { break-inside: avoid; }
-  .scroll { overflow: visible; }
-  details::details-content { content-visibility: visible; display: block; height: auto; }
-}
-`;
-
-// src/core/report/html.ts
-/**
-* The report as one HTML file that needs nothing else: no script, no network (its own policy forbids both), light and
-* dark by the reader's setting, and fit to be printed.
-*/
-function renderHtml(input) {
-	const { report } = input;
-	const charts = drawCharts(input);
-	const several = report.scenarios.length > 1;
-	const explained = report.scenarios.find(({ rows }) => rows.some((row) => row.detects !== "–"));
-	return [
-		`<!doctype html>`,
-		`<html lang="en">`,
-		`<head>`,
-		`<meta charset="utf-8">`,
-		`<meta http-equiv="Content-Security-Policy" content="${`default-src 'none'; style-src 'sha256-${createHash("sha256").update(STYLE).digest("base64")}'; base-uri 'none'; form-action 'none'`}">`,
-		`<meta name="viewport" content="width=device-width, initial-scale=1">`,
-		`<meta name="color-scheme" content="light dark">`,
-		`<title>${escapeHtml(`${titleOf(report)}: ${report.headline}`, 200)} · tailgate</title>`,
-		`<style>${STYLE}</style>`,
-		`</head>`,
-		`<body>`,
-		`<main>`,
-		header(report),
-		...acceptance(report),
-		...charts.forest === void 0 ? [] : [section("Changes against their gates", figure(charts.forest, "One line per gate: the square is the change, the line its interval. Right of the gate blocks."))],
-		...report.scenarios.map((scenario) => scenarioSection(scenario, charts, {
-			explains: scenario === explained,
-			phases: report.phases.find((table) => table.scenario === scenario.name),
-			slowest: report.slowest.find((table) => table.scenario === scenario.name)
-		})),
-		...report.resources.length > 0 ? [section("GPU and server", metricTable(report.resources, several))] : [],
-		...failures(report, several),
-		...warnings(report),
-		...attempts(report),
-		...pauses(report, several),
-		section("How it was decided", `${list(report.procedure.rules)}${gateSentences(report.procedure.gates)}`),
-		section("Where these numbers come from", factTable(report.provenance)),
-		...report.environment.length > 0 ? [section("Environment", factTable(report.environment))] : [],
-		section("Get them again", `<pre tabindex="0"><code>${report.reproduce.map((line) => escapeHtml(line, 4e3)).join("\n")}</code></pre>`),
-		`</main>`,
-		`</body>`,
-		`</html>`,
-		""
-	].join("\n");
-}
+// src/core/report/html-cells.ts
 /** Drawn with the page's own font and colour; the word beside it says the same. */
 const mark = (verdict) => `<span class="mark ${verdict}" aria-hidden="true">${GLYPHS[verdict]}</span>`;
 const section = (title, body) => `<section>\n<h2>${escapeHtml(title)}</h2>\n${body}\n</section>`;
-const figure = (svg, caption) => `<figure>\n${svg}\n<figcaption>${escapeHtml(caption)}</figcaption>\n</figure>`;
 const list = (items) => items.length === 0 ? "" : `<ul>\n${items.map((item) => `<li>${escapeHtml(item, 600)}</li>`).join("\n")}\n</ul>`;
-const gateSentences = (gates) => gates.length === 0 ? "" : `\n<details>\n<summary>${gates.length === 1 ? "The gate in a sentence" : `All ${gates.length} gates in a sentence each`}</summary>\n${list(gates)}\n</details>`;
-const header = (report) => [
-	`<header class="verdict ${report.verdict}">`,
-	`<h1>${mark(report.verdict)} ${escapeHtml(`${titleOf(report)}: ${report.headline}`)}</h1>`,
-	`<p><strong>${escapeHtml(report.consequence)}</strong> ${escapeHtml(report.context)}</p>`,
-	list(report.reasons),
-	...report.steps.length > 0 ? [`<h2>What would decide it</h2>`, list(report.steps)] : [],
-	...report.links.length > 0 ? [`<p class="quiet">${report.links.map(htmlLink).join(" · ")}</p>`] : [],
-	`</header>`
-].join("\n");
-const htmlLink = ({ label, url }) => /^https?:/i.test(url) ? `<a href="${escapeHtml(url)}" rel="noreferrer">${escapeHtml(label)}</a>` : escapeHtml(`${label}: ${url}`);
-const acceptance = ({ acceptance: said }) => {
-	if (said === void 0) return [];
-	const lines = said.lines.map(({ text, command }) => `<li>${escapeHtml(text, 900)}${command === void 0 ? "" : `:<br><code>${escapeHtml(command, 400)}</code>`}</li>`);
-	return [section(ACCEPTANCE_TITLE, `<ul>\n${lines.join("\n")}\n</ul>`)];
-};
-function scenarioSection(scenario, charts, { explains, phases, slowest }) {
-	const open = scenario.rows.filter((row) => row.open);
-	const closed = scenario.rows.filter((row) => !row.open);
-	const rest = restText(closed);
-	const drawn = charts.scenarios.get(scenario.name) ?? [];
-	return [
-		`<section>`,
-		`<h2>${mark(scenario.verdict)} ${escapeHtml(scenario.name, 120)}</h2>`,
-		`<p class="quiet">${escapeHtml(scenario.load)}</p>`,
-		...open.length > 0 ? [metricTable(open, false)] : [],
-		...explains ? [`<p class="quiet">${escapeHtml(DETECTS_NOTE)}</p>`] : [],
-		...scenario.shift === void 0 ? [] : [`<p>${escapeHtml(scenario.shift)}</p>`],
-		...closed.length > 0 ? [`<details>\n<summary>${rest.count}, ${rest.kind}</summary>\n${metricTable(closed, false)}\n</details>`] : [],
-		...phases === void 0 ? [] : [phaseTable(phases)],
-		...pictures(drawn.filter(({ open }) => open)),
-		...folded(drawn.filter(({ open }) => !open)),
-		...slowest === void 0 ? [] : [slowestTable(slowest)],
-		`</section>`
-	].join("\n");
-}
-const KEY = `<p class="key" aria-hidden="true"><span class="base"></span> base <span class="head"></span> head</p>`;
-const pictures = (drawn) => drawn.length === 0 ? [] : [
-	KEY,
-	`<div class="pictures">`,
-	...drawn.map(({ svg, caption }) => figure(svg, caption)),
-	`</div>`
-];
-const folded = (drawn) => drawn.length === 0 ? [] : [
-	`<details>`,
-	`<summary>${drawn.length === 1 ? "One more picture" : `${drawn.length} more pictures`} over time: requests, failures, telemetry</summary>`,
-	...pictures(drawn),
-	`</details>`
-];
-function metricTable(rows, withScenario) {
+/** @param link where a scenario's name leads to, if its table names it. */
+function metricTable(rows, withScenario, link) {
 	const gated = rows.some((row) => row.gated);
 	const confidence = rows.find((row) => row.confidence !== "")?.confidence;
 	const head = [
@@ -1189,7 +1097,7 @@ function metricTable(rows, withScenario) {
 		] : [{ html: "Note" }]
 	];
 	const body = rows.map((row) => [
-		...withScenario ? [{ html: escapeHtml(row.scenario, 80) }] : [],
+		...withScenario ? [{ html: scenarioCell(row.scenario, link) }] : [],
 		{ html: `<code>${row.metric}</code>` },
 		...[row.base, row.head].map((html) => ({
 			html: escapeHtml(html),
@@ -1214,6 +1122,82 @@ function metricTable(rows, withScenario) {
 	]);
 	return table(head, body);
 }
+const scenarioCell = (name, link) => link === void 0 ? escapeHtml(name, 80) : `<a href="#${link(name)}">${escapeHtml(name, 80)}</a>`;
+const table = (head, body) => [
+	`<div class="scroll" tabindex="0"><table>`,
+	`<thead><tr>${head.map((cell) => cellHtml("th", cell, ` scope="col"`)).join("")}</tr></thead>`,
+	`<tbody>`,
+	...body.map((row) => `<tr>${row.map((cell) => cellHtml("td", cell)).join("")}</tr>`),
+	`</tbody>`,
+	`</table></div>`
+].join("\n");
+const cellHtml = (tag, { html, className }, attributes = "") => `<${tag}${attributes}${className === void 0 ? "" : ` class="${className}"`}>${html}</${tag}>`;
+
+// src/core/report/html-scenario.ts
+/** Every scenario with its tables and pictures, worst first; of many, those that pass folded, below a list of all of them. */
+function scenarioSections(report, charts, { full, brief }) {
+	const explained = report.scenarios.find(({ rows }) => rows.some((row) => row.detects !== "–"));
+	const anchors = new Map([...full, ...brief].map(({ name }, index) => [name, `scenario-${index + 1}`]));
+	const detailsOf = (scenario) => body(scenario, charts.scenarios.get(scenario.name), {
+		explains: scenario === explained,
+		phases: report.phases.find(({ scenario: of }) => of === scenario.name),
+		slowest: report.slowest.find(({ scenario: of }) => of === scenario.name)
+	});
+	const heading = ({ name, verdict }) => `${mark(verdict)} ${escapeHtml(name, 120)}`;
+	const rows = [...full, ...brief].flatMap(({ nearest }) => nearest ?? []);
+	return [
+		...brief.length === 0 ? [] : [section("All scenarios", metricTable(rows, true, (name) => anchors.get(name) ?? ""))],
+		...full.map((scenario) => `<section id="${anchors.get(scenario.name)}">\n<h2>${heading(scenario)}</h2>\n${detailsOf(scenario)}\n</section>`),
+		...brief.length === 0 ? [] : [`<section>\n<h2>${escapeHtml(briefTitle({
+			full,
+			brief
+		}).replace(/;.*/, ""))}</h2>`],
+		...brief.map((scenario) => `<details class="scenario" id="${anchors.get(scenario.name)}">\n<summary>${heading(scenario)}</summary>\n${detailsOf(scenario)}\n</details>`),
+		...brief.length === 0 ? [] : ["</section>"]
+	];
+}
+function body(scenario, drawn, { explains, phases, slowest }) {
+	const open = scenario.rows.filter((row) => row.open);
+	const closed = scenario.rows.filter((row) => !row.open);
+	const rest = restText(closed);
+	return [
+		`<p class="quiet">${escapeHtml(scenario.load)}</p>`,
+		...open.length > 0 ? [metricTable(open, false)] : [],
+		...explains ? [`<p class="quiet">${escapeHtml(DETECTS_NOTE)}</p>`] : [],
+		...scenario.shift === void 0 ? [] : [`<p>${escapeHtml(scenario.shift)}</p>`],
+		...closed.length > 0 ? [`<details>\n<summary>${rest.count}, ${rest.kind}</summary>\n${metricTable(closed, false)}\n</details>`] : [],
+		...phases === void 0 ? [] : [phaseTable(phases)],
+		...drawn === void 0 ? [`<p class="quiet">${NO_ROOM}</p>`] : pictures(drawn),
+		...slowest === void 0 ? [] : [slowestTable(slowest)]
+	].join("\n");
+}
+const NO_ROOM = "Without pictures: a page has room for those of forty scenarios, the worst first. run.json has all that they would show.";
+const KEY = `<p class="key" aria-hidden="true"><span class="base"></span> base <span class="head"></span> head</p>`;
+/** Distributions side by side; below them, one under the other on the same axis, what lies in time. */
+function pictures(drawn) {
+	const [side, stacked] = [drawn.filter(({ overTime }) => !overTime), drawn.filter(({ overTime }) => overTime)];
+	return [
+		...drawn.length === 0 ? [] : [KEY],
+		...side.length === 0 ? [] : [
+			`<div class="pictures">`,
+			...side.map(figure),
+			`</div>`
+		],
+		...stacked.length === 0 ? [] : [
+			`<div class="stack">`,
+			...stacked.map(figure),
+			`</div>`
+		]
+	];
+}
+/** On a narrow screen a wide picture is moved sideways, not made too small to read. */
+const figure = ({ svg, title, caption, overTime }) => [
+	`<figure>`,
+	...title === "" ? [] : [`<p class="title"><strong>${escapeHtml(title)}</strong></p>`],
+	overTime ? `<div class="scroll wide" tabindex="0">${svg}</div>` : svg,
+	...caption === "" ? [] : [`<figcaption>${escapeHtml(caption)}</figcaption>`],
+	`</figure>`
+].join("\n");
 function phaseTable({ rows }) {
 	const head = [
 		"Phase",
@@ -1276,15 +1260,132 @@ function slowestTable({ rows, isTraced }) {
 	]);
 	return `<details>\n<summary>${SLOWEST_TITLE}</summary>\n${table(head, body)}\n<p class="quiet">${SLOWEST_NOTE}</p>\n</details>`;
 }
-const table = (head, body) => [
-	`<div class="scroll" tabindex="0"><table>`,
-	`<thead><tr>${head.map((cell) => cellHtml("th", cell, ` scope="col"`)).join("")}</tr></thead>`,
-	`<tbody>`,
-	...body.map((row) => `<tr>${row.map((cell) => cellHtml("td", cell)).join("")}</tr>`),
-	`</tbody>`,
-	`</table></div>`
+
+// src/core/report/style.ts
+/** The style sheet of the report. Blue and orange are told apart by every kind of colour vision (Okabe and Ito, 2008). */
+const STYLE = `
+:root { color-scheme: light dark; --ground: #fff; --ink: #1f2328; --quiet: #59636e; --line: #d1d9e0; --soft: #f6f8fa; --base: #0072b2; --head: #c44f00; --pass: #1a7f37; --fail: #cf222e; --unsure: #9a6700; }
+@media (prefers-color-scheme: dark) { :root { --ground: #0d1117; --ink: #e6edf3; --quiet: #9198a1; --line: #3d444d; --soft: #151b23; --base: #56b4e9; --head: #f0a040; --pass: #3fb950; --fail: #f85149; --unsure: #d29922; } }
+* { box-sizing: border-box; }
+body { margin: 0; background: var(--ground); color: var(--ink); font: 15px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; }
+main { max-width: 1180px; margin: 0 auto; padding: 24px 20px 64px; }
+header.verdict { border-left: 6px solid var(--unsure); background: var(--soft); padding: 14px 20px; border-radius: 6px; }
+header.verdict.pass { border-color: var(--pass); }
+header.verdict.fail { border-color: var(--fail); }
+h1 { font-size: 24px; line-height: 1.25; margin: 0 0 6px; overflow-wrap: anywhere; text-wrap: pretty; }
+h2 { font-size: 18px; margin: 34px 0 8px; overflow-wrap: anywhere; }
+header h2 { font-size: 15px; margin: 12px 0 0; }
+p { margin: 6px 0; }
+ul { margin: 6px 0; padding-left: 22px; }
+li { overflow-wrap: anywhere; }
+.quiet, figcaption { color: var(--quiet); font-size: 13px; }
+.scroll { overflow-x: auto; }
+table { border-collapse: collapse; margin: 8px 0; font-size: 14px; }
+th, td { border-bottom: 1px solid var(--line); padding: 5px 12px 5px 0; text-align: left; vertical-align: top; }
+th { font-weight: 600; color: var(--quiet); }
+td { overflow-wrap: anywhere; }
+td.number, th.number { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
+.mark { display: inline-block; min-width: 1.4em; height: 1.4em; line-height: 1.4em; text-align: center; border-radius: 50%; font-size: 0.8em; font-weight: 700; color: var(--ground); background: var(--unsure); }
+.mark.pass { background: var(--pass); }
+.mark.fail { background: var(--fail); }
+td.worse { color: var(--fail); font-weight: 600; }
+td.better { color: var(--pass); }
+td code, td.word { white-space: nowrap; }
+.facts th { white-space: nowrap; font-weight: 400; }
+code, pre { font: 13px/1.45 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; }
+pre { background: var(--soft); padding: 12px; border-radius: 6px; overflow-x: auto; }
+details { margin: 8px 0; }
+summary { cursor: pointer; color: var(--quiet); }
+figure { margin: 12px 0; }
+.pictures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 340px), 1fr)); gap: 20px; }
+.stack figure { margin: 4px 0 14px; }
+.title { margin: 0 0 2px; font-size: 14px; }
+.wide svg { min-width: 640px; max-width: none; }
+details.scenario { border-top: 1px solid var(--line); padding: 6px 0; }
+details.scenario > summary { color: var(--ink); font-size: 16px; font-weight: 600; overflow-wrap: anywhere; }
+a { color: var(--base); }
+.key { color: var(--quiet); font-size: 13px; display: flex; gap: 8px; align-items: center; }
+.key span { display: inline-block; width: 22px; border-top: 3px solid var(--head); }
+.key span.base { border-top-color: var(--base); border-top-style: dashed; }
+.key span.head { margin-left: 12px; }
+svg { display: block; width: 100%; height: auto; max-width: 940px; color: var(--line); }
+svg text { fill: var(--quiet); white-space: pre; font: 12px system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; }
+svg .label text { fill: var(--ink); }
+svg .grid { stroke-opacity: 1; }
+svg .curve.base { stroke-dasharray: 6 3; }
+@media print {
+  .mark { print-color-adjust: exact; }
+  :root { --ground: #fff; --ink: #000; --quiet: #444; --line: #bbb; --soft: #fff; --base: #0072b2; --head: #c44f00; --pass: #1a7f37; --fail: #cf222e; --unsure: #9a6700; }
+  main { max-width: none; padding: 0; }
+  body, table { font-size: 12px; }
+  figure, tr { break-inside: avoid; }
+  h2, h3, summary { break-after: avoid; }
+  .scroll { overflow: visible; }
+  .wide svg { min-width: 0; }
+  td.number, th.number { white-space: normal; }
+  details::details-content { content-visibility: visible; display: block; height: auto; }
+}
+`;
+
+// src/core/report/html.ts
+/**
+* The report as one HTML file that needs nothing else: no script, no network (its own policy forbids both), light and
+* dark by the reader's setting, and fit to be printed.
+*/
+function renderHtml(input) {
+	const { report } = input;
+	const charts = drawCharts(input);
+	const several = report.scenarios.length > 1;
+	const arrangement = arrange(report.scenarios);
+	return [
+		`<!doctype html>`,
+		`<html lang="en">`,
+		`<head>`,
+		`<meta charset="utf-8">`,
+		`<meta http-equiv="Content-Security-Policy" content="${`default-src 'none'; style-src 'sha256-${createHash("sha256").update(STYLE).digest("base64")}'; base-uri 'none'; form-action 'none'`}">`,
+		`<meta name="viewport" content="width=device-width, initial-scale=1">`,
+		`<meta name="color-scheme" content="light dark">`,
+		`<title>${escapeHtml(`${titleOf(report)}: ${report.headline}`, 200)} · tailgate</title>`,
+		`<style>${STYLE}</style>`,
+		`</head>`,
+		`<body>`,
+		`<main>`,
+		header(report),
+		...acceptance(report),
+		...charts.forest === void 0 ? [] : [section("Changes against their gates", figure(charts.forest))],
+		...scenarioSections(report, charts, arrangement),
+		...report.resources.length > 0 ? [section("GPU and server", metricTable(report.resources, several))] : [],
+		...failures(report, several),
+		...warnings(report),
+		...attempts(report),
+		...pauses(report, several),
+		section("How it was decided", `${list(report.procedure.rules)}${gateSentences(report.procedure.gates)}`),
+		section("Where these numbers come from", factTable(report.provenance)),
+		...report.environment.length > 0 ? [section("Environment", factTable(report.environment))] : [],
+		section("Get them again", `<pre tabindex="0"><code>${report.reproduce.map((line) => escapeHtml(line, 4e3)).join("\n")}</code></pre>`),
+		`</main>`,
+		`</body>`,
+		`</html>`,
+		""
+	].join("\n");
+}
+const gateSentences = (gates) => gates.length === 0 ? "" : `\n<details>\n<summary>${gates.length === 1 ? "The gate in a sentence" : `All ${gates.length} gates in a sentence each`}</summary>\n${list(gates)}\n</details>`;
+const header = (report) => [
+	`<header class="verdict ${report.verdict}">`,
+	`<h1>${mark(report.verdict)} ${escapeHtml(`${titleOf(report)}: ${report.headline}`)}</h1>`,
+	`<p><strong>${escapeHtml(report.consequence)}</strong> ${escapeHtml(report.context)}</p>`,
+	list(report.reasons),
+	...report.about.length > 0 ? [`<p class="quiet">What this means: ${report.about.map(htmlLink).join(" · ")}</p>`] : [],
+	...report.steps.length > 0 ? [`<h2>What would decide it</h2>`, list(report.steps)] : [],
+	...report.links.length > 0 ? [`<p class="quiet">${report.links.map(htmlLink).join(" · ")}</p>`] : [],
+	`</header>`
 ].join("\n");
-const cellHtml = (tag, { html, className }, attributes = "") => `<${tag}${attributes}${className === void 0 ? "" : ` class="${className}"`}>${html}</${tag}>`;
+const htmlLink = ({ label, url }) => /^https?:/i.test(url) ? `<a href="${escapeHtml(url)}" rel="noreferrer">${escapeHtml(label)}</a>` : escapeHtml(`${label}: ${url}`);
+const acceptance = ({ acceptance: said }) => {
+	if (said === void 0) return [];
+	const lines = said.lines.map(({ text, command }) => `<li>${escapeHtml(text, 900)}${command === void 0 ? "" : `:<br><code>${escapeHtml(command, 400)}</code>`}</li>`);
+	return [section(ACCEPTANCE_TITLE, `<ul>\n${lines.join("\n")}\n</ul>`)];
+};
 const factTable = (facts) => [
 	`<div class="scroll" tabindex="0"><table class="facts"><tbody>`,
 	...facts.map(({ label, value }) => `<tr><th scope="row">${escapeHtml(label)}</th><td>${escapeHtml(value, 1e3)}</td></tr>`),
@@ -1363,8 +1464,8 @@ function pauses({ pauses: rows }, several) {
 /** A page stays readable; the record has all of them. */
 const MOST_PAUSES = 100;
 function warnings({ problems }) {
-	const texts = problems.filter(({ severity }) => severity === "warning").map(({ text }) => text);
-	return texts.length === 0 ? [] : [section("Warnings", list(texts))];
+	const items = problems.filter(({ severity }) => severity === "warning").map(({ text, page }) => `<li>${escapeHtml(text, 600)}${page === void 0 ? "" : ` (${htmlLink(page)})`}</li>`);
+	return items.length === 0 ? [] : [section("Warnings", `<ul>\n${items.join("\n")}\n</ul>`)];
 }
 
 export { renderHtml };

@@ -23,8 +23,8 @@ const SERVERS = [
 		port: 8e3,
 		packages: ["vllm"],
 		image: /\bvllm\/vllm-openai\b|\bvllm serve\b|vllm\.entrypoints/,
-		series: ["vllm:"],
-		queue: "vllm:num_requests_waiting"
+		series: ["vllm:", "ray_vllm"],
+		telemetry: "vllm"
 	},
 	{
 		...openai,
@@ -33,7 +33,7 @@ const SERVERS = [
 		packages: ["sglang"],
 		image: /\blmsysorg\/sglang\b|sglang\.launch_server/,
 		series: ["sglang:"],
-		queue: "sglang:num_queue_reqs"
+		telemetry: "sglang"
 	},
 	{
 		...openai,
@@ -42,7 +42,7 @@ const SERVERS = [
 		packages: ["text-generation-server", "text-generation-inference"],
 		image: /text-generation-inference|text-generation-launcher/,
 		series: ["tgi_"],
-		queue: "tgi_queue_size"
+		telemetry: "tgi"
 	},
 	{
 		...openai,
@@ -51,7 +51,7 @@ const SERVERS = [
 		packages: ["tensorrt-llm", "tensorrt_llm"],
 		image: /\btrtllm-serve\b|tensorrt-llm\/release/,
 		series: ["trtllm_"],
-		queue: void 0
+		telemetry: "tensorrt-llm"
 	},
 	{
 		...openai,
@@ -60,7 +60,7 @@ const SERVERS = [
 		packages: ["llama-cpp-python"],
 		image: /ggml-org\/llama\.cpp|\bllama-server\b/,
 		series: ["llamacpp:"],
-		queue: "llamacpp:requests_deferred",
+		telemetry: "llama.cpp",
 		needsGpu: false
 	},
 	{
@@ -70,7 +70,7 @@ const SERVERS = [
 		packages: [],
 		image: /nvcr\.io\/nvidia\/tritonserver|\btritonserver\b/,
 		series: ["nv_inference_"],
-		queue: "nv_inference_pending_request_count",
+		telemetry: "triton",
 		ready: "/v2/health/ready",
 		needsGpu: true
 	},
@@ -81,7 +81,7 @@ const SERVERS = [
 		packages: ["mlserver"],
 		image: /seldonio\/mlserver|\bmlserver start\b/,
 		series: ["mlserver_", "model_infer_request"],
-		queue: void 0,
+		telemetry: void 0,
 		ready: "/v2/health/ready",
 		needsGpu: false
 	},
@@ -92,7 +92,7 @@ const SERVERS = [
 		packages: ["kserve"],
 		image: /\bkserve\/|-m kserve/,
 		series: [],
-		queue: void 0,
+		telemetry: void 0,
 		ready: "/v2/health/ready",
 		needsGpu: false
 	},
@@ -103,7 +103,7 @@ const SERVERS = [
 		packages: ["torchserve"],
 		image: /\bpytorch\/torchserve\b|\btorchserve\b/,
 		series: ["ts_"],
-		queue: void 0,
+		telemetry: "torchserve",
 		ready: "/ping",
 		needsGpu: false
 	},
@@ -114,7 +114,7 @@ const SERVERS = [
 		packages: ["tensorflow-serving-api"],
 		image: /\btensorflow\/serving\b|\btensorflow_model_server\b/,
 		series: [":tensorflow:"],
-		queue: void 0,
+		telemetry: "tf-serving",
 		ready: void 0,
 		needsGpu: false
 	},
@@ -124,6 +124,7 @@ const SERVERS = [
 	}),
 	web("Ray Serve", 8e3, ["ray[serve]", "ray"], /\bserve run\b|\brayproject\/ray\b/, {
 		series: ["ray_serve_"],
+		telemetry: "ray-serve",
 		ready: "/-/healthz"
 	}),
 	web("LitServe", 8e3, ["litserve"], void 0, { ready: "/health" }),
@@ -133,7 +134,7 @@ const SERVERS = [
 	web("Fastify", 3e3, ["fastify"], void 0)
 ];
 /** Any web framework: what it serves is known only from its OpenAPI document, or not at all. */
-function web(name, port, packages, image, { series = [], ready } = {}) {
+function web(name, port, packages, image, { series = [], telemetry, ready } = {}) {
 	return {
 		name,
 		protocol: "raw",
@@ -141,7 +142,7 @@ function web(name, port, packages, image, { series = [], ready } = {}) {
 		packages,
 		image,
 		series,
-		queue: void 0,
+		telemetry,
 		ready,
 		needsGpu: false
 	};
@@ -245,6 +246,12 @@ const TRITON_METRICS = {
 	path: "/metrics",
 	port: 8002
 };
+const TORCHSERVE_METRICS = {
+	path: "/metrics",
+	port: 8082
+};
+const TRTLLM_METRICS = { path: "/prometheus/metrics" };
+const TENSORFLOW_METRICS = { path: "/monitoring/prometheus/metrics" };
 /**
 * What else to ask, once the first answers are known: at most four questions.
 *
@@ -253,11 +260,14 @@ const TRITON_METRICS = {
 function furtherQuestions(heard, { model, isNear }) {
 	const spoken = spokenProtocols(heard);
 	const isOpen = (protocol) => spoken.some((one) => one.protocol === protocol);
+	const isOnly = (start) => spoken.length > 0 && spoken.every(({ protocol }) => protocol.startsWith(start));
 	return [
 		...isNear && seriesOn(heard({ path: "/metrics" })) === void 0 ? [DCGM] : [],
 		...isNear && isOpen("kserve-v2") ? [TRITON_METRICS] : [],
 		...isNear && isOpen("torchserve") ? [MANAGEMENT] : [],
-		...model === void 0 ? [] : isOpen("kserve-v2") ? [kserveModel(model)] : spoken.length === 0 ? [tensorflowModel(model)] : []
+		...isNear && isOnly("torchserve") ? [TORCHSERVE_METRICS] : [],
+		...isOnly("openai-") && seriesOn(heard({ path: "/metrics" })) === void 0 ? [TRTLLM_METRICS] : [],
+		...model === void 0 ? [] : isOpen("kserve-v2") ? [kserveModel(model)] : spoken.length === 0 ? [tensorflowModel(model), TENSORFLOW_METRICS] : []
 	];
 }
 /** For a model that became known later. */
@@ -326,7 +336,10 @@ function foundMetrics(heard) {
 	return [
 		{ path: "/metrics" },
 		DCGM,
-		TRITON_METRICS
+		TRITON_METRICS,
+		TORCHSERVE_METRICS,
+		TRTLLM_METRICS,
+		TENSORFLOW_METRICS
 	].flatMap((question) => {
 		const seen = seriesOn(heard(question));
 		if (seen === void 0) return [];
@@ -337,7 +350,7 @@ function foundMetrics(heard) {
 		}];
 		const server = SERVERS.find(({ series }) => series.some((prefix) => seen.has(prefix)));
 		return server === void 0 ? [] : [{
-			kind: "prometheus",
+			kind: server.telemetry,
 			question,
 			server
 		}];
@@ -859,10 +872,9 @@ function gateLines(protocol, requests) {
 }
 /** Suggested, not switched on: the preview of a pull request is elsewhere than what was looked at. */
 function telemetryLines({ metrics }, urls) {
-	const sources = metrics.flatMap(({ kind, server }, i) => {
+	const sources = metrics.flatMap(({ kind }, i) => {
 		const url = urls[i];
-		if (url === void 0 || kind === "prometheus" && server?.queue === void 0) return [];
-		return [`#   - ${kind}: ${yaml(url)}`, ...kind === "prometheus" ? [`#     metrics: { queue.depth: ${yaml(server.queue)} }`] : []];
+		return url === void 0 || kind === void 0 ? [] : [`#   - ${kind}: ${yaml(url)}`];
 	});
 	if (sources.length === 0) return [];
 	return [
@@ -919,7 +931,6 @@ function onPulls({ branch, suite, secrets }, before, endpoint, steps = []) {
 		"    steps:",
 		`      - uses: ${CHECKOUT}`,
 		"        with:",
-		"          fetch-depth: 0 # the baseline is found by walking the commits",
 		"          persist-credentials: false",
 		...steps,
 		...gateStep([`suite: ${scalar(suite)}`, `endpoint: ${endpoint}`], secrets)

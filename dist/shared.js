@@ -106,6 +106,8 @@ const gauge = (unit, aggregate, description, scale = "relative") => ({
 	},
 	description
 });
+/** By the server's own counters of time, mean over the requests that they count in a block. */
+const serverTime = (what) => gauge("s", "mean", `what a request ${what}, as the server counts it, mean over requests`);
 const start = (description) => ({
 	unit: "s",
 	better: "lower",
@@ -245,12 +247,37 @@ const TABLE = {
 	"gpu.pcie.tx": gauge("B/s", "mean", "bytes that the GPUs sent over PCIe per second, summed over GPUs"),
 	"gpu.nvlink": gauge("B/s", "mean", "bytes sent and received over NVLink or xGMI per second, summed over GPUs"),
 	"gpu.energy_per_request": gauge("J", "mean", "energy drawn by all GPUs per request answered correctly"),
+	"gpu.energy_per_1k_tokens": gauge("J", "mean", "energy drawn by all GPUs per 1000 output tokens"),
+	"queue.depth": gauge("1", "mean", "requests waiting in the server's queue"),
+	"request.time": serverTime("took from its receipt to the end of its answer"),
+	"queue.time": serverTime("waited in its queue"),
+	"preprocess.time": serverTime("spent before the model: validation, tokenization, copies to the device"),
+	"prefill.time": serverTime("took from leaving the queue to the first token"),
+	"decode.time": serverTime("took from the first token to the last"),
+	"inference.time": serverTime("spent in the model, prefill and decode together where it tells them apart"),
+	"postprocess.time": serverTime("spent after the model"),
+	"prefill.time_per_token": gauge("s", "mean", "time in prefill per token of the prompt, as the server counts it, over all its tokens"),
+	"decode.time_per_token": gauge("s", "mean", "time per output token after the first, as the server counts it, mean over tokens or requests"),
+	"requests.running": gauge("1", "mean", "requests that the server works on at a moment"),
+	"batch.size": {
+		...gauge("1", "mean", "inferences per execution of the model, mean over executions"),
+		better: "neither"
+	},
+	"kv_cache.utilization": gauge("ratio", "mean", "share of the KV cache in use, of the fullest engine", "difference"),
 	"cache.hit_ratio": {
 		...gauge("ratio", "mean", "share of the prompts' tokens that the endpoint's prefix cache knew", "difference"),
 		better: "higher"
 	},
-	"gpu.energy_per_1k_tokens": gauge("J", "mean", "energy drawn by all GPUs per 1000 output tokens"),
-	"queue.depth": gauge("1", "mean", "requests waiting in the server's queue")
+	preemptions: gauge("1/s", "mean", "requests per second that the server put back for want of KV cache"),
+	"cpu.cores": gauge("1", "mean", "processor cores that the server's process keeps busy"),
+	"memory.resident": gauge("B", "mean", "memory that the server's process holds in RAM, mean over time"),
+	"memory.resident.peak": gauge("B", "max", "memory that the server's process holds in RAM, highest sample"),
+	"host.cpu.utilization": gauge("ratio", "mean", "share of the host's processor time that was not idle", "difference"),
+	"host.memory.used": gauge("B", "mean", "memory of the host that is not available to new programs"),
+	"network.rx": gauge("B/s", "mean", "bytes that the host received per second, over interfaces that are no part of others"),
+	"network.tx": gauge("B/s", "mean", "bytes that the host sent per second, over interfaces that are no part of others"),
+	"disk.read": gauge("B/s", "mean", "bytes that the host read from whole disks per second"),
+	"disk.written": gauge("B/s", "mean", "bytes that the host wrote to whole disks per second")
 };
 const METRICS = TABLE;
 const METRIC_NAMES = Object.keys(METRICS);
@@ -4287,6 +4314,47 @@ function besideText({ outputTokens, fields = {} }) {
 	};
 }
 
+// src/core/protocol/held-chunks.ts
+/** A stream of tokens holds some kilobytes at most, and reading them takes some tens of microseconds. */
+const MOST_HELD = {
+	chunks: 16,
+	bytes: 16384
+};
+/**
+* Hands chunks on some at a time, each with the time at which it came.
+*
+* Between two chunks of a stream come those of all others, and the HTTP client's work for them. What reads a token has left
+* the processor's caches by then, and costs a multiple of what it costs when it reads several in a row. Nothing of an
+* answer is asked for before its end, so nobody waits for what is held.
+*
+* @param onChunk hears every chunk once, in order.
+*/
+function holdChunks(onChunk) {
+	const chunks = [];
+	const timesNs = [];
+	let count = 0;
+	let bytes = 0;
+	function flush() {
+		for (let i = 0; i < count; i++) {
+			const chunk = chunks[i];
+			chunks[i] = void 0;
+			onChunk(chunk, timesNs[i]);
+		}
+		count = 0;
+		bytes = 0;
+	}
+	return {
+		add: (chunk, atNs) => {
+			chunks[count] = chunk;
+			timesNs[count] = atNs;
+			count++;
+			bytes += chunk.length;
+			if (count === MOST_HELD.chunks || bytes >= MOST_HELD.bytes) flush();
+		},
+		flush
+	};
+}
+
 // src/core/protocol/event-stream.ts
 /** Most characters of one unfinished event: a stream without line ends must not fill the memory. */
 const LONGEST_EVENT = 8388608;
@@ -4530,8 +4598,8 @@ function readEvent({ data, event }) {
 * - It failed if a chunk holds an error or is not JSON, if it ended with neither a finish reason nor `[DONE]`
 *   (truncated), or without a single token.
 *
-* Events are read as they come, at a microsecond each, where keeping them for the end would hold all streams' bytes in memory
-* and then block the clock of the others for milliseconds.
+* Events are read some at a time, with the times at which they came; see {@link holdChunks}. Keeping them all for the end
+* would hold all streams' bytes in memory, and then block the clock of the others for milliseconds.
 */
 function openTokenStream({ check }, label, said) {
 	const beginning = new Body(QUOTE_CAP);
@@ -4563,6 +4631,11 @@ function openTokenStream({ check }, label, said) {
 			if (looksInside(check)) addText(event.text);
 			turn?.add(event);
 		}
+	});
+	const held = holdChunks((chunk, atNs) => {
+		beginning.add(chunk);
+		if (!accepted || broken !== void 0) return;
+		if (!events.feed(chunk, atNs)) broken = failed("body", "an event of the stream is longer than 8 MiB");
 	});
 	function addToken(atNs, isOutput) {
 		if (firstTokenNs === void 0) firstTokenNs = atNs;
@@ -4606,12 +4679,9 @@ function openTokenStream({ check }, label, said) {
 			[status, headers] = [responseStatus, received];
 			accepted = statusAccepted(check, status);
 		},
-		data: (chunk, atNs) => {
-			beginning.add(chunk);
-			if (!accepted || broken !== void 0) return;
-			if (!events.feed(chunk, atNs)) broken = failed("body", "an event of the stream is longer than 8 MiB");
-		},
+		data: held.add,
 		end: (atNs) => {
+			held.flush();
 			const answered = judge();
 			const result = turn === void 0 ? answered : turn.end(answered);
 			return {
@@ -4820,6 +4890,11 @@ function openPlainStream({ check }, label) {
 	let lastTokenNs = 0;
 	let broken;
 	let pieces = CHUNKS(addPiece);
+	const held = holdChunks((chunk, atNs) => {
+		body.add(chunk);
+		if (!accepted || broken !== void 0) return;
+		if (!pieces.feed(chunk, atNs)) broken = failed("body", "a piece of the stream is longer than 8 MiB");
+	});
 	function addPiece(atNs, text, isError) {
 		if (broken !== void 0) return;
 		broken = text === void 0 ? void 0 : errorIn(text, isError);
@@ -4862,12 +4937,9 @@ function openPlainStream({ check }, label) {
 			accepted = statusAccepted(check, status);
 			pieces = piecesOf(headers["content-type"])(addPiece);
 		},
-		data: (chunk, atNs) => {
-			body.add(chunk);
-			if (!accepted || broken !== void 0) return;
-			if (!pieces.feed(chunk, atNs)) broken = failed("body", "a piece of the stream is longer than 8 MiB");
-		},
+		data: held.add,
 		end: (atNs) => {
+			held.flush();
 			const result = judge(atNs);
 			return {
 				result,

@@ -523,7 +523,7 @@ const request$1 = object({
 	detail: text$2(SHORT).exactOptional()
 });
 /** Far more than tailgate keeps. */
-const REQUESTS = 1e3;
+const REQUESTS$1 = 1e3;
 const arm = object({
 	warmUp: object({
 		durationS: seconds$4,
@@ -536,8 +536,8 @@ const arm = object({
 	}),
 	blocks: array(block).max(1e5).describe("Ascending in time."),
 	examples: byFailureKind(text$2(SHORT)).describe("The first failure seen of each kind, redacted."),
-	slowest: array(request$1).max(REQUESTS).exactOptional().describe("The slowest requests, slowest first."),
-	failed: array(request$1).max(REQUESTS).exactOptional().describe("The first failed request of each kind, by time.")
+	slowest: array(request$1).max(REQUESTS$1).exactOptional().describe("The slowest requests, slowest first."),
+	failed: array(request$1).max(REQUESTS$1).exactOptional().describe("The first failed request of each kind, by time.")
 });
 const load = discriminatedUnion("kind", [object({
 	kind: literal("open"),
@@ -1678,8 +1678,13 @@ function plain$2(value) {
 }
 
 // src/core/suite/fields.ts
+/** `At most 1h.`, `From 1s to 1h.`: an editor shows no other trace of the limits. */
+const boundsText = ({ most, least }) => {
+	if (most !== void 0 && least !== void 0) return ` From ${least} to ${most}.`;
+	return most === void 0 ? least === void 0 ? "" : ` At least ${least}.` : ` At most ${most}.`;
+};
 /** A number with a unit, read into its base unit. More than zero unless `allowZero`. */
-const quantity = (kind, description, { most, least, allowZero = false } = {}) => unknown$1().transform((input, context) => {
+const quantity = (kind, description, { most, least, allowZero = false, example } = {}) => unknown$1().transform((input, context) => {
 	const parsed = parseQuantity(input, kind);
 	if (parsed.problem !== void 0) return reject(context, input, parsed.problem, parsed.hint);
 	const { value } = parsed;
@@ -1695,8 +1700,11 @@ const quantity = (kind, description, { most, least, allowZero = false } = {}) =>
 		type: "string",
 		pattern: patternOf(kind)
 	},
-	description,
-	examples: kind === "count" ? examplesOf(kind).map(Number) : examplesOf(kind)
+	description: `${description}${boundsText({
+		most,
+		least
+	})}`,
+	examples: example !== void 0 ? [example] : kind === "count" ? examplesOf(kind).map(Number) : examplesOf(kind)
 });
 /** One word of a closed list. */
 const choice$1 = (words, description, { notYet = {}, alsoKnownAs = {}, unquoted = [] } = {}) => unknown$1().transform((input, context) => {
@@ -1783,7 +1791,7 @@ function comparedAsDifference(metric) {
 	return measure.kind === "ratio" || measure.kind === "gauge" && measure.scale === "difference";
 }
 /** One key per metric: an editor completes them, and every number is asked for in the metric's own unit. */
-const gatesSchema = strictObject(Object.fromEntries(METRIC_NAMES.map((name) => [name, gateSchema(name).optional()]))).describe("What must hold, by metric. Default: latency p50 by 5%, p95 and p99 by 10%, throughput by 5%, errors. Gating anything limits errors to 5% as well; `{}` gates nothing.").meta({ examples: [{ "latency.p99": {
+const gatesSchema = strictObject(Object.fromEntries(METRIC_NAMES.map((name) => [name, gateSchema(name).optional()]))).describe("What must hold, by metric. Default: latency p50 by 5%, p95 and p99 by 10% (of a stream of tokens the first token instead, and its pace), throughput by 5%, errors. Gating anything limits errors to 5% as well; `{}` gates nothing.").meta({ examples: [{ "latency.p99": {
 	regression: "10%",
 	floor: "2ms",
 	limit: "500ms"
@@ -1797,9 +1805,13 @@ function gateSchema(name) {
 	const most = better !== "lower" ? { most: "99%" } : {};
 	return strictObject({
 		regression: quantity(change, `Smallest change for the worse that is worth blocking, ${what}.`, difference ? {} : most).optional(),
-		floor: quantity(unit === "ratio" ? "points" : inUnit, "Smallest absolute change worth blocking; smaller ones pass whatever their percentage.", { allowZero: true }).optional(),
+		floor: quantity(unit === "ratio" ? "points" : inUnit, "Smallest absolute change worth blocking; smaller ones pass whatever their percentage.", {
+			allowZero: true,
+			example: unit === "s" ? "2ms" : void 0
+		}).optional(),
 		limit: quantity(inUnit, `Hard ${better === "lower" ? "ceiling" : "bottom"}, decided without a baseline.`, {
 			allowZero: unit === "ratio",
+			example: unit === "s" ? "500ms" : void 0,
 			...unit === "ratio" ? { most: "100%" } : {}
 		}).optional()
 	}).meta({
@@ -1851,7 +1863,7 @@ function readChange(text, metrics) {
 	if (odd !== void 0 && odd !== "*") {
 		const unit = changeUnit(odd);
 		return {
-			problem: `${odd} changes by ${NAMES$1[unit]}, not by ${NAMES$1[written]}`,
+			problem: `${odd} changes by ${NAMES$12[unit]}, not by ${NAMES$12[written]}`,
 			hint: `write it like "up to ${EXAMPLES[unit]}"`
 		};
 	}
@@ -1886,7 +1898,7 @@ function unitOf$1(text) {
 	if (/\d\s*(?:points?|pp)$/i.test(text)) return "points";
 	return /\d\s*°?C$/.test(text) ? "degrees" : void 0;
 }
-const NAMES$1 = {
+const NAMES$12 = {
 	percent: "a percentage",
 	points: "points",
 	degrees: "degrees"
@@ -2710,7 +2722,7 @@ function metricRow(scenario, { metric, gated, verdict, reason, comparison }) {
 		base: estimateText(comparison.base, definition),
 		head: estimateText(comparison.head, definition),
 		change: delta === void 0 ? "–" : changeText(delta, definition),
-		interval: delta === void 0 ? "" : intervalText(delta, definition) || noInterval(comparison),
+		interval: intervalOrWhyNot(comparison),
 		confidence: delta === void 0 ? "" : `${Number((delta.confidence * 100).toFixed(1))} %`,
 		gate: gate === void 0 ? "–" : gateText(gate, definition),
 		detects: gate?.regression === void 0 || comparison.resolvableMargin === void 0 ? "–" : resolvableText(comparison, comparison.resolvableMargin),
@@ -2740,6 +2752,8 @@ const WORDS$2 = {
 };
 /** What can stop the merge first, then worst first; among equals what is nearest to its gate, then the given order. */
 const byUrgency = (rows) => rows.toSorted((a, b) => Number(b.open) - Number(a.open) || Number(b.gated) - Number(a.gated) || ORDER[a.verdict] - ORDER[b.verdict] || b.urgency - a.urgency);
+/** The gated row that a reader wants to see of many: the worst, and of equals the one nearest to its gate. Undefined for none. */
+const worstOf$1 = (rows) => rows.filter(({ gated }) => gated).toSorted((a, b) => ORDER[a.verdict] - ORDER[b.verdict] || Number(b.change !== "–") - Number(a.change !== "–") || b.urgency - a.urgency)[0];
 /** Position of a verdict in a list that begins with what stops a merge. */
 const ORDER = {
 	fail: 0,
@@ -2760,6 +2774,8 @@ function intervalText(delta, { unit }) {
 	const text = (bound) => bound === void 0 ? "unbounded" : isRelative ? formatChange(bound) : formatDifference(bound, unit);
 	return range$1(text(low), text(high));
 }
+/** As {@link MetricRow.interval}. */
+const intervalOrWhyNot = (comparison) => comparison.delta === void 0 ? "" : intervalText(comparison.delta, METRICS[comparison.metric]) || noInterval(comparison);
 const noInterval = ({ obstacles }) => {
 	if (obstacles.some(({ code }) => code === "single-start")) return "no interval: one start each";
 	const few = obstacles.find(({ code }) => code === "too-few-blocks");
@@ -3241,6 +3257,28 @@ function acceptanceReport(acceptance) {
 	};
 }
 
+// src/core/report/arrangement.ts
+/** More scenarios than these are not read one by one. */
+const FEW$1 = 4;
+/** The same for all renderers, so that the terminal shows what the comment shows. */
+function arrange(scenarios) {
+	if (scenarios.length <= FEW$1) return {
+		full: scenarios,
+		brief: []
+	};
+	return {
+		full: scenarios.filter(({ verdict }) => verdict !== "pass"),
+		brief: scenarios.filter(({ verdict }) => verdict === "pass")
+	};
+}
+/** Rows of resources that are to be shown: those of scenarios in one line are in that line if they are what is nearest to a gate. */
+function shownResources(resources, { brief }) {
+	const names = new Set(brief.map(({ name }) => name));
+	return resources.filter((row) => !names.has(row.scenario) || row.open && row.verdict !== "pass");
+}
+/** `36 scenarios pass; of each the gate it is nearest to`: over the lines of those that do. */
+const briefTitle = ({ brief }) => brief.length === 1 ? "1 scenario passes; the gate it is nearest to" : `${brief.length} scenarios pass; of each the gate it is nearest to`;
+
 // src/core/report/escape-markdown.ts
 /** Joins two characters without a break and shows nothing: what it stands in is no longer a mention or a link. */
 const WORD_JOINER = "⁠";
@@ -3344,6 +3382,63 @@ const noteOf = (left) => {
 	return `> Left out for length: ${left.slice(0, 10).map(({ name }) => name).join(", ")}${left.length > 10 ? ` and ${left.length - 10} more` : ""}. The whole report is in \`report.html\` of this run.`;
 };
 const bytes$1 = (text) => new TextEncoder().encode(text).length;
+
+// src/core/report/markdown-cells.ts
+const MOST_ALIGNED = 20;
+/** A table of metrics; the columns of gates only where one of them has one. */
+function metricTable(rows, withScenario = false) {
+	const gated = rows.some((row) => row.gated);
+	const confidence = rows.find((row) => row.confidence !== "")?.confidence;
+	const header = [
+		...withScenario ? ["Scenario"] : [],
+		"Metric",
+		"Base",
+		"Head",
+		confidence === void 0 ? "Change" : `Change (${confidence} interval)`,
+		...gated ? [
+			"Gate",
+			"Would catch",
+			"Verdict"
+		] : ["Note"]
+	];
+	const body = rows.map((row) => [
+		...withScenario ? [markdownCode(row.scenario, 60)] : [],
+		markdownCode(row.metric),
+		...[row.base, row.head].map(together$2),
+		changeCell(row),
+		...gated ? [
+			withUnit(row.gate),
+			together$2(row.detects),
+			verdictCell(row)
+		] : [row.word]
+	]);
+	const align = [
+		...withScenario ? ["l"] : [],
+		"l",
+		"r",
+		"r",
+		"r",
+		...gated ? [
+			"r",
+			"r",
+			"l"
+		] : ["l"]
+	];
+	return markdownTable([header, ...body], {
+		align,
+		alignDelimiters: rows.length <= MOST_ALIGNED
+	});
+}
+const changeCell = (row) => {
+	const change = row.open && row.verdict === "fail" && row.change !== "–" ? `**${together$2(row.change)}**` : together$2(row.change);
+	return row.interval === "" ? change : `${change} (${together$2(row.interval)})`;
+};
+/** GitHub breaks narrow columns wherever it may: a number stays with its unit, and an interval in one piece. */
+const together$2 = (cell) => cell.replaceAll(" ", "\xA0");
+const withUnit = (cell) => cell.replace(/([\d≤≥]) (?=[\d%\p{L}])(?!and )/gu, "$1\xA0");
+const verdictCell = (row) => row.gated ? `${MARKS[row.verdict]} ${row.word}` : row.word;
+/** GitHub reads Markdown inside `<details>` only after an empty line. */
+const details = (summaryHtml, body) => `<details><summary>${summaryHtml}</summary>\n\n${body}\n\n</details>`;
 
 // src/core/report/marker.ts
 /**
@@ -3452,6 +3547,42 @@ const answeredText = ({ attempts, ok }) => attempts === void 0 || attempts.sent 
 const count$1 = (n) => n.toLocaleString("en-US");
 const requests = (n) => `${count$1(n)} ${n === 1 ? "request" : "requests"}`;
 
+// src/core/report/scenarios-markdown.ts
+/** Rows of one table. Tables are left out whole, so that a page of any number of scenarios keeps as many as it can. */
+const MOST_ROWS$1 = 40;
+/** Up to so many scenarios that do not pass, the sentences above say what a table would. */
+const TOLD = 8;
+/**
+* Those that do not pass at a glance, a line each, before their own sections. Empty where there are so few of them that
+* the sentences of the verdict name them all.
+*/
+const troubledSections = ({ full }) => full.length <= TOLD ? [] : chunksOf(full).map((rows, index) => ({
+	name: nameOf$4("do not pass", index),
+	rank: index === 0 ? 1 : 2,
+	text: metricTable(rows, true)
+}));
+/** Those that pass, where there are many scenarios: a line each, folded; open where there is nothing else to read. */
+function briefSections(arrangement) {
+	const { full, brief } = arrangement;
+	const isExplained = full.some(({ rows }) => rows.some((row) => row.detects !== "–"));
+	return chunksOf(brief).map((rows, index) => {
+		const title = index === 0 ? briefTitle(arrangement) : `${rows.length} more of them`;
+		const body = [metricTable(rows, true), ...isExplained || index > 0 ? [] : [markdownText(DETECTS_NOTE)]].join("\n\n");
+		const text = full.length === 0 && index === 0 ? `#### ${title}\n\n${body}` : details(title, body);
+		return {
+			name: nameOf$4("pass", index),
+			rank: 3,
+			text
+		};
+	});
+}
+/** Of each scenario the row to show. One without a gate has none; it cannot pass, and has a section of its own. */
+function chunksOf(scenarios) {
+	const rows = scenarios.flatMap(({ nearest }) => nearest ?? []);
+	return Array.from({ length: Math.ceil(rows.length / MOST_ROWS$1) }, (_, i) => rows.slice(i * MOST_ROWS$1, (i + 1) * MOST_ROWS$1));
+}
+const nameOf$4 = (which, index) => `the table of scenarios that ${which}${index === 0 ? "" : `, part ${index + 1}`}`;
+
 // src/core/report/markdown.ts
 /** The pull request comment, marker first, at most 65,536 characters: sections are left out whole, worst kept longest. */
 const renderComment = (report) => fitSections(commentSections(report), COMMENT_LIMIT, "characters");
@@ -3473,7 +3604,11 @@ function commentSections(report) {
 }
 /** The same without marker and heading, to be shown below a heading of its own. */
 function bodySections(report) {
-	const explained = report.scenarios.findIndex(({ rows }) => rows.some((row) => row.detects !== "–"));
+	const arrangement = arrange(report.scenarios);
+	const { full, brief } = arrangement;
+	const shown = new Set(full.map(({ name }) => name));
+	const several = report.scenarios.length > 1;
+	const explained = full.findIndex(({ rows }) => rows.some((row) => row.detects !== "–"));
 	return [
 		{
 			name: "verdict",
@@ -3481,27 +3616,34 @@ function bodySections(report) {
 			text: verdictText(report)
 		},
 		...optional("acceptance", 1, acceptanceText(report)),
-		...report.scenarios.map((scenario, index) => ({
+		...troubledSections(arrangement),
+		...full.map((scenario, index) => ({
 			name: `scenario ${markdownCode(scenario.name, 60)}`,
 			rank: index === 0 ? 1 : 2,
-			text: scenarioText(scenario, report.scenarios.length > 1, index === explained)
+			text: scenarioText(scenario, several, index === explained)
 		})),
-		...report.scenarios.flatMap(({ name, pictures }) => pictures.map((picture) => ({
+		...full.flatMap(({ name, pictures }) => pictures.map((picture) => ({
 			name: `where ${picture.of} moved in ${markdownCode(name, 60)}`,
 			rank: 3,
-			text: pictureText(picture, name, report.scenarios.length > 1)
+			text: pictureText(picture, name, several)
 		}))),
-		...optional("resources", 3, resourcesText(report)),
+		...briefSections(arrangement),
+		...optional("resources", 3, resourcesText(shownResources(report.resources, arrangement), several)),
 		...optional("failures", 3, failuresText(report)),
 		...optional("warnings", 2, warningsText(report)),
 		...optional("earlier attempts", 3, attemptsText(report)),
-		...report.scenarios.flatMap((scenario) => optional(`other metrics of ${markdownCode(scenario.name, 60)}`, 5, closedRowsText(scenario, report.scenarios.length > 1))),
-		...report.phases.map((table) => ({
+		...full.flatMap((scenario) => optional(`other metrics of ${markdownCode(scenario.name, 60)}`, 5, closedRowsText(scenario, several))),
+		...report.phases.filter(({ scenario }) => shown.has(scenario)).map((table) => ({
 			name: `where the time of ${markdownCode(table.scenario, 60)} goes`,
 			rank: 5,
-			text: phasesText$1(table, report.scenarios.length > 1)
+			text: phasesText$1(table, several)
 		})),
-		...report.slowest.flatMap((table) => optional(`slowest requests of ${markdownCode(table.scenario, 60)}`, 4, slowestText(table, report.scenarios.length > 1))),
+		...report.slowest.filter(({ scenario }) => shown.has(scenario)).flatMap((table) => optional(`slowest requests of ${markdownCode(table.scenario, 60)}`, 4, slowestText(table, several))),
+		...brief.length === 0 ? [] : [{
+			name: "where the rest is",
+			rank: 6,
+			text: REST_NOTE
+		}],
 		{
 			name: "provenance",
 			rank: 4,
@@ -3509,6 +3651,8 @@ function bodySections(report) {
 		}
 	];
 }
+/** A page of forty scenarios has no room for what is in order. */
+const REST_NOTE = "All metrics and pictures of the scenarios that pass are in `report.html` of this run.";
 const optional = (name, rank, text) => text === void 0 ? [] : [{
 	name,
 	rank,
@@ -3521,6 +3665,7 @@ function verdictText(report) {
 	const shown = report.reasons.slice(0, MOST_REASONS);
 	if (shown.length > 0) lines.push("", ...shown.map((reason) => `- ${markdownText(reason, 600)}`));
 	if (report.reasons.length > shown.length) lines.push(`- and ${report.reasons.length - shown.length} more, in the tables below`);
+	if (report.about.length > 0) lines.push("", `What this means: ${report.about.map(markdownLink).join(" · ")}`);
 	const steps = report.steps.slice(0, MOST_REASONS);
 	if (steps.length > 0) lines.push("", "**What would decide it**", "", ...steps.map((step) => `- ${markdownText(step, 600)}`));
 	if (report.links.length > 0) lines.push("", report.links.map(markdownLink).join(" · "));
@@ -3556,58 +3701,18 @@ function closedRowsText(scenario, several) {
 	const { count, kind } = restText(closed);
 	return details(`${count}${of}, ${kind}`, metricTable(closed));
 }
-function metricTable(rows, withScenario = false) {
-	const gated = rows.some((row) => row.gated);
-	const confidence = rows.find((row) => row.confidence !== "")?.confidence;
-	const header = [
-		...withScenario ? ["Scenario"] : [],
-		"Metric",
-		"Base",
-		"Head",
-		confidence === void 0 ? "Change" : `Change (${confidence} interval)`,
-		...gated ? [
-			"Gate",
-			"Would catch",
-			"Verdict"
-		] : ["Note"]
-	];
-	const body = rows.map((row) => [
-		...withScenario ? [markdownCode(row.scenario, 60)] : [],
-		markdownCode(row.metric),
-		...[row.base, row.head].map(together$2),
-		changeCell(row),
-		...gated ? [
-			withUnit(row.gate),
-			together$2(row.detects),
-			verdictCell(row)
-		] : [row.word]
-	]);
-	const align = [
-		...withScenario ? ["l"] : [],
-		"l",
-		"r",
-		"r",
-		"r",
-		...gated ? [
-			"r",
-			"r",
-			"l"
-		] : ["l"]
-	];
-	return markdownTable([header, ...body], { align });
-}
-const changeCell = (row) => {
-	const change = row.open && row.verdict === "fail" && row.change !== "–" ? `**${together$2(row.change)}**` : together$2(row.change);
-	return row.interval === "" ? change : `${change} (${together$2(row.interval)})`;
-};
-/** GitHub breaks narrow columns wherever it may: a number stays with its unit, and an interval in one piece. */
-const together$2 = (cell) => cell.replaceAll(" ", "\xA0");
-const withUnit = (cell) => cell.replace(/([\d≤≥]) (?=[\d%\p{L}])(?!and )/gu, "$1\xA0");
-const verdictCell = (row) => row.gated ? `${MARKS[row.verdict]} ${row.word}` : row.word;
-function resourcesText({ resources, scenarios }) {
+/** As many rows are read at a glance; of more, those that nobody asked for are folded away. */
+const MOST_RESOURCES = 8;
+function resourcesText(resources, several) {
 	if (resources.length === 0) return void 0;
-	const table = metricTable(resources, scenarios.length > 1);
-	return resources.some((row) => row.open) ? `#### GPU and server\n\n${table}` : details("GPU and server, base → head", table);
+	const open = resources.filter((row) => row.open);
+	if (open.length === 0) return details("GPU and server, base → head", metricTable(resources, several));
+	const shown = resources.length > MOST_RESOURCES ? open : resources;
+	const rest = resources.filter((row) => !shown.includes(row));
+	const title = `#### GPU and server\n\n${metricTable(shown, several)}`;
+	if (rest.length === 0) return title;
+	const { count, kind } = restText(rest);
+	return `${title}\n\n${details(`${count} of GPU and server, ${kind}`, metricTable(rest, several))}`;
 }
 /** Rows beyond this say nothing new: every kind of failure of a dozen scenarios fits. */
 const MOST_FAILURES = 40;
@@ -3635,17 +3740,24 @@ function failuresText({ failures, scenarios }) {
 		"r",
 		"l"
 	];
+	const rest = failures.length - body.length;
+	const more = rest > 0 ? `\n\nand ${rest} more, in \`report.html\` of this run` : "";
 	return `#### Failures\n\n${markdownTable([header, ...body], {
 		align,
 		alignDelimiters: false
-	})}`;
+	})}${more}`;
 }
+/** Warnings beyond these are read in the report. */
+const MOST_WARNINGS$1 = 20;
 function warningsText({ problems }) {
-	const warnings = problems.filter(({ severity }) => severity === "warning").slice(0, 20);
-	return warnings.length === 0 ? void 0 : [
+	const warnings = problems.filter(({ severity }) => severity === "warning");
+	if (warnings.length === 0) return void 0;
+	const rest = warnings.length - MOST_WARNINGS$1;
+	return [
 		"#### Warnings",
 		"",
-		...warnings.map(({ text }) => `- ${markdownText(text, 600)}`)
+		...warnings.slice(0, MOST_WARNINGS$1).map(({ text, page }) => `- ${markdownText(text, 600)}${page === void 0 ? "" : ` (${markdownLink(page)})`}`),
+		...rest > 0 ? [`- and ${rest} more, in \`report.html\` of this run`] : []
 	].join("\n");
 }
 function attemptsText({ attempts }) {
@@ -3696,8 +3808,6 @@ function provenanceText({ provenance, environment, reproduce }) {
 	].join("\n\n"));
 }
 const factTable = (facts, title = "Provenance") => markdownTable([[title, ""], ...facts.slice(0, 60).map(({ label, value }) => [markdownText(label, 80), markdownText(value, 300)])], { alignDelimiters: false });
-/** GitHub reads Markdown inside `<details>` only after an empty line. */
-const details = (summaryHtml, body) => `<details><summary>${summaryHtml}</summary>\n\n${body}\n\n</details>`;
 
 // src/io/files/read.ts
 /** Largest file that is read when the caller names no limit of its own: beyond any suite, record or payload file we know. */
@@ -4169,7 +4279,7 @@ function noBaseline(metrics, baseline, problems) {
 	const byScenario = Map.groupBy(metrics, ({ name }) => name);
 	if (baseline.kind !== "none") return [...byScenario].flatMap(([name, of]) => {
 		if (!problems.some(({ code, scenario }) => scenario === name && (code === "scenario-changed" || code === "scenario-new"))) return of.map(({ metric }) => `${name}: ${metric.reason}`);
-		return [`${name} is new to the baseline, so that ${listed$1(of.map(({ metric }) => metric.metric))} cannot be compared`];
+		return [`${name} is new to the baseline: ${listed$1(of.map(({ metric }) => metric.metric))} cannot be compared until a run of it is stored`];
 	});
 	const which = metrics.length > MOST_NAMED ? `${metrics.length} gates in ${byScenario.size === 1 ? "one scenario" : `${byScenario.size} scenarios`}` : [...byScenario].map(([name, of]) => `${listed$1(of.map(({ metric }) => metric.metric))} in ${name}`).join("; ");
 	return [baseline.reason, `undecided without a baseline: ${which}`];
@@ -5020,7 +5130,20 @@ const GAUGES = {
 	"gpu.energy_per_request": .04,
 	"cache.hit_ratio": .02,
 	"gpu.energy_per_1k_tokens": .04,
-	"queue.depth": .2
+	"queue.depth": .2,
+	"queue.time": .2,
+	"batch.size": .05,
+	"requests.running": .05,
+	"kv_cache.utilization": .03,
+	preemptions: .5,
+	"memory.resident": .02,
+	"memory.resident.peak": .02,
+	"host.cpu.utilization": .03,
+	"host.memory.used": .02,
+	"network.rx": .05,
+	"network.tx": .05,
+	"disk.read": .5,
+	"disk.written": .5
 };
 
 // src/core/compare/shift.ts
@@ -7626,6 +7749,48 @@ function tally(runs, scenario, arm) {
 	};
 }
 
+// src/core/decide/blame.ts
+/**
+* Whose fault it is that a run does not count, short enough for a heading: what a reviewer asks before anything else is
+* whether the change is to blame. A problem that brings a line of its own keeps it.
+*
+* @returns undefined for a problem that has no such line.
+*/
+function blameText({ code, arm, scenario, headline }) {
+	if (headline !== void 0) return headline;
+	const line = LINES[code]?.(arm === "base" ? "the base endpoint" : "the preview");
+	return line === void 0 || scenario === void 0 ? line : `${line} in ${scenario}`;
+}
+const runner = (what) => () => `the runner's fault, not the endpoint's: ${what}`;
+const gpu = (what) => () => `the hardware's fault, not the code's: ${what}`;
+const shards = (what) => () => `the fault of the jobs that send the load: ${what}`;
+/** Every code of `docs/messages.md` that makes a run invalid without bringing a line of its own; a test holds that none is missing. */
+const LINES = {
+	"generator-late": runner("it sent requests too late"),
+	"generator-paused": runner("it stood still while requests were due"),
+	"generator-saturated": runner("it could send no more than it did"),
+	"rate-not-reached": (endpoint) => `${endpoint} did not keep up with the rate`,
+	"no-requests": () => "the suite's fault: its load sends no request",
+	cancelled: () => "the run was cancelled before its end",
+	aborted: () => "the run broke off before its end",
+	"no-metadata": (endpoint) => `${endpoint} does not tell which inputs its model takes`,
+	"metadata-differs": () => "base and head take different inputs",
+	"metadata-mismatch": (endpoint) => `the inputs of the suite do not fit the model of ${endpoint}`,
+	"gpu-throttled": gpu("a GPU was throttled"),
+	"gpu-set-changed": gpu("the GPUs were not the same throughout"),
+	"gpu-xid": gpu("the driver of a GPU reported an error"),
+	"gpu-memory-errors": gpu("a GPU has faulty memory"),
+	"leg-missing": () => "its job left no measurement",
+	"other-suite": () => "its job measured with another suite",
+	"shard-alone": shards("this is one shard of several"),
+	"shard-late": shards("a shard began too late"),
+	"shard-apart": shards("the shards did not send at the same time"),
+	"shard-missing": shards("a shard is missing"),
+	"shard-twice": shards("a shard is there twice"),
+	"shard-mismatch": shards("the shards are not of one load"),
+	"shard-incomplete": shards("a shard did not come to its end")
+};
+
 // src/core/suite/load.ts
 /** The same rate from beginning to end. */
 const steadyRate = (ratePerS, arrivals, durationS) => ({
@@ -7909,6 +8074,7 @@ function describe$1(scenario, input) {
 		load: loadText(scenario, input),
 		rows: rows.filter(({ metric }) => !isResource(metric)),
 		resources: rows.filter(({ metric }) => isResource(metric)),
+		nearest: worstOf$1(rows),
 		shift: shiftText(scenario.metrics),
 		pictures: shiftPictures(scenario),
 		worst: scenario.metrics.find(({ metric }) => metric === first?.metric)
@@ -7920,9 +8086,31 @@ function closestCall(verdict) {
 	const coarse = coarsePasses(verdict);
 	if (coarse.length > 0) return coarse.map(({ reason, comparison }) => `${comparison.scenario}: ${reason}`);
 	const [nearest] = verdict.scenarios.flatMap(({ metrics }) => metrics).filter((metric) => metric.gated && metric.comparison.delta !== void 0 && metric.comparison.resolvableMargin !== void 0).filter((metric) => metric.comparison.margin !== void 0 && metric.comparison.worse !== void 0).map((metric) => metricRow(metric.comparison.scenario, metric)).toSorted((a, b) => b.urgency - a.urgency);
-	if (nearest === void 0) return [];
+	if (nearest === void 0) return closestLimit(verdict);
 	const { metric, scenario, change, interval, confidence, gate, detects } = nearest;
 	return [`nearest to its gate: ${metric} in ${scenario}, ${change}${interval === "" ? "" : ` (${confidence} interval ${interval})`}; the gate is ${gate}, and a run like this catches ${detects} in four cases of five`];
+}
+/** The same where nothing was compared: how much of its limit the nearest gate used up. */
+function closestLimit(verdict) {
+	const [nearest] = verdict.scenarios.flatMap(({ metrics }) => metrics).flatMap(({ metric, comparison: { scenario, gate, limit } }) => {
+		if (gate?.limit === void 0 || limit === void 0) return [];
+		const { unit, better } = METRICS[metric];
+		const [bound, most, share] = better === "lower" ? [
+			limit.high,
+			"at most",
+			limit.value / gate.limit
+		] : [
+			limit.low,
+			"at least",
+			gate.limit / limit.value
+		];
+		const sure = bound === void 0 || bound === limit.value ? "" : ` (${most} ${formatQuantity(bound, unit)})`;
+		return [{
+			share,
+			text: `nearest to its limit: ${metric} in ${scenario}, ${formatQuantity(limit.value, unit)}${sure}; the limit is ${formatQuantity(gate.limit, unit)}`
+		}];
+	}).filter(({ share }) => Number.isFinite(share)).toSorted((a, b) => b.share - a.share);
+	return nearest === void 0 ? [] : [nearest.text];
 }
 /** Gates that passed although a change as large as their margin could not be ruled out: the suite's policy allows it. */
 const coarsePasses = (run) => run.scenarios.flatMap(({ metrics }) => metrics).filter((metric) => metric.gated && metric.verdict === "pass" && isCoarse(metric.comparison));
@@ -7982,7 +8170,10 @@ const signed = (value) => `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(2
 const pValue = (p) => p < .001 ? "< 0.001" : `= ${p.toPrecision(2)}`;
 
 // src/core/report/headline.ts
-/** What happened, in a line short enough for a heading; the sentences with all numbers follow it as reasons. */
+/**
+* What happened, in a line short enough for a heading: which metric of which scenario, by how much, and how sure that is.
+* The sentences with all numbers follow it as reasons.
+*/
 function writeHeadline$1(verdict, scenarios) {
 	const gated = verdict.scenarios.flatMap(({ metrics }) => metrics).filter((metric) => metric.gated);
 	const worst = scenarios.flatMap((scenario) => scenario.worst?.verdict === verdict.verdict ? [scenario.worst] : [])[0];
@@ -7994,7 +8185,7 @@ function writeHeadline$1(verdict, scenarios) {
 	if (verdict.verdict === "inconclusive") {
 		if (worst === void 0) return "nothing was compared";
 		const isLimitOnly = worst.comparison.gate?.regression === void 0;
-		return `cannot tell whether ${place$1(worst)} ${isLimitOnly ? "keeps its limit" : "got worse"}${more}`;
+		return `cannot tell whether ${place$1(worst)} ${isLimitOnly ? "keeps its limit" : "got worse"}${soFar$1(worst.comparison)}${more}`;
 	}
 	if (gated.every(({ comparison: { gate } }) => gate?.regression === void 0)) return gated.length === 1 ? "the gated metric keeps its limit" : `all ${gated.length} gated metrics keep their limits`;
 	const how = coarsePasses(verdict).length > 0 ? "by more than this run can show" : "beyond its gate";
@@ -8006,19 +8197,68 @@ function nothingFor({ evidence, scenarios }) {
 	if (evidence === "none") return "nothing to compare with";
 	return `nothing to compare ${names.length === 1 ? names[0] : `${names.length} of ${scenarios.length} scenarios`} with`;
 }
-/** Whose fault it was that nothing was measured, where that is known. */
-const faultOf = ({ problems }) => problems.find(({ severity, scenario, headline }) => severity === "invalid" && scenario === void 0 && headline !== void 0)?.headline;
-const place$1 = ({ metric, comparison }) => `${metric} in ${comparison.scenario}`;
+/** Whose fault it was that nothing can be said, where that is known; what spoiled the whole run before what spoiled a scenario. */
+const faultOf = ({ problems }) => problems.filter(({ severity }) => severity === "invalid").toSorted((a, b) => Number(a.scenario !== void 0) - Number(b.scenario !== void 0)).flatMap((problem) => blameText(problem) ?? [])[0];
+/** A long name must leave room for what happened. */
+const place$1 = ({ metric, comparison }) => `${metric} in ${plainLine(comparison.scenario, 100)}`;
 function howItFailed(comparison) {
 	const { metric, gate, head, delta, limit } = comparison;
 	const definition = METRICS[metric];
 	if (isRegression(comparison) && delta !== void 0) {
 		const size = delta.scale === "relative" && delta.relative !== void 0 ? formatPercent(Math.abs(delta.relative)) : changeText(delta, definition);
-		return `${definition.better === "neither" ? "changed" : "got worse"} by ${size.replace(/^[+−]/, "")}`;
+		return `${definition.better === "neither" ? "changed" : "got worse"} by ${size.replace(/^[+−]/, "")}${inParentheses(sureness(comparison))}`;
 	}
 	const value = limit?.value ?? head?.value;
 	if (value === void 0 || gate?.limit === void 0) return "failed its gate";
-	return `is ${formatQuantity(value, definition.unit)}, ${definition.better === "lower" ? "over" : "under"} its limit of ${formatQuantity(gate.limit, definition.unit)}`;
+	const [bound, least, over] = definition.better === "lower" ? [
+		limit?.low,
+		"at least",
+		"over"
+	] : [
+		limit?.high,
+		"at most",
+		"under"
+	];
+	const sure = bound === void 0 || bound === value ? "" : ` (${least} ${formatQuantity(bound, definition.unit)})`;
+	return `is ${formatQuantity(value, definition.unit)}${sure}, ${over} its limit of ${formatQuantity(gate.limit, definition.unit)}`;
+}
+/** What is known of a change that could not be decided: `: +5.1 % (90 % interval −3.9 … +14 %)`. */
+function soFar$1(comparison) {
+	const { metric, gate, delta, limit } = comparison;
+	const { unit } = METRICS[metric];
+	if (gate?.regression !== void 0 && delta !== void 0) return `: ${changeText(delta, METRICS[metric])}${inParentheses(sureness(comparison))}`;
+	if (limit === void 0 || gate?.limit === void 0) return "";
+	const [low, high] = [limit.low, limit.high].map((bound) => bound === void 0 ? void 0 : formatQuantity(bound, unit));
+	const range = low === void 0 || high === void 0 ? "" : ` (${low} … ${high})`;
+	return `: it is ${formatQuantity(limit.value, unit)}${range}, and the limit ${formatQuantity(gate.limit, unit)}`;
+}
+/** `90 % interval +20 … +26 %`, or why there is none; empty without a change. */
+function sureness(comparison) {
+	const interval = intervalOrWhyNot(comparison);
+	return comparison.delta === void 0 || interval.startsWith("no ") ? interval : `${formatPercent(comparison.delta.confidence)} interval ${interval}`;
+}
+const inParentheses = (text) => text === "" ? "" : ` (${text})`;
+
+// src/core/report/message-page.ts
+/** The page that says what each message means and what to do, with a heading for each code. */
+const MESSAGES_PAGE = "https://github.com/tailgate-ci/tailgate/blob/v1/docs/messages.md";
+/** Where a code is explained. Undefined for what is no code of ours: records come from outside, and so do their codes. */
+const messageLink = (code) => /^[a-z][a-z0-9-]{0,39}$/.test(code) ? {
+	label: code,
+	url: `${MESSAGES_PAGE}#${code}`
+} : void 0;
+/** More pages than these are not opened. */
+const MOST_LINKS = 6;
+/**
+* The pages about the reasons of a verdict: of what spoiled the run, or else of what stood in the way of gates that are
+* undecided. A failure needs no page: what failed is in the sentence.
+*/
+function pagesOf({ verdict, problems, scenarios }) {
+	const spoiled = problems.filter(({ severity }) => severity === "invalid").map(({ code }) => code);
+	const undecided = scenarios.flatMap(({ metrics }) => metrics).filter((metric) => metric.gated && (metric.verdict === "inconclusive" || metric.verdict === "no-baseline"));
+	if (spoiled.length === 0 && verdict === "fail") return [];
+	const codes = spoiled.length > 0 ? spoiled : undecided.flatMap(({ comparison }) => comparison.obstacles.map(({ code }) => code));
+	return [...new Set(codes)].flatMap((code) => messageLink(code) ?? []).slice(0, MOST_LINKS);
 }
 
 // src/core/report/next-steps.ts
@@ -8191,18 +8431,12 @@ function buildReport(input) {
 			...learningProgress(input),
 			...closestCall(run)
 		],
+		about: pagesOf(run),
 		steps: stepsToDecide(run, suite, heads),
 		links: input.links ?? [],
 		commit: commitOf(heads),
 		requests: heads.reduce((sum, head) => sum + requestsOf(head), 0).toLocaleString("en-US"),
-		scenarios: scenarios.map(({ name, verdict, load, rows, shift, pictures }) => ({
-			name,
-			verdict,
-			load,
-			rows,
-			shift,
-			pictures
-		})),
+		scenarios: scenarios.map(({ resources: _, worst: __, ...scenario }) => scenario),
 		resources: byUrgency(scenarios.flatMap(({ resources }) => resources)),
 		failures: collectFailures(input),
 		attempts: collectAttempts(input),
@@ -8210,14 +8444,16 @@ function buildReport(input) {
 		slowest: collectSlowest(input),
 		problems: [...ungatedWarnings(run.scenarios).map(({ scenario, text }) => ({
 			severity: "warning",
-			text: `${scenario} · ${text}`
+			text: `${scenario} · ${text}`,
+			page: void 0
 		})), ...run.problems.map((problem) => ({
 			severity: problem.severity,
 			text: [
 				problem.scenario,
 				problem.arm,
 				problem.message
-			].filter((part) => part !== void 0).join(" · ")
+			].filter((part) => part !== void 0).join(" · "),
+			page: messageLink(problem.code)
 		}))],
 		pauses: pausedBlocks(heads),
 		procedure: procedureOf({
@@ -9574,7 +9810,7 @@ function gaugesOf(fields, readings) {
 	for (const field of fields) {
 		const byGpu = readings.highest(field.names, field.level, (value) => usable$1(value * field.scale, field));
 		if (byGpu.size === 0) continue;
-		const value = aggregate$1([...byGpu.values()], field.over);
+		const value = aggregate$2([...byGpu.values()], field.over);
 		for (const metric of field.metrics) {
 			gauges[metric] = value;
 			gpusCounted[metric] = byGpu.size;
@@ -9604,7 +9840,7 @@ function gpuReadings(readings) {
 	};
 }
 /** Counters by GPU key: what is finite and not negative. */
-const countersOf = (readings, names, scale = 1) => Object.fromEntries(readings.highest(names, "gpu", (value) => Number.isFinite(value) && value >= 0 ? value * scale : void 0));
+const countersOf$1 = (readings, names, scale = 1) => Object.fromEntries(readings.highest(names, "gpu", (value) => Number.isFinite(value) && value >= 0 ? value * scale : void 0));
 /** The sum of several counters of each GPU that has all of them. */
 function sumOfAll(parts) {
 	const keys = Object.keys(parts[0] ?? {}).filter((key) => parts.every((part) => part[key] !== void 0));
@@ -9614,8 +9850,8 @@ function sumOfAll(parts) {
 const named$1 = (what, counts) => Object.fromEntries(Object.entries(counts).map(([gpu, count]) => [`${what} on ${gpu}`, count]));
 const sumOf = (values) => values.reduce((total, value) => total + value, 0);
 const usable$1 = (value, { valid: [low, high], cap }) => value >= low && value <= high ? Math.min(value, cap ?? value) : void 0;
-function aggregate$1(values, over) {
-	if (over === "max") return Math.max(...values);
+function aggregate$2(values, over) {
+	if (over === "max") return values.reduce((highest, value) => Math.max(highest, value));
 	return over === "sum" ? sumOf(values) : sumOf(values) / values.length;
 }
 
@@ -9643,8 +9879,8 @@ const hasBit = (bits, mask) => (BigInt(Math.trunc(bits)) & BigInt(mask)) !== 0n;
 const reasonNames = (suffix) => [`clocks_event_reasons_${suffix}`, `clocks_throttle_reasons_${suffix}`];
 /** Flags one by one where the mask of all of them is not exposed. */
 function bitsOf$1(readings) {
-	const bits = { ...countersOf(readings, reasonNames("active")) };
-	for (const [flag, bit] of REASON_FLAGS) for (const [gpu, isSet] of Object.entries(countersOf(readings, reasonNames(flag)))) bits[gpu] = Number(BigInt(Math.trunc(bits[gpu] ?? 0)) | BigInt(isSet > 0 ? bit : 0));
+	const bits = { ...countersOf$1(readings, reasonNames("active")) };
+	for (const [flag, bit] of REASON_FLAGS) for (const [gpu, isSet] of Object.entries(countersOf$1(readings, reasonNames(flag)))) bits[gpu] = Number(BigInt(Math.trunc(bits[gpu] ?? 0)) | BigInt(isSet > 0 ? bit : 0));
 	return bits;
 }
 /** By GPU, the longest of several times, which may overlap: their sum could be longer than the time itself. */
@@ -9659,7 +9895,7 @@ function longest$2(parts) {
 * Fields of AMD's device metrics exporter. Which of the power fields exists depends on the chip. What the older names
 * call MB are millions of bytes (a GPU of 64 GiB has 68,702 of them), the newer ones count MiB (192 GiB are 196,592).
 */
-const FIELDS$3 = [
+const FIELDS$14 = [
 	{
 		names: ["gpu_usage", "gpu_gfx_activity"],
 		metrics: ["gpu.utilization"],
@@ -9745,16 +9981,16 @@ const ECC$3 = ["gpu_ecc_uncorrect_total"];
 /** In KB, one series for each link of a GPU. */
 const LINKS = ["gpu_xgmi_link_rx", "gpu_xgmi_link_tx"];
 const KNOWN$2 = /* @__PURE__ */ new Set([
-	...[...FIELDS$3, ...HELD].flatMap(({ names }) => names),
+	...[...FIELDS$14, ...HELD].flatMap(({ names }) => names),
 	...ENERGY_UJ,
 	...ECC$3,
 	...LINKS
 ]);
 /** The exporter puts `amd_` before all names where it is told to. */
-const bareName$1 = (name) => name.replace(/^amd_/, "");
-const isAmdField = (name) => KNOWN$2.has(bareName$1(name));
+const bareName$3 = (name) => name.replace(/^amd_/, "");
+const isAmdField = (name) => KNOWN$2.has(bareName$3(name));
 const AMD_METRICS = [
-	...new Set([...FIELDS$3, ...HELD].flatMap(({ metrics }) => metrics)),
+	...new Set([...FIELDS$14, ...HELD].flatMap(({ metrics }) => metrics)),
 	"gpu.nvlink",
 	"gpu.energy_per_request",
 	"gpu.energy_per_1k_tokens"
@@ -9763,18 +9999,18 @@ const AMD_METRICS = [
 function readAmd(samples) {
 	const own = samples.map((sample) => ({
 		...sample,
-		name: bareName$1(sample.name)
+		name: bareName$3(sample.name)
 	})).filter(({ name, labels }) => name !== "gpu_clock" || labels.clock_type === "system");
 	const readings = gpuReadings(own.map(readingOf$3));
 	return {
-		...gaugesOf([...FIELDS$3, ...HELD], readings),
-		energyJ: countersOf(readings, ENERGY_UJ, 1e-6),
+		...gaugesOf([...FIELDS$14, ...HELD], readings),
+		energyJ: countersOf$1(readings, ENERGY_UJ, 1e-6),
 		gpus: gpusIn$2(own, readings),
 		lastXid: {},
 		throttleBits: bitsOf(readings),
 		thermalViolationNs: {},
 		linkBytes: linkBytesOf(own),
-		errorCounts: named$1("uncorrected ECC errors", countersOf(readings, ECC$3))
+		errorCounts: named$1("uncorrected ECC errors", countersOf$1(readings, ECC$3))
 	};
 }
 function readingOf$3({ name, labels, value }) {
@@ -9814,7 +10050,7 @@ function gpusIn$2(samples, { split }) {
 /** The same causes as NVIDIA's bits: a residency of one percent and more is a GPU that was held. */
 function bitsOf(readings) {
 	const bits = {};
-	for (const [names, bit] of [[HEAT, 64], [AT_POWER_LIMIT, 4]]) for (const [gpu, percent] of Object.entries(countersOf(readings, names))) bits[gpu] = (bits[gpu] ?? 0) + (percent >= 1 ? bit : 0);
+	for (const [names, bit] of [[HEAT, 64], [AT_POWER_LIMIT, 4]]) for (const [gpu, percent] of Object.entries(countersOf$1(readings, names))) bits[gpu] = (bits[gpu] ?? 0) + (percent >= 1 ? bit : 0);
 	return bits;
 }
 function linkBytesOf(samples) {
@@ -9833,7 +10069,7 @@ const ACTIVITY = {
 	cap: 1
 };
 /** Both generations of names are listed: DCGM 4.6 renamed them, and an exporter sends whichever its configuration holds. */
-const FIELDS$2 = [
+const FIELDS$13 = [
 	{
 		names: ["DCGM_FI_PROF_SM_ACTIVE", "DCGM_FI_PROF_SM_UTIL_RATIO"],
 		metrics: ["gpu.sm_activity"],
@@ -9892,21 +10128,21 @@ const FIELDS$2 = [
 * percent: which of them is sent shows only over many samples, see {@link settleScrapes}. On MIG it is absent or
 * 0, and the graphics engine's activity tells the same.
 */
-const UTILIZATION = {
+const UTILIZATION$1 = {
 	names: ["DCGM_FI_DEV_GPU_UTIL"],
 	metrics: ["gpu.utilization"],
 	...ACTIVITY,
 	scale: .01
 };
 const UTILIZATION_RATIO = {
-	...UTILIZATION,
+	...UTILIZATION$1,
 	names: ["DCGM_FI_DEV_GPU_UTIL_RATIO"],
 	scale: 1,
 	valid: [0, 100],
 	cap: 100
 };
 const ENGINE_ACTIVITY = {
-	...UTILIZATION,
+	...UTILIZATION$1,
 	names: ["DCGM_FI_PROF_GR_ENGINE_ACTIVE", "DCGM_FI_PROF_GR_ENGINE_UTIL_RATIO"],
 	scale: 1
 };
@@ -9923,8 +10159,8 @@ const NVLINK_RX = "DCGM_FI_PROF_NVLINK_RX_BYTES";
 const NVLINK_TX = "DCGM_FI_PROF_NVLINK_TX_BYTES";
 const NVLINK_BYTES = [["DCGM_FI_DEV_NVLINK_COUNT_RX_BYTES", "DCGM_FI_DEV_NVLINK_RX_BYTES_TOTAL"], ["DCGM_FI_DEV_NVLINK_COUNT_TX_BYTES", "DCGM_FI_DEV_NVLINK_TX_BYTES_TOTAL"]];
 const KNOWN$1 = /* @__PURE__ */ new Set([...[
-	...FIELDS$2,
-	UTILIZATION,
+	...FIELDS$13,
+	UTILIZATION$1,
 	UTILIZATION_RATIO,
 	ENGINE_ACTIVITY
 ].flatMap(({ names }) => names), ...[
@@ -9939,14 +10175,14 @@ const KNOWN$1 = /* @__PURE__ */ new Set([...[
 	...NVLINK_BYTES
 ].flat()]);
 const DCGM_METRICS = [
-	...new Set([UTILIZATION, ...FIELDS$2].flatMap(({ metrics }) => metrics)),
+	...new Set([UTILIZATION$1, ...FIELDS$13].flatMap(({ metrics }) => metrics)),
 	"gpu.throttled",
 	"gpu.power_capped",
 	"gpu.nvlink",
 	"gpu.energy_per_request",
 	"gpu.energy_per_1k_tokens"
 ];
-const isDcgmField = (name) => KNOWN$1.has(bareName(name));
+const isDcgmField = (name) => KNOWN$1.has(bareName$2(name));
 /**
 * DCGM's exposition → our metrics over all GPUs it names.
 *
@@ -9960,10 +10196,10 @@ function readDcgm(samples) {
 	const utilization = split.size > 0 ? [ENGINE_ACTIVITY] : [
 		ENGINE_ACTIVITY,
 		UTILIZATION_RATIO,
-		UTILIZATION
+		UTILIZATION$1
 	];
-	const { gauges, gpusCounted } = gaugesOf([...utilization, ...FIELDS$2], readings);
-	const of = (names, scale = 1) => countersOf(readings, names, scale);
+	const { gauges, gpusCounted } = gaugesOf([...utilization, ...FIELDS$13], readings);
+	const of = (names, scale = 1) => countersOf$1(readings, names, scale);
 	const nvlink = sumOfAll([of([NVLINK_RX]), of([NVLINK_TX])]);
 	return {
 		gauges: Object.keys(nvlink).length === 0 ? gauges : {
@@ -10005,13 +10241,13 @@ function gpusIn$1(samples, split) {
 	return [...seen.values()].sort((a, b) => a.key < b.key ? -1 : 1);
 }
 const readingOf$2 = ({ name, labels, value }) => ({
-	name: bareName(name),
+	name: bareName$2(name),
 	value: isBlank$1(value) ? NaN : value,
 	gpu: keyOf$1(labels, "gpu"),
 	instance: keyOf$1(labels, "instance")
 });
 /** Collectors such as OpenTelemetry's append `_total` to counters, and some names have it from the start. */
-function bareName(name) {
+function bareName$2(name) {
 	return name.endsWith("_total") ? name.slice(0, -6) : name;
 }
 function keyOf$1(labels, level) {
@@ -10021,438 +10257,9 @@ function keyOf$1(labels, level) {
 /** DCGM's "no value": INT64 2^63 − 16 … −13, which all read as 2^63 here, and FP64 2^47 … 2^47 + 3. NaN is one, too. */
 const isBlank$1 = (value) => !Number.isFinite(value) || value >= 0x7facf7419d980000 || value >= 2 ** 47 && value <= 2 ** 47 + 3;
 
-// src/core/telemetry/nvidia-exporter.ts
-const PREFIX = "nvidia_smi_";
-const SHARE = {
-	...PERCENT,
-	scale: 1
-};
-const SM_CLOCK = {
-	metrics: ["gpu.sm_clock"],
-	level: "gpu",
-	over: "mean",
-	scale: 1,
-	valid: [0, 1e10]
-};
-/** A GPU instance has memory and activity of its own; its GPU has them too, and is left out then. */
-const INSTANCE = {
-	level: "instance",
-	over: "mean",
-	scale: 1,
-	valid: [0, 1.05],
-	cap: 1
-};
-/** Fields of nvidia_gpu_exporter, which names what nvidia-smi answers and brings it to base units. Of power, the average over a second comes last. */
-const FIELDS$1 = [
-	{
-		names: ["utilization_gpu_ratio"],
-		metrics: ["gpu.utilization"],
-		...SHARE
-	},
-	{
-		names: ["mig_graphics_activity_ratio"],
-		metrics: ["gpu.utilization"],
-		...INSTANCE
-	},
-	{
-		names: ["mig_sm_activity_ratio"],
-		metrics: ["gpu.sm_activity"],
-		...INSTANCE
-	},
-	{
-		names: ["mig_tensor_activity_ratio"],
-		metrics: ["gpu.tensor_activity"],
-		...INSTANCE
-	},
-	{
-		names: ["utilization_memory_ratio"],
-		metrics: ["gpu.memory.utilization"],
-		...SHARE
-	},
-	{
-		names: ["memory_used_bytes", "mig_memory_used_bytes"],
-		...MEMORY$1,
-		scale: 1
-	},
-	{
-		names: ["power_draw_instant_watts"],
-		...WATTS
-	},
-	{
-		names: ["power_draw_watts", "power_draw_average_watts"],
-		...WATTS
-	},
-	{
-		names: ["temperature_gpu"],
-		...CELSIUS
-	},
-	{
-		names: ["clocks_current_sm_clock_hz", "clocks_sm_clock_hz"],
-		...SM_CLOCK
-	},
-	{
-		names: ["pcie_throughput_rx_bytes_per_second"],
-		metrics: ["gpu.pcie.rx"],
-		...BYTES_PER_SECOND,
-		level: "gpu"
-	},
-	{
-		names: ["pcie_throughput_tx_bytes_per_second"],
-		metrics: ["gpu.pcie.tx"],
-		...BYTES_PER_SECOND,
-		level: "gpu"
-	}
-];
-const slowed = (reason) => [`clocks_event_reasons_counters_${reason}_seconds`];
-const ENERGY_J = ["energy_joules_total"];
-const ECC$1 = ["ecc_errors_uncorrected_volatile_total"];
-const XID = "xid_errors_total";
-const INFO = [
-	"gpu_info",
-	"mig_info",
-	"mig_mode_current",
-	"compute_app_info",
-	"compute_apps",
-	"compute_apps_last_collect_success"
-];
-const COLLECTED = "last_collect_success";
-const KNOWN = /* @__PURE__ */ new Set([
-	...FIELDS$1.flatMap(({ names }) => names),
-	...["active", ...REASON_FLAGS.map(([flag]) => flag)].flatMap(reasonNames),
-	...[
-		"hw_thermal_slowdown",
-		"sw_thermal_slowdown",
-		"hw_power_brake_slowdown",
-		"sw_power_cap"
-	].flatMap(slowed),
-	...[
-		ENERGY_J,
-		ECC$1,
-		INFO,
-		XID,
-		COLLECTED
-	].flat()
-]);
-const isExporterField = (name) => name.startsWith(PREFIX) && KNOWN.has(name.slice(11));
-const EXPORTER_METRICS = [
-	...new Set(FIELDS$1.flatMap(({ metrics }) => metrics)),
-	"gpu.throttled",
-	"gpu.power_capped",
-	"gpu.energy_per_request",
-	"gpu.energy_per_1k_tokens"
-];
-/** The exporter answers also when it could not ask the driver, with what it still knows. */
-const collectionFailure = (samples) => samples.some(({ name, value }) => name === `${PREFIX}${COLLECTED}` && value === 0) ? "the exporter says that its last collection failed (nvidia_smi_last_collect_success is 0)" : void 0;
-/** The exposition of nvidia_gpu_exporter → our metrics over all GPUs it names. Its own label of a GPU is `uuid` alone. */
-function readNvidiaExporter(samples) {
-	const own = samples.map((sample) => ({
-		...sample,
-		name: sample.name.slice(11)
-	}));
-	const readings = gpuReadings(own.filter(({ labels }) => labels.uuid !== void 0).map(readingOf$1));
-	const of = (names, scale = 1) => countersOf(readings, names, scale);
-	const errors = own.flatMap(({ name, labels, value }) => name === XID && value >= 0 ? [[`Xid ${labels.xid ?? "(unknown)"} on ${gpuKey(labels)}`, value]] : []);
-	const processes = processesOf(own);
-	return {
-		...gaugesOf(FIELDS$1, readings),
-		energyJ: of(ENERGY_J),
-		gpus: gpusIn(own, readings),
-		lastXid: {},
-		throttleBits: bitsOf$1(readings),
-		thermalViolationNs: longest$2([of(slowed("hw_thermal_slowdown"), 1e9), of(slowed("sw_thermal_slowdown"), 1e9)]),
-		slowedNs: of(slowed("hw_power_brake_slowdown"), 1e9),
-		powerCappedNs: of(slowed("sw_power_cap"), 1e9),
-		errorCounts: {
-			...named$1("uncorrected ECC errors", of(ECC$1)),
-			...Object.fromEntries(errors)
-		},
-		...processes === void 0 ? {} : { processes }
-	};
-}
-const gpuKey = (labels) => `${labels.hostname ?? labels.Hostname ?? labels.node ?? ""}/${labels.uuid ?? ""}`;
-function readingOf$1({ name, labels, value }) {
-	const gpu = gpuKey(labels);
-	return {
-		name,
-		value,
-		gpu,
-		instance: labels.gpu_instance_id ? `${gpu}/${labels.gpu_instance_id}` : gpu
-	};
-}
-function gpusIn(samples, { split }) {
-	const named = (name) => samples.filter((sample) => sample.name === name);
-	const infos = new Map(named("gpu_info").map(({ labels }) => [gpuKey(labels), labels]));
-	const profiles = new Map(named("mig_info").map((sample) => [readingOf$1(sample).instance, sample.labels.profile]));
-	const isSplit = new Set(named("mig_mode_current").flatMap(({ labels, value }) => value === 1 ? gpuKey(labels) : []));
-	const seen = /* @__PURE__ */ new Map();
-	for (const sample of samples) {
-		const { gpu, instance: key } = readingOf$1(sample);
-		if (sample.labels.uuid === void 0 || sample.name === "compute_app_info" || seen.has(key) || split.has(key)) continue;
-		const mig = profiles.get(key) ?? (isSplit.has(gpu) ? "enabled" : void 0);
-		const { name: model, driver_version: driver } = infos.get(gpu) ?? {};
-		seen.set(key, {
-			key,
-			uuid: sample.labels.uuid,
-			model,
-			driver,
-			...mig === void 0 ? {} : { mig }
-		});
-	}
-	return [...seen.values()].sort((a, b) => a.key < b.key ? -1 : 1);
-}
-/** Absent where the exporter does not collect them, which is not the same as none. */
-function processesOf(samples) {
-	if (!samples.some(({ name, value }) => name === "compute_apps_last_collect_success" && value === 1)) return void 0;
-	const byGpu = {};
-	for (const { name, labels } of samples) {
-		if (name === "compute_apps") byGpu[gpuKey(labels)] ??= [];
-		if (name === "compute_app_info") (byGpu[gpuKey(labels)] ??= []).push(`${labels.pid ?? "?"} ${labels.process_name ?? "?"}`);
-	}
-	return Object.fromEntries(Object.entries(byGpu).map(([gpu, list]) => [gpu, [...new Set(list)].sort()]));
-}
-
-// src/core/telemetry/nvidia-smi.ts
-/** Fields of nvidia-smi's own query. With MIG on, utilization is not available, and memory is that of the whole GPU. */
-const FIELDS = [
-	{
-		names: ["utilization.gpu"],
-		metrics: ["gpu.utilization"],
-		...PERCENT
-	},
-	{
-		names: ["utilization.memory"],
-		metrics: ["gpu.memory.utilization"],
-		...PERCENT
-	},
-	{
-		names: ["memory.used"],
-		...MEMORY$1,
-		scale: 1024 ** 2
-	},
-	{
-		names: ["power.draw.instant"],
-		...WATTS
-	},
-	{
-		names: ["power.draw"],
-		...WATTS
-	},
-	{
-		names: ["temperature.gpu"],
-		...CELSIUS
-	},
-	{
-		names: ["clocks.sm"],
-		metrics: ["gpu.sm_clock"],
-		level: "gpu",
-		over: "mean",
-		scale: 1e6,
-		valid: [0, 1e10]
-	}
-];
-const REASONS = ["active", ...REASON_FLAGS.map(([flag]) => flag)];
-const SLOWED$1 = [
-	"hw_thermal_slowdown",
-	"sw_thermal_slowdown",
-	"hw_power_brake_slowdown",
-	"sw_power_cap"
-];
-const ECC = "ecc.errors.uncorrected.volatile.total";
-/**
-* What nvidia-smi is asked, in this order. Where a field has several names, the first that the driver knows is asked:
-* drivers before 535 say throttle where later ones say event. The first four must be known; the others may be missing.
-*/
-const WANTED = [
-	["index"],
-	["uuid"],
-	["name"],
-	["driver_version"],
-	["timestamp"],
-	["mig.mode.current"],
-	...FIELDS.flatMap(({ names }) => names).map((name) => [name]),
-	...REASONS.map((reason) => [`clocks_event_reasons.${reason}`, `clocks_throttle_reasons.${reason}`]),
-	...SLOWED$1.map((reason) => [`clocks_event_reasons_counters.${reason}`]),
-	[ECC]
-];
-/** What nvidia-smi is asked when nobody knows which fields it knows: the names that the oldest drivers share. */
-const nvidiaSmiFields = WANTED.flatMap((names) => names.at(-1) ?? []);
-const NVIDIA_SMI_METRICS = [
-	...new Set(FIELDS.flatMap(({ metrics }) => metrics)),
-	"gpu.throttled",
-	"gpu.power_capped",
-	"gpu.energy_per_request",
-	"gpu.energy_per_1k_tokens"
-];
-/**
-* The fields to ask, of those that `nvidia-smi --help-query-gpu` lists (`"a" or "b"` at the beginning of a line). It
-* refuses a whole query for one field that it does not know.
-*
-* @returns undefined if the text is no such list.
-*/
-function knownFields(help) {
-	const known = new Set([...help.matchAll(/^"([^"\n]+)"(?: or "([^"\n]+)")?\s*$/gm)].flatMap(([, a, b]) => [a, b]));
-	const fields = WANTED.flatMap((names) => names.find((name) => known.has(name)) ?? []);
-	return fields.includes("index") && fields.includes("uuid") ? fields : void 0;
-}
-/** The field that nvidia-smi refuses a query for; undefined if that is not what it says. */
-const refusedField = (output) => /Field "([^"\n]{1,100})" is not a valid field to query/.exec(output)?.[1];
-/** A line of the answer; undefined if it is none: an error message, half a line, the header. */
-function readRow$1(fields, line) {
-	const cells = line.split(",").map((cell) => cell.trim());
-	if (cells.length !== fields.length) return void 0;
-	const row = Object.fromEntries(fields.map((field, i) => [field, cells[i]]));
-	return /^\d{1,4}$/.test(row["index"] ?? "") && /^(GPU-|MIG-)?[\w-]{4,}$/.test(row["uuid"] ?? "") && row["uuid"] !== "uuid" ? row : void 0;
-}
-/**
-* Groups rows into moments: nvidia-smi answers in a loop without a mark between one answer and the next. GPUs come in
-* the order of their indices, so an index that does not rise begins the next answer. An answer is complete when it has
-* as many rows as the last had; one that has fewer (a GPU fell off the bus) is complete when the next begins.
-*/
-function readRows(gpus) {
-	let rows = [];
-	let expected = gpus;
-	let last = -1;
-	return { push: (row) => {
-		const index = Number(row["index"]);
-		const isNext = index <= last;
-		last = index;
-		const short = isNext && rows.length < expected ? rows : void 0;
-		rows = isNext ? [row] : [...rows, row];
-		if (short !== void 0) {
-			expected = short.length;
-			return short;
-		}
-		if (rows.length === expected) return rows;
-		if (rows.length > expected) expected = rows.length;
-	} };
-}
-/** The rows of one moment → our metrics over the GPUs they name. */
-function readNvidiaSmi(rows) {
-	const readings = gpuReadings(rows.flatMap(readingsOf$2));
-	const slowed = (reason) => countersOf(readings, [`clocks_event_reasons_counters.${reason}`], 1e3);
-	const collectedAt = rows.map((row) => row["timestamp"] ?? "").join(" ");
-	return {
-		...gaugesOf(FIELDS, readings),
-		energyJ: {},
-		gpus: rows.map(gpuOf).sort((a, b) => a.key < b.key ? -1 : 1),
-		lastXid: {},
-		throttleBits: bitsOf$1(readings),
-		thermalViolationNs: longest$2([slowed("hw_thermal_slowdown"), slowed("sw_thermal_slowdown")]),
-		slowedNs: slowed("hw_power_brake_slowdown"),
-		powerCappedNs: slowed("sw_power_cap"),
-		errorCounts: named$1("uncorrected ECC errors", countersOf(readings, [ECC])),
-		...collectedAt.trim() === "" ? {} : { collectedAt }
-	};
-}
-const keyOf = (row) => `/${row["uuid"]}`;
-function gpuOf(row) {
-	const told = (field) => isBlank(row[field] ?? "") ? void 0 : row[field];
-	const mig = row["mig.mode.current"] === "Enabled" ? "enabled" : void 0;
-	return {
-		key: keyOf(row),
-		uuid: row["uuid"],
-		model: told("name"),
-		driver: told("driver_version"),
-		...mig === void 0 ? {} : { mig }
-	};
-}
-/** The names of reasons are those of the exporter, which spells them with underscores. */
-const readingsOf$2 = (row) => Object.entries(row).map(([name, cell]) => ({
-	name: /^clocks_(event|throttle)_reasons\./.test(name) ? name.replace(".", "_") : name,
-	value: numberIn(cell),
-	gpu: keyOf(row),
-	instance: keyOf(row)
-}));
-/** `[N/A]`, `N/A`, `[Not Supported]`, `[Requested functionality has been deprecated]`, `[Unknown Error]`, `[GPU is lost]`. */
-const isBlank = (cell) => cell === "" || /^\[.*\]$/.test(cell) || cell === "N/A";
-/** A number with or without its unit, a mask, or a flag; NaN for what is none of them. */
-function numberIn(cell) {
-	if (/^0x[0-9a-f]{1,16}$/i.test(cell)) return Number(cell);
-	if (/^(Active|Not Active)$/i.test(cell)) return /^active$/i.test(cell) ? 1 : 0;
-	const [, number] = /^([+-]?\d+(?:\.\d+)?)(?: ?(?:%|W|MiB|MHz|C|us))?$/.exec(cell) ?? [];
-	return number === void 0 ? NaN : Number(number);
-}
-/** Processes with a compute context, by GPU, from rows of `gpu_uuid, pid, process_name`; the name may hold a comma. */
-function readProcesses(text, gpus) {
-	const byGpu = new Map(gpus.map(({ key }) => [key, /* @__PURE__ */ new Set()]));
-	for (const line of text.split("\n")) {
-		const [, uuid, pid, name] = /^\s*([\w-]+), (\d+), (.{1,200})/.exec(line) ?? [];
-		if (uuid !== void 0) byGpu.get(`/${uuid}`)?.add(`${pid} ${name?.trim()}`);
-	}
-	return Object.fromEntries([...byGpu].map(([gpu, list]) => [gpu, [...list].sort()]));
-}
-
-// src/core/telemetry/kinds.ts
-const KINDS = {
-	dcgm: {
-		title: "NVIDIA's DCGM exporter",
-		expects: "names that begin with DCGM_FI_",
-		example: "http://preview:9400/metrics",
-		keeps: isDcgmField,
-		read: readDcgm,
-		fills: DCGM_METRICS
-	},
-	"nvidia-gpu-exporter": {
-		title: "nvidia_gpu_exporter",
-		expects: "names that begin with nvidia_smi_",
-		example: "http://preview:9835/metrics",
-		keeps: isExporterField,
-		read: readNvidiaExporter,
-		failure: collectionFailure,
-		fills: EXPORTER_METRICS
-	},
-	amd: {
-		title: "AMD's device metrics exporter",
-		expects: "names such as gpu_gfx_activity and gpu_used_vram",
-		example: "http://preview:5000/metrics",
-		keeps: isAmdField,
-		read: readAmd,
-		fills: AMD_METRICS
-	}
-};
-const EXPOSITIONS = KINDS;
-const EXPOSITION_KINDS = Object.keys(KINDS);
-/** The kinds that a source may turn out to be; none where the suite says what to read, or where there is no exposition. */
-const expositionsOf = (kind) => kind === "auto" ? EXPOSITION_KINDS : kind === "prometheus" || kind === "nvidia-smi" ? [] : [kind];
-/** What a source of this kind can tell, where the suite does not say it. */
-const metricsOf$1 = (kind) => kind === "nvidia-smi" ? NVIDIA_SMI_METRICS : [...new Set(expositionsOf(kind).flatMap((each) => EXPOSITIONS[each].fills))];
-/** The kinds whose series an exposition holds, by the names of its series, in the order of the table. */
-const detectKinds = (names) => {
-	const all = [...new Set(names)];
-	return EXPOSITION_KINDS.filter((kind) => all.some((name) => EXPOSITIONS[kind].keeps(name)));
-};
-/** What samples of several kinds tell together. Where two of them give one metric, the first in the table counts. */
-function fusedScrapes(kinds, samples) {
-	const [first = EMPTY, ...others] = detectKinds(samples.map(({ name }) => name)).filter((kind) => kinds.includes(kind)).map((kind) => EXPOSITIONS[kind].read(samples.filter(({ name }) => EXPOSITIONS[kind].keeps(name))));
-	return others.reduce((fused, scrape) => {
-		return {
-			...fused.gpus.length === 0 ? {
-				...fused,
-				...scrape
-			} : fused,
-			gauges: {
-				...scrape.gauges,
-				...fused.gauges
-			},
-			gpusCounted: {
-				...scrape.gpusCounted,
-				...fused.gpusCounted
-			},
-			energyJ: Object.keys(fused.energyJ).length > 0 ? fused.energyJ : scrape.energyJ
-		};
-	}, first);
-}
-const EMPTY = {
-	gauges: {},
-	gpusCounted: {},
-	energyJ: {},
-	gpus: [],
-	lastXid: {},
-	throttleBits: {},
-	thermalViolationNs: {}
-};
-
 // src/core/telemetry/exposition.ts
+/** One text for one series, whatever the order of its labels. */
+const seriesKey = ({ name, labels }) => JSON.stringify([name, Object.entries(labels).sort(([a], [b]) => a < b ? -1 : 1)]);
 /**
 * @param keep which metric names to read. The rest of a line whose name is not kept is not looked at, which makes a
 *             large exposition cheap to read for the one or two series somebody needs.
@@ -10601,6 +10408,1302 @@ function skipBlanks(line, start) {
 	return at;
 }
 
+// src/core/telemetry/server-fields.ts
+/** The mean of what a histogram or summary saw, over the requests of a block. */
+const meanOf = (metric, names, rest = {}) => ({
+	metrics: [metric],
+	part: { names: names.map((name) => `${name}_sum`) },
+	whole: { names: names.map((name) => `${name}_count`) },
+	...rest
+});
+/** Every name that the fields read. */
+const namesOf$1 = (fields) => new Set(fields.flatMap((field) => seriesOf(field).flatMap((series) => spelled(series).names.flat())));
+/** Every metric that the fields fill, in their order. */
+const filledBy = (fields) => [...new Set(fields.flatMap(({ metrics }) => metrics))];
+/**
+* What an exposition tells by these fields. A metric is absent where none of its series is there, and where one of them
+* is not finite, negative or outside what is `valid`: the sum over the rest would be another quantity. Of several fields
+* for one metric the first that tells it counts; a quotient whose part was never counted gives way to one whose part was.
+*/
+function readServer(fields, samples) {
+	const byName = Map.groupBy(samples, ({ name }) => name);
+	const gauges = {};
+	const quotients = {};
+	const totals = {};
+	const renewedS = {};
+	const isTold = (metric) => gauges[metric] !== void 0 || totals[metric] !== void 0 || quotients[metric] !== void 0 && Object.keys(quotients[metric].part).length > 0;
+	for (const field of fields) {
+		const read = readField(field, byName);
+		for (const metric of read === void 0 ? [] : field.metrics.filter((each) => !isTold(each))) {
+			if (read.kind === "gauge") gauges[metric] = read.value;
+			else if (read.kind === "total") totals[metric] = read.counters;
+			else if (quotients[metric] === void 0 || Object.keys(read.quotient.part).length > 0) quotients[metric] = read.quotient;
+			if (field.renewedS !== void 0) renewedS[metric] = field.renewedS;
+		}
+	}
+	return {
+		gauges,
+		gpusCounted: {},
+		energyJ: {},
+		...Object.keys(quotients).length === 0 ? {} : { quotients },
+		...Object.keys(totals).length === 0 ? {} : { totals },
+		...Object.keys(renewedS).length === 0 ? {} : { renewedS },
+		gpus: [],
+		lastXid: {},
+		throttleBits: {},
+		thermalViolationNs: {}
+	};
+}
+/** Undefined where the exposition does not tell it. */
+function readField(field, byName) {
+	if ("gauge" in field) {
+		const value = gaugeOf(field, byName);
+		return value === void 0 ? void 0 : {
+			kind: "gauge",
+			value
+		};
+	}
+	const { scale = 1 } = field;
+	const counters = (series) => countersOf(samplesOf(byName, series), field);
+	if ("total" in field) {
+		const total = counters(field.total);
+		return isCounted(total) ? {
+			kind: "total",
+			counters: scaled$1(total, scale)
+		} : void 0;
+	}
+	const [part, whole] = [counters(field.part), counters(field.whole)];
+	const less = field.less === void 0 ? void 0 : counters(field.less);
+	if (part === void 0 || !isCounted(whole) || field.less !== void 0 && less === void 0) return void 0;
+	return {
+		kind: "quotient",
+		quotient: {
+			part: scaled$1(part, scale),
+			whole,
+			...less === void 0 ? {} : { less: scaled$1(less, scale) }
+		}
+	};
+}
+/** Usable, and of one series at least. */
+const isCounted = (counters) => counters !== void 0 && Object.keys(counters).length > 0;
+const seriesOf = (field) => {
+	if ("total" in field) return [field.total];
+	const less = field.less === void 0 ? [] : [field.less];
+	return "gauge" in field ? [field.gauge, ...less] : [
+		field.part,
+		...less,
+		field.whole
+	];
+};
+const spelled = (series) => typeof series === "string" ? { names: [series] } : series;
+function samplesOf(byName, series) {
+	const { names, where = {}, unless = {} } = spelled(series);
+	const present = names.map((each) => [each].flat().filter((name) => byName.has(name))).find((each) => each.length > 0) ?? [];
+	const has = (labels, [label, value]) => value.test(labels[label] ?? "");
+	return present.flatMap((name) => byName.get(name)).filter(({ labels }) => Object.entries(where).every((label) => has(labels, label)) && !Object.entries(unless).some((label) => has(labels, label)));
+}
+/** Undefined where there is none, or one is no number. */
+function gaugeOf(field, byName) {
+	const { over, scale = 1, valid: [least, most] = [0, Number.MAX_VALUE] } = field;
+	const values = (series) => Object.values(countersOf(samplesOf(byName, series), field) ?? {}).map((value) => value * scale);
+	const taken = values(field.gauge);
+	const left = field.less === void 0 ? [0] : values(field.less);
+	if (taken.length === 0 || left.length === 0 || taken.some((value) => value < least || value > most)) return void 0;
+	const value = aggregate$1(taken, over) - aggregate$1(left, over);
+	return value >= least && Number.isFinite(value) ? value : void 0;
+}
+function aggregate$1(values, over) {
+	if (over === "max") return values.reduce((highest, value) => Math.max(highest, value));
+	const sum = values.reduce((total, value) => total + value, 0);
+	return over === "sum" ? sum : sum / values.length;
+}
+/** By series, without the labels that only repeat or are added up; undefined where one is not finite or negative. */
+function countersOf(samples, { repeatedBy = [], addedUp = [] }) {
+	const counters = {};
+	for (const { name, labels, value } of samples) {
+		if (!Number.isFinite(value) || value < 0) return void 0;
+		const own = Object.entries(labels).filter(([label]) => !repeatedBy.includes(label) && !addedUp.includes(label));
+		const key = seriesKey({
+			name,
+			labels: Object.fromEntries(own)
+		});
+		const known = counters[key];
+		counters[key] = addedUp.length > 0 ? value + (known ?? 0) : Math.max(value, known ?? 0);
+	}
+	return counters;
+}
+const scaled$1 = (counters, scale) => Object.fromEntries(Object.entries(counters).map(([key, value]) => [key, value * scale]));
+
+// src/core/telemetry/llamacpp.ts
+/**
+* llama.cpp's server, started with `--metrics`. It counts seconds and tokens and no requests, so what it can tell is time
+* per token. The tokens of a prompt that it processed are those that its cache did not know. `n_busy_slots_per_decode` is
+* a mean since its start, whatever its type says, and its rates of tokens are those since somebody last asked: neither is
+* read.
+*
+* Source: its server's answers (b11549), and its documentation.
+*/
+const FIELDS$12 = [
+	{
+		metrics: ["queue.depth"],
+		gauge: "llamacpp:requests_deferred",
+		over: "sum"
+	},
+	{
+		metrics: ["requests.running"],
+		gauge: "llamacpp:requests_processing",
+		over: "sum"
+	},
+	{
+		metrics: ["cache.hit_ratio"],
+		part: "llamacpp:prompt_tokens_cached_total",
+		whole: { names: [["llamacpp:prompt_tokens_cached_total", "llamacpp:prompt_tokens_total"]] }
+	},
+	{
+		metrics: ["prefill.time_per_token"],
+		part: "llamacpp:prompt_seconds_total",
+		whole: "llamacpp:prompt_tokens_total"
+	},
+	{
+		metrics: ["decode.time_per_token"],
+		part: "llamacpp:tokens_predicted_seconds_total",
+		whole: "llamacpp:tokens_predicted_total"
+	}
+];
+const NAMES$11 = namesOf$1(FIELDS$12);
+const LLAMACPP_METRICS = filledBy(FIELDS$12);
+const isLlamacppField = (name) => NAMES$11.has(name);
+const readLlamacpp = (samples) => readServer(FIELDS$12, samples);
+
+// src/core/telemetry/node-exporter.ts
+/**
+* Interfaces through which nothing comes that another one does not count as well: the loopback, the inner ends of
+* containers and virtual machines, bridges, tunnels, VLANs, and what bundles others.
+*/
+const VIRTUAL_INTERFACE = /^(lo|veth.*|docker\d*|docker_gwbridge|podman\d*|br-.*|br\d+|virbr.*|vnet\d+|cni.*|flannel.*|cali.*|cilium.*|lxc.*|kube-.*|nodelocaldns|vxlan.*|genev.*|gre.*|sit\d+|ip6tnl.*|tunl.*|tun\d+|tap.*|wg\d+|tailscale\d+|dummy\d+|ifb\d+|bond\d+|team\d+|.*\.\d+)$/;
+/** Devices that are a part of another one, or that others carry: partitions, volumes and arrays over disks, memory. */
+const NO_WHOLE_DISK = /^(dm-\d+|md.*|drbd\d+|zd\d+|(z?ram|loop|fd|sr)\d+|(h|s|v|xv)d[a-z]+\d+|(nvme\d+n\d+|mmcblk\d+|nbd\d+|rbd\d+)p\d+|mmcblk\d+boot\d+)$/;
+const interfaces = (name) => ({
+	names: [name],
+	unless: { device: VIRTUAL_INTERFACE }
+});
+const disks = (name) => ({
+	names: [name],
+	unless: { device: NO_WHOLE_DISK }
+});
+const CPU = "node_cpu_seconds_total";
+/**
+* Prometheus's exporter of a host. All of its processors count together; waiting for a disk is idle time, and time that a
+* hypervisor took is not. Of its own process nothing is read.
+*
+* Source: its collectors cpu, meminfo, netdev and diskstats, of version 1.
+*/
+const FIELDS$11 = [
+	{
+		metrics: ["host.cpu.utilization"],
+		part: {
+			names: [CPU],
+			unless: { mode: /^(idle|iowait)$/ }
+		},
+		whole: { names: [CPU] },
+		addedUp: ["cpu", "mode"]
+	},
+	{
+		metrics: ["host.memory.used"],
+		gauge: "node_memory_MemTotal_bytes",
+		less: "node_memory_MemAvailable_bytes",
+		over: "sum",
+		valid: [0, 0x5af3107a4000]
+	},
+	{
+		metrics: ["network.rx"],
+		total: interfaces("node_network_receive_bytes_total")
+	},
+	{
+		metrics: ["network.tx"],
+		total: interfaces("node_network_transmit_bytes_total")
+	},
+	{
+		metrics: ["disk.read"],
+		total: disks("node_disk_read_bytes_total")
+	},
+	{
+		metrics: ["disk.written"],
+		total: disks("node_disk_written_bytes_total")
+	}
+];
+const NAMES$10 = namesOf$1(FIELDS$11);
+const NODE_EXPORTER_METRICS = filledBy(FIELDS$11);
+const isNodeExporterField = (name) => NAMES$10.has(name);
+const readNodeExporter = (samples) => readServer(FIELDS$11, samples);
+
+// src/core/telemetry/nvidia-exporter.ts
+const PREFIX = "nvidia_smi_";
+const SHARE = {
+	...PERCENT,
+	scale: 1
+};
+const SM_CLOCK = {
+	metrics: ["gpu.sm_clock"],
+	level: "gpu",
+	over: "mean",
+	scale: 1,
+	valid: [0, 1e10]
+};
+/** A GPU instance has memory and activity of its own; its GPU has them too, and is left out then. */
+const INSTANCE = {
+	level: "instance",
+	over: "mean",
+	scale: 1,
+	valid: [0, 1.05],
+	cap: 1
+};
+/** Fields of nvidia_gpu_exporter, which names what nvidia-smi answers and brings it to base units. Of power, the average over a second comes last. */
+const FIELDS$10 = [
+	{
+		names: ["utilization_gpu_ratio"],
+		metrics: ["gpu.utilization"],
+		...SHARE
+	},
+	{
+		names: ["mig_graphics_activity_ratio"],
+		metrics: ["gpu.utilization"],
+		...INSTANCE
+	},
+	{
+		names: ["mig_sm_activity_ratio"],
+		metrics: ["gpu.sm_activity"],
+		...INSTANCE
+	},
+	{
+		names: ["mig_tensor_activity_ratio"],
+		metrics: ["gpu.tensor_activity"],
+		...INSTANCE
+	},
+	{
+		names: ["utilization_memory_ratio"],
+		metrics: ["gpu.memory.utilization"],
+		...SHARE
+	},
+	{
+		names: ["memory_used_bytes", "mig_memory_used_bytes"],
+		...MEMORY$1,
+		scale: 1
+	},
+	{
+		names: ["power_draw_instant_watts"],
+		...WATTS
+	},
+	{
+		names: ["power_draw_watts", "power_draw_average_watts"],
+		...WATTS
+	},
+	{
+		names: ["temperature_gpu"],
+		...CELSIUS
+	},
+	{
+		names: ["clocks_current_sm_clock_hz", "clocks_sm_clock_hz"],
+		...SM_CLOCK
+	},
+	{
+		names: ["pcie_throughput_rx_bytes_per_second"],
+		metrics: ["gpu.pcie.rx"],
+		...BYTES_PER_SECOND,
+		level: "gpu"
+	},
+	{
+		names: ["pcie_throughput_tx_bytes_per_second"],
+		metrics: ["gpu.pcie.tx"],
+		...BYTES_PER_SECOND,
+		level: "gpu"
+	}
+];
+const slowed = (reason) => [`clocks_event_reasons_counters_${reason}_seconds`];
+const ENERGY_J$1 = ["energy_joules_total"];
+const ECC$1 = ["ecc_errors_uncorrected_volatile_total"];
+const XID = "xid_errors_total";
+const INFO = [
+	"gpu_info",
+	"mig_info",
+	"mig_mode_current",
+	"compute_app_info",
+	"compute_apps",
+	"compute_apps_last_collect_success"
+];
+const COLLECTED = "last_collect_success";
+const KNOWN = /* @__PURE__ */ new Set([
+	...FIELDS$10.flatMap(({ names }) => names),
+	...["active", ...REASON_FLAGS.map(([flag]) => flag)].flatMap(reasonNames),
+	...[
+		"hw_thermal_slowdown",
+		"sw_thermal_slowdown",
+		"hw_power_brake_slowdown",
+		"sw_power_cap"
+	].flatMap(slowed),
+	...[
+		ENERGY_J$1,
+		ECC$1,
+		INFO,
+		XID,
+		COLLECTED
+	].flat()
+]);
+const isExporterField = (name) => name.startsWith(PREFIX) && KNOWN.has(name.slice(11));
+const EXPORTER_METRICS = [
+	...new Set(FIELDS$10.flatMap(({ metrics }) => metrics)),
+	"gpu.throttled",
+	"gpu.power_capped",
+	"gpu.energy_per_request",
+	"gpu.energy_per_1k_tokens"
+];
+/** The exporter answers also when it could not ask the driver, with what it still knows. */
+const collectionFailure = (samples) => samples.some(({ name, value }) => name === `${PREFIX}${COLLECTED}` && value === 0) ? "the exporter says that its last collection failed (nvidia_smi_last_collect_success is 0)" : void 0;
+/** The exposition of nvidia_gpu_exporter → our metrics over all GPUs it names. Its own label of a GPU is `uuid` alone. */
+function readNvidiaExporter(samples) {
+	const own = samples.map((sample) => ({
+		...sample,
+		name: sample.name.slice(11)
+	}));
+	const readings = gpuReadings(own.filter(({ labels }) => labels.uuid !== void 0).map(readingOf$1));
+	const of = (names, scale = 1) => countersOf$1(readings, names, scale);
+	const errors = own.flatMap(({ name, labels, value }) => name === XID && value >= 0 ? [[`Xid ${labels.xid ?? "(unknown)"} on ${gpuKey(labels)}`, value]] : []);
+	const processes = processesOf(own);
+	return {
+		...gaugesOf(FIELDS$10, readings),
+		energyJ: of(ENERGY_J$1),
+		gpus: gpusIn(own, readings),
+		lastXid: {},
+		throttleBits: bitsOf$1(readings),
+		thermalViolationNs: longest$2([of(slowed("hw_thermal_slowdown"), 1e9), of(slowed("sw_thermal_slowdown"), 1e9)]),
+		slowedNs: of(slowed("hw_power_brake_slowdown"), 1e9),
+		powerCappedNs: of(slowed("sw_power_cap"), 1e9),
+		errorCounts: {
+			...named$1("uncorrected ECC errors", of(ECC$1)),
+			...Object.fromEntries(errors)
+		},
+		...processes === void 0 ? {} : { processes }
+	};
+}
+const gpuKey = (labels) => `${labels.hostname ?? labels.Hostname ?? labels.node ?? ""}/${labels.uuid ?? ""}`;
+function readingOf$1({ name, labels, value }) {
+	const gpu = gpuKey(labels);
+	return {
+		name,
+		value,
+		gpu,
+		instance: labels.gpu_instance_id ? `${gpu}/${labels.gpu_instance_id}` : gpu
+	};
+}
+function gpusIn(samples, { split }) {
+	const named = (name) => samples.filter((sample) => sample.name === name);
+	const infos = new Map(named("gpu_info").map(({ labels }) => [gpuKey(labels), labels]));
+	const profiles = new Map(named("mig_info").map((sample) => [readingOf$1(sample).instance, sample.labels.profile]));
+	const isSplit = new Set(named("mig_mode_current").flatMap(({ labels, value }) => value === 1 ? gpuKey(labels) : []));
+	const seen = /* @__PURE__ */ new Map();
+	for (const sample of samples) {
+		const { gpu, instance: key } = readingOf$1(sample);
+		if (sample.labels.uuid === void 0 || sample.name === "compute_app_info" || seen.has(key) || split.has(key)) continue;
+		const mig = profiles.get(key) ?? (isSplit.has(gpu) ? "enabled" : void 0);
+		const { name: model, driver_version: driver } = infos.get(gpu) ?? {};
+		seen.set(key, {
+			key,
+			uuid: sample.labels.uuid,
+			model,
+			driver,
+			...mig === void 0 ? {} : { mig }
+		});
+	}
+	return [...seen.values()].sort((a, b) => a.key < b.key ? -1 : 1);
+}
+/** Absent where the exporter does not collect them, which is not the same as none. */
+function processesOf(samples) {
+	if (!samples.some(({ name, value }) => name === "compute_apps_last_collect_success" && value === 1)) return void 0;
+	const byGpu = {};
+	for (const { name, labels } of samples) {
+		if (name === "compute_apps") byGpu[gpuKey(labels)] ??= [];
+		if (name === "compute_app_info") (byGpu[gpuKey(labels)] ??= []).push(`${labels.pid ?? "?"} ${labels.process_name ?? "?"}`);
+	}
+	return Object.fromEntries(Object.entries(byGpu).map(([gpu, list]) => [gpu, [...new Set(list)].sort()]));
+}
+
+// src/core/telemetry/nvidia-smi.ts
+/** Fields of nvidia-smi's own query. With MIG on, utilization is not available, and memory is that of the whole GPU. */
+const FIELDS$9 = [
+	{
+		names: ["utilization.gpu"],
+		metrics: ["gpu.utilization"],
+		...PERCENT
+	},
+	{
+		names: ["utilization.memory"],
+		metrics: ["gpu.memory.utilization"],
+		...PERCENT
+	},
+	{
+		names: ["memory.used"],
+		...MEMORY$1,
+		scale: 1024 ** 2
+	},
+	{
+		names: ["power.draw.instant"],
+		...WATTS
+	},
+	{
+		names: ["power.draw"],
+		...WATTS
+	},
+	{
+		names: ["temperature.gpu"],
+		...CELSIUS
+	},
+	{
+		names: ["clocks.sm"],
+		metrics: ["gpu.sm_clock"],
+		level: "gpu",
+		over: "mean",
+		scale: 1e6,
+		valid: [0, 1e10]
+	}
+];
+const REASONS = ["active", ...REASON_FLAGS.map(([flag]) => flag)];
+const SLOWED$1 = [
+	"hw_thermal_slowdown",
+	"sw_thermal_slowdown",
+	"hw_power_brake_slowdown",
+	"sw_power_cap"
+];
+const ECC = "ecc.errors.uncorrected.volatile.total";
+/**
+* What nvidia-smi is asked, in this order. Where a field has several names, the first that the driver knows is asked:
+* drivers before 535 say throttle where later ones say event. The first four must be known; the others may be missing.
+*/
+const WANTED = [
+	["index"],
+	["uuid"],
+	["name"],
+	["driver_version"],
+	["timestamp"],
+	["mig.mode.current"],
+	...FIELDS$9.flatMap(({ names }) => names).map((name) => [name]),
+	...REASONS.map((reason) => [`clocks_event_reasons.${reason}`, `clocks_throttle_reasons.${reason}`]),
+	...SLOWED$1.map((reason) => [`clocks_event_reasons_counters.${reason}`]),
+	[ECC]
+];
+/** What nvidia-smi is asked when nobody knows which fields it knows: the names that the oldest drivers share. */
+const nvidiaSmiFields = WANTED.flatMap((names) => names.at(-1) ?? []);
+const NVIDIA_SMI_METRICS = [
+	...new Set(FIELDS$9.flatMap(({ metrics }) => metrics)),
+	"gpu.throttled",
+	"gpu.power_capped",
+	"gpu.energy_per_request",
+	"gpu.energy_per_1k_tokens"
+];
+/**
+* The fields to ask, of those that `nvidia-smi --help-query-gpu` lists (`"a" or "b"` at the beginning of a line). It
+* refuses a whole query for one field that it does not know.
+*
+* @returns undefined if the text is no such list.
+*/
+function knownFields(help) {
+	const known = new Set([...help.matchAll(/^"([^"\n]+)"(?: or "([^"\n]+)")?\s*$/gm)].flatMap(([, a, b]) => [a, b]));
+	const fields = WANTED.flatMap((names) => names.find((name) => known.has(name)) ?? []);
+	return fields.includes("index") && fields.includes("uuid") ? fields : void 0;
+}
+/** The field that nvidia-smi refuses a query for; undefined if that is not what it says. */
+const refusedField = (output) => /Field "([^"\n]{1,100})" is not a valid field to query/.exec(output)?.[1];
+/** A line of the answer; undefined if it is none: an error message, half a line, the header. */
+function readRow$1(fields, line) {
+	const cells = line.split(",").map((cell) => cell.trim());
+	if (cells.length !== fields.length) return void 0;
+	const row = Object.fromEntries(fields.map((field, i) => [field, cells[i]]));
+	return /^\d{1,4}$/.test(row["index"] ?? "") && /^(GPU-|MIG-)?[\w-]{4,}$/.test(row["uuid"] ?? "") && row["uuid"] !== "uuid" ? row : void 0;
+}
+/**
+* Groups rows into moments: nvidia-smi answers in a loop without a mark between one answer and the next. GPUs come in
+* the order of their indices, so an index that does not rise begins the next answer. An answer is complete when it has
+* as many rows as the last had; one that has fewer (a GPU fell off the bus) is complete when the next begins.
+*/
+function readRows(gpus) {
+	let rows = [];
+	let expected = gpus;
+	let last = -1;
+	return { push: (row) => {
+		const index = Number(row["index"]);
+		const isNext = index <= last;
+		last = index;
+		const short = isNext && rows.length < expected ? rows : void 0;
+		rows = isNext ? [row] : [...rows, row];
+		if (short !== void 0) {
+			expected = short.length;
+			return short;
+		}
+		if (rows.length === expected) return rows;
+		if (rows.length > expected) expected = rows.length;
+	} };
+}
+/** The rows of one moment → our metrics over the GPUs they name. */
+function readNvidiaSmi(rows) {
+	const readings = gpuReadings(rows.flatMap(readingsOf$2));
+	const slowed = (reason) => countersOf$1(readings, [`clocks_event_reasons_counters.${reason}`], 1e3);
+	const collectedAt = rows.map((row) => row["timestamp"] ?? "").join(" ");
+	return {
+		...gaugesOf(FIELDS$9, readings),
+		energyJ: {},
+		gpus: rows.map(gpuOf).sort((a, b) => a.key < b.key ? -1 : 1),
+		lastXid: {},
+		throttleBits: bitsOf$1(readings),
+		thermalViolationNs: longest$2([slowed("hw_thermal_slowdown"), slowed("sw_thermal_slowdown")]),
+		slowedNs: slowed("hw_power_brake_slowdown"),
+		powerCappedNs: slowed("sw_power_cap"),
+		errorCounts: named$1("uncorrected ECC errors", countersOf$1(readings, [ECC])),
+		...collectedAt.trim() === "" ? {} : { collectedAt }
+	};
+}
+const keyOf = (row) => `/${row["uuid"]}`;
+function gpuOf(row) {
+	const told = (field) => isBlank(row[field] ?? "") ? void 0 : row[field];
+	const mig = row["mig.mode.current"] === "Enabled" ? "enabled" : void 0;
+	return {
+		key: keyOf(row),
+		uuid: row["uuid"],
+		model: told("name"),
+		driver: told("driver_version"),
+		...mig === void 0 ? {} : { mig }
+	};
+}
+/** The names of reasons are those of the exporter, which spells them with underscores. */
+const readingsOf$2 = (row) => Object.entries(row).map(([name, cell]) => ({
+	name: /^clocks_(event|throttle)_reasons\./.test(name) ? name.replace(".", "_") : name,
+	value: numberIn(cell),
+	gpu: keyOf(row),
+	instance: keyOf(row)
+}));
+/** `[N/A]`, `N/A`, `[Not Supported]`, `[Requested functionality has been deprecated]`, `[Unknown Error]`, `[GPU is lost]`. */
+const isBlank = (cell) => cell === "" || /^\[.*\]$/.test(cell) || cell === "N/A";
+/** A number with or without its unit, a mask, or a flag; NaN for what is none of them. */
+function numberIn(cell) {
+	if (/^0x[0-9a-f]{1,16}$/i.test(cell)) return Number(cell);
+	if (/^(Active|Not Active)$/i.test(cell)) return /^active$/i.test(cell) ? 1 : 0;
+	const [, number] = /^([+-]?\d+(?:\.\d+)?)(?: ?(?:%|W|MiB|MHz|C|us))?$/.exec(cell) ?? [];
+	return number === void 0 ? NaN : Number(number);
+}
+/** Processes with a compute context, by GPU, from rows of `gpu_uuid, pid, process_name`; the name may hold a comma. */
+function readProcesses(text, gpus) {
+	const byGpu = new Map(gpus.map(({ key }) => [key, /* @__PURE__ */ new Set()]));
+	for (const line of text.split("\n")) {
+		const [, uuid, pid, name] = /^\s*([\w-]+), (\d+), (.{1,200})/.exec(line) ?? [];
+		if (uuid !== void 0) byGpu.get(`/${uuid}`)?.add(`${pid} ${name?.trim()}`);
+	}
+	return Object.fromEntries([...byGpu].map(([gpu, list]) => [gpu, [...list].sort()]));
+}
+
+// src/core/telemetry/process.ts
+/**
+* What Prometheus's client libraries tell of the process that they are part of. Of a server that works in several
+* processes it is the one that answers for metrics: with vLLM, that of the API and not of the engine.
+*
+* Where process-exporter tells of groups of processes, its own process is none of them, and the groups add up: its
+* configuration should name the server's.
+*/
+const FIELDS$8 = [
+	{
+		metrics: ["cpu.cores"],
+		total: "namedprocess_namegroup_cpu_seconds_total"
+	},
+	{
+		metrics: ["memory.resident", "memory.resident.peak"],
+		gauge: {
+			names: ["namedprocess_namegroup_memory_bytes"],
+			where: { memtype: /^resident$/ }
+		},
+		over: "sum",
+		valid: [0, 0x5af3107a4000]
+	},
+	{
+		metrics: ["cpu.cores"],
+		total: "process_cpu_seconds_total"
+	},
+	{
+		metrics: ["memory.resident", "memory.resident.peak"],
+		gauge: "process_resident_memory_bytes",
+		over: "sum",
+		valid: [0, 0x5af3107a4000]
+	}
+];
+const NAMES$9 = namesOf$1(FIELDS$8);
+const PROCESS_METRICS = filledBy(FIELDS$8);
+const isProcessField = (name) => NAMES$9.has(name);
+const readProcess = (samples) => readServer(FIELDS$8, samples);
+
+// src/core/telemetry/ray-serve.ts
+/** Ray's agent of a node collects from the processes this often. */
+const renewedS$1 = 10;
+const MILLISECONDS = {
+	scale: .001,
+	renewedS: renewedS$1
+};
+/**
+* Ray Serve, as a node's agent exposes it. A request that passes through several deployments counts in each of them: in
+* queue and running as long as it is there, in the mean of the time as one call each, which covers the deployment's own
+* code and nothing before it. What serves it within Ray (vLLM) tells of itself.
+*
+* Source: Ray's documentation of its metrics, 2.9 to 2.50.
+*/
+const FIELDS$7 = [
+	{
+		metrics: ["queue.depth"],
+		gauge: "ray_serve_deployment_queued_queries",
+		over: "sum",
+		renewedS: renewedS$1
+	},
+	{
+		metrics: ["requests.running"],
+		gauge: "ray_serve_replica_processing_queries",
+		over: "sum",
+		renewedS: renewedS$1
+	},
+	meanOf("request.time", ["ray_serve_http_request_latency_ms"], MILLISECONDS),
+	meanOf("inference.time", ["ray_serve_deployment_processing_latency_ms"], MILLISECONDS)
+];
+const NAMES$8 = namesOf$1(FIELDS$7);
+const RAY_SERVE_METRICS = filledBy(FIELDS$7);
+const isRayServeField = (name) => NAMES$8.has(name);
+const readRayServe = (samples) => readServer(FIELDS$7, samples);
+
+// src/core/telemetry/sglang.ts
+/**
+* The ranks of one engine, which work on the same requests and may each tell of them. Ranks of data parallelism
+* (`dp_rank`) have requests of their own, and add up.
+*/
+const repeatedBy = [
+	"tp_rank",
+	"pp_rank",
+	"moe_ep_rank"
+];
+/**
+* SGLang's exposition, with the labels of its older and its newer versions. Its own `cache_hit_rate` is that of the last
+* batch only, and not read: the tokens are counted. A long prompt is prefilled in chunks, which are a stage of their own.
+*
+* Source: its metrics collector of 0.5, and a capture of 0.4.
+*/
+const FIELDS$6 = [
+	{
+		metrics: ["queue.depth"],
+		gauge: "sglang:num_queue_reqs",
+		over: "sum",
+		repeatedBy
+	},
+	{
+		metrics: ["requests.running"],
+		gauge: "sglang:num_running_reqs",
+		over: "sum",
+		repeatedBy
+	},
+	{
+		metrics: ["kv_cache.utilization"],
+		gauge: "sglang:token_usage",
+		over: "max",
+		valid: [0, 1]
+	},
+	{
+		metrics: ["preemptions"],
+		total: "sglang:num_retracted_requests_total",
+		repeatedBy
+	},
+	{
+		metrics: ["cache.hit_ratio"],
+		part: "sglang:cached_tokens_total",
+		whole: "sglang:prompt_tokens_total",
+		repeatedBy
+	},
+	meanOf("request.time", ["sglang:e2e_request_latency_seconds"], { repeatedBy }),
+	meanOf("queue.time", ["sglang:queue_time_seconds"], { repeatedBy }),
+	{
+		metrics: ["prefill.time"],
+		part: {
+			names: ["sglang:per_stage_req_latency_seconds_sum"],
+			where: { stage: /^(prefill_forward|chunked_prefill)$/ }
+		},
+		whole: {
+			names: ["sglang:per_stage_req_latency_seconds_count"],
+			where: { stage: /^prefill_forward$/ }
+		},
+		repeatedBy
+	},
+	meanOf("decode.time_per_token", ["sglang:inter_token_latency_seconds", "sglang:time_per_output_token_seconds"], { repeatedBy })
+];
+const NAMES$7 = namesOf$1(FIELDS$6);
+const SGLANG_METRICS = filledBy(FIELDS$6);
+const isSglangField = (name) => NAMES$7.has(bareName$1(name));
+const readSglang = (samples) => readServer(FIELDS$6, samples.map((sample) => ({
+	...sample,
+	name: bareName$1(sample.name)
+})));
+const bareName$1 = (name) => name.replace(/^ray_sglang[:_]/, "sglang:");
+
+// src/core/telemetry/tensorrt-llm.ts
+/**
+* What trtllm-serve tells at `/prometheus/metrics`; its `/metrics` answers JSON. Times need `return_perf_metrics: true`
+* in its configuration, queue and cache `enable_iter_perf_stats: true`. Its gauge `kv_cache_hit_rate` is a mean since
+* the start and not read: tokens are counted, and in older versions blocks of them.
+*
+* Source: its metrics collector.
+*/
+const FIELDS$5 = [
+	{
+		metrics: ["queue.depth"],
+		gauge: "trtllm_num_requests_waiting",
+		over: "sum"
+	},
+	{
+		metrics: ["requests.running"],
+		gauge: "trtllm_num_requests_running",
+		over: "sum"
+	},
+	{
+		metrics: ["kv_cache.utilization"],
+		gauge: "trtllm_kv_cache_utilization",
+		over: "max",
+		valid: [0, 1]
+	},
+	{
+		metrics: ["cache.hit_ratio"],
+		part: "trtllm_prompt_cached_tokens_total",
+		whole: "trtllm_prompt_tokens_total"
+	},
+	{
+		metrics: ["cache.hit_ratio"],
+		part: "trtllm_kv_cache_reused_blocks_total",
+		whole: { names: [["trtllm_kv_cache_reused_blocks_total", "trtllm_kv_cache_missed_blocks_total"]] }
+	},
+	meanOf("request.time", ["trtllm_e2e_request_latency_seconds"]),
+	meanOf("queue.time", ["trtllm_request_queue_time_seconds"]),
+	meanOf("prefill.time", ["trtllm_request_prefill_time_seconds"]),
+	meanOf("decode.time", ["trtllm_request_decode_time_seconds"]),
+	meanOf("inference.time", ["trtllm_request_inference_time_seconds"]),
+	meanOf("decode.time_per_token", ["trtllm_time_per_output_token_seconds"])
+];
+const NAMES$6 = namesOf$1(FIELDS$5);
+const TENSORRT_LLM_METRICS = filledBy(FIELDS$5);
+const isTensorrtLlmField = (name) => NAMES$6.has(name);
+const readTensorrtLlm = (samples) => readServer(FIELDS$5, samples);
+
+// src/core/telemetry/tf-serving.ts
+const MICROSECONDS = { scale: 1e-6 };
+/**
+* TensorFlow Serving, whose names begin with a colon and whose times are in microseconds. Queue and batch are told with
+* batching only. It counts requests that were answered, of all models and over both of its doors (REST and gRPC).
+*
+* Source: its exporter's test, and dashboards of its users.
+*/
+const FIELDS$4 = [
+	meanOf("request.time", [":tensorflow:serving:request_latency"], MICROSECONDS),
+	meanOf("queue.time", [":tensorflow:serving:batching_session:queuing_latency"], MICROSECONDS),
+	meanOf("inference.time", [":tensorflow:serving:runtime_latency"], MICROSECONDS),
+	meanOf("batch.size", [":tensorflow:serving:batching_session:processed_batch_size"])
+];
+const NAMES$5 = namesOf$1(FIELDS$4);
+const TF_SERVING_METRICS = filledBy(FIELDS$4);
+const isTfServingField = (name) => NAMES$5.has(name);
+const readTfServing = (samples) => readServer(FIELDS$4, samples);
+
+// src/core/telemetry/tgi.ts
+/**
+* Hugging Face's Text Generation Inference. One process serves one model, and its series have no label for it.
+*
+* Source: its reference of metrics, of version 3.
+*/
+const FIELDS$3 = [
+	{
+		metrics: ["queue.depth"],
+		gauge: "tgi_queue_size",
+		over: "sum"
+	},
+	{
+		metrics: ["requests.running"],
+		gauge: "tgi_batch_current_size",
+		over: "sum"
+	},
+	meanOf("request.time", ["tgi_request_duration"]),
+	meanOf("queue.time", ["tgi_request_queue_duration"]),
+	meanOf("preprocess.time", ["tgi_request_validation_duration"]),
+	meanOf("inference.time", ["tgi_request_inference_duration"]),
+	meanOf("decode.time_per_token", ["tgi_request_mean_time_per_token_duration"])
+];
+const NAMES$4 = namesOf$1(FIELDS$3);
+const TGI_METRICS = filledBy(FIELDS$3);
+const isTgiField = (name) => NAMES$4.has(name);
+const readTgi = (samples) => readServer(FIELDS$3, samples);
+
+// src/core/telemetry/torchserve.ts
+const REQUESTS = "ts_inference_requests_total";
+const HANDLED = "ts_inference_latency_microseconds";
+const QUEUED = "ts_queue_latency_microseconds";
+/** What it asks its host for once a minute. */
+const ofHost = (name) => ({
+	names: [name],
+	where: { Level: /^Host$/ }
+});
+const renewedS = 60;
+const MIB = 1024 ** 2;
+/**
+* TorchServe, with `metrics_mode=prometheus`. Its latency counts from when a request came, so the time in its queue is a
+* part of it. Its gauges of times hold the last request's, and `CPUUtilization` is that of the moment in which a fresh
+* process asks for it, mostly 0 or 100: they are not read.
+*
+* Source: its documentation of metrics, and its system_metrics.py and RestJob.java.
+*/
+const FIELDS$2 = [
+	{
+		metrics: ["request.time"],
+		part: HANDLED,
+		whole: REQUESTS,
+		scale: 1e-6
+	},
+	{
+		metrics: ["queue.time"],
+		part: QUEUED,
+		whole: REQUESTS,
+		scale: 1e-6
+	},
+	{
+		metrics: ["inference.time"],
+		part: HANDLED,
+		less: QUEUED,
+		whole: REQUESTS,
+		scale: 1e-6
+	},
+	{
+		metrics: ["gpu.utilization"],
+		gauge: ofHost("GPUUtilization"),
+		over: "mean",
+		scale: .01,
+		valid: [0, 1],
+		renewedS
+	},
+	{
+		metrics: ["gpu.memory.used", "gpu.memory.peak"],
+		gauge: ofHost("GPUMemoryUsed"),
+		over: "sum",
+		scale: MIB,
+		valid: [0, 0x5af3107a4000],
+		renewedS
+	},
+	{
+		metrics: ["host.memory.used"],
+		gauge: ofHost("MemoryUsed"),
+		over: "sum",
+		scale: MIB,
+		valid: [0, 0x5af3107a4000],
+		renewedS
+	}
+];
+const NAMES$3 = namesOf$1(FIELDS$2);
+const TORCHSERVE_METRICS = filledBy(FIELDS$2);
+const isTorchserveField = (name) => NAMES$3.has(name);
+const readTorchserve = (samples) => readServer(FIELDS$2, samples);
+
+// src/core/telemetry/triton.ts
+const SUCCESS = "nv_inference_request_success";
+/** µs of all requests together, over how many succeeded. */
+const perRequest = (metric, name) => ({
+	metrics: [metric],
+	part: name,
+	whole: SUCCESS,
+	scale: 1e-6
+});
+const ofTensorrtLlm = (name, label, value) => ({
+	names: [name],
+	where: { [label]: value }
+});
+/**
+* Triton's models and versions: amounts add up, and times are means over the requests to any of them. An ensemble is a
+* model beside those that it calls, and counts with each. An answer from the response cache is a request whose model
+* took no time. With the TensorRT-LLM backend requests wait in there and not in Triton's own queue.
+*
+* Source: Triton's documentation of metrics, a capture, and the backend's custom metrics.
+*/
+const FIELDS$1 = [
+	{
+		metrics: ["queue.depth"],
+		gauge: ofTensorrtLlm("nv_trt_llm_request_metrics", "request_type", /^waiting$/),
+		over: "sum"
+	},
+	{
+		metrics: ["queue.depth"],
+		gauge: "nv_inference_pending_request_count",
+		over: "sum"
+	},
+	{
+		metrics: ["requests.running"],
+		gauge: ofTensorrtLlm("nv_trt_llm_request_metrics", "request_type", /^scheduled$/),
+		over: "sum"
+	},
+	{
+		metrics: ["kv_cache.utilization"],
+		gauge: ofTensorrtLlm("nv_trt_llm_kv_cache_block_metrics", "kv_cache_block_type", /^fraction$/),
+		over: "max",
+		valid: [0, 1]
+	},
+	{
+		metrics: ["batch.size"],
+		part: "nv_inference_count",
+		whole: "nv_inference_exec_count"
+	},
+	perRequest("request.time", "nv_inference_request_duration_us"),
+	perRequest("queue.time", "nv_inference_queue_duration_us"),
+	perRequest("preprocess.time", "nv_inference_compute_input_duration_us"),
+	perRequest("inference.time", "nv_inference_compute_infer_duration_us"),
+	perRequest("postprocess.time", "nv_inference_compute_output_duration_us"),
+	{
+		metrics: ["host.cpu.utilization"],
+		gauge: "nv_cpu_utilization",
+		over: "max",
+		valid: [0, 1]
+	},
+	{
+		metrics: ["host.memory.used"],
+		gauge: "nv_cpu_memory_used_bytes",
+		over: "max",
+		valid: [1, 0x5af3107a4000]
+	}
+];
+const UTILIZATION = "nv_gpu_utilization";
+const POWER = "nv_gpu_power_usage";
+const ENERGY_J = "nv_energy_consumption";
+/**
+* What it tells of GPUs is 0 where it could not be read. No GPU draws 0 W, has drawn 0 J or, with Triton on it, has empty
+* memory, so these are no values, and neither is a utilization of 0 beside a power of 0. Under a host engine of DCGM's own, utilization
+* comes out as a number far above 1.
+*/
+const GPU_FIELDS = [
+	{
+		names: [UTILIZATION],
+		metrics: ["gpu.utilization"],
+		level: "gpu",
+		over: "mean",
+		scale: 1,
+		valid: [0, 1]
+	},
+	{
+		names: ["nv_gpu_memory_used_bytes"],
+		...MEMORY$1,
+		scale: 1,
+		valid: [0, 0x9184e72a000]
+	},
+	{
+		names: [POWER],
+		...WATTS
+	}
+];
+const NAMES$2 = /* @__PURE__ */ new Set([
+	...namesOf$1(FIELDS$1),
+	...GPU_FIELDS.flatMap(({ names }) => names),
+	ENERGY_J
+]);
+const TRITON_METRICS = [
+	...filledBy(FIELDS$1),
+	...GPU_FIELDS.flatMap(({ metrics }) => metrics),
+	"gpu.energy_per_request",
+	"gpu.energy_per_1k_tokens"
+];
+const isTritonField = (name) => NAMES$2.has(name);
+function readTriton(samples) {
+	const server = readServer(FIELDS$1, samples);
+	const ofGpus = samples.flatMap(({ name, labels: { gpu_uuid: uuid }, value }) => uuid === void 0 ? [] : [{
+		name,
+		value,
+		uuid,
+		gpu: `/${uuid}`,
+		instance: `/${uuid}`
+	}]);
+	const unread = new Set(ofGpus.filter(({ name, value }) => name === POWER && value === 0).map(({ gpu }) => gpu));
+	const readings = gpuReadings(ofGpus.filter(({ name, value, gpu }) => value !== 0 || name === UTILIZATION && !unread.has(gpu)));
+	const { gauges, gpusCounted } = gaugesOf(GPU_FIELDS, readings);
+	const gpus = new Map(ofGpus.map(({ gpu, uuid }) => [gpu, {
+		key: gpu,
+		uuid,
+		model: void 0,
+		driver: void 0
+	}]));
+	return {
+		...server,
+		gauges: {
+			...server.gauges,
+			...gauges
+		},
+		gpusCounted,
+		energyJ: countersOf$1(readings, [ENERGY_J]),
+		gpus: [...gpus.values()].sort((a, b) => a.key < b.key ? -1 : 1)
+	};
+}
+
+// src/core/telemetry/vllm.ts
+/**
+* vLLM's exposition, of its first and its second engine. Several engines behind one port (data parallelism) are told
+* apart by the label `engine`: amounts add up, and of shares the fullest counts. Of its caches only the prefix cache in
+* GPU memory is read: what an external one or the one of images knows is another thing.
+*
+* Source: the families that vLLM 0.26 registers, and captures of 0.6 to 0.30.
+*/
+const FIELDS = [
+	{
+		metrics: ["queue.depth"],
+		gauge: "vllm:num_requests_waiting",
+		over: "sum"
+	},
+	{
+		metrics: ["requests.running"],
+		gauge: "vllm:num_requests_running",
+		over: "sum"
+	},
+	{
+		metrics: ["kv_cache.utilization"],
+		gauge: { names: ["vllm:kv_cache_usage_perc", "vllm:gpu_cache_usage_perc"] },
+		over: "max",
+		valid: [0, 1]
+	},
+	{
+		metrics: ["preemptions"],
+		total: { names: ["vllm:num_preemptions_total", "vllm:num_preemptions"] }
+	},
+	{
+		metrics: ["cache.hit_ratio"],
+		part: { names: [
+			"vllm:prefix_cache_hits_total",
+			"vllm:prefix_cache_hits",
+			"vllm:gpu_prefix_cache_hits_total"
+		] },
+		whole: { names: [
+			"vllm:prefix_cache_queries_total",
+			"vllm:prefix_cache_queries",
+			"vllm:gpu_prefix_cache_queries_total"
+		] }
+	},
+	meanOf("request.time", ["vllm:e2e_request_latency_seconds"]),
+	meanOf("queue.time", ["vllm:request_queue_time_seconds"]),
+	meanOf("prefill.time", ["vllm:request_prefill_time_seconds"]),
+	meanOf("decode.time", ["vllm:request_decode_time_seconds"]),
+	meanOf("inference.time", ["vllm:request_inference_time_seconds"]),
+	meanOf("decode.time_per_token", ["vllm:inter_token_latency_seconds", "vllm:time_per_output_token_seconds"])
+];
+const NAMES$1 = namesOf$1(FIELDS);
+const VLLM_METRICS = filledBy(FIELDS);
+const isVllmField = (name) => NAMES$1.has(bareName(name));
+const readVllm = (samples) => readServer(FIELDS, samples.map((sample) => ({
+	...sample,
+	name: bareName(sample.name)
+})));
+/** Under Ray everything has a prefix, newer ones write it without a colon, and one process per replica tells of its own. */
+const bareName = (name) => name.replace(/^ray_vllm[:_]/, "vllm:");
+
+// src/core/telemetry/kinds.ts
+const KINDS = {
+	dcgm: {
+		title: "NVIDIA's DCGM exporter",
+		of: "gpus",
+		expects: "names that begin with DCGM_FI_",
+		example: "http://preview:9400/metrics",
+		keeps: isDcgmField,
+		read: readDcgm,
+		fills: DCGM_METRICS
+	},
+	"nvidia-gpu-exporter": {
+		title: "nvidia_gpu_exporter",
+		of: "gpus",
+		expects: "names that begin with nvidia_smi_",
+		example: "http://preview:9835/metrics",
+		keeps: isExporterField,
+		read: readNvidiaExporter,
+		failure: collectionFailure,
+		fills: EXPORTER_METRICS
+	},
+	amd: {
+		title: "AMD's device metrics exporter",
+		of: "gpus",
+		expects: "names such as gpu_gfx_activity and gpu_used_vram",
+		example: "http://preview:5000/metrics",
+		keeps: isAmdField,
+		read: readAmd,
+		fills: AMD_METRICS
+	},
+	triton: {
+		title: "Triton Inference Server",
+		of: "server",
+		expects: "names that begin with nv_inference_, nv_gpu_ or nv_trt_llm_",
+		example: "http://preview:8002/metrics",
+		keeps: isTritonField,
+		read: readTriton,
+		fills: TRITON_METRICS
+	},
+	vllm: {
+		title: "vLLM, also under Ray",
+		of: "server",
+		expects: "names that begin with vllm:, ray_vllm: or ray_vllm_",
+		example: "http://preview:8000/metrics",
+		keeps: isVllmField,
+		read: readVllm,
+		fills: VLLM_METRICS
+	},
+	sglang: {
+		title: "SGLang, started with --enable-metrics",
+		of: "server",
+		expects: "names that begin with sglang:",
+		example: "http://preview:30000/metrics",
+		keeps: isSglangField,
+		read: readSglang,
+		fills: SGLANG_METRICS
+	},
+	"tensorrt-llm": {
+		title: "trtllm-serve",
+		of: "server",
+		expects: "names that begin with trtllm_, at /prometheus/metrics",
+		example: "http://preview:8000/prometheus/metrics",
+		keeps: isTensorrtLlmField,
+		read: readTensorrtLlm,
+		fills: TENSORRT_LLM_METRICS
+	},
+	tgi: {
+		title: "Text Generation Inference",
+		of: "server",
+		expects: "names that begin with tgi_",
+		example: "http://preview:80/metrics",
+		keeps: isTgiField,
+		read: readTgi,
+		fills: TGI_METRICS
+	},
+	"llama.cpp": {
+		title: "llama.cpp's server, started with --metrics",
+		of: "server",
+		expects: "names that begin with llamacpp:",
+		example: "http://preview:8080/metrics",
+		keeps: isLlamacppField,
+		read: readLlamacpp,
+		fills: LLAMACPP_METRICS
+	},
+	torchserve: {
+		title: "TorchServe, with metrics_mode=prometheus",
+		of: "server",
+		expects: "names that begin with ts_",
+		example: "http://preview:8082/metrics",
+		keeps: isTorchserveField,
+		read: readTorchserve,
+		fills: TORCHSERVE_METRICS
+	},
+	"tf-serving": {
+		title: "TensorFlow Serving, with a monitoring configuration",
+		of: "server",
+		expects: "names that begin with :tensorflow:serving:",
+		example: "http://preview:8501/monitoring/prometheus/metrics",
+		keeps: isTfServingField,
+		read: readTfServing,
+		fills: TF_SERVING_METRICS
+	},
+	"ray-serve": {
+		title: "Ray Serve, by the agent of a node",
+		of: "server",
+		expects: "names that begin with ray_serve_",
+		example: "http://preview:8080/metrics",
+		keeps: isRayServeField,
+		read: readRayServe,
+		fills: RAY_SERVE_METRICS
+	},
+	"node-exporter": {
+		title: "a host, by Prometheus's node_exporter",
+		of: "host",
+		expects: "node_cpu_seconds_total and node_memory_MemAvailable_bytes",
+		example: "http://preview:9100/metrics",
+		keeps: isNodeExporterField,
+		read: readNodeExporter,
+		fills: NODE_EXPORTER_METRICS
+	},
+	process: {
+		title: "the process of a server, by Prometheus's client libraries or process-exporter",
+		of: "process",
+		expects: "process_cpu_seconds_total and process_resident_memory_bytes",
+		example: "http://preview:8080/metrics",
+		keeps: isProcessField,
+		read: readProcess,
+		fills: PROCESS_METRICS
+	}
+};
+const EXPOSITIONS = KINDS;
+const EXPOSITION_KINDS = Object.keys(KINDS);
+/** The kinds that a source may turn out to be; none where the suite says what to read, or where there is no exposition. */
+const expositionsOf = (kind) => kind === "auto" ? EXPOSITION_KINDS : kind === "prometheus" || kind === "nvidia-smi" ? [] : [kind];
+/** What a source of this kind can tell, where the suite does not say it. */
+const metricsOf$1 = (kind) => kind === "nvidia-smi" ? NVIDIA_SMI_METRICS : [...new Set(expositionsOf(kind).flatMap((each) => EXPOSITIONS[each].fills))];
+/**
+* The kinds whose series an exposition holds, by the names of its series, in the order of the table. Beside the numbers
+* of an exporter, those of a process are the exporter's own, and no kind.
+*/
+const detectKinds = (names) => {
+	const all = [...new Set(names)];
+	const found = EXPOSITION_KINDS.filter((kind) => all.some((name) => EXPOSITIONS[kind].keeps(name)));
+	const isExporter = found.some((kind) => ["gpus", "host"].includes(EXPOSITIONS[kind].of)) && !found.some((kind) => EXPOSITIONS[kind].of === "server");
+	return found.filter((kind) => !isExporter || EXPOSITIONS[kind].of !== "process");
+};
+/** Is this a series that one of the kinds reads? Each name is looked at once: an exposition repeats them a thousand times. */
+function keptBy(kinds) {
+	const known = /* @__PURE__ */ new Map();
+	return (name) => {
+		const before = known.get(name);
+		if (before !== void 0) return before;
+		const isKept = kinds.some((kind) => EXPOSITIONS[kind].keeps(name));
+		known.set(name, isKept);
+		return isKept;
+	};
+}
+/** What samples of several kinds tell together. Where two of them give one metric, the first in the table counts. */
+function fusedScrapes(kinds, samples) {
+	const [only, ...more] = kinds;
+	const [first = EMPTY, ...others] = (more.length === 0 && only !== void 0 ? [only] : detectKinds(samples.map(({ name }) => name)).filter((kind) => kinds.includes(kind))).map((kind) => {
+		const keeps = keptBy([kind]);
+		return EXPOSITIONS[kind].read(samples.filter(({ name }) => keeps(name)));
+	});
+	return others.reduce((fused, scrape) => {
+		const isNew = fused.gpus.length === 0;
+		const renewedS = Object.fromEntries(Object.entries(scrape.renewedS ?? {}).filter(([metric]) => fused.gauges[metric] === void 0));
+		return {
+			...isNew ? {
+				...fused,
+				...scrape
+			} : fused,
+			gauges: {
+				...scrape.gauges,
+				...fused.gauges
+			},
+			gpusCounted: {
+				...scrape.gpusCounted,
+				...fused.gpusCounted
+			},
+			...both$1("quotients", scrape, fused),
+			...both$1("totals", scrape, fused),
+			...scrape.renewedS === void 0 ? {} : { renewedS: {
+				...renewedS,
+				...fused.renewedS
+			} },
+			energyJ: Object.keys(fused.energyJ).length > 0 ? fused.energyJ : scrape.energyJ
+		};
+	}, first);
+}
+function both$1(key, later, earlier) {
+	return later[key] === void 0 && earlier[key] === void 0 ? {} : { [key]: {
+		...later[key],
+		...earlier[key]
+	} };
+}
+const EMPTY = {
+	gauges: {},
+	gpusCounted: {},
+	energyJ: {},
+	gpus: [],
+	lastXid: {},
+	throttleBits: {},
+	thermalViolationNs: {}
+};
+
 // src/core/telemetry/selector.ts
 /** Is this series named by any selector? Names match exactly: `num_requests_waiting` is a prefix of another series. */
 function selectsSeries(metrics) {
@@ -10612,28 +11715,33 @@ function selectsSeries(metrics) {
 * or infinite: a sum over the rest would be a different quantity.
 *
 * `gpu.energy_per_request` selects counters of energy (`scale` brings them to joules); the division by requests comes
-* later, when the counters are cut to blocks. So does the division of a share's counters; a part that was never counted
-* has no series yet, and is none.
+* later, when the counters are cut to blocks. So do the division of counters by one another and by time; a part that was
+* never counted has no series yet, and is none.
 */
 function readSelected(samples, metrics) {
 	const gauges = {};
 	const energyJ = {};
-	const shares = {};
+	const quotients = {};
+	const totals = {};
 	for (const [metric, selector] of Object.entries(metrics)) {
 		if (!isMetricName(metric)) continue;
 		const matching = samples.filter((sample) => matches(sample, selector));
 		if (selector.whole !== void 0) {
 			const { whole } = selector;
 			const all = samples.filter((sample) => matches(sample, whole));
-			if (all.length > 0 && [...matching, ...all].every(({ value }) => Number.isFinite(value))) shares[metric] = {
-				part: bySeries(matching),
+			if (all.length > 0 && [...matching, ...all].every(({ value }) => Number.isFinite(value))) quotients[metric] = {
+				part: bySeries(matching, selector.scale),
 				whole: bySeries(all)
 			};
 			continue;
 		}
 		if (matching.length === 0 || !matching.every((sample) => Number.isFinite(sample.value))) continue;
 		if (metric === "gpu.energy_per_request") {
-			for (const sample of matching) energyJ[seriesKey(sample)] = sample.value * selector.scale;
+			Object.assign(energyJ, bySeries(matching, selector.scale));
+			continue;
+		}
+		if (selector.rate === true) {
+			totals[metric] = bySeries(matching, selector.scale);
 			continue;
 		}
 		gauges[metric] = aggregate(matching, selector.aggregate) * selector.scale;
@@ -10642,27 +11750,27 @@ function readSelected(samples, metrics) {
 		gauges,
 		gpusCounted: {},
 		energyJ,
-		...Object.keys(shares).length === 0 ? {} : { shares },
+		...Object.keys(quotients).length === 0 ? {} : { quotients },
+		...Object.keys(totals).length === 0 ? {} : { totals },
 		gpus: [],
 		lastXid: {},
 		throttleBits: {},
 		thermalViolationNs: {}
 	};
 }
-const bySeries = (samples) => Object.fromEntries(samples.map((sample) => [seriesKey(sample), sample.value]));
+const bySeries = (samples, scale = 1) => Object.fromEntries(samples.map((sample) => [seriesKey(sample), sample.value * scale]));
 const matches = (sample, selector) => sample.name === selector.series && Object.entries(selector.labels).every(([label, value]) => sample.labels[label] === value);
 function aggregate(samples, how) {
 	if (how === "max") return samples.reduce((highest, { value }) => Math.max(highest, value), Number.NEGATIVE_INFINITY);
 	const sum = samples.reduce((total, { value }) => total + value, 0);
 	return how === "sum" ? sum : sum / samples.length;
 }
-const seriesKey = ({ name, labels }) => JSON.stringify([name, Object.entries(labels).sort(([a], [b]) => a < b ? -1 : 1)]);
 
 // src/core/telemetry/scrape.ts
 /** Reads the exposition that a source answered with. Never throws. */
 function readScrape(source, text) {
 	const kinds = expositionsOf(source.kind);
-	const keep = kinds.length === 0 ? selectsSeries(source.metrics) : (name) => kinds.some((kind) => EXPOSITIONS[kind].keeps(name));
+	const keep = kinds.length === 0 ? selectsSeries(source.metrics) : keptBy(kinds);
 	const { samples, broken } = parseExposition(text, keep);
 	const failure = kinds.flatMap((kind) => EXPOSITIONS[kind].failure?.(samples) ?? []);
 	if (failure[0] !== void 0) return {
@@ -10673,7 +11781,8 @@ function readScrape(source, text) {
 	if ([
 		scrape.gauges,
 		scrape.energyJ,
-		scrape.shares ?? {}
+		scrape.quotients ?? {},
+		scrape.totals ?? {}
 	].some((found) => Object.keys(found).length > 0)) return {
 		kind: "scrape",
 		scrape
@@ -10681,6 +11790,10 @@ function readScrape(source, text) {
 	if (samples.length > 0) return {
 		kind: "useless",
 		why: "the expected series are there and hold no usable value"
+	};
+	if (broken.first !== void 0 && /^[[{]/.test(broken.first.text)) return {
+		kind: "useless",
+		why: `the answer is JSON and not a Prometheus exposition${kinds.includes("tensorrt-llm") ? TRTLLM_SERVE : ""}`
 	};
 	if (broken.first !== void 0) return {
 		kind: "useless",
@@ -10691,6 +11804,7 @@ function readScrape(source, text) {
 		why: `the answer holds none of the expected series (${expectedSeries(source)})`
 	};
 }
+const TRTLLM_SERVE = "; trtllm-serve has one at /prometheus/metrics";
 /** The URL of the GPUs of this machine that nvidia-smi shows: all, or those of a list as its option -i takes it. */
 const localGpus = (gpus) => `nvidia-smi:${gpus === "all" ? "" : gpus}`;
 /** The list of GPUs in such a URL, empty for all; undefined where it is another. */
@@ -10711,7 +11825,8 @@ function shownSource({ source: { kind }, url }) {
 }
 function expectedSeries(source) {
 	const kinds = expositionsOf(source.kind);
-	if (kinds.length > 0) return kinds.map((kind) => EXPOSITIONS[kind].expects).join("; ");
+	if (kinds.length > 1) return `of the kinds ${kinds.join(", ")}`;
+	if (kinds[0] !== void 0) return EXPOSITIONS[kinds[0]].expects;
 	return [...new Set(Object.values(source.metrics).flatMap(({ series, whole }) => [series, ...whole === void 0 ? [] : [whole.series]]))].join(", ");
 }
 
@@ -11090,25 +12205,35 @@ const stageSchema = strictObject({
 		most: MOST_RATE,
 		allowZero: true
 	}).optional(),
-	concurrency: int().min(0).max(MOST_USERS).describe("Closed loop: this many users all along; 0 is a pause.").optional(),
+	concurrency: int().min(0).max(MOST_USERS).describe("Closed loop: this many users all along; 0 is a pause.").meta({ examples: [8] }).optional(),
 	ramp: between$1("A straight line from one level to another.", [["20/s", "100/s"], [1, 16]]).optional(),
 	steps: array(level("A level.")).min(2).max(1e3).describe("These levels, one after the other, each for an equal part of the duration.").meta({ examples: [[
 		"20/s",
 		"40/s",
 		"80/s"
 	]] }).optional(),
-	spike: level("A burst to this level: out of `from`, `at` this time within the piece, `for` so long, and back.").optional(),
+	spike: level("A burst to this level: out of `from`, `at` this time within the piece, `for` so long, and back.").meta({ examples: ["200/s", 32] }).optional(),
 	from: level("`spike`: the level around the burst.").optional(),
 	at: quantity("duration", "`spike`: when the burst begins, counted from the beginning of the piece.", {
 		most: "24h",
-		allowZero: true
+		allowZero: true,
+		example: "10s"
 	}).optional(),
-	for: quantity("duration", "`spike`: how long the burst lasts.", { most: "24h" }).optional(),
+	for: quantity("duration", "`spike`: how long the burst lasts.", {
+		most: "24h",
+		example: "5s"
+	}).optional(),
 	sine: between$1("A wave between a low and a high level that starts at their mean and rises.", [["20/s", "100/s"], [4, 16]]).optional(),
-	period: quantity("duration", "`sine`: length of one wave.", { most: "48h" }).optional(),
+	period: quantity("duration", "`sine`: length of one wave.", {
+		most: "48h",
+		example: "1m"
+	}).optional(),
 	ladder: between$1("Levels from one to another that grow by the same factor: to find out what an endpoint can take.", [["10/s", "160/s"], [1, 16]]).optional(),
 	rungs: int().min(2).max(100).describe("`ladder`: how many levels, both ends included.").meta({ examples: [5] }).optional(),
-	duration: quantity("duration", "How long the piece lasts.", { most: "24h" })
+	duration: quantity("duration", "How long the piece lasts.", {
+		most: "24h",
+		example: "1m"
+	})
 }).describe("A piece of a shape: exactly one of rate, concurrency, ramp, steps, spike, sine, ladder.").meta({
 	oneOf: STAGE_KINDS.map((kind) => ({ required: [kind] })),
 	dependencies: Object.fromEntries(Object.entries(STAGE_DETAILS).map(([kind, details]) => [kind, Object.keys(details)])),
@@ -11282,8 +12407,8 @@ const length$1 = (most, what, example) => {
 		one,
 		tuple([one, one]),
 		strictObject({
-			median: one.describe("Half the lengths lie below it."),
-			p99: one.describe("One length in a hundred lies above it.")
+			median: one.describe("Half the lengths lie below it.").meta({ examples: [example] }),
+			p99: one.describe("One length in a hundred lies above it.").meta({ examples: [10 * example] })
 		})
 	]).describe(`${what}, or \`[fewest, most]\`, drawn uniformly for each request, or \`{ median, p99 }\` of a lognormal distribution.`).meta({ examples: [
 		example,
@@ -11307,10 +12432,10 @@ const textSchema = strictObject({
 }).describe("Synthetic text, the same for the same seed.").meta({ examples: [{ words: [5, 20] }] });
 const side = (what) => range(int().min(1).max(LARGEST_SIDE$1)).describe(`${what} in pixels, or \`[least, most]\`, drawn uniformly for each image.`).meta({ examples: [640, [224, 1024]] });
 const imageSchema = strictObject({
-	format: choice$1(IMAGE_FORMATS, "Default: png.", { alsoKnownAs: { jpg: "jpeg" } }).prefault("png"),
+	format: choice$1(IMAGE_FORMATS, "Format of the file. Default: png.", { alsoKnownAs: { jpg: "jpeg" } }).prefault("png"),
 	width: side("Width"),
 	height: side("Height"),
-	quality: int().min(1).max(100).describe("Of JPEG. Default: 85.").default(85)
+	quality: int().min(1).max(100).describe("`jpeg`: its quality. Default: 85.").default(85)
 }).describe("Generated images that compress about as photographs do.").meta({ examples: [{
 	format: "jpeg",
 	width: 640,
@@ -11321,14 +12446,14 @@ const audioSchema = strictObject({
 	"rate-hz": int().min(8e3).max(48e3).describe("Samples per second. Default: 16000.").default(16e3)
 }).describe("Generated recordings with the rhythm of speech: WAV, 16 bits, one channel.").meta({ examples: [{ seconds: [.5, 10] }] });
 const partSchema = strictObject({
-	name: string().min(1).describe("Name of the field."),
-	value: string().describe("A text, sent as it stands.").optional(),
-	json: unknown$1().describe("Sent as JSON.").optional(),
-	file: filePath.describe("A file, sent as it is. Relative to the suite file.").optional(),
+	name: string().min(1).describe("Name of the field.").meta({ examples: ["file"] }),
+	value: string().describe("A text, sent as it stands.").meta({ examples: ["whisper-1"] }).optional(),
+	json: unknown$1().describe("Sent as JSON.").meta({ examples: [{ language: "en" }] }).optional(),
+	file: filePath.describe("A file, sent as it is. Relative to the suite file.").meta({ examples: ["data/question.wav"] }).optional(),
 	image: imageSchema.optional(),
 	audio: audioSchema.optional(),
-	filename: string().min(1).describe("Default: the file's own name, image.png or audio.wav; none for a text.").optional(),
-	"content-type": string().regex(/^[\w.+-]+\/[\w.+-]+(\s*;.*)?$/).describe("Default: that of the file or medium; none for a text.").meta({ examples: ["audio/wav"] }).optional()
+	filename: string().min(1).describe("Name of the file, as the form tells it. Default: the file's own name, image.png or audio.wav; none for a text.").meta({ examples: ["question.wav"] }).optional(),
+	"content-type": string().regex(/^[\w.+-]+\/[\w.+-]+(\s*;.*)?$/).describe("Content type of the part. Default: that of the file or medium; none for a text.").meta({ examples: ["audio/wav"] }).optional()
 }).meta({ examples: [{
 	name: "model",
 	value: "whisper-1"
@@ -11353,10 +12478,13 @@ const inputFields = {
 		name: "model",
 		value: "whisper-1"
 	}]] }).optional(),
-	template: unknown$1().describe("What is made of each line of a data set (`.jsonl`, `.csv`, `.txt`): JSON or a text, with `{{column}}` for its fields and with generators.").optional(),
+	template: unknown$1().describe("What is made of each line of a data set (`.jsonl`, `.csv`, `.txt`): JSON or a text, with `{{column}}` for its fields and with generators.").meta({ examples: [{
+		prompt: "{{question}}",
+		max_tokens: 64
+	}] }).optional(),
 	sample: union([int().min(1).max(1e4), quantity("percent", "Share of the lines.", { most: "100%" }).transform((share) => ({ share }))]).describe("How many lines of a data set are used, or which share of them; drawn by the seed. Default: all, 10000 at most.").meta({ examples: [500, "10%"] }).optional(),
-	order: choice$1(ORDERS, "In which order the requests of this class are sent. `random`: any of them each time (default). `shuffle`: each once, in an order drawn by the seed, before any comes again. `as-is`: as the file has them.").optional(),
-	variants: int().min(1).max(1e5).describe("How many different requests are made where something is drawn. Default: 64, and fewer of large ones.").optional(),
+	order: choice$1(ORDERS, "In which order the requests of this class are sent. `random`: any of them each time. `shuffle`: each once, in an order drawn by the seed, before any comes again. `as-is`: as the file has them. Default: random.").optional(),
+	variants: int().min(1).max(1e5).describe("How many different requests are made where something is drawn. Default: 64, and fewer of large ones.").meta({ examples: [500] }).optional(),
 	prompt: string().min(1).describe("`openai-chat`: the text before an image or a recording.").meta({ examples: ["What is in this image?"] }).optional(),
 	input: string().min(1).describe("`kserve-v2`, `kserve-v2-grpc` and `tf-serving`: name of the tensor or column that holds an image or a recording.").meta({ examples: ["IMAGE"] }).optional(),
 	malformed: choice$1(MALFORMATIONS, "What is done to each request after it was built, so that it is one that should be refused. `expect` is then 4xx by default.").optional(),
@@ -11431,7 +12559,7 @@ const OTHER_NAMES$1 = {
 };
 const size = int().min(1);
 const tensorSchema = strictObject({
-	name: string().min(1).describe("Name of the model's input."),
+	name: string().min(1).describe("Name of the model's input.").meta({ examples: ["input_ids"] }),
 	shape: array(union([size, tuple([size, size])])).min(1).describe("Size of every dimension; `[low, high]` is drawn anew for each request.").meta({ examples: [[1, 512], [1, [16, 128]]] }),
 	datatype: choice$1(DATATYPES$1, "Datatype of the Open Inference Protocol.", {
 		notYet: { BF16: "use FP32" },
@@ -11442,15 +12570,19 @@ const tensorSchema = strictObject({
 		number$2(),
 		string(),
 		boolean()
-	])).min(1).describe("Fixed values instead of random ones, in row-major order.").optional()
+	])).min(1).describe("Fixed values instead of random ones, in row-major order.").meta({ examples: [[
+		1,
+		0,
+		1
+	]] }).optional()
 });
 const payloadSchema = strictObject({
 	weight: number$2().gt(0).describe("Share of the requests, relative to the other classes: 60, 30 and 10 make 60 %, 30 % and 10 %.").default(1),
 	gates: gatesSchema.describe("What must hold for the requests of this class alone, in every scenario that sends it, by metric. Gating anything limits the errors of the class to 5% as well.").optional(),
 	report: choice$1(["yes", "no"], "Whether the report has figures of this class alone. Default: only where it has gates.", { unquoted: [[true, "yes"], [false, "no"]] }).optional(),
-	body: string().describe("`raw` and `torchserve`: sent as it stands.").optional(),
-	"content-type": string().regex(/^[\w.+-]+\/[\w.+-]+(\s*;.*)?$/).describe("Content type of `body`.").meta({ examples: ["text/plain"] }).optional(),
-	json: unknown$1().describe("Sent as JSON.").optional(),
+	body: string().describe("`raw` and `torchserve`: the body, sent as it stands.").meta({ examples: ["a text"] }).optional(),
+	"content-type": string().regex(/^[\w.+-]+\/[\w.+-]+(\s*;.*)?$/).describe("Content type of `body`. Default: none is sent.").meta({ examples: ["text/plain"] }).optional(),
+	json: unknown$1().describe("The body as JSON, sent as it stands; the OpenAI protocols add what `target` says (model, stream, max_tokens) where it is missing.").meta({ examples: [{ text: "a text" }] }).optional(),
 	file: filePath.describe("One request per line (`.jsonl`, `.txt`, and `.csv` with a template, label or sample) or one request (anything else). Relative to the suite file.").meta({ examples: ["data/tickets.jsonl"] }).optional(),
 	label: string().min(1).describe("Field of each line of a `.jsonl` file, or column of a `.csv` file, that holds the right answer. It is not sent; `target.check.answer` says how it is compared.").meta({ examples: ["label"] }).optional(),
 	...inputFields,
@@ -11479,7 +12611,7 @@ const payloadSchema = strictObject({
 			"assistant",
 			"tool"
 		], "Who says it."),
-		content: string().describe("What is said.")
+		content: string().describe("What is said.").meta({ examples: ["What is a p99?"] })
 	})).min(1).describe("`openai-chat`: the conversation so far.").meta({ examples: [[{
 		role: "user",
 		content: "What is a p99?"
@@ -11898,12 +13030,13 @@ function buildSelector(metric, selector) {
 		aggregate: usualAggregate(metric),
 		scale: 1
 	};
-	const { series, labels, aggregate, scale, whole } = selector;
+	const { series, labels, aggregate, scale, rate, whole } = selector;
 	return {
 		series,
 		labels,
 		aggregate: aggregate ?? usualAggregate(metric),
 		scale,
+		...rate === "yes" ? { rate: true } : {},
 		...whole === void 0 ? {} : { whole: seriesIn(whole) }
 	};
 }
@@ -11912,10 +13045,10 @@ const seriesIn = (selector) => ({
 	labels: labelsIn(selector)
 });
 const labelsIn = (selector) => Object.fromEntries([...selector.matchAll(/(\w+)\s*=\s*"([^"]*)"/g)].map(([, label = "", value = ""]) => [label, value]));
-/** Amounts add up over GPUs or replicas; shares and clocks do not, and of temperatures the hottest counts. */
+/** Amounts add up over GPUs or replicas; shares, times, batches and clocks do not, and of temperatures the hottest counts. */
 function usualAggregate(metric) {
 	const { unit } = METRICS[metric];
-	if (unit === "ratio" || unit === "Hz") return "mean";
+	if (unit === "ratio" || unit === "Hz" || unit === "s" || metric === "batch.size") return "mean";
 	return unit === "°C" ? "max" : "sum";
 }
 
@@ -11931,24 +13064,24 @@ const traceFile = filePath.max(500).check((context) => {
 	});
 }).describe("Requests arrive when those of this recording did: `.csv` with a header, or `.jsonl`. Relative to the suite file.").meta({ examples: ["data/trace.csv"] });
 const column = (description, example) => string().min(1).describe(description).meta({ examples: [example] }).optional();
-const tokens = (description) => int().min(1).max(1e8).describe(description).optional();
+const tokens = (description, example) => int().min(1).max(1e8).describe(description).meta({ examples: [example] }).optional();
 /** A file of which only the arrivals count, or with what its rows say of their requests. */
 const traceSchema$1 = union([traceFile, strictObject({
 	file: traceFile,
 	"input-tokens": column("Column of the prompts' lengths. Default: found by its name (ContextTokens, input_length, …).", "ContextTokens"),
 	"output-tokens": column("Column of the answers' lengths. Default: found by its name (GeneratedTokens, output_length, …).", "GeneratedTokens"),
 	blocks: column("Column of the blocks that a prompt begins with: equal names are equal text. Default: found by its name (hash_ids, …).", "hash_ids"),
-	"block-tokens": tokens("Tokens of one block. Default: 512."),
-	"max-input": tokens("Longer prompts are cut to this many tokens."),
-	"max-output": tokens("Longer answers are cut to this many tokens.")
+	"block-tokens": tokens("Tokens of one block. Default: 512.", 512),
+	"max-input": tokens("Longer prompts are cut to this many tokens.", 8e3),
+	"max-output": tokens("Longer answers are cut to this many tokens.", 1e3)
 }).describe("A trace, and which of its columns say what was asked: payloads made `from-trace` are built from them.").meta({ examples: [{
 	file: "data/trace.csv",
 	"max-input": 8e3
-}] })]).describe("Requests arrive when those of this recording did, and may be built from it.");
+}] })]).describe("Requests arrive when those of this recording did, and may be built from it.").meta({ examples: ["data/trace.csv"] });
 
 // src/core/suite/load-schema.ts
 const arrivalsSchema = union([strictObject({
-	gamma: number$2().min(.05).max(10).describe("Random gaps with this coefficient of variation: 1 is poisson, more comes in bursts, less is smoother.").optional(),
+	gamma: number$2().min(.05).max(10).describe("Random gaps with this coefficient of variation: 1 is poisson, more comes in bursts, less is smoother.").meta({ examples: [2] }).optional(),
 	jitter: quantity("percent", "Equal gaps, each arrival moved by up to this share of a gap.", { most: "50%" }).optional()
 }).check((context) => {
 	const { value: input } = context;
@@ -11975,7 +13108,10 @@ const arrivalsSchema = union([strictObject({
 	{ jitter: "20%" }
 ] });
 const thinkTimeSchema$1 = union([
-	strictObject({ exponential: quantity("duration", "Mean of an exponential distribution.", { most: "1h" }) }),
+	strictObject({ exponential: quantity("duration", "Mean of an exponential distribution.", {
+		most: "1h",
+		example: "500ms"
+	}) }),
 	tuple([quantity("duration", "Shortest.", {
 		most: "1h",
 		allowZero: true
@@ -11990,9 +13126,12 @@ const thinkTimeSchema$1 = union([
 const loadSchema = strictObject({
 	rate: quantity("rate", "Open loop: requests start at this rate whether or not earlier ones were answered. Default: 30/s.", { most: "100000/s" }).optional(),
 	arrivals: arrivalsSchema.optional(),
-	concurrency: int().min(1).max(MOST_USERS).describe("Closed loop: this many users, each sends its next request when the last was answered.").optional(),
+	concurrency: int().min(1).max(MOST_USERS).describe("Closed loop: this many users, each sends its next request when the last was answered.").meta({ examples: [8] }).optional(),
 	"think-time": thinkTimeSchema$1.optional(),
-	pacing: quantity("duration", "Closed loop: a user starts at most one request in this time.", { most: "1h" }).optional(),
+	pacing: quantity("duration", "Closed loop: a user starts at most one request in this time.", {
+		most: "1h",
+		example: "5s"
+	}).optional(),
 	shape: array(stageSchema).min(1).max(1e3).describe("The load over time, one piece after the other: all in rates (`10/s`, open loop) or all in numbers of users (closed loop).").meta({ examples: [[{
 		ramp: ["20/s", "100/s"],
 		duration: "1m"
@@ -12018,7 +13157,7 @@ const loadSchema = strictObject({
 	speed: number$2().gt(0).max(1e5).describe("`trace`: seconds of the trace replayed in one second. Default: 1.").meta({ examples: [2] }).optional(),
 	sample: quantity("percent", "`trace`: share of its requests that is replayed, drawn by the seed. Default: 100%.", { most: "100%" }).optional(),
 	duration: quantity("duration", "How long to measure, on each endpoint. A shape has its own.", { most: "24h" }).prefault("2m")
-}).describe("The load over time: a rate (open loop), a concurrency (closed loop), a shape of either, or a trace.").meta({ examples: [
+}).describe("The load over time: a rate (open loop), a concurrency (closed loop), a shape of either, or a trace. Default: 30/s for 2m.").meta({ examples: [
 	{
 		rate: "50/s",
 		arrivals: "poisson",
@@ -12047,7 +13186,8 @@ const MOST_STEPS$1 = 100;
 const STEP_NAME = /^[\p{L}\p{N}](?:[\p{L}\p{N} ._-]{0,62}[\p{L}\p{N}._-])?$/u;
 const pause = (description) => quantity("duration", description, {
 	most: "10m",
-	allowZero: true
+	allowZero: true,
+	example: "2s"
 });
 const thinkTimeSchema = union([
 	strictObject({ exponential: pause("Mean of an exponential distribution.") }),
@@ -12139,26 +13279,29 @@ const path = string().min(1).check((context) => {
 const tolerance = (description) => union([number$2().min(0), strictObject({ relative: number$2().gt(0).lt(1).describe("A share of the expected number's size: 0.01 is 1 %. Of an expected 0 it is nothing.").meta({ examples: [.01] }) })]).describe(description).meta({ examples: [.001, { relative: .01 }] });
 const jsonCheckSchema = strictObject({
 	path: path.describe("Which values of the answer, by RFC 9535. All of them have to fit.").meta({ examples: ["$.outputs[0].data[*]"] }),
-	equals: unknown$1().describe("The value itself, of any JSON type.").optional(),
+	equals: unknown$1().describe("The value itself, of any JSON type.").meta({ examples: [1, "positive"] }).optional(),
 	tolerance: tolerance("How far a number may be from `equals`, wherever it stands in it.").optional(),
 	between: tuple([number$2(), number$2()]).describe("Least and greatest number.").meta({ examples: [[0, 1]] }).optional(),
-	matches: pattern.describe("Regular expression that a text fits.").optional(),
-	count: int().min(0).describe("How many values there are. Default: at least one.").optional()
+	matches: pattern.describe("Regular expression (JavaScript's, with the flag u) that a text fits.").meta({ examples: ["^(positive|negative)$"] }).optional(),
+	count: int().min(0).describe("How many values there are. Default: at least one.").meta({ examples: [1] }).optional()
 }).meta({ examples: [{
 	path: "$.outputs[0].shape[0]",
 	equals: 1
 }] });
 const checkSchema = strictObject({
 	status: union([status, array(status).min(1)]).describe("Status codes that count as answered. Default: any 2xx.").meta({ examples: [200, [200, 204]] }).optional(),
-	contains: string().min(1).describe("Text that every correct answer holds.").optional(),
-	matches: pattern.describe("Regular expression that every correct answer fits somewhere.").meta({ examples: ["\"label\":\\s*\"(positive|negative)\""] }).optional(),
+	contains: string().min(1).describe("Text that every correct answer holds.").meta({ examples: ["label"] }).optional(),
+	matches: pattern.describe("Regular expression (JavaScript's, with the flag u) that every correct answer fits somewhere.").meta({ examples: ["\"label\":\\s*\"(positive|negative)\""] }).optional(),
 	headers: record$2(string().min(1), string()).describe("Headers that every correct answer has, and a text that each of them holds. Names are not case-sensitive.").meta({ examples: [{ "content-type": "application/json" }] }).optional(),
-	json: array(jsonCheckSchema).min(1).describe("What the answer holds as JSON.").optional(),
+	json: array(jsonCheckSchema).min(1).describe("What the answer holds as JSON: each entry names values, and what must hold for them.").meta({ examples: [[{
+		path: "$.outputs[0].shape[0]",
+		equals: 1
+	}]] }).optional(),
 	answer: strictObject({
-		path: path.describe("Which value is compared, by RFC 9535. Default: the text has to hold the label.").optional(),
+		path: path.describe("Which value is compared, by RFC 9535. Default: the text has to hold the label.").meta({ examples: ["$.outputs[0].data[0]"] }).optional(),
 		tolerance: tolerance("How far a number may be from the label, wherever it stands in it: lists are compared element by element. Default: 0.").default(0)
 	}).describe("How the answers to labelled payloads are compared with their labels. What is wrong counts into `wrong.ratio`, and has not failed.").meta({ examples: [{ path: "$.outputs[0].data[0]" }] }).optional(),
-	"same-answers": choice$1(["yes", "report"], "With a live base: whether both arms answer the same payload alike. `yes` gates `changed.ratio` by 2 points, unless the scenario gates it itself; `report` counts.", { unquoted: [[true, "yes"]] }).optional(),
+	"same-answers": choice$1(["yes", "report"], "With a live base: whether both arms answer the same payload alike. `yes` gates `changed.ratio` by 2 points, unless the scenario gates it itself; `report` counts. Default: not compared.", { unquoted: [[true, "yes"]] }).optional(),
 	schema: record$2(string(), unknown$1()).check((context) => {
 		const { value: input } = context;
 		const read = readJsonSchema(input);
@@ -12375,25 +13518,25 @@ const targetSchema = strictObject({
 	endpoint: url("Base URL of the preview. `--endpoint` and the action's `endpoint` input win over it.").meta({ examples: ["http://127.0.0.1:8000", "${env:PREVIEW_URL}"] }).optional(),
 	method: choice$1(METHODS, "HTTP method of `raw`. Default: POST, or GET for a suite without payloads.").optional(),
 	path: path$1("Path of a request below the endpoint. Every protocol has its own default; `raw` asks `/`.").meta({ examples: ["/", "/v1/chat/completions"] }).optional(),
-	model: template("Name of the model: part of the path of `kserve-v2`, `tf-serving` and `torchserve`, sent as `model` by the OpenAI protocols and as `model_name` by `kserve-v2-grpc`.").optional(),
-	stream: boolean().describe("Ask for a stream: of tokens with `openai-chat` and `openai-completions` (default: true), of answers with `kserve-v2-grpc` (Triton's ModelStreamInfer, default: false).").optional(),
-	"max-tokens": int().min(1).describe("`openai-chat` and `openai-completions`: sent as `max_tokens`. Set it: answers of different length cannot be compared.").optional(),
+	model: template("Name of the model: part of the path of `kserve-v2`, `tf-serving` and `torchserve`, sent as `model` by the OpenAI protocols and as `model_name` by `kserve-v2-grpc`.").meta({ examples: ["sentiment"] }).optional(),
+	stream: boolean().describe("Ask for a stream: of tokens with `openai-chat` and `openai-completions`, of answers with `kserve-v2-grpc` (Triton's ModelStreamInfer). Default: true for the two OpenAI protocols, else false.").optional(),
+	"max-tokens": int().min(1).describe("`openai-chat` and `openai-completions`: sent as `max_tokens`. Set it: answers of different length cannot be compared.").meta({ examples: [200] }).optional(),
 	"tensor-encoding": choice$1(["json", "binary"], "`kserve-v2`: how tensors travel. `binary` is the binary tensor data extension, which Triton speaks. Default: json.").optional(),
 	metadata: choice$1(["check", "ignore"], "`kserve-v2` and `kserve-v2-grpc`: whether tensors of the suite that contradict what the model says of its inputs stop the run before the load. Default: check.").optional(),
 	headers: record$2(headerName, template("Value of the header; `${env:NAME}` reads an environment variable, which is masked everywhere.")).describe("Sent with every request. Names are not case-sensitive.").meta({ examples: [{ authorization: "Bearer ${env:API_TOKEN}" }] }).prefault({}),
 	timeout: quantity("duration", "Deadline of one request, counted from its intended start.", { most: "1h" }).prefault("30s"),
 	"max-in-flight": int().min(1).max(65536).describe("Most requests under way at once. In an open loop an arrival beyond it is counted as failed, never hidden; a closed loop has at most so many users.").default(DEFAULT_MAX_IN_FLIGHT),
 	ready: strictObject({
-		path: path$1("Polled until it answers with 2xx. Without it, any HTTP answer counts as ready.").optional(),
+		path: path$1("Polled until it answers with 2xx. Without it, any HTTP answer counts as ready.").meta({ examples: ["/v2/health/ready"] }).optional(),
 		timeout: quantity("duration", "How long to wait before the run gives up.", { most: "6h" }).prefault("1m")
 	}).describe("When the endpoint is ready to be measured. Without this key: any HTTP answer within 30s.").meta({ examples: [{
 		path: "/v2/health/ready",
 		timeout: "5m"
 	}] }).optional(),
 	identity: strictObject({
-		path: path$1("Where the endpoint says which build it is."),
+		path: path$1("Where the endpoint says which build it is.").meta({ examples: ["/version"] }),
 		equals: template("What it must say: usually the commit. A prefix of at least 7 characters is enough.").meta({ examples: ["${env:GITHUB_SHA}"] }),
-		field: string().min(1).describe("Dotted path into a JSON answer: `build.commit`. Default: the whole body.").optional()
+		field: string().min(1).describe("Dotted path into a JSON answer: `build.commit`. Default: the whole body.").meta({ examples: ["build.commit"] }).optional()
 	}).describe("Are we measuring the build we think? A mismatch makes the run invalid.").meta({ examples: [{
 		path: "/version",
 		equals: "${env:GITHUB_SHA}"
@@ -12415,20 +13558,21 @@ const targetSchema = strictObject({
 const SERIES$1 = /^[a-zA-Z_:][a-zA-Z0-9_:]*$/;
 /** `name` or `name{label="value",…}`, as Prometheus writes it. */
 const SELECTOR = /^[a-zA-Z_:][a-zA-Z0-9_:]*(\{\s*([a-zA-Z_]\w*\s*=\s*"[^"]*"\s*(,\s*|(?=\})))*\})?$/;
-const selectorSchema = union([string().regex(SELECTOR).describe("Name of the series, with labels if they matter: `queue_size{model=\"a\"}`."), strictObject({
-	series: string().regex(SERIES$1).describe("Name of the series."),
-	whole: string().regex(SELECTOR).describe("For a share: `series` counts a part of what this counts, and the metric is the increase of the one over that of the other in each block.").meta({ examples: ["vllm:prefix_cache_queries_total"] }).optional(),
-	labels: record$2(string().regex(/^[a-zA-Z_]\w*$/), string()).describe("Only series with these labels.").prefault({}),
+const selectorSchema = union([string().regex(SELECTOR).describe("Name of the series, with labels if they matter: `queue_size{model=\"a\"}`.").meta({ examples: ["vllm:num_requests_waiting"] }), strictObject({
+	series: string().regex(SERIES$1).describe("Name of the series.").meta({ examples: ["vllm:prefix_cache_hits_total"] }),
+	whole: string().regex(SELECTOR).describe("Both are counters, and the metric is the increase of `series` over the increase of this in each block: hits over queries, or the sum of a histogram over its count.").meta({ examples: ["vllm:prefix_cache_queries_total"] }).optional(),
+	rate: choice$1(["yes", "no"], "Whether `series` is a counter, and the metric its increase per second.").default("no"),
+	labels: record$2(string().regex(/^[a-zA-Z_]\w*$/), string()).describe("Only series with these labels.").meta({ examples: [{ model_name: "my-model" }] }).prefault({}),
 	aggregate: choice$1([
 		"sum",
 		"mean",
 		"max"
 	], "What to do with several matching series. Default: as the metric is defined.").optional(),
-	scale: number$2().gt(0).describe("Multiplied with the exposed value to reach the base unit: 0.01 for percent, 1048576 for MiB.").default(1)
+	scale: number$2().gt(0).describe("Multiplied with the value of `series` to reach the base unit: 0.01 for percent, 1048576 for MiB, 0.001 for ms.").default(1)
 })]);
 /** Energy per tokens comes from the counters that `gpu.energy_per_request` names. */
 const SELECTABLE = GAUGE_NAMES.filter((name) => name !== "gpu.energy_per_1k_tokens");
-const metricsShape = Object.fromEntries(SELECTABLE.map((name) => [name, selectorSchema.optional()]));
+const metricsShape = Object.fromEntries(SELECTABLE.map((name) => [name, selectorSchema.describe("The series that this metric is read from.").meta({ examples: ["vllm:num_requests_waiting"] }).optional()]));
 const expositionsShape = Object.fromEntries(EXPOSITION_KINDS.map((kind) => {
 	const { title, example } = EXPOSITIONS[kind];
 	return [kind, url(`Exposition of ${title}.`).meta({ examples: [example] }).optional()];
@@ -12448,20 +13592,20 @@ const telemetrySchema = strictObject({
 	"nvidia-smi": gpus("GPUs of the machine that tailgate runs on, by index or UUID: nvidia-smi is asked for them.").optional(),
 	prometheus: url("Any Prometheus exposition; `metrics` says what to read.").meta({ examples: ["http://preview:8000/metrics"] }).optional(),
 	url: url("An exposition whose kind is seen by what it exposes.").meta({ examples: ["http://preview:9400/metrics"] }).optional(),
-	baseline: url("The same for the baseline endpoint. Without it, one exposition serves both.").optional(),
+	baseline: url("The same for the baseline endpoint. Without it, one exposition serves both.").meta({ examples: ["http://base:9400/metrics"] }).optional(),
 	"baseline-gpus": gpus("`nvidia-smi`: the GPUs of the baseline endpoint. Without it, the same serve both.").optional(),
 	arm: choice$1([
 		"both",
 		"head",
 		"base"
-	], "Which endpoint this tells about, where it is not both.").optional(),
+	], "Which endpoint this tells about. Default: both.").optional(),
 	interval: quantity("duration", "Time between two readings.", {
 		least: "100ms",
 		most: "1m"
 	}).prefault("1s"),
 	metrics: strictObject(metricsShape).describe("`prometheus`: metric → series it is read from.").meta({ examples: [{ "queue.depth": "vllm:num_requests_waiting" }] }).optional()
 }).meta({
-	description: "Where GPU and queue numbers come from.",
+	description: "Where numbers beside latency come from: GPUs, queues, caches, processors, memory.",
 	oneOf: SOURCE_KEYS.map((key) => ({ required: [key] }))
 });
 
@@ -12486,25 +13630,25 @@ const warmUpSchema = unknown$1().transform((input, context) => {
 		type: "string",
 		pattern: patternOf("duration")
 	}],
-	description: "Load before measuring, not recorded. `auto` follows from the duration.",
+	description: "Load before measuring, not recorded. `auto`: until the endpoint is steady, for at most a time that follows from the duration.",
 	examples: [
 		"auto",
 		"none",
 		"10s"
 	]
 });
-const limit = (what) => quantity("duration", what).optional();
+const limit = (what, example) => quantity("duration", what, { example }).optional();
 const goodputSchema = strictObject({
-	latency: limit("Most time from the intended start to the end."),
-	ttft: limit("Most time to the first token."),
-	ttfo: limit("Most time to the first token that is not reasoning."),
-	tpot: limit("Most time per output token after the first.")
+	latency: limit("Most time from the intended start to the end.", "2s"),
+	ttft: limit("Most time to the first token.", "500ms"),
+	ttfo: limit("Most time to the first token that is not reasoning.", "3s"),
+	tpot: limit("Most time per output token after the first.", "50ms")
 }).describe("Within what an answer is a good one: `goodput` counts those that keep all of these limits.").meta({ examples: [{
 	ttft: "500ms",
 	tpot: "50ms"
 }] });
 const scenarioSchema = strictObject({
-	name: string().regex(NAME_PATTERN).describe("Unique in the suite.").meta({ examples: ["steady"] }),
+	name: string().regex(NAME_PATTERN).describe("Names the scenario in comments and on the command line; unique in the suite.").meta({ examples: ["steady"] }),
 	load: loadSchema.prefault({}),
 	mix: record$2(string(), number$2().gt(0)).describe("Weights of the payload classes in this scenario; classes not named are not sent. Default: the classes' own weights.").meta({ examples: [{
 		short: 80,
@@ -12518,7 +13662,10 @@ const scenarioSchema = strictObject({
 			most: "1h"
 		}).prefault("10s"),
 		requests: int().min(1).describe("Fewest requests in a block.").default(100)
-	}).describe("The unit of evidence: a stretch of load that is long enough for both.").prefault({}),
+	}).describe("The unit of evidence: a stretch of load that is long enough for both.").meta({ examples: [{
+		duration: "30s",
+		requests: 200
+	}] }).prefault({}),
 	goodput: goodputSchema.optional(),
 	gates: gatesSchema.optional()
 }).describe("One load over one mix of payloads, with its gates.").meta({ examples: [{
@@ -12532,10 +13679,16 @@ const decisionSchema = strictObject({
 	"false-alarm": quantity("percent", "Chance that a change without any effect is blocked, over all gates together.", { most: "20%" }).prefault("1%"),
 	"false-pass": quantity("percent", "Chance that a metric passes although it got worse by its whole margin.", { most: "20%" }).prefault("5%"),
 	pass: choice$1(["strict", "resolvable"], "`strict`: passing needs evidence that the change is below the margin. `resolvable`: below the smallest change this run could see is enough, up to `ceiling`.").prefault("strict"),
-	ceiling: quantity("percent", "`resolvable`: largest change that may stay unseen.", { most: "100%" }).prefault("30%"),
+	ceiling: quantity("percent", "With `pass: resolvable`: a gate passes only where no change larger than this could have stayed unseen.", { most: "100%" }).prefault("30%"),
 	budget: union([int().min(1).max(64).transform((passes) => ({ passes })), quantity("duration", "Time for all scenarios and both arms.", { most: "24h" }).transform((durationS) => ({ durationS }))]).describe("How long an undecided run may go on: so many times its planned load (1: its length is fixed), or so much time. It ends early when every gate is decided, and as soon as more time would not help.").meta({ examples: [4, "15m"] }).prefault(4),
-	"between-runs": quantity("percent", "Standard deviation of the median latency between runs of one build, where it has been measured. Default: 3 % until stored runs show their own.", { most: "50%" }).optional(),
-	"between-deployments": quantity("percent", "Standard deviation of the median latency between two deployments of one build driven in turn, where it has been measured. Default: 0.5 % on one machine, 3 % on different ones.", { most: "50%" }).optional(),
+	"between-runs": quantity("percent", "Standard deviation of the median latency between runs of one build, where it has been measured. Default: 3 % until stored runs show their own.", {
+		most: "50%",
+		example: "2%"
+	}).optional(),
+	"between-deployments": quantity("percent", "Standard deviation of the median latency between two deployments of one build driven in turn, where it has been measured. Default: 0.5 % on one machine, 3 % on different ones.", {
+		most: "50%",
+		example: "0.8%"
+	}).optional(),
 	"cache-tolerance": quantity("percent", "Largest difference between the arms' prefix-cache hit ratios, in points, at which their times are still compared. 100% compares them in any case.", {
 		most: "100%",
 		allowZero: true
@@ -12566,8 +13719,11 @@ const suiteSchema = strictObject({
 	scenarios: array(scenarioSchema).min(1).describe("What to measure, in this order.").meta({ examples: [[{ name: "steady" }]] }),
 	goodput: goodputSchema.optional(),
 	telemetry: array(telemetrySchema).describe("Where GPU and queue numbers come from.").meta({ examples: [[{ dcgm: "http://preview:9400/metrics" }]] }).default([]),
-	decision: decisionSchema.describe("How sure the gate must be.").prefault({}),
-	generator: generatorSchema.describe("How the load is made. Changes who sends, and not what is sent.").prefault({})
+	decision: decisionSchema.describe("How sure the gate must be.").meta({ examples: [{
+		"same-host": "yes",
+		budget: "15m"
+	}] }).prefault({}),
+	generator: generatorSchema.describe("How the load is made. Changes who sends, and not what is sent.").meta({ examples: [{ threads: 4 }] }).prefault({})
 }).meta({
 	title: "tailgate suite",
 	description: "Measures a model endpoint and says what a pull request must not make worse.",
@@ -12721,20 +13877,7 @@ const TYPES = {
 };
 const NAME_HINT = "use letters, digits, spaces and . _ - /, at most 64, beginning with a letter or digit";
 /** Keys of the contract that this version does not know yet, by their place. */
-const NOT_YET = {
-	...Object.fromEntries([
-		"triton",
-		"vllm",
-		"sglang",
-		"tensorrt-llm",
-		"tgi",
-		"torchserve",
-		"tf-serving",
-		"llama.cpp",
-		"ray-serve"
-	].map((kind) => [`telemetry.${kind}`, "use prometheus with metrics: { queue.depth: NAME_OF_THE_SERIES }"])),
-	"telemetry.promql": "use prometheus, which reads an exposition"
-};
+const NOT_YET = { "telemetry.promql": "use prometheus, which reads an exposition" };
 /** What other tools call our keys. */
 const SYNONYMS = {
 	endpoint: [
@@ -12802,6 +13945,22 @@ const SYNONYMS = {
 		"device-metrics-exporter",
 		"amd-smi"
 	],
+	triton: ["tritonserver", "triton-inference-server"],
+	"tensorrt-llm": [
+		"trtllm",
+		"trt-llm",
+		"trtllm-serve"
+	],
+	tgi: ["text-generation-inference"],
+	"llama.cpp": [
+		"llamacpp",
+		"llama-cpp",
+		"llama-server"
+	],
+	"tf-serving": ["tfserving", "tensorflow-serving"],
+	"ray-serve": ["ray", "rayserve"],
+	"node-exporter": ["node", "host"],
+	process: ["process-exporter"],
 	url: [
 		"auto",
 		"kind",
@@ -13062,7 +14221,7 @@ function measurable(metric, gate, suite, path) {
 	if (isOfSessions && !hasSessions(suite)) return mistake(`without a payload that is a session ${metric} is not measured`, "write session: under a payload class, or leave the gate out");
 	const isTold = metric === "cache.hit_ratio" && facts?.generates === true;
 	if (metric === "gpu.energy_per_1k_tokens" && facts?.generates !== true) return mistake(`${metric} is measured with protocol ${protocolsWith(({ generates }) => generates)} only`, "gate gpu.energy_per_request");
-	if (measure.kind === "gauge" && !isTold && !fillable(suite).has(metric)) return mistake(`no telemetry of this suite measures ${metric}`, `add under telemetry: ${sourceFor(metric)}`);
+	if (measure.kind === "gauge" && !isTold && !fillable(suite).has(metric)) return mistake(`no telemetry of this suite measures ${metric}`, `add under telemetry: ${sourceFor(metric, target["protocol"])}`);
 	if (measure.kind === "start") {
 		const [, position] = path;
 		if (position !== 0) return mistake(`${metric} is seen in the first scenario only`, "move this gate to the first scenario: later ones meet an endpoint that has been driven already");
@@ -13089,11 +14248,21 @@ function fillable(suite) {
 function limitsOfGoodput(suite, [where, position]) {
 	return (where === "scenarios" ? asMapping(asList(suite["scenarios"])[Number(position)]) : {})["goodput"] ?? suite["goodput"];
 }
-/** An entry that would measure it, as it is written. */
-function sourceFor(metric) {
-	const kind = EXPOSITION_KINDS.find((each) => EXPOSITIONS[each].fills.includes(metric));
-	return kind === void 0 ? `- prometheus: URL, with metrics: { ${metric}: SERIES }` : `- ${kind}: URL of the exporter`;
+/** An entry that would measure it, as it is written: for servers, that of the one that speaks this protocol. */
+function sourceFor(metric, protocol) {
+	const kinds = EXPOSITION_KINDS.filter((kind) => EXPOSITIONS[kind].fills.includes(metric));
+	const kind = kinds.find((each) => SPEAKS[each]?.some((start) => String(protocol).startsWith(start))) ?? kinds[0];
+	if (kind === void 0) return `- prometheus: URL, with metrics: { ${metric}: SERIES }`;
+	const others = kinds.filter((each) => each !== kind);
+	return `- ${kind}: URL${others.length === 0 ? "" : `, or one of ${others.join(", ")}`}`;
 }
+/** How the protocols begin that a server is usually asked by. */
+const SPEAKS = {
+	triton: ["kserve-v2"],
+	vllm: ["openai-"],
+	torchserve: ["torchserve"],
+	"tf-serving": ["tf-serving"]
+};
 const hasLabels = (suite) => Object.values(asMapping(suite["payloads"])).some((payload) => Object.hasOwn(asMapping(payload), "label"));
 const hasSessions = (suite) => Object.values(asMapping(suite["payloads"])).some((payload) => Object.hasOwn(asMapping(payload), "session"));
 const streamingHint = (facts) => facts?.streams === "on-request" ? "add stream: true to the target, or gate latency" : `use protocol ${protocolsWith(({ streams }) => streams === "by-default")} without stream: false, or gate latency`;
@@ -14915,6 +16084,13 @@ function telemetryRules(source, i) {
 	if (first !== "prometheus" && metrics !== void 0) return [mistake("metrics", `metrics is for prometheus; ${first} knows its own`, `leave it out, or write prometheus instead of ${first}`)];
 	const empty = metrics === void 0 || Object.keys(asMapping(metrics)).length === 0 && typeof metrics === "object";
 	if (first === "prometheus" && empty) return [mistake("prometheus", "nothing says what to read from this exposition", "add metrics: { queue.depth: NAME_OF_THE_SERIES }")];
+	const miscounted = Object.entries(asMapping(metrics)).flatMap(([metric, written]) => isMetricName(metric) ? counterRules(metric, written, [
+		"telemetry",
+		i,
+		"metrics",
+		metric
+	]) : []);
+	if (miscounted.length > 0) return miscounted;
 	const other = source["baseline-gpus"];
 	if (first === "nvidia-smi" && baseline !== void 0) return [mistake("baseline", "nvidia-smi is asked on this machine and not over a URL", "write baseline-gpus, or a second entry for the baseline")];
 	if (first !== "nvidia-smi" && other !== void 0) return [mistake("baseline-gpus", "this is for nvidia-smi", "write baseline: URL")];
@@ -14923,6 +16099,40 @@ function telemetryRules(source, i) {
 		return [mistake("arm", `with ${key} this entry tells about both endpoints, each for itself`, `leave out arm or ${key}`)];
 	}
 	return [];
+}
+/** What the increase of a counter per second may be, and what that of one over that of another may be. */
+const isOfTime = (metric) => [
+	"1/s",
+	"B/s",
+	"W",
+	"ratio"
+].includes(METRICS[metric].unit) || metric === "cpu.cores";
+const isShare = (metric) => ["s", "ratio"].includes(METRICS[metric].unit) || metric === "batch.size";
+/**
+* A counter is read as what it is. That a name in `_total` is a counter is Prometheus's convention: read as a gauge it
+* would be compared by how long its server has run. `rate: no` says that it is none all the same.
+*/
+function counterRules(metric, written, path) {
+	const { series, rate, whole } = typeof written === "string" ? { series: written } : asMapping(written);
+	const isRate = rate === "yes" || rate === true;
+	const mistake = (key, message, hint) => [{
+		path: [...path, key],
+		at: "key",
+		message,
+		hint
+	}];
+	if (isRate && whole !== void 0) return mistake("rate", "a metric is a rate or a share of another counter, not both", "leave out rate or whole");
+	if (isRate && metric === "gpu.energy_per_request") return mistake("rate", `${metric} is counted already`, "leave rate out: its series is a counter of energy");
+	if (isRate && !isOfTime(metric)) return mistake("rate", `${metric} is no increase per second`, "leave rate out");
+	if (whole !== void 0 && !isShare(metric)) return mistake("whole", `${metric} is not a share`, "leave whole out; it is for shares and for means of times");
+	if (rate !== void 0 || whole !== void 0 || metric === "gpu.energy_per_request" || !/_total(\{|$)/.test(String(series))) return [];
+	const hint = isOfTime(metric) ? `write { series: ${String(series)}, rate: yes } for its increase per second` : isShare(metric) ? `write { series: ${String(series)}, whole: OTHER_COUNTER } for its share of another` : "choose a series that is a gauge, or add rate: no where this one is";
+	return [{
+		path,
+		at: "value",
+		message: `${String(series)} is a counter by its name, and ${metric} is no count since the start`,
+		hint
+	}];
 }
 /** A misspelt key has been complained about already. */
 const isMisspelt = (source) => Object.keys(source).some((key) => ![
@@ -15029,7 +16239,7 @@ function rules(root) {
 		]),
 		...duplicateNames(asList(suite["scenarios"])),
 		...togetherRules(asList(suite["scenarios"])),
-		...asList(suite["telemetry"]).flatMap((source, i) => [...telemetryRules(asMapping(source), i), ...shareRules(asMapping(source), i)])
+		...asList(suite["telemetry"]).flatMap((source, i) => telemetryRules(asMapping(source), i))
 	];
 }
 function targetRules(target) {
@@ -15158,19 +16368,6 @@ function duplicateNames(scenarios) {
 		hint: "results are kept by name: give each its own"
 	}] : []);
 }
-/** Increase over increase is a share, and nothing else. */
-const shareRules = ({ metrics }, i) => Object.entries(asMapping(metrics)).filter(([metric, selector]) => isMetricName(metric) && METRICS[metric].unit !== "ratio" && Object.hasOwn(asMapping(selector), "whole")).map(([metric]) => ({
-	path: [
-		"telemetry",
-		i,
-		"metrics",
-		metric,
-		"whole"
-	],
-	at: "key",
-	message: `${metric} is not a share`,
-	hint: "leave whole out; it is for cache.hit_ratio"
-}));
 
 // src/core/suite/parse.ts
 /**
@@ -20922,7 +22119,7 @@ function messageOf(arm, { metric, fromS, toS, share, overS }) {
 
 // src/core/record/memory-growth.ts
 /** Memory as telemetry sees it. Gauges of what a server holds at a moment; a peak only ever rises. */
-const MEMORY = ["gpu.memory.used"];
+const MEMORY = ["gpu.memory.used", "memory.resident"];
 /** Less than this is what allocators round to. */
 const MATERIAL = {
 	share: .01,
@@ -21793,7 +22990,7 @@ function sum$1(increases) {
 /** The longest of several times that may overlap; undefined where none is known. */
 function longest(times) {
 	const known = times.flat().filter((time) => time !== void 0);
-	return known.length === 0 ? void 0 : Math.max(...known);
+	return known.length === 0 ? void 0 : known.reduce((most, time) => Math.max(most, time));
 }
 /** Two clocks are read one after the other: a share may come out a little above 1. */
 const shareOf$1 = (ns, durationNs) => ns === void 0 ? void 0 : Math.min(1, ns / durationNs);
@@ -21883,6 +23080,22 @@ function discardProblems(source, windows) {
 	});
 	return [...told.length === 0 ? [] : [warning("telemetry-discarded", `left out samples of the measured blocks: ${told.join(", ")}`)], ...partial.length === 0 ? [] : [warning("telemetry-partial", `does not tell of all GPUs: ${partial.join(", ")}`)]];
 }
+
+// src/core/telemetry/same-gpu.ts
+/** The GPUs that these sources name. One that several of them tell of is one, in the words of the one that says most of it. */
+function gpusTogether(sources) {
+	return sources.map(firstGpus).sort((a, b) => Number(namesModels(b)) - Number(namesModels(a))).reduce((known, gpus) => [...known, ...gpus.filter((gpu) => !known.some((each) => isSame(each, gpu)))], []);
+}
+/** Whether two sources tell of a GPU in common, as an exporter and the server that uses the GPU do. */
+const shareGpu = (one, other) => firstGpus(one).some((gpu) => firstGpus(other).some((each) => isSame(each, gpu)));
+const firstGpus = ({ scrapes }) => scrapes.find(({ scrape }) => scrape.gpus.length > 0)?.scrape.gpus ?? [];
+const namesModels = (gpus) => gpus.some(({ model }) => model !== void 0);
+/** A source that does not know its host has keys without one. NVIDIA's tools write a UUID with or without its prefix. */
+function isSame(one, other) {
+	if (one.key === other.key) return true;
+	return (one.key.startsWith("/") || other.key.startsWith("/")) && bare(one.uuid) === bare(other.uuid);
+}
+const bare = (uuid) => uuid.replace(/^GPU-/, "").toLowerCase();
 
 // src/core/telemetry/gpu-health.ts
 /**
@@ -21985,10 +23198,7 @@ function restarts(during) {
 * `gpu.uuids.base`/`gpu.uuids.head`, which tell whether both arms ran on the same GPUs.
 */
 function gpuEnvironment(sources) {
-	const gpusOf = (arm) => {
-		const gpus = sources.filter((source) => source.arm === "both" || source.arm === arm).flatMap(({ scrapes }) => scrapes.find(({ scrape }) => scrape.gpus.length > 0)?.scrape.gpus ?? []);
-		return [...new Map(gpus.map((gpu) => [gpu.key, gpu])).values()];
-	};
+	const gpusOf = (arm) => gpusTogether(sources.filter((source) => source.arm === "both" || source.arm === arm));
 	const [base, head] = [gpusOf("base"), gpusOf("head")];
 	const listed = (key, values) => {
 		const known = [...new Set(values)].filter((value) => value !== void 0).sort();
@@ -22023,9 +23233,8 @@ const armProblems = (sources, windows) => [...differentGpus(sources), ...differe
 /** Two arms with a source each, on other kinds or numbers of GPUs, measure the hardware and not the change. */
 function differentGpus(sources) {
 	const kindsOf = (arm) => {
-		const own = sources.filter((source) => source.arm === arm && source.scrapes.some(({ scrape }) => scrape.gpus.length > 0));
-		if (own.length === 0) return void 0;
-		return own.flatMap(({ scrapes }) => scrapes.find(({ scrape }) => scrape.gpus.length > 0).scrape.gpus).map(kindOf).sort();
+		const gpus = gpusTogether(sources.filter((source) => source.arm === arm));
+		return gpus.length === 0 ? void 0 : gpus.map(kindOf).sort();
 	};
 	const [base, head] = [kindsOf("base"), kindsOf("head")];
 	if (base === void 0 || head === void 0 || base.join("\n") === head.join("\n")) return [];
@@ -22107,6 +23316,8 @@ function samplingProblems(source, windows) {
 		const message = `${where} gave no sample in ${empty} of ${windows.length} blocks${because}`;
 		found.push(problem(source, "warning", "telemetry-gap", message));
 	}
+	const slow = slowlyRenewed(source, windows);
+	if (slow !== void 0) found.push(problem(source, "warning", "telemetry-coarse", `${where} ${slow}`));
 	const fresh = inside.reduce((total, scrapes) => total + freshScrapes(scrapes), 0);
 	if (Math.min(got, fresh) < 2 * windows.length) {
 		const few = Math.min(got, fresh);
@@ -22121,6 +23332,14 @@ function samplingProblems(source, windows) {
 		found.push(problem(source, "warning", "telemetry-stale", message));
 	}
 	return found;
+}
+/** The metrics that a server renews so slowly that a block has fewer than two values of them; a sentence's end. */
+function slowlyRenewed({ scrapes }, windows) {
+	const shortestS = Math.min(...windows.map(({ startNs, endNs }) => Number(endNs - startNs) / 1e9));
+	const slow = Object.entries(Object.assign({}, ...scrapes.map(({ scrape }) => scrape.renewedS ?? {}))).filter(([, everyS]) => shortestS < 2 * everyS);
+	if (slow.length === 0) return void 0;
+	const everyS = Math.max(...slow.map(([, each]) => each));
+	return `renews ${slow.map(([metric]) => metric).join(", ")} every ${everyS} s, so that a block has fewer than two values: measure longer blocks`;
 }
 /** How many scrapes hold something new, where the source shows it, see {@link mark}. DCGM's exporter collects every 30 s unless told otherwise. */
 function freshScrapes(scrapes) {
@@ -22163,14 +23382,18 @@ function longestGapS({ scrapes }, windows) {
 	}
 	return Number(longest) / 1e9;
 }
-/** Two sources with one metric for one arm: only the first is used, which is wrong for a model that spans hosts. */
+/**
+* Two sources with one metric for one arm: only the first is used, which is wrong for a model that spans hosts. A server
+* may tell of the same GPUs as an exporter does, and then it is right.
+*/
 function overlaps(sources) {
 	const found = /* @__PURE__ */ new Map();
 	sources.forEach((source, index) => {
 		for (const earlier of sources.slice(0, index)) {
 			if (earlier.arm !== "both" && source.arm !== "both" && earlier.arm !== source.arm) continue;
 			const theirs = metricsOf(earlier);
-			const both = [...metricsOf(source)].filter((name) => theirs.has(name));
+			const isSame = shareGpu(earlier, source);
+			const both = [...metricsOf(source)].filter((name) => theirs.has(name) && !(isSame && name.startsWith("gpu.")));
 			if (both.length === 0) continue;
 			const message = `${shownUrl(earlier.url)} and ${shownUrl(source.url)} both give ${both.join(", ")}; only the first is used`;
 			found.set(message, problem(source, "warning", "telemetry-overlap", message));
@@ -22178,35 +23401,62 @@ function overlaps(sources) {
 	});
 	return [...found.values()];
 }
-const metricsOf = ({ scrapes }) => new Set(scrapes.flatMap(({ scrape }) => [...Object.keys(scrape.gauges), ...Object.keys(scrape.shares ?? {})]));
+const metricsOf = ({ scrapes }) => new Set(scrapes.flatMap(({ scrape }) => [
+	...Object.keys(scrape.gauges),
+	...Object.keys(scrape.quotients ?? {}),
+	...Object.keys(scrape.totals ?? {})
+]));
 
-// src/core/telemetry/share.ts
+// src/core/telemetry/quotient.ts
 /**
-* The shares that a source's counters tell of [startNs, endNs]: increase over increase, interpolated at the edges, over
-* all of their series. A metric is absent where the increase of the whole is 0 or not known, and where no series of the
-* part was ever seen: its name may be misspelt.
+* What a source's counters tell of [startNs, endNs] by their quotient: increase over increase, interpolated at the
+* edges, over all of their series; never negative. So the sum and the count of a histogram give the mean of what it saw in that time. A
+* metric is absent where the increase of the whole is 0 or not known, and where no series of the part was ever seen:
+* its name may be misspelt.
 */
-function sharesInside({ scrapes, source }, startNs, endNs) {
+function quotientsInside(source, startNs, endNs) {
+	return inside(source, startNs, endNs, "quotients", ({ near, name, increase }) => {
+		if (!source.scrapes.some(({ scrape }) => Object.keys(scrape.quotients?.[name]?.part ?? {}).length > 0)) return void 0;
+		const of = (side) => increase(readingsOf(near, ({ quotients }) => quotients?.[name]?.[side]));
+		const [part, less, whole] = [
+			of("part"),
+			of("less"),
+			of("whole")
+		];
+		if (part === void 0 || less === void 0 || whole === void 0 || !(whole > 0)) return void 0;
+		const quotient = Math.max(0, part - less) / whole;
+		return METRICS[name].unit === "ratio" ? Math.min(1, quotient) : quotient;
+	});
+}
+/** What a source's counters tell of [startNs, endNs] by their increase per second, over all of their series. */
+function ratesInside(source, startNs, endNs) {
+	const durationS = Number(endNs - startNs) / 1e9;
+	return inside(source, startNs, endNs, "totals", ({ near, name, increase }) => {
+		const total = increase(readingsOf(near, ({ totals }) => totals?.[name]));
+		return total === void 0 || durationS === 0 ? void 0 : total / durationS;
+	});
+}
+function inside({ scrapes, source }, startNs, endNs, of, valueOf) {
 	const gapNs = maxGapNs(source.intervalS);
 	const near = scrapesInside(scrapes, startNs - gapNs, endNs + gapNs);
-	const names = new Set(near.flatMap(({ scrape }) => Object.keys(scrape.shares ?? {})));
+	const names = new Set(near.flatMap(({ scrape }) => Object.keys(scrape[of] ?? {})));
 	const n = Math.max(1, scrapesInside(scrapes, startNs, endNs).length);
 	const gauges = {};
 	for (const name of names) {
-		if (!scrapes.some(({ scrape }) => Object.keys(scrape.shares?.[name]?.part ?? {}).length > 0)) continue;
-		const increaseOf = (side) => increase(readingsOf(near, name, side), {
-			startNs,
-			endNs,
-			gapNs
+		const value = valueOf({
+			near,
+			name,
+			increase: (series) => increaseOf(series, {
+				startNs,
+				endNs,
+				gapNs
+			})
 		});
-		const [part, whole] = [increaseOf("part"), increaseOf("whole")];
-		if (part === void 0 || whole === void 0 || !(whole > 0)) continue;
-		const share = Math.min(1, part / whole);
-		gauges[name] = {
+		if (value !== void 0 && Number.isFinite(value)) gauges[name] = {
 			n,
-			mean: share,
-			min: share,
-			max: share
+			mean: value,
+			min: value,
+			max: value
 		};
 	}
 	return gauges;
@@ -22215,12 +23465,12 @@ function sharesInside({ scrapes, source }, startNs, endNs) {
 * Readings by series. One that appears only later counted nothing before: counters with labels are exposed from their
 * first event on.
 */
-function readingsOf(near, name, side) {
+function readingsOf(near, countersOf) {
 	const told = near.flatMap(({ atNs, scrape }) => {
-		const share = scrape.shares?.[name];
-		return share === void 0 ? [] : [{
+		const counters = countersOf(scrape);
+		return counters === void 0 ? [] : [{
 			atNs,
-			counters: share[side]
+			counters
 		}];
 	});
 	return [...new Set(told.flatMap(({ counters }) => Object.keys(counters)))].map((key) => {
@@ -22235,7 +23485,7 @@ function readingsOf(near, name, side) {
 	});
 }
 /** Of all series together; undefined unless every one of them is known. None at all have counted nothing. */
-function increase(series, { startNs, endNs, gapNs }) {
+function increaseOf(series, { startNs, endNs, gapNs }) {
 	const increases = series.map((readings) => counterIncrease(readings, startNs, endNs, gapNs));
 	return increases.some((each) => each === void 0) ? void 0 : increases.reduce((sum, each) => sum + each, 0);
 }
@@ -22263,7 +23513,10 @@ function cutTelemetry(sources, windows) {
 function cutSource(source, window) {
 	const { startNs, endNs } = window;
 	const inside = scrapesInside(source.scrapes, startNs, endNs);
-	const gauges = { ...sharesInside(source, startNs, endNs) };
+	const gauges = {
+		...quotientsInside(source, startNs, endNs),
+		...ratesInside(source, startNs, endNs)
+	};
 	for (const metric of GAUGE_NAMES) {
 		const values = inside.flatMap(({ scrape }) => scrape.gauges[metric] ?? []);
 		if (values.length > 0) gauges[metric] = summarize(values);
@@ -22314,6 +23567,7 @@ function beginRun(input, now, startNs) {
 		startNs,
 		startS: Math.max(0, now.getTime() - startedAt.getTime()) / 1e3,
 		problems: earlier === void 0 ? [] : resumedProblems(earlier, now),
+		unanswered: [],
 		traceRun: void 0,
 		tracedSegments: 0,
 		identity: void 0,
@@ -22404,6 +23658,7 @@ function cutToBlocks(run, sampled) {
 	}])));
 	const cut = cutTelemetry(sampled, windows);
 	run.telemetry = cut.gauges;
+	for (const { at, problem } of run.unanswered) if (sampled.some(({ source, url, scrapes }) => source === at.source && url === at.url && scrapes.length > 0) && run.problems.includes(problem)) run.problems.splice(run.problems.indexOf(problem), 1);
 	run.problems.push(...cut.problems);
 	Object.assign(run.environment, gpuEnvironment(sampled));
 }
@@ -23415,11 +24670,19 @@ async function openSampler(run, ports) {
 	for (const { source, url, arm } of sources) {
 		const probe = await ports.probeTelemetry(source, url, run.input.signal);
 		if (probe.ok) continue;
-		run.problems.push({
+		const problem = {
 			severity: "warning",
 			code: "telemetry-unreachable",
 			...arm === "both" ? {} : { arm },
 			message: `telemetry ${source.kind} at ${shownUrl(url)}: ${probe.reason}`
+		};
+		run.problems.push(problem);
+		run.unanswered.push({
+			at: {
+				source,
+				url
+			},
+			problem
 		});
 	}
 	return ports.startSampler(sources, ports.now);
@@ -23820,21 +25083,25 @@ function policyOf({ inputs: { policy }, context }) {
 function renderText(report, options) {
 	const paint = options.color ? ansi : plain;
 	const several = report.scenarios.length > 1;
+	const arrangement = arrange(report.scenarios);
+	const resources = shownResources(report.resources, arrangement);
 	return [
 		`${paint(TITLES$1[report.verdict].toUpperCase(), VERDICT_STYLE[report.verdict])}  ${report.acceptance?.by ? `accepted by ${line$1(report.acceptance.by)}: ` : ""}${line$1(report.headline)}`,
 		`${line$1(report.consequence)} ${line$1(report.context)}`,
 		...report.reasons.map((reason) => `  - ${line$1(reason)}`),
+		...report.about.length > 0 ? [`  See docs/messages.md: ${report.about.map(({ label }) => label).join(", ")}`] : [],
 		...acceptanceLines(report),
 		...report.steps.length > 0 ? [
 			"",
 			"What would decide it",
 			...report.steps.map((step) => `  - ${line$1(step)}`)
 		] : [],
-		...report.scenarios.flatMap((scenario) => scenarioLines(scenario, paint)),
-		...report.resources.length > 0 ? [
+		...arrangement.full.flatMap((scenario) => scenarioLines(scenario, paint)),
+		...briefLines(arrangement, paint),
+		...resources.length > 0 ? [
 			"",
 			"GPU and server",
-			...tableLines(report.resources, paint, several)
+			...tableLines(resources, paint, several)
 		] : [],
 		...failureLines(report),
 		...problemLines(report)
@@ -23867,6 +25134,12 @@ const scenarioLines = (scenario, paint) => [
 	`${paint(plainLine(scenario.name, 80), "bold")}  ${paint(line$1(scenario.load), "dim")}`,
 	...tableLines(scenario.rows, paint, false),
 	...scenario.shift === void 0 ? [] : [paint(`  ${line$1(scenario.shift)}`, "dim")]
+];
+/** As in the comment: scenarios that pass, a line each where there are many. */
+const briefLines = (arrangement, paint) => arrangement.brief.length === 0 ? [] : [
+	"",
+	paint(briefTitle(arrangement), "bold"),
+	...tableLines(arrangement.brief.flatMap(({ nearest }) => nearest ?? []), paint, true)
 ];
 function tableLines(rows, paint, withScenario) {
 	if (rows.length === 0) return [];
@@ -23961,7 +25234,7 @@ const problemLines = ({ problems }) => {
 	return warnings.length === 0 ? [] : [
 		"",
 		"Warnings",
-		...warnings.map(({ text }) => `  - ${line$1(text)}`)
+		...warnings.map(({ text, page }) => `  - ${line$1(text)}${page === void 0 ? "" : ` (${page.label})`}`)
 	];
 };
 
@@ -24652,10 +25925,10 @@ function tickParts({ elapsedS, durationS, offered, inFlight, ok, failed }, soFar
 		...seconds("p50", p50S),
 		...seconds("p99", p99S),
 		`${failed} failed`,
+		`${inFlight} in flight`,
 		...recentS.length > 1 ? [sparkline(recentS)] : [],
 		...seconds("own delay p99", ownDelayP99S),
-		`${ok} ok`,
-		`${inFlight} in flight`
+		`${ok} ok`
 	];
 }
 const BARS = "▁▂▃▄▅▆▇█";
@@ -24959,7 +26232,7 @@ function contextOf$1(reports, noun) {
 /** The first row of the first scenario, unless a resource decided. */
 function worstRow({ verdict, scenarios, resources }) {
 	if (verdict === "invalid") return void 0;
-	return [...scenarios.flatMap((scenario) => scenario.rows), ...resources].filter(({ gated }) => gated).toSorted((a, b) => ORDER[a.verdict] - ORDER[b.verdict] || Number(b.change !== "–") - Number(a.change !== "–") || b.urgency - a.urgency)[0];
+	return worstOf$1([...scenarios.flatMap((scenario) => scenario.rows), ...resources]);
 }
 
 // src/core/report/legs-json.ts
@@ -29383,5 +30656,5 @@ function tellOfShard({ problems }, stderr, which) {
 	return problems.some(({ severity }) => severity === "invalid") ? EXIT.undecided : EXIT.pass;
 }
 
-export { ACCEPTANCE_TITLE, ATTEMPT_HEADER, DETECTS_NOTE, EMPTY_BINS, EXIT, GLYPHS, MAX_RECORD_LENGTH, ORDER, PHASES_NOTE, PHASES_TITLE, PROTOCOL_FACTS, SLOWEST_NOTE, SLOWEST_TITLE, TOOL, WORDS$2 as WORDS, ask$1 as ask, changeText, check, compare, connectGitHub, decodeBins, demo, doctor, endpointClass, escapeHtml, exceedance, formatChange, formatDuration, formatPercent, formatQuantity, gateMode, importCommand, init, intervalText, isName, makePlan, measureMode, mergeBins, mergeMode, namesIn, nearest$1 as nearest, parseSuite, plainLine, quantileOf, readContext, readDefaultBranch, readDocument, readInputs, readRunRecord, readTopFolder, redact, reportMode, resolveEnvironment, restText, run, scenarioOf$2 as scenarioOf, secretsOfUrl, shardMode, suiteDigest, titleOf, writeFileAtomic };
+export { ACCEPTANCE_TITLE, ATTEMPT_HEADER, DETECTS_NOTE, EMPTY_BINS, EXIT, GLYPHS, MAX_RECORD_LENGTH, ORDER, PHASES_NOTE, PHASES_TITLE, PROTOCOL_FACTS, SLOWEST_NOTE, SLOWEST_TITLE, TOOL, WORDS$2 as WORDS, arrange, ask$1 as ask, briefTitle, changeText, check, compare, connectGitHub, decodeBins, demo, doctor, endpointClass, escapeHtml, exceedance, formatChange, formatDuration, formatPercent, formatQuantity, gateMode, importCommand, init, intervalText, isName, makePlan, measureMode, mergeBins, mergeMode, namesIn, nearest$1 as nearest, parseSuite, plainLine, quantileOf, readContext, readDefaultBranch, readDocument, readInputs, readRunRecord, readTopFolder, redact, reportMode, resolveEnvironment, restText, run, scenarioOf$2 as scenarioOf, secretsOfUrl, shardMode, suiteDigest, titleOf, writeFileAtomic };
 //# sourceMappingURL=tailgate.js.map

@@ -110,7 +110,7 @@ async function drivePlan(run: Run, ports: Ports, appointments: Appointments | un
     }
   } finally {
     await drivers.close();
-    conclude(run, (await sampler?.stop()) ?? []);
+    conclude(run, (await sampler?.stop(run.input.signal)) ?? []);
   }
 }
 
@@ -233,8 +233,9 @@ async function openSampler(run: Run, ports: Ports): Promise<Sampler | undefined>
     } else sources.push({ source, arm: "head", url: source.url }, { source, arm: "base", url: source.baselineUrl });
   }
   if (sources.length === 0) return undefined;
-  for (const { source, url, arm } of sources) {
-    const probe = await ports.probeTelemetry(source, url, run.input.signal);
+  for (const at of sources) {
+    const { source, url, arm } = at;
+    const probe = await ports.probeTelemetry(at, run.input.signal);
     if (probe.ok) continue;
     const problem: Problem = {
       severity: "warning",
@@ -243,7 +244,7 @@ async function openSampler(run: Run, ports: Ports): Promise<Sampler | undefined>
       message: `telemetry ${source.kind} at ${shownUrl(url)}: ${probe.reason}`,
     };
     run.problems.push(problem);
-    run.unanswered.push({ at: { source, url }, problem });
+    run.unanswered.push({ at, problem });
   }
   return ports.startSampler(sources, ports.now);
 }

@@ -57,8 +57,7 @@ export type Ports = {
   ) => Promise<{ readonly ok: true; readonly calibration: Calibration } | { readonly ok: false; readonly reason: string }>;
   readonly openDriver: (options: DriverOptions) => Driver;
   readonly probeTelemetry: (
-    source: TelemetrySource,
-    url: string,
+    source: SamplerSource,
     signal: AbortSignal,
   ) => Promise<{ readonly ok: true } | { readonly ok: false; readonly reason: string }>;
   readonly startSampler: (sources: readonly SamplerSource[], now: () => bigint) => Sampler;
@@ -100,7 +99,10 @@ export type DriveOptions = {
 export type DriveResult = { readonly startedNs: bigint; readonly endedNs: bigint; readonly offered: number; readonly cancelled: boolean };
 
 export type SamplerSource = { readonly source: TelemetrySource; readonly arm: Arm | "both"; readonly url: string };
-export type Sampler = { readonly soFar: () => readonly SampledSource[]; readonly stop: () => Promise<readonly SampledSource[]> };
+export type Sampler = {
+  readonly soFar: () => readonly SampledSource[];
+  readonly stop: (signal: AbortSignal) => Promise<readonly SampledSource[]>;
+};
 
 /** What a person sees while it runs. */
 export type Progress = {

@@ -61,7 +61,7 @@ export type Run = {
   readonly startS: number;
   readonly problems: Problem[];
   /** Telemetry that told nothing before the load, with what was said of it. */
-  readonly unanswered: { readonly at: Pick<SourceAt, "source" | "url">; readonly problem: Problem }[];
+  readonly unanswered: { readonly at: SourceAt; readonly problem: Problem }[];
   /** By which its requests are found among the endpoint's traces; made when the first of them is sent. */
   traceRun: string | undefined;
   /** Segments that were driven under it. */
@@ -188,12 +188,15 @@ export function cutToBlocks(run: Run, sampled: readonly SampledSource[]): void {
   run.telemetry = cut.gauges;
   // Many servers expose a series from the first request on: what tells something after all was never unreachable.
   for (const { at, problem } of run.unanswered) {
-    const answered = sampled.some(({ source, url, scrapes }) => source === at.source && url === at.url && scrapes.length > 0);
+    const answered = sampled.some((source) => identityOf(source) === identityOf(at) && source.scrapes.length > 0);
     if (answered && run.problems.includes(problem)) run.problems.splice(run.problems.indexOf(problem), 1);
   }
   run.problems.push(...cut.problems);
   Object.assign(run.environment, gpuEnvironment(sampled));
 }
+
+/** The interval of a Prometheus server is learned on the way. */
+const identityOf = ({ source, arm, url }: SourceAt): string => JSON.stringify([arm, url, { ...source, intervalS: 0 }]);
 
 /** Which machines were measured, as far as it can be seen: the GPUs say it best, else the names of the hosts. */
 function placesOf({ head, base }: MeasureInput["endpoints"], environment: RunRecord["environment"]): RunRecord["environment"] {

@@ -28,7 +28,7 @@ export const world = (progress: Progress): Ports => ({
   readIdentity,
   calibrate,
   openDriver,
-  probeTelemetry: (source, url, signal) => probeTelemetry(source, url, signal, localPrograms()),
+  probeTelemetry: (source, signal) => probeTelemetry(source, signal, localPrograms()),
   startSampler: (sources, now) => startSampler(sources, now, localPrograms()),
   progress,
 });

@@ -32,6 +32,7 @@ const SECTIONS: ReadonlyMap<string, string> = new Map([
   ["goodput", "goodput"],
   ["telemetry[]", "telemetry"],
   ["telemetry[].metrics", "telemetry-metrics"],
+  ["telemetry[].queries", "telemetry-queries"],
   ["decision", "decision"],
   ["generator", "generator"],
 ]);
@@ -53,6 +54,7 @@ const SAME: ReadonlyMap<string, string> = new Map([
 const ONE_OF_ALL: ReadonlyMap<string, string> = new Map([
   ["scenarios[].gates", "latency.p99"],
   ["telemetry[].metrics", "queue.depth"],
+  ["telemetry[].queries", "queue.depth"],
 ]);
 
 const PAGE = "docs/suite.md";

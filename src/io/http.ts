@@ -1,5 +1,5 @@
 import type { TLSSocket } from "node:tls";
-import { Agent, Client, request } from "undici";
+import { Agent, Client } from "undici";
 import undici from "undici/package.json" with { type: "json" };
 import type { Connector, ConnectPhases } from "./connector.ts";
 
@@ -81,7 +81,8 @@ const agent = new Agent({ allowH2: false, connections: 4, pipelining: 1, keepAli
 const LONGEST_ANSWER = 16 * 1024 * 1024;
 
 /**
- * One small GET beside the load, of telemetry for instance. Any HTTP status is an answer.
+ * One small GET beside the load, of telemetry for instance. Any HTTP status is an answer. `user:password@` in the URL
+ * becomes basic authorization.
  *
  * @throws the client's own error on a network failure, a deadline, or a body longer than `maxBytes` (16 MiB).
  */
@@ -94,20 +95,58 @@ export async function getText(
     readonly maxBytes?: number;
   },
 ): Promise<TextResponse> {
-  const signal = withDeadline(options.timeoutS, options.signal);
-  const { statusCode, headers, body } = await request(url, { dispatcher: agent, signal, headers: { ...options.headers } });
+  const { signal } = options;
+  signal?.throwIfAborted();
   const maxBytes = options.maxBytes ?? LONGEST_ANSWER;
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of body as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > maxBytes) {
-      body.destroy();
-      throw tooLong(url, maxBytes);
-    }
-    chunks.push(chunk);
-  }
-  return { status: statusCode, headers: flatHeaders(headers), body: Buffer.concat(chunks).toString("utf8") };
+  const { origin, pathname, search } = new URL(url);
+  const headers = { ...basicAuthorization(url), ...options.headers };
+  // Neither by `request` nor with signals that are made for one answer: both cost more than reading some hundred kilobytes.
+  return new Promise((resolve, reject) => {
+    let [status, received, size] = [0, {} as TextResponse["headers"], 0];
+    const chunks: Buffer[] = [];
+    let over: unknown;
+    // Heard also while there is no connection yet.
+    let stop: (reason: unknown) => void = reject;
+    const give = (reason: unknown) => {
+      over = reason;
+      stop(reason);
+    };
+    const abort = () => give(signal?.reason);
+    const deadline = setTimeout(() => give(new DOMException("no answer in time", "TimeoutError")), options.timeoutS * 1000).unref();
+    signal?.addEventListener("abort", abort, { once: true });
+    const done = (end: () => void) => {
+      clearTimeout(deadline);
+      signal?.removeEventListener("abort", abort);
+      end();
+    };
+    agent.dispatch(
+      { origin, path: pathname + search, method: "GET", headers },
+      {
+        onRequestStart: (controller) => {
+          stop = (reason) => controller.abort(reason as Error);
+          if (over !== undefined) stop(over);
+        },
+        onResponseStart: (_, statusCode, raw) => {
+          status = statusCode;
+          received = flatHeaders(raw);
+        },
+        onResponseData: (controller, chunk) => {
+          size += chunk.length;
+          if (size > maxBytes) controller.abort(tooLong(url, maxBytes));
+          else chunks.push(chunk);
+        },
+        onResponseEnd: () => done(() => resolve({ status, headers: received, body: Buffer.concat(chunks, size).toString("utf8") })),
+        onResponseError: (_, error) => done(() => reject(error)),
+      },
+    );
+  });
+}
+
+function basicAuthorization(url: string): Readonly<Record<string, string>> {
+  if (!url.includes("@")) return {};
+  const { username, password } = new URL(url);
+  if (username === "") return {};
+  return { authorization: `Basic ${Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`).toString("base64")}` };
 }
 
 export const withDeadline = (timeoutS: number, signal: AbortSignal | undefined): AbortSignal => {

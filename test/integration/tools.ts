@@ -42,17 +42,20 @@ export function pythonWith(name: string, packages: readonly string[]): Tool {
 }
 
 /** Debian's Chromium, or the one that is on the PATH. Only root can install it. */
-export function chromium(): Tool {
-  const found = () =>
-    ["chromium", "chromium-browser", "google-chrome"].flatMap(
-      (name) => spawnSync("which", [name], { encoding: "utf8" }).stdout.trim() || [],
-    )[0];
+export const chromium = (): Tool =>
+  debianTool("Chromium", ["chromium", "chromium-browser", "google-chrome"], ["chromium", "fonts-dejavu-core", "fonts-noto-color-emoji"]);
+
+/** Debian's Prometheus, or the one that is on the PATH. Only root can install it. */
+export const prometheus = (): Tool => debianTool("Prometheus", ["prometheus"], ["prometheus"]);
+
+/** The first of some commands that is there, where need be after Debian's packages were installed. */
+function debianTool(title: string, commands: readonly string[], packages: readonly string[]): Tool {
+  const found = () => commands.flatMap((name) => spawnSync("which", [name], { encoding: "utf8" }).stdout.trim() || [])[0];
   const known = found();
   if (known !== undefined) return { program: known };
-  const wanted = ["chromium", "fonts-dejavu-core", "fonts-noto-color-emoji"];
   for (const args of [
     ["update", "-qq"],
-    ["install", "-y", "-qq", "--no-install-recommends", ...wanted],
+    ["install", "-y", "-qq", "--no-install-recommends", ...packages],
   ]) {
     const { status, stderr } = spawnSync("apt-get", args, {
       encoding: "utf8",
@@ -61,11 +64,11 @@ export function chromium(): Tool {
     });
     if (status !== 0)
       return {
-        missing: `NOT RUN: there is no Chromium, and apt-get cannot install it: ${stderr?.trim().split("\n").at(-1) ?? "no apt-get"}`,
+        missing: `NOT RUN: there is no ${title}, and apt-get cannot install it: ${stderr?.trim().split("\n").at(-1) ?? "no apt-get"}`,
       };
   }
   const program = found();
-  return program === undefined ? { missing: "NOT RUN: there is no Chromium after apt-get installed it" } : { program };
+  return program === undefined ? { missing: `NOT RUN: there is no ${title} after apt-get installed it` } : { program };
 }
 
 /**

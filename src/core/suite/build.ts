@@ -174,6 +174,9 @@ function buildSource(source: WrittenSuite["telemetry"][number]): TelemetrySource
     ...(source.arm === undefined || source.arm === "both" ? {} : { arm: source.arm }),
     intervalS: source.interval,
     metrics: Object.fromEntries(metrics),
+    ...(source.labels === undefined ? {} : { labels: source.labels }),
+    ...(source.queries === undefined ? {} : { queries: definedOf(source.queries) }),
+    ...(source["baseline-labels"] === undefined ? {} : { baselineLabels: source["baseline-labels"] }),
   };
 }
 
@@ -183,11 +186,19 @@ function whereOf(source: WrittenSuite["telemetry"][number]): Pick<TelemetrySourc
     const other = source["baseline-gpus"];
     return { kind: "nvidia-smi", url: localGpus(gpus), baselineUrl: other === undefined ? undefined : localGpus(other) };
   }
+  const { promql } = source;
+  if (promql !== undefined) {
+    const other = source.baseline ?? (source["baseline-labels"] === undefined ? undefined : promql);
+    return { kind: "promql", url: promql, baselineUrl: other };
+  }
   const exposition = EXPOSITION_KINDS.find((kind) => source[kind] !== undefined);
   const kind = exposition ?? (source.prometheus === undefined ? "auto" : "prometheus");
   const url = exposition === undefined ? (source.prometheus ?? source.url) : source[exposition];
   return { kind, url: url ?? "", baselineUrl: source.baseline };
 }
+
+const definedOf = (queries: NonNullable<WrittenSuite["telemetry"][number]["queries"]>): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(queries).filter((entry): entry is [string, string] => entry[1] !== undefined));
 
 type WrittenSelector = NonNullable<NonNullable<WrittenSuite["telemetry"][number]["metrics"]>[MetricName]>;
 

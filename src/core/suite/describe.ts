@@ -1,5 +1,6 @@
 import { LEAST_EXCEEDANCES } from "../compare/shift.ts";
 import { METRICS } from "../metric.ts";
+import { braced } from "../telemetry/promql.ts";
 import { gpusOfUrl, shownUrl } from "../telemetry/scrape.ts";
 import { recordedClasses } from "./class-scenario.ts";
 import { describeConnection } from "./describe-connection.ts";
@@ -176,7 +177,18 @@ function thinPercentiles(gates: readonly Gate[], amount: Amount | undefined): re
   });
 }
 
-function describeSource({ kind, url, baselineUrl, arm }: TelemetrySource): string {
+function describeSource(source: TelemetrySource): string {
+  const { kind, url, baselineUrl, arm, labels, baselineLabels } = source;
+  if (kind === "promql") {
+    const elsewhere = baselineUrl === url ? "" : `${baselineUrl} `;
+    const other =
+      baselineUrl === undefined
+        ? arm === undefined
+          ? ""
+          : ` (${arm} only)`
+        : ` (baseline ${elsewhere}${braced(baselineLabels ?? labels)})`;
+    return `promql ${url} ${braced(labels)}${other}`;
+  }
   const place = (of: string): string => (gpusOfUrl(of) === undefined ? of : shownUrl(of));
   const other = baselineUrl === undefined ? (arm === undefined ? "" : ` (${arm} only)`) : ` (baseline ${place(baselineUrl)})`;
   return `${kind === "auto" ? "an exporter at" : kind === "nvidia-smi" ? "nvidia-smi on" : kind} ${place(url)}${other}`;

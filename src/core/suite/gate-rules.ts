@@ -130,8 +130,9 @@ function fillable(suite: Mapping): ReadonlySet<string> {
   const names = asList(suite["telemetry"]).flatMap((entry): readonly string[] => {
     const source = asMapping(entry);
     const kind = SOURCE_KEYS.find((key) => source[key] !== undefined);
-    if (kind !== undefined && kind !== "prometheus") return metricsOf(kind === "url" ? "auto" : kind);
-    const selected = Object.keys(asMapping(source["metrics"]));
+    const selected = [...Object.keys(asMapping(source["metrics"])), ...Object.keys(asMapping(source["queries"]))];
+    const knowsItsOwn = kind !== "prometheus" && !(kind === "promql" && selected.length > 0);
+    if (kind !== undefined && knowsItsOwn) return metricsOf(kind === "url" ? "auto" : kind);
     return selected.includes("gpu.energy_per_request") ? [...selected, "gpu.energy_per_1k_tokens"] : selected;
   });
   return new Set(names);

@@ -80,11 +80,6 @@ const TYPES: Readonly<Record<string, string>> = {
 
 const NAME_HINT = "use letters, digits, spaces and . _ - /, at most 64, beginning with a letter or digit";
 
-/** Keys of the contract that this version does not know yet, by their place. */
-const NOT_YET: Readonly<Record<string, string>> = {
-  "telemetry.promql": "use prometheus, which reads an exposition",
-};
-
 /** What other tools call our keys. */
 const SYNONYMS: Readonly<Record<string, readonly string[]>> = {
   endpoint: ["url", "base-url", "host", "server"],
@@ -115,15 +110,14 @@ const SYNONYMS: Readonly<Record<string, readonly string[]>> = {
   "node-exporter": ["node", "host"],
   process: ["process-exporter"],
   url: ["auto", "kind", "endpoint"],
+  promql: ["prometheus-server", "prom"],
+  labels: ["matchers", "selector"],
+  queries: ["query", "expressions"],
 };
 
 function unknownKey(path: Path, key: string): Mistake {
-  const instead = notYet(path, key);
-  const message = instead === undefined ? `unknown key "${key}"` : `"${key}" is not supported yet`;
-  return { path: [...path, key], at: "key", message, hint: instead ?? hintForKey(path, key) };
+  return { path: [...path, key], at: "key", message: `unknown key "${key}"`, hint: hintForKey(path, key) };
 }
-
-const notYet = (path: Path, key: string): string | undefined => NOT_YET[`${path.findLast((step) => typeof step === "string")}.${key}`];
 
 /** What to write instead of a key that may not stand at a path. */
 export function hintForKey(path: Path, key: string): string {

@@ -19,7 +19,7 @@ export function environmentNames(suite: Suite): readonly string[] {
  *
  * Secret are: every variable that goes into a header or into a path, and of a URL all but its host and port; what
  * stands literally in a header for credentials; and never GitHub's own public variables (`GITHUB_SHA`, `RUNNER_OS`, …):
- * masking the commit would spoil every report. `model` and `identity.equals` are printed, so they are public.
+ * masking the commit would spoil every report. `model`, `identity.equals` and labels of telemetry are printed, so they are public.
  *
  * @param env the process's environment.
  * @returns the filled suite, and the values to mask (see {@link redact}), longest first.
@@ -159,8 +159,24 @@ function mapSource(source: TelemetrySource, i: number, change: Change): Telemetr
     ...source,
     url: change(source.url, ["telemetry", i, source.kind === "auto" ? "url" : source.kind], "url"),
     baselineUrl: source.baselineUrl === undefined ? undefined : change(source.baselineUrl, ["telemetry", i, "baseline"], "url"),
+    ...mapLabels("labels", source.labels, (text, label) => change(text, ["telemetry", i, "labels", label], "public")),
+    ...mapLabels("baselineLabels", source.baselineLabels, (text, label) =>
+      change(text, ["telemetry", i, "baseline-labels", label], "public"),
+    ),
   };
 }
+
+/** Labels name a job or a pod, and are printed. */
+const mapLabels = <K extends string>(
+  key: K,
+  labels: Readonly<Record<string, string>> | undefined,
+  change: (text: string, label: string) => string,
+): { readonly [L in K]?: Readonly<Record<string, string>> } =>
+  labels === undefined
+    ? {}
+    : ({ [key]: Object.fromEntries(Object.entries(labels).map(([label, text]) => [label, change(text, label)])) } as Readonly<
+        Record<K, Readonly<Record<string, string>>>
+      >);
 
 function problemWith(value: string, name: string, place: Place): readonly [string, string] | undefined {
   if (value === "")

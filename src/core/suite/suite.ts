@@ -223,7 +223,10 @@ export type Gate = {
 };
 
 export type TelemetrySource = {
-  /** `prometheus`: any exposition, read by `metrics`. `auto`: an exposition whose kind is seen by what it exposes. */
+  /**
+   * `prometheus`: any exposition, read by `metrics`. `auto`: an exposition whose kind is seen by what it exposes. `promql`:
+   * a Prometheus server, asked for the samples of the series with `labels`, or for what `queries` say.
+   */
   readonly kind: TelemetryKind;
   /** Exposition of the head, or its GPUs on this machine (`nvidia-smi:0,1`); of both arms where `baselineUrl` is undefined. */
   readonly url: string;
@@ -231,8 +234,13 @@ export type TelemetrySource = {
   /** Where there is no `baselineUrl`: the one arm that the source tells about; absent: both. */
   readonly arm?: "base" | "head";
   readonly intervalS: number;
-  /** `prometheus`: our metric name → how to read it from the exposition. */
+  /** `prometheus`, `promql`: our metric name → how to read it from the series. */
   readonly metrics: Readonly<Record<string, SeriesSelector>>;
+  /** `promql`: which series tell about the head, or about both arms where nothing else is said, and about the baseline. */
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly baselineLabels?: Readonly<Record<string, string>>;
+  /** `promql`: our metric name → expression whose value is the metric in its base unit. */
+  readonly queries?: Readonly<Record<string, string>>;
 };
 
 /** Which samples of an exposition make one of our metrics. Several matching series are aggregated. */

@@ -10,7 +10,9 @@ export function telemetryRules(source: Mapping, i: number): readonly Mistake[] {
   if (first === undefined) return isMisspelt(source) ? [] : [nameless(i)];
   if (second !== undefined) return [mistake(second, `one entry has both ${first} and ${second}`, `begin a second entry: - ${second}: …`)];
   const { metrics, baseline, arm } = source;
-  if (first !== "prometheus" && metrics !== undefined)
+  const ofPromql = promqlRules(source, mistake);
+  if (ofPromql.length > 0) return ofPromql;
+  if (first !== "prometheus" && first !== "promql" && metrics !== undefined)
     return [
       mistake("metrics", `metrics is for prometheus; ${first} knows its own`, `leave it out, or write prometheus instead of ${first}`),
     ];
@@ -31,10 +33,36 @@ export function telemetryRules(source: Mapping, i: number): readonly Mistake[] {
       ),
     ];
   if (first !== "nvidia-smi" && other !== undefined) return [mistake("baseline-gpus", "this is for nvidia-smi", "write baseline: URL")];
-  if (arm !== undefined && (baseline !== undefined || other !== undefined)) {
-    const key = baseline === undefined ? "baseline-gpus" : "baseline";
+  const key = ["baseline", "baseline-gpus", "baseline-labels"].find((each) => source[each] !== undefined);
+  if (arm !== undefined && key !== undefined) {
     return [mistake("arm", `with ${key} this entry tells about both endpoints, each for itself`, `leave out arm or ${key}`)];
   }
+  return [];
+}
+
+/** What fits a Prometheus server, and nothing else. */
+function promqlRules(source: Mapping, mistake: (key: string, message: string, hint: string) => Mistake): readonly Mistake[] {
+  const { promql, labels, queries } = source;
+  const foreign = ["labels", "baseline-labels", "queries"].find((key) => source[key] !== undefined);
+  if (promql === undefined)
+    return foreign === undefined
+      ? []
+      : [mistake(foreign, `${foreign} is for promql`, "write promql: URL of the Prometheus server, or leave it out")];
+  if (queries !== undefined && source["metrics"] !== undefined)
+    return [mistake("queries", "one entry has both metrics and queries", "begin a second entry: - promql: …")];
+  if (labels === undefined && (queries === undefined || source["baseline-labels"] !== undefined))
+    return [
+      mistake("promql", "nothing says which of its series are the endpoint's", "add labels: { job: preview }, as Prometheus names it"),
+    ];
+  if (queries === undefined && source["interval"] !== undefined)
+    return [mistake("interval", "Prometheus has its own interval", "leave it out, and set scrape_interval in Prometheus")];
+  const expressions = Object.entries(asMapping(queries)).filter(([, written]) => typeof written === "string") as [string, string][];
+  const alike = expressions.find(([, written]) => !written.includes("$labels"));
+  if (source["baseline-labels"] !== undefined && alike !== undefined)
+    return [mistake("queries", `the query of ${alike[0]} would ask the same for both endpoints`, "put $labels into its braces: {$labels}")];
+  const open = expressions.find(([, written]) => written.includes("$labels"));
+  if (labels === undefined && open !== undefined)
+    return [mistake("queries", `the query of ${open[0]} has $labels, and there are none`, "add labels: { job: preview }")];
   return [];
 }
 
@@ -68,7 +96,10 @@ function counterRules(metric: MetricName, written: unknown, path: Path): readonl
 
 /** A misspelt key has been complained about already. */
 const isMisspelt = (source: Mapping): boolean =>
-  Object.keys(source).some((key) => ![...SOURCE_KEYS, "baseline", "baseline-gpus", "arm", "interval", "metrics"].includes(key));
+  Object.keys(source).some(
+    (key) =>
+      ![...SOURCE_KEYS, "baseline", "baseline-gpus", "baseline-labels", "arm", "interval", "metrics", "labels", "queries"].includes(key),
+  );
 
 const nameless = (i: number): Mistake => ({
   path: ["telemetry", i],

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { GAUGE_NAMES, type MetricName } from "../metric.ts";
 import { EXPOSITION_KINDS, EXPOSITIONS, type ExpositionKind } from "../telemetry/kinds.ts";
-import { choice, quantity, url } from "./fields.ts";
+import { choice, quantity, template, url } from "./fields.ts";
 
 const SERIES = /^[a-zA-Z_:][a-zA-Z0-9_:]*$/;
 
@@ -77,7 +77,33 @@ const gpus = (description: string) =>
     .meta({ examples: ["all", "0,1"] });
 
 /** Every entry has exactly one of these. */
-export const SOURCE_KEYS = [...EXPOSITION_KINDS, "nvidia-smi", "prometheus", "url"] as const;
+export const SOURCE_KEYS = [...EXPOSITION_KINDS, "nvidia-smi", "prometheus", "promql", "url"] as const;
+
+/** What an expression of PromQL gives is a value of its moment: energy per tokens comes from a counter. */
+const queriesShape = Object.fromEntries(
+  SELECTABLE.filter((name) => name !== "gpu.energy_per_request").map((name) => [
+    name,
+    z
+      .string()
+      .trim()
+      .min(1)
+      .max(2000)
+      .describe("An expression of PromQL that gives one value, in the metric's base unit.")
+      .meta({ examples: ["sum(my_queue_size{$labels})"] })
+      .optional(),
+  ]),
+) as Record<MetricName, z.ZodOptional<z.ZodString>>;
+
+const labels = (description: string) =>
+  z
+    .record(z.string().regex(/^[a-zA-Z_]\w*$/), template("Value of the label."))
+    .check((context) => {
+      const { value: input } = context;
+      if (Object.keys(input).length > 0) return;
+      const hint = "write for example { job: preview }";
+      context.issues.push({ code: "custom", message: "no label is named", input, params: { hint } });
+    })
+    .describe(description);
 
 export const telemetrySchema = z
   .strictObject({
@@ -85,6 +111,9 @@ export const telemetrySchema = z
     "nvidia-smi": gpus("GPUs of the machine that tailgate runs on, by index or UUID: nvidia-smi is asked for them.").optional(),
     prometheus: url("Any Prometheus exposition; `metrics` says what to read.")
       .meta({ examples: ["http://preview:8000/metrics"] })
+      .optional(),
+    promql: url("A Prometheus server that scrapes the endpoints; `labels` say which series are theirs.")
+      .meta({ examples: ["http://prometheus:9090"] })
       .optional(),
     url: url("An exposition whose kind is seen by what it exposes.")
       .meta({ examples: ["http://preview:9400/metrics"] })
@@ -97,8 +126,21 @@ export const telemetrySchema = z
     interval: quantity("duration", "Time between two readings.", { least: "100ms", most: "1m" }).prefault("1s"),
     metrics: z
       .strictObject(metricsShape as Record<MetricName, z.ZodOptional<typeof selectorSchema>>)
-      .describe("`prometheus`: metric → series it is read from.")
+      .describe("`prometheus` and `promql`: metric → series it is read from.")
       .meta({ examples: [{ "queue.depth": "vllm:num_requests_waiting" }] })
+      .optional(),
+    labels: labels("`promql`: the labels by which Prometheus knows the series of the head, or of both endpoints.")
+      .meta({ examples: [{ job: "preview" }] })
+      .optional(),
+    "baseline-labels": labels("`promql`: the same for the baseline endpoint.")
+      .meta({ examples: [{ job: "base" }] })
+      .optional(),
+    queries: z
+      .strictObject(queriesShape)
+      .describe(
+        "`promql`: metric → expression that gives it in its base unit, evaluated every `interval`, but not more often than Prometheus scrapes. `$labels` stands for the labels of the endpoint.",
+      )
+      .meta({ examples: [{ "queue.depth": "sum(vllm:num_requests_waiting{$labels})" }] })
       .optional(),
   })
   .meta({

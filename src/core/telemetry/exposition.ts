@@ -20,8 +20,15 @@ export type Sample = {
 };
 
 /** One text for one series, whatever the order of its labels. */
-export const seriesKey = ({ name, labels }: Pick<Sample, "name" | "labels">): string =>
-  JSON.stringify([name, Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1))]);
+export function seriesKey({ name, labels }: Pick<Sample, "name" | "labels">): string {
+  const known = labelTexts.get(labels);
+  const text = known ?? JSON.stringify(Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1)));
+  if (known === undefined) labelTexts.set(labels, text);
+  return name + text;
+}
+
+/** The series of one thing share their labels, see {@link parseExposition}. */
+const labelTexts = new WeakMap<Sample["labels"], string>();
 
 export type Exposition = {
   readonly samples: readonly Sample[];
@@ -37,15 +44,19 @@ export function parseExposition(text: string, keep: (name: string) => boolean = 
   const body = unquoted(text);
   const timestampScale = body.trimEnd().endsWith("# EOF") ? 1000 : 1;
   const samples: Sample[] = [];
+  const isSkipped = skipping(body, keep);
+  const known: KnownLabels = new Map();
   let lines = 0;
   let first: Exposition["broken"]["first"];
   for (let start = 0, number = 1; start < body.length; number++) {
     let end = body.indexOf("\n", start);
     if (end < 0) end = body.length;
-    const line = body.slice(start, end).trim();
+    const begin = start;
     start = end + 1;
+    if (isSkipped(begin, end)) continue;
+    const line = body.slice(begin, end).trim();
     if (line === "" || line.startsWith("#")) continue;
-    const read = parseLine(line, keep, timestampScale);
+    const read = parseLine(line, keep, timestampScale, known);
     if (read === "broken") {
       lines++;
       first ??= { line: number, text: line.slice(0, 120) };
@@ -53,6 +64,31 @@ export function parseExposition(text: string, keep: (name: string) => boolean = 
   }
   return { samples, broken: { lines, first } };
 }
+
+/**
+ * Whether the line between two places is a comment or one of a name that is not kept, without taking it out of the text:
+ * nine of ten lines are. The lines of a histogram have one name, of which all but the first are known by it. False where
+ * a closer look is needed.
+ */
+function skipping(body: string, keep: (name: string) => boolean): (start: number, end: number) => boolean {
+  const skipped = new Map<string, boolean>();
+  let last = "\n";
+  let isLastSkipped = false;
+  return (start, end) => {
+    if (body.charCodeAt(start) === HASH) return true;
+    const behind = body.charCodeAt(start + last.length);
+    if ((behind === BRACE || behind === SPACE) && body.startsWith(last, start)) return isLastSkipped;
+    let at = start;
+    for (let code = body.charCodeAt(at); at < end && code !== BRACE && code !== SPACE && code !== TAB; code = body.charCodeAt(++at));
+    if (at === start) return false;
+    last = body.slice(start, at);
+    isLastSkipped = skipped.get(last) ?? (NAME.test(last) && !keep(last));
+    skipped.set(last, isLastSkipped);
+    return isLastSkipped;
+  };
+}
+
+const [HASH, BRACE, SPACE, TAB] = [35, 123, 32, 9];
 
 /** llama.cpp has answered with the exposition as one JSON string. */
 function unquoted(text: string): string {
@@ -66,7 +102,15 @@ function unquoted(text: string): string {
   }
 }
 
-function parseLine(line: string, keep: (name: string) => boolean, timestampScale: number): Sample | "skipped" | "broken" {
+/** Label sets by their text: an exposition has few, and many series with each of them. */
+type KnownLabels = Map<string, LabelSet>;
+
+function parseLine(
+  line: string,
+  keep: (name: string) => boolean,
+  timestampScale: number,
+  known: KnownLabels,
+): Sample | "skipped" | "broken" {
   let at = indexOfAny(line, "{ \t", 0);
   let name = line.slice(0, at);
   if (name !== "" && !NAME.test(name)) return "broken";
@@ -74,18 +118,21 @@ function parseLine(line: string, keep: (name: string) => boolean, timestampScale
   at = skipBlanks(line, at);
   let labels: Sample["labels"] = {};
   if (line[at] === "{") {
-    const set = parseLabels(line, at + 1);
+    const text = line.slice(at, line.lastIndexOf("}") + 1);
+    const set = known.get(text) ?? parseLabels(line, at + 1);
     if (set === undefined) return "broken";
-    labels = Object.fromEntries(set.labels);
+    // Otherwise something behind the labels ends in a brace, or one of their values has one.
+    if (set.length === text.length) known.set(text, set);
+    ({ labels } = set);
     if (name === "" && set.name !== undefined) name = set.name;
-    at = set.end;
+    at += set.length;
   }
   if (name === "") return "broken";
   if (!keep(name)) return "skipped";
-  const [valueText = "", timeText, ...rest] = line
-    .slice(at)
-    .trim()
-    .split(/[ \t]+/);
+  at = skipBlanks(line, at);
+  const valueEnd = indexOfAny(line, " \t", at);
+  const valueText = line.slice(at, valueEnd);
+  const [timeText, ...rest] = valueEnd === line.length ? [] : line.slice(skipBlanks(line, valueEnd)).split(/[ \t]+/);
   const value = numberOf(valueText);
   if (value === undefined) return "broken";
   if (timeText === undefined || timeText.startsWith("#")) return { name, labels, value, timestampMs: undefined };
@@ -97,9 +144,10 @@ function parseLine(line: string, keep: (name: string) => boolean, timestampScale
 /** A dot is not in the specification and is sent all the same. */
 const NAME = /^[A-Za-z_:][\w:.]*$/;
 
-type LabelSet = { readonly labels: readonly (readonly [string, string])[]; readonly name: string | undefined; readonly end: number };
+/** `length`: from `{` to behind `}`. */
+type LabelSet = { readonly labels: Sample["labels"]; readonly name: string | undefined; readonly length: number };
 
-/** Reads from behind `{` to behind `}`. A quoted string without a value is the metric's name (Prometheus 3). */
+/** Reads from behind `{`. A quoted string without a value is the metric's name (Prometheus 3). */
 function parseLabels(line: string, start: number): LabelSet | undefined {
   const labels: [string, string][] = [];
   let name: string | undefined;
@@ -119,7 +167,7 @@ function parseLabels(line: string, start: number): LabelSet | undefined {
     if (line[at] === ",") at = skipBlanks(line, at + 1);
     else if (line[at] !== "}") return undefined;
   }
-  return { labels, name, end: at + 1 };
+  return { labels: Object.fromEntries(labels), name, length: at + 2 - start };
 }
 
 type Read = { readonly text: string; readonly end: number };
@@ -132,6 +180,9 @@ function bareWord(line: string, start: number): Read {
 /** A string in double quotes with the escapes `\\`, `\"` and `\n`; any other backslash stands for itself. */
 function parseQuoted(line: string, start: number): Read | undefined {
   if (line[start] !== '"') return undefined;
+  const close = line.indexOf('"', start + 1);
+  const escape = line.indexOf("\\", start + 1);
+  if (close > 0 && (escape < 0 || escape > close)) return { text: line.slice(start + 1, close), end: close + 1 };
   let text = "";
   let from = start + 1;
   for (let at = from; at < line.length; at++) {
@@ -156,9 +207,12 @@ function numberOf(text: string): number | undefined {
 }
 
 function indexOfAny(line: string, characters: string, start: number): number {
-  let at = start;
-  while (at < line.length && !characters.includes(line[at]!)) at++;
-  return at;
+  let least = line.length;
+  for (const character of characters) {
+    const at = line.indexOf(character, start);
+    if (at >= 0 && at < least) least = at;
+  }
+  return least;
 }
 
 function skipBlanks(line: string, start: number): number {

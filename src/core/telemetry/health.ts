@@ -24,7 +24,10 @@ export function telemetryProblems(
     const own = windowsOf(source, windows);
     return own.length === 0 ? [] : { source, windows: own };
   });
+  const clocks = watched.flatMap(({ source }) => clockProblems(source));
   return [
+    // One server may be several sources, and has one clock.
+    ...new Map(clocks.map((each) => [each.message, each])).values(),
     ...watched.flatMap(({ source, windows: own }) => [...samplingProblems(source, own), ...gpuProblems(source, own)]),
     ...unsettled.flatMap((source) => discardProblems(source, windowsOf(source, windows))),
     ...overlaps(sources),
@@ -65,7 +68,7 @@ function samplingProblems(source: SampledSource, windows: readonly TelemetryWind
   const fresh = inside.reduce((total, scrapes) => total + freshScrapes(scrapes), 0);
   if (Math.min(got, fresh) < 2 * windows.length) {
     const few = Math.min(got, fresh);
-    const cause = fresh < got ? "its values change more slowly than it is asked" : `it is asked every ${source.source.intervalS} s`;
+    const cause = fresh < got ? "its values change more slowly than it is asked" : rhythmOf(source);
     const message = `${where} gave ${few} different samples in ${windows.length} blocks, fewer than two per block: ${cause}; let it collect at least every second, or measure longer blocks`;
     found.push(problem(source, "warning", "telemetry-coarse", message));
     return found;
@@ -77,6 +80,29 @@ function samplingProblems(source: SampledSource, windows: readonly TelemetryWind
   }
   return found;
 }
+
+function rhythmOf({ source: { kind, intervalS } }: SampledSource): string {
+  return kind === "promql" ? `Prometheus scrapes it every ${shortS(intervalS)} s` : `it is asked every ${intervalS} s`;
+}
+
+/** A clock that is further off than this is set by nobody, and may be set while the run goes on. */
+const MOST_OFF_S = 1;
+
+/** What is off by less than a second is corrected without a word: no two machines agree on the millisecond. */
+function clockProblems({ clock, url, arm }: SampledSource): Problem[] {
+  if (clock === undefined) return [];
+  const { aheadS, movedS, uncertaintyS } = clock;
+  const told = [
+    ...(Math.abs(aheadS) > MOST_OFF_S ? [`is ${shortS(Math.abs(aheadS))} s ${aheadS > 0 ? "ahead of" : "behind"} this machine's`] : []),
+    ...(movedS > MOST_OFF_S ? [`moved by ${shortS(movedS)} s during the run`] : []),
+    ...(uncertaintyS > MOST_OFF_S ? [`is known to ± ${shortS(uncertaintyS)} s only: its answers were slow`] : []),
+  ];
+  if (told.length === 0) return [];
+  const message = `the clock of ${shownUrl(url)} ${told.join(", and it ")}; the times of its samples were corrected by what it said itself`;
+  return [{ severity: "warning", code: "telemetry-clock", message, ...(arm === "both" ? {} : { arm }) }];
+}
+
+const shortS = (seconds: number): string => String(Number(seconds.toFixed(1)));
 
 /** The metrics that a server renews so slowly that a block has fewer than two values of them; a sentence's end. */
 function slowlyRenewed({ scrapes }: SampledSource, windows: readonly TelemetryWindow[]): string | undefined {

@@ -169,11 +169,11 @@ export type ExpositionKind = keyof typeof KINDS;
 export const EXPOSITIONS: Readonly<Record<ExpositionKind, Exposition>> = KINDS;
 export const EXPOSITION_KINDS = Object.keys(KINDS) as readonly ExpositionKind[];
 
-export type TelemetryKind = ExpositionKind | "prometheus" | "auto" | "nvidia-smi";
+export type TelemetryKind = ExpositionKind | "prometheus" | "promql" | "auto" | "nvidia-smi";
 
 /** The kinds that a source may turn out to be; none where the suite says what to read, or where there is no exposition. */
 export const expositionsOf = (kind: TelemetryKind): readonly ExpositionKind[] =>
-  kind === "auto" ? EXPOSITION_KINDS : kind === "prometheus" || kind === "nvidia-smi" ? [] : [kind];
+  kind === "auto" || kind === "promql" ? EXPOSITION_KINDS : kind === "prometheus" || kind === "nvidia-smi" ? [] : [kind];
 
 /** What a source of this kind can tell, where the suite does not say it. */
 export const metricsOf = (kind: TelemetryKind): readonly MetricName[] =>
@@ -185,33 +185,43 @@ export const metricsOf = (kind: TelemetryKind): readonly MetricName[] =>
  */
 export const detectKinds = (names: Iterable<string>): readonly ExpositionKind[] => {
   const all = [...new Set(names)];
-  const found = EXPOSITION_KINDS.filter((kind) => all.some((name) => EXPOSITIONS[kind].keeps(name)));
+  const found = EXPOSITION_KINDS.filter((kind) => all.some((name) => KEPT[kind](name)));
   const isExporter =
     found.some((kind) => ["gpus", "host"].includes(EXPOSITIONS[kind].of)) && !found.some((kind) => EXPOSITIONS[kind].of === "server");
   return found.filter((kind) => !isExporter || EXPOSITIONS[kind].of !== "process");
 };
 
-/** Is this a series that one of the kinds reads? Each name is looked at once: an exposition repeats them a thousand times. */
-export function keptBy(kinds: readonly ExpositionKind[]): (name: string) => boolean {
+/** Is this a series that one of the kinds reads? */
+export const keptBy = (kinds: readonly ExpositionKind[]): ((name: string) => boolean) =>
+  remembered((name) => kinds.some((kind) => KEPT[kind](name)));
+
+/** More names than any exposition has, and what an endpoint that makes up new ones may cost. */
+const MOST_NAMES = 10_000;
+
+/** Each name is looked at once: an exposition repeats them a thousand times, and comes back every second. */
+function remembered(isKept: (name: string) => boolean): (name: string) => boolean {
   const known = new Map<string, boolean>();
   return (name) => {
     const before = known.get(name);
     if (before !== undefined) return before;
-    const isKept = kinds.some((kind) => EXPOSITIONS[kind].keeps(name));
-    known.set(name, isKept);
-    return isKept;
+    if (known.size >= MOST_NAMES) known.clear();
+    const now = isKept(name);
+    known.set(name, now);
+    return now;
   };
 }
+
+const KEPT = Object.fromEntries(EXPOSITION_KINDS.map((kind) => [kind, remembered(EXPOSITIONS[kind].keeps)])) as Record<
+  ExpositionKind,
+  (name: string) => boolean
+>;
 
 /** What samples of several kinds tell together. Where two of them give one metric, the first in the table counts. */
 export function fusedScrapes(kinds: readonly ExpositionKind[], samples: readonly Sample[]): Scrape {
   const [only, ...more] = kinds;
   const present =
     more.length === 0 && only !== undefined ? [only] : detectKinds(samples.map(({ name }) => name)).filter((kind) => kinds.includes(kind));
-  const scrapes = present.map((kind) => {
-    const keeps = keptBy([kind]);
-    return EXPOSITIONS[kind].read(samples.filter(({ name }) => keeps(name)));
-  });
+  const scrapes = present.map((kind) => EXPOSITIONS[kind].read(samples.filter(({ name }) => KEPT[kind](name))));
   const [first = EMPTY, ...others] = scrapes;
   return others.reduce((fused, scrape) => {
     // The same GPUs, told of twice: their counters would count twice as well.

@@ -1,8 +1,10 @@
-import type { MetricName } from "../metric.ts";
+import { isMetricName, type MetricName } from "../metric.ts";
 import type { Arm } from "../plan/plan.ts";
 import type { TelemetrySource } from "../suite/suite.ts";
-import { parseExposition } from "./exposition.ts";
+import type { ClockSeen } from "./clock.ts";
+import { parseExposition, type Sample } from "./exposition.ts";
 import { EXPOSITIONS, expositionsOf, fusedScrapes, keptBy } from "./kinds.ts";
+import { selectionOf } from "./promql.ts";
 import { readSelected, selectsSeries } from "./selector.ts";
 
 /** What one answer of one telemetry source said, reduced to what tailgate uses. In base units, only finite numbers. */
@@ -70,6 +72,8 @@ export type SampledSource = SourceAt & {
   /** Requests that gave no scrape, and why the first did not. */
   readonly failures: number;
   readonly firstFailure: string | undefined;
+  /** Where the source stamps its samples by a clock of its own: how that one went. */
+  readonly clock?: ClockSeen;
 };
 
 /** A scrape, or one sentence saying why the answer holds nothing for us. */
@@ -77,26 +81,54 @@ export type ScrapeResult = { readonly kind: "scrape"; readonly scrape: Scrape } 
 
 /** Reads the exposition that a source answered with. Never throws. */
 export function readScrape(source: TelemetrySource, text: string): ScrapeResult {
-  const kinds = expositionsOf(source.kind);
-  const keep = kinds.length === 0 ? selectsSeries(source.metrics) : keptBy(kinds);
-  const { samples, broken } = parseExposition(text, keep);
+  const { samples, broken } = parseExposition(text, seriesOf(source));
+  if (samples.length > 0) return readSamples(source, samples);
+  const useless = (why: string): ScrapeResult => ({ kind: "useless", why });
+  if (broken.first !== undefined && /^[[{]/.test(broken.first.text))
+    return useless(`the answer is JSON and not a Prometheus exposition${kindsOf(source).includes("tensorrt-llm") ? TRTLLM_SERVE : ""}`);
+  if (broken.first !== undefined)
+    return useless(`the answer is not a Prometheus exposition: line ${broken.first.line} reads "${broken.first.text}"`);
+  return useless(`the answer holds none of the expected series (${expectedSeries(source)})`);
+}
+
+const TRTLLM_SERVE = "; trtllm-serve has one at /prometheus/metrics";
+
+/** Which names of series a source is asked for, by what the suite says or else by the kinds that it may be. */
+export function seriesOf(source: TelemetrySource): (name: string) => boolean {
+  const known = wanted.get(source);
+  if (known !== undefined) return known;
+  const kinds = kindsOf(source);
+  const isWanted = kinds.length === 0 ? selectsSeries(source.metrics) : keptBy(kinds);
+  wanted.set(source, isWanted);
+  return isWanted;
+}
+
+const wanted = new WeakMap<TelemetrySource, (name: string) => boolean>();
+
+/** Reads samples of {@link seriesOf the series} of one moment, wherever they come from. Never throws. */
+export function readSamples(source: TelemetrySource, samples: readonly Sample[]): ScrapeResult {
+  if (source.queries !== undefined) return readExpressions(samples);
+  const kinds = kindsOf(source);
   const failure = kinds.flatMap((kind) => EXPOSITIONS[kind].failure?.(samples) ?? []);
   if (failure[0] !== undefined) return { kind: "useless", why: failure[0] };
   const scrape = kinds.length === 0 ? readSelected(samples, source.metrics) : fusedScrapes(kinds, samples);
   if ([scrape.gauges, scrape.energyJ, scrape.quotients ?? {}, scrape.totals ?? {}].some((found) => Object.keys(found).length > 0))
     return { kind: "scrape", scrape };
-  if (samples.length > 0) return { kind: "useless", why: "the expected series are there and hold no usable value" };
-  if (broken.first !== undefined && /^[[{]/.test(broken.first.text))
-    return {
-      kind: "useless",
-      why: `the answer is JSON and not a Prometheus exposition${kinds.includes("tensorrt-llm") ? TRTLLM_SERVE : ""}`,
-    };
-  if (broken.first !== undefined)
-    return { kind: "useless", why: `the answer is not a Prometheus exposition: line ${broken.first.line} reads "${broken.first.text}"` };
-  return { kind: "useless", why: `the answer holds none of the expected series (${expectedSeries(source)})` };
+  return { kind: "useless", why: "the expected series are there and hold no usable value" };
 }
 
-const TRTLLM_SERVE = "; trtllm-serve has one at /prometheus/metrics";
+/** Samples that are named by the metric that they are a value of. What is not finite is no value. */
+function readExpressions(samples: readonly Sample[]): ScrapeResult {
+  const told = samples.filter(({ name, value }) => isMetricName(name) && Number.isFinite(value));
+  if (told.length === 0) return { kind: "useless", why: "the queries give no usable value" };
+  const gauges = Object.fromEntries(told.map(({ name, value }) => [name, value]));
+  return {
+    kind: "scrape",
+    scrape: { gauges, gpusCounted: {}, energyJ: {}, gpus: [], lastXid: {}, throttleBits: {}, thermalViolationNs: {} },
+  };
+}
+
+const kindsOf = ({ kind, metrics }: TelemetrySource) => (kind === "promql" && Object.keys(metrics).length > 0 ? [] : expositionsOf(kind));
 
 /** The URL of the GPUs of this machine that nvidia-smi shows: all, or those of a list as its option -i takes it. */
 export const localGpus = (gpus: string): string => `nvidia-smi:${gpus === "all" ? "" : gpus}`;
@@ -113,15 +145,20 @@ export function shownUrl(url: string): string {
   return `${origin}${pathname}`;
 }
 
-/** A source in a sentence: `dcgm http://preview:9400/metrics`, `nvidia-smi (GPU 0,1)`. */
-export function shownSource({ source: { kind }, url }: Pick<SourceAt, "source" | "url">): string {
+/** A source in a sentence: `dcgm http://preview:9400/metrics`, `nvidia-smi (GPU 0,1)`, `promql http://prometheus:9090/ {job="preview"}`. */
+export function shownSource(at: SourceAt): string {
+  const {
+    source: { kind },
+    url,
+  } = at;
   const gpus = gpusOfUrl(url);
+  if (kind === "promql") return `${kind} ${shownUrl(url)} ${selectionOf(at)}`;
   if (gpus === undefined) return `${kind} ${shownUrl(url)}`;
   return gpus === "" ? kind : `${kind} (GPU ${gpus})`;
 }
 
 function expectedSeries(source: TelemetrySource): string {
-  const kinds = expositionsOf(source.kind);
+  const kinds = kindsOf(source);
   if (kinds.length > 1) return `of the kinds ${kinds.join(", ")}`;
   if (kinds[0] !== undefined) return EXPOSITIONS[kinds[0]].expects;
   return [

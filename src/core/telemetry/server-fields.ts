@@ -173,10 +173,11 @@ function countersOf(
   { repeatedBy = [], addedUp = [] }: Pick<ServerField, "repeatedBy" | "addedUp">,
 ): Counters | undefined {
   const counters: Record<string, number> = {};
+  const ignored = [...repeatedBy, ...addedUp];
   for (const { name, labels, value } of samples) {
     if (!Number.isFinite(value) || value < 0) return undefined;
-    const own = Object.entries(labels).filter(([label]) => !repeatedBy.includes(label) && !addedUp.includes(label));
-    const key = seriesKey({ name, labels: Object.fromEntries(own) });
+    const own = ignored.length === 0 ? labels : Object.fromEntries(Object.entries(labels).filter(([label]) => !ignored.includes(label)));
+    const key = seriesKey({ name, labels: own });
     const known = counters[key];
     counters[key] = addedUp.length > 0 ? value + (known ?? 0) : Math.max(value, known ?? 0);
   }

@@ -1,14 +1,22 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { TelemetrySource } from "../../core/suite/suite.ts";
+import type { ClockSeen } from "../../core/telemetry/clock.ts";
 import { readScrape, type SampledSource, type ScrapeResult, type SourceAt, type TimedScrape } from "../../core/telemetry/scrape.ts";
+import { maxGapNs } from "../../core/telemetry/timeline.ts";
 import { getText } from "../http.ts";
 import { NVIDIA_SMI, PATIENCE_S, probeNvidiaSmi, watchNvidiaSmi } from "./nvidia-smi.ts";
+import { reasonOf } from "./prometheus-api.ts";
+import { probePrometheus, type Taken, watchPrometheus } from "./promql.ts";
 
 export type Sampler = {
   /** What was sampled until now, in the order of the sources. Grows with every sample. */
   readonly soFar: () => readonly SampledSource[];
-  /** Ends the sampling (a request under way is given up) and hands over everything, in the order of the sources. */
-  readonly stop: () => Promise<readonly SampledSource[]>;
+  /**
+   * Ends the sampling and hands over everything, in the order of the sources. Counters are read once more, because the
+   * last block ends between two readings; a Prometheus server is waited for until it has scraped once more.
+   *
+   * @param signal once aborted, nothing more is read.
+   */
+  readonly stop: (signal?: AbortSignal) => Promise<readonly SampledSource[]>;
 };
 
 /** What is run on this machine. It comes from whoever runs tailgate and never from a suite, which a pull request may have written. */
@@ -17,6 +25,13 @@ export const LOCAL_PROGRAMS: LocalPrograms = { nvidiaSmi: { path: NVIDIA_SMI, pa
 
 /** An exporter that takes longer than this is too slow to be asked beside a load. */
 const TIMEOUT_S = 5;
+/** The last reading, when nothing is measured any more. */
+const LAST_TIMEOUT_S = 1;
+
+/** When sampling ends: `ending` is aborted when the load is over, `signal` when nothing more is wanted. */
+type Until = { readonly ending: AbortSignal; readonly signal: AbortSignal };
+/** A source that is sampled; one may turn out to be several. */
+type Sampling = { readonly soFar: () => readonly SampledSource[]; readonly ended: Promise<unknown> };
 
 /**
  * Asks every source every `intervalS` seconds until stopped: never two requests to one source at once, and a slow
@@ -25,19 +40,29 @@ const TIMEOUT_S = 5;
  * @param now the monotonic clock that also times the load, in ns.
  */
 export function startSampler(sources: readonly SourceAt[], now: () => bigint, { nvidiaSmi } = LOCAL_PROGRAMS): Sampler {
-  const stopping = new AbortController();
-  const sampled = sources.map((source): Sampled => ({ ...source, scrapes: [], failures: 0, firstFailure: undefined }));
-  const running = sampled.map((source) =>
-    source.source.kind === "nvidia-smi"
-      ? watchNvidiaSmi({ program: nvidiaSmi, at: source, now, signal: stopping.signal, take: (atNs, result) => take(source, atNs, result) })
-      : sample(source, now, stopping.signal),
-  );
+  const [ending, aborting] = [new AbortController(), new AbortController()];
+  const until: Until = { ending: ending.signal, signal: aborting.signal };
+  const running = sources.map((at) => {
+    if (at.source.kind === "promql") return samplePrometheus(at, now, until);
+    const own = opened(at);
+    const take = (atNs: bigint, result: ScrapeResult) => keep(own, atNs, result);
+    const ended =
+      at.source.kind === "nvidia-smi"
+        ? watchNvidiaSmi({ program: nvidiaSmi, at, now, signal: until.ending, take })
+        : scrapeOften(at, now, until, take);
+    return { soFar: () => [own], ended };
+  });
+  const soFar = () => running.flatMap((each) => each.soFar());
   return {
-    soFar: () => sampled,
-    stop: async () => {
-      stopping.abort();
-      await Promise.all(running);
-      return sampled;
+    soFar,
+    stop: async (signal) => {
+      const abort = () => aborting.abort();
+      if (signal?.aborted === true) abort();
+      signal?.addEventListener("abort", abort, { once: true });
+      ending.abort();
+      await Promise.all(running.map(({ ended }) => ended));
+      signal?.removeEventListener("abort", abort);
+      return soFar();
     },
   };
 }
@@ -48,32 +73,84 @@ export function startSampler(sources: readonly SourceAt[], now: () => bigint, { 
  * @returns otherwise `reason`, a sentence's end for people: what came instead.
  */
 export async function probeTelemetry(
-  source: TelemetrySource,
-  url: string,
+  at: SourceAt,
   signal?: AbortSignal,
   { nvidiaSmi } = LOCAL_PROGRAMS,
 ): Promise<{ readonly ok: true } | { readonly ok: false; readonly reason: string }> {
-  const result = source.kind === "nvidia-smi" ? await probeNvidiaSmi(nvidiaSmi, url, signal) : await scrapeOnce(source, url, signal);
+  const result = await probed(at, signal, nvidiaSmi);
   return result.kind === "scrape" ? { ok: true } : { ok: false, reason: result.why };
+}
+
+function probed(at: SourceAt, signal: AbortSignal | undefined, nvidiaSmi: LocalPrograms["nvidiaSmi"]): Promise<ScrapeResult> {
+  if (at.source.kind === "nvidia-smi") return probeNvidiaSmi(nvidiaSmi, at.url, signal);
+  return at.source.kind === "promql" ? probePrometheus(at, signal) : scrapeOnce(at, TIMEOUT_S, signal);
 }
 
 type Sampled = SourceAt & { readonly scrapes: TimedScrape[]; failures: number; firstFailure: string | undefined };
 
-async function sample(at: Sampled, now: () => bigint, signal: AbortSignal): Promise<void> {
+const opened = (at: SourceAt): Sampled => ({ ...at, scrapes: [], failures: 0, firstFailure: undefined });
+
+async function scrapeOften(
+  at: SourceAt,
+  now: () => bigint,
+  { ending, signal }: Until,
+  take: (atNs: bigint, result: ScrapeResult) => void,
+): Promise<void> {
   const intervalNs = BigInt(Math.round(at.source.intervalS * 1e9));
-  let dueNs = now();
-  while (!signal.aborted) {
+  // What is under way when the load ends has a moment to answer, and then there is one more.
+  const givingUp = new AbortController();
+  const { signal: quiet } = givingUp;
+  const giveUp = () => givingUp.abort();
+  if (signal.aborted) giveUp();
+  signal.addEventListener("abort", giveUp, { once: true });
+  ending.addEventListener("abort", () => setTimeout(giveUp, LAST_TIMEOUT_S * 1000).unref(), { once: true });
+  const ask = async (timeoutS: number): Promise<bigint> => {
     const askedNs = now();
-    const result = await scrapeOnce(at.source, at.url, signal);
+    const result = await scrapeOnce(at, timeoutS, quiet);
     const answeredNs = now();
-    if (signal.aborted) break;
-    take(at, askedNs + (answeredNs - askedNs) / 2n, result);
+    // An endpoint that has ended with its load has failed nothing.
+    if (!quiet.aborted && (result.kind === "scrape" || !ending.aborted)) take(askedNs + (answeredNs - askedNs) / 2n, result);
+    return answeredNs;
+  };
+  let dueNs = now();
+  while (!ending.aborted) {
+    const answeredNs = await ask(TIMEOUT_S);
     dueNs += intervalNs * ((answeredNs - dueNs) / intervalNs + 1n);
-    await sleep(Number(dueNs - now()) / 1e6, undefined, { signal, ref: false }).catch(() => undefined);
+    await sleep(Number(dueNs - now()) / 1e6, undefined, { signal: ending, ref: false }).catch(() => undefined);
   }
+  if (!quiet.aborted) await ask(LAST_TIMEOUT_S);
 }
 
-function take(at: Sampled, atNs: bigint, result: ScrapeResult): void {
+/** The groups of a Prometheus server's targets as sources of their own, each with the interval at which it is scraped. */
+function samplePrometheus(at: SourceAt, now: () => bigint, { ending, signal }: Until): Sampling {
+  const groups = new Map<string, { readonly own: Sampled; intervalS: number | undefined }>();
+  const none = opened(at);
+  const startNs = now();
+  let clock: (() => ClockSeen | undefined) | undefined;
+  const take = ({ group, atNs, result, intervalS }: Taken) => {
+    if (result.kind === "useless") return keep(none, atNs, result);
+    const known = groups.get(group) ?? { own: opened(at), intervalS };
+    groups.set(group, known);
+    known.intervalS = intervalS;
+    // Prometheus remembers more of the past than the first block needs.
+    if (atNs >= startNs - maxGapNs(intervalS ?? at.source.intervalS)) keep(known.own, atNs, result);
+  };
+  const soFar = () => {
+    const seen = clock?.();
+    const all = groups.size === 0 ? [{ own: none, intervalS: undefined }] : [...groups.values()];
+    return all.map(({ own, intervalS }) => ({
+      ...own,
+      source: { ...own.source, intervalS: intervalS ?? own.source.intervalS },
+      failures: none.failures,
+      firstFailure: none.firstFailure,
+      ...(seen === undefined ? {} : { clock: seen }),
+    }));
+  };
+  const ended = watchPrometheus({ at, now, ending, signal, take, hear: (heard) => (clock = heard.seen) });
+  return { soFar, ended };
+}
+
+function keep(at: Sampled, atNs: bigint, result: ScrapeResult): void {
   if (result.kind === "scrape") at.scrapes.push({ atNs, scrape: sharing(at.scrapes.at(-1), result.scrape) });
   else {
     at.failures++;
@@ -81,12 +158,12 @@ function take(at: Sampled, atNs: bigint, result: ScrapeResult): void {
   }
 }
 
-async function scrapeOnce(source: TelemetrySource, url: string, signal: AbortSignal | undefined): Promise<ScrapeResult> {
+async function scrapeOnce({ source, url }: SourceAt, timeoutS: number, signal: AbortSignal | undefined): Promise<ScrapeResult> {
   try {
-    const { status, body } = await getText(url, { timeoutS: TIMEOUT_S, ...(signal === undefined ? {} : { signal }) });
+    const { status, body } = await getText(url, { timeoutS, ...(signal === undefined ? {} : { signal }) });
     return status === 200 ? readScrape(source, body) : { kind: "useless", why: `HTTP status ${status}` };
   } catch (error) {
-    return { kind: "useless", why: reasonOf(error) };
+    return { kind: "useless", why: reasonOf(error, timeoutS) };
   }
 }
 
@@ -94,11 +171,4 @@ async function scrapeOnce(source: TelemetrySource, url: string, signal: AbortSig
 function sharing(previous: TimedScrape | undefined, scrape: TimedScrape["scrape"]): TimedScrape["scrape"] {
   const known = previous?.scrape.gpus;
   return known !== undefined && JSON.stringify(known) === JSON.stringify(scrape.gpus) ? { ...scrape, gpus: known } : scrape;
-}
-
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return "no answer";
-  if (error.name === "TimeoutError") return `no answer within ${TIMEOUT_S} s`;
-  const code = (error as { readonly code?: unknown }).code;
-  return typeof code === "string" && !error.message.includes(code) ? `${code}: ${error.message}` : error.message || error.name;
 }

@@ -159,13 +159,17 @@ describe.concurrent("an nvidia-smi that does not know every field", () => {
 describe("the probe of nvidia-smi", () => {
   test("accepts one that answers", async (context) => {
     expect(
-      await probeTelemetry(local(), localGpus("all"), undefined, { nvidiaSmi: { path: standIn(context).program, patienceS: 10 } }),
+      await probeTelemetry({ source: local(), arm: "both", url: localGpus("all") }, undefined, {
+        nvidiaSmi: { path: standIn(context).program, patienceS: 10 },
+      }),
     ).toEqual({ ok: true });
   });
 
   test("says that there is none", async () => {
     expect(
-      await probeTelemetry(local(), localGpus("all"), undefined, { nvidiaSmi: { path: "/nowhere/nvidia-smi", patienceS: 10 } }),
+      await probeTelemetry({ source: local(), arm: "both", url: localGpus("all") }, undefined, {
+        nvidiaSmi: { path: "/nowhere/nvidia-smi", patienceS: 10 },
+      }),
     ).toEqual({
       ok: false,
       reason: "nvidia-smi: there is no such program on this machine",
@@ -173,11 +177,17 @@ describe("the probe of nvidia-smi", () => {
   });
 
   test("says what another program answers", async () => {
-    expect(await probeTelemetry(local(), localGpus("all"), undefined, { nvidiaSmi: { path: "true", patienceS: 10 } })).toEqual({
+    expect(
+      await probeTelemetry({ source: local(), arm: "both", url: localGpus("all") }, undefined, {
+        nvidiaSmi: { path: "true", patienceS: 10 },
+      }),
+    ).toEqual({
       ok: false,
       reason: 'nvidia-smi: it said "", which is no answer',
     });
-    const result = await probeTelemetry(local(), localGpus("all"), undefined, { nvidiaSmi: { path: "false", patienceS: 10 } });
+    const result = await probeTelemetry({ source: local(), arm: "both", url: localGpus("all") }, undefined, {
+      nvidiaSmi: { path: "false", patienceS: 10 },
+    });
     expect(result).toEqual({ ok: false, reason: "nvidia-smi: it ended with status 1" });
   });
 
@@ -187,7 +197,9 @@ describe("the probe of nvidia-smi", () => {
     const { program } = standIn(context);
     writeFileSync(program, `#!${process.execPath}\nconsole.log(JSON.stringify(Object.keys(process.env)));`);
     chmodSync(program, 0o755);
-    const result = await probeTelemetry(local(), localGpus("all"), undefined, { nvidiaSmi: { path: program, patienceS: 10 } });
+    const result = await probeTelemetry({ source: local(), arm: "both", url: localGpus("all") }, undefined, {
+      nvidiaSmi: { path: program, patienceS: 10 },
+    });
     expect(result).toMatchObject({ ok: false, reason: expect.stringContaining("PATH") });
     expect(JSON.stringify(result)).not.toContain("TAILGATE_TEST_TOKEN");
   });

@@ -97,6 +97,26 @@ describe("the sampler", () => {
     expect(head!.scrapes.length).toBeGreaterThan(0);
   });
 
+  test("reads once more when the load has ended, because counters of the last block end there", async () => {
+    let asked = 0;
+    const url = await serve((_, response) => response.end(`depth ${++asked}\n`));
+    const sampler = startSampler([{ source: source(60), arm: "both", url }], now);
+    while (asked < 1) await sleep(10);
+    const endNs = now();
+    const [sampled] = await sampler.stop();
+    expect(sampled!.scrapes.map(({ scrape }) => scrape.gauges["queue.depth"])).toEqual([1, 2]);
+    expect(sampled!.scrapes[1]!.atNs).toBeGreaterThan(endNs);
+  });
+
+  test("reads nothing more when the run was aborted", async () => {
+    let asked = 0;
+    const url = await serve((_, response) => response.end(`depth ${++asked}\n`));
+    const sampler = startSampler([{ source: source(60), arm: "both", url }], now);
+    while (sampler.soFar()[0]!.scrapes.length < 1) await sleep(10);
+    await sampler.stop(AbortSignal.abort());
+    expect(asked).toBe(1);
+  });
+
   test("shares the list of GPUs between scrapes", async () => {
     const url = await serve((_, response) => response.end('DCGM_FI_DEV_POWER_USAGE{UUID="GPU-1",modelName="T4"} 50\n'));
     const sampler = startSampler([{ source: { ...source(0.05), kind: "dcgm" }, arm: "both", url }], now);
@@ -111,22 +131,28 @@ describe("the sampler", () => {
 describe("the probe", () => {
   test("accepts a URL that holds the expected series", async () => {
     const url = await serve((_, response) => response.end("depth 0\n"));
-    expect(await probeTelemetry(source(1), url)).toEqual({ ok: true });
+    expect(await probeTelemetry({ source: source(1), arm: "both", url })).toEqual({ ok: true });
   });
 
   test("says what a wrong path answers", async () => {
     const url = await serve((_, response) => response.writeHead(404).end());
-    expect(await probeTelemetry(source(1), url)).toEqual({ ok: false, reason: "HTTP status 404" });
+    expect(await probeTelemetry({ source: source(1), arm: "both", url })).toEqual({ ok: false, reason: "HTTP status 404" });
   });
 
   test("says which series are missing", async () => {
     const url = await serve((_, response) => response.end("other 1\n"));
-    expect(await probeTelemetry(source(1), url)).toEqual({ ok: false, reason: "the answer holds none of the expected series (depth)" });
+    expect(await probeTelemetry({ source: source(1), arm: "both", url })).toEqual({
+      ok: false,
+      reason: "the answer holds none of the expected series (depth)",
+    });
   });
 
   test("says why there is no connection", async () => {
     const url = await serve(() => undefined);
     await new Promise((resolve) => servers.pop()!.close(resolve));
-    expect(await probeTelemetry(source(1), url)).toEqual({ ok: false, reason: expect.stringContaining("ECONNREFUSED") });
+    expect(await probeTelemetry({ source: source(1), arm: "both", url })).toEqual({
+      ok: false,
+      reason: expect.stringContaining("ECONNREFUSED"),
+    });
   });
 });
