@@ -226,8 +226,8 @@ function verdictOf({
   baseline,
   notes,
 }: Pick<JudgeInput, "suite" | "heads"> & { baseline: Baseline; notes: readonly Problem[] }): Verdict {
-  const { evidence, comparisons } = compareRuns({ suite, heads, baseline });
-  return decide({ suite, comparisons, evidence, baseline, problems: [...problemsOf(heads), ...notes] });
+  const { evidence, comparisons, attributions } = compareRuns({ suite, heads, baseline });
+  return decide({ suite, comparisons, attributions, evidence, baseline, problems: [...problemsOf(heads), ...notes] });
 }
 
 const spoiledNotes = (heads: readonly RunRecord[]): readonly Problem[] =>

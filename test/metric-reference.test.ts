@@ -15,6 +15,7 @@ const PLACES: Readonly<Record<Measure["kind"], string>> = {
   rate: "amounts",
   mean: "amounts",
   ratio: "amounts",
+  cost: "amounts",
   start: "starts",
   gauge: "gauges",
 };
@@ -47,6 +48,7 @@ const familyOf = (name: MetricName): string => {
 function sourceOf(name: MetricName): string {
   const { measure } = METRICS[name];
   if (measure.kind === "start") return "the warm-up";
+  if (measure.kind === "cost") return "closed loops, with `cost` in the suite";
   if (measure.kind !== "gauge") return SEEN_IN[measure.of] ?? "every request";
   if (name.startsWith("gpu.")) return "a GPU source";
   const kinds = EXPOSITION_KINDS.filter((kind) => metricsOf(kind).includes(name));

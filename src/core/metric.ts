@@ -12,6 +12,7 @@ export type Unit = "s" | "1/s" | "B" | "B/s" | "ratio" | "W" | "J" | "°C" | "Hz
  * - `rate`: events per second of measured time, one value per block.
  * - `mean`: an amount per answer, one value per block.
  * - `ratio`: a share of requests, compared as a difference.
+ * - `cost`: the price of a block's time over what was answered in it, with the price that the suite names.
  * - `start`: how the endpoint started, one value a run, seen in its warm-up.
  * - `gauge`: telemetry, one aggregate per block. `difference` says that the natural comparison is in points, not percent.
  */
@@ -20,6 +21,7 @@ export type Measure =
   | { readonly kind: "rate"; readonly of: "requests" | "tokens" | "good" }
   | { readonly kind: "mean"; readonly of: "tokens" | "bytes" }
   | { readonly kind: "ratio"; readonly of: "failures" | "retries" | "wrong" | "changed" | "good" | "sessions" }
+  | { readonly kind: "cost"; readonly of: "requests" | "tokens" }
   | { readonly kind: "start" }
   | { readonly kind: "gauge"; readonly aggregate: "mean" | "max"; readonly scale: "relative" | "difference" };
 
@@ -110,6 +112,18 @@ const TABLE = {
     better: "higher",
     measure: { kind: "ratio", of: "good" },
     description: "share of the offered requests that were answered correctly within all limits of the suite's goodput",
+  },
+  cost_per_million: {
+    unit: "1",
+    better: "lower",
+    measure: { kind: "cost", of: "requests" },
+    description: "price of a million requests answered correctly, at the measured throughput and in the currency of cost.price-per-hour",
+  },
+  cost_per_million_tokens: {
+    unit: "1",
+    better: "lower",
+    measure: { kind: "cost", of: "tokens" },
+    description: "price of a million output tokens, at the measured throughput and in the currency of cost.price-per-hour",
   },
   "tokens.output.mean": {
     unit: "1",

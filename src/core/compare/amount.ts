@@ -43,6 +43,11 @@ function rawAmount(metric: MetricName, block: BlockRecord): Share | undefined {
         return sessions === undefined ? undefined : { part: sessions.ended - sessions.completed, whole: sessions.ended };
       // What was neither answered nor counted as a failure is still not answered.
       return { part: offered - ok, whole: offered };
+    case "cost": {
+      const cost = gauges[metric];
+      const whole = measure.of === "requests" ? ok - (drained?.ok ?? 0) : (tokens?.output ?? 0) - (drained?.tokens ?? 0);
+      return cost === undefined ? undefined : { part: cost.mean * whole, whole };
+    }
     case "start": {
       const seen = gauges[metric];
       return seen === undefined ? undefined : { part: seen.max, whole: 1 };

@@ -19,7 +19,7 @@ export function cacheObstacle({ heads, against }: ScenarioData, tolerance: numbe
 /** Metrics that follow from how much of a prompt has to be computed. In an open loop the throughput follows from the schedule. */
 export function dependsOnCache(metric: MetricName, { load }: Pick<ScenarioData, "load">): boolean {
   const { measure } = METRICS[metric];
-  if (measure.kind === "quantile" || metric === "gpu.energy_per_request") return true;
+  if (measure.kind === "quantile" || measure.kind === "cost" || metric === "gpu.energy_per_request") return true;
   return measure.kind === "rate" && load.kind === "closed";
 }
 

@@ -4,6 +4,7 @@ import type { RunRecord } from "../record/run-record.ts";
 import { judgedScenarios } from "../suite/class-scenario.ts";
 import type { Gate, Suite } from "../suite/suite.ts";
 import { estimateArm } from "./arm.ts";
+import { type Attribution, attributionOf } from "./attribution.ts";
 import type { Baseline } from "./baseline.ts";
 import type { Comparison, Evidence, Obstacle } from "./comparison.ts";
 import { concludeShift } from "./conclude.ts";
@@ -35,6 +36,8 @@ export function compareRuns(input: {
 }): {
   readonly evidence: Evidence;
   readonly comparisons: readonly Comparison[];
+  /** Of each scenario that got slower and whose numbers say what may have done it; none for what is gated only. */
+  readonly attributions: readonly Attribution[];
 } {
   const { suite, heads, baseline } = input;
   const digests = new Set(heads.map(({ suite: { digest } }) => digest));
@@ -50,14 +53,18 @@ export function compareRuns(input: {
   const others = new Set(heads.flatMap(({ scenarios }) => scenarios.map(({ name }) => name)).filter((name) => !known.has(name)));
   const views = [...judged, ...[...others].map((name) => ({ name, gates: [] }))];
   const context: Context = { suite, levelsOf: openLevels(suite.decision, promisesOf(suite)) };
+  const attributions: Attribution[] = [];
   const comparisons = views.flatMap((view) => {
     const { name } = view;
-    const data = scenarioData(view, { heads, baseline, policy: suite.decision }, read);
+    const data = scenarioData(view, { heads, baseline, policy: suite.decision, price: suite.cost }, read);
     const gates = new Map(view.gates.map((gate) => [gate.metric, gate]));
     const wanted = input.only === "gated" ? METRIC_NAMES.filter((metric) => gates.has(metric)) : METRIC_NAMES;
-    return wanted.flatMap((metric) => compareMetric(metric, name, gates.get(metric), data, context) ?? []);
+    const compared = wanted.flatMap((metric) => compareMetric(metric, name, gates.get(metric), data, context) ?? []);
+    const attribution = data === undefined || input.only === "gated" ? undefined : attributionOf(name, data, compared);
+    if (attribution !== undefined) attributions.push(attribution);
+    return compared;
   });
-  return { evidence: evidenceOf(baseline), comparisons };
+  return { evidence: evidenceOf(baseline), comparisons, attributions };
 }
 
 type Context = { readonly suite: Suite; readonly levelsOf: (data: ScenarioData) => TestLevels };

@@ -20,7 +20,7 @@ export function changeTo(metric: MetricName, target: number, delta: Delta): Chan
   const { measure, better } = METRICS[metric];
   if (measure.kind === "start") return undefined;
   const isShareOfBad = measure.kind === "ratio" && measure.of !== "good";
-  const isMore = measure.kind === "quantile" || isShareOfBad || (measure.kind === "gauge" && better === "lower");
+  const isMore = measure.kind === "quantile" || isShareOfBad || measure.kind === "cost" || (measure.kind === "gauge" && better === "lower");
   const direction = isMore ? 1 : -1;
   if (differs(metric)) return { times: 1, plus: direction * target - delta.absolute };
   if (delta.scale !== "relative" || delta.relative === undefined) return undefined;
@@ -44,6 +44,7 @@ export function changedBlock(metric: MetricName, block: BlockRecord, change: Cha
       if (measure.of === "bytes")
         return block.bodies === undefined ? block : { ...block, bodies: { ...block.bodies, bytes: block.bodies.bytes * change.times } };
       return block.tokens === undefined ? block : { ...block, tokens: { ...block.tokens, output: block.tokens.output * change.times } };
+    case "cost":
     case "gauge": {
       const gauge = block.gauges[metric];
       return gauge === undefined ? block : { ...block, gauges: { ...block.gauges, [metric]: moved(gauge, change) } };

@@ -16,6 +16,8 @@ export function betweenRunDeviation(metric: MetricName, load: ScenarioRecord["lo
     case "rate":
       // In an open loop the schedule fixes the rate; it moves only if the endpoint cannot follow.
       return load.kind === "open" && measure.of === "requests" ? 0.005 : median;
+    case "cost":
+      return median;
     case "mean":
       return ANSWER_LENGTH;
     case "ratio":

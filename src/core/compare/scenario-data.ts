@@ -5,8 +5,9 @@ import { decodeBins } from "../record/distribution.ts";
 import type { BlockRecord, LooksRecord, RunRecord, ScenarioRecord } from "../record/run-record.ts";
 import { type Bins, EMPTY_BINS } from "../stats/bins.ts";
 import { goodputText } from "../suite/goodput.ts";
-import type { DecisionPolicy, Scenario } from "../suite/suite.ts";
+import type { DecisionPolicy, Scenario, Suite } from "../suite/suite.ts";
 import type { Baseline, Candidate } from "./baseline.ts";
+import { withCost } from "./cost.ts";
 import { withStart } from "./start.ts";
 
 /** What was measured of one scenario, arranged for comparison. */
@@ -39,7 +40,7 @@ export type Against =
 export type ReadBins = (block: BlockRecord, of: DistributionName) => Bins;
 
 /** What is compared, and the limits of its goodput; without them those of the runs are taken as they are. */
-export type ComparedView = ScenarioView & Pick<Scenario, "goodput">;
+export type ComparedView = ScenarioView & Pick<Scenario, "goodput"> & Partial<Pick<Scenario, "together">>;
 
 /** Undefined if no head run measured a block of the scenario. */
 export function scenarioData(
@@ -48,16 +49,19 @@ export function scenarioData(
     heads,
     baseline,
     policy,
+    price,
   }: {
     readonly heads: readonly RunRecord[];
     readonly baseline: Baseline;
     readonly policy: Pick<DecisionPolicy, "sameHost" | keyof KnownNoise>;
+    /** What an endpoint costs; absent where the suite does not say it. */
+    readonly price?: Suite["cost"];
   },
   read: ReadBins,
 ): ScenarioData | undefined {
   const measured = heads.flatMap((record) => {
     const scenario = scenarioOf(record, view);
-    const blocks = blocksOf(record, view, "head");
+    const blocks = priced(record, "head");
     return scenario === undefined || blocks.length === 0 ? [] : [{ record, scenario, blocks }];
   });
   const [first] = measured;
@@ -72,10 +76,18 @@ export function scenarioData(
     read,
   };
 
+  // What several share, classes or scenarios, has one price for all of them.
+  function priced(record: RunRecord, arm: Arm): Blocks {
+    const blocks = blocksOf(record, view, arm);
+    const load = scenarioOf(record, view)?.load;
+    if (price === undefined || load === undefined || view.classOf !== undefined || view.together !== undefined) return blocks;
+    return withCost(blocks, load, arm === "base" ? price.baselinePerHour : price.perHour);
+  }
+
   function against(): Against {
     switch (baseline.kind) {
       case "live": {
-        const paired = measured.map(({ record, blocks }) => pairBlocks(blocksOf(record, view, "base"), blocks));
+        const paired = measured.map(({ record, blocks }) => pairBlocks(priced(record, "base"), blocks));
         return {
           kind: "pairs",
           pairs: paired.flatMap(({ pairs }) => pairs),
@@ -84,7 +96,7 @@ export function scenarioData(
         };
       }
       case "stored": {
-        const runs = baseline.runs.map((stored) => ({ stored, blocks: blocksOf(stored.record, view, "head") }));
+        const runs = baseline.runs.map((stored) => ({ stored, blocks: priced(stored.record, "head") }));
         const filled = runs.filter(({ blocks }) => blocks.length > 0);
         return { kind: "runs", bases: filled.map(({ blocks }) => blocks), stored: filled.map(({ stored }) => stored) };
       }

@@ -30,9 +30,10 @@ export function dependsOnTokens(metric: MetricName, obstacle: Obstacle, load: Re
   const isPaced = measure.kind === "quantile" && (measure.of === "tpot" || measure.of === "itl");
   const isEndToEnd = measure.kind === "quantile" && ["latency", "service", "session"].includes(measure.of);
   if ("headFrom" in obstacle.detail) {
-    const countsTokens = (measure.kind === "rate" || measure.kind === "mean") && measure.of === "tokens";
+    const countsTokens = (measure.kind === "rate" || measure.kind === "mean" || measure.kind === "cost") && measure.of === "tokens";
     return isEndToEnd || countsTokens || (measure.kind === "quantile" && measure.of === "tpot");
   }
+  if (measure.kind === "cost") return measure.of === "requests";
   if (measure.kind === "rate") return measure.of === "good" || (measure.of === "requests" && load.kind === "closed");
   return isEndToEnd || isPaced || (measure.kind === "ratio" && measure.of === "good");
 }

@@ -1,3 +1,4 @@
+import type { Attribution } from "../compare/attribution.ts";
 import type { Baseline } from "../compare/baseline.ts";
 import type { Comparison, Evidence } from "../compare/comparison.ts";
 import type { ScenarioView } from "../record/class-view.ts";
@@ -5,6 +6,7 @@ import { isQuick } from "../record/quick.ts";
 import type { Problem } from "../record/run-record.ts";
 import { judgedScenarios } from "../suite/class-scenario.ts";
 import type { Suite } from "../suite/suite.ts";
+import { attributionVerdict } from "./attribution-words.ts";
 import { judgeMetric } from "./metric-verdict.ts";
 import { poolWarnings } from "./pool-words.ts";
 import { withoutPass } from "./quick-words.ts";
@@ -23,6 +25,8 @@ import { flagWorse } from "./warnings.ts";
 export function decide(input: {
   readonly suite: Suite;
   readonly comparisons: readonly Comparison[];
+  /** None where nobody looked for what slowed a scenario down. */
+  readonly attributions?: readonly Attribution[];
   readonly evidence: Evidence;
   readonly baseline: Baseline;
   readonly problems: readonly Problem[];
@@ -40,7 +44,9 @@ export function decide(input: {
       .filter(({ scenario }) => scenario === name)
       .map((comparison) => judgeMetric(comparison, suite.decision, { spoiled, isFlagged: flagged.has(comparison) }))
       .map((metric) => (isQuick({ problems }) ? withoutPass(metric) : metric));
-    return { ...whole, verdict: scenarioVerdict(metrics, spoiled), metrics };
+    const found = input.attributions?.find(({ scenario }) => scenario === name);
+    const attribution = found === undefined ? undefined : attributionVerdict(found, metrics, spoiled);
+    return { ...whole, verdict: scenarioVerdict(metrics, spoiled), metrics, ...(attribution === undefined ? {} : { attribution }) };
   });
   const counted = scenarios.filter(({ metrics }) => metrics.some(({ gated }) => gated));
   const isSpoiled = problems.some(({ severity, scenario }) => severity === "invalid" && scenario === undefined);

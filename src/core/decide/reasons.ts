@@ -15,7 +15,7 @@ type Input = {
 
 /**
  * The verdict in sentences, worst first: gated metrics that did not pass by how bad they are, what spoiled the run, what
- * is missing, then warnings about metrics that nobody gates. What all metrics suffer from is said once.
+ * slowed it down as far as the numbers say, what is missing, then warnings about metrics that nobody gates. What all metrics suffer from is said once.
  */
 export function writeReasons({ verdict, scenarios, evidence, baseline, problems }: Input): readonly string[] {
   const gated = scenarios.flatMap(({ name, metrics }) => metrics.filter((metric) => metric.gated).map((metric) => ({ name, metric })));
@@ -28,11 +28,14 @@ export function writeReasons({ verdict, scenarios, evidence, baseline, problems 
   const ungatedOnly = scenarios
     .filter(({ name, classOf }) => classOf === undefined && !decides(name, scenarios))
     .map(({ name }) => `${name}: nothing is gated, so nothing was decided`);
+  const causes = scenarios.flatMap(({ name, attribution }) => (attribution === undefined ? [] : [`${name}: ${attribution.sentence}`]));
   const reasons = [
     ...said("fail"),
     ...new Set(spoiled),
+    ...(by("fail").length > 0 ? causes : []),
     ...(evidence === "single" && by("inconclusive").length > 0 ? [learning(baseline)] : []),
     ...said("inconclusive"),
+    ...(by("fail").length > 0 ? [] : causes),
     ...noBaseline(by("no-baseline"), baseline, problems),
     ...(scenarios.length === 0 ? ["nothing was compared: there is no scenario"] : ungatedOnly),
     ...ungatedWarnings(scenarios).map(({ scenario, text }) => `warning: ${scenario}: ${text}`),

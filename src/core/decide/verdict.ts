@@ -2,6 +2,7 @@ import type { Comparison, Evidence } from "../compare/comparison.ts";
 import type { MetricName } from "../metric.ts";
 import type { Problem } from "../record/run-record.ts";
 import type { ClassOf } from "../suite/class-scenario.ts";
+import type { AttributionVerdict } from "./attribution-words.ts";
 
 /** Ordered from the best news to the worst for a reader who wants to merge. */
 export const VERDICTS = ["pass", "no-baseline", "inconclusive", "invalid", "fail"] as const;
@@ -25,6 +26,8 @@ export type ScenarioVerdict = {
   readonly classOf?: ClassOf;
   readonly verdict: VerdictWord;
   readonly metrics: readonly MetricVerdict[];
+  /** What its getting slower is consistent with; absent where the numbers say nothing. */
+  readonly attribution?: AttributionVerdict;
 };
 
 export type MetricVerdict = {

@@ -1,4 +1,6 @@
 import { type Arrangement, briefTitle } from "./arrangement.ts";
+import type { AttributionReport } from "./attribution.ts";
+import { attributionHtml } from "./attribution-html.ts";
 import type { Charts, Drawn } from "./charts/draw-charts.ts";
 import { escapeHtml } from "./escape-html.ts";
 import { type Cell, mark, metricTable, section, table } from "./html-cells.ts";
@@ -15,6 +17,7 @@ export function scenarioSections(report: Report, charts: Charts, { full, brief }
   const detailsOf = (scenario: ScenarioReport): string =>
     body(scenario, charts.scenarios.get(scenario.name), {
       explains: scenario === explained,
+      attribution: report.attributions.find(({ scenario: of }) => of === scenario.name),
       phases: report.phases.find(({ scenario: of }) => of === scenario.name),
       slowest: report.slowest.find(({ scenario: of }) => of === scenario.name),
     });
@@ -46,9 +49,15 @@ function body(
   drawn: readonly Drawn[] | undefined,
   {
     explains,
+    attribution,
     phases,
     slowest,
-  }: { readonly explains: boolean; readonly phases: PhaseTable | undefined; readonly slowest: SlowestTable | undefined },
+  }: {
+    readonly explains: boolean;
+    readonly attribution: AttributionReport | undefined;
+    readonly phases: PhaseTable | undefined;
+    readonly slowest: SlowestTable | undefined;
+  },
 ): string {
   const open = scenario.rows.filter((row) => row.open);
   const closed = scenario.rows.filter((row) => !row.open);
@@ -58,6 +67,7 @@ function body(
     ...(open.length > 0 ? [metricTable(open, false)] : []),
     ...(explains ? [`<p class="quiet">${escapeHtml(DETECTS_NOTE)}</p>`] : []),
     ...(scenario.shift === undefined ? [] : [`<p>${escapeHtml(scenario.shift)}</p>`]),
+    ...(attribution === undefined ? [] : [attributionHtml(attribution)]),
     ...(closed.length > 0 ? [`<details>\n<summary>${rest.count}, ${rest.kind}</summary>\n${metricTable(closed, false)}\n</details>`] : []),
     ...(phases === undefined ? [] : [phaseTable(phases)]),
     ...(drawn === undefined ? [`<p class="quiet">${NO_ROOM}</p>`] : pictures(drawn)),

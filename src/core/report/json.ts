@@ -8,6 +8,7 @@ import { METRICS } from "../metric.ts";
 import type { Arm } from "../plan/plan.ts";
 import type { RequestRecord } from "../record/run-record.ts";
 import { requestsOf } from "./attempts.ts";
+import { attributionJson } from "./attribution-json.ts";
 import type { ReportInput } from "./report-input.ts";
 import { requestsKept } from "./slowest.ts";
 import { VERDICT_SCHEMA, type VerdictJson } from "./verdict-schema.ts";
@@ -43,6 +44,7 @@ export function verdictJson({
       name: scenario.name,
       verdict: scenario.verdict,
       metrics: scenario.metrics.map((metric) => ({ ...metricJson(metric), accepted: acceptedJson(metric, assessed) })),
+      attribution: attributionJson(scenario.attribution),
       requests: requestsJson({ heads, baseline }, scenario.name),
     })),
   };

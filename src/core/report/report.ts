@@ -3,6 +3,7 @@ import { ungatedWarnings } from "../decide/reasons.ts";
 import type { Verdict, VerdictWord } from "../decide/verdict.ts";
 import { type AcceptanceReport, acceptanceReport } from "./acceptance.ts";
 import { type AttemptTable, collectAttempts, requestsOf } from "./attempts.ts";
+import { type AttributionReport, collectAttributions } from "./attribution.ts";
 import { consequenceOf } from "./consequence.ts";
 import { collectFailures, type FailureRow } from "./failures.ts";
 import { type PausedBlock, pausedBlocks } from "./generator-facts.ts";
@@ -58,6 +59,8 @@ export type Report = {
   readonly resources: readonly MetricRow[];
   readonly failures: readonly FailureRow[];
   readonly attempts: AttemptTable | undefined;
+  /** What slowed scenarios down, as far as the numbers say. */
+  readonly attributions: readonly AttributionReport[];
   /** One table per scenario that recorded its phases. */
   readonly phases: readonly PhaseTable[];
   /** One table per scenario that kept requests by themselves. */
@@ -101,6 +104,7 @@ export function buildReport(input: ReportInput): Report {
     resources: byUrgency(scenarios.flatMap(({ resources }) => resources)),
     failures: collectFailures(input),
     attempts: collectAttempts(input),
+    attributions: collectAttributions(run.scenarios),
     phases: collectPhases(input),
     slowest: collectSlowest(input),
     problems: [

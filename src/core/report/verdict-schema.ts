@@ -2,6 +2,7 @@ import { z } from "zod";
 import { VERDICTS } from "../decide/verdict.ts";
 import { METRIC_NAMES, METRICS } from "../metric.ts";
 import { FAILURE_KINDS } from "../record/outcome.ts";
+import { attributionSchema } from "./attribution-schema.ts";
 
 /** Raised whenever a reader of verdict.json would misread the new form. New fields do not raise it. */
 export const VERDICT_SCHEMA = 1;
@@ -128,7 +129,9 @@ export const VERDICT_JSON = z
       )
       .describe("Earlier runs of the same code that count into this verdict, oldest first."),
     accepted: z.boolean().describe("Whether all that failed is accepted, so that it does not block. Each metric says by whom."),
-    scenarios: z.array(z.strictObject({ name: z.string(), verdict: word, metrics: z.array(metric), requests })),
+    scenarios: z.array(
+      z.strictObject({ name: z.string(), verdict: word, metrics: z.array(metric), attribution: attributionSchema, requests }),
+    ),
   })
   .meta({
     title: "tailgate verdict",

@@ -44,8 +44,14 @@ export function buildSuite(written: WrittenSuite): Suite {
       betweenDeployments: written.decision["between-deployments"],
       cacheTolerance: written.decision["cache-tolerance"],
     },
+    ...(written.cost === undefined ? {} : { cost: buildCost(written.cost) }),
     generator: { threads: written.generator.threads, calibration: written.generator.calibration === "yes" },
   };
+}
+
+function buildCost(written: NonNullable<WrittenSuite["cost"]>): NonNullable<Suite["cost"]> {
+  const perHour = written["price-per-hour"];
+  return { perHour, baselinePerHour: written["baseline-price-per-hour"] ?? perHour };
 }
 
 function buildTarget({ target, payloads }: WrittenSuite): Target {

@@ -43,8 +43,8 @@ function ownGateRules(name: string, payload: Mapping, suite: Mapping, at: Path):
   ];
 }
 
-/** Telemetry and starts cannot be told apart by request. */
-const isOfAll = (metric: string): boolean => isMetricName(metric) && ["gauge", "start"].includes(METRICS[metric].measure.kind);
+/** Telemetry, starts and prices cannot be told apart by request. */
+const isOfAll = (metric: string): boolean => isMetricName(metric) && ["gauge", "start", "cost"].includes(METRICS[metric].measure.kind);
 
 const isRecorded = ({ gates, report }: Mapping): boolean => Object.keys(asMapping(gates)).length > 0 || report === "yes" || report === true;
 

@@ -3,6 +3,7 @@ import { EXPOSITION_KINDS, EXPOSITIONS, type ExpositionKind, metricsOf } from ".
 import type { Mistake, Path } from "./mistake.ts";
 import { factsOf, type ProtocolFacts, protocolsWith } from "./protocol-facts.ts";
 import { asList, asMapping, asQuantity, type Mapping } from "./raw.ts";
+import { shapeRules } from "./shape-rules.ts";
 import { SOURCE_KEYS } from "./telemetry-schema.ts";
 
 /** A gate must be able to say something: a number to compare with, and a metric that this suite measures. */
@@ -40,9 +41,12 @@ function measurable(metric: MetricName, gate: Mapping, suite: Mapping, path: Pat
   if (measure.kind === "quantile" && ["ttft", "ttfo", "itl", "tpot"].includes(measure.of) && !isStream) {
     return mistake(`${metric} is measured on streams of tokens only`, streamingHint(facts));
   }
-  if ((measure.kind === "rate" || measure.kind === "mean") && measure.of === "tokens" && facts?.generates !== true) {
-    return mistake(`${metric} is measured with protocol ${protocolsWith(({ generates }) => generates)} only`, "gate throughput");
+  if ("of" in measure && measure.of === "tokens" && facts?.generates !== true) {
+    const instead = measure.kind === "cost" ? "gate cost_per_million" : "gate throughput";
+    return mistake(`${metric} is measured with protocol ${protocolsWith(({ generates }) => generates)} only`, instead);
   }
+  const priceless = measure.kind === "cost" ? whyNoCost(suite, path) : undefined;
+  if (priceless !== undefined) return mistake(`${metric} is not measured: ${priceless.why}`, priceless.hint);
   if (measure.kind === "mean" && measure.of === "bytes" && facts?.generates === true) {
     return mistake(`answers of ${String(target["protocol"])} tell their tokens, and ${metric} is not measured`, "gate tokens.output.mean");
   }
@@ -102,6 +106,23 @@ function measurable(metric: MetricName, gate: Mapping, suite: Mapping, path: Pat
     );
   }
   return [];
+}
+
+/** A price over a throughput says something where the endpoint sets the throughput, and has it for itself. */
+function whyNoCost(suite: Mapping, [, position]: Path): { readonly why: string; readonly hint: string } | undefined {
+  if (suite["cost"] === undefined) return { why: "the suite names no price", hint: "add to the suite: cost: { price-per-hour: 2.49 }" };
+  const scenario = asMapping(asList(suite["scenarios"])[Number(position)]);
+  const load = asMapping(scenario["load"]);
+  const shape = shapeRules(asList(load["shape"]), []);
+  const isClosed = load["concurrency"] !== undefined || (shape.pieces !== undefined && shape.of === "users");
+  if (!isClosed)
+    return {
+      why: "in an open loop the schedule sets the throughput, whatever the endpoint could do",
+      hint: "gate it in a scenario with load: { concurrency: 16 }",
+    };
+  if (scenario["together"] !== undefined)
+    return { why: "scenarios that run together share the price", hint: "gate it in a scenario of its own" };
+  return undefined;
 }
 
 /** Gauges that the suite's telemetry can fill. */

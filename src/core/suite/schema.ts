@@ -74,6 +74,22 @@ const scenarioSchema = z
   .describe("One load over one mix of payloads, with its gates.")
   .meta({ examples: [{ name: "steady", load: { rate: "50/s", duration: "2m" } }] });
 
+const price = (what: string, example: number) =>
+  z
+    .number()
+    .gt(0)
+    .max(1e6)
+    .describe(what)
+    .meta({ examples: [example] });
+
+const costSchema = z
+  .strictObject({
+    "price-per-hour": price("Of all that serves the endpoint: every replica, with its GPUs. In any currency, that of all costs.", 2.49),
+    "baseline-price-per-hour": price("Of what serves a live baseline endpoint, where it is another price.", 3.2).optional(),
+  })
+  .describe("What the endpoint costs, for `cost_per_million`. Changes nothing that is sent.")
+  .meta({ examples: [{ "price-per-hour": 2.49 }] });
+
 const decisionSchema = z.strictObject({
   "false-alarm": quantity("percent", "Chance that a change without any effect is blocked, over all gates together.", {
     most: "20%",
@@ -173,6 +189,7 @@ export const suiteSchema = z
       .describe("Where GPU and queue numbers come from.")
       .meta({ examples: [[{ dcgm: "http://preview:9400/metrics" }]] })
       .default([]),
+    cost: costSchema.optional(),
     decision: decisionSchema
       .describe("How sure the gate must be.")
       .meta({ examples: [{ "same-host": "yes", budget: "15m" }] })

@@ -23,6 +23,8 @@ export type Suite = {
   readonly scenarios: readonly Scenario[];
   readonly telemetry: readonly TelemetrySource[];
   readonly decision: DecisionPolicy;
+  /** What all that serves an endpoint costs in an hour, in any currency; absent where nobody says it. Part of no digest. */
+  readonly cost?: { readonly perHour: number; readonly baselinePerHour: number };
   readonly generator: GeneratorPolicy;
 };
 

@@ -2,10 +2,10 @@ import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker, workerD
 import { type BatcherOptions, createBatcher, type Job, type JobEvent } from "./batcher.ts";
 import { makeWeights } from "./model.ts";
 
-export type AcceleratorOptions = BatcherOptions & { readonly seed: number; readonly stepMs: number };
+export type AcceleratorOptions = BatcherOptions & { readonly seed: number; readonly stepMs: number; readonly clockFactor: number };
 
-/** What the accelerator has done since it started. Read at any time, from another thread. */
-export type Counters = { readonly busyNs: bigint; readonly active: number; readonly steps: bigint };
+/** What the accelerator has done since it started: `sequences` are those of all steps. Read at any time, from another thread. */
+export type Counters = { readonly busyNs: bigint; readonly active: number; readonly steps: bigint; readonly sequences: bigint };
 
 /** `startedNs`: when the job's first step began, on the monotonic clock that all threads share. */
 export type DeviceEvent = JobEvent & { readonly startedNs: bigint };
@@ -20,7 +20,7 @@ export type Accelerator = {
 /**
  * The demo's device: a thread that computes one batch step after the other and does nothing else, as a GPU would.
  *
- * Every step really computes, and is then held until `stepMs × slowFactor` after its beginning: latency is a matter of steps, the
+ * Every step really computes, and is then held until `stepMs × slowFactor ÷ clockFactor` after its beginning: latency is a matter of steps, the
  * same on any machine that computes a step in less than that (some tenths of a millisecond), and stolen processor time
  * is absorbed by the hold. A step that takes longer counts as long as it takes.
  *
@@ -48,6 +48,7 @@ export function startAccelerator(entry: URL, options: AcceleratorOptions, onEven
       busyNs: Atomics.load(counters, BUSY_NS),
       active: Number(Atomics.load(counters, ACTIVE)),
       steps: Atomics.load(counters, STEPS),
+      sequences: Atomics.load(counters, SEQUENCES),
     }),
     stop: async () => {
       here.close();
@@ -61,7 +62,7 @@ export function runAccelerator(): never {
   const { options, port, memory } = workerData as WorkerData;
   const counters = new BigInt64Array(memory);
   const batcher = createBatcher(makeWeights(options.seed), options);
-  const stepNs = BigInt(Math.round(options.stepMs * options.slowFactor * 1e6));
+  const stepNs = BigInt(Math.round(((options.stepMs * options.slowFactor) / options.clockFactor) * 1e6));
   const startedNs = new Map<number, bigint>();
   let dueNs = 0n;
   let backToBack = false;
@@ -90,13 +91,14 @@ export function runAccelerator(): never {
     if (leftNs > 0n) Atomics.wait(counters, NEVER, 0n, Number(leftNs) / 1e6);
     Atomics.add(counters, BUSY_NS, process.hrtime.bigint() - startNs);
     Atomics.add(counters, STEPS, 1n);
+    Atomics.add(counters, SEQUENCES, BigInt(batch));
     if (events.length > 0) port.postMessage(events.map((event): DeviceEvent => ({ ...event, startedNs: startedNs.get(event.id)! })));
     for (const event of events) if (event.kind !== "word") startedNs.delete(event.id);
   }
 }
 
-const [MAIL, BUSY_NS, ACTIVE, STEPS, NEVER] = [0, 1, 2, 3, 4];
-const SLOTS = 5;
+const [MAIL, BUSY_NS, ACTIVE, STEPS, NEVER, SEQUENCES] = [0, 1, 2, 3, 4, 5];
+const SLOTS = 6;
 const MOST_LATE_NS = 500_000_000n;
 
 type Message = { readonly kind: "job"; readonly job: Job } | { readonly kind: "cancel"; readonly id: number };

@@ -18,6 +18,16 @@ export type DemoOptions = {
   readonly errorRatio: number;
   /** Simulated memory that this build needs on top. */
   readonly memoryExtraMiB: number;
+  /** A request is tokenized again and again for this long. */
+  readonly preprocessMs: number;
+  /** Of its nominal clock the simulated accelerator has this share, in (0, 1]: every step takes so much longer. */
+  readonly clockFactor: number;
+  /** The accelerator says that heat holds its clock down. */
+  readonly throttled: boolean;
+  /** Memory that every request leaves behind, and that every later one searches. */
+  readonly leakKiB: number;
+  /** Results that are kept: a text seen before costs the accelerator nothing. */
+  readonly cache: number;
   /** What `/version` answers. */
   readonly commit: string;
   /** End when standard input does: the parent has gone. */
@@ -25,7 +35,8 @@ export type DemoOptions = {
 };
 
 export const DEMO_USAGE = `usage: demo-server [--port 0] [--host 127.0.0.1] [--preset ${PRESETS.join("|")}] [--tail-factor 1.5] [--slow-factor 1.2]
-  [--error-ratio 0.01] [--memory-extra 512] [--step-ms 4] [--max-batch 16] [--seed 7] [--commit SHA] [--with-parent]`;
+  [--error-ratio 0.01] [--memory-extra 512] [--step-ms 4] [--max-batch 16] [--seed 7] [--commit SHA] [--with-parent]
+  planted causes: [--preprocess-ms 3] [--clock-factor 0.7] [--throttled] [--leak-kib 32] [--cache 1000]`;
 
 const text = { type: "string" } as const;
 const OPTIONS = {
@@ -40,6 +51,11 @@ const OPTIONS = {
   "slow-factor": text,
   "error-ratio": text,
   "memory-extra": text,
+  "preprocess-ms": text,
+  "clock-factor": text,
+  throttled: { type: "boolean" },
+  "leak-kib": text,
+  cache: text,
   "with-parent": { type: "boolean" },
 } as const;
 
@@ -68,6 +84,11 @@ export function parseDemoOptions(args: readonly string[]): DemoOptions {
     slowFactor: number("slow-factor", 1, 1, 100),
     errorRatio: number("error-ratio", 0, 0, 1),
     memoryExtraMiB: number("memory-extra", 0, 0, 100_000),
+    preprocessMs: number("preprocess-ms", 0, 0, 1000),
+    clockFactor: number("clock-factor", 1, 0.01, 1),
+    throttled: values.throttled === true,
+    leakKiB: number("leak-kib", 0, 0, 1024),
+    cache: Math.trunc(number("cache", 0, 0, 1_000_000)),
     commit: String(values.commit ?? `demo-${preset}`),
     withParent: values["with-parent"] === true,
   };

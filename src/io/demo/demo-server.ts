@@ -5,10 +5,14 @@ import { runAccelerator, startAccelerator } from "./accelerator.ts";
 import { Refusal, sendJson, sendText } from "./answer.ts";
 import { CHAT_MODEL, completeChat } from "./chat.ts";
 import { DEMO_USAGE, type DemoOptions, parseDemoOptions } from "./demo-options.ts";
-import { type Inference, Overloaded, openInference } from "./inference.ts";
-import { inferKserve, KSERVE_METADATA, KSERVE_MODEL } from "./kserve.ts";
+import { Overloaded, openInference } from "./inference.ts";
+import { inferKserve, KSERVE_METADATA, KSERVE_MODEL, type Served as KserveServed } from "./kserve.ts";
 import { makeWeights, parameterCount } from "./model.ts";
-import { type SimulatedGpu, simulateGpu } from "./simulated-gpu.ts";
+import { openRequestLog } from "./request-log.ts";
+import { openResultCache } from "./result-cache.ts";
+import { serverExposition } from "./server-metrics.ts";
+import { openServerTimes } from "./server-times.ts";
+import { simulateGpu } from "./simulated-gpu.ts";
 
 // A process entry, and its own worker thread: the accelerator. One file, so that a bundle needs one file.
 if (isMainThread) main();
@@ -27,12 +31,22 @@ function main(): void {
 }
 
 function serve(options: DemoOptions): void {
-  const inference = openInference(() => accelerator);
+  const times = openServerTimes();
+  const inference = openInference(() => accelerator, times);
   const accelerator = startAccelerator(new URL(import.meta.url), options, inference.deliver);
   const gpu = simulateGpu({ ...options, parameters: parameterCount(makeWeights(options.seed)) }, accelerator.counters);
-  const fails = everyNth(options.errorRatio);
+  const cache = openResultCache(options.cache);
+  const exposition = () =>
+    gpu.exposition() +
+    serverExposition({ queueDepth: inference.queueDepth(), counters: accelerator.counters(), times, cache: cache.counts() });
+  const served: Served = {
+    options,
+    kserve: { inference, times, cache, log: openRequestLog(options.leakKiB), preprocessMs: options.preprocessMs },
+    exposition,
+    fails: everyNth(options.errorRatio),
+  };
   const server = createServer((request, response) => {
-    answer(request, response, { options, inference, gpu, fails }).catch((error: unknown) => refuse(request, response, error));
+    answer(request, response, served).catch((error: unknown) => refuse(request, response, error));
   });
   server.keepAliveTimeout = 60_000;
   const stop = () => {
@@ -54,19 +68,24 @@ function serve(options: DemoOptions): void {
   });
 }
 
-type Served = { readonly options: DemoOptions; readonly inference: Inference; readonly gpu: SimulatedGpu; readonly fails: () => boolean };
+type Served = {
+  readonly options: DemoOptions;
+  readonly kserve: KserveServed;
+  readonly exposition: () => string;
+  readonly fails: () => boolean;
+};
 
-async function answer(request: IncomingMessage, response: ServerResponse, { options, inference, gpu, fails }: Served): Promise<void> {
+async function answer(request: IncomingMessage, response: ServerResponse, { options, kserve, exposition, fails }: Served): Promise<void> {
   const { pathname } = new URL(request.url ?? "/", "http://demo");
   const route = `${request.method} ${pathname}`;
   switch (route) {
     case `POST /v2/models/${KSERVE_MODEL}/infer`:
     case `POST /v2/models/${KSERVE_MODEL}/versions/1/infer`:
       if (fails()) throw new Refusal(500, "a planted failure");
-      return inferKserve(request, response, inference);
+      return inferKserve(request, response, kserve);
     case "POST /v1/chat/completions":
       if (fails()) throw new Refusal(500, "a planted failure");
-      return completeChat(request, response, inference);
+      return completeChat(request, response, kserve.inference);
     case "GET /v2":
       return sendJson(response, 200, { name: "tailgate-demo", version: options.commit, extensions: [] });
     case "GET /v2/health/live":
@@ -81,7 +100,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, { opti
     case "GET /version":
       return sendJson(response, 200, { commit: options.commit });
     case "GET /metrics":
-      return sendText(response, 200, "text/plain; version=0.0.4; charset=utf-8", gpu.exposition(inference.queueDepth()));
+      return sendText(response, 200, "text/plain; version=0.0.4; charset=utf-8", exposition());
     default:
       throw new Refusal(404, `nothing answers ${route}`);
   }

@@ -7,6 +7,7 @@ export const DEMO_VARIABLES = { head: "TAILGATE_DEMO_HEAD", base: "TAILGATE_DEMO
  * both sides on purpose: a machine that is busy with other things holds up short requests by 100 ms (still no slow ones)
  * and some of the long ones (still not a third of them), and neither moves p99. 3,300 requests per arm hold enough of
  * the slowest hundredth to say that it did not move. Of the 16 places in a batch one is taken on average: nothing queues.
+ * The server tells of its simulated GPU, of its process, and of its own queue and phases, all on one page.
  */
 export const DEMO_SUITE = `version: 1
 name: demo
@@ -33,4 +34,16 @@ telemetry:
   - dcgm: \${env:${DEMO_VARIABLES.head}}
     baseline: \${env:${DEMO_VARIABLES.base}}
     interval: 500ms
+  - process: \${env:${DEMO_VARIABLES.head}}
+    baseline: \${env:${DEMO_VARIABLES.base}}
+    interval: 500ms
+  - prometheus: \${env:${DEMO_VARIABLES.head}}
+    baseline: \${env:${DEMO_VARIABLES.base}}
+    interval: 500ms
+    metrics:
+      queue.depth: tailgate_demo_queue_depth
+      queue.time: { series: tailgate_demo_queue_seconds_sum, whole: tailgate_demo_queue_seconds_count }
+      preprocess.time: { series: tailgate_demo_preprocess_seconds_sum, whole: tailgate_demo_preprocess_seconds_count }
+      inference.time: { series: tailgate_demo_infer_seconds_sum, whole: tailgate_demo_infer_seconds_count }
+      batch.size: { series: tailgate_demo_sequences_total, whole: tailgate_demo_steps_total }
 `;

@@ -1,7 +1,10 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { Refusal, readObject, sendJson } from "./answer.ts";
+import { Refusal, readObject, sendText } from "./answer.ts";
 import type { Inference } from "./inference.ts";
 import { tokenize } from "./model.ts";
+import type { RequestLog } from "./request-log.ts";
+import type { Classified, ResultCache } from "./result-cache.ts";
+import type { ServerTimes } from "./server-times.ts";
 
 export const KSERVE_MODEL = "sentiment";
 
@@ -18,22 +21,33 @@ export const KSERVE_METADATA = {
 
 const MOST_TEXTS = 64;
 
+/** Where an input goes on its way through the server, and what it leaves there. */
+export type Served = {
+  readonly inference: Inference;
+  readonly times: ServerTimes;
+  readonly cache: ResultCache;
+  readonly log: RequestLog;
+  readonly preprocessMs: number;
+};
+
 /**
  * `POST /v2/models/sentiment/infer` of the Open Inference Protocol: a BYTES tensor of texts → a label and a score each. Says
- * in `Server-Timing` how long tokenization, the queue (until the first of the texts joins the batch) and the device took.
+ * in `Server-Timing` how long tokenization, the queue (until the first of the texts joins the batch), the device and the
+ * writing of the answer took. Of texts that are all in the cache queue and device take nothing.
  */
-export async function inferKserve(request: IncomingMessage, response: ServerResponse, inference: Inference): Promise<void> {
+export async function inferKserve(request: IncomingMessage, response: ServerResponse, served: Served): Promise<void> {
   const body = await readObject(request);
   const texts = textsOf(body);
   const startedNs = process.hrtime.bigint();
-  const inputs = texts.map(tokenize);
+  const inputs = preprocess(texts, served);
   const submittedNs = process.hrtime.bigint();
-  const results = await Promise.all(inputs.map((tokens) => classifyText(tokens, inference, response)));
-  const joinedNs = results.reduce((first, result) => (result.startedNs < first ? result.startedNs : first), results[0]!.startedNs);
-  const timing = { preprocess: submittedNs - startedNs, queue: joinedNs - submittedNs, infer: process.hrtime.bigint() - joinedNs };
-  const metrics = Object.entries(timing).map(([name, ns]) => `${name};dur=${Number(ns) / 1e6}`);
-  response.setHeader("server-timing", metrics.join(", "));
-  sendJson(response, 200, {
+  const results = await Promise.all(inputs.map((tokens) => classifyText(tokens, served, response)));
+  const joinedNs = results.reduce<bigint | undefined>(
+    (first, { startedNs: own }) => (first === undefined || (own !== undefined && own < first) ? own : first),
+    undefined,
+  );
+  const inferredNs = process.hrtime.bigint();
+  const answer = JSON.stringify({
     model_name: KSERVE_MODEL,
     model_version: "1",
     ...(typeof body.id === "string" ? { id: body.id } : {}),
@@ -42,6 +56,29 @@ export async function inferKserve(request: IncomingMessage, response: ServerResp
       { name: "score", datatype: "FP32", shape: [results.length], data: results.map(({ score }) => Math.fround(score)) },
     ],
   });
+  const timing = {
+    preprocess: submittedNs - startedNs,
+    queue: joinedNs === undefined ? 0n : joinedNs - submittedNs,
+    infer: joinedNs === undefined ? 0n : inferredNs - joinedNs,
+    postprocess: process.hrtime.bigint() - inferredNs,
+  };
+  served.times.observe("preprocess", timing.preprocess);
+  served.times.observe("postprocess", timing.postprocess);
+  response.setHeader(
+    "server-timing",
+    Object.entries(timing)
+      .map(([name, ns]) => `${name};dur=${Number(ns) / 1e6}`)
+      .join(", "),
+  );
+  sendText(response, 200, "application/json", answer);
+}
+
+function preprocess(texts: readonly string[], { log, preprocessMs }: Served): readonly (readonly number[])[] {
+  const untilNs = process.hrtime.bigint() + BigInt(Math.round(preprocessMs * 1e6));
+  let inputs = texts.map(tokenize);
+  while (process.hrtime.bigint() < untilNs) inputs = texts.map(tokenize);
+  for (const tokens of inputs) log.seen(tokens);
+  return inputs;
 }
 
 function textsOf({ inputs }: Readonly<Record<string, unknown>>): readonly string[] {
@@ -59,14 +96,19 @@ function textsOf({ inputs }: Readonly<Record<string, unknown>>): readonly string
   return texts;
 }
 
+/** `startedNs`: when the device began with it; undefined for a text that was in the cache. */
 function classifyText(
   tokens: readonly number[],
-  inference: Inference,
+  { inference, cache }: Served,
   response: ServerResponse,
-): Promise<{ readonly label: string; readonly score: number; readonly startedNs: bigint }> {
+): Promise<Classified & { readonly startedNs: bigint | undefined }> {
+  const known = cache.find(tokens);
+  if (known !== undefined) return Promise.resolve({ ...known, startedNs: undefined });
   return new Promise((resolve) => {
     const job = inference.run({ tokens, task: { kind: "classify" } }, (event) => {
-      if (event.kind === "classified") resolve(event);
+      if (event.kind !== "classified") return;
+      cache.keep(tokens, { label: event.label, score: event.score });
+      resolve(event);
     });
     response.once("close", job.cancel);
   });

@@ -36,6 +36,26 @@ const noise = (seed: number, deviation: number) => {
 };
 
 describe("memory that grows under load", () => {
+  test("is that of a process as well as that of GPUs", () => {
+    const resident = (arms: ScenarioRecord["arms"]): ScenarioRecord["arms"] =>
+      Object.fromEntries(
+        Object.entries(arms).map(([name, { blocks, ...rest }]) => [
+          name,
+          { ...rest, blocks: blocks.map(({ gauges, ...own }) => ({ ...own, gauges: { "memory.resident": gauges["gpu.memory.used"]! } })) },
+        ]),
+      );
+    const load: ScenarioRecord["load"] = { kind: "open", ratePerS: 10, arrivals: "poisson", durationS: 120 };
+    const [head, base] = [arm(thirty((i) => 300 + 4 * i)), arm(thirty((i) => 300 + (i % 3)))];
+    const told = memoryGrowthProblems({ name: "soak", load, arms: resident({ head, base }) });
+    expect(told.map(({ code, arm: which, message }) => [code, which, message])).toEqual([
+      [
+        "memory-grows",
+        "head",
+        "memory.resident of the head endpoint grew by 116 MiB within 290 s (24 MiB a minute) and did not level off, which is consistent with a leak; that of the base did not",
+      ],
+    ]);
+  });
+
   test("is told with its size and its rate, and what the other arm did", () => {
     const flat = thirty(() => 8192);
     const [problem, ...others] = found(

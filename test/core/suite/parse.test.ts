@@ -264,7 +264,9 @@ describe("gates", () => {
 
   test("every metric of the table can be gated in a suite that measures it", () => {
     for (const [metric, { measure }] of Object.entries(METRICS)) {
-      const protocol = /^(ttft|ttfo|itl|tpot|throughput\.tokens|tokens\.|gpu\.energy_per_1k_tokens)/.test(metric) ? "openai-chat" : "raw";
+      const protocol = /^(ttft|ttfo|itl|tpot|throughput\.tokens|tokens\.|gpu\.energy_per_1k_tokens|cost_per_million_tokens)/.test(metric)
+        ? "openai-chat"
+        : "raw";
       const change = /temperature/.test(metric) ? "5°C" : "5%";
       const told = metric === "gpu.energy_per_1k_tokens" ? "gpu.energy_per_request" : metric;
       const telemetry = measure.kind === "gauge" ? `telemetry: [{ prometheus: "http://a/m", metrics: { ${told}: s } }]\n` : "";
@@ -274,7 +276,10 @@ describe("gates", () => {
           ? [", check: { answer: {} }", "payloads: { a: { file: a.jsonl, label: b } }\n"]
           : [metric === "changed.ratio" ? ", check: { same-answers: yes }" : "", /^sessions?\./.test(metric) ? SESSION : ""];
       const goodput = metric.startsWith("goodput") ? "goodput: { latency: 2s }\n" : "";
-      const text = `${payloads}${goodput}name: a\ntarget: { protocol: ${protocol}${retry}${check} }\nscenarios: [{ name: s, gates: { ${metric}: { regression: ${change} } } }]\n${telemetry}`;
+      const isPriced = measure.kind === "cost";
+      const load = isPriced ? "load: { concurrency: 2 }, " : "";
+      const price = isPriced ? "cost: { price-per-hour: 2.49 }\n" : "";
+      const text = `${price}${payloads}${goodput}name: a\ntarget: { protocol: ${protocol}${retry}${check} }\nscenarios: [{ name: s, ${load}gates: { ${metric}: { regression: ${change} } } }]\n${telemetry}`;
       expect(read(text).scenarios[0]!.gates[0]?.metric, metric).toBe(metric);
     }
   });

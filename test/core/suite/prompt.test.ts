@@ -121,5 +121,6 @@ describe("Prompts: what is said about", () => {
       `"suite.yaml:5:84: telemetry.0.metrics.queue.depth.whole: queue.depth is not a share; leave whole out; it is for shares and for means of times"`,
     );
     expect(telemetry("cache.hit_ratio")).toBe("no complaint");
+    expect(telemetry("queue.time")).toBe("no complaint");
   });
 });

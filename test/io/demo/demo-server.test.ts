@@ -38,7 +38,7 @@ describe("KServe v2", () => {
     const response = await infer(base, { id: "q1", ...texts("great friendly support", "terrible and rude") });
     const tookMs = performance.now() - startedMs;
     const phases = openPhaseReader()({ "server-timing": response.headers.get("server-timing")! })!;
-    expect(Object.keys(phases)).toEqual(["preprocess", "queue", "infer"]);
+    expect(Object.keys(phases)).toEqual(["preprocess", "queue", "infer", "postprocess"]);
     expect(Object.values(phases).reduce((sum, ns) => sum + ns, 0)).toBeLessThanOrEqual(tookMs * 1e6);
     expect(phases.infer).toBeGreaterThan(3.5e6);
     const [label, score] = ((await response.json()) as { outputs: { data: unknown[] }[] }).outputs;
@@ -76,6 +76,37 @@ describe("KServe v2", () => {
     expect(slow).toBeGreaterThan(119);
     expect(fast).toBeLessThan(slow);
   });
+});
+
+test("causes can be planted, each with its price and what tells of it", async () => {
+  const args = ["--preprocess-ms", "5", "--clock-factor", "0.5", "--cache", "10", "--leak-kib", "64", "--throttled"];
+  const planted = await startDemo({ preset: "equal", args });
+  try {
+    const phasesOf = async (text: string) => {
+      const response = await infer(planted, texts(text));
+      return openPhaseReader()({ "server-timing": response.headers.get("server-timing")! })!;
+    };
+    const [first, again] = [await phasesOf(words(32)), await phasesOf(words(32))];
+    expect(first.preprocess).toBeGreaterThanOrEqual(5e6);
+    // Two steps of 4 ms, at half the clock.
+    expect(first.infer).toBeGreaterThan(15e6);
+    expect([again.queue, again.infer]).toEqual([0, 0]);
+    const page = await (await fetch(planted.metricsUrl)).text();
+    const value = (name: string) => Number(new RegExp(`^${name}(?:\\{.*\\})? (.*)$`, "m").exec(page)?.[1]);
+    expect([value("tailgate_demo_cache_queries_total"), value("tailgate_demo_cache_hits_total")]).toEqual([2, 1]);
+    expect(value("tailgate_demo_preprocess_seconds_sum")).toBeGreaterThanOrEqual(0.01);
+    expect(value("tailgate_demo_infer_seconds_count")).toBe(1);
+    expect(value("tailgate_demo_sequences_total")).toBe(value("tailgate_demo_steps_total"));
+    expect(value("DCGM_FI_DEV_SM_CLOCK")).toBe(990);
+    expect(value("DCGM_FI_DEV_CLOCK_THROTTLE_REASONS") & 0x20).toBe(0x20);
+
+    const before = value("process_resident_memory_bytes");
+    for (let i = 0; i < 400; i++) await (await infer(planted, texts(words(32)))).text();
+    const after = Number(/^process_resident_memory_bytes (.*)$/m.exec(await (await fetch(planted.metricsUrl)).text())?.[1]);
+    expect(after - before).toBeGreaterThan(15 * 2 ** 20);
+  } finally {
+    await planted.stop();
+  }
 });
 
 describe("chat completions", () => {

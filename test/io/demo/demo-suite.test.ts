@@ -27,7 +27,6 @@ test("its arms hold enough requests beyond p99 for a claim that it did not move"
 });
 
 test("its telemetry comes from the variables that it names", () => {
-  expect(suite.telemetry).toMatchObject([
-    { kind: "dcgm", url: `\${env:${DEMO_VARIABLES.head}}`, baselineUrl: `\${env:${DEMO_VARIABLES.base}}` },
-  ]);
+  const urls = { url: `\${env:${DEMO_VARIABLES.head}}`, baselineUrl: `\${env:${DEMO_VARIABLES.base}}` };
+  expect(suite.telemetry).toMatchObject(["dcgm", "process", "prometheus"].map((kind) => ({ kind, ...urls })));
 });
