@@ -1,3 +1,4 @@
+import { PHASES } from "./shared.js";
 import { createServer } from "node:http";
 import { parseArgs } from "node:util";
 import { MessageChannel, Worker, isMainThread, receiveMessageOnPort, workerData } from "node:worker_threads";
@@ -265,7 +266,7 @@ function advance(weights, running) {
 /**
 * The demo's device: a thread that computes one batch step after the other and does nothing else, as a GPU would.
 *
-* Every step really computes, and is then held until `stepMs × slowFactor` after its beginning: latency is a matter of steps, the
+* Every step really computes, and is then held until `stepMs × slowFactor ÷ clockFactor` after its beginning: latency is a matter of steps, the
 * same on any machine that computes a step in less than that (some tenths of a millisecond), and stolen processor time
 * is absorbed by the hold. A step that takes longer counts as long as it takes.
 *
@@ -305,7 +306,8 @@ function startAccelerator(entry, options, onEvents) {
 		counters: () => ({
 			busyNs: Atomics.load(counters, BUSY_NS),
 			active: Number(Atomics.load(counters, ACTIVE)),
-			steps: Atomics.load(counters, STEPS)
+			steps: Atomics.load(counters, STEPS),
+			sequences: Atomics.load(counters, SEQUENCES)
 		}),
 		stop: async () => {
 			here.close();
@@ -318,7 +320,7 @@ function runAccelerator() {
 	const { options, port, memory } = workerData;
 	const counters = new BigInt64Array(memory);
 	const batcher = createBatcher(makeWeights(options.seed), options);
-	const stepNs = BigInt(Math.round(options.stepMs * options.slowFactor * 1e6));
+	const stepNs = BigInt(Math.round(options.stepMs * options.slowFactor / options.clockFactor * 1e6));
 	const startedNs = /* @__PURE__ */ new Map();
 	let dueNs = 0n;
 	let backToBack = false;
@@ -345,6 +347,7 @@ function runAccelerator() {
 		if (leftNs > 0n) Atomics.wait(counters, NEVER, 0n, Number(leftNs) / 1e6);
 		Atomics.add(counters, BUSY_NS, process.hrtime.bigint() - startNs);
 		Atomics.add(counters, STEPS, 1n);
+		Atomics.add(counters, SEQUENCES, BigInt(batch));
 		if (events.length > 0) port.postMessage(events.map((event) => ({
 			...event,
 			startedNs: startedNs.get(event.id)
@@ -352,14 +355,15 @@ function runAccelerator() {
 		for (const event of events) if (event.kind !== "word") startedNs.delete(event.id);
 	}
 }
-const [MAIL, BUSY_NS, ACTIVE, STEPS, NEVER] = [
+const [MAIL, BUSY_NS, ACTIVE, STEPS, NEVER, SEQUENCES] = [
 	0,
 	1,
 	2,
 	3,
-	4
+	4,
+	5
 ];
-const SLOTS = 5;
+const SLOTS = 6;
 const MOST_LATE_NS = 500000000n;
 function drain(port, take) {
 	for (let received = receiveMessageOnPort(port); received !== void 0; received = receiveMessageOnPort(port)) take(received.message);
@@ -514,7 +518,8 @@ const PRESETS = [
 	"regressed"
 ];
 const DEMO_USAGE = `usage: demo-server [--port 0] [--host 127.0.0.1] [--preset ${PRESETS.join("|")}] [--tail-factor 1.5] [--slow-factor 1.2]
-  [--error-ratio 0.01] [--memory-extra 512] [--step-ms 4] [--max-batch 16] [--seed 7] [--commit SHA] [--with-parent]`;
+  [--error-ratio 0.01] [--memory-extra 512] [--step-ms 4] [--max-batch 16] [--seed 7] [--commit SHA] [--with-parent]
+  planted causes: [--preprocess-ms 3] [--clock-factor 0.7] [--throttled] [--leak-kib 32] [--cache 1000]`;
 const text = { type: "string" };
 const OPTIONS = {
 	host: text,
@@ -528,6 +533,11 @@ const OPTIONS = {
 	"slow-factor": text,
 	"error-ratio": text,
 	"memory-extra": text,
+	"preprocess-ms": text,
+	"clock-factor": text,
+	throttled: { type: "boolean" },
+	"leak-kib": text,
+	cache: text,
 	"with-parent": { type: "boolean" }
 };
 /** @throws {RangeError} with a sentence for people, if an argument is unknown or out of its range. */
@@ -558,6 +568,11 @@ function parseDemoOptions(args) {
 		slowFactor: number("slow-factor", 1, 1, 100),
 		errorRatio: number("error-ratio", 0, 0, 1),
 		memoryExtraMiB: number("memory-extra", 0, 0, 1e5),
+		preprocessMs: number("preprocess-ms", 0, 0, 1e3),
+		clockFactor: number("clock-factor", 1, .01, 1),
+		throttled: values.throttled === true,
+		leakKiB: number("leak-kib", 0, 0, 1024),
+		cache: Math.trunc(number("cache", 0, 0, 1e6)),
 		commit: String(values.commit ?? `demo-${preset}`),
 		withParent: values["with-parent"] === true
 	};
@@ -568,14 +583,18 @@ var Overloaded = class extends Error {
 	name = "Overloaded";
 };
 const MOST_PENDING = 1024;
-function openInference(accelerator) {
+/** @param times are told how long each job waited for the batch, and was in it. */
+function openInference(accelerator, times) {
 	const pending = /* @__PURE__ */ new Map();
 	let nextId = 0;
 	return {
 		run: (work, onEvent) => {
 			if (pending.size >= MOST_PENDING) throw new Overloaded("the queue is full");
 			const id = nextId++;
-			pending.set(id, onEvent);
+			pending.set(id, {
+				submittedNs: process.hrtime.bigint(),
+				onEvent
+			});
 			accelerator().submit({
 				id,
 				...work
@@ -587,9 +606,14 @@ function openInference(accelerator) {
 		queueDepth: () => Math.max(0, pending.size - accelerator().counters().active),
 		deliver: (events) => {
 			for (const event of events) {
-				const onEvent = pending.get(event.id);
-				if (event.kind !== "word") pending.delete(event.id);
-				onEvent?.(event);
+				const job = pending.get(event.id);
+				if (job === void 0) continue;
+				if (event.kind !== "word") {
+					pending.delete(event.id);
+					times.observe("queue", event.startedNs - job.submittedNs);
+					times.observe("infer", process.hrtime.bigint() - event.startedNs);
+				}
+				job.onEvent(event);
 			}
 		}
 	};
@@ -619,24 +643,19 @@ const KSERVE_METADATA = {
 const MOST_TEXTS = 64;
 /**
 * `POST /v2/models/sentiment/infer` of the Open Inference Protocol: a BYTES tensor of texts → a label and a score each. Says
-* in `Server-Timing` how long tokenization, the queue (until the first of the texts joins the batch) and the device took.
+* in `Server-Timing` how long tokenization, the queue (until the first of the texts joins the batch), the device and the
+* writing of the answer took. Of texts that are all in the cache queue and device take nothing.
 */
-async function inferKserve(request, response, inference) {
+async function inferKserve(request, response, served) {
 	const body = await readObject(request);
 	const texts = textsOf(body);
 	const startedNs = process.hrtime.bigint();
-	const inputs = texts.map(tokenize);
+	const inputs = preprocess(texts, served);
 	const submittedNs = process.hrtime.bigint();
-	const results = await Promise.all(inputs.map((tokens) => classifyText(tokens, inference, response)));
-	const joinedNs = results.reduce((first, result) => result.startedNs < first ? result.startedNs : first, results[0].startedNs);
-	const timing = {
-		preprocess: submittedNs - startedNs,
-		queue: joinedNs - submittedNs,
-		infer: process.hrtime.bigint() - joinedNs
-	};
-	const metrics = Object.entries(timing).map(([name, ns]) => `${name};dur=${Number(ns) / 1e6}`);
-	response.setHeader("server-timing", metrics.join(", "));
-	sendJson(response, 200, {
+	const results = await Promise.all(inputs.map((tokens) => classifyText(tokens, served, response)));
+	const joinedNs = results.reduce((first, { startedNs: own }) => first === void 0 || own !== void 0 && own < first ? own : first, void 0);
+	const inferredNs = process.hrtime.bigint();
+	const answer = JSON.stringify({
 		model_name: KSERVE_MODEL,
 		model_version: "1",
 		...typeof body.id === "string" ? { id: body.id } : {},
@@ -652,6 +671,23 @@ async function inferKserve(request, response, inference) {
 			data: results.map(({ score }) => Math.fround(score))
 		}]
 	});
+	const timing = {
+		preprocess: submittedNs - startedNs,
+		queue: joinedNs === void 0 ? 0n : joinedNs - submittedNs,
+		infer: joinedNs === void 0 ? 0n : inferredNs - joinedNs,
+		postprocess: process.hrtime.bigint() - inferredNs
+	};
+	served.times.observe("preprocess", timing.preprocess);
+	served.times.observe("postprocess", timing.postprocess);
+	response.setHeader("server-timing", Object.entries(timing).map(([name, ns]) => `${name};dur=${Number(ns) / 1e6}`).join(", "));
+	sendText(response, 200, "application/json", answer);
+}
+function preprocess(texts, { log, preprocessMs }) {
+	const untilNs = process.hrtime.bigint() + BigInt(Math.round(preprocessMs * 1e6));
+	let inputs = texts.map(tokenize);
+	while (process.hrtime.bigint() < untilNs) inputs = texts.map(tokenize);
+	for (const tokens of inputs) log.seen(tokens);
+	return inputs;
 }
 function textsOf({ inputs }) {
 	const [tensor] = Array.isArray(inputs) ? inputs : [];
@@ -664,16 +700,128 @@ function textsOf({ inputs }) {
 	if (!texts.every((text) => typeof text === "string")) throw new Refusal(400, "every element must be a string");
 	return texts;
 }
-function classifyText(tokens, inference, response) {
+/** `startedNs`: when the device began with it; undefined for a text that was in the cache. */
+function classifyText(tokens, { inference, cache }, response) {
+	const known = cache.find(tokens);
+	if (known !== void 0) return Promise.resolve({
+		...known,
+		startedNs: void 0
+	});
 	return new Promise((resolve) => {
 		const job = inference.run({
 			tokens,
 			task: { kind: "classify" }
 		}, (event) => {
-			if (event.kind === "classified") resolve(event);
+			if (event.kind !== "classified") return;
+			cache.keep(tokens, {
+				label: event.label,
+				score: event.score
+			});
+			resolve(event);
 		});
 		response.once("close", job.cancel);
 	});
+}
+
+// src/io/demo/request-log.ts
+/**
+* A planted leak: every request leaves an entry behind, and every later one is compared with all of them, as with a list
+* that somebody forgot to bound. The memory is really held and really read, so that both grow with the requests answered.
+*
+* @param kib size of an entry; 0: nothing is remembered.
+*/
+function openRequestLog(kib) {
+	const entries = [];
+	return { seen: (tokens) => {
+		if (kib === 0) return false;
+		const own = new Float64Array(kib * 128).fill(1);
+		own[own.length - 1] = tokens.reduce((hash, token) => Math.imul(hash, 31) + token, 7);
+		const found = entries.filter((entry) => isEqual(entry, own)).length > 0;
+		entries.push(own);
+		return found;
+	} };
+}
+function isEqual(a, b) {
+	for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+	return true;
+}
+
+// src/io/demo/result-cache.ts
+/** @param room results that are kept; 0 for none. */
+function openResultCache(room) {
+	const kept = /* @__PURE__ */ new Map();
+	let [queries, hits] = [0, 0];
+	return {
+		find: (tokens) => {
+			queries++;
+			const key = tokens.join(" ");
+			const found = kept.get(key);
+			if (found === void 0) return void 0;
+			hits++;
+			kept.delete(key);
+			kept.set(key, found);
+			return found;
+		},
+		keep: (tokens, result) => {
+			if (room === 0) return;
+			kept.set(tokens.join(" "), result);
+			if (kept.size > room) kept.delete(kept.keys().next().value);
+		},
+		counts: () => ({
+			queries,
+			hits
+		})
+	};
+}
+
+// src/io/demo/server-metrics.ts
+/**
+* What the demo server tells of itself in Prometheus's format: its queue, its batches, where its time goes, its cache, and
+* of its process what every client library tells.
+*/
+function serverExposition(server) {
+	const { counters, times, cache } = server;
+	const { user, system } = process.cpuUsage();
+	return [
+		single("tailgate_demo_queue_depth", "gauge", "Requests waiting for a place in the batch.", server.queueDepth),
+		single("tailgate_demo_running", "gauge", "Requests in the batch.", counters.active),
+		single("tailgate_demo_steps_total", "counter", "Steps of the accelerator.", counters.steps),
+		single("tailgate_demo_sequences_total", "counter", "Sequences in these steps.", counters.sequences),
+		...PHASES.map((phase) => {
+			const { seconds, count } = times.total(phase);
+			const name = `tailgate_demo_${phase}_seconds`;
+			return `${about(name, "summary", `Time in ${phase}.`)}\n${name}_sum ${seconds}\n${name}_count ${count}`;
+		}),
+		single("tailgate_demo_cache_queries_total", "counter", "Texts looked up in the cache.", cache.queries),
+		single("tailgate_demo_cache_hits_total", "counter", "Texts found there.", cache.hits),
+		single("process_cpu_seconds_total", "counter", "Total user and system CPU time spent in seconds.", (user + system) / 1e6),
+		single("process_resident_memory_bytes", "gauge", "Resident memory size in bytes.", process.memoryUsage.rss()),
+		""
+	].join("\n");
+}
+const about = (name, type, help) => `# HELP ${name} ${help}\n# TYPE ${name} ${type}`;
+const single = (name, type, help, value) => `${about(name, type, help)}\n${name} ${value}`;
+
+// src/io/demo/server-times.ts
+function openServerTimes() {
+	const totals = new Map(PHASES.map((phase) => [phase, {
+		ns: 0n,
+		count: 0
+	}]));
+	return {
+		observe: (phase, ns) => {
+			const total = totals.get(phase);
+			total.ns += ns > 0n ? ns : 0n;
+			total.count++;
+		},
+		total: (phase) => {
+			const { ns, count } = totals.get(phase);
+			return {
+				seconds: Number(ns) / 1e9,
+				count
+			};
+		}
+	};
 }
 
 // src/io/demo/simulated-gpu.ts
@@ -684,13 +832,20 @@ const BYTES_PER_PARAMETER = 131072;
 const CACHE_MIB_PER_SLOT = 64;
 const ACTIVATION_MIB_PER_SEQUENCE = 1;
 const IDLE_W = 60;
+const NOMINAL_MHZ = 1980;
+/** Bits of the clock throttle reasons: nothing to do, a lower clock is set, heat holds it down. */
+const REASONS = {
+	idle: 1,
+	applicationClocks: 2,
+	swThermal: 32
+};
 const TICK_MS = 50;
 /**
 * Numbers that a GPU of the demo's kind would report, from what its accelerator really did: utilization is the share
 * of time it was busy, memory follows weights, cache and batch, power and energy follow utilization. All series are
 * labelled `modelName="simulated"`.
 */
-function simulateGpu({ parameters, maxBatch, memoryExtraMiB }, counters) {
+function simulateGpu({ parameters, maxBatch, memoryExtraMiB, clockFactor, throttled }, counters) {
 	const reading = () => ({
 		atNs: process.hrtime.bigint(),
 		...counters()
@@ -700,14 +855,16 @@ function simulateGpu({ parameters, maxBatch, memoryExtraMiB }, counters) {
 	const timer = setInterval(() => {
 		recent = [...recent.slice(-500 / TICK_MS), reading()];
 	}, TICK_MS).unref();
+	const dynamicW = 240 * clockFactor;
+	const held = throttled ? REASONS.swThermal : clockFactor < 1 ? REASONS.applicationClocks : 0;
 	const fixedMiB = parameters * BYTES_PER_PARAMETER / 1024 ** 2 + maxBatch * CACHE_MIB_PER_SLOT + memoryExtraMiB;
 	return {
-		exposition: (queueDepth) => {
+		exposition: () => {
 			const now = reading();
 			const oldest = recent[0];
 			const busy = Math.min(1, Number(now.busyNs - oldest.busyNs) / Math.max(1, Number(now.atNs - oldest.atNs)));
 			const usedMiB = Math.round(fixedMiB + now.active * ACTIVATION_MIB_PER_SEQUENCE);
-			const energyMj = (Number(now.atNs - start.atNs) * IDLE_W + Number(now.busyNs) * 240) / 1e6;
+			const energyMj = (Number(now.atNs - start.atNs) * IDLE_W + Number(now.busyNs) * dynamicW) / 1e6;
 			return [
 				series("DCGM_FI_DEV_GPU_UTIL", "gauge", "GPU utilization (in %).", Math.round(busy * 100)),
 				series("DCGM_FI_PROF_GR_ENGINE_ACTIVE", "gauge", "Ratio of time the compute engine is active.", busy.toFixed(6)),
@@ -715,15 +872,12 @@ function simulateGpu({ parameters, maxBatch, memoryExtraMiB }, counters) {
 				series("DCGM_FI_PROF_DRAM_ACTIVE", "gauge", "Ratio of cycles the memory interface is active.", (busy * .4).toFixed(6)),
 				series("DCGM_FI_DEV_FB_USED", "gauge", "Framebuffer memory used (in MiB).", usedMiB),
 				series("DCGM_FI_DEV_FB_FREE", "gauge", "Framebuffer memory free (in MiB).", Math.max(0, TOTAL_MIB - usedMiB)),
-				series("DCGM_FI_DEV_POWER_USAGE", "gauge", "Power draw (in W).", (IDLE_W + 240 * busy).toFixed(3)),
+				series("DCGM_FI_DEV_POWER_USAGE", "gauge", "Power draw (in W).", (IDLE_W + dynamicW * busy).toFixed(3)),
 				series("DCGM_FI_DEV_TOTAL_ENERGY_CONSUMPTION", "counter", "Total energy consumption since boot (in mJ).", Math.round(energyMj)),
 				series("DCGM_FI_DEV_GPU_TEMP", "gauge", "GPU temperature (in C).", Math.round(35 + 30 * busy)),
-				series("DCGM_FI_DEV_SM_CLOCK", "gauge", "SM clock frequency (in MHz).", 1980),
+				series("DCGM_FI_DEV_SM_CLOCK", "gauge", "SM clock frequency (in MHz).", Math.round(NOMINAL_MHZ * clockFactor)),
 				series("DCGM_FI_DEV_XID_ERRORS", "gauge", "Value of the last XID error encountered.", 0),
-				series("DCGM_FI_DEV_CLOCK_THROTTLE_REASONS", "gauge", "Current clock throttle reasons (bitmask).", busy === 0 ? 1 : 0),
-				`# HELP tailgate_demo_queue_depth Requests waiting for a place in the batch.`,
-				`# TYPE tailgate_demo_queue_depth gauge`,
-				`tailgate_demo_queue_depth ${queueDepth}`,
+				series("DCGM_FI_DEV_CLOCK_THROTTLE_REASONS", "gauge", "Current clock throttle reasons (bitmask).", (busy === 0 ? REASONS.idle : 0) | held),
 				""
 			].join("\n");
 		},
@@ -748,20 +902,34 @@ function main() {
 	serve(options);
 }
 function serve(options) {
-	const inference = openInference(() => accelerator);
+	const times = openServerTimes();
+	const inference = openInference(() => accelerator, times);
 	const accelerator = startAccelerator(new URL(import.meta.url), options, inference.deliver);
 	const gpu = simulateGpu({
 		...options,
 		parameters: parameterCount(makeWeights(options.seed))
 	}, accelerator.counters);
-	const fails = everyNth(options.errorRatio);
-	const server = createServer((request, response) => {
-		answer(request, response, {
-			options,
+	const cache = openResultCache(options.cache);
+	const exposition = () => gpu.exposition() + serverExposition({
+		queueDepth: inference.queueDepth(),
+		counters: accelerator.counters(),
+		times,
+		cache: cache.counts()
+	});
+	const served = {
+		options,
+		kserve: {
 			inference,
-			gpu,
-			fails
-		}).catch((error) => refuse(request, response, error));
+			times,
+			cache,
+			log: openRequestLog(options.leakKiB),
+			preprocessMs: options.preprocessMs
+		},
+		exposition,
+		fails: everyNth(options.errorRatio)
+	};
+	const server = createServer((request, response) => {
+		answer(request, response, served).catch((error) => refuse(request, response, error));
 	});
 	server.keepAliveTimeout = 6e4;
 	const stop = () => {
@@ -782,17 +950,17 @@ function serve(options) {
 		process.stdout.write(`${JSON.stringify({ url: `http://${host}:${port}` })}\n`);
 	});
 }
-async function answer(request, response, { options, inference, gpu, fails }) {
+async function answer(request, response, { options, kserve, exposition, fails }) {
 	const { pathname } = new URL(request.url ?? "/", "http://demo");
 	const route = `${request.method} ${pathname}`;
 	switch (route) {
 		case `POST /v2/models/${KSERVE_MODEL}/infer`:
 		case `POST /v2/models/${KSERVE_MODEL}/versions/1/infer`:
 			if (fails()) throw new Refusal(500, "a planted failure");
-			return inferKserve(request, response, inference);
+			return inferKserve(request, response, kserve);
 		case "POST /v1/chat/completions":
 			if (fails()) throw new Refusal(500, "a planted failure");
-			return completeChat(request, response, inference);
+			return completeChat(request, response, kserve.inference);
 		case "GET /v2": return sendJson(response, 200, {
 			name: "tailgate-demo",
 			version: options.commit,
@@ -813,7 +981,7 @@ async function answer(request, response, { options, inference, gpu, fails }) {
 			}]
 		});
 		case "GET /version": return sendJson(response, 200, { commit: options.commit });
-		case "GET /metrics": return sendText(response, 200, "text/plain; version=0.0.4; charset=utf-8", gpu.exposition(inference.queueDepth()));
+		case "GET /metrics": return sendText(response, 200, "text/plain; version=0.0.4; charset=utf-8", exposition());
 		default: throw new Refusal(404, `nothing answers ${route}`);
 	}
 }

@@ -1,4 +1,4 @@
-import { ACCEPTANCE_TITLE, ATTEMPT_HEADER, DETECTS_NOTE, EMPTY_BINS, GLYPHS, ORDER, PHASES_NOTE, PHASES_TITLE, SLOWEST_NOTE, SLOWEST_TITLE, WORDS as WORDS$1, arrange, briefTitle, changeText, decodeBins, escapeHtml, exceedance, formatChange, formatDuration, formatPercent, formatQuantity, intervalText, mergeBins, plainLine, quantileOf, restText, scenarioOf, titleOf } from "./tailgate.js";
+import { ACCEPTANCE_TITLE, ATTEMPT_HEADER, ATTRIBUTION_NOTE, ATTRIBUTION_TITLE, DETECTS_NOTE, EMPTY_BINS, GLYPHS, ORDER, PHASES_NOTE, PHASES_TITLE, SLOWEST_NOTE, SLOWEST_TITLE, WORDS as WORDS$1, arrange, briefTitle, changeText, decodeBins, escapeHtml, exceedance, formatChange, formatDuration, formatPercent, formatQuantity, intervalText, mergeBins, plainLine, quantileOf, restText, scenarioOf, titleOf } from "./tailgate.js";
 import { areaY, dot, line, link, parseHTML, plot, rect, rectY, ruleX, ruleY, text } from "./vendor-pictures.js";
 import { GAUGE_NAMES, METRICS, worseSign } from "./shared.js";
 import { createHash } from "node:crypto";
@@ -1133,6 +1133,35 @@ const table = (head, body) => [
 ].join("\n");
 const cellHtml = (tag, { html, className }, attributes = "") => `<${tag}${attributes}${className === void 0 ? "" : ` class="${className}"`}>${html}</${tag}>`;
 
+// src/core/report/attribution-html.ts
+/** The causes with their numbers, and how the mean time of a request is made up. */
+function attributionHtml({ symptom, causes, parts }) {
+	const number = (text) => ({
+		html: escapeHtml(text),
+		className: "number"
+	});
+	const items = causes.map(({ title, numbers, next }) => `<li><strong>${escapeHtml(title)}</strong>: ${escapeHtml(numbers.join("; "), 1e3)}. Next: ${escapeHtml(next, 300)}.</li>`);
+	const rows = parts.map(({ part, ...cells }) => [{ html: escapeHtml(part) }, ...[
+		cells.base,
+		cells.head,
+		cells.change,
+		cells.share
+	].map(number)]);
+	const head = [{ html: "Mean per request" }, ...[
+		"Base",
+		"Head",
+		"Change",
+		"Share of the change"
+	].map(number)];
+	return [
+		`<h3>${ATTRIBUTION_TITLE}</h3>`,
+		`<p>The change of <code>${escapeHtml(symptom)}</code> is consistent with:</p>`,
+		`<ol>\n${items.join("\n")}\n</ol>`,
+		...rows.length > 0 ? [table(head, rows)] : [],
+		`<p class="quiet">${escapeHtml(ATTRIBUTION_NOTE)}</p>`
+	].join("\n");
+}
+
 // src/core/report/html-scenario.ts
 /** Every scenario with its tables and pictures, worst first; of many, those that pass folded, below a list of all of them. */
 function scenarioSections(report, charts, { full, brief }) {
@@ -1140,6 +1169,7 @@ function scenarioSections(report, charts, { full, brief }) {
 	const anchors = new Map([...full, ...brief].map(({ name }, index) => [name, `scenario-${index + 1}`]));
 	const detailsOf = (scenario) => body(scenario, charts.scenarios.get(scenario.name), {
 		explains: scenario === explained,
+		attribution: report.attributions.find(({ scenario: of }) => of === scenario.name),
 		phases: report.phases.find(({ scenario: of }) => of === scenario.name),
 		slowest: report.slowest.find(({ scenario: of }) => of === scenario.name)
 	});
@@ -1156,7 +1186,7 @@ function scenarioSections(report, charts, { full, brief }) {
 		...brief.length === 0 ? [] : ["</section>"]
 	];
 }
-function body(scenario, drawn, { explains, phases, slowest }) {
+function body(scenario, drawn, { explains, attribution, phases, slowest }) {
 	const open = scenario.rows.filter((row) => row.open);
 	const closed = scenario.rows.filter((row) => !row.open);
 	const rest = restText(closed);
@@ -1165,6 +1195,7 @@ function body(scenario, drawn, { explains, phases, slowest }) {
 		...open.length > 0 ? [metricTable(open, false)] : [],
 		...explains ? [`<p class="quiet">${escapeHtml(DETECTS_NOTE)}</p>`] : [],
 		...scenario.shift === void 0 ? [] : [`<p>${escapeHtml(scenario.shift)}</p>`],
+		...attribution === void 0 ? [] : [attributionHtml(attribution)],
 		...closed.length > 0 ? [`<details>\n<summary>${rest.count}, ${rest.kind}</summary>\n${metricTable(closed, false)}\n</details>`] : [],
 		...phases === void 0 ? [] : [phaseTable(phases)],
 		...drawn === void 0 ? [`<p class="quiet">${NO_ROOM}</p>`] : pictures(drawn),

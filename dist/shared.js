@@ -1,7 +1,7 @@
 import { BinaryReader, BinaryWriter, WireType, array, createParser, number, object, require__2020, require_json_p3_cjs, require_undici, string as string$1, version } from "./vendor.js";
 import { createHash, randomUUID } from "node:crypto";
 import { connect, isIP } from "node:net";
-import { request as request$1 } from "node:http";
+import { request } from "node:http";
 import { connect as connect$1, createSecureContext, getCACertificates } from "node:tls";
 import { PerformanceObserver, monitorEventLoopDelay, performance } from "node:perf_hooks";
 import { Worker } from "node:worker_threads";
@@ -9,6 +9,7 @@ import { connect as connect$2, constants } from "node:http2";
 import { ADDRCONFIG } from "node:dns";
 import { open } from "node:fs/promises";
 import { setTimeout as setTimeout$1 } from "node:timers/promises";
+import { StringDecoder } from "node:string_decoder";
 import { lookup } from "node:dns/promises";
 
 // src/core/errors.ts
@@ -161,6 +162,24 @@ const TABLE = {
 			of: "good"
 		},
 		description: "share of the offered requests that were answered correctly within all limits of the suite's goodput"
+	},
+	cost_per_million: {
+		unit: "1",
+		better: "lower",
+		measure: {
+			kind: "cost",
+			of: "requests"
+		},
+		description: "price of a million requests answered correctly, at the measured throughput and in the currency of cost.price-per-hour"
+	},
+	cost_per_million_tokens: {
+		unit: "1",
+		better: "lower",
+		measure: {
+			kind: "cost",
+			of: "tokens"
+		},
+		description: "price of a million output tokens, at the measured throughput and in the currency of cost.price-per-hour"
 	},
 	"tokens.output.mean": {
 		unit: "1",
@@ -617,33 +636,75 @@ const agent = new import_undici.Agent({
 });
 const LONGEST_ANSWER = 16777216;
 /**
-* One small GET beside the load, of telemetry for instance. Any HTTP status is an answer.
+* One small GET beside the load, of telemetry for instance. Any HTTP status is an answer. `user:password@` in the URL
+* becomes basic authorization.
 *
 * @throws the client's own error on a network failure, a deadline, or a body longer than `maxBytes` (16 MiB).
 */
 async function getText(url, options) {
-	const signal = withDeadline(options.timeoutS, options.signal);
-	const { statusCode, headers, body } = await (0, import_undici.request)(url, {
-		dispatcher: agent,
-		signal,
-		headers: { ...options.headers }
-	});
+	const { signal } = options;
+	signal?.throwIfAborted();
 	const maxBytes = options.maxBytes ?? LONGEST_ANSWER;
-	const chunks = [];
-	let size = 0;
-	for await (const chunk of body) {
-		size += chunk.length;
-		if (size > maxBytes) {
-			body.destroy();
-			throw tooLong$1(url, maxBytes);
-		}
-		chunks.push(chunk);
-	}
-	return {
-		status: statusCode,
-		headers: flatHeaders(headers),
-		body: Buffer.concat(chunks).toString("utf8")
+	const { origin, pathname, search } = new URL(url);
+	const headers = {
+		...basicAuthorization(url),
+		...options.headers
 	};
+	return new Promise((resolve, reject) => {
+		let [status, received, size] = [
+			0,
+			{},
+			0
+		];
+		const decoder = new StringDecoder("utf8");
+		let body = "";
+		let over;
+		let stop = reject;
+		const give = (reason) => {
+			over = reason;
+			stop(reason);
+		};
+		const abort = () => give(signal?.reason);
+		const deadline = setTimeout(() => give(new DOMException("no answer in time", "TimeoutError")), options.timeoutS * 1e3).unref();
+		signal?.addEventListener("abort", abort, { once: true });
+		const done = (end) => {
+			clearTimeout(deadline);
+			signal?.removeEventListener("abort", abort);
+			end();
+		};
+		agent.dispatch({
+			origin,
+			path: pathname + search,
+			method: "GET",
+			headers
+		}, {
+			onRequestStart: (controller) => {
+				stop = (reason) => controller.abort(reason);
+				if (over !== void 0) stop(over);
+			},
+			onResponseStart: (_, statusCode, raw) => {
+				status = statusCode;
+				received = flatHeaders(raw);
+			},
+			onResponseData: (controller, chunk) => {
+				size += chunk.length;
+				if (size > maxBytes) controller.abort(tooLong$1(url, maxBytes));
+				else body += decoder.write(chunk);
+			},
+			onResponseEnd: () => done(() => resolve({
+				status,
+				headers: received,
+				body: body + decoder.end()
+			})),
+			onResponseError: (_, error) => done(() => reject(error))
+		});
+	});
+}
+function basicAuthorization(url) {
+	if (!url.includes("@")) return {};
+	const { username, password } = new URL(url);
+	if (username === "") return {};
+	return { authorization: `Basic ${Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`).toString("base64")}` };
 }
 const withDeadline = (timeoutS, signal) => {
 	const deadline = AbortSignal.timeout(Math.ceil(timeoutS * 1e3));
@@ -2572,7 +2633,7 @@ const blameProxy = (error, proxy) => Object.assign(error, { proxy: nameOf(proxy)
 * @param done called once: with the socket, which now leads to the endpoint, or with what the proxy said instead.
 */
 function openTunnel(proxy, socket, authority, done) {
-	const asking = request$1({
+	const asking = request({
 		method: "CONNECT",
 		path: authority,
 		headers: {

@@ -1,4 +1,4 @@
-import { NEVER, _enum, array, boolean, date, datetime, discriminatedUnion, gammaln, globalRegistry, int, literal, markdownTable, max, mean, median, number$1 as number$2, object, partialRecord, record as record$2, require_dist as require_dist$1, require_dist$1 as require_dist, require_encoding, require_fastest_levenshtein, require_jpeg_js, sampleStandardDeviation, sampleVariance, strictObject, string, sum as sum$6, toJSONSchema, tuple, union, unknown as unknown$1, url as url$1, zlibSync } from "./vendor.js";
+import { NEVER, _enum, array, boolean, date, datetime, discriminatedUnion, gammaln, globalRegistry, int, literal, markdownTable, max, mean, median, number$1 as number$2, object, partialRecord, record as record$2, require_dist as require_dist$1, require_dist$1 as require_dist, require_encoding, require_fastest_levenshtein, require_jpeg_js, sampleCovariance, sampleStandardDeviation, sampleVariance, strictObject, string, sum as sum$6, toJSONSchema, tuple, union, unknown as unknown$1, url as url$1, zlibSync } from "./vendor.js";
 import { CAPTURE_NAME, DEFAULT_CONNECTION, DEFAULT_LOAD, DEFAULT_MAX_IN_FLIGHT, DEFAULT_TLS, DISTRIBUTIONS, GAUGE_NAMES, InputError, InputErrors, METRICS, METRIC_NAMES, NONCE_PLACEHOLDER, PHASES, PHASE_UNITS, SESSION_ID, USUAL_ROUTE, base64, brokenPlaceholdersIn, captureReference, clip, defaultGates, driverOptions, excerpt, explain as explain$1, exponential, flatHeaders, getText, integerBetween, isMetricName, isTimeout, joinPath, joined as joined$3, nonceSlot, openConnection, openConnector, openDriver as openDriver$1, openHttp2, openTraceIds, protocols, readAddress, readJsonPath, readJsonSchema, referencesIn, shortFloat, splitPlaceholders, stream, stripeOf, tooLong, undiciVersion, uniform, withAnswerGuard, withDeadline, withErrorGuard, withSameAnswerGuard, withSessionGuard, worseSign } from "./shared.js";
 import { X509Certificate, createHash, createPrivateKey, randomBytes } from "node:crypto";
 import { parseArgs, promisify } from "node:util";
@@ -419,7 +419,7 @@ const SHORT = 1e3;
 const LONG = 1e4;
 const HISTOGRAM = 4e5;
 const count$2 = int().nonnegative();
-const seconds$4 = number$2().nonnegative();
+const seconds$6 = number$2().nonnegative();
 /** An object with free keys, of bounded size, always in the order of its keys: equal records give equal bytes. */
 const bounded = (values, maxKeys) => record$2(text$2(SHORT), values).refine((object) => Object.keys(object).length <= maxKeys, `expected at most ${maxKeys} entries`);
 const sorted = (object) => Object.fromEntries(Object.entries(object).sort(([a], [b]) => a < b ? -1 : 1));
@@ -439,11 +439,11 @@ const generator = object({
 	seconds: int().positive(),
 	pausedSeconds: count$2,
 	pausedArrivals: count$2,
-	pauseMaxS: seconds$4,
-	loopDelayMaxS: seconds$4,
+	pauseMaxS: seconds$6,
+	loopDelayMaxS: seconds$6,
 	utilization: number$2(),
-	gcS: seconds$4,
-	gcMaxS: seconds$4,
+	gcS: seconds$6,
+	gcMaxS: seconds$6,
 	stealRatio: absent$1(number$2()),
 	machineBusyRatio: absent$1(number$2())
 });
@@ -500,8 +500,8 @@ const counts$1 = object({
 const block = object({
 	index: count$2,
 	pair: absent$1(count$2),
-	startS: seconds$4,
-	durationS: seconds$4,
+	startS: seconds$6,
+	durationS: seconds$6,
 	...counts$1.shape,
 	classes: bounded(counts$1, 1e3).transform(sorted).describe("By payload class: the same of its requests alone, for classes that are gated or reported by themselves.").exactOptional(),
 	gauges: bounded(gauge, 1e3).transform((gauges) => known$2(gauges, isMetricName)).describe("By metric: telemetry samples inside the block, in the metric's base unit."),
@@ -510,13 +510,13 @@ const block = object({
 const request$1 = object({
 	block: count$2,
 	index: count$2,
-	atS: seconds$4,
+	atS: seconds$6,
 	payloadClass: text$2(SHORT),
 	traceId: string().regex(/^(?!0{32})[0-9a-f]{32}$/).exactOptional(),
-	latencyS: seconds$4.exactOptional(),
-	serviceS: seconds$4.exactOptional(),
-	firstByteS: seconds$4.exactOptional(),
-	ttftS: seconds$4.exactOptional(),
+	latencyS: seconds$6.exactOptional(),
+	serviceS: seconds$6.exactOptional(),
+	firstByteS: seconds$6.exactOptional(),
+	ttftS: seconds$6.exactOptional(),
 	status: int().min(0).max(999).exactOptional(),
 	attempts: count$2.exactOptional(),
 	result: _enum(["ok", ...FAILURE_KINDS]),
@@ -526,12 +526,12 @@ const request$1 = object({
 const REQUESTS$1 = 1e3;
 const arm = object({
 	warmUp: object({
-		durationS: seconds$4,
+		durationS: seconds$6,
 		offered: count$2,
 		ok: count$2,
-		firstRequestS: absent$1(seconds$4),
-		firstSuccessS: absent$1(seconds$4),
-		steadyS: absent$1(seconds$4),
+		firstRequestS: absent$1(seconds$6),
+		firstSuccessS: absent$1(seconds$6),
+		steadyS: absent$1(seconds$6),
 		steady: absent$1(boolean())
 	}),
 	blocks: array(block).max(1e5).describe("Ascending in time."),
@@ -541,14 +541,14 @@ const arm = object({
 });
 const load = discriminatedUnion("kind", [object({
 	kind: literal("open"),
-	ratePerS: seconds$4,
+	ratePerS: seconds$6,
 	arrivals: text$2(SHORT),
-	durationS: seconds$4,
+	durationS: seconds$6,
 	shape: text$2(SHORT).exactOptional()
 }), object({
 	kind: literal("closed"),
 	concurrency: count$2,
-	durationS: seconds$4,
+	durationS: seconds$6,
 	shape: text$2(SHORT).exactOptional()
 })]);
 const looks = object({
@@ -604,7 +604,7 @@ const problem$1 = object({
 	arm: _enum(["base", "head"]).exactOptional()
 });
 const calibration = object({
-	ratePerS: seconds$4,
+	ratePerS: seconds$6,
 	requests: count$2,
 	releaseP50S: number$2(),
 	releaseP99S: number$2(),
@@ -671,11 +671,11 @@ function journalLine(entry) {
 */
 function readJournal(text) {
 	const [first = "", ...lines] = text.split("\n");
-	const head = parsed(first);
+	const head = parsed$1(first);
 	if (head?.journal !== 1 || typeof head.startedAt !== "string" || typeof head.digest !== "string") return void 0;
 	const entries = [];
 	for (const line of lines) {
-		const result = JOURNAL_LINE.safeParse(parsed(line));
+		const result = JOURNAL_LINE.safeParse(parsed$1(line));
 		if (!result.success) break;
 		entries.push(result.data);
 	}
@@ -721,7 +721,7 @@ function withEntry(scenario, { scenario: name, load, arm, part }) {
 		}
 	};
 }
-function parsed(line) {
+function parsed$1(line) {
 	try {
 		return JSON.parse(line);
 	} catch {
@@ -2356,14 +2356,14 @@ function calibrationOf(ratePerS, samples) {
 /** The smallest value that is at least as large as a share p of all. */
 const smallestAtLeast = (sorted, p) => sorted[Math.ceil(p * sorted.length) - 1];
 /** `release p99 0.8 ms, latency bias p50 0.3 ms, p99 1.1 ms (200 requests at 150/s)`. */
-const calibrationText = ({ ratePerS, requests, releaseP99S, biasP50S, biasP99S }) => `release p99 ${seconds$3(releaseP99S)}, latency bias p50 ${seconds$3(biasP50S)}, p99 ${seconds$3(biasP99S)} (${requests} requests at ${formatQuantity(ratePerS, "1/s")})`;
+const calibrationText = ({ ratePerS, requests, releaseP99S, biasP50S, biasP99S }) => `release p99 ${seconds$5(releaseP99S)}, latency bias p50 ${seconds$5(biasP50S)}, p99 ${seconds$5(biasP99S)} (${requests} requests at ${formatQuantity(ratePerS, "1/s")})`;
 /** A generator that adds this much to half of all latencies is worth a warning, seconds. */
 const IMPRECISE_S = .001;
 /** A warning where half of the known latencies came out more than a millisecond too high. */
 const calibrationProblems = (calibration) => calibration.biasP50S <= IMPRECISE_S ? [] : [{
 	severity: "warning",
 	code: "generator-imprecise",
-	message: `just before the run, the load generator measured latencies that it knew, and half of them came out more than ${seconds$3(calibration.biasP50S)} too high: ${calibrationText(calibration)}; latencies of that size say little about the endpoint here, and a runner with more free cores would measure more sharply`
+	message: `just before the run, the load generator measured latencies that it knew, and half of them came out more than ${seconds$5(calibration.biasP50S)} too high: ${calibrationText(calibration)}; latencies of that size say little about the endpoint here, and a runner with more free cores would measure more sharply`
 }];
 /** A calibration that could not be made. */
 const uncalibrated = (reason) => ({
@@ -2371,7 +2371,7 @@ const uncalibrated = (reason) => ({
 	code: "generator-uncalibrated",
 	message: `the load generator could not be calibrated before the run, so how far its numbers are off on this machine is not known: ${reason}`
 });
-const seconds$3 = (value) => formatQuantity(value, "s");
+const seconds$5 = (value) => formatQuantity(value, "s");
 
 // src/core/stats/quantile.ts
 /**
@@ -2449,7 +2449,7 @@ function generatorFacts(heads) {
 		}] : [],
 		...bins.total > 0 ? [{
 			label: "Generator's own delay",
-			value: `p50 ${seconds$2(quantileOf(bins, .5) ?? NaN)}, p99 ${seconds$2(quantileOf(bins, .99) ?? NaN)} (late release and client queue; part of every latency above)`
+			value: `p50 ${seconds$4(quantileOf(bins, .5) ?? NaN)}, p99 ${seconds$4(quantileOf(bins, .99) ?? NaN)} (late release and client queue; part of every latency above)`
 		}] : [],
 		...looks.length > 0 ? [{
 			label: "Generator's state",
@@ -2469,9 +2469,9 @@ const pausedBlocks = (heads) => heads.flatMap(armBlocks).flatMap(({ scenario, ar
 	start: formatDuration(startS),
 	pausedSeconds: `${generator.pausedSeconds} of ${generator.seconds}`,
 	arrivals: String(generator.pausedArrivals),
-	longest: seconds$2(generator.pauseMaxS),
-	loopDelay: seconds$2(generator.loopDelayMaxS),
-	garbage: seconds$2(generator.gcS),
+	longest: seconds$4(generator.pauseMaxS),
+	loopDelay: seconds$4(generator.loopDelayMaxS),
+	garbage: seconds$4(generator.gcS),
 	steal: ratio$1(generator.stealRatio)
 }]);
 const armBlocks = (run) => run.scenarios.flatMap(({ name, arms }) => ["base", "head"].flatMap((arm) => (arms[arm]?.blocks ?? []).map((block) => ({
@@ -2489,14 +2489,14 @@ function stateText(looks) {
 	};
 	return [
 		`paused in ${sum((look) => look.pausedSeconds)} of ${looked} s`,
-		`longest turn of the event loop ${seconds$2(most((look) => look.loopDelayMaxS))}`,
+		`longest turn of the event loop ${seconds$4(most((look) => look.loopDelayMaxS))}`,
 		`sender busy ${formatPercent(sum((look) => look.utilization * look.seconds) / looked)}`,
 		`garbage collection ${formatPercent(sum((look) => look.gcS) / looked)}`,
 		`machine busy ${ratio$1(mean((look) => look.machineBusyRatio))}`,
 		`steal ${ratio$1(mean((look) => look.stealRatio))}`
 	].join(", ");
 }
-const seconds$2 = (value) => formatQuantity(value, "s");
+const seconds$4 = (value) => formatQuantity(value, "s");
 const ratio$1 = (value) => value === void 0 ? "not known" : formatPercent(value);
 
 // src/core/decide/look-text.ts
@@ -2707,6 +2707,49 @@ function collectAttempts({ attempts = [] }) {
 /** Offered to the head in measured blocks. */
 const requestsOf = ({ scenarios }) => scenarios.flatMap(({ arms }) => arms.head?.blocks ?? []).reduce((sum, { offered }) => sum + offered, 0);
 
+// src/core/report/attribution-json.ts
+/** What slowed a scenario down as far as the numbers say, for programs. Null where they say nothing. */
+function attributionJson(found) {
+	if (found === void 0) return null;
+	const { attribution, sentence, causes } = found;
+	const { symptom, time } = attribution;
+	return {
+		symptom: symptom.metric,
+		sentence,
+		time: time === void 0 ? null : {
+			of: time.of,
+			base: time.base,
+			head: time.head,
+			parts: time.parts.map((part) => partJson(part))
+		},
+		causes: attribution.causes.map(({ kind, places, evidence }, i) => ({
+			kind,
+			parts: places.map(placeJson),
+			evidence: evidence.map(({ metric }) => metric),
+			numbers: [...causes[i].numbers],
+			next: causes[i].next
+		}))
+	};
+}
+const partJson = ({ part, source, base, head, share }) => ({
+	part,
+	source,
+	base,
+	head,
+	share: share === void 0 ? null : {
+		value: share.value,
+		low: share.low,
+		high: share.high
+	}
+});
+const placeJson = ({ part, percentile }) => ({
+	part,
+	percentile: percentile === void 0 ? null : {
+		metric: percentile.comparison.metric,
+		beside: percentile.beside
+	}
+});
+
 // src/core/report/row.ts
 const NOTHING = "–";
 function metricRow(scenario, { metric, gated, verdict, reason, comparison }) {
@@ -2863,6 +2906,382 @@ const VERDICTS = [
 /** What several verdicts come to: the worst of them; undefined for none. */
 const worstVerdict = (words) => VERDICTS.findLast((word) => words.includes(word));
 
+// src/core/compare/mechanisms.ts
+/**
+* How an endpoint gets slower, as far as metrics show it. The more specific come first: a batch limit keeps a GPU as busy
+* as too much work does.
+*/
+const MECHANISM_KINDS = [
+	"longer-answers",
+	"cache",
+	"gpu-clock",
+	"kv-cache",
+	"batch-limit",
+	"host-cpu",
+	"gpu-saturated"
+];
+const MODEL = [
+	"model",
+	"prefill",
+	"first-token",
+	"decode"
+];
+const MECHANISMS = [
+	{
+		kind: "longer-answers",
+		acts: [
+			"model",
+			"decode",
+			"network",
+			"postprocess",
+			"elsewhere"
+		],
+		signals: [{
+			metric: "tokens.output.mean",
+			by: .05
+		}, {
+			metric: "response.bytes.mean",
+			by: .2
+		}]
+	},
+	{
+		kind: "cache",
+		acts: [...MODEL, "queue"],
+		signals: [{
+			metric: "cache.hit_ratio",
+			by: -.05
+		}]
+	},
+	{
+		kind: "gpu-clock",
+		acts: [...MODEL, "queue"],
+		signals: [{
+			metric: "gpu.sm_clock",
+			by: -.05
+		}, {
+			metric: "gpu.throttled",
+			by: .05
+		}],
+		beside: ["gpu.power_capped", "gpu.temperature"]
+	},
+	{
+		kind: "kv-cache",
+		acts: [...MODEL, "queue"],
+		signals: [{
+			metric: "preemptions",
+			by: .1
+		}, {
+			metric: "kv_cache.utilization",
+			by: .05,
+			least: .9
+		}],
+		beside: ["requests.running"]
+	},
+	{
+		kind: "batch-limit",
+		acts: ["queue", "first-token"],
+		signals: [{
+			metric: "batch.size",
+			by: -.05
+		}, {
+			metric: "requests.running",
+			by: -.05
+		}],
+		needs: ["queue.time", "queue.depth"]
+	},
+	{
+		kind: "host-cpu",
+		acts: [
+			"preprocess",
+			"postprocess",
+			"elsewhere",
+			"first-token",
+			"network"
+		],
+		signals: [{
+			metric: "host.cpu.utilization",
+			by: .05,
+			least: .9
+		}],
+		beside: ["cpu.cores"]
+	},
+	{
+		kind: "gpu-saturated",
+		acts: ["queue", "first-token"],
+		signals: [{
+			metric: "gpu.utilization",
+			by: .05,
+			least: .95,
+			flatAbove: .9
+		}, {
+			metric: "gpu.sm_activity",
+			by: .05,
+			least: .9,
+			flatAbove: .85
+		}],
+		beside: ["gpu.power", "queue.depth"]
+	}
+];
+
+// src/core/compare/time-parts.ts
+/**
+* Parts of a request's time that add up to it, in the order in which they follow one another.
+* - `network`: opening connections, and the way of an answer that is no stream.
+* - `first-token`: of a stream whose server does not tell its prefill, what is left of the time to the first token.
+* - `elsewhere`: what nobody tells of: the way to the server and back, its accept queue, whatever runs before its handler.
+*/
+const PARTS = [
+	"network",
+	"preprocess",
+	"queue",
+	"prefill",
+	"first-token",
+	"decode",
+	"model",
+	"postprocess",
+	"elsewhere"
+];
+/**
+* Which parts the blocks know, each from the best source that they have. What the answers say comes before the
+* server's counters, which may count other requests too.
+*
+* @param blocks of both arms.
+*/
+function planParts(blocks, read) {
+	const all = (has) => blocks.length > 0 && blocks.every(has);
+	const told = (phase) => all((block) => read(block, `phase.${phase}`).total >= MOSTLY * read(block, "latency").total);
+	const counted = (metric) => blocks.filter(({ gauges }) => gauges[metric] !== void 0).length >= USUALLY * blocks.length;
+	const from = (part, phase, metric) => phase !== void 0 && told(phase) ? { [part]: "answers" } : counted(metric) ? { [part]: "telemetry" } : {};
+	const isStream = all((block) => read(block, "ttft").total >= MOSTLY * read(block, "latency").total);
+	const common = {
+		...all((block) => read(block, "transfer").total > 0) ? { network: "client" } : {},
+		...from("preprocess", "preprocess", "preprocess.time"),
+		...from("queue", "queue", "queue.time")
+	};
+	const prefill = from("prefill", void 0, "prefill.time");
+	if (isStream) return {
+		isStream,
+		...common,
+		...prefill,
+		..."prefill" in prefill ? {} : { "first-token": "client" },
+		decode: "client"
+	};
+	const decode = from("decode", void 0, "decode.time");
+	const model = "prefill" in prefill && "decode" in decode && !told("infer") ? {
+		...prefill,
+		...decode
+	} : from("model", "infer", "inference.time");
+	const knows = "queue" in common && Object.keys(model).length > 0;
+	return {
+		isStream,
+		...common,
+		...model,
+		...from("postprocess", "postprocess", "postprocess.time"),
+		...knows ? { elsewhere: "client" } : {}
+	};
+}
+/** A phase counts as a part of every request from this share of the answers on. */
+const MOSTLY = .95;
+/** A counter is read in this share of the blocks; the others are left out. */
+const USUALLY = .9;
+const OF_PART = {
+	preprocess: {
+		phase: "phase.preprocess",
+		metric: "preprocess.time"
+	},
+	queue: {
+		phase: "phase.queue",
+		metric: "queue.time"
+	},
+	prefill: { metric: "prefill.time" },
+	decode: { metric: "decode.time" },
+	model: {
+		phase: "phase.infer",
+		metric: "inference.time"
+	},
+	postprocess: {
+		phase: "phase.postprocess",
+		metric: "postprocess.time"
+	}
+};
+/** The metrics that tell of a part; the phase's percentiles go by its name. */
+const sourcesOf = (part) => OF_PART[part];
+/**
+* The parts of one block.
+*
+* @returns undefined where there is no request in it, where a counter was not read, and where its parts are more than the
+*   whole by a tenth: then they overlap or are those of other requests.
+*/
+function timesOf(block, plan, of, read) {
+	const latency = read(block, "latency");
+	const whole = read(block, of);
+	if (whole.total === 0) return void 0;
+	const total = sumOf$1(whole) / whole.total;
+	const perRequest = (name) => sumOf$1(read(block, name)) / latency.total;
+	const parts = {};
+	for (const part of PARTS) {
+		const { phase, metric } = OF_PART[part] ?? {};
+		if (plan[part] === "answers" && phase !== void 0) parts[part] = perRequest(phase);
+		else if (plan[part] === "telemetry" && metric !== void 0) {
+			const gauge = block.gauges[metric];
+			if (gauge === void 0) return void 0;
+			parts[part] = gauge.mean;
+		}
+	}
+	if (plan.network !== void 0) parts.network = perRequest("connect") + (plan.isStream ? 0 : perRequest("transfer"));
+	if (plan.isStream && plan.decode === "client") {
+		const first = sumOf$1(read(block, "ttft")) / read(block, "ttft").total;
+		if (of === "latency") parts.decode = sumOf$1(latency) / latency.total - first;
+		if (plan["first-token"] !== void 0) parts["first-token"] = first - added$1(parts, [
+			"network",
+			"preprocess",
+			"queue"
+		]);
+	}
+	if (of === "ttft") for (const after of [
+		"decode",
+		"model",
+		"postprocess"
+	]) delete parts[after];
+	const known = added$1(parts, PARTS);
+	if (known > MOST * total) return void 0;
+	if (plan.elsewhere !== void 0) parts.elsewhere = total - known;
+	return {
+		total,
+		parts
+	};
+}
+const MOST = 1.1;
+const added$1 = (parts, names) => names.reduce((sum, name) => sum + (parts[name] ?? 0), 0);
+/** Seconds in all values together, each in the middle of its bin. */
+function sumOf$1({ low, high, count }) {
+	let sum = 0;
+	for (let i = 0; i < count.length; i++) sum += (low[i] + high[i]) / 2 * count[i];
+	return sum;
+}
+
+// src/core/decide/cause-words.ts
+/** For the schema: where time may go, and what may be named. */
+const PART_NAMES = PARTS;
+const CAUSE_KINDS = [
+	"memory-growth",
+	...MECHANISM_KINDS,
+	...PARTS
+];
+/** What a cause is called after "consistent with", and what to look at next. */
+const CAUSE_WORDS = {
+	network: {
+		title: "more time on the network",
+		next: "check connections, TLS, proxies and the size of the answers between here and the endpoint"
+	},
+	preprocess: {
+		title: "slower preprocessing",
+		next: "profile tokenization, decoding and validation before the queue"
+	},
+	queue: {
+		title: "more queueing",
+		next: "check the batch limit, the number of workers, and what holds them up"
+	},
+	prefill: {
+		title: "slower prefill",
+		next: "check prompt lengths, prefix caching and chunked prefill"
+	},
+	"first-token": {
+		title: "more time before the first token, beyond the queue",
+		next: "check prompt lengths, prefix caching and prefill; the server's own times of queue and prefill would tell them apart"
+	},
+	decode: {
+		title: "slower decoding",
+		next: "check batch composition, kernels and quantization of the decode step"
+	},
+	model: {
+		title: "more time in the model",
+		next: "compare model, kernels, precision and batch shapes with the base"
+	},
+	postprocess: {
+		title: "slower postprocessing",
+		next: "profile what happens after the model: detokenization, serialization"
+	},
+	elsewhere: {
+		title: "time that the endpoint does not tell of",
+		next: "check the accept queue, proxies, middleware before the handler, and the network"
+	},
+	"longer-answers": {
+		title: "longer answers",
+		next: "check stop conditions and sampling, or fix the length to compare speed alone"
+	},
+	cache: {
+		title: "fewer cache hits",
+		next: "check that the cache is on, how large it is, and what is part of its keys"
+	},
+	"gpu-clock": {
+		title: "a slower GPU clock",
+		next: "check clock settings, power limit and cooling of the head's GPUs"
+	},
+	"kv-cache": {
+		title: "a full KV cache",
+		next: "check the memory left to the KV cache, the number of sequences at once, and their lengths"
+	},
+	"batch-limit": {
+		title: "smaller batches, so that requests wait",
+		next: "check the batch limit and the waiting time of the batcher"
+	},
+	"host-cpu": {
+		title: "a host short of processor time",
+		next: "check what else runs there, its cores, and the threads of the server"
+	},
+	"gpu-saturated": {
+		title: "a saturated GPU, so that requests wait",
+		next: "check what a request costs the GPU, or send a lower rate"
+	},
+	"memory-growth": {
+		title: "memory that grows with every request",
+		next: "look for what is kept of each request: lists, caches without a bound, sessions"
+	}
+};
+
+// src/core/report/attribution-schema.ts
+const partName = _enum(PART_NAMES);
+const metricName = _enum(METRIC_NAMES);
+/** `attribution` of a scenario in verdict.json. */
+const attributionSchema = strictObject({
+	symptom: metricName.describe("The metric that got worse, which is what is explained."),
+	sentence: string().describe("For people: the likeliest cause, its numbers, the next step."),
+	time: strictObject({
+		of: _enum(["latency", "ttft"]).describe("Whose mean this is."),
+		base: number$2(),
+		head: number$2(),
+		parts: array(strictObject({
+			part: partName,
+			source: _enum([
+				"answers",
+				"telemetry",
+				"client"
+			]),
+			base: number$2(),
+			head: number$2(),
+			share: strictObject({
+				value: number$2(),
+				low: number$2(),
+				high: number$2()
+			}).nullable().describe("Of the change of the mean, with the bounds of a 90 % interval; null where the mean may not have changed.")
+		}))
+	}).nullable().describe("The mean time of a request and its parts, seconds; null where they are not known."),
+	causes: array(strictObject({
+		kind: _enum(CAUSE_KINDS),
+		parts: array(strictObject({
+			part: partName,
+			percentile: strictObject({
+				metric: metricName,
+				beside: number$2().describe("Its change, divided by that of the symptom.")
+			}).nullable()
+		})),
+		evidence: array(metricName),
+		numbers: array(string()),
+		next: string()
+	})).describe("What the numbers are consistent with, the likeliest first. None of it is proven.")
+}).nullable().describe("What slowed the scenario down as far as the numbers say; null where they say nothing, or nothing got slower.");
+
 // src/core/report/verdict-schema.ts
 /** Raised whenever a reader of verdict.json would misread the new form. New fields do not raise it. */
 const VERDICT_SCHEMA = 1;
@@ -2975,6 +3394,7 @@ const VERDICT_JSON = strictObject({
 		name: string(),
 		verdict: word,
 		metrics: array(metric),
+		attribution: attributionSchema,
 		requests: requests$1
 	}))
 }).meta({
@@ -3011,6 +3431,7 @@ function verdictJson({ verdict, attempts = [], acceptance, heads = [], baseline 
 				...metricJson(metric),
 				accepted: acceptedJson(metric, assessed)
 			})),
+			attribution: attributionJson(scenario.attribution),
 			requests: requestsJson({
 				heads,
 				baseline
@@ -4044,6 +4465,104 @@ const judgedScenarios = ({ scenarios, payloads }) => scenarios.flatMap((scenario
 /** The payload classes of which a scenario keeps figures of their own: those with gates or `report`, if it sends them. Of a session each step is a class. */
 const recordedClasses = ({ mix }, payloads) => payloads.filter(({ name }) => mix === void 0 || Object.hasOwn(mix, name)).flatMap(classesIn).filter(({ gates = [], report }) => gates.length > 0 || report === true);
 
+// src/core/compare/shift.ts
+/** Intervals that are printed: two-sided, so that each of their ends is a 95 % bound. */
+const CONFIDENCE = .9;
+
+// src/core/decide/attribution-words.ts
+/**
+* Speaks of what did not pass: a gate that keeps its promise needs no cause. Nothing is concluded from a spoiled run, except
+* that a clock which heat held down is what slowed it, since that is what spoiled it.
+*/
+function attributionVerdict(attribution, metrics, spoiled) {
+	const { causes, symptom } = attribution;
+	const judged = metrics.find(({ comparison }) => comparison === symptom);
+	if (judged === void 0 || judged.verdict === "pass") return void 0;
+	if (spoiled !== void 0 && !(spoiled.code === "gpu-throttled" && causes[0]?.kind === "gpu-clock")) return void 0;
+	return {
+		attribution,
+		sentence: sentenceOf$1(attribution),
+		causes: causes.map((cause) => ({
+			title: CAUSE_WORDS[cause.kind].title,
+			numbers: numbersOf(cause, attribution).all,
+			next: CAUSE_WORDS[cause.kind].next
+		}))
+	};
+}
+function sentenceOf$1(attribution) {
+	const { symptom, causes } = attribution;
+	const [first, ...others] = causes;
+	const { title, next } = CAUSE_WORDS[first.kind];
+	const also = others.length === 0 ? "" : `; also ${others.map(({ kind }) => CAUSE_WORDS[kind].title).join(" and ")}`;
+	const numbers = numbersOf(first, attribution).short.join("; ");
+	return `the change of ${symptom.metric} is consistent with ${title} (${numbers})${also}. Next: ${next}`;
+}
+/** In a line of a comment stand so many places, and so many metrics. */
+const MOST_IN_A_LINE = 2;
+/** In the tail percentiles come first, in the body means; `short` has no second view of the same. */
+function numbersOf({ places, evidence, memory }, { symptom, time }) {
+	const views = places.map((place) => {
+		const [mean, percentile] = [meanText(place, time), percentileText(place, symptom)];
+		return (place.weight === place.percentile?.beside ? [percentile, mean] : [mean, percentile]).filter((text) => text !== void 0);
+	});
+	const [first, second] = [views.flatMap((view) => view.slice(0, 1)), views.flatMap((view) => view.slice(1))];
+	const growth = memory === void 0 ? [] : [memoryText(memory)];
+	const metrics = evidence.map(evidenceText);
+	return {
+		short: [
+			...growth,
+			...first.slice(0, MOST_IN_A_LINE),
+			...metrics.slice(0, MOST_IN_A_LINE)
+		],
+		all: [
+			...growth,
+			...first,
+			...metrics,
+			...second
+		]
+	};
+}
+const memoryText = ({ metric, grownB, overS, tau, blocks }) => `${metric} of the head grew by ${formatQuantity(grownB, "B")} within ${formatQuantity(Math.round(overS), "s")} and latency with it, Kendall's τ ${tau.toFixed(2)} over ${blocks} blocks`;
+/** `queue.time +12 ms of +15 ms mean latency (80 %, 90 % interval 71 … 89 %)`. */
+function meanText({ mean }, time) {
+	if (mean?.share === void 0 || time === void 0) return void 0;
+	const { low, value, high } = mean.share;
+	const whole = time.of === "ttft" ? "time to the first token" : "latency";
+	return `${partLabel(mean)} ${seconds$3(mean.head - mean.base)} of ${seconds$3(time.head - time.base)} mean ${whole} (${formatPercent(value)}, ${formatPercent(CONFIDENCE)} interval ${interval(low, high)})`;
+}
+/** `71 … 89 %`. */
+const interval = (low, high) => `${formatPercent(low).replace(/ %$/, "")} … ${formatPercent(high)}`;
+function percentileText({ percentile }, symptom) {
+	if (percentile === void 0) return void 0;
+	const change = ({ metric, delta }) => `${metric} ${formatDifference(delta.absolute, METRICS[metric].unit)}`;
+	return `${change(percentile.comparison)} beside ${change(symptom)}`;
+}
+const seconds$3 = (difference) => formatDifference(difference, "s");
+/** `batch.size 14 → 6 (−57 %)`. */
+function evidenceText(comparison) {
+	const { metric, base, head } = comparison;
+	const { unit } = METRICS[metric];
+	return `${metric}${base === void 0 || head === void 0 ? "" : ` ${formatQuantity(base.value, unit)} → ${formatQuantity(head.value, unit)}`} (${changeText$1(comparison)})`;
+}
+/** A part by what tells of it. */
+function partLabel({ part, source }) {
+	const { phase, metric } = sourcesOf(part) ?? {};
+	if (source === "answers" && phase !== void 0) return phase;
+	if (source === "telemetry" && metric !== void 0) return metric;
+	return CLIENT_LABELS[part];
+}
+const CLIENT_LABELS = {
+	network: "connecting and transfer",
+	preprocess: "preprocessing",
+	queue: "queue",
+	prefill: "prefill",
+	"first-token": "first token beyond the queue",
+	decode: "decode",
+	model: "model",
+	postprocess: "postprocessing",
+	elsewhere: "elsewhere"
+};
+
 // src/core/decide/limit.ts
 /**
 * Judges the `limit` part of a gate, which needs no baseline: fail where the head lies beyond the limit at the
@@ -4233,7 +4752,7 @@ const withoutPass = (metric) => metric.gated && metric.verdict === "pass" ? {
 // src/core/decide/reasons.ts
 /**
 * The verdict in sentences, worst first: gated metrics that did not pass by how bad they are, what spoiled the run, what
-* is missing, then warnings about metrics that nobody gates. What all metrics suffer from is said once.
+* slowed it down as far as the numbers say, what is missing, then warnings about metrics that nobody gates. What all metrics suffer from is said once.
 */
 function writeReasons({ verdict, scenarios, evidence, baseline, problems }) {
 	const gated = scenarios.flatMap(({ name, metrics }) => metrics.filter((metric) => metric.gated).map((metric) => ({
@@ -4244,11 +4763,14 @@ function writeReasons({ verdict, scenarios, evidence, baseline, problems }) {
 	const said = (word) => by(word).map(({ name, metric }) => `${name}: ${metric.reason}`);
 	const spoiled = problems.filter(({ severity }) => severity === "invalid").map(({ scenario, message }) => scenario === void 0 ? message : `${scenario}: ${message}`);
 	const ungatedOnly = scenarios.filter(({ name, classOf }) => classOf === void 0 && !decides(name, scenarios)).map(({ name }) => `${name}: nothing is gated, so nothing was decided`);
+	const causes = scenarios.flatMap(({ name, attribution }) => attribution === void 0 ? [] : [`${name}: ${attribution.sentence}`]);
 	const reasons = [
 		...said("fail"),
 		...new Set(spoiled),
+		...by("fail").length > 0 ? causes : [],
 		...evidence === "single" && by("inconclusive").length > 0 ? [learning(baseline)] : [],
 		...said("inconclusive"),
+		...by("fail").length > 0 ? [] : causes,
 		...noBaseline(by("no-baseline"), baseline, problems),
 		...scenarios.length === 0 ? ["nothing was compared: there is no scenario"] : ungatedOnly,
 		...ungatedWarnings(scenarios).map(({ scenario, text }) => `warning: ${scenario}: ${text}`)
@@ -4353,10 +4875,13 @@ function decide(input) {
 			spoiled,
 			isFlagged: flagged.has(comparison)
 		})).map((metric) => isQuick({ problems }) ? withoutPass(metric) : metric);
+		const found = input.attributions?.find(({ scenario }) => scenario === name);
+		const attribution = found === void 0 ? void 0 : attributionVerdict(found, metrics, spoiled);
 		return {
 			...whole,
 			verdict: scenarioVerdict(metrics, spoiled),
-			metrics
+			metrics,
+			...attribution === void 0 ? {} : { attribution }
 		};
 	});
 	const counted = scenarios.filter(({ metrics }) => metrics.some(({ gated }) => gated));
@@ -5037,6 +5562,14 @@ function rawAmount(metric, block) {
 				part: offered - ok,
 				whole: offered
 			};
+		case "cost": {
+			const cost = gauges[metric];
+			const whole = measure.of === "requests" ? ok - (drained?.ok ?? 0) : (tokens?.output ?? 0) - (drained?.tokens ?? 0);
+			return cost === void 0 ? void 0 : {
+				part: cost.mean * whole,
+				whole
+			};
+		}
 		case "start": {
 			const seen = gauges[metric];
 			return seen === void 0 ? void 0 : {
@@ -5081,6 +5614,7 @@ function betweenRunDeviation(metric, load, median = USUAL) {
 	switch (measure.kind) {
 		case "quantile": return median * (measure.p > .99 ? 3 : measure.p > .95 ? 1.5 : measure.p > .9 ? 1.17 : 1);
 		case "rate": return load.kind === "open" && measure.of === "requests" ? .005 : median;
+		case "cost": return median;
 		case "mean": return ANSWER_LENGTH;
 		case "ratio": return measure.of === "good" ? GOOD_SHARE : .001;
 		case "start": return metric === "cold.steady" ? .7 : .3;
@@ -5145,10 +5679,6 @@ const GAUGES = {
 	"disk.read": .5,
 	"disk.written": .5
 };
-
-// src/core/compare/shift.ts
-/** Intervals that are printed: two-sided, so that each of their ends is a 95 % bound. */
-const CONFIDENCE = .9;
 
 // src/core/compare/arm.ts
 const PRINTED = {
@@ -5228,6 +5758,481 @@ const peakOf$1 = (shares) => max(shares.map(({ part }) => part));
 /** A peak is as uncertain as the blocks' peaks differ: it is no mean, and more blocks do not make it surer. */
 const peakError = (shares, scale) => shares.length < 2 ? void 0 : sampleStandardDeviation(shares.map(({ part }) => onScale(part, scale)));
 const exponent = (log) => log === void 0 ? void 0 : Math.exp(log);
+
+// src/core/compare/causes.ts
+/** One-sided. */
+const SURE$1 = .005;
+/** A smaller part of the change explains nothing. */
+const NOTABLE_SHARE = .2;
+/** Where requests wait for others: in the queue, and before a handler that has no time for them. */
+const WAITING = /* @__PURE__ */ new Set(["queue", "elsewhere"]);
+/** Work that grew by less does not make others wait. */
+const UPSTREAM = {
+	growth: .1,
+	share: .1
+};
+/** From here on a percentile is one of the tail, which the mean says little about. */
+const TAIL$1 = .95;
+/**
+* What the numbers are consistent with, the likeliest first. A mechanism counts where its metrics changed and the part of the time
+* that it acts on grew; parts that no mechanism explains stand for themselves. Slower work makes those behind it wait, so
+* that waiting comes after whatever else grew.
+*
+* @param flatness of a gauge over the head's blocks, its least mean.
+*/
+function causesOf(known, flatness) {
+	const grown = placesOf$2(known);
+	const notable = grown.filter(({ weight }) => weight >= NOTABLE_SHARE);
+	const upstream = grown.filter((place) => !WAITING.has(place.part) && isUpstream(place));
+	const isWaiting = notable[0] !== void 0 && WAITING.has(notable[0].part);
+	const ordered = [.../* @__PURE__ */ new Set([...isWaiting ? upstream : [], ...notable])];
+	const { memory } = known;
+	const mechanisms = [...memory === void 0 ? [] : [{
+		kind: "memory-growth",
+		places: ordered,
+		evidence: changed$2([memory.metric], known),
+		memory
+	}], ...MECHANISMS.flatMap(({ kind, acts, signals, beside = [], needs = [] }) => {
+		const evidence = signals.flatMap((signal) => {
+			const comparison = known.comparisons.find(({ metric }) => metric === signal.metric);
+			return comparison !== void 0 && isSignal(comparison, signal, flatness) ? [comparison] : [];
+		});
+		const places = ordered.filter(({ part }) => acts.includes(part));
+		const isPlaced = ordered.length > 0 ? places.length > 0 : isPlacedBySymptom(acts, known.symptom.metric);
+		const isBacked = needs.length === 0 || ordered.some(({ part }) => part === "queue") || changed$2(needs, known).length > 0;
+		if (evidence.length === 0 || !isPlaced || !isBacked) return [];
+		return [{
+			kind,
+			places,
+			evidence: [...evidence, ...changed$2([...beside, ...needs], known).filter((one) => !evidence.includes(one))]
+		}];
+	})];
+	const explained = /* @__PURE__ */ new Set();
+	const causes = [];
+	const take = (cause) => {
+		causes.push(cause);
+		for (const { part } of cause.places) explained.add(part);
+	};
+	for (const place of ordered) {
+		if (explained.has(place.part)) continue;
+		take(mechanisms.find((cause) => !causes.includes(cause) && cause.places.includes(place)) ?? {
+			kind: place.part,
+			places: [place],
+			evidence: queueEvidence(place, known)
+		});
+	}
+	if (ordered.length === 0) for (const mechanism of mechanisms) take(mechanism);
+	return causes.slice(0, MOST_CAUSES);
+}
+/** More of them explain nothing. */
+const MOST_CAUSES = 3;
+function placesOf$2({ time, symptom, comparisons }) {
+	const { measure } = METRICS[symptom.metric];
+	const p = measure.kind === "quantile" ? measure.p : 0;
+	const means = (time?.parts ?? []).filter(({ base, head, share, pGrowth }) => share !== void 0 && share.low > 0 && pGrowth <= SURE$1 && head - base >= LEAST_GROWTH * base);
+	const percentiles = comparisons.flatMap((comparison) => {
+		const { metric, pWorse = 1, delta, worse = 0 } = comparison;
+		const own = METRICS[metric].measure;
+		const part = own.kind === "quantile" && own.p === p ? partOfPhase(own.of, symptom) : void 0;
+		const size = symptom.delta?.absolute ?? 0;
+		const isKnown = !comparison.obstacles.some(({ code }) => code === "not-assessable" || code === "phase-share-differs");
+		if (part === void 0 || !isKnown || pWorse > SURE$1 || worse < LEAST_GROWTH || delta === void 0 || !(size > 0)) return [];
+		return [{
+			part,
+			comparison,
+			beside: delta.absolute / size
+		}];
+	});
+	return [.../* @__PURE__ */ new Set([...means.map(({ part }) => part), ...percentiles.map(({ part }) => part)])].map((part) => {
+		const mean = means.find((own) => own.part === part);
+		const percentile = percentiles.find((own) => own.part === part);
+		const share = mean?.share?.value;
+		return {
+			part,
+			mean,
+			percentile,
+			weight: (p >= TAIL$1 ? percentile?.beside ?? share : share ?? percentile?.beside) ?? 0
+		};
+	}).toSorted((a, b) => b.weight - a.weight || (a.part < b.part ? -1 : 1));
+}
+/** As for a warning: less is not worth a reader's attention, however sure it is. */
+const LEAST_GROWTH = .05;
+/** Phases are those of one request: of a session or a token they are no part, and of a first token only what comes before it. */
+function partOfPhase(of, symptom) {
+	const { measure } = METRICS[symptom.metric];
+	const whole = measure.kind === "quantile" ? measure.of : void 0;
+	return (whole === "latency" ? [
+		"preprocess",
+		"queue",
+		"model",
+		"postprocess"
+	] : whole === "ttft" || whole === "ttfo" ? ["preprocess", "queue"] : []).find((part) => sourcesOf(part)?.phase === of);
+}
+function isUpstream({ mean, percentile, weight }) {
+	const growth = mean !== void 0 && mean.base > 0 ? mean.head / mean.base - 1 : percentile?.comparison.worse ?? 0;
+	return weight >= UPSTREAM.share && growth >= UPSTREAM.growth;
+}
+/** Without parts the symptom itself tells a little: what only streams can be slow in is decode, and a first token knows none. */
+function isPlacedBySymptom(acts, symptom) {
+	const { measure } = METRICS[symptom];
+	const of = measure.kind === "quantile" ? measure.of : "latency";
+	if (of === "itl" || of === "tpot") return acts.includes("decode");
+	return of === "ttft" || of === "ttfo" ? acts.some((part) => part !== "decode") : true;
+}
+/** Whether a metric changed beyond chance, by a material amount, in the direction that slows an endpoint down. */
+function isSignal({ metric, delta, pWorse = 1, head }, signal, flatness) {
+	if (delta === void 0 || head === void 0 || pWorse > SURE$1) return false;
+	const change = delta.scale === "relative" && delta.relative !== void 0 ? delta.relative : delta.absolute;
+	return (signal.by > 0 ? change >= signal.by : change <= signal.by) && (signal.flatAbove === void 0 || (flatness(metric) ?? 0) >= signal.flatAbove) && head.value >= (signal.least ?? 0);
+}
+/** Of these metrics, those that got worse, beyond chance: they back what others say. */
+const changed$2 = (metrics, { comparisons }) => comparisons.filter(({ metric, pWorse = 1, worse = 0 }) => metrics.includes(metric) && pWorse <= SURE$1 && worse >= LEAST_GROWTH);
+const queueEvidence = ({ part }, known) => part === "queue" ? changed$2(["queue.depth"], known) : [];
+
+// src/core/stats/trend.ts
+/**
+* Whether a series rises or falls, and how fast, whatever its distribution: Mann–Kendall test and Theil–Sen slope.
+*
+* Values that depend on their neighbours wander, and a wandering series looks like a trend. Its variance is therefore
+* enlarged by the significant autocorrelations of the ranks around the trend (never reduced: with few values a
+* negative autocorrelation is mostly chance, and would make a test surer than it may be).
+*
+* @param at positions, ascending and different, as many as values.
+* @returns undefined for fewer than four values. O(n²).
+*
+* Sources: Mann (1945), Econometrica 13(3); Kendall (1975), Rank Correlation Methods; Theil (1950), Proc. Kon. Ned. Akad.
+* v. Wetensch. A 53; Sen (1968), J. Am. Stat. Assoc. 63(324); Hamed & Rao (1998), J. Hydrol. 204.
+*/
+function trendOf(at, values) {
+	const n = values.length;
+	if (n < 4) return void 0;
+	let s = 0;
+	for (let i = 0; i < n; i++) for (let j = i + 1; j < n; j++) s += Math.sign(values[j] - values[i]);
+	const slope = theilSenSlope(at, values);
+	const variance = independentVariance(values) * dependence(values.map((value, i) => value - slope * (at[i] - at[0])));
+	const z = s === 0 ? 0 : (Math.abs(s) - 1) / Math.sqrt(variance);
+	return {
+		s,
+		variance,
+		p: 2 * normalCdf(-z),
+		slope
+	};
+}
+/**
+* The median of the slopes between all pairs of points: up to 29 % of the values may be arbitrary without moving it far.
+*
+* @param at positions, ascending and different, as many as values, at least two. O(n²).
+*/
+function theilSenSlope(at, values) {
+	const slopes = values.flatMap((value, i) => values.slice(i + 1).map((later, k) => (later - value) / (at[i + 1 + k] - at[i])));
+	return median(slopes);
+}
+/** Variance of S for independent values, with the correction for ties. */
+function independentVariance(values) {
+	const counts = /* @__PURE__ */ new Map();
+	for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+	const term = (m) => m * (m - 1) * (2 * m + 5);
+	return (term(values.length) - sum$6([...counts.values()].map(term))) / 18;
+}
+/** By how much the variance of S grows with the autocorrelation of the ranks, ≥ 1. */
+function dependence(detrended) {
+	const n = detrended.length;
+	const centred = ranksOf(detrended).map((rank) => rank - (n + 1) / 2);
+	const power = sum$6(centred.map((x) => x * x));
+	if (power === 0) return 1;
+	let excess = 0;
+	for (let lag = 1; lag < n; lag++) {
+		const correlation = sum$6(centred.slice(lag).map((x, i) => x * centred[i])) / power;
+		if (Math.abs(correlation) > NORMAL_95 / Math.sqrt(n)) excess += (n - lag) * (n - lag - 1) * (n - lag - 2) * correlation;
+	}
+	return Math.max(1, 1 + 2 * excess / (n * (n - 1) * (n - 2)));
+}
+/** Normal quantile of 0.975: autocorrelations inside ± this / √n are taken for chance. */
+const NORMAL_95 = 1.959963984540054;
+/** 1 for the smallest; equal values share the mean of their ranks. */
+function ranksOf(values) {
+	const order = values.map((_, i) => i).sort((a, b) => values[a] - values[b]);
+	const ranks = Array.from(values);
+	for (let from = 0; from < order.length;) {
+		let to = from;
+		while (to < order.length && values[order[to]] === values[order[from]]) to++;
+		for (let i = from; i < to; i++) ranks[order[i]] = (from + 1 + to) / 2;
+		from = to;
+	}
+	return ranks;
+}
+
+// src/core/compare/memory-cause.ts
+const MEMORY$2 = [
+	"memory.resident",
+	"gpu.memory.used",
+	"host.memory.used"
+];
+const MATERIAL$3 = {
+	share: .05,
+	bytes: 16 * 2 ** 20
+};
+const LEAST_BLOCKS = 8;
+/** Two-sided, of the trend of memory over time, and of latency over memory. */
+const CHANCE$2 = .005;
+/**
+* The one cause that shows over the blocks of a run and not between its arms: what an endpoint holds grows with every
+* request, and with it the time that one takes: the median of a block, which a burst of slow ones leaves alone. What base and head share, such as a machine that gets slower, is taken out:
+* of pairs the difference of their latencies counts.
+*/
+function memoryCause(data, comparisons) {
+	const { against, heads, read } = data;
+	const blocks = heads.length === 1 ? heads[0] : [];
+	const [metric] = MEMORY$2.filter((each) => comparisons.some((comparison) => comparison.metric === each && comparison.head !== void 0));
+	if (metric === void 0 || against.kind === "nothing") return void 0;
+	const own = growthOf$1(metric, blocks);
+	const others = (against.kind === "pairs" ? [against.pairs.map(({ base }) => base)] : against.bases).map((base) => growthOf$1(metric, base)?.grownB ?? 0);
+	if (!(own !== void 0 && own.grownB >= MATERIAL$3.bytes && own.grownB >= MATERIAL$3.share * own.median) || own.p > CHANCE$2 || others.some((grownB) => grownB > own.grownB / 4)) return void 0;
+	const partner = new Map(against.kind === "pairs" ? against.pairs.map(({ base, head }) => [head, base]) : []);
+	const ordered = blocks.flatMap((block) => {
+		const gauge = block.gauges[metric];
+		const latency = medianOf(read(block, "latency"));
+		const base = partner.get(block);
+		const beside = base === void 0 ? 0 : medianOf(read(base, "latency"));
+		return gauge === void 0 || latency === void 0 || beside === void 0 ? [] : [{
+			memory: gauge.mean,
+			slower: latency - beside
+		}];
+	}).toSorted((a, b) => a.memory - b.memory);
+	const trend = trendOf(ordered.map((_, i) => i), ordered.map(({ slower }) => slower));
+	const n = ordered.length;
+	if (trend === void 0 || n < LEAST_BLOCKS || trend.s <= 0 || trend.p > CHANCE$2) return void 0;
+	return {
+		metric,
+		grownB: own.grownB,
+		overS: own.overS,
+		tau: trend.s / (n * (n - 1) / 2),
+		blocks: n
+	};
+}
+const medianOf = (bins) => quantileOf(bins, .5);
+function growthOf$1(metric, blocks) {
+	const points = blocks.flatMap(({ startS, durationS, gauges }) => {
+		const gauge = gauges[metric];
+		return gauge === void 0 ? [] : [{
+			atS: startS + durationS / 2,
+			value: gauge.mean
+		}];
+	});
+	if (points.length < LEAST_BLOCKS) return void 0;
+	const values = points.map(({ value }) => value);
+	const { slope, s, p } = trendOf(points.map(({ atS }) => atS), values);
+	const overS = points.at(-1).atS - points[0].atS;
+	return {
+		grownB: slope * overS,
+		overS,
+		median: median(values),
+		p: s > 0 ? p : 1
+	};
+}
+
+// src/core/stats/share-of-change.ts
+/**
+* Both changes over units of which each was measured on both sides.
+*
+* @param units head − base, one entry a unit.
+* @returns undefined for fewer than three units: two say too little about how they vary together.
+*/
+function jointOfPairs(units) {
+	const n = units.length;
+	if (n < 3) return void 0;
+	const [parts, totals] = columns(units);
+	return {
+		part: mean(parts),
+		total: mean(totals),
+		partVariance: sampleVariance(parts) / n,
+		totalVariance: sampleVariance(totals) / n,
+		covariance: sampleCovariance(parts, totals) / n,
+		df: n - 1
+	};
+}
+/**
+* Both changes between runs of one side and runs of the other. How much runs vary is taken from the bases alone.
+*
+* @returns undefined for fewer than three bases, or no head.
+*/
+function jointOfRuns(bases, heads) {
+	if (bases.length < 3 || heads.length === 0) return void 0;
+	const [baseParts, baseTotals] = columns(bases);
+	const [headParts, headTotals] = columns(heads);
+	const factor = 1 / bases.length + 1 / heads.length;
+	return {
+		part: mean(headParts) - mean(baseParts),
+		total: mean(headTotals) - mean(baseTotals),
+		partVariance: sampleVariance(baseParts) * factor,
+		totalVariance: sampleVariance(baseTotals) * factor,
+		covariance: sampleCovariance(baseParts, baseTotals) * factor,
+		df: bases.length - 1
+	};
+}
+const columns = (units) => [units.map(({ part }) => part), units.map(({ total }) => total)];
+/** One-sided p of "the part did not grow"; 1 where it did not. A part that varies not at all and grew is 0. */
+function pOfGrowth({ part, partVariance, df }) {
+	if (part <= 0) return 1;
+	return partVariance === 0 ? 0 : 1 - studentCdf(part / Math.sqrt(partVariance), df);
+}
+/**
+* Which share of the total's change the part's change is, with Fieller's interval: that of a ratio whose denominator is
+* measured as well. Below 0 and above 1 are possible: another part shrank, or this one did.
+*
+* @param confidence two-sided, in (0, 1).
+* @returns undefined where the total may not have changed at all at this confidence: of nothing there is no share.
+*
+* Source: Fieller (1954), Some Problems in Interval Estimation, J. R. Stat. Soc. B 16(2).
+*/
+function shareOfChange({ part, total, partVariance, totalVariance, covariance, df }, confidence) {
+	const t = studentQuantile((1 + confidence) / 2, df);
+	const a = total ** 2 - t ** 2 * totalVariance;
+	const b = part * total - t ** 2 * covariance;
+	const c = part ** 2 - t ** 2 * partVariance;
+	if (!(a > 0)) return void 0;
+	const root = Math.sqrt(Math.max(0, b ** 2 - a * c));
+	return {
+		value: part / total,
+		low: (b - root) / a,
+		high: (b + root) / a
+	};
+}
+
+// src/core/compare/part-changes.ts
+/**
+* How the mean time of a request changed and what became of each of its parts. Means add up, percentiles do not. Units are
+* pairs of adjacent blocks, or runs.
+*
+* @returns undefined without a baseline, with fewer than three units, and where the blocks do not know their parts.
+*/
+function timeChange(data, of) {
+	const { against, read } = data;
+	if (against.kind === "nothing") return void 0;
+	const [bases, heads] = against.kind === "pairs" ? [against.pairs.map(({ base }) => [base]), against.pairs.map(({ head }) => [head])] : [against.bases, data.heads];
+	const sides = [bases, heads].map((runs) => runs.map((run) => run.filter((block) => read(block, of).total > 0)));
+	const plan = planParts(sides.flat(2), read);
+	const [base, head] = sides.map((runs) => runs.map((run) => {
+		const times = run.flatMap((block) => timesOf(block, plan, of, read) ?? []);
+		return times.length === 0 || times.length < .9 * run.length ? void 0 : meanTimes(times);
+	}));
+	if (against.kind === "runs" && [...base, ...head].includes(void 0)) return void 0;
+	const pairs = base.flatMap((own, i) => own !== void 0 && head[i] !== void 0 ? [{
+		base: own,
+		head: head[i]
+	}] : []);
+	if (against.kind === "pairs" && pairs.length < .9 * base.length) return void 0;
+	const units = against.kind === "pairs" ? {
+		base: pairs.map((pair) => pair.base),
+		head: pairs.map((pair) => pair.head)
+	} : {
+		base,
+		head
+	};
+	const jointOf = (part) => {
+		const told = ({ parts, total }) => ({
+			part: parts[part],
+			total
+		});
+		if (against.kind === "runs") return jointOfRuns(units.base.map(told), units.head.map(told));
+		return jointOfPairs(pairs.map((pair) => ({
+			part: pair.head.parts[part] - pair.base.parts[part],
+			total: pair.head.total - pair.base.total
+		})));
+	};
+	const parts = PARTS.flatMap((part) => {
+		const source = plan[part];
+		const isTold = [...units.base, ...units.head].every(({ parts: own }) => own[part] !== void 0);
+		const joint = source === void 0 || !isTold ? void 0 : jointOf(part);
+		if (joint === void 0) return [];
+		const of = (times) => mean(times.map(({ parts: own }) => own[part]));
+		const share = shareOfChange(joint, CONFIDENCE);
+		return [{
+			part,
+			source,
+			base: of(units.base),
+			head: of(units.head),
+			share,
+			pGrowth: pOfGrowth(joint)
+		}];
+	});
+	if (parts.length === 0) return void 0;
+	const total = (times) => mean(times.map((own) => own.total));
+	return {
+		of,
+		base: total(units.base),
+		head: total(units.head),
+		parts
+	};
+}
+function meanTimes(times) {
+	const known = PARTS.filter((part) => times.every(({ parts }) => parts[part] !== void 0));
+	return {
+		total: mean(times.map(({ total }) => total)),
+		parts: Object.fromEntries(known.map((part) => [part, mean(times.map(({ parts }) => parts[part]))]))
+	};
+}
+
+// src/core/compare/attribution.ts
+/**
+* Speaks only where a time got worse beyond chance and by a material amount, and where something that can slow an endpoint down
+* changed beyond chance in the direction that does.
+*
+* @param comparisons of this scenario.
+* @returns undefined where the numbers name no cause.
+*/
+function attributionOf(scenario, data, comparisons) {
+	const symptom = symptomOf(comparisons);
+	if (symptom === void 0) return void 0;
+	const { measure } = METRICS[symptom.metric];
+	const of = measure.kind === "quantile" ? measure.of : void 0;
+	const time = of === "itl" || of === "tpot" ? void 0 : timeChange(data, of === "ttft" || of === "ttfo" ? "ttft" : "latency");
+	const known = {
+		symptom,
+		time,
+		comparisons,
+		memory: memoryCause(data, comparisons)
+	};
+	const causes = causesOf(known, (metric) => flatness(metric, data));
+	return causes.length === 0 ? void 0 : {
+		scenario,
+		symptom,
+		time,
+		causes
+	};
+}
+/** Times that a user waits for; service is latency once more, and phases are what explains it. */
+const SYMPTOMS = [
+	"latency",
+	"session",
+	"ttft",
+	"ttfo",
+	"itl",
+	"tpot"
+];
+/**
+* One-sided, whatever the level of the gate: what is the largest part of a time grows with it by chance as well, so that
+* the change itself must be beyond doubt. These times move together, and their number hardly multiplies it.
+*/
+const SURE = .001;
+const MATERIAL$2 = .05;
+/** What is to be explained: the gate that failed by most, or else the time whose change is surest. */
+function symptomOf(comparisons) {
+	const sure = comparisons.filter(({ metric, pWorse = 1 }) => {
+		const { measure } = METRICS[metric];
+		return measure.kind === "quantile" && SYMPTOMS.some((name) => name === measure.of) && pWorse <= SURE;
+	});
+	const failed = sure.filter(({ worse = 0, margin, worseLow = 0 }) => margin !== void 0 && worse >= margin && worseLow > 0);
+	const open = sure.filter(({ worse = 0, margin = 0, worseHigh = Number.POSITIVE_INFINITY, obstacles }) => {
+		return worse >= MATERIAL$2 && worseHigh >= margin && !obstacles.some(({ code }) => code === "not-assessable");
+	});
+	return failed.toSorted((a, b) => b.worse / b.margin - a.worse / a.margin)[0] ?? open.toSorted((a, b) => Number(b.gate !== void 0) - Number(a.gate !== void 0) || a.pWorse - b.pWorse)[0];
+}
+/** The least of the head's blocks: a gauge that is high in all of them is flat. */
+function flatness(metric, { heads }) {
+	const values = heads.flat().flatMap(({ gauges }) => gauges[metric]?.mean ?? []);
+	return values.length === 0 ? void 0 : Math.min(...values);
+}
 
 // src/core/stats/shift.ts
 /** The same error on both sides. */
@@ -6507,7 +7512,7 @@ function cacheObstacle({ heads, against }, tolerance) {
 /** Metrics that follow from how much of a prompt has to be computed. In an open loop the throughput follows from the schedule. */
 function dependsOnCache(metric, { load }) {
 	const { measure } = METRICS[metric];
-	if (measure.kind === "quantile" || metric === "gpu.energy_per_request") return true;
+	if (measure.kind === "quantile" || measure.kind === "cost" || metric === "gpu.energy_per_request") return true;
 	return measure.kind === "rate" && load.kind === "closed";
 }
 /** Over all blocks, each with the weight of its prompts: their tokens where these are known, else its answers. */
@@ -6600,6 +7605,35 @@ const GOODPUT_LIMITS = [
 	}
 ];
 
+// src/core/compare/cost.ts
+/**
+* Blocks that also tell what they cost: price × time over what was answered correctly in it. Only of a closed loop, which
+* takes what the endpoint gives. In an open loop the schedule fixes the throughput, and the quotient of price and schedule
+* says nothing about an endpoint.
+*
+* @param pricePerHour of all that serves the endpoint, in any currency.
+*/
+function withCost(blocks, load, pricePerHour) {
+	if (pricePerHour === void 0 || load.kind !== "closed") return blocks;
+	return blocks.map((block) => {
+		const { durationS, ok, drained, tokens } = block;
+		const microPrice = pricePerHour / 3600 * durationS * 1e6;
+		const told = [["cost_per_million", microPrice / (ok - (drained?.ok ?? 0))], ["cost_per_million_tokens", tokens === void 0 ? NaN : microPrice / (tokens.output - (drained?.tokens ?? 0))]].flatMap(([metric, mean]) => Number.isFinite(mean) ? [[metric, {
+			n: 1,
+			mean,
+			min: mean,
+			max: mean
+		}]] : []);
+		return {
+			...block,
+			gauges: {
+				...block.gauges,
+				...Object.fromEntries(told)
+			}
+		};
+	});
+}
+
 // src/core/compare/start.ts
 /** Blocks of which the first one also tells how the arm started, as far as that is known. */
 function withStart(blocks, { firstRequestS, firstSuccessS, steadyS }) {
@@ -6647,10 +7681,10 @@ function liveStart(metric, data) {
 
 // src/core/compare/scenario-data.ts
 /** Undefined if no head run measured a block of the scenario. */
-function scenarioData(view, { heads, baseline, policy }, read) {
+function scenarioData(view, { heads, baseline, policy, price }, read) {
 	const measured = heads.flatMap((record) => {
 		const scenario = scenarioOf$2(record, view);
-		const blocks = blocksOf$2(record, view, "head");
+		const blocks = priced(record, "head");
 		return scenario === void 0 || blocks.length === 0 ? [] : [{
 			record,
 			scenario,
@@ -6668,10 +7702,16 @@ function scenarioData(view, { heads, baseline, policy }, read) {
 		noise: policy,
 		read
 	};
+	function priced(record, arm) {
+		const blocks = blocksOf$2(record, view, arm);
+		const load = scenarioOf$2(record, view)?.load;
+		if (price === void 0 || load === void 0 || view.classOf !== void 0 || view.together !== void 0) return blocks;
+		return withCost(blocks, load, arm === "base" ? price.baselinePerHour : price.perHour);
+	}
 	function against() {
 		switch (baseline.kind) {
 			case "live": {
-				const paired = measured.map(({ record, blocks }) => pairBlocks(blocksOf$2(record, view, "base"), blocks));
+				const paired = measured.map(({ record, blocks }) => pairBlocks(priced(record, "base"), blocks));
 				return {
 					kind: "pairs",
 					pairs: paired.flatMap(({ pairs }) => pairs),
@@ -6682,7 +7722,7 @@ function scenarioData(view, { heads, baseline, policy }, read) {
 			case "stored": {
 				const filled = baseline.runs.map((stored) => ({
 					stored,
-					blocks: blocksOf$2(stored.record, view, "head")
+					blocks: priced(stored.record, "head")
 				})).filter(({ blocks }) => blocks.length > 0);
 				return {
 					kind: "runs",
@@ -6817,79 +7857,6 @@ function rampSquares(values, from, to) {
 	const power = sum$6(shape.map((each) => (each - x) ** 2));
 	const slope = sum$6(shape.map((each, i) => (each - x) * (values[i] - y))) / power;
 	return sum$6(values.map((value, i) => (value - y - slope * (shape[i] - x)) ** 2));
-}
-
-// src/core/stats/trend.ts
-/**
-* Whether a series rises or falls, and how fast, whatever its distribution: Mann–Kendall test and Theil–Sen slope.
-*
-* Values that depend on their neighbours wander, and a wandering series looks like a trend. Its variance is therefore
-* enlarged by the significant autocorrelations of the ranks around the trend (never reduced: with few values a
-* negative autocorrelation is mostly chance, and would make a test surer than it may be).
-*
-* @param at positions, ascending and different, as many as values.
-* @returns undefined for fewer than four values. O(n²).
-*
-* Sources: Mann (1945), Econometrica 13(3); Kendall (1975), Rank Correlation Methods; Theil (1950), Proc. Kon. Ned. Akad.
-* v. Wetensch. A 53; Sen (1968), J. Am. Stat. Assoc. 63(324); Hamed & Rao (1998), J. Hydrol. 204.
-*/
-function trendOf(at, values) {
-	const n = values.length;
-	if (n < 4) return void 0;
-	let s = 0;
-	for (let i = 0; i < n; i++) for (let j = i + 1; j < n; j++) s += Math.sign(values[j] - values[i]);
-	const slope = theilSenSlope(at, values);
-	const variance = independentVariance(values) * dependence(values.map((value, i) => value - slope * (at[i] - at[0])));
-	const z = s === 0 ? 0 : (Math.abs(s) - 1) / Math.sqrt(variance);
-	return {
-		s,
-		variance,
-		p: 2 * normalCdf(-z),
-		slope
-	};
-}
-/**
-* The median of the slopes between all pairs of points: up to 29 % of the values may be arbitrary without moving it far.
-*
-* @param at positions, ascending and different, as many as values, at least two. O(n²).
-*/
-function theilSenSlope(at, values) {
-	const slopes = values.flatMap((value, i) => values.slice(i + 1).map((later, k) => (later - value) / (at[i + 1 + k] - at[i])));
-	return median(slopes);
-}
-/** Variance of S for independent values, with the correction for ties. */
-function independentVariance(values) {
-	const counts = /* @__PURE__ */ new Map();
-	for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
-	const term = (m) => m * (m - 1) * (2 * m + 5);
-	return (term(values.length) - sum$6([...counts.values()].map(term))) / 18;
-}
-/** By how much the variance of S grows with the autocorrelation of the ranks, ≥ 1. */
-function dependence(detrended) {
-	const n = detrended.length;
-	const centred = ranksOf(detrended).map((rank) => rank - (n + 1) / 2);
-	const power = sum$6(centred.map((x) => x * x));
-	if (power === 0) return 1;
-	let excess = 0;
-	for (let lag = 1; lag < n; lag++) {
-		const correlation = sum$6(centred.slice(lag).map((x, i) => x * centred[i])) / power;
-		if (Math.abs(correlation) > NORMAL_95 / Math.sqrt(n)) excess += (n - lag) * (n - lag - 1) * (n - lag - 2) * correlation;
-	}
-	return Math.max(1, 1 + 2 * excess / (n * (n - 1) * (n - 2)));
-}
-/** Normal quantile of 0.975: autocorrelations inside ± this / √n are taken for chance. */
-const NORMAL_95 = 1.959963984540054;
-/** 1 for the smallest; equal values share the mean of their ranks. */
-function ranksOf(values) {
-	const order = values.map((_, i) => i).sort((a, b) => values[a] - values[b]);
-	const ranks = Array.from(values);
-	for (let from = 0; from < order.length;) {
-		let to = from;
-		while (to < order.length && values[order[to]] === values[order[from]]) to++;
-		for (let i = from; i < to; i++) ranks[order[i]] = (from + 1 + to) / 2;
-		from = to;
-	}
-	return ranks;
 }
 
 // src/core/compare/creep.ts
@@ -7113,9 +8080,10 @@ function dependsOnTokens(metric, obstacle, load) {
 		"session"
 	].includes(measure.of);
 	if ("headFrom" in obstacle.detail) {
-		const countsTokens = (measure.kind === "rate" || measure.kind === "mean") && measure.of === "tokens";
+		const countsTokens = (measure.kind === "rate" || measure.kind === "mean" || measure.kind === "cost") && measure.of === "tokens";
 		return isEndToEnd || countsTokens || measure.kind === "quantile" && measure.of === "tpot";
 	}
+	if (measure.kind === "cost") return measure.of === "requests";
 	if (measure.kind === "rate") return measure.of === "good" || measure.of === "requests" && load.kind === "closed";
 	return isEndToEnd || isPaced || measure.kind === "ratio" && measure.of === "good";
 }
@@ -7234,7 +8202,7 @@ function changeTo(metric, target, delta) {
 	const { measure, better } = METRICS[metric];
 	if (measure.kind === "start") return void 0;
 	const isShareOfBad = measure.kind === "ratio" && measure.of !== "good";
-	const direction = measure.kind === "quantile" || isShareOfBad || measure.kind === "gauge" && better === "lower" ? 1 : -1;
+	const direction = measure.kind === "quantile" || isShareOfBad || measure.kind === "cost" || measure.kind === "gauge" && better === "lower" ? 1 : -1;
 	if (differs(metric)) return {
 		times: 1,
 		plus: direction * target - delta.absolute
@@ -7273,6 +8241,7 @@ function changedBlock(metric, block, change) {
 					output: block.tokens.output * change.times
 				}
 			};
+		case "cost":
 		case "gauge": {
 			const gauge = block.gauges[metric];
 			return gauge === void 0 ? block : {
@@ -7446,19 +8415,25 @@ function compareRuns(input) {
 		suite,
 		levelsOf: openLevels(suite.decision, promisesOf(suite))
 	};
+	const attributions = [];
 	const comparisons = views.flatMap((view) => {
 		const { name } = view;
 		const data = scenarioData(view, {
 			heads,
 			baseline,
-			policy: suite.decision
+			policy: suite.decision,
+			price: suite.cost
 		}, read);
 		const gates = new Map(view.gates.map((gate) => [gate.metric, gate]));
-		return (input.only === "gated" ? METRIC_NAMES.filter((metric) => gates.has(metric)) : METRIC_NAMES).flatMap((metric) => compareMetric(metric, name, gates.get(metric), data, context) ?? []);
+		const compared = (input.only === "gated" ? METRIC_NAMES.filter((metric) => gates.has(metric)) : METRIC_NAMES).flatMap((metric) => compareMetric(metric, name, gates.get(metric), data, context) ?? []);
+		const attribution = data === void 0 || input.only === "gated" ? void 0 : attributionOf(name, data, compared);
+		if (attribution !== void 0) attributions.push(attribution);
+		return compared;
 	});
 	return {
 		evidence: evidenceOf(baseline),
-		comparisons
+		comparisons,
+		attributions
 	};
 }
 /**
@@ -7647,6 +8622,31 @@ function errorText(suite) {
 	const { falseAlarm, falsePass } = suite.decision;
 	const promises = promisesOf(suite);
 	return `The levels are set so that a change that does nothing is blocked by ${promises === 1 ? "the one promise of the suite" : `all ${promises} promises of the suite together`} in at most ${formatPercent(falseAlarm)} of runs, and that a metric that got worse by its whole margin is found to lie below it in at most ${formatPercent(falsePass)}.`;
+}
+
+// src/core/report/attribution.ts
+const ATTRIBUTION_TITLE = "What slowed it down, as far as the numbers say";
+const ATTRIBUTION_NOTE = "Consistent with, not proven: these changed together with the latency, beyond chance. Means add up and percentiles do not, so that shares are of the change of the mean, with 90 % intervals.";
+const collectAttributions = (scenarios) => scenarios.flatMap(({ name, attribution: found }) => {
+	if (found === void 0) return [];
+	const { symptom, time } = found.attribution;
+	return [{
+		scenario: name,
+		symptom: symptom.metric,
+		causes: found.causes,
+		parts: time === void 0 ? [] : rowsOf(time)
+	}];
+});
+function rowsOf({ of, base, head, parts }) {
+	const row = (part, from, to, share) => ({
+		part,
+		base: formatQuantity(from, "s"),
+		head: formatQuantity(to, "s"),
+		change: from > 0 ? formatChange(to / from - 1) : "–",
+		share
+	});
+	const shareText = ({ share }) => share === void 0 ? "–" : `${formatPercent(share.value)} (${formatPercent(share.low)} … ${formatPercent(share.high)})`;
+	return [...parts.map((part) => row(partLabel(part), part.base, part.head, shareText(part))), row(of === "ttft" ? "time to the first token" : "latency", base, head, "–")];
 }
 
 // src/core/report/consequence.ts
@@ -8440,6 +9440,7 @@ function buildReport(input) {
 		resources: byUrgency(scenarios.flatMap(({ resources }) => resources)),
 		failures: collectFailures(input),
 		attempts: collectAttempts(input),
+		attributions: collectAttributions(run.scenarios),
 		phases: collectPhases(input),
 		slowest: collectSlowest(input),
 		problems: [...ungatedWarnings(run.scenarios).map(({ scenario, text }) => ({
@@ -9387,7 +10388,7 @@ function environmentNames(suite) {
 *
 * Secret are: every variable that goes into a header or into a path, and of a URL all but its host and port; what
 * stands literally in a header for credentials; and never GitHub's own public variables (`GITHUB_SHA`, `RUNNER_OS`, …):
-* masking the commit would spoil every report. `model` and `identity.equals` are printed, so they are public.
+* masking the commit would spoil every report. `model`, `identity.equals` and labels of telemetry are printed, so they are public.
 *
 * @param env the process's environment.
 * @returns the filled suite, and the values to mask (see {@link redact}), longest first.
@@ -9538,9 +10539,23 @@ function mapSource(source, i, change) {
 			"telemetry",
 			i,
 			"baseline"
-		], "url")
+		], "url"),
+		...mapLabels("labels", source.labels, (text, label) => change(text, [
+			"telemetry",
+			i,
+			"labels",
+			label
+		], "public")),
+		...mapLabels("baselineLabels", source.baselineLabels, (text, label) => change(text, [
+			"telemetry",
+			i,
+			"baseline-labels",
+			label
+		], "public"))
 	};
 }
+/** Labels name a job or a pod, and are printed. */
+const mapLabels = (key, labels, change) => labels === void 0 ? {} : { [key]: Object.fromEntries(Object.entries(labels).map(([label, text]) => [label, change(text, label)])) };
 function problemWith(value, name, place) {
 	if (value === "") return [`the environment variable ${name} is not set or empty`, `set it in the workflow's env: or in the shell, ${name}=…`];
 	if (/\p{Cc}/u.test(value)) return [`the value of ${name} has a line break or another control character`, "remove it: secrets are often pasted with one at their end"];
@@ -10259,7 +11274,14 @@ const isBlank$1 = (value) => !Number.isFinite(value) || value >= 0x7facf7419d980
 
 // src/core/telemetry/exposition.ts
 /** One text for one series, whatever the order of its labels. */
-const seriesKey = ({ name, labels }) => JSON.stringify([name, Object.entries(labels).sort(([a], [b]) => a < b ? -1 : 1)]);
+function seriesKey({ name, labels }) {
+	const known = labelTexts.get(labels);
+	const text = known ?? JSON.stringify(Object.entries(labels).sort(([a], [b]) => a < b ? -1 : 1));
+	if (known === void 0) labelTexts.set(labels, text);
+	return name + text;
+}
+/** The series of one thing share their labels, see {@link parseExposition}. */
+const labelTexts = /* @__PURE__ */ new WeakMap();
 /**
 * @param keep which metric names to read. The rest of a line whose name is not kept is not looked at, which makes a
 *             large exposition cheap to read for the one or two series somebody needs.
@@ -10268,15 +11290,19 @@ function parseExposition(text, keep = () => true) {
 	const body = unquoted(text);
 	const timestampScale = body.trimEnd().endsWith("# EOF") ? 1e3 : 1;
 	const samples = [];
+	const isSkipped = skipping(body, keep);
+	const known = /* @__PURE__ */ new Map();
 	let lines = 0;
 	let first;
 	for (let start = 0, number = 1; start < body.length; number++) {
 		let end = body.indexOf("\n", start);
 		if (end < 0) end = body.length;
-		const line = body.slice(start, end).trim();
+		const begin = start;
 		start = end + 1;
+		if (isSkipped(begin, end)) continue;
+		const line = body.slice(begin, end).trim();
 		if (line === "" || line.startsWith("#")) continue;
-		const read = parseLine$1(line, keep, timestampScale);
+		const read = parseLine$1(line, keep, timestampScale, known);
 		if (read === "broken") {
 			lines++;
 			first ??= {
@@ -10293,6 +11319,34 @@ function parseExposition(text, keep = () => true) {
 		}
 	};
 }
+/**
+* Whether the line between two places is a comment or one of a name that is not kept, without taking it out of the text:
+* nine of ten lines are. The lines of a histogram have one name, of which all but the first are known by it. False where
+* a closer look is needed.
+*/
+function skipping(body, keep) {
+	const skipped = /* @__PURE__ */ new Map();
+	let last = "\n";
+	let isLastSkipped = false;
+	return (start, end) => {
+		if (body.charCodeAt(start) === HASH) return true;
+		const behind = body.charCodeAt(start + last.length);
+		if ((behind === BRACE || behind === SPACE$1) && body.startsWith(last, start)) return isLastSkipped;
+		let at = start;
+		for (let code = body.charCodeAt(at); at < end && code !== BRACE && code !== SPACE$1 && code !== TAB; code = body.charCodeAt(++at));
+		if (at === start) return false;
+		last = body.slice(start, at);
+		isLastSkipped = skipped.get(last) ?? (NAME.test(last) && !keep(last));
+		skipped.set(last, isLastSkipped);
+		return isLastSkipped;
+	};
+}
+const [HASH, BRACE, SPACE$1, TAB] = [
+	35,
+	123,
+	32,
+	9
+];
 /** llama.cpp has answered with the exposition as one JSON string. */
 function unquoted(text) {
 	const trimmed = text.trim();
@@ -10304,7 +11358,7 @@ function unquoted(text) {
 		return text;
 	}
 }
-function parseLine$1(line, keep, timestampScale) {
+function parseLine$1(line, keep, timestampScale, known) {
 	let at = indexOfAny(line, "{ 	", 0);
 	let name = line.slice(0, at);
 	if (name !== "" && !NAME.test(name)) return "broken";
@@ -10312,16 +11366,21 @@ function parseLine$1(line, keep, timestampScale) {
 	at = skipBlanks(line, at);
 	let labels = {};
 	if (line[at] === "{") {
-		const set = parseLabels(line, at + 1);
+		const text = line.slice(at, line.lastIndexOf("}") + 1);
+		const set = known.get(text) ?? parseLabels(line, at + 1);
 		if (set === void 0) return "broken";
-		labels = Object.fromEntries(set.labels);
+		if (set.length === text.length) known.set(text, set);
+		({labels} = set);
 		if (name === "" && set.name !== void 0) name = set.name;
-		at = set.end;
+		at += set.length;
 	}
 	if (name === "") return "broken";
 	if (!keep(name)) return "skipped";
-	const [valueText = "", timeText, ...rest] = line.slice(at).trim().split(/[ \t]+/);
-	const value = numberOf$1(valueText);
+	at = skipBlanks(line, at);
+	const valueEnd = indexOfAny(line, " 	", at);
+	const valueText = line.slice(at, valueEnd);
+	const [timeText, ...rest] = valueEnd === line.length ? [] : line.slice(skipBlanks(line, valueEnd)).split(/[ \t]+/);
+	const value = numberOf$2(valueText);
 	if (value === void 0) return "broken";
 	if (timeText === void 0 || timeText.startsWith("#")) return {
 		name,
@@ -10329,7 +11388,7 @@ function parseLine$1(line, keep, timestampScale) {
 		value,
 		timestampMs: void 0
 	};
-	const time = numberOf$1(timeText);
+	const time = numberOf$2(timeText);
 	if (time === void 0 || !Number.isFinite(time) || rest[0] !== void 0 && !rest[0].startsWith("#")) return "broken";
 	return {
 		name,
@@ -10340,7 +11399,7 @@ function parseLine$1(line, keep, timestampScale) {
 }
 /** A dot is not in the specification and is sent all the same. */
 const NAME = /^[A-Za-z_:][\w:.]*$/;
-/** Reads from behind `{` to behind `}`. A quoted string without a value is the metric's name (Prometheus 3). */
+/** Reads from behind `{`. A quoted string without a value is the metric's name (Prometheus 3). */
 function parseLabels(line, start) {
 	const labels = [];
 	let name;
@@ -10360,9 +11419,9 @@ function parseLabels(line, start) {
 		else if (line[at] !== "}") return void 0;
 	}
 	return {
-		labels,
+		labels: Object.fromEntries(labels),
 		name,
-		end: at + 1
+		length: at + 2 - start
 	};
 }
 function bareWord(line, start) {
@@ -10375,6 +11434,12 @@ function bareWord(line, start) {
 /** A string in double quotes with the escapes `\\`, `\"` and `\n`; any other backslash stands for itself. */
 function parseQuoted(line, start) {
 	if (line[start] !== "\"") return void 0;
+	const close = line.indexOf("\"", start + 1);
+	const escape = line.indexOf("\\", start + 1);
+	if (close > 0 && (escape < 0 || escape > close)) return {
+		text: line.slice(start + 1, close),
+		end: close + 1
+	};
 	let text = "";
 	let from = start + 1;
 	for (let at = from; at < line.length; at++) {
@@ -10392,15 +11457,18 @@ function parseQuoted(line, start) {
 		at++;
 	}
 }
-function numberOf$1(text) {
+function numberOf$2(text) {
 	if (/^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i.test(text)) return Number(text);
 	if (/^[+-]?nan$/i.test(text)) return NaN;
 	if (/^[+-]?inf(?:inity)?$/i.test(text)) return text.startsWith("-") ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
 }
 function indexOfAny(line, characters, start) {
-	let at = start;
-	while (at < line.length && !characters.includes(line[at])) at++;
-	return at;
+	let least = line.length;
+	for (const character of characters) {
+		const at = line.indexOf(character, start);
+		if (at >= 0 && at < least) least = at;
+	}
+	return least;
 }
 function skipBlanks(line, start) {
 	let at = start;
@@ -10417,7 +11485,7 @@ const meanOf = (metric, names, rest = {}) => ({
 	...rest
 });
 /** Every name that the fields read. */
-const namesOf$1 = (fields) => new Set(fields.flatMap((field) => seriesOf(field).flatMap((series) => spelled(series).names.flat())));
+const namesOf$1 = (fields) => new Set(fields.flatMap((field) => seriesOf$1(field).flatMap((series) => spelled(series).names.flat())));
 /** Every metric that the fields fill, in their order. */
 const filledBy = (fields) => [...new Set(fields.flatMap(({ metrics }) => metrics))];
 /**
@@ -10486,7 +11554,7 @@ function readField(field, byName) {
 }
 /** Usable, and of one series at least. */
 const isCounted = (counters) => counters !== void 0 && Object.keys(counters).length > 0;
-const seriesOf = (field) => {
+const seriesOf$1 = (field) => {
 	if ("total" in field) return [field.total];
 	const less = field.less === void 0 ? [] : [field.less];
 	return "gauge" in field ? [field.gauge, ...less] : [
@@ -10520,12 +11588,13 @@ function aggregate$1(values, over) {
 /** By series, without the labels that only repeat or are added up; undefined where one is not finite or negative. */
 function countersOf(samples, { repeatedBy = [], addedUp = [] }) {
 	const counters = {};
+	const ignored = [...repeatedBy, ...addedUp];
 	for (const { name, labels, value } of samples) {
 		if (!Number.isFinite(value) || value < 0) return void 0;
-		const own = Object.entries(labels).filter(([label]) => !repeatedBy.includes(label) && !addedUp.includes(label));
+		const own = ignored.length === 0 ? labels : Object.fromEntries(Object.entries(labels).filter(([label]) => !ignored.includes(label)));
 		const key = seriesKey({
 			name,
-			labels: Object.fromEntries(own)
+			labels: own
 		});
 		const known = counters[key];
 		counters[key] = addedUp.length > 0 ? value + (known ?? 0) : Math.max(value, known ?? 0);
@@ -11631,7 +12700,7 @@ const KINDS = {
 const EXPOSITIONS = KINDS;
 const EXPOSITION_KINDS = Object.keys(KINDS);
 /** The kinds that a source may turn out to be; none where the suite says what to read, or where there is no exposition. */
-const expositionsOf = (kind) => kind === "auto" ? EXPOSITION_KINDS : kind === "prometheus" || kind === "nvidia-smi" ? [] : [kind];
+const expositionsOf = (kind) => kind === "auto" || kind === "promql" ? EXPOSITION_KINDS : kind === "prometheus" || kind === "nvidia-smi" ? [] : [kind];
 /** What a source of this kind can tell, where the suite does not say it. */
 const metricsOf$1 = (kind) => kind === "nvidia-smi" ? NVIDIA_SMI_METRICS : [...new Set(expositionsOf(kind).flatMap((each) => EXPOSITIONS[each].fills))];
 /**
@@ -11640,28 +12709,31 @@ const metricsOf$1 = (kind) => kind === "nvidia-smi" ? NVIDIA_SMI_METRICS : [...n
 */
 const detectKinds = (names) => {
 	const all = [...new Set(names)];
-	const found = EXPOSITION_KINDS.filter((kind) => all.some((name) => EXPOSITIONS[kind].keeps(name)));
+	const found = EXPOSITION_KINDS.filter((kind) => all.some((name) => KEPT[kind](name)));
 	const isExporter = found.some((kind) => ["gpus", "host"].includes(EXPOSITIONS[kind].of)) && !found.some((kind) => EXPOSITIONS[kind].of === "server");
 	return found.filter((kind) => !isExporter || EXPOSITIONS[kind].of !== "process");
 };
-/** Is this a series that one of the kinds reads? Each name is looked at once: an exposition repeats them a thousand times. */
-function keptBy(kinds) {
+/** Is this a series that one of the kinds reads? */
+const keptBy = (kinds) => remembered((name) => kinds.some((kind) => KEPT[kind](name)));
+/** More names than any exposition has, and what an endpoint that makes up new ones may cost. */
+const MOST_NAMES = 1e4;
+/** Each name is looked at once: an exposition repeats them a thousand times, and comes back every second. */
+function remembered(isKept) {
 	const known = /* @__PURE__ */ new Map();
 	return (name) => {
 		const before = known.get(name);
 		if (before !== void 0) return before;
-		const isKept = kinds.some((kind) => EXPOSITIONS[kind].keeps(name));
-		known.set(name, isKept);
-		return isKept;
+		if (known.size >= MOST_NAMES) known.clear();
+		const now = isKept(name);
+		known.set(name, now);
+		return now;
 	};
 }
+const KEPT = Object.fromEntries(EXPOSITION_KINDS.map((kind) => [kind, remembered(EXPOSITIONS[kind].keeps)]));
 /** What samples of several kinds tell together. Where two of them give one metric, the first in the table counts. */
 function fusedScrapes(kinds, samples) {
 	const [only, ...more] = kinds;
-	const [first = EMPTY, ...others] = (more.length === 0 && only !== void 0 ? [only] : detectKinds(samples.map(({ name }) => name)).filter((kind) => kinds.includes(kind))).map((kind) => {
-		const keeps = keptBy([kind]);
-		return EXPOSITIONS[kind].read(samples.filter(({ name }) => keeps(name)));
-	});
+	const [first = EMPTY, ...others] = (more.length === 0 && only !== void 0 ? [only] : detectKinds(samples.map(({ name }) => name)).filter((kind) => kinds.includes(kind))).map((kind) => EXPOSITIONS[kind].read(samples.filter(({ name }) => KEPT[kind](name))));
 	return others.reduce((fused, scrape) => {
 		const isNew = fused.gpus.length === 0;
 		const renewedS = Object.fromEntries(Object.entries(scrape.renewedS ?? {}).filter(([metric]) => fused.gauges[metric] === void 0));
@@ -11703,6 +12775,104 @@ const EMPTY = {
 	throttleBits: {},
 	thermalViolationNs: {}
 };
+
+// src/core/telemetry/promql.ts
+/** What a suite's series are chosen by: `{job="preview"}`. */
+const braced = (labels = {}) => `{${matchers(labels)}}`;
+/** Which series of a Prometheus server tell about the endpoint of a source. */
+const selectionOf = (at) => braced(labelsOf(at));
+const labelsOf = ({ source: { labels, baselineLabels }, arm }) => arm === "base" ? baselineLabels ?? labels : labels;
+const matchers = (labels) => Object.entries(labels).map(([label, value]) => `${label}=${JSON.stringify(value)}`).join(",");
+/**
+* The samples of series as Prometheus has them, with the times at which it scraped them: an instant query whose value is a
+* range. `query_range` gives values at times that we choose, each as old as the scrape before it.
+*
+* @param names exact names of series, at least one.
+*/
+function samplesQuery(at, names, rangeMs) {
+	const anyOf = names.map((name) => name.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)).join("|");
+	const own = matchers(labelsOf(at) ?? {});
+	return `{__name__=~${JSON.stringify(anyOf)}${own === "" ? "" : `,${own}`}}[${Math.max(1, Math.ceil(rangeMs))}ms]`;
+}
+/** The suite's expressions for one endpoint, by metric. */
+const expressionsOf = (at) => Object.entries(at.source.queries ?? {}).map(([metric, written]) => [metric, written.replaceAll("$labels", () => matchers(labelsOf(at) ?? {}))]);
+/** An instant or range query's answer as series. */
+const readSeries = (status, text) => reading(status, text, (data) => {
+	const { resultType, result } = mapping(data);
+	if (resultType !== "matrix" && resultType !== "vector" || !Array.isArray(result)) return void 0;
+	return result.map((entry) => {
+		const { metric, values, value } = mapping(entry);
+		const points = Array.isArray(values) ? values : value === void 0 ? [] : [value];
+		return {
+			labels: mapping(metric),
+			points: points.flatMap(readPoint)
+		};
+	});
+});
+/** The answer to `time()`, ms since 1970. */
+const readTime = (status, text) => reading(status, text, (data) => {
+	const { resultType, result } = mapping(data);
+	return resultType === "scalar" ? readPoint(result)[0]?.atMs : void 0;
+});
+/** A list of a label's values. */
+const readNames = (status, text) => reading(status, text, (data) => Array.isArray(data) ? data.filter((each) => typeof each === "string") : void 0);
+/**
+* Prometheus's own reason, where it gives one. An answer with warnings is refused: they say that a part of the data was out
+* of reach, and a sum over the rest would be another quantity.
+*/
+function reading(status, text, read) {
+	const useless = (why) => ({
+		kind: "useless",
+		why
+	});
+	const { status: word, data, error, warnings } = mapping(parsed(text));
+	if (word === "error" || status !== 200) return useless(`HTTP status ${status}${typeof error === "string" ? `: ${error.slice(0, 200)}` : ""}`);
+	if (Array.isArray(warnings) && warnings.length > 0) return useless(`Prometheus warns: ${String(warnings[0]).slice(0, 200)}`);
+	const value = word === "success" ? read(data) : void 0;
+	return value === void 0 ? useless("the answer is none of Prometheus's API") : {
+		kind: "answer",
+		value
+	};
+}
+function readPoint(point) {
+	if (!Array.isArray(point)) return [];
+	const [at, value] = point;
+	if (typeof at !== "number" || typeof value !== "string") return [];
+	return [{
+		atMs: Math.round(at * 1e3),
+		value: numberOf$1(value)
+	}];
+}
+const numberOf$1 = (text) => text === "+Inf" ? Number.POSITIVE_INFINITY : text === "-Inf" ? Number.NEGATIVE_INFINITY : Number(text);
+/** The series of an answer as the samples of scrapes: those of one target and one moment belong together. */
+function scrapesOf(series) {
+	const targets = /* @__PURE__ */ new Map();
+	for (const { labels: all, points } of series) {
+		const { __name__: name = "", job = "", ...labels } = all;
+		const target = JSON.stringify([job, labels["instance"] ?? ""]);
+		const scrapes = targets.get(target) ?? /* @__PURE__ */ new Map();
+		targets.set(target, scrapes);
+		for (const { atMs, value } of points) {
+			const samples = scrapes.get(atMs) ?? [];
+			scrapes.set(atMs, samples);
+			samples.push({
+				name,
+				labels,
+				value,
+				timestampMs: void 0
+			});
+		}
+	}
+	return targets;
+}
+const mapping = (value) => typeof value === "object" && value !== null ? value : {};
+function parsed(text) {
+	try {
+		return JSON.parse(text);
+	} catch {
+		return;
+	}
+}
 
 // src/core/telemetry/selector.ts
 /** Is this series named by any selector? Names match exactly: `num_requests_waiting` is a prefix of another series. */
@@ -11769,9 +12939,31 @@ function aggregate(samples, how) {
 // src/core/telemetry/scrape.ts
 /** Reads the exposition that a source answered with. Never throws. */
 function readScrape(source, text) {
-	const kinds = expositionsOf(source.kind);
-	const keep = kinds.length === 0 ? selectsSeries(source.metrics) : keptBy(kinds);
-	const { samples, broken } = parseExposition(text, keep);
+	const { samples, broken } = parseExposition(text, seriesOf(source));
+	if (samples.length > 0) return readSamples$1(source, samples);
+	const useless = (why) => ({
+		kind: "useless",
+		why
+	});
+	if (broken.first !== void 0 && /^[[{]/.test(broken.first.text)) return useless(`the answer is JSON and not a Prometheus exposition${kindsOf$1(source).includes("tensorrt-llm") ? TRTLLM_SERVE : ""}`);
+	if (broken.first !== void 0) return useless(`the answer is not a Prometheus exposition: line ${broken.first.line} reads "${broken.first.text}"`);
+	return useless(`the answer holds none of the expected series (${expectedSeries(source)})`);
+}
+const TRTLLM_SERVE = "; trtllm-serve has one at /prometheus/metrics";
+/** Which names of series a source is asked for, by what the suite says or else by the kinds that it may be. */
+function seriesOf(source) {
+	const known = wanted.get(source);
+	if (known !== void 0) return known;
+	const kinds = kindsOf$1(source);
+	const isWanted = kinds.length === 0 ? selectsSeries(source.metrics) : keptBy(kinds);
+	wanted.set(source, isWanted);
+	return isWanted;
+}
+const wanted = /* @__PURE__ */ new WeakMap();
+/** Reads samples of {@link seriesOf the series} of one moment, wherever they come from. Never throws. */
+function readSamples$1(source, samples) {
+	if (source.queries !== void 0) return readExpressions$1(samples);
+	const kinds = kindsOf$1(source);
 	const failure = kinds.flatMap((kind) => EXPOSITIONS[kind].failure?.(samples) ?? []);
 	if (failure[0] !== void 0) return {
 		kind: "useless",
@@ -11787,24 +12979,32 @@ function readScrape(source, text) {
 		kind: "scrape",
 		scrape
 	};
-	if (samples.length > 0) return {
+	return {
 		kind: "useless",
 		why: "the expected series are there and hold no usable value"
 	};
-	if (broken.first !== void 0 && /^[[{]/.test(broken.first.text)) return {
+}
+/** Samples that are named by the metric that they are a value of. What is not finite is no value. */
+function readExpressions$1(samples) {
+	const told = samples.filter(({ name, value }) => isMetricName(name) && Number.isFinite(value));
+	if (told.length === 0) return {
 		kind: "useless",
-		why: `the answer is JSON and not a Prometheus exposition${kinds.includes("tensorrt-llm") ? TRTLLM_SERVE : ""}`
-	};
-	if (broken.first !== void 0) return {
-		kind: "useless",
-		why: `the answer is not a Prometheus exposition: line ${broken.first.line} reads "${broken.first.text}"`
+		why: "the queries give no usable value"
 	};
 	return {
-		kind: "useless",
-		why: `the answer holds none of the expected series (${expectedSeries(source)})`
+		kind: "scrape",
+		scrape: {
+			gauges: Object.fromEntries(told.map(({ name, value }) => [name, value])),
+			gpusCounted: {},
+			energyJ: {},
+			gpus: [],
+			lastXid: {},
+			throttleBits: {},
+			thermalViolationNs: {}
+		}
 	};
 }
-const TRTLLM_SERVE = "; trtllm-serve has one at /prometheus/metrics";
+const kindsOf$1 = ({ kind, metrics }) => kind === "promql" && Object.keys(metrics).length > 0 ? [] : expositionsOf(kind);
 /** The URL of the GPUs of this machine that nvidia-smi shows: all, or those of a list as its option -i takes it. */
 const localGpus = (gpus) => `nvidia-smi:${gpus === "all" ? "" : gpus}`;
 /** The list of GPUs in such a URL, empty for all; undefined where it is another. */
@@ -11817,14 +13017,16 @@ function shownUrl(url) {
 	const { origin, pathname } = new URL(url);
 	return `${origin}${pathname}`;
 }
-/** A source in a sentence: `dcgm http://preview:9400/metrics`, `nvidia-smi (GPU 0,1)`. */
-function shownSource({ source: { kind }, url }) {
+/** A source in a sentence: `dcgm http://preview:9400/metrics`, `nvidia-smi (GPU 0,1)`, `promql http://prometheus:9090/ {job="preview"}`. */
+function shownSource(at) {
+	const { source: { kind }, url } = at;
 	const gpus = gpusOfUrl(url);
+	if (kind === "promql") return `${kind} ${shownUrl(url)} ${selectionOf(at)}`;
 	if (gpus === void 0) return `${kind} ${shownUrl(url)}`;
 	return gpus === "" ? kind : `${kind} (GPU ${gpus})`;
 }
 function expectedSeries(source) {
-	const kinds = expositionsOf(source.kind);
+	const kinds = kindsOf$1(source);
 	if (kinds.length > 1) return `of the kinds ${kinds.join(", ")}`;
 	if (kinds[0] !== void 0) return EXPOSITIONS[kinds[0]].expects;
 	return [...new Set(Object.values(source.metrics).flatMap(({ series, whole }) => [series, ...whole === void 0 ? [] : [whole.series]]))].join(", ");
@@ -12884,10 +14086,18 @@ function buildSuite(written) {
 			betweenDeployments: written.decision["between-deployments"],
 			cacheTolerance: written.decision["cache-tolerance"]
 		},
+		...written.cost === void 0 ? {} : { cost: buildCost(written.cost) },
 		generator: {
 			threads: written.generator.threads,
 			calibration: written.generator.calibration === "yes"
 		}
+	};
+}
+function buildCost(written) {
+	const perHour = written["price-per-hour"];
+	return {
+		perHour,
+		baselinePerHour: written["baseline-price-per-hour"] ?? perHour
 	};
 }
 function buildTarget({ target, payloads }) {
@@ -13004,7 +14214,10 @@ function buildSource(source) {
 		...whereOf(source),
 		...source.arm === void 0 || source.arm === "both" ? {} : { arm: source.arm },
 		intervalS: source.interval,
-		metrics: Object.fromEntries(metrics)
+		metrics: Object.fromEntries(metrics),
+		...source.labels === void 0 ? {} : { labels: source.labels },
+		...source.queries === void 0 ? {} : { queries: definedOf(source.queries) },
+		...source["baseline-labels"] === void 0 ? {} : { baselineLabels: source["baseline-labels"] }
 	};
 }
 function whereOf(source) {
@@ -13017,6 +14230,12 @@ function whereOf(source) {
 			baselineUrl: other === void 0 ? void 0 : localGpus(other)
 		};
 	}
+	const { promql } = source;
+	if (promql !== void 0) return {
+		kind: "promql",
+		url: promql,
+		baselineUrl: source.baseline ?? (source["baseline-labels"] === void 0 ? void 0 : promql)
+	};
 	const exposition = EXPOSITION_KINDS.find((kind) => source[kind] !== void 0);
 	return {
 		kind: exposition ?? (source.prometheus === void 0 ? "auto" : "prometheus"),
@@ -13024,6 +14243,7 @@ function whereOf(source) {
 		baselineUrl: source.baseline
 	};
 }
+const definedOf = (queries) => Object.fromEntries(Object.entries(queries).filter((entry) => entry[1] !== void 0));
 function buildSelector(metric, selector) {
 	if (typeof selector === "string") return {
 		...seriesIn(selector),
@@ -13585,12 +14805,26 @@ const SOURCE_KEYS = [
 	...EXPOSITION_KINDS,
 	"nvidia-smi",
 	"prometheus",
+	"promql",
 	"url"
 ];
+/** What an expression of PromQL gives is a value of its moment: energy per tokens comes from a counter. */
+const queriesShape = Object.fromEntries(SELECTABLE.filter((name) => name !== "gpu.energy_per_request").map((name) => [name, string().trim().min(1).max(2e3).describe("An expression of PromQL that gives one value, in the metric's base unit.").meta({ examples: ["sum(my_queue_size{$labels})"] }).optional()]));
+const labels = (description) => record$2(string().regex(/^[a-zA-Z_]\w*$/), template("Value of the label.")).check((context) => {
+	const { value: input } = context;
+	if (Object.keys(input).length > 0) return;
+	context.issues.push({
+		code: "custom",
+		message: "no label is named",
+		input,
+		params: { hint: "write for example { job: preview }" }
+	});
+}).describe(description);
 const telemetrySchema = strictObject({
 	...expositionsShape,
 	"nvidia-smi": gpus("GPUs of the machine that tailgate runs on, by index or UUID: nvidia-smi is asked for them.").optional(),
 	prometheus: url("Any Prometheus exposition; `metrics` says what to read.").meta({ examples: ["http://preview:8000/metrics"] }).optional(),
+	promql: url("A Prometheus server that scrapes the endpoints; `labels` say which series are theirs.").meta({ examples: ["http://prometheus:9090"] }).optional(),
 	url: url("An exposition whose kind is seen by what it exposes.").meta({ examples: ["http://preview:9400/metrics"] }).optional(),
 	baseline: url("The same for the baseline endpoint. Without it, one exposition serves both.").meta({ examples: ["http://base:9400/metrics"] }).optional(),
 	"baseline-gpus": gpus("`nvidia-smi`: the GPUs of the baseline endpoint. Without it, the same serve both.").optional(),
@@ -13603,7 +14837,10 @@ const telemetrySchema = strictObject({
 		least: "100ms",
 		most: "1m"
 	}).prefault("1s"),
-	metrics: strictObject(metricsShape).describe("`prometheus`: metric → series it is read from.").meta({ examples: [{ "queue.depth": "vllm:num_requests_waiting" }] }).optional()
+	metrics: strictObject(metricsShape).describe("`prometheus` and `promql`: metric → series it is read from.").meta({ examples: [{ "queue.depth": "vllm:num_requests_waiting" }] }).optional(),
+	labels: labels("`promql`: the labels by which Prometheus knows the series of the head, or of both endpoints.").meta({ examples: [{ job: "preview" }] }).optional(),
+	"baseline-labels": labels("`promql`: the same for the baseline endpoint.").meta({ examples: [{ job: "base" }] }).optional(),
+	queries: strictObject(queriesShape).describe("`promql`: metric → expression that gives it in its base unit, evaluated every `interval`, but not more often than Prometheus scrapes. `$labels` stands for the labels of the endpoint.").meta({ examples: [{ "queue.depth": "sum(vllm:num_requests_waiting{$labels})" }] }).optional()
 }).meta({
 	description: "Where numbers beside latency come from: GPUs, queues, caches, processors, memory.",
 	oneOf: SOURCE_KEYS.map((key) => ({ required: [key] }))
@@ -13675,6 +14912,11 @@ const scenarioSchema = strictObject({
 		duration: "2m"
 	}
 }] });
+const price = (what, example) => number$2().gt(0).max(1e6).describe(what).meta({ examples: [example] });
+const costSchema = strictObject({
+	"price-per-hour": price("Of all that serves the endpoint: every replica, with its GPUs. In any currency, that of all costs.", 2.49),
+	"baseline-price-per-hour": price("Of what serves a live baseline endpoint, where it is another price.", 3.2).optional()
+}).describe("What the endpoint costs, for `cost_per_million`. Changes nothing that is sent.").meta({ examples: [{ "price-per-hour": 2.49 }] });
 const decisionSchema = strictObject({
 	"false-alarm": quantity("percent", "Chance that a change without any effect is blocked, over all gates together.", { most: "20%" }).prefault("1%"),
 	"false-pass": quantity("percent", "Chance that a metric passes although it got worse by its whole margin.", { most: "20%" }).prefault("5%"),
@@ -13719,6 +14961,7 @@ const suiteSchema = strictObject({
 	scenarios: array(scenarioSchema).min(1).describe("What to measure, in this order.").meta({ examples: [[{ name: "steady" }]] }),
 	goodput: goodputSchema.optional(),
 	telemetry: array(telemetrySchema).describe("Where GPU and queue numbers come from.").meta({ examples: [[{ dcgm: "http://preview:9400/metrics" }]] }).default([]),
+	cost: costSchema.optional(),
 	decision: decisionSchema.describe("How sure the gate must be.").meta({ examples: [{
 		"same-host": "yes",
 		budget: "15m"
@@ -13876,8 +15119,6 @@ const TYPES = {
 	boolean: "true or false"
 };
 const NAME_HINT = "use letters, digits, spaces and . _ - /, at most 64, beginning with a letter or digit";
-/** Keys of the contract that this version does not know yet, by their place. */
-const NOT_YET = { "telemetry.promql": "use prometheus, which reads an exposition" };
 /** What other tools call our keys. */
 const SYNONYMS = {
 	endpoint: [
@@ -13965,19 +15206,19 @@ const SYNONYMS = {
 		"auto",
 		"kind",
 		"endpoint"
-	]
+	],
+	promql: ["prometheus-server", "prom"],
+	labels: ["matchers", "selector"],
+	queries: ["query", "expressions"]
 };
 function unknownKey(path, key) {
-	const instead = notYet$1(path, key);
-	const message = instead === void 0 ? `unknown key "${key}"` : `"${key}" is not supported yet`;
 	return {
 		path: [...path, key],
 		at: "key",
-		message,
-		hint: instead ?? hintForKey(path, key)
+		message: `unknown key "${key}"`,
+		hint: hintForKey(path, key)
 	};
 }
-const notYet$1 = (path, key) => NOT_YET[`${path.findLast((step) => typeof step === "string")}.${key}`];
 /** What to write instead of a key that may not stand at a path. */
 function hintForKey(path, key) {
 	const keys = keysAt(path) ?? [];
@@ -14165,6 +15406,108 @@ function leadsNowhere(path, step, rest, value, root, position) {
 	});
 }
 
+// src/core/suite/shape-rules.ts
+/** As long as a plain load may be. */
+const LONGEST_S = 86400;
+/** Changes of the number of users in one sine: beyond it, users come and go faster than they could ask for anything. */
+const MOST_CHANGES = 1e5;
+/** Each piece is one thing and complete, its numbers fit together, and all pieces speak of rates or all of users. */
+function shapeRules(shape, path) {
+	const structure = shape.flatMap((stage, i) => structureRules(asMapping(stage), [...path, i]));
+	const pieces = shape.map((stage) => stageSchema.safeParse(stage)).flatMap(({ data }) => data === void 0 ? [] : [data]);
+	if (structure.length > 0 || pieces.length < shape.length || pieces.length === 0) return { mistakes: structure };
+	const mixed = mixedLevels(pieces, path);
+	if (mixed !== void 0) return { mistakes: [mixed] };
+	const mistakes = pieces.flatMap((piece, i) => numberRules(piece, [...path, i]));
+	if (mistakes.length > 0) return { mistakes };
+	const length = lengthOf$1(stagesOf(pieces));
+	if (length > LONGEST_S) return { mistakes: [{
+		path,
+		at: "value",
+		message: `this shape lasts ${formatForSuite(length, "duration")}`,
+		hint: `at most ${formatForSuite(LONGEST_S, "duration")}`
+	}] };
+	return {
+		mistakes: [],
+		pieces,
+		of: levelsOf(pieces[0])[0].level.of
+	};
+}
+function structureRules(stage, path) {
+	const has = (key) => Object.hasOwn(stage, key);
+	const at = (key, message, hint) => ({
+		path: [...path, key],
+		at: "key",
+		message,
+		hint
+	});
+	const [kind, ...others] = STAGE_KINDS.filter(has);
+	const strays = Object.entries(STAGE_DETAILS).flatMap(([owner, keys]) => owner === kind ? [] : Object.keys(keys).filter(has).map((key) => [key, owner]));
+	if (kind === void 0) {
+		const [stray] = strays;
+		if (stray !== void 0) return [at(stray[0], `"${stray[0]}" is for ${stray[1]}, which this piece does not have`, `add ${stray[1]}, or leave it out`)];
+		return Object.keys(stage).some((key) => key !== "duration") || !has("duration") ? [] : [{
+			path,
+			at: "value",
+			message: "this piece of the shape sends nothing",
+			hint: `write one of ${STAGE_KINDS.join(", ")}`
+		}];
+	}
+	const needed = Object.entries(STAGE_DETAILS[kind] ?? {}).filter(([key]) => !has(key));
+	return [
+		...others.map((other) => at(other, `a piece of a shape is ${kind} or ${other}, not both`, "make it two pieces, each with a duration")),
+		...strays.map(([key, owner]) => at(key, `"${key}" is for ${owner}, and this is a ${kind}`, "leave it out")),
+		...needed.map(([key, example]) => at(kind, `a ${kind} needs "${key}"`, `add ${key}: ${example}`))
+	];
+}
+function mixedLevels(pieces, path) {
+	const all = pieces.flatMap((piece, i) => levelsOf(piece).map(({ level, at }) => ({
+		level,
+		path: [
+			...path,
+			i,
+			...at
+		]
+	})));
+	const other = all.find(({ level }) => level.of !== all[0].level.of);
+	if (other === void 0) return void 0;
+	const [is, was] = other.level.of === "users" ? ["a number of users", "rates"] : ["a rate", "numbers of users"];
+	return {
+		path: other.path,
+		at: "value",
+		message: `this is ${is}, and the shape began with ${was}`,
+		hint: "write every level as a rate such as 10/s (open loop) or every level as a number of users such as 4 (closed loop)"
+	};
+}
+function numberRules(piece, path) {
+	const { spike, from, at, for: length, duration, sine, period, ladder, rungs } = piece;
+	const mistake = (key, message, hint) => [{
+		path: [...path, key],
+		at: "value",
+		message,
+		hint
+	}];
+	if (spike !== void 0 && from !== void 0 && at !== void 0 && length !== void 0) {
+		if (spike.value <= from.value) return mistake("spike", "the burst does not rise above the level around it", "write a spike that is higher than from");
+		if (at + length > duration * (1 + 1e-12)) return mistake("for", `the burst ends after ${formatForSuite(at + length, "duration")}, and the piece lasts ${formatForSuite(duration, "duration")}`, "make it shorter or earlier, or the piece longer");
+	}
+	if (sine !== void 0 && period !== void 0) {
+		const [low, high] = sine;
+		if (low.value > high.value) return mistake("sine", "this runs backwards", "write the low level first");
+		if (low.value === high.value) return mistake("sine", "this wave is flat", "write two different levels, or rate (or concurrency) for one");
+		const changes = 2 * (high.value - low.value) * duration / period;
+		if (low.of === "users" && changes > MOST_CHANGES) return mistake("period", `the number of users would change ${Math.round(changes).toLocaleString("en-US")} times`, "write a longer period");
+	}
+	if (ladder !== void 0 && rungs !== void 0) {
+		const [first, last] = ladder;
+		if (first.value === 0 || last.value === 0) return mistake("ladder", "a ladder cannot begin or end at nothing: its levels grow by a factor", "write a level above 0");
+		if (first.value === last.value) return mistake("ladder", "all rungs of this ladder are the same", "write two different levels");
+		const levels = new Set(stagesOf([piece]).map((stage) => stage.kind === "linear" ? stage.from : 0));
+		if (levels.size < rungs) return mistake("rungs", `${rungs} rungs do not fit between ${first.value} and ${last.value} users: some would be the same`, `write ${levels.size} or less`);
+	}
+	return [];
+}
+
 // src/core/suite/gate-rules.ts
 /** A gate must be able to say something: a number to compare with, and a metric that this suite measures. */
 function gateRules(gates, suite, path) {
@@ -14211,7 +15554,12 @@ function measurable(metric, gate, suite, path) {
 		"itl",
 		"tpot"
 	].includes(measure.of) && !isStream) return mistake(`${metric} is measured on streams of tokens only`, streamingHint(facts));
-	if ((measure.kind === "rate" || measure.kind === "mean") && measure.of === "tokens" && facts?.generates !== true) return mistake(`${metric} is measured with protocol ${protocolsWith(({ generates }) => generates)} only`, "gate throughput");
+	if ("of" in measure && measure.of === "tokens" && facts?.generates !== true) {
+		const instead = measure.kind === "cost" ? "gate cost_per_million" : "gate throughput";
+		return mistake(`${metric} is measured with protocol ${protocolsWith(({ generates }) => generates)} only`, instead);
+	}
+	const priceless = measure.kind === "cost" ? whyNoCost(suite, path) : void 0;
+	if (priceless !== void 0) return mistake(`${metric} is not measured: ${priceless.why}`, priceless.hint);
 	if (measure.kind === "mean" && measure.of === "bytes" && facts?.generates === true) return mistake(`answers of ${String(target["protocol"])} tell their tokens, and ${metric} is not measured`, "gate tokens.output.mean");
 	if (measure.kind !== "quantile" && "of" in measure && measure.of === "good" && limitsOfGoodput(suite, path) === void 0) return mistake(`nothing says within what limits an answer counts into ${metric}`, "add to the suite: goodput: { latency: 2s }");
 	if (measure.kind === "ratio" && measure.of === "changed" && asMapping(target["check"])["same-answers"] === void 0) return mistake(`answers are not compared with one another, and ${metric} is not measured`, "add to the target: check: { same-answers: yes }");
@@ -14233,13 +15581,32 @@ function measurable(metric, gate, suite, path) {
 	if (limitS !== void 0 && timeoutS !== void 0 && limitS > 0 && limitS >= timeoutS) return mistake("this limit cannot be exceeded: no request takes longer than target.timeout", "lower the limit or raise target.timeout", [...path, "limit"]);
 	return [];
 }
+/** A price over a throughput says something where the endpoint sets the throughput, and has it for itself. */
+function whyNoCost(suite, [, position]) {
+	if (suite["cost"] === void 0) return {
+		why: "the suite names no price",
+		hint: "add to the suite: cost: { price-per-hour: 2.49 }"
+	};
+	const scenario = asMapping(asList(suite["scenarios"])[Number(position)]);
+	const load = asMapping(scenario["load"]);
+	const shape = shapeRules(asList(load["shape"]), []);
+	if (!(load["concurrency"] !== void 0 || shape.pieces !== void 0 && shape.of === "users")) return {
+		why: "in an open loop the schedule sets the throughput, whatever the endpoint could do",
+		hint: "gate it in a scenario with load: { concurrency: 16 }"
+	};
+	if (scenario["together"] !== void 0) return {
+		why: "scenarios that run together share the price",
+		hint: "gate it in a scenario of its own"
+	};
+}
 /** Gauges that the suite's telemetry can fill. */
 function fillable(suite) {
 	const names = asList(suite["telemetry"]).flatMap((entry) => {
 		const source = asMapping(entry);
 		const kind = SOURCE_KEYS.find((key) => source[key] !== void 0);
-		if (kind !== void 0 && kind !== "prometheus") return metricsOf$1(kind === "url" ? "auto" : kind);
-		const selected = Object.keys(asMapping(source["metrics"]));
+		const selected = [...Object.keys(asMapping(source["metrics"])), ...Object.keys(asMapping(source["queries"]))];
+		const knowsItsOwn = kind !== "prometheus" && !(kind === "promql" && selected.length > 0);
+		if (kind !== void 0 && knowsItsOwn) return metricsOf$1(kind === "url" ? "auto" : kind);
 		return selected.includes("gpu.energy_per_request") ? [...selected, "gpu.energy_per_1k_tokens"] : selected;
 	});
 	return new Set(names);
@@ -14306,8 +15673,12 @@ function ownGateRules(name, payload, suite, at) {
 		...isRecorded(payload) ? nameRules$1(name, suite) : []
 	];
 }
-/** Telemetry and starts cannot be told apart by request. */
-const isOfAll = (metric) => isMetricName(metric) && ["gauge", "start"].includes(METRICS[metric].measure.kind);
+/** Telemetry, starts and prices cannot be told apart by request. */
+const isOfAll = (metric) => isMetricName(metric) && [
+	"gauge",
+	"start",
+	"cost"
+].includes(METRICS[metric].measure.kind);
 const isRecorded = ({ gates, report }) => Object.keys(asMapping(gates)).length > 0 || report === "yes" || report === true;
 /** Results are kept by name, and a scenario may be called as a class in another one is. */
 function nameRules$1(payloadClass, suite) {
@@ -14545,108 +15916,6 @@ function limitRules(limits, suite, path) {
 			hint: "lower the limit or raise target.timeout"
 		}] : [];
 	});
-}
-
-// src/core/suite/shape-rules.ts
-/** As long as a plain load may be. */
-const LONGEST_S = 86400;
-/** Changes of the number of users in one sine: beyond it, users come and go faster than they could ask for anything. */
-const MOST_CHANGES = 1e5;
-/** Each piece is one thing and complete, its numbers fit together, and all pieces speak of rates or all of users. */
-function shapeRules(shape, path) {
-	const structure = shape.flatMap((stage, i) => structureRules(asMapping(stage), [...path, i]));
-	const pieces = shape.map((stage) => stageSchema.safeParse(stage)).flatMap(({ data }) => data === void 0 ? [] : [data]);
-	if (structure.length > 0 || pieces.length < shape.length || pieces.length === 0) return { mistakes: structure };
-	const mixed = mixedLevels(pieces, path);
-	if (mixed !== void 0) return { mistakes: [mixed] };
-	const mistakes = pieces.flatMap((piece, i) => numberRules(piece, [...path, i]));
-	if (mistakes.length > 0) return { mistakes };
-	const length = lengthOf$1(stagesOf(pieces));
-	if (length > LONGEST_S) return { mistakes: [{
-		path,
-		at: "value",
-		message: `this shape lasts ${formatForSuite(length, "duration")}`,
-		hint: `at most ${formatForSuite(LONGEST_S, "duration")}`
-	}] };
-	return {
-		mistakes: [],
-		pieces,
-		of: levelsOf(pieces[0])[0].level.of
-	};
-}
-function structureRules(stage, path) {
-	const has = (key) => Object.hasOwn(stage, key);
-	const at = (key, message, hint) => ({
-		path: [...path, key],
-		at: "key",
-		message,
-		hint
-	});
-	const [kind, ...others] = STAGE_KINDS.filter(has);
-	const strays = Object.entries(STAGE_DETAILS).flatMap(([owner, keys]) => owner === kind ? [] : Object.keys(keys).filter(has).map((key) => [key, owner]));
-	if (kind === void 0) {
-		const [stray] = strays;
-		if (stray !== void 0) return [at(stray[0], `"${stray[0]}" is for ${stray[1]}, which this piece does not have`, `add ${stray[1]}, or leave it out`)];
-		return Object.keys(stage).some((key) => key !== "duration") || !has("duration") ? [] : [{
-			path,
-			at: "value",
-			message: "this piece of the shape sends nothing",
-			hint: `write one of ${STAGE_KINDS.join(", ")}`
-		}];
-	}
-	const needed = Object.entries(STAGE_DETAILS[kind] ?? {}).filter(([key]) => !has(key));
-	return [
-		...others.map((other) => at(other, `a piece of a shape is ${kind} or ${other}, not both`, "make it two pieces, each with a duration")),
-		...strays.map(([key, owner]) => at(key, `"${key}" is for ${owner}, and this is a ${kind}`, "leave it out")),
-		...needed.map(([key, example]) => at(kind, `a ${kind} needs "${key}"`, `add ${key}: ${example}`))
-	];
-}
-function mixedLevels(pieces, path) {
-	const all = pieces.flatMap((piece, i) => levelsOf(piece).map(({ level, at }) => ({
-		level,
-		path: [
-			...path,
-			i,
-			...at
-		]
-	})));
-	const other = all.find(({ level }) => level.of !== all[0].level.of);
-	if (other === void 0) return void 0;
-	const [is, was] = other.level.of === "users" ? ["a number of users", "rates"] : ["a rate", "numbers of users"];
-	return {
-		path: other.path,
-		at: "value",
-		message: `this is ${is}, and the shape began with ${was}`,
-		hint: "write every level as a rate such as 10/s (open loop) or every level as a number of users such as 4 (closed loop)"
-	};
-}
-function numberRules(piece, path) {
-	const { spike, from, at, for: length, duration, sine, period, ladder, rungs } = piece;
-	const mistake = (key, message, hint) => [{
-		path: [...path, key],
-		at: "value",
-		message,
-		hint
-	}];
-	if (spike !== void 0 && from !== void 0 && at !== void 0 && length !== void 0) {
-		if (spike.value <= from.value) return mistake("spike", "the burst does not rise above the level around it", "write a spike that is higher than from");
-		if (at + length > duration * (1 + 1e-12)) return mistake("for", `the burst ends after ${formatForSuite(at + length, "duration")}, and the piece lasts ${formatForSuite(duration, "duration")}`, "make it shorter or earlier, or the piece longer");
-	}
-	if (sine !== void 0 && period !== void 0) {
-		const [low, high] = sine;
-		if (low.value > high.value) return mistake("sine", "this runs backwards", "write the low level first");
-		if (low.value === high.value) return mistake("sine", "this wave is flat", "write two different levels, or rate (or concurrency) for one");
-		const changes = 2 * (high.value - low.value) * duration / period;
-		if (low.of === "users" && changes > MOST_CHANGES) return mistake("period", `the number of users would change ${Math.round(changes).toLocaleString("en-US")} times`, "write a longer period");
-	}
-	if (ladder !== void 0 && rungs !== void 0) {
-		const [first, last] = ladder;
-		if (first.value === 0 || last.value === 0) return mistake("ladder", "a ladder cannot begin or end at nothing: its levels grow by a factor", "write a level above 0");
-		if (first.value === last.value) return mistake("ladder", "all rungs of this ladder are the same", "write two different levels");
-		const levels = new Set(stagesOf([piece]).map((stage) => stage.kind === "linear" ? stage.from : 0));
-		if (levels.size < rungs) return mistake("rungs", `${rungs} rungs do not fit between ${first.value} and ${last.value} users: some would be the same`, `write ${levels.size} or less`);
-	}
-	return [];
 }
 
 // src/core/suite/load-rules.ts
@@ -16081,7 +17350,9 @@ function telemetryRules(source, i) {
 	if (first === void 0) return isMisspelt(source) ? [] : [nameless(i)];
 	if (second !== void 0) return [mistake(second, `one entry has both ${first} and ${second}`, `begin a second entry: - ${second}: …`)];
 	const { metrics, baseline, arm } = source;
-	if (first !== "prometheus" && metrics !== void 0) return [mistake("metrics", `metrics is for prometheus; ${first} knows its own`, `leave it out, or write prometheus instead of ${first}`)];
+	const ofPromql = promqlRules(source, mistake);
+	if (ofPromql.length > 0) return ofPromql;
+	if (first !== "prometheus" && first !== "promql" && metrics !== void 0) return [mistake("metrics", `metrics is for prometheus; ${first} knows its own`, `leave it out, or write prometheus instead of ${first}`)];
 	const empty = metrics === void 0 || Object.keys(asMapping(metrics)).length === 0 && typeof metrics === "object";
 	if (first === "prometheus" && empty) return [mistake("prometheus", "nothing says what to read from this exposition", "add metrics: { queue.depth: NAME_OF_THE_SERIES }")];
 	const miscounted = Object.entries(asMapping(metrics)).flatMap(([metric, written]) => isMetricName(metric) ? counterRules(metric, written, [
@@ -16094,10 +17365,31 @@ function telemetryRules(source, i) {
 	const other = source["baseline-gpus"];
 	if (first === "nvidia-smi" && baseline !== void 0) return [mistake("baseline", "nvidia-smi is asked on this machine and not over a URL", "write baseline-gpus, or a second entry for the baseline")];
 	if (first !== "nvidia-smi" && other !== void 0) return [mistake("baseline-gpus", "this is for nvidia-smi", "write baseline: URL")];
-	if (arm !== void 0 && (baseline !== void 0 || other !== void 0)) {
-		const key = baseline === void 0 ? "baseline-gpus" : "baseline";
-		return [mistake("arm", `with ${key} this entry tells about both endpoints, each for itself`, `leave out arm or ${key}`)];
-	}
+	const key = [
+		"baseline",
+		"baseline-gpus",
+		"baseline-labels"
+	].find((each) => source[each] !== void 0);
+	if (arm !== void 0 && key !== void 0) return [mistake("arm", `with ${key} this entry tells about both endpoints, each for itself`, `leave out arm or ${key}`)];
+	return [];
+}
+/** What fits a Prometheus server, and nothing else. */
+function promqlRules(source, mistake) {
+	const { promql, labels, queries } = source;
+	const foreign = [
+		"labels",
+		"baseline-labels",
+		"queries"
+	].find((key) => source[key] !== void 0);
+	if (promql === void 0) return foreign === void 0 ? [] : [mistake(foreign, `${foreign} is for promql`, "write promql: URL of the Prometheus server, or leave it out")];
+	if (queries !== void 0 && source["metrics"] !== void 0) return [mistake("queries", "one entry has both metrics and queries", "begin a second entry: - promql: …")];
+	if (labels === void 0 && (queries === void 0 || source["baseline-labels"] !== void 0)) return [mistake("promql", "nothing says which of its series are the endpoint's", "add labels: { job: preview }, as Prometheus names it")];
+	if (queries === void 0 && source["interval"] !== void 0) return [mistake("interval", "Prometheus has its own interval", "leave it out, and set scrape_interval in Prometheus")];
+	const expressions = Object.entries(asMapping(queries)).filter(([, written]) => typeof written === "string");
+	const alike = expressions.find(([, written]) => !written.includes("$labels"));
+	if (source["baseline-labels"] !== void 0 && alike !== void 0) return [mistake("queries", `the query of ${alike[0]} would ask the same for both endpoints`, "put $labels into its braces: {$labels}")];
+	const open = expressions.find(([, written]) => written.includes("$labels"));
+	if (labels === void 0 && open !== void 0) return [mistake("queries", `the query of ${open[0]} has $labels, and there are none`, "add labels: { job: preview }")];
 	return [];
 }
 /** What the increase of a counter per second may be, and what that of one over that of another may be. */
@@ -16139,9 +17431,12 @@ const isMisspelt = (source) => Object.keys(source).some((key) => ![
 	...SOURCE_KEYS,
 	"baseline",
 	"baseline-gpus",
+	"baseline-labels",
 	"arm",
 	"interval",
-	"metrics"
+	"metrics",
+	"labels",
+	"queries"
 ].includes(key));
 const nameless = (i) => ({
 	path: ["telemetry", i],
@@ -16734,7 +18029,7 @@ async function calibrate$1(ratePerS, signal) {
 	const requests = Math.max(LEAST_REQUESTS, Math.round(rate * MEASURE_S));
 	const bounded = AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS$1)]);
 	try {
-		const samples = await sample$1(rate, Math.round(rate * WARM_UP_S$1), requests, bounded);
+		const samples = await sample(rate, Math.round(rate * WARM_UP_S$1), requests, bounded);
 		return {
 			ok: true,
 			calibration: calibrationOf(rate, samples)
@@ -16746,7 +18041,7 @@ async function calibrate$1(ratePerS, signal) {
 		};
 	}
 }
-async function sample$1(rate, warmUps, requests, bounded) {
+async function sample(rate, warmUps, requests, bounded) {
 	const count = warmUps + requests;
 	const job = {
 		originNs: process.hrtime.bigint(),
@@ -16968,7 +18263,7 @@ function collect$1(url, { resolve, reject }) {
 }
 
 // src/io/load/identity.ts
-const TIMEOUT_S$2 = 10;
+const TIMEOUT_S$3 = 10;
 /**
 * Asks the endpoint which version it runs: the text at `path`, or its `field` (dotted, `build.commit` or `images.0.tag`)
 * in a JSON answer. An endpoint that does not answer does not match; `observed` then says why, in parentheses.
@@ -16984,7 +18279,7 @@ async function readIdentity(url, identity, headers, signal, route = USUAL_ROUTE)
 	});
 	try {
 		const { status, body } = await ask$1(base.origin + joinPath(base, path), route, {
-			timeoutS: TIMEOUT_S$2,
+			timeoutS: TIMEOUT_S$3,
 			headers: all,
 			signal
 		});
@@ -16998,7 +18293,7 @@ async function readIdentity(url, identity, headers, signal, route = USUAL_ROUTE)
 			matches: sameVersion(expected.trim(), observed)
 		};
 	} catch (error) {
-		return unknown(isTimeout(error) ? `no answer within ${TIMEOUT_S$2} s` : explain$1(error, base.origin).sentence);
+		return unknown(isTimeout(error) ? `no answer within ${TIMEOUT_S$3} s` : explain$1(error, base.origin).sentence);
 	}
 }
 /**
@@ -17034,7 +18329,7 @@ function parse(body) {
 }
 
 // src/io/load/metadata.ts
-const TIMEOUT_S$1 = 30;
+const TIMEOUT_S$2 = 30;
 /** Asks an endpoint which inputs its model takes, once. Whatever it says is a value. */
 async function readMetadata(url, { request, what, inputsIn }, headers, signal, route = USUAL_ROUTE) {
 	const failed = (reason) => ({
@@ -17046,7 +18341,7 @@ async function readMetadata(url, { request, what, inputsIn }, headers, signal, r
 		const address = readAddress(url, headers);
 		({origin} = address.base);
 		const options = {
-			timeoutS: TIMEOUT_S$1,
+			timeoutS: TIMEOUT_S$2,
 			headers: address.headers,
 			signal
 		};
@@ -17058,7 +18353,7 @@ async function readMetadata(url, { request, what, inputsIn }, headers, signal, r
 		return inputsOf(answer.bytes, what, inputsIn);
 	} catch (error) {
 		if (error instanceof InputError) return failed(error.sentence);
-		if (isTimeout(error)) return failed(`${what} was not answered within ${TIMEOUT_S$1} s`);
+		if (isTimeout(error)) return failed(`${what} was not answered within ${TIMEOUT_S$2} s`);
 		return failed(explain$1(error, origin).sentence);
 	}
 }
@@ -17180,6 +18475,26 @@ const LOADED = "check target.model and the log of the endpoint, or raise target.
 /** Many servers say nothing about a client's certificate that they do not accept. */
 const OF_A_CLIENT = "; is it the endpoint that does not accept the certificate in target.tls.cert?";
 const DEPLOYED = "check that the preview is deployed, that this machine can reach it and that the URL is right, or raise target.ready.timeout";
+
+// src/core/telemetry/timeline.ts
+/** Readings further apart than this tell nothing about the time between them. */
+const maxGapNs = (intervalS) => BigInt(Math.ceil(Math.max(3, 3 * intervalS) * 1e9));
+/** The scrapes inside [startNs, endNs]. O(log of all scrapes + result). */
+function scrapesInside(scrapes, startNs, endNs) {
+	return scrapes.slice(firstIndex(scrapes, (atNs) => atNs >= startNs), firstIndex(scrapes, (atNs) => atNs > endNs));
+}
+/** The windows a source tells about, ascending in time. */
+const windowsOf = ({ arm }, windows) => windows.filter((window) => arm === "both" || arm === window.arm).sort((a, b) => a.startNs < b.startNs ? -1 : 1);
+function firstIndex(scrapes, reached) {
+	let low = 0;
+	let high = scrapes.length;
+	while (low < high) {
+		const middle = low + high >> 1;
+		if (reached(scrapes[middle].atNs)) high = middle;
+		else low = middle + 1;
+	}
+	return low;
+}
 
 // src/io/telemetry/program.ts
 /** A line longer than this, or more lines at once than this, is no answer. */
@@ -17442,6 +18757,372 @@ async function printed({ path, patienceS }, args, signal) {
 	};
 }
 
+// src/io/telemetry/prometheus-api.ts
+/** @param url as people write it: with a path if the API lies below one, with or without `/api/v1`. */
+function prometheusApi(url, timeoutS, signal) {
+	const ask = async (path, parameters, read) => {
+		try {
+			const { status, body } = await getText(urlOf(url, path, parameters), {
+				timeoutS,
+				...signal === void 0 ? {} : { signal }
+			});
+			return read(status, body);
+		} catch (error) {
+			return {
+				kind: "useless",
+				why: reasonOf(error, timeoutS)
+			};
+		}
+	};
+	return {
+		time: () => ask("query", { query: "time()" }, readTime),
+		names: (selector, fromMs, toMs) => ask("label/__name__/values", {
+			"match[]": selector,
+			start: seconds$2(fromMs),
+			end: seconds$2(toMs)
+		}, readNames),
+		instant: (query, atMs) => ask("query", {
+			query,
+			time: seconds$2(atMs)
+		}, readSeries),
+		range: (query, fromMs, toMs, stepS) => ask("query_range", {
+			query,
+			start: seconds$2(fromMs),
+			end: seconds$2(toMs),
+			step: String(stepS)
+		}, readSeries)
+	};
+}
+const seconds$2 = (ms) => (Math.round(ms) / 1e3).toFixed(3);
+function urlOf(base, path, parameters) {
+	const url = new URL(base);
+	url.hash = "";
+	url.pathname = `${url.pathname.replace(/\/+$/, "").replace(/\/api\/v1$/, "")}/api/v1/${path}`;
+	for (const [name, value] of Object.entries(parameters)) url.searchParams.append(name, value);
+	return url.href;
+}
+/** Why a source did not answer, a sentence's end for people. */
+function reasonOf(error, timeoutS) {
+	if (!(error instanceof Error)) return "no answer";
+	if (error.name === "TimeoutError") return `no answer within ${timeoutS} s`;
+	const code = error.code;
+	return typeof code === "string" && !error.message.includes(code) ? `${code}: ${error.message}` : error.message || error.name;
+}
+
+// src/core/telemetry/clock.ts
+/** The answer to `time()` is cut to milliseconds. */
+const RESOLUTION_NS = 1e6;
+/**
+* Compares a clock with ours by asking it for the time: it was read at some moment between question and answer, so the
+* middle is right to half of that. The quickest of the last answers counts. One that contradicts it, beyond both errors,
+* says that the clock was set: from then on only the newest count.
+*
+* Source: the offset of NTP (RFC 5905, section 8), with one time stamp of the server instead of two.
+*/
+function compareClocks() {
+	let recent = [];
+	let aheadS;
+	let [least, most, worstNs] = [
+		void 0,
+		void 0,
+		0
+	];
+	const best = () => recent.reduce((a, b) => a === void 0 || b.errorNs < a.errorNs ? b : a, void 0);
+	return {
+		hear: ({ serverMs, askedNs, answeredNs, wallMs }) => {
+			const middleNs = askedNs + (answeredNs - askedNs) / 2n;
+			const errorNs = Number(answeredNs - askedNs) / 2 + RESOLUTION_NS;
+			const offsetNs = ms(serverMs) - middleNs;
+			const known = best();
+			recent = [...known !== void 0 && Math.abs(Number(offsetNs - known.offsetNs)) > known.errorNs + errorNs ? [] : recent.slice(-9), {
+				offsetNs,
+				errorNs
+			}];
+			aheadS ??= (serverMs - (wallMs - errorNs / 1e6)) / 1e3;
+			const now = best();
+			if (least === void 0 || now.offsetNs + BigInt(Math.ceil(now.errorNs)) < least.offsetNs + BigInt(Math.ceil(least.errorNs))) least = now;
+			if (most === void 0 || now.offsetNs - BigInt(Math.ceil(now.errorNs)) > most.offsetNs - BigInt(Math.ceil(most.errorNs))) most = now;
+			worstNs = Math.max(worstNs, now.errorNs);
+		},
+		toNs: (serverMs) => {
+			const known = best();
+			return known === void 0 ? void 0 : ms(serverMs) - known.offsetNs;
+		},
+		toMs: (atNs) => {
+			const known = best();
+			return known === void 0 ? void 0 : Number(atNs + known.offsetNs) / 1e6;
+		},
+		seen: () => {
+			if (aheadS === void 0 || least === void 0 || most === void 0) return void 0;
+			const movedNs = Number(most.offsetNs - least.offsetNs) - most.errorNs - least.errorNs;
+			return {
+				aheadS,
+				movedS: Math.max(0, movedNs) / 1e9,
+				uncertaintyS: worstNs / 1e9
+			};
+		}
+	};
+}
+const ms = (value) => BigInt(Math.round(value)) * 1000000n;
+
+// src/core/telemetry/rounds.ts
+/** A target that was silent for this many intervals, and this long, is gone. */
+const GONE_INTERVALS = 3;
+const GONE_MS = 5e3;
+const REMEMBERED_GAPS = 100;
+/**
+* A round has one scrape of every target within one interval, and stands at the mean of their times: so a sum of counters
+* that rise alike is right at that time, although each was read at another. A round in which a target is missing is left
+* out: the sum over the others would look like an improvement. With one target every scrape is a round.
+*/
+function openRounds() {
+	const targets = /* @__PURE__ */ new Map();
+	const gaps = [];
+	const intervalMs = () => gaps.length === 0 ? void 0 : gaps.toSorted((a, b) => a - b)[gaps.length >> 1];
+	const isGone = ({ queue, lastMs }, nowMs) => queue.length === 0 && nowMs - lastMs > Math.max(GONE_MS, GONE_INTERVALS * (intervalMs() ?? 0));
+	const there = (nowMs) => [...targets.values()].filter((target) => !isGone(target, nowMs));
+	return {
+		push: (name, scrape) => {
+			const target = targets.get(name);
+			if (target === void 0) return void targets.set(name, {
+				queue: [scrape],
+				lastMs: scrape.atMs
+			});
+			gaps.push(scrape.atMs - target.lastMs);
+			if (gaps.length > REMEMBERED_GAPS) gaps.shift();
+			target.queue.push(scrape);
+			target.lastMs = scrape.atMs;
+		},
+		take: (nowMs) => {
+			const rounds = [];
+			for (;;) {
+				const awaited = there(nowMs);
+				if (awaited.length === 0 || awaited.some(({ queue }) => queue.length === 0)) return rounds;
+				const firstMs = Math.min(...awaited.map(({ queue }) => queue[0].atMs));
+				const near = awaited.filter(({ queue }) => queue[0].atMs - firstMs < (intervalMs() ?? Number.POSITIVE_INFINITY));
+				const scrapes = near.map(({ queue }) => queue.shift());
+				if (near.length < awaited.length) continue;
+				const atMs = scrapes.reduce((sum, scrape) => sum + scrape.atMs - firstMs, 0) / scrapes.length + firstMs;
+				rounds.push({
+					atMs,
+					samples: scrapes.flatMap(({ samples }) => samples)
+				});
+			}
+		},
+		toldUntilMs: (nowMs) => {
+			const times = there(nowMs).map(({ lastMs }) => lastMs);
+			return times.length === 0 ? void 0 : Math.min(...times);
+		},
+		intervalMs
+	};
+}
+
+// src/core/telemetry/prometheus-samples.ts
+/** Before the first sample, so much of the past is asked for: the interval is seen from it, and counters begin before the load. */
+const PAST_MS = 13e4;
+/** After Prometheus was out of reach, at most so much is asked for at once. */
+const MOST_MS = 6e5;
+/** Series of one scrape may become visible one after the other, where they come by remote write. */
+const SETTLES_MS = 2e3;
+function openPrometheusSamples(at) {
+	const groups = /* @__PURE__ */ new Map();
+	const known = /* @__PURE__ */ new Map();
+	const lastMs = /* @__PURE__ */ new Map();
+	const groupOf = (target, samples) => {
+		if (at.source.queries !== void 0 || Object.keys(at.source.metrics).length > 0) return "";
+		const one = known.get(target) ?? {
+			names: /* @__PURE__ */ new Set(),
+			group: ""
+		};
+		known.set(target, one);
+		const { size } = one.names;
+		for (const { name } of samples) one.names.add(name);
+		if (one.names.size > size) one.group = detectKinds(one.names).join();
+		return one.group;
+	};
+	return {
+		sinceMs: (nowMs) => {
+			const open = [...groups.values()].map((rounds) => rounds.toldUntilMs(nowMs)).filter((each) => each !== void 0);
+			if (lastMs.size === 0) return nowMs - PAST_MS;
+			return Math.max(open.length === 0 ? Math.max(...lastMs.values()) : Math.min(...open), nowMs - MOST_MS);
+		},
+		take: (series, nowMs, isLast) => {
+			for (const [target, scrapes] of scrapesOf(series)) for (const [atMs, samples] of [...scrapes].sort(([a], [b]) => a - b)) {
+				if (atMs <= (lastMs.get(target) ?? Number.NEGATIVE_INFINITY) || !isLast && atMs > nowMs - SETTLES_MS) continue;
+				lastMs.set(target, atMs);
+				const group = groupOf(target, samples);
+				const rounds = groups.get(group) ?? openRounds();
+				groups.set(group, rounds);
+				rounds.push(target, {
+					atMs,
+					samples
+				});
+			}
+			return [...groups].flatMap(([group, rounds]) => rounds.take(nowMs).map(({ atMs, samples }) => ({
+				group,
+				atMs,
+				result: readSamples$1(at.source, samples)
+			})));
+		},
+		isToldUntil: (atMs, nowMs) => {
+			const told = [...groups.values()].map((rounds) => rounds.toldUntilMs(nowMs)).filter((each) => each !== void 0);
+			return told.length > 0 && Math.min(...told) >= atMs;
+		},
+		intervalMs: (group) => groups.get(group)?.intervalMs()
+	};
+}
+
+// src/io/telemetry/promql.ts
+/** A query that takes longer is too slow to be asked beside a load. */
+const TIMEOUT_S$1 = 10;
+/** Prometheus keeps its samples: it need not be asked as often as it scrapes. */
+const POLL_S = 2;
+/** A series may get its first sample at any time: which ones there are is asked anew in every so many polls. */
+const POLLS_PER_LISTING = 5;
+/** What the last blocks need comes with the next scrape. It is waited for, but not longer than this. */
+const LONGEST_END_S = 20;
+/** Asks a Prometheus server for what it scraped, until aborted. */
+async function watchPrometheus({ at, now, ending, signal, take, hear }) {
+	const api = prometheusApi(at.url, TIMEOUT_S$1, signal);
+	const clock = compareClocks();
+	const samples = openPrometheusSamples(at);
+	const question = openQuestion(at, api);
+	const poll = async (isLast) => {
+		const askedNs = now();
+		const time = await api.time();
+		const failed = (why) => {
+			if (!signal.aborted) take({
+				group: "",
+				atNs: now(),
+				result: {
+					kind: "useless",
+					why
+				},
+				intervalS: void 0
+			});
+		};
+		if (time.kind !== "answer") return failed(time.why);
+		clock.hear({
+			serverMs: time.value,
+			askedNs,
+			answeredNs: now(),
+			wallMs: Date.now()
+		});
+		hear(clock);
+		const answer = await question.ask(samples.sinceMs(time.value), time.value);
+		if (answer.kind !== "answer") return failed(answer.why);
+		for (const { group, atMs, result } of samples.take(answer.value, time.value, isLast)) {
+			const intervalMs = samples.intervalMs(group);
+			take({
+				group,
+				atNs: clock.toNs(atMs),
+				result,
+				intervalS: intervalMs === void 0 ? void 0 : intervalMs / 1e3
+			});
+		}
+		return time.value;
+	};
+	while (!ending.aborted) {
+		await poll(false);
+		await setTimeout$1(POLL_S * 1e3, void 0, {
+			signal: ending,
+			ref: false
+		}).catch(() => void 0);
+	}
+	const endNs = now();
+	const deadlineNs = endNs + BigInt(LONGEST_END_S * 1e9);
+	for (let isLast = false; !signal.aborted;) {
+		const atMs = await poll(isLast);
+		if (isLast || atMs === void 0 || !samples.isToldUntil(Number.NEGATIVE_INFINITY, atMs)) return;
+		if (samples.isToldUntil(clock.toMs(endNs), atMs)) return;
+		isLast = now() > deadlineNs;
+		await setTimeout$1(500, void 0, { signal }).catch(() => void 0);
+	}
+}
+/** One question, before any load: does Prometheus answer, and has it the series? */
+async function probePrometheus(at, signal) {
+	const api = prometheusApi(at.url, TIMEOUT_S$1, signal);
+	const time = await api.time();
+	if (time.kind !== "answer") return time;
+	const answer = await openQuestion(at, api).ask(time.value - PAST_MS, time.value);
+	if (answer.kind !== "answer") return answer;
+	const newest = answer.value.flatMap(({ labels: { __name__: name = "", ...labels }, points }) => points.slice(-1).map(({ value }) => ({
+		name,
+		labels,
+		value,
+		timestampMs: void 0
+	})));
+	return readSamples$1(at.source, newest);
+}
+const openQuestion = (at, api) => at.source.queries === void 0 ? seriesQuestion(at, api) : expressionsQuestion(at, api);
+/** Asks for Prometheus's own samples of the series that we can read. */
+function seriesQuestion(at, api) {
+	const wanted = seriesOf(at.source);
+	const selector = selectionOf(at);
+	let names = [];
+	let asked = 0;
+	return { ask: async (sinceMs, nowMs) => {
+		if (names.length === 0 || asked++ % POLLS_PER_LISTING === 0) {
+			const all = await api.names(selector, nowMs - PAST_MS, nowMs);
+			if (all.kind !== "answer") return all;
+			names = all.value.filter((name) => wanted(name));
+			if (all.value.length === 0) return {
+				kind: "useless",
+				why: `Prometheus has no series ${selector}`
+			};
+			if (names.length === 0) return {
+				kind: "useless",
+				why: `none of the ${all.value.length} series ${selector} is one that can be read`
+			};
+		}
+		return api.instant(samplesQuery(at, names, nowMs - sinceMs), nowMs);
+	} };
+}
+/** Asks for the values of the suite's expressions, one for every step. A step is no shorter than the time between two scrapes. */
+function expressionsQuestion(at, api) {
+	const expressions = expressionsOf(at);
+	let stepS;
+	return { ask: async (sinceMs, nowMs) => {
+		stepS ??= Math.max(at.source.intervalS, await scrapeIntervalS(at, api, nowMs));
+		const stepMs = stepS * 1e3;
+		const fromMs = (Math.floor(sinceMs / stepMs) + 1) * stepMs;
+		const series = [];
+		if (fromMs > nowMs) return {
+			kind: "answer",
+			value: series
+		};
+		for (const [metric, query] of expressions) {
+			const answer = await api.range(query, fromMs, nowMs, stepS);
+			if (answer.kind !== "answer") return {
+				kind: "useless",
+				why: `the query of ${metric}: ${answer.why}`
+			};
+			if (answer.value.length > 1) return {
+				kind: "useless",
+				why: `the query of ${metric} gives ${answer.value.length} series; write sum(…), max(…) or avg(…) around it`
+			};
+			series.push(...answer.value.map(({ points }) => ({
+				labels: { __name__: metric },
+				points
+			})));
+		}
+		return {
+			kind: "answer",
+			value: series
+		};
+	} };
+}
+/** How far apart the scrapes of the targets are, by the series that Prometheus writes at every one; 0 where it has none. */
+async function scrapeIntervalS(at, api, nowMs) {
+	if (selectionOf(at) === braced()) return 0;
+	const answer = await api.instant(samplesQuery(at, ["up"], PAST_MS), nowMs);
+	const gaps = (answer.kind === "answer" ? answer.value : []).map(({ points }) => {
+		const [first, last] = [points[0], points.at(-1)];
+		return first === void 0 || last === void 0 || points.length < 2 ? 0 : (last.atMs - first.atMs) / (points.length - 1) / 1e3;
+	});
+	return Math.round(10 * Math.max(0, ...gaps)) / 10;
+}
+
 // src/io/telemetry/sampler.ts
 const LOCAL_PROGRAMS = { nvidiaSmi: {
 	path: NVIDIA_SMI,
@@ -17449,6 +19130,8 @@ const LOCAL_PROGRAMS = { nvidiaSmi: {
 } };
 /** An exporter that takes longer than this is too slow to be asked beside a load. */
 const TIMEOUT_S = 5;
+/** The last reading, when nothing is measured any more. */
+const LAST_TIMEOUT_S = 1;
 /**
 * Asks every source every `intervalS` seconds until stopped: never two requests to one source at once, and a slow
 * answer makes it skip, not catch up. Only what the suite needs is kept of an answer (some hundred bytes).
@@ -17456,26 +19139,37 @@ const TIMEOUT_S = 5;
 * @param now the monotonic clock that also times the load, in ns.
 */
 function startSampler(sources, now, { nvidiaSmi } = LOCAL_PROGRAMS) {
-	const stopping = new AbortController();
-	const sampled = sources.map((source) => ({
-		...source,
-		scrapes: [],
-		failures: 0,
-		firstFailure: void 0
-	}));
-	const running = sampled.map((source) => source.source.kind === "nvidia-smi" ? watchNvidiaSmi({
-		program: nvidiaSmi,
-		at: source,
-		now,
-		signal: stopping.signal,
-		take: (atNs, result) => take(source, atNs, result)
-	}) : sample(source, now, stopping.signal));
+	const [ending, aborting] = [new AbortController(), new AbortController()];
+	const until = {
+		ending: ending.signal,
+		signal: aborting.signal
+	};
+	const running = sources.map((at) => {
+		if (at.source.kind === "promql") return samplePrometheus(at, now, until);
+		const own = opened(at);
+		const take = (atNs, result) => keep$1(own, atNs, result);
+		return {
+			soFar: () => [own],
+			ended: at.source.kind === "nvidia-smi" ? watchNvidiaSmi({
+				program: nvidiaSmi,
+				at,
+				now,
+				signal: until.ending,
+				take
+			}) : scrapeOften(at, now, until, take)
+		};
+	});
+	const soFar = () => running.flatMap((each) => each.soFar());
 	return {
-		soFar: () => sampled,
-		stop: async () => {
-			stopping.abort();
-			await Promise.all(running);
-			return sampled;
+		soFar,
+		stop: async (signal) => {
+			const abort = () => aborting.abort();
+			if (signal?.aborted === true) abort();
+			signal?.addEventListener("abort", abort, { once: true });
+			ending.abort();
+			await Promise.all(running.map(({ ended }) => ended));
+			signal?.removeEventListener("abort", abort);
+			return soFar();
 		}
 	};
 }
@@ -17484,30 +19178,94 @@ function startSampler(sources, now, { nvidiaSmi } = LOCAL_PROGRAMS) {
 *
 * @returns otherwise `reason`, a sentence's end for people: what came instead.
 */
-async function probeTelemetry(source, url, signal, { nvidiaSmi } = LOCAL_PROGRAMS) {
-	const result = source.kind === "nvidia-smi" ? await probeNvidiaSmi(nvidiaSmi, url, signal) : await scrapeOnce(source, url, signal);
+async function probeTelemetry(at, signal, { nvidiaSmi } = LOCAL_PROGRAMS) {
+	const result = await probed(at, signal, nvidiaSmi);
 	return result.kind === "scrape" ? { ok: true } : {
 		ok: false,
 		reason: result.why
 	};
 }
-async function sample(at, now, signal) {
+function probed(at, signal, nvidiaSmi) {
+	if (at.source.kind === "nvidia-smi") return probeNvidiaSmi(nvidiaSmi, at.url, signal);
+	return at.source.kind === "promql" ? probePrometheus(at, signal) : scrapeOnce(at, TIMEOUT_S, signal);
+}
+const opened = (at) => ({
+	...at,
+	scrapes: [],
+	failures: 0,
+	firstFailure: void 0
+});
+async function scrapeOften(at, now, { ending, signal }, take) {
 	const intervalNs = BigInt(Math.round(at.source.intervalS * 1e9));
-	let dueNs = now();
-	while (!signal.aborted) {
+	const givingUp = new AbortController();
+	const { signal: quiet } = givingUp;
+	const giveUp = () => givingUp.abort();
+	if (signal.aborted) giveUp();
+	signal.addEventListener("abort", giveUp, { once: true });
+	ending.addEventListener("abort", () => setTimeout(giveUp, LAST_TIMEOUT_S * 1e3).unref(), { once: true });
+	const ask = async (timeoutS) => {
 		const askedNs = now();
-		const result = await scrapeOnce(at.source, at.url, signal);
+		const result = await scrapeOnce(at, timeoutS, quiet);
 		const answeredNs = now();
-		if (signal.aborted) break;
-		take(at, askedNs + (answeredNs - askedNs) / 2n, result);
+		if (!quiet.aborted && (result.kind === "scrape" || !ending.aborted)) take(askedNs + (answeredNs - askedNs) / 2n, result);
+		return answeredNs;
+	};
+	let dueNs = now();
+	while (!ending.aborted) {
+		const answeredNs = await ask(TIMEOUT_S);
 		dueNs += intervalNs * ((answeredNs - dueNs) / intervalNs + 1n);
 		await setTimeout$1(Number(dueNs - now()) / 1e6, void 0, {
-			signal,
+			signal: ending,
 			ref: false
 		}).catch(() => void 0);
 	}
+	if (!quiet.aborted) await ask(LAST_TIMEOUT_S);
 }
-function take(at, atNs, result) {
+/** The groups of a Prometheus server's targets as sources of their own, each with the interval at which it is scraped. */
+function samplePrometheus(at, now, { ending, signal }) {
+	const groups = /* @__PURE__ */ new Map();
+	const none = opened(at);
+	const startNs = now();
+	let clock;
+	const take = ({ group, atNs, result, intervalS }) => {
+		if (result.kind === "useless") return keep$1(none, atNs, result);
+		const known = groups.get(group) ?? {
+			own: opened(at),
+			intervalS
+		};
+		groups.set(group, known);
+		known.intervalS = intervalS;
+		if (atNs >= startNs - maxGapNs(intervalS ?? at.source.intervalS)) keep$1(known.own, atNs, result);
+	};
+	const soFar = () => {
+		const seen = clock?.();
+		return (groups.size === 0 ? [{
+			own: none,
+			intervalS: void 0
+		}] : [...groups.values()]).map(({ own, intervalS }) => ({
+			...own,
+			source: {
+				...own.source,
+				intervalS: intervalS ?? own.source.intervalS
+			},
+			failures: none.failures,
+			firstFailure: none.firstFailure,
+			...seen === void 0 ? {} : { clock: seen }
+		}));
+	};
+	return {
+		soFar,
+		ended: watchPrometheus({
+			at,
+			now,
+			ending,
+			signal,
+			take,
+			hear: (heard) => clock = heard.seen
+		})
+	};
+}
+function keep$1(at, atNs, result) {
 	if (result.kind === "scrape") at.scrapes.push({
 		atNs,
 		scrape: sharing(at.scrapes.at(-1), result.scrape)
@@ -17517,10 +19275,10 @@ function take(at, atNs, result) {
 		at.firstFailure ??= result.why;
 	}
 }
-async function scrapeOnce(source, url, signal) {
+async function scrapeOnce({ source, url }, timeoutS, signal) {
 	try {
 		const { status, body } = await getText(url, {
-			timeoutS: TIMEOUT_S,
+			timeoutS,
 			...signal === void 0 ? {} : { signal }
 		});
 		return status === 200 ? readScrape(source, body) : {
@@ -17530,7 +19288,7 @@ async function scrapeOnce(source, url, signal) {
 	} catch (error) {
 		return {
 			kind: "useless",
-			why: reasonOf(error)
+			why: reasonOf(error, timeoutS)
 		};
 	}
 }
@@ -17541,12 +19299,6 @@ function sharing(previous, scrape) {
 		...scrape,
 		gpus: known
 	} : scrape;
-}
-function reasonOf(error) {
-	if (!(error instanceof Error)) return "no answer";
-	if (error.name === "TimeoutError") return `no answer within ${TIMEOUT_S} s`;
-	const code = error.code;
-	return typeof code === "string" && !error.message.includes(code) ? `${code}: ${error.message}` : error.message || error.name;
 }
 
 // src/world.ts
@@ -17564,7 +19316,7 @@ const world = (progress) => ({
 	readIdentity,
 	calibrate: calibrate$1,
 	openDriver,
-	probeTelemetry: (source, url, signal) => probeTelemetry(source, url, signal, localPrograms()),
+	probeTelemetry: (source, signal) => probeTelemetry(source, signal, localPrograms()),
 	startSampler: (sources, now) => startSampler(sources, now, localPrograms()),
 	progress
 });
@@ -22900,26 +24652,6 @@ function integrated(powers) {
 	});
 }
 
-// src/core/telemetry/timeline.ts
-/** Readings further apart than this tell nothing about the time between them. */
-const maxGapNs = (intervalS) => BigInt(Math.ceil(Math.max(3, 3 * intervalS) * 1e9));
-/** The scrapes inside [startNs, endNs]. O(log of all scrapes + result). */
-function scrapesInside(scrapes, startNs, endNs) {
-	return scrapes.slice(firstIndex(scrapes, (atNs) => atNs >= startNs), firstIndex(scrapes, (atNs) => atNs > endNs));
-}
-/** The windows a source tells about, ascending in time. */
-const windowsOf = ({ arm }, windows) => windows.filter((window) => arm === "both" || arm === window.arm).sort((a, b) => a.startNs < b.startNs ? -1 : 1);
-function firstIndex(scrapes, reached) {
-	let low = 0;
-	let high = scrapes.length;
-	while (low < high) {
-		const middle = low + high >> 1;
-		if (reached(scrapes[middle].atNs)) high = middle;
-		else low = middle + 1;
-	}
-	return low;
-}
-
 // src/core/telemetry/counted.ts
 /**
 * What the GPUs' counters tell of one block, interpolated at its edges: energy per request and per 1000 output tokens,
@@ -23276,14 +25008,17 @@ const ENOUGH = .8;
 * @param sources settled; `unsettled`: as they were sampled, which tells what was dropped.
 */
 function telemetryProblems(sources, windows, unsettled = sources) {
+	const watched = sources.flatMap((source) => {
+		const own = windowsOf(source, windows);
+		return own.length === 0 ? [] : {
+			source,
+			windows: own
+		};
+	});
+	const clocks = watched.flatMap(({ source }) => clockProblems(source));
 	return [
-		...sources.flatMap((source) => {
-			const own = windowsOf(source, windows);
-			return own.length === 0 ? [] : {
-				source,
-				windows: own
-			};
-		}).flatMap(({ source, windows: own }) => [...samplingProblems(source, own), ...gpuProblems(source, own)]),
+		...new Map(clocks.map((each) => [each.message, each])).values(),
+		...watched.flatMap(({ source, windows: own }) => [...samplingProblems(source, own), ...gpuProblems(source, own)]),
 		...unsettled.flatMap((source) => discardProblems(source, windowsOf(source, windows))),
 		...overlaps(sources),
 		...armProblems(sources, windows)
@@ -23321,7 +25056,7 @@ function samplingProblems(source, windows) {
 	const fresh = inside.reduce((total, scrapes) => total + freshScrapes(scrapes), 0);
 	if (Math.min(got, fresh) < 2 * windows.length) {
 		const few = Math.min(got, fresh);
-		const cause = fresh < got ? "its values change more slowly than it is asked" : `it is asked every ${source.source.intervalS} s`;
+		const cause = fresh < got ? "its values change more slowly than it is asked" : rhythmOf(source);
 		const message = `${where} gave ${few} different samples in ${windows.length} blocks, fewer than two per block: ${cause}; let it collect at least every second, or measure longer blocks`;
 		found.push(problem(source, "warning", "telemetry-coarse", message));
 		return found;
@@ -23333,6 +25068,29 @@ function samplingProblems(source, windows) {
 	}
 	return found;
 }
+function rhythmOf({ source: { kind, intervalS } }) {
+	return kind === "promql" ? `Prometheus scrapes it every ${shortS$1(intervalS)} s` : `it is asked every ${intervalS} s`;
+}
+/** A clock that is further off than this is set by nobody, and may be set while the run goes on. */
+const MOST_OFF_S = 1;
+/** What is off by less than a second is corrected without a word: no two machines agree on the millisecond. */
+function clockProblems({ clock, url, arm }) {
+	if (clock === void 0) return [];
+	const { aheadS, movedS, uncertaintyS } = clock;
+	const told = [
+		...Math.abs(aheadS) > MOST_OFF_S ? [`is ${shortS$1(Math.abs(aheadS))} s ${aheadS > 0 ? "ahead of" : "behind"} this machine's`] : [],
+		...movedS > MOST_OFF_S ? [`moved by ${shortS$1(movedS)} s during the run`] : [],
+		...uncertaintyS > MOST_OFF_S ? [`is known to ± ${shortS$1(uncertaintyS)} s only: its answers were slow`] : []
+	];
+	if (told.length === 0) return [];
+	return [{
+		severity: "warning",
+		code: "telemetry-clock",
+		message: `the clock of ${shownUrl(url)} ${told.join(", and it ")}; the times of its samples were corrected by what it said itself`,
+		...arm === "both" ? {} : { arm }
+	}];
+}
+const shortS$1 = (seconds) => String(Number(seconds.toFixed(1)));
 /** The metrics that a server renews so slowly that a block has fewer than two values of them; a sentence's end. */
 function slowlyRenewed({ scrapes }, windows) {
 	const shortestS = Math.min(...windows.map(({ startNs, endNs }) => Number(endNs - startNs) / 1e9));
@@ -23658,10 +25416,19 @@ function cutToBlocks(run, sampled) {
 	}])));
 	const cut = cutTelemetry(sampled, windows);
 	run.telemetry = cut.gauges;
-	for (const { at, problem } of run.unanswered) if (sampled.some(({ source, url, scrapes }) => source === at.source && url === at.url && scrapes.length > 0) && run.problems.includes(problem)) run.problems.splice(run.problems.indexOf(problem), 1);
+	for (const { at, problem } of run.unanswered) if (sampled.some((source) => identityOf(source) === identityOf(at) && source.scrapes.length > 0) && run.problems.includes(problem)) run.problems.splice(run.problems.indexOf(problem), 1);
 	run.problems.push(...cut.problems);
 	Object.assign(run.environment, gpuEnvironment(sampled));
 }
+/** The interval of a Prometheus server is learned on the way. */
+const identityOf = ({ source, arm, url }) => JSON.stringify([
+	arm,
+	url,
+	{
+		...source,
+		intervalS: 0
+	}
+]);
 /** Which machines were measured, as far as it can be seen: the GPUs say it best, else the names of the hosts. */
 function placesOf({ head, base }, environment) {
 	const isKnown = environment["gpu.uuids.base"] !== void 0 && environment["gpu.uuids.head"] !== void 0;
@@ -24524,7 +26291,7 @@ async function drivePlan(run, ports, appointments) {
 		}
 	} finally {
 		await drivers.close();
-		conclude(run, await sampler?.stop() ?? []);
+		conclude(run, await sampler?.stop(run.input.signal) ?? []);
 	}
 }
 /** Judges what was measured so far as if it were all, and returns what follows. */
@@ -24667,8 +26434,9 @@ async function openSampler(run, ports) {
 		});
 	}
 	if (sources.length === 0) return void 0;
-	for (const { source, url, arm } of sources) {
-		const probe = await ports.probeTelemetry(source, url, run.input.signal);
+	for (const at of sources) {
+		const { source, url, arm } = at;
+		const probe = await ports.probeTelemetry(at, run.input.signal);
 		if (probe.ok) continue;
 		const problem = {
 			severity: "warning",
@@ -24678,10 +26446,7 @@ async function openSampler(run, ports) {
 		};
 		run.problems.push(problem);
 		run.unanswered.push({
-			at: {
-				source,
-				url
-			},
+			at,
 			problem
 		});
 	}
@@ -24991,7 +26756,7 @@ function judge({ suite, suitePath, variant = "", heads: measured, headPaths, fou
 	};
 }
 function verdictOf({ suite, heads, baseline, notes }) {
-	const { evidence, comparisons } = compareRuns({
+	const { evidence, comparisons, attributions } = compareRuns({
 		suite,
 		heads,
 		baseline
@@ -24999,6 +26764,7 @@ function verdictOf({ suite, heads, baseline, notes }) {
 	return decide({
 		suite,
 		comparisons,
+		attributions,
 		evidence,
 		baseline,
 		problems: [...problemsOf(heads), ...notes]
@@ -27892,7 +29658,13 @@ function thinPercentiles(gates, amount) {
 		return [`  note: ${metric} rests on ${Math.floor(beyond)} ${what}; a pass needs about ${needed} ${what} in all`];
 	});
 }
-function describeSource({ kind, url, baselineUrl, arm }) {
+function describeSource(source) {
+	const { kind, url, baselineUrl, arm, labels, baselineLabels } = source;
+	if (kind === "promql") {
+		const elsewhere = baselineUrl === url ? "" : `${baselineUrl} `;
+		const other = baselineUrl === void 0 ? arm === void 0 ? "" : ` (${arm} only)` : ` (baseline ${elsewhere}${braced(baselineLabels ?? labels)})`;
+		return `promql ${url} ${braced(labels)}${other}`;
+	}
 	const place = (of) => gpusOfUrl(of) === void 0 ? of : shownUrl(of);
 	const other = baselineUrl === void 0 ? arm === void 0 ? "" : ` (${arm} only)` : ` (baseline ${place(baselineUrl)})`;
 	return `${kind === "auto" ? "an exporter at" : kind === "nvidia-smi" ? "nvidia-smi on" : kind} ${place(url)}${other}`;
@@ -28096,6 +29868,7 @@ const DEMO_VARIABLES = {
 * both sides on purpose: a machine that is busy with other things holds up short requests by 100 ms (still no slow ones)
 * and some of the long ones (still not a third of them), and neither moves p99. 3,300 requests per arm hold enough of
 * the slowest hundredth to say that it did not move. Of the 16 places in a batch one is taken on average: nothing queues.
+* The server tells of its simulated GPU, of its process, and of its own queue and phases, all on one page.
 */
 const DEMO_SUITE = `version: 1
 name: demo
@@ -28122,6 +29895,18 @@ telemetry:
   - dcgm: \${env:${DEMO_VARIABLES.head}}
     baseline: \${env:${DEMO_VARIABLES.base}}
     interval: 500ms
+  - process: \${env:${DEMO_VARIABLES.head}}
+    baseline: \${env:${DEMO_VARIABLES.base}}
+    interval: 500ms
+  - prometheus: \${env:${DEMO_VARIABLES.head}}
+    baseline: \${env:${DEMO_VARIABLES.base}}
+    interval: 500ms
+    metrics:
+      queue.depth: tailgate_demo_queue_depth
+      queue.time: { series: tailgate_demo_queue_seconds_sum, whole: tailgate_demo_queue_seconds_count }
+      preprocess.time: { series: tailgate_demo_preprocess_seconds_sum, whole: tailgate_demo_preprocess_seconds_count }
+      inference.time: { series: tailgate_demo_infer_seconds_sum, whole: tailgate_demo_infer_seconds_count }
+      batch.size: { series: tailgate_demo_sequences_total, whole: tailgate_demo_steps_total }
 `;
 
 // src/io/demo/start-demo.ts
@@ -30656,5 +32441,5 @@ function tellOfShard({ problems }, stderr, which) {
 	return problems.some(({ severity }) => severity === "invalid") ? EXIT.undecided : EXIT.pass;
 }
 
-export { ACCEPTANCE_TITLE, ATTEMPT_HEADER, DETECTS_NOTE, EMPTY_BINS, EXIT, GLYPHS, MAX_RECORD_LENGTH, ORDER, PHASES_NOTE, PHASES_TITLE, PROTOCOL_FACTS, SLOWEST_NOTE, SLOWEST_TITLE, TOOL, WORDS$2 as WORDS, arrange, ask$1 as ask, briefTitle, changeText, check, compare, connectGitHub, decodeBins, demo, doctor, endpointClass, escapeHtml, exceedance, formatChange, formatDuration, formatPercent, formatQuantity, gateMode, importCommand, init, intervalText, isName, makePlan, measureMode, mergeBins, mergeMode, namesIn, nearest$1 as nearest, parseSuite, plainLine, quantileOf, readContext, readDefaultBranch, readDocument, readInputs, readRunRecord, readTopFolder, redact, reportMode, resolveEnvironment, restText, run, scenarioOf$2 as scenarioOf, secretsOfUrl, shardMode, suiteDigest, titleOf, writeFileAtomic };
+export { ACCEPTANCE_TITLE, ATTEMPT_HEADER, ATTRIBUTION_NOTE, ATTRIBUTION_TITLE, DETECTS_NOTE, EMPTY_BINS, EXIT, GLYPHS, MAX_RECORD_LENGTH, ORDER, PHASES_NOTE, PHASES_TITLE, PROTOCOL_FACTS, SLOWEST_NOTE, SLOWEST_TITLE, TOOL, WORDS$2 as WORDS, arrange, ask$1 as ask, briefTitle, changeText, check, compare, connectGitHub, decodeBins, demo, doctor, endpointClass, escapeHtml, exceedance, formatChange, formatDuration, formatPercent, formatQuantity, gateMode, importCommand, init, intervalText, isName, makePlan, measureMode, mergeBins, mergeMode, namesIn, nearest$1 as nearest, parseSuite, plainLine, quantileOf, readContext, readDefaultBranch, readDocument, readInputs, readRunRecord, readTopFolder, redact, reportMode, resolveEnvironment, restText, run, scenarioOf$2 as scenarioOf, secretsOfUrl, shardMode, suiteDigest, titleOf, writeFileAtomic };
 //# sourceMappingURL=tailgate.js.map

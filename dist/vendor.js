@@ -31649,6 +31649,29 @@ function median(x) {
 	return +quantile(x, .5);
 }
 /**
+* [Sample covariance](https://en.wikipedia.org/wiki/Sample_mean_and_covariance) of two datasets:
+* how much do the two datasets move together?
+* x and y are two datasets, represented as arrays of numbers.
+*
+* @param {Array<number>} x a sample of two or more data points
+* @param {Array<number>} y a sample of two or more data points
+* @throws {Error} if x and y do not have equal lengths
+* @throws {Error} if x or y have length of one or less
+* @returns {number} sample covariance
+* @example
+* sampleCovariance([1, 2, 3, 4, 5, 6], [6, 5, 4, 3, 2, 1]); // => -3.5
+*/
+function sampleCovariance(x, y) {
+	if (x.length !== y.length) throw new Error("sampleCovariance requires samples with equal lengths");
+	if (x.length < 2) throw new Error("sampleCovariance requires at least two data points in each sample");
+	var xmean = mean(x);
+	var ymean = mean(y);
+	var sum = 0;
+	for (var i = 0; i < x.length; i++) sum += (x[i] - xmean) * (y[i] - ymean);
+	var besselsCorrection = x.length - 1;
+	return sum / besselsCorrection;
+}
+/**
 * [Bayesian Classifier](http://en.wikipedia.org/wiki/Naive_Bayes_classifier)
 *
 * This is a naïve bayesian classifier that takes
@@ -80606,4 +80629,4 @@ function isPotentialField(line, field) {
 	return line.length <= field.length || line.charCodeAt(field.length) === 58;
 }
 
-export { BearerCredentialHandler, BinaryReader, BinaryWriter, HttpClient, HttpCodes, NEVER, WireType, _enum, array, boolean, createParser, date, datetime, debug, discriminatedUnion, error$1 as error, gammaln, getInput, globalRegistry, info, int, literal, markdownTable, max, mean, median, notice, number, number$1, object, partialRecord, record, require__2020, require_dist, require_dist$1, require_encoding$1 as require_encoding, require_fastest_levenshtein, require_jpeg_js, require_json_p3_cjs, require_tunnel, require_undici, sampleStandardDeviation, sampleVariance, setFailed, setOutput, setSecret, strictObject, string, sum, summary, toJSONSchema, tuple, union, unknown, url, version, warning, zlibSync };
+export { BearerCredentialHandler, BinaryReader, BinaryWriter, HttpClient, HttpCodes, NEVER, WireType, _enum, array, boolean, createParser, date, datetime, debug, discriminatedUnion, error$1 as error, gammaln, getInput, globalRegistry, info, int, literal, markdownTable, max, mean, median, notice, number, number$1, object, partialRecord, record, require__2020, require_dist, require_dist$1, require_encoding$1 as require_encoding, require_fastest_levenshtein, require_jpeg_js, require_json_p3_cjs, require_tunnel, require_undici, sampleCovariance, sampleStandardDeviation, sampleVariance, setFailed, setOutput, setSecret, strictObject, string, sum, summary, toJSONSchema, tuple, union, unknown, url, version, warning, zlibSync };

@@ -1,3 +1,4 @@
+import { StringDecoder } from "node:string_decoder";
 import type { TLSSocket } from "node:tls";
 import { Agent, Client } from "undici";
 import undici from "undici/package.json" with { type: "json" };
@@ -103,7 +104,8 @@ export async function getText(
   // Neither by `request` nor with signals that are made for one answer: both cost more than reading some hundred kilobytes.
   return new Promise((resolve, reject) => {
     let [status, received, size] = [0, {} as TextResponse["headers"], 0];
-    const chunks: Buffer[] = [];
+    const decoder = new StringDecoder("utf8");
+    let body = "";
     let over: unknown;
     // Heard also while there is no connection yet.
     let stop: (reason: unknown) => void = reject;
@@ -133,9 +135,9 @@ export async function getText(
         onResponseData: (controller, chunk) => {
           size += chunk.length;
           if (size > maxBytes) controller.abort(tooLong(url, maxBytes));
-          else chunks.push(chunk);
+          else body += decoder.write(chunk);
         },
-        onResponseEnd: () => done(() => resolve({ status, headers: received, body: Buffer.concat(chunks, size).toString("utf8") })),
+        onResponseEnd: () => done(() => resolve({ status, headers: received, body: body + decoder.end() })),
         onResponseError: (_, error) => done(() => reject(error)),
       },
     );
