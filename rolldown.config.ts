@@ -9,6 +9,7 @@ const CHILDREN = [
   "src/io/load/pacer-worker.ts",
   "src/io/load/sender-worker.ts",
   "src/io/load/reference-server-worker.ts",
+  "src/io/telemetry/sampler-worker.ts",
   "src/io/demo/demo-server.ts",
 ];
 

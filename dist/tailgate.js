@@ -1,5 +1,5 @@
 import { NEVER, _enum, array, boolean, date, datetime, discriminatedUnion, gammaln, globalRegistry, int, literal, markdownTable, max, mean, median, number$1 as number$2, object, partialRecord, record as record$2, require_dist as require_dist$1, require_dist$1 as require_dist, require_encoding, require_fastest_levenshtein, require_jpeg_js, sampleCovariance, sampleStandardDeviation, sampleVariance, strictObject, string, sum as sum$6, toJSONSchema, tuple, union, unknown as unknown$1, url as url$1, zlibSync } from "./vendor.js";
-import { CAPTURE_NAME, DEFAULT_CONNECTION, DEFAULT_LOAD, DEFAULT_MAX_IN_FLIGHT, DEFAULT_TLS, DISTRIBUTIONS, GAUGE_NAMES, InputError, InputErrors, METRICS, METRIC_NAMES, NONCE_PLACEHOLDER, PHASES, PHASE_UNITS, SESSION_ID, USUAL_ROUTE, base64, brokenPlaceholdersIn, captureReference, clip, defaultGates, driverOptions, excerpt, explain as explain$1, exponential, flatHeaders, getText, integerBetween, isMetricName, isTimeout, joinPath, joined as joined$3, nonceSlot, openConnection, openConnector, openDriver as openDriver$1, openHttp2, openTraceIds, protocols, readAddress, readJsonPath, readJsonSchema, referencesIn, shortFloat, splitPlaceholders, stream, stripeOf, tooLong, undiciVersion, uniform, withAnswerGuard, withDeadline, withErrorGuard, withSameAnswerGuard, withSessionGuard, worseSign } from "./shared.js";
+import { CAPTURE_NAME, DEFAULT_CONNECTION, DEFAULT_LOAD, DEFAULT_MAX_IN_FLIGHT, DEFAULT_TLS, DISTRIBUTIONS, EXPOSITIONS, EXPOSITION_KINDS, GAUGE_NAMES, InputError, InputErrors, LOCAL_PROGRAMS, METRICS, METRIC_NAMES, NONCE_PLACEHOLDER, PHASES, PHASE_UNITS, SESSION_ID, SLOWDOWNS, USUAL_ROUTE, base64, braced, brokenPlaceholdersIn, captureReference, clip, defaultGates, driverOptions, excerpt, explain as explain$1, exponential, flatHeaders, gpusOfUrl, hasBit, integerBetween, isMetricName, isTimeout, joinPath, joined as joined$3, localGpus, maxGapNs, metricsOf as metricsOf$1, nonceSlot, openConnection, openConnector, openDriver as openDriver$1, openHttp2, openTraceIds, probeTelemetry, protocols, readAddress, readJsonPath, readJsonSchema, referencesIn, scrapesInside, sharing, shortFloat, shownSource, shownUrl, splitPlaceholders, stream, stripeOf, tooLong, undiciVersion, uniform, windowsOf, withAnswerGuard, withDeadline, withErrorGuard, withSameAnswerGuard, withSessionGuard, worseSign } from "./shared.js";
 import { X509Certificate, createHash, createPrivateKey, randomBytes } from "node:crypto";
 import { parseArgs, promisify } from "node:util";
 import { once } from "node:events";
@@ -419,7 +419,7 @@ const SHORT = 1e3;
 const LONG = 1e4;
 const HISTOGRAM = 4e5;
 const count$2 = int().nonnegative();
-const seconds$6 = number$2().nonnegative();
+const seconds$5 = number$2().nonnegative();
 /** An object with free keys, of bounded size, always in the order of its keys: equal records give equal bytes. */
 const bounded = (values, maxKeys) => record$2(text$2(SHORT), values).refine((object) => Object.keys(object).length <= maxKeys, `expected at most ${maxKeys} entries`);
 const sorted = (object) => Object.fromEntries(Object.entries(object).sort(([a], [b]) => a < b ? -1 : 1));
@@ -439,11 +439,11 @@ const generator = object({
 	seconds: int().positive(),
 	pausedSeconds: count$2,
 	pausedArrivals: count$2,
-	pauseMaxS: seconds$6,
-	loopDelayMaxS: seconds$6,
+	pauseMaxS: seconds$5,
+	loopDelayMaxS: seconds$5,
 	utilization: number$2(),
-	gcS: seconds$6,
-	gcMaxS: seconds$6,
+	gcS: seconds$5,
+	gcMaxS: seconds$5,
 	stealRatio: absent$1(number$2()),
 	machineBusyRatio: absent$1(number$2())
 });
@@ -500,8 +500,8 @@ const counts$1 = object({
 const block = object({
 	index: count$2,
 	pair: absent$1(count$2),
-	startS: seconds$6,
-	durationS: seconds$6,
+	startS: seconds$5,
+	durationS: seconds$5,
 	...counts$1.shape,
 	classes: bounded(counts$1, 1e3).transform(sorted).describe("By payload class: the same of its requests alone, for classes that are gated or reported by themselves.").exactOptional(),
 	gauges: bounded(gauge, 1e3).transform((gauges) => known$2(gauges, isMetricName)).describe("By metric: telemetry samples inside the block, in the metric's base unit."),
@@ -510,45 +510,45 @@ const block = object({
 const request$1 = object({
 	block: count$2,
 	index: count$2,
-	atS: seconds$6,
+	atS: seconds$5,
 	payloadClass: text$2(SHORT),
 	traceId: string().regex(/^(?!0{32})[0-9a-f]{32}$/).exactOptional(),
-	latencyS: seconds$6.exactOptional(),
-	serviceS: seconds$6.exactOptional(),
-	firstByteS: seconds$6.exactOptional(),
-	ttftS: seconds$6.exactOptional(),
+	latencyS: seconds$5.exactOptional(),
+	serviceS: seconds$5.exactOptional(),
+	firstByteS: seconds$5.exactOptional(),
+	ttftS: seconds$5.exactOptional(),
 	status: int().min(0).max(999).exactOptional(),
 	attempts: count$2.exactOptional(),
 	result: _enum(["ok", ...FAILURE_KINDS]),
 	detail: text$2(SHORT).exactOptional()
 });
 /** Far more than tailgate keeps. */
-const REQUESTS$1 = 1e3;
+const REQUESTS = 1e3;
 const arm = object({
 	warmUp: object({
-		durationS: seconds$6,
+		durationS: seconds$5,
 		offered: count$2,
 		ok: count$2,
-		firstRequestS: absent$1(seconds$6),
-		firstSuccessS: absent$1(seconds$6),
-		steadyS: absent$1(seconds$6),
+		firstRequestS: absent$1(seconds$5),
+		firstSuccessS: absent$1(seconds$5),
+		steadyS: absent$1(seconds$5),
 		steady: absent$1(boolean())
 	}),
 	blocks: array(block).max(1e5).describe("Ascending in time."),
 	examples: byFailureKind(text$2(SHORT)).describe("The first failure seen of each kind, redacted."),
-	slowest: array(request$1).max(REQUESTS$1).exactOptional().describe("The slowest requests, slowest first."),
-	failed: array(request$1).max(REQUESTS$1).exactOptional().describe("The first failed request of each kind, by time.")
+	slowest: array(request$1).max(REQUESTS).exactOptional().describe("The slowest requests, slowest first."),
+	failed: array(request$1).max(REQUESTS).exactOptional().describe("The first failed request of each kind, by time.")
 });
 const load = discriminatedUnion("kind", [object({
 	kind: literal("open"),
-	ratePerS: seconds$6,
+	ratePerS: seconds$5,
 	arrivals: text$2(SHORT),
-	durationS: seconds$6,
+	durationS: seconds$5,
 	shape: text$2(SHORT).exactOptional()
 }), object({
 	kind: literal("closed"),
 	concurrency: count$2,
-	durationS: seconds$6,
+	durationS: seconds$5,
 	shape: text$2(SHORT).exactOptional()
 })]);
 const looks = object({
@@ -604,7 +604,7 @@ const problem$1 = object({
 	arm: _enum(["base", "head"]).exactOptional()
 });
 const calibration = object({
-	ratePerS: seconds$6,
+	ratePerS: seconds$5,
 	requests: count$2,
 	releaseP50S: number$2(),
 	releaseP99S: number$2(),
@@ -671,11 +671,11 @@ function journalLine(entry) {
 */
 function readJournal(text) {
 	const [first = "", ...lines] = text.split("\n");
-	const head = parsed$1(first);
+	const head = parsed(first);
 	if (head?.journal !== 1 || typeof head.startedAt !== "string" || typeof head.digest !== "string") return void 0;
 	const entries = [];
 	for (const line of lines) {
-		const result = JOURNAL_LINE.safeParse(parsed$1(line));
+		const result = JOURNAL_LINE.safeParse(parsed(line));
 		if (!result.success) break;
 		entries.push(result.data);
 	}
@@ -721,7 +721,7 @@ function withEntry(scenario, { scenario: name, load, arm, part }) {
 		}
 	};
 }
-function parsed$1(line) {
+function parsed(line) {
 	try {
 		return JSON.parse(line);
 	} catch {
@@ -1404,8 +1404,8 @@ function formatForSuite(value, quantity) {
 const NUMBER$1 = "\\d+(?:\\.\\d+)?";
 const BARE_NUMBER = new RegExp(`^${NUMBER$1}$`);
 const ten = (exponent) => ({ exponent });
-const PERCENT$1 = { "%": ten(-2) };
-const CELSIUS$1 = {
+const PERCENT = { "%": ten(-2) };
+const CELSIUS = {
 	"°C": ten(0),
 	C: ten(0)
 };
@@ -1450,14 +1450,14 @@ const FORMS = {
 	},
 	percent: {
 		what: "a percentage",
-		units: PERCENT$1,
+		units: PERCENT,
 		write: ["%"],
 		examples: ["10%", "0.5%"]
 	},
 	points: {
 		what: "a difference in percentage points",
 		units: {
-			...PERCENT$1,
+			...PERCENT,
 			pp: ten(-2)
 		},
 		write: ["%"],
@@ -1537,13 +1537,13 @@ const FORMS = {
 	},
 	temperature: {
 		what: "a temperature",
-		units: CELSIUS$1,
+		units: CELSIUS,
 		write: ["°C"],
 		examples: ["80°C"]
 	},
 	"temperature difference": {
 		what: "a temperature difference",
-		units: CELSIUS$1,
+		units: CELSIUS,
 		write: ["°C"],
 		examples: ["5°C"]
 	},
@@ -1863,7 +1863,7 @@ function readChange(text, metrics) {
 	if (odd !== void 0 && odd !== "*") {
 		const unit = changeUnit(odd);
 		return {
-			problem: `${odd} changes by ${NAMES$12[unit]}, not by ${NAMES$12[written]}`,
+			problem: `${odd} changes by ${NAMES$1[unit]}, not by ${NAMES$1[written]}`,
 			hint: `write it like "up to ${EXAMPLES[unit]}"`
 		};
 	}
@@ -1898,7 +1898,7 @@ function unitOf$1(text) {
 	if (/\d\s*(?:points?|pp)$/i.test(text)) return "points";
 	return /\d\s*°?C$/.test(text) ? "degrees" : void 0;
 }
-const NAMES$12 = {
+const NAMES$1 = {
 	percent: "a percentage",
 	points: "points",
 	degrees: "degrees"
@@ -2356,14 +2356,14 @@ function calibrationOf(ratePerS, samples) {
 /** The smallest value that is at least as large as a share p of all. */
 const smallestAtLeast = (sorted, p) => sorted[Math.ceil(p * sorted.length) - 1];
 /** `release p99 0.8 ms, latency bias p50 0.3 ms, p99 1.1 ms (200 requests at 150/s)`. */
-const calibrationText = ({ ratePerS, requests, releaseP99S, biasP50S, biasP99S }) => `release p99 ${seconds$5(releaseP99S)}, latency bias p50 ${seconds$5(biasP50S)}, p99 ${seconds$5(biasP99S)} (${requests} requests at ${formatQuantity(ratePerS, "1/s")})`;
+const calibrationText = ({ ratePerS, requests, releaseP99S, biasP50S, biasP99S }) => `release p99 ${seconds$4(releaseP99S)}, latency bias p50 ${seconds$4(biasP50S)}, p99 ${seconds$4(biasP99S)} (${requests} requests at ${formatQuantity(ratePerS, "1/s")})`;
 /** A generator that adds this much to half of all latencies is worth a warning, seconds. */
 const IMPRECISE_S = .001;
 /** A warning where half of the known latencies came out more than a millisecond too high. */
 const calibrationProblems = (calibration) => calibration.biasP50S <= IMPRECISE_S ? [] : [{
 	severity: "warning",
 	code: "generator-imprecise",
-	message: `just before the run, the load generator measured latencies that it knew, and half of them came out more than ${seconds$5(calibration.biasP50S)} too high: ${calibrationText(calibration)}; latencies of that size say little about the endpoint here, and a runner with more free cores would measure more sharply`
+	message: `just before the run, the load generator measured latencies that it knew, and half of them came out more than ${seconds$4(calibration.biasP50S)} too high: ${calibrationText(calibration)}; latencies of that size say little about the endpoint here, and a runner with more free cores would measure more sharply`
 }];
 /** A calibration that could not be made. */
 const uncalibrated = (reason) => ({
@@ -2371,7 +2371,7 @@ const uncalibrated = (reason) => ({
 	code: "generator-uncalibrated",
 	message: `the load generator could not be calibrated before the run, so how far its numbers are off on this machine is not known: ${reason}`
 });
-const seconds$5 = (value) => formatQuantity(value, "s");
+const seconds$4 = (value) => formatQuantity(value, "s");
 
 // src/core/stats/quantile.ts
 /**
@@ -2449,7 +2449,7 @@ function generatorFacts(heads) {
 		}] : [],
 		...bins.total > 0 ? [{
 			label: "Generator's own delay",
-			value: `p50 ${seconds$4(quantileOf(bins, .5) ?? NaN)}, p99 ${seconds$4(quantileOf(bins, .99) ?? NaN)} (late release and client queue; part of every latency above)`
+			value: `p50 ${seconds$3(quantileOf(bins, .5) ?? NaN)}, p99 ${seconds$3(quantileOf(bins, .99) ?? NaN)} (late release and client queue; part of every latency above)`
 		}] : [],
 		...looks.length > 0 ? [{
 			label: "Generator's state",
@@ -2469,9 +2469,9 @@ const pausedBlocks = (heads) => heads.flatMap(armBlocks).flatMap(({ scenario, ar
 	start: formatDuration(startS),
 	pausedSeconds: `${generator.pausedSeconds} of ${generator.seconds}`,
 	arrivals: String(generator.pausedArrivals),
-	longest: seconds$4(generator.pauseMaxS),
-	loopDelay: seconds$4(generator.loopDelayMaxS),
-	garbage: seconds$4(generator.gcS),
+	longest: seconds$3(generator.pauseMaxS),
+	loopDelay: seconds$3(generator.loopDelayMaxS),
+	garbage: seconds$3(generator.gcS),
 	steal: ratio$1(generator.stealRatio)
 }]);
 const armBlocks = (run) => run.scenarios.flatMap(({ name, arms }) => ["base", "head"].flatMap((arm) => (arms[arm]?.blocks ?? []).map((block) => ({
@@ -2489,14 +2489,14 @@ function stateText(looks) {
 	};
 	return [
 		`paused in ${sum((look) => look.pausedSeconds)} of ${looked} s`,
-		`longest turn of the event loop ${seconds$4(most((look) => look.loopDelayMaxS))}`,
+		`longest turn of the event loop ${seconds$3(most((look) => look.loopDelayMaxS))}`,
 		`sender busy ${formatPercent(sum((look) => look.utilization * look.seconds) / looked)}`,
 		`garbage collection ${formatPercent(sum((look) => look.gcS) / looked)}`,
 		`machine busy ${ratio$1(mean((look) => look.machineBusyRatio))}`,
 		`steal ${ratio$1(mean((look) => look.stealRatio))}`
 	].join(", ");
 }
-const seconds$4 = (value) => formatQuantity(value, "s");
+const seconds$3 = (value) => formatQuantity(value, "s");
 const ratio$1 = (value) => value === void 0 ? "not known" : formatPercent(value);
 
 // src/core/decide/look-text.ts
@@ -3116,8 +3116,8 @@ function timesOf(block, plan, of, read) {
 	const latency = read(block, "latency");
 	const whole = read(block, of);
 	if (whole.total === 0) return void 0;
-	const total = sumOf$1(whole) / whole.total;
-	const perRequest = (name) => sumOf$1(read(block, name)) / latency.total;
+	const total = sumOf(whole) / whole.total;
+	const perRequest = (name) => sumOf(read(block, name)) / latency.total;
 	const parts = {};
 	for (const part of PARTS) {
 		const { phase, metric } = OF_PART[part] ?? {};
@@ -3130,8 +3130,8 @@ function timesOf(block, plan, of, read) {
 	}
 	if (plan.network !== void 0) parts.network = perRequest("connect") + (plan.isStream ? 0 : perRequest("transfer"));
 	if (plan.isStream && plan.decode === "client") {
-		const first = sumOf$1(read(block, "ttft")) / read(block, "ttft").total;
-		if (of === "latency") parts.decode = sumOf$1(latency) / latency.total - first;
+		const first = sumOf(read(block, "ttft")) / read(block, "ttft").total;
+		if (of === "latency") parts.decode = sumOf(latency) / latency.total - first;
 		if (plan["first-token"] !== void 0) parts["first-token"] = first - added$1(parts, [
 			"network",
 			"preprocess",
@@ -3154,7 +3154,7 @@ function timesOf(block, plan, of, read) {
 const MOST = 1.1;
 const added$1 = (parts, names) => names.reduce((sum, name) => sum + (parts[name] ?? 0), 0);
 /** Seconds in all values together, each in the middle of its bin. */
-function sumOf$1({ low, high, count }) {
+function sumOf({ low, high, count }) {
 	let sum = 0;
 	for (let i = 0; i < count.length; i++) sum += (low[i] + high[i]) / 2 * count[i];
 	return sum;
@@ -3871,10 +3871,10 @@ const details = (summaryHtml, body) => `<details><summary>${summaryHtml}</summar
 * comment, and two suites never share a marker. A very long name ends in its digest instead. A marker alone proves
 * nothing, since anybody can post one: match the author as well.
 */
-const commentMarker = (suiteName, variant = "") => `<!-- tailgate:suite=${named$2(suiteName)}${variant === "" ? "" : `&variant=${named$2(variant)}`} -->`;
+const commentMarker = (suiteName, variant = "") => `<!-- tailgate:suite=${named$1(suiteName)}${variant === "" ? "" : `&variant=${named$1(variant)}`} -->`;
 /** The marker of the one comment of a job that judges several suites: it keeps its comment when suites come and go. */
-const legsMarker = (job) => `<!-- tailgate:legs=${named$2(job)} -->`;
-function named$2(name) {
+const legsMarker = (job) => `<!-- tailgate:legs=${named$1(job)} -->`;
+function named$1(name) {
 	const encoded = encodeURIComponent(name.toWellFormed()).replaceAll("--", "-%2D");
 	return encoded.length <= LONGEST$1 ? encoded : `sha256:${createHash("sha256").update(encoded).digest("hex")}`;
 }
@@ -4318,7 +4318,7 @@ async function appendToFile(path, text) {
 		throw writeError(error, path);
 	}
 }
-const REASONS$1 = {
+const REASONS = {
 	ENOSPC: "the disk is full",
 	EDQUOT: "the disk quota is used up",
 	EACCES: "permission denied",
@@ -4333,7 +4333,7 @@ const REASONS$1 = {
 function writeError(cause, path) {
 	const code = cause instanceof Error ? cause.code : void 0;
 	if (code === void 0) return cause;
-	return new InputError(`cannot write ${path}: ${REASONS$1[code] ?? cause.message}`, {
+	return new InputError(`cannot write ${path}: ${REASONS[code] ?? cause.message}`, {
 		hint: code === "ENOSPC" || code === "EDQUOT" ? "free some space" : "choose another place with --out",
 		cause
 	});
@@ -4528,7 +4528,7 @@ function meanText({ mean }, time) {
 	if (mean?.share === void 0 || time === void 0) return void 0;
 	const { low, value, high } = mean.share;
 	const whole = time.of === "ttft" ? "time to the first token" : "latency";
-	return `${partLabel(mean)} ${seconds$3(mean.head - mean.base)} of ${seconds$3(time.head - time.base)} mean ${whole} (${formatPercent(value)}, ${formatPercent(CONFIDENCE)} interval ${interval(low, high)})`;
+	return `${partLabel(mean)} ${seconds$2(mean.head - mean.base)} of ${seconds$2(time.head - time.base)} mean ${whole} (${formatPercent(value)}, ${formatPercent(CONFIDENCE)} interval ${interval(low, high)})`;
 }
 /** `71 … 89 %`. */
 const interval = (low, high) => `${formatPercent(low).replace(/ %$/, "")} … ${formatPercent(high)}`;
@@ -4537,7 +4537,7 @@ function percentileText({ percentile }, symptom) {
 	const change = ({ metric, delta }) => `${metric} ${formatDifference(delta.absolute, METRICS[metric].unit)}`;
 	return `${change(percentile.comparison)} beside ${change(symptom)}`;
 }
-const seconds$3 = (difference) => formatDifference(difference, "s");
+const seconds$2 = (difference) => formatDifference(difference, "s");
 /** `batch.size 14 → 6 (−57 %)`. */
 function evidenceText(comparison) {
 	const { metric, base, head } = comparison;
@@ -5963,7 +5963,7 @@ function ranksOf(values) {
 }
 
 // src/core/compare/memory-cause.ts
-const MEMORY$2 = [
+const MEMORY$1 = [
 	"memory.resident",
 	"gpu.memory.used",
 	"host.memory.used"
@@ -5983,7 +5983,7 @@ const CHANCE$2 = .005;
 function memoryCause(data, comparisons) {
 	const { against, heads, read } = data;
 	const blocks = heads.length === 1 ? heads[0] : [];
-	const [metric] = MEMORY$2.filter((each) => comparisons.some((comparison) => comparison.metric === each && comparison.head !== void 0));
+	const [metric] = MEMORY$1.filter((each) => comparisons.some((comparison) => comparison.metric === each && comparison.head !== void 0));
 	if (metric === void 0 || against.kind === "nothing") return void 0;
 	const own = growthOf$1(metric, blocks);
 	const others = (against.kind === "pairs" ? [against.pairs.map(({ base }) => base)] : against.bases).map((base) => growthOf$1(metric, base)?.grownB ?? 0);
@@ -6484,13 +6484,13 @@ function openLevels(policy, tests) {
 * run that is undecided goes on by itself, and a second attempt is the exception. Against stored runs a second run is
 * the only way to know more, so more is left for it.
 */
-const SHARE$1 = {
+const SHARE = {
 	live: .9,
 	runs: .6
 };
 /** All looks at the evidence of these attempts, in order of time. */
 function looksOf(attempts, against) {
-	const own = against.kind === "runs" ? SHARE$1.runs : SHARE$1.live;
+	const own = against.kind === "runs" ? SHARE.runs : SHARE.live;
 	let earlierPasses = 0;
 	return attempts.flatMap(({ passes, most }, attempt) => {
 		const left = (1 - own) ** attempt;
@@ -9546,7 +9546,7 @@ const withoutHtmlComments = (line) => line.replace(/<!--.*?-->/g, "").replace(/<
 const ACCEPT_FORM = "/tailgate accept METRIC up to 30%: REASON";
 const LONGEST_REASON = 500;
 /** One of a comment's lines; more than a target list, a date and a reason can need. */
-const LONGEST_LINE$1 = 2e3;
+const LONGEST_LINE = 2e3;
 /** Commands that are read of one comment; the rest becomes one that cannot be read. */
 const MOST_COMMANDS = 20;
 /**
@@ -9555,7 +9555,7 @@ const MOST_COMMANDS = 20;
 */
 function readCommands(body) {
 	const lines = spokenLines(body).map(({ text, belowQuote }) => ({
-		text: plainLine(text, LONGEST_LINE$1).replace(/\s+/g, " "),
+		text: plainLine(text, LONGEST_LINE).replace(/\s+/g, " "),
 		belowQuote
 	})).filter(({ text }) => /^\/tailgate(?!\w)/i.test(text));
 	const commands = lines.slice(0, MOST_COMMANDS).map(({ text, belowQuote }) => belowQuote ? unreadable(text, "it stands right below a quoted line, which takes it into the quote", "leave an empty line above it") : readLine(text));
@@ -9576,7 +9576,7 @@ const unreadable = (text, problem, hint) => ({
 });
 function readLine(text) {
 	const [, verb = "", rest = ""] = /^\/tailgate ?([^\s:]*) ?(.*)$/i.exec(text) ?? [];
-	if (text.endsWith("…") && text.length >= LONGEST_LINE$1) return unreadable(text, `it is longer than ${LONGEST_LINE$1} characters`, "write a shorter reason");
+	if (text.endsWith("…") && text.length >= LONGEST_LINE) return unreadable(text, `it is longer than ${LONGEST_LINE} characters`, "write a shorter reason");
 	if (/^accept$/i.test(verb)) return readAccept(text, rest);
 	if (/^withdraw$/i.test(verb)) return readWithdraw(text, rest);
 	return unreadable(text, verb === "" ? "it says nothing to do" : `"${plainLine(verb, 40)}" is no command`, "known are accept and withdraw");
@@ -10191,11 +10191,11 @@ function readInputs({ input }) {
 			"merge"
 		]),
 		/** Paths, at least one; more than one only where several suites are judged at once. */
-		suites: linesOf$2(input("suite") || "tailgate.yaml"),
+		suites: linesOf$1(input("suite") || "tailgate.yaml"),
 		endpoint: input("endpoint"),
 		baselineEndpoint: input("baseline-endpoint"),
 		/** Tell apart the legs of a matrix that run one suite; empty where it runs once, several only where legs are merged. */
-		variants: linesOf$2(input("variant")),
+		variants: linesOf$1(input("variant")),
 		/** `2/3`; empty outside mode shard. */
 		shard: input("shard"),
 		startAt: input("start-at"),
@@ -10231,7 +10231,7 @@ function readInputs({ input }) {
 * @throws {InputError} where several are named.
 */
 function onlySuite({ suites, mode }) {
-	return only$1("suite", suites, mode) ?? "tailgate.yaml";
+	return only("suite", suites, mode) ?? "tailgate.yaml";
 }
 /**
 * The one leg of a matrix that a mode that measures is; empty for a suite that runs once.
@@ -10239,13 +10239,13 @@ function onlySuite({ suites, mode }) {
 * @throws {InputError} where several are named.
 */
 function onlyVariant({ variants, mode }) {
-	return only$1("variant", variants, mode) ?? "";
+	return only("variant", variants, mode) ?? "";
 }
-function only$1(name, values, mode) {
+function only(name, values, mode) {
 	if (values.length <= 1) return values[0];
 	throw new InputError(`${name}: mode ${mode} takes one, and there are ${values.length}`, { hint: "measure each in a job of its own; mode merge judges them together" });
 }
-const linesOf$2 = (text) => text.split("\n").map((line) => line.trim()).filter((line) => line !== "");
+const linesOf$1 = (text) => text.split("\n").map((line) => line.trim()).filter((line) => line !== "");
 function oneOf(name, value, choices) {
 	const known = choices.find((word) => word === value);
 	if (known === void 0) throw new InputError(`${name}: ${JSON.stringify(value)} is not a choice`, { hint: `write ${choices.join(", ")}` });
@@ -10270,7 +10270,7 @@ async function underCheck(place, check, work) {
 		const ending = await work((told) => {
 			judgement = told;
 		});
-		await endCheck(place, id, endOf$2(ending, judgement));
+		await endCheck(place, id, endOf$1(ending, judgement));
 		return ending;
 	} catch (error) {
 		await endCheck(place, id, brokenOff(error), error instanceof InputError ? annotationsOf(error) : []);
@@ -10325,7 +10325,7 @@ function warn(job, error) {
 	if (!(error instanceof InputError)) throw error;
 	job.warning(`no check run: ${error.sentence}`);
 }
-function endOf$2(ending, judgement) {
+function endOf$1(ending, judgement) {
 	if (ending.kind === "cancelled") return {
 		conclusion: "cancelled",
 		title: "Cancelled",
@@ -10780,2256 +10780,6 @@ function canonical$1(value) {
 	if (Array.isArray(value)) return `[${value.map(canonical$1).join(",")}]`;
 	if (typeof value !== "object" || value === null) return JSON.stringify(value);
 	return `{${Object.entries(value).filter(([, item]) => item !== void 0).sort(([a], [b]) => a < b ? -1 : 1).map(([key, item]) => `${JSON.stringify(key)}:${canonical$1(item)}`).join(",")}}`;
-}
-
-// src/core/telemetry/gpu-fields.ts
-/** A share that is counted in percent, of GPUs that are not split. */
-const PERCENT = {
-	level: "gpu",
-	over: "mean",
-	scale: .01,
-	valid: [0, 1.05],
-	cap: 1
-};
-const WATTS = {
-	metrics: ["gpu.power"],
-	level: "gpu",
-	over: "sum",
-	scale: 1,
-	valid: [0, 1e4]
-};
-const CELSIUS = {
-	metrics: ["gpu.temperature"],
-	level: "gpu",
-	over: "max",
-	scale: 1,
-	valid: [-50, 200]
-};
-/** No link of one GPU carries a hundred terabytes per second. */
-const BYTES_PER_SECOND = {
-	level: "instance",
-	over: "sum",
-	scale: 1,
-	valid: [0, 0x5af3107a4000]
-};
-const MEMORY$1 = {
-	metrics: ["gpu.memory.used", "gpu.memory.peak"],
-	level: "instance",
-	over: "sum",
-	valid: [0, 0x9184e72a000]
-};
-/** The gauges that these readings tell, and over how many GPUs each was taken. Of several fields for one metric the last counts. */
-function gaugesOf(fields, readings) {
-	const gauges = {};
-	const gpusCounted = {};
-	for (const field of fields) {
-		const byGpu = readings.highest(field.names, field.level, (value) => usable$1(value * field.scale, field));
-		if (byGpu.size === 0) continue;
-		const value = aggregate$2([...byGpu.values()], field.over);
-		for (const metric of field.metrics) {
-			gauges[metric] = value;
-			gpusCounted[metric] = byGpu.size;
-		}
-	}
-	return {
-		gauges,
-		gpusCounted
-	};
-}
-/** A GPU that is listed more than once (one row per pod that shares it) counts once. */
-function gpuReadings(readings) {
-	const byName = Map.groupBy(readings, ({ name }) => name);
-	const split = new Set(readings.flatMap(({ gpu, instance }) => gpu === instance ? [] : [gpu]));
-	return {
-		split,
-		highest: (names, level, read) => {
-			const highest = /* @__PURE__ */ new Map();
-			for (const reading of names.flatMap((name) => byName.get(name) ?? [])) {
-				const key = reading[level];
-				const value = read(reading.value);
-				if (value === void 0 || level === "instance" && split.has(key)) continue;
-				highest.set(key, Math.max(value, highest.get(key) ?? Number.NEGATIVE_INFINITY));
-			}
-			return highest;
-		}
-	};
-}
-/** Counters by GPU key: what is finite and not negative. */
-const countersOf$1 = (readings, names, scale = 1) => Object.fromEntries(readings.highest(names, "gpu", (value) => Number.isFinite(value) && value >= 0 ? value * scale : void 0));
-/** The sum of several counters of each GPU that has all of them. */
-function sumOfAll(parts) {
-	const keys = Object.keys(parts[0] ?? {}).filter((key) => parts.every((part) => part[key] !== void 0));
-	return Object.fromEntries(keys.map((key) => [key, sumOf(parts.map((part) => part[key]))]));
-}
-/** Counts of GPUs under a name that says what they count. */
-const named$1 = (what, counts) => Object.fromEntries(Object.entries(counts).map(([gpu, count]) => [`${what} on ${gpu}`, count]));
-const sumOf = (values) => values.reduce((total, value) => total + value, 0);
-const usable$1 = (value, { valid: [low, high], cap }) => value >= low && value <= high ? Math.min(value, cap ?? value) : void 0;
-function aggregate$2(values, over) {
-	if (over === "max") return values.reduce((highest, value) => Math.max(highest, value));
-	return over === "sum" ? sumOf(values) : sumOf(values) / values.length;
-}
-
-// src/core/telemetry/throttling.ts
-/** NVML's bits of clocks event reasons that mean "the GPU was slowed down against its will". */
-const SLOWDOWNS = [
-	[8, "hardware slowdown"],
-	[32, "software thermal slowdown"],
-	[64, "hardware thermal slowdown"],
-	[128, "power brake"]
-];
-/** Running at the power limit is how large GPUs work under full load: worth a line, not a reason to discard the run. */
-const POWER_CAP = 4;
-/** The flags that say the same one by one, as nvidia-smi names them behind `clocks_event_reasons.`. */
-const REASON_FLAGS = [
-	["sw_power_cap", 4],
-	["hw_slowdown", 8],
-	["sw_thermal_slowdown", 32],
-	["hw_thermal_slowdown", 64],
-	["hw_power_brake_slowdown", 128]
-];
-/** Bit masks arrive as doubles and may lie above 2^31. */
-const hasBit = (bits, mask) => (BigInt(Math.trunc(bits)) & BigInt(mask)) !== 0n;
-/** Both generations of names: drivers before 535 say throttle where later ones say event. */
-const reasonNames = (suffix) => [`clocks_event_reasons_${suffix}`, `clocks_throttle_reasons_${suffix}`];
-/** Flags one by one where the mask of all of them is not exposed. */
-function bitsOf$1(readings) {
-	const bits = { ...countersOf$1(readings, reasonNames("active")) };
-	for (const [flag, bit] of REASON_FLAGS) for (const [gpu, isSet] of Object.entries(countersOf$1(readings, reasonNames(flag)))) bits[gpu] = Number(BigInt(Math.trunc(bits[gpu] ?? 0)) | BigInt(isSet > 0 ? bit : 0));
-	return bits;
-}
-/** By GPU, the longest of several times, which may overlap: their sum could be longer than the time itself. */
-function longest$2(parts) {
-	const merged = {};
-	for (const part of parts) for (const [gpu, time] of Object.entries(part)) merged[gpu] = Math.max(time, merged[gpu] ?? 0);
-	return merged;
-}
-
-// src/core/telemetry/amd.ts
-/**
-* Fields of AMD's device metrics exporter. Which of the power fields exists depends on the chip. What the older names
-* call MB are millions of bytes (a GPU of 64 GiB has 68,702 of them), the newer ones count MiB (192 GiB are 196,592).
-*/
-const FIELDS$14 = [
-	{
-		names: ["gpu_usage", "gpu_gfx_activity"],
-		metrics: ["gpu.utilization"],
-		...PERCENT
-	},
-	{
-		names: ["gpu_prof_sm_active"],
-		metrics: ["gpu.sm_activity"],
-		...PERCENT,
-		level: "instance"
-	},
-	{
-		names: ["gpu_prof_tensor_active_percent"],
-		metrics: ["gpu.tensor_activity"],
-		...PERCENT,
-		level: "instance"
-	},
-	{
-		names: ["gpu_memory_activity", "gpu_umc_activity"],
-		metrics: ["gpu.memory.utilization"],
-		...PERCENT
-	},
-	{
-		names: ["gpu_used_memory"],
-		...MEMORY$1,
-		scale: 1e6
-	},
-	{
-		names: ["gpu_used_vram"],
-		...MEMORY$1,
-		scale: 1024 ** 2
-	},
-	{
-		names: ["gpu_power_usage"],
-		...WATTS
-	},
-	{
-		names: ["gpu_average_package_power"],
-		...WATTS
-	},
-	{
-		names: ["gpu_package_power"],
-		...WATTS
-	},
-	{
-		names: ["gpu_edge_temperature"],
-		...CELSIUS
-	},
-	{
-		names: ["gpu_junction_temperature"],
-		...CELSIUS
-	},
-	{
-		names: ["gpu_clock"],
-		metrics: ["gpu.sm_clock"],
-		level: "gpu",
-		over: "mean",
-		scale: 1e6,
-		valid: [0, 1e10]
-	}
-];
-/** Shares of time, in percent, in which heat or the power limit held the clock down. */
-const HEAT = [
-	"processor_hot",
-	"socket_thermal",
-	"vr_thermal",
-	"hbm_thermal"
-].map((cause) => `gpu_violation_${cause}_residency_percentage`);
-const AT_POWER_LIMIT = ["gpu_violation_ppt_residency_percentage"];
-const HELD = [{
-	names: HEAT,
-	metrics: ["gpu.throttled"],
-	...PERCENT,
-	over: "max"
-}, {
-	names: AT_POWER_LIMIT,
-	metrics: ["gpu.power_capped"],
-	...PERCENT,
-	over: "max"
-}];
-const ENERGY_UJ = ["gpu_energy_consumed"];
-const ECC$3 = ["gpu_ecc_uncorrect_total"];
-/** In KB, one series for each link of a GPU. */
-const LINKS = ["gpu_xgmi_link_rx", "gpu_xgmi_link_tx"];
-const KNOWN$2 = /* @__PURE__ */ new Set([
-	...[...FIELDS$14, ...HELD].flatMap(({ names }) => names),
-	...ENERGY_UJ,
-	...ECC$3,
-	...LINKS
-]);
-/** The exporter puts `amd_` before all names where it is told to. */
-const bareName$3 = (name) => name.replace(/^amd_/, "");
-const isAmdField = (name) => KNOWN$2.has(bareName$3(name));
-const AMD_METRICS = [
-	...new Set([...FIELDS$14, ...HELD].flatMap(({ metrics }) => metrics)),
-	"gpu.nvlink",
-	"gpu.energy_per_request",
-	"gpu.energy_per_1k_tokens"
-];
-/** The exposition of AMD's exporter → our metrics over all GPUs it names; of the clocks, the one of the compute units (`system`). */
-function readAmd(samples) {
-	const own = samples.map((sample) => ({
-		...sample,
-		name: bareName$3(sample.name)
-	})).filter(({ name, labels }) => name !== "gpu_clock" || labels.clock_type === "system");
-	const readings = gpuReadings(own.map(readingOf$3));
-	return {
-		...gaugesOf([...FIELDS$14, ...HELD], readings),
-		energyJ: countersOf$1(readings, ENERGY_UJ, 1e-6),
-		gpus: gpusIn$2(own, readings),
-		lastXid: {},
-		throttleBits: bitsOf(readings),
-		thermalViolationNs: {},
-		linkBytes: linkBytesOf(own),
-		errorCounts: named$1("uncorrected ECC errors", countersOf$1(readings, ECC$3))
-	};
-}
-function readingOf$3({ name, labels, value }) {
-	const gpu = gpuKey$1(labels);
-	return {
-		name,
-		value,
-		gpu,
-		instance: partition(labels) === void 0 ? gpu : `${gpu}/${labels.gpu_partition_id}`
-	};
-}
-const gpuKey$1 = (labels) => `${labels.hostname ?? ""}/${uuidOf(labels) ?? ""}`;
-/** Serial number and index: partitions of one chip share the first, hosts share the second. */
-function uuidOf(labels) {
-	const parts = [labels.GPU_UUID ?? labels.serial_number ?? labels.SERIAL_NUMBER, labels.gpu_id].filter((part) => part !== void 0);
-	return parts.length === 0 ? void 0 : parts.join("#");
-}
-/** How the chip is split (`cpx`), where it is; a whole one says `spx`. */
-const partition = ({ gpu_compute_partition_type: type, gpu_partition_id: id }) => type === void 0 || type === "" || type.toLowerCase() === "spx" || !id ? void 0 : type;
-function gpusIn$2(samples, { split }) {
-	const seen = /* @__PURE__ */ new Map();
-	for (const sample of samples) {
-		const { instance: key } = readingOf$3(sample);
-		const uuid = uuidOf(sample.labels);
-		if (uuid === void 0 || split.has(key)) continue;
-		const mig = partition(sample.labels);
-		seen.set(key, {
-			key,
-			uuid,
-			model: sample.labels.card_model,
-			driver: void 0,
-			...mig === void 0 ? {} : { mig }
-		});
-	}
-	return [...seen.values()].sort((a, b) => a.key < b.key ? -1 : 1);
-}
-/** The same causes as NVIDIA's bits: a residency of one percent and more is a GPU that was held. */
-function bitsOf(readings) {
-	const bits = {};
-	for (const [names, bit] of [[HEAT, 64], [AT_POWER_LIMIT, 4]]) for (const [gpu, percent] of Object.entries(countersOf$1(readings, names))) bits[gpu] = (bits[gpu] ?? 0) + (percent >= 1 ? bit : 0);
-	return bits;
-}
-function linkBytesOf(samples) {
-	const bytes = {};
-	for (const { name, labels, value } of samples) if (LINKS.includes(name) && value >= 0 && Number.isFinite(value)) bytes[gpuKey$1(labels)] = (bytes[gpuKey$1(labels)] ?? 0) + value * 1024;
-	return bytes;
-}
-
-// src/core/telemetry/dcgm.ts
-/** Activity is measured, not counted: it overshoots 1 by a little. On MIG it can be far beyond (DCGM issue 152): dropped. */
-const ACTIVITY = {
-	level: "instance",
-	over: "mean",
-	scale: 1,
-	valid: [0, 1.05],
-	cap: 1
-};
-/** Both generations of names are listed: DCGM 4.6 renamed them, and an exporter sends whichever its configuration holds. */
-const FIELDS$13 = [
-	{
-		names: ["DCGM_FI_PROF_SM_ACTIVE", "DCGM_FI_PROF_SM_UTIL_RATIO"],
-		metrics: ["gpu.sm_activity"],
-		...ACTIVITY
-	},
-	{
-		names: ["DCGM_FI_PROF_PIPE_TENSOR_ACTIVE", "DCGM_FI_PROF_TENSOR_UTIL_RATIO"],
-		metrics: ["gpu.tensor_activity"],
-		...ACTIVITY
-	},
-	{
-		names: ["DCGM_FI_PROF_DRAM_ACTIVE", "DCGM_FI_PROF_DRAM_UTIL_RATIO"],
-		metrics: ["gpu.dram_activity"],
-		...ACTIVITY
-	},
-	{
-		names: ["DCGM_FI_DEV_MEM_COPY_UTIL"],
-		metrics: ["gpu.memory.utilization"],
-		...ACTIVITY,
-		scale: .01
-	},
-	{
-		names: ["DCGM_FI_DEV_FB_USED"],
-		...MEMORY$1,
-		scale: 1024 ** 2
-	},
-	{
-		names: ["DCGM_FI_DEV_POWER_USAGE", "DCGM_FI_DEV_BOARD_POWER_WATTS"],
-		...WATTS
-	},
-	{
-		names: ["DCGM_FI_DEV_GPU_TEMP", "DCGM_FI_DEV_GPU_TEMP_CELSIUS"],
-		...CELSIUS
-	},
-	{
-		names: ["DCGM_FI_DEV_SM_CLOCK"],
-		metrics: ["gpu.sm_clock"],
-		level: "gpu",
-		over: "mean",
-		scale: 1e6,
-		valid: [0, 1e10]
-	},
-	{
-		names: ["DCGM_FI_PROF_PCIE_RX_BYTES"],
-		metrics: ["gpu.pcie.rx"],
-		...BYTES_PER_SECOND
-	},
-	{
-		names: ["DCGM_FI_PROF_PCIE_TX_BYTES"],
-		metrics: ["gpu.pcie.tx"],
-		...BYTES_PER_SECOND
-	}
-];
-/**
-* Utilization is 0 to 100 under the old name. Under the new one the name says ratio, and the field it aliases counts
-* percent: which of them is sent shows only over many samples, see {@link settleScrapes}. On MIG it is absent or
-* 0, and the graphics engine's activity tells the same.
-*/
-const UTILIZATION$1 = {
-	names: ["DCGM_FI_DEV_GPU_UTIL"],
-	metrics: ["gpu.utilization"],
-	...ACTIVITY,
-	scale: .01
-};
-const UTILIZATION_RATIO = {
-	...UTILIZATION$1,
-	names: ["DCGM_FI_DEV_GPU_UTIL_RATIO"],
-	scale: 1,
-	valid: [0, 100],
-	cap: 100
-};
-const ENGINE_ACTIVITY = {
-	...UTILIZATION$1,
-	names: ["DCGM_FI_PROF_GR_ENGINE_ACTIVE", "DCGM_FI_PROF_GR_ENGINE_UTIL_RATIO"],
-	scale: 1
-};
-const ENERGY_MJ = ["DCGM_FI_DEV_TOTAL_ENERGY_CONSUMPTION"];
-const XID$1 = ["DCGM_FI_DEV_XID_ERRORS", "DCGM_FI_DEV_XID_ERROR"];
-const THROTTLE = ["DCGM_FI_DEV_CLOCK_THROTTLE_REASONS", "DCGM_FI_DEV_CLOCKS_EVENT_REASONS"];
-/** DCGM counts violations in nanoseconds, as NVML does; the exporter's help texts have said microseconds. */
-const THERMAL_NS = ["DCGM_FI_DEV_THERMAL_VIOLATION"];
-const POWER_NS = ["DCGM_FI_DEV_POWER_VIOLATION"];
-const SLOWED_NS = ["DCGM_FI_DEV_BOARD_LIMIT_VIOLATION", "DCGM_FI_DEV_RELIABILITY_VIOLATION"];
-const ECC$2 = ["DCGM_FI_DEV_ECC_DBE_VOL_TOTAL"];
-/** Rates where a profiling module measures them, else counters. */
-const NVLINK_RX = "DCGM_FI_PROF_NVLINK_RX_BYTES";
-const NVLINK_TX = "DCGM_FI_PROF_NVLINK_TX_BYTES";
-const NVLINK_BYTES = [["DCGM_FI_DEV_NVLINK_COUNT_RX_BYTES", "DCGM_FI_DEV_NVLINK_RX_BYTES_TOTAL"], ["DCGM_FI_DEV_NVLINK_COUNT_TX_BYTES", "DCGM_FI_DEV_NVLINK_TX_BYTES_TOTAL"]];
-const KNOWN$1 = /* @__PURE__ */ new Set([...[
-	...FIELDS$13,
-	UTILIZATION$1,
-	UTILIZATION_RATIO,
-	ENGINE_ACTIVITY
-].flatMap(({ names }) => names), ...[
-	ENERGY_MJ,
-	XID$1,
-	THROTTLE,
-	THERMAL_NS,
-	POWER_NS,
-	SLOWED_NS,
-	ECC$2,
-	[NVLINK_RX, NVLINK_TX],
-	...NVLINK_BYTES
-].flat()]);
-const DCGM_METRICS = [
-	...new Set([UTILIZATION$1, ...FIELDS$13].flatMap(({ metrics }) => metrics)),
-	"gpu.throttled",
-	"gpu.power_capped",
-	"gpu.nvlink",
-	"gpu.energy_per_request",
-	"gpu.energy_per_1k_tokens"
-];
-const isDcgmField = (name) => KNOWN$1.has(bareName$2(name));
-/**
-* DCGM's exposition → our metrics over all GPUs it names.
-*
-* A GPU is (host, UUID, MIG instance): the index alone collides between hosts. A GPU listed more than once (one row
-* per pod that shares it) counts once. A GPU without a usable value for a metric is left out of it, and `gpusCounted`
-* says over how many the rest is taken, see {@link settleScrapes}.
-*/
-function readDcgm(samples) {
-	const readings = gpuReadings(samples.map(readingOf$2));
-	const { split } = readings;
-	const utilization = split.size > 0 ? [ENGINE_ACTIVITY] : [
-		ENGINE_ACTIVITY,
-		UTILIZATION_RATIO,
-		UTILIZATION$1
-	];
-	const { gauges, gpusCounted } = gaugesOf([...utilization, ...FIELDS$13], readings);
-	const of = (names, scale = 1) => countersOf$1(readings, names, scale);
-	const nvlink = sumOfAll([of([NVLINK_RX]), of([NVLINK_TX])]);
-	return {
-		gauges: Object.keys(nvlink).length === 0 ? gauges : {
-			...gauges,
-			"gpu.nvlink": sumOf(Object.values(nvlink))
-		},
-		gpusCounted: Object.keys(nvlink).length === 0 ? gpusCounted : {
-			...gpusCounted,
-			"gpu.nvlink": Object.keys(nvlink).length
-		},
-		energyJ: of(ENERGY_MJ, .001),
-		gpus: gpusIn$1(samples, split),
-		lastXid: of(XID$1),
-		throttleBits: of(THROTTLE),
-		thermalViolationNs: of(THERMAL_NS),
-		slowedNs: of(SLOWED_NS),
-		powerCappedNs: of(POWER_NS),
-		linkBytes: sumOfAll(NVLINK_BYTES.map((names) => of(names))),
-		errorCounts: named$1("uncorrected ECC errors", of(ECC$2))
-	};
-}
-function gpusIn$1(samples, split) {
-	const seen = /* @__PURE__ */ new Map();
-	for (const { labels } of samples) {
-		const key = keyOf$1(labels, "instance");
-		const uuid = labels.UUID ?? labels.uuid ?? labels.gpu ?? labels.device;
-		if (uuid === void 0 || split.has(key)) continue;
-		const known = seen.get(key);
-		const driver = known?.driver ?? labels.DCGM_FI_DRIVER_VERSION ?? labels.DCGM_FI_SYSTEM_DRIVER_VERSION;
-		const mig = labels.GPU_I_PROFILE || known?.mig;
-		seen.set(key, {
-			key,
-			uuid,
-			model: known?.model ?? labels.modelName,
-			driver,
-			...mig === void 0 ? {} : { mig }
-		});
-	}
-	return [...seen.values()].sort((a, b) => a.key < b.key ? -1 : 1);
-}
-const readingOf$2 = ({ name, labels, value }) => ({
-	name: bareName$2(name),
-	value: isBlank$1(value) ? NaN : value,
-	gpu: keyOf$1(labels, "gpu"),
-	instance: keyOf$1(labels, "instance")
-});
-/** Collectors such as OpenTelemetry's append `_total` to counters, and some names have it from the start. */
-function bareName$2(name) {
-	return name.endsWith("_total") ? name.slice(0, -6) : name;
-}
-function keyOf$1(labels, level) {
-	const gpu = `${labels.hostname ?? labels.Hostname ?? ""}/${labels.UUID ?? labels.uuid ?? labels.gpu ?? labels.device ?? ""}`;
-	return level === "instance" && labels.GPU_I_ID ? `${gpu}/${labels.GPU_I_ID}` : gpu;
-}
-/** DCGM's "no value": INT64 2^63 − 16 … −13, which all read as 2^63 here, and FP64 2^47 … 2^47 + 3. NaN is one, too. */
-const isBlank$1 = (value) => !Number.isFinite(value) || value >= 0x7facf7419d980000 || value >= 2 ** 47 && value <= 2 ** 47 + 3;
-
-// src/core/telemetry/exposition.ts
-/** One text for one series, whatever the order of its labels. */
-function seriesKey({ name, labels }) {
-	const known = labelTexts.get(labels);
-	const text = known ?? JSON.stringify(Object.entries(labels).sort(([a], [b]) => a < b ? -1 : 1));
-	if (known === void 0) labelTexts.set(labels, text);
-	return name + text;
-}
-/** The series of one thing share their labels, see {@link parseExposition}. */
-const labelTexts = /* @__PURE__ */ new WeakMap();
-/**
-* @param keep which metric names to read. The rest of a line whose name is not kept is not looked at, which makes a
-*             large exposition cheap to read for the one or two series somebody needs.
-*/
-function parseExposition(text, keep = () => true) {
-	const body = unquoted(text);
-	const timestampScale = body.trimEnd().endsWith("# EOF") ? 1e3 : 1;
-	const samples = [];
-	const isSkipped = skipping(body, keep);
-	const known = /* @__PURE__ */ new Map();
-	let lines = 0;
-	let first;
-	for (let start = 0, number = 1; start < body.length; number++) {
-		let end = body.indexOf("\n", start);
-		if (end < 0) end = body.length;
-		const begin = start;
-		start = end + 1;
-		if (isSkipped(begin, end)) continue;
-		const line = body.slice(begin, end).trim();
-		if (line === "" || line.startsWith("#")) continue;
-		const read = parseLine$1(line, keep, timestampScale, known);
-		if (read === "broken") {
-			lines++;
-			first ??= {
-				line: number,
-				text: line.slice(0, 120)
-			};
-		} else if (read !== "skipped") samples.push(read);
-	}
-	return {
-		samples,
-		broken: {
-			lines,
-			first
-		}
-	};
-}
-/**
-* Whether the line between two places is a comment or one of a name that is not kept, without taking it out of the text:
-* nine of ten lines are. The lines of a histogram have one name, of which all but the first are known by it. False where
-* a closer look is needed.
-*/
-function skipping(body, keep) {
-	const skipped = /* @__PURE__ */ new Map();
-	let last = "\n";
-	let isLastSkipped = false;
-	return (start, end) => {
-		if (body.charCodeAt(start) === HASH) return true;
-		const behind = body.charCodeAt(start + last.length);
-		if ((behind === BRACE || behind === SPACE$1) && body.startsWith(last, start)) return isLastSkipped;
-		let at = start;
-		for (let code = body.charCodeAt(at); at < end && code !== BRACE && code !== SPACE$1 && code !== TAB; code = body.charCodeAt(++at));
-		if (at === start) return false;
-		last = body.slice(start, at);
-		isLastSkipped = skipped.get(last) ?? (NAME.test(last) && !keep(last));
-		skipped.set(last, isLastSkipped);
-		return isLastSkipped;
-	};
-}
-const [HASH, BRACE, SPACE$1, TAB] = [
-	35,
-	123,
-	32,
-	9
-];
-/** llama.cpp has answered with the exposition as one JSON string. */
-function unquoted(text) {
-	const trimmed = text.trim();
-	if (!trimmed.startsWith("\"") || !trimmed.endsWith("\"")) return text;
-	try {
-		const parsed = JSON.parse(trimmed);
-		return typeof parsed === "string" ? parsed : text;
-	} catch {
-		return text;
-	}
-}
-function parseLine$1(line, keep, timestampScale, known) {
-	let at = indexOfAny(line, "{ 	", 0);
-	let name = line.slice(0, at);
-	if (name !== "" && !NAME.test(name)) return "broken";
-	if (name !== "" && !keep(name)) return "skipped";
-	at = skipBlanks(line, at);
-	let labels = {};
-	if (line[at] === "{") {
-		const text = line.slice(at, line.lastIndexOf("}") + 1);
-		const set = known.get(text) ?? parseLabels(line, at + 1);
-		if (set === void 0) return "broken";
-		if (set.length === text.length) known.set(text, set);
-		({labels} = set);
-		if (name === "" && set.name !== void 0) name = set.name;
-		at += set.length;
-	}
-	if (name === "") return "broken";
-	if (!keep(name)) return "skipped";
-	at = skipBlanks(line, at);
-	const valueEnd = indexOfAny(line, " 	", at);
-	const valueText = line.slice(at, valueEnd);
-	const [timeText, ...rest] = valueEnd === line.length ? [] : line.slice(skipBlanks(line, valueEnd)).split(/[ \t]+/);
-	const value = numberOf$2(valueText);
-	if (value === void 0) return "broken";
-	if (timeText === void 0 || timeText.startsWith("#")) return {
-		name,
-		labels,
-		value,
-		timestampMs: void 0
-	};
-	const time = numberOf$2(timeText);
-	if (time === void 0 || !Number.isFinite(time) || rest[0] !== void 0 && !rest[0].startsWith("#")) return "broken";
-	return {
-		name,
-		labels,
-		value,
-		timestampMs: time * timestampScale
-	};
-}
-/** A dot is not in the specification and is sent all the same. */
-const NAME = /^[A-Za-z_:][\w:.]*$/;
-/** Reads from behind `{`. A quoted string without a value is the metric's name (Prometheus 3). */
-function parseLabels(line, start) {
-	const labels = [];
-	let name;
-	let at = skipBlanks(line, start);
-	while (line[at] !== "}") {
-		const key = line[at] === "\"" ? parseQuoted(line, at) : bareWord(line, at);
-		if (key === void 0 || key.text === "") return void 0;
-		at = skipBlanks(line, key.end);
-		if (line[at] === "=") {
-			const value = parseQuoted(line, skipBlanks(line, at + 1));
-			if (value === void 0) return void 0;
-			labels.push([key.text, value.text]);
-			at = skipBlanks(line, value.end);
-		} else if (line[key.end - 1] === "\"" && name === void 0) name = key.text;
-		else return void 0;
-		if (line[at] === ",") at = skipBlanks(line, at + 1);
-		else if (line[at] !== "}") return void 0;
-	}
-	return {
-		labels: Object.fromEntries(labels),
-		name,
-		length: at + 2 - start
-	};
-}
-function bareWord(line, start) {
-	const end = indexOfAny(line, "=,}\" 	", start);
-	return {
-		text: line.slice(start, end),
-		end
-	};
-}
-/** A string in double quotes with the escapes `\\`, `\"` and `\n`; any other backslash stands for itself. */
-function parseQuoted(line, start) {
-	if (line[start] !== "\"") return void 0;
-	const close = line.indexOf("\"", start + 1);
-	const escape = line.indexOf("\\", start + 1);
-	if (close > 0 && (escape < 0 || escape > close)) return {
-		text: line.slice(start + 1, close),
-		end: close + 1
-	};
-	let text = "";
-	let from = start + 1;
-	for (let at = from; at < line.length; at++) {
-		if (line[at] === "\"") return {
-			text: text + line.slice(from, at),
-			end: at + 1
-		};
-		if (line[at] !== "\\") continue;
-		const escaped = line[at + 1];
-		const meant = escaped === "n" ? "\n" : escaped === "\\" || escaped === "\"" ? escaped : void 0;
-		if (meant !== void 0) {
-			text += line.slice(from, at) + meant;
-			from = at + 2;
-		}
-		at++;
-	}
-}
-function numberOf$2(text) {
-	if (/^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i.test(text)) return Number(text);
-	if (/^[+-]?nan$/i.test(text)) return NaN;
-	if (/^[+-]?inf(?:inity)?$/i.test(text)) return text.startsWith("-") ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
-}
-function indexOfAny(line, characters, start) {
-	let least = line.length;
-	for (const character of characters) {
-		const at = line.indexOf(character, start);
-		if (at >= 0 && at < least) least = at;
-	}
-	return least;
-}
-function skipBlanks(line, start) {
-	let at = start;
-	while (line[at] === " " || line[at] === "	") at++;
-	return at;
-}
-
-// src/core/telemetry/server-fields.ts
-/** The mean of what a histogram or summary saw, over the requests of a block. */
-const meanOf = (metric, names, rest = {}) => ({
-	metrics: [metric],
-	part: { names: names.map((name) => `${name}_sum`) },
-	whole: { names: names.map((name) => `${name}_count`) },
-	...rest
-});
-/** Every name that the fields read. */
-const namesOf$1 = (fields) => new Set(fields.flatMap((field) => seriesOf$1(field).flatMap((series) => spelled(series).names.flat())));
-/** Every metric that the fields fill, in their order. */
-const filledBy = (fields) => [...new Set(fields.flatMap(({ metrics }) => metrics))];
-/**
-* What an exposition tells by these fields. A metric is absent where none of its series is there, and where one of them
-* is not finite, negative or outside what is `valid`: the sum over the rest would be another quantity. Of several fields
-* for one metric the first that tells it counts; a quotient whose part was never counted gives way to one whose part was.
-*/
-function readServer(fields, samples) {
-	const byName = Map.groupBy(samples, ({ name }) => name);
-	const gauges = {};
-	const quotients = {};
-	const totals = {};
-	const renewedS = {};
-	const isTold = (metric) => gauges[metric] !== void 0 || totals[metric] !== void 0 || quotients[metric] !== void 0 && Object.keys(quotients[metric].part).length > 0;
-	for (const field of fields) {
-		const read = readField(field, byName);
-		for (const metric of read === void 0 ? [] : field.metrics.filter((each) => !isTold(each))) {
-			if (read.kind === "gauge") gauges[metric] = read.value;
-			else if (read.kind === "total") totals[metric] = read.counters;
-			else if (quotients[metric] === void 0 || Object.keys(read.quotient.part).length > 0) quotients[metric] = read.quotient;
-			if (field.renewedS !== void 0) renewedS[metric] = field.renewedS;
-		}
-	}
-	return {
-		gauges,
-		gpusCounted: {},
-		energyJ: {},
-		...Object.keys(quotients).length === 0 ? {} : { quotients },
-		...Object.keys(totals).length === 0 ? {} : { totals },
-		...Object.keys(renewedS).length === 0 ? {} : { renewedS },
-		gpus: [],
-		lastXid: {},
-		throttleBits: {},
-		thermalViolationNs: {}
-	};
-}
-/** Undefined where the exposition does not tell it. */
-function readField(field, byName) {
-	if ("gauge" in field) {
-		const value = gaugeOf(field, byName);
-		return value === void 0 ? void 0 : {
-			kind: "gauge",
-			value
-		};
-	}
-	const { scale = 1 } = field;
-	const counters = (series) => countersOf(samplesOf(byName, series), field);
-	if ("total" in field) {
-		const total = counters(field.total);
-		return isCounted(total) ? {
-			kind: "total",
-			counters: scaled$1(total, scale)
-		} : void 0;
-	}
-	const [part, whole] = [counters(field.part), counters(field.whole)];
-	const less = field.less === void 0 ? void 0 : counters(field.less);
-	if (part === void 0 || !isCounted(whole) || field.less !== void 0 && less === void 0) return void 0;
-	return {
-		kind: "quotient",
-		quotient: {
-			part: scaled$1(part, scale),
-			whole,
-			...less === void 0 ? {} : { less: scaled$1(less, scale) }
-		}
-	};
-}
-/** Usable, and of one series at least. */
-const isCounted = (counters) => counters !== void 0 && Object.keys(counters).length > 0;
-const seriesOf$1 = (field) => {
-	if ("total" in field) return [field.total];
-	const less = field.less === void 0 ? [] : [field.less];
-	return "gauge" in field ? [field.gauge, ...less] : [
-		field.part,
-		...less,
-		field.whole
-	];
-};
-const spelled = (series) => typeof series === "string" ? { names: [series] } : series;
-function samplesOf(byName, series) {
-	const { names, where = {}, unless = {} } = spelled(series);
-	const present = names.map((each) => [each].flat().filter((name) => byName.has(name))).find((each) => each.length > 0) ?? [];
-	const has = (labels, [label, value]) => value.test(labels[label] ?? "");
-	return present.flatMap((name) => byName.get(name)).filter(({ labels }) => Object.entries(where).every((label) => has(labels, label)) && !Object.entries(unless).some((label) => has(labels, label)));
-}
-/** Undefined where there is none, or one is no number. */
-function gaugeOf(field, byName) {
-	const { over, scale = 1, valid: [least, most] = [0, Number.MAX_VALUE] } = field;
-	const values = (series) => Object.values(countersOf(samplesOf(byName, series), field) ?? {}).map((value) => value * scale);
-	const taken = values(field.gauge);
-	const left = field.less === void 0 ? [0] : values(field.less);
-	if (taken.length === 0 || left.length === 0 || taken.some((value) => value < least || value > most)) return void 0;
-	const value = aggregate$1(taken, over) - aggregate$1(left, over);
-	return value >= least && Number.isFinite(value) ? value : void 0;
-}
-function aggregate$1(values, over) {
-	if (over === "max") return values.reduce((highest, value) => Math.max(highest, value));
-	const sum = values.reduce((total, value) => total + value, 0);
-	return over === "sum" ? sum : sum / values.length;
-}
-/** By series, without the labels that only repeat or are added up; undefined where one is not finite or negative. */
-function countersOf(samples, { repeatedBy = [], addedUp = [] }) {
-	const counters = {};
-	const ignored = [...repeatedBy, ...addedUp];
-	for (const { name, labels, value } of samples) {
-		if (!Number.isFinite(value) || value < 0) return void 0;
-		const own = ignored.length === 0 ? labels : Object.fromEntries(Object.entries(labels).filter(([label]) => !ignored.includes(label)));
-		const key = seriesKey({
-			name,
-			labels: own
-		});
-		const known = counters[key];
-		counters[key] = addedUp.length > 0 ? value + (known ?? 0) : Math.max(value, known ?? 0);
-	}
-	return counters;
-}
-const scaled$1 = (counters, scale) => Object.fromEntries(Object.entries(counters).map(([key, value]) => [key, value * scale]));
-
-// src/core/telemetry/llamacpp.ts
-/**
-* llama.cpp's server, started with `--metrics`. It counts seconds and tokens and no requests, so what it can tell is time
-* per token. The tokens of a prompt that it processed are those that its cache did not know. `n_busy_slots_per_decode` is
-* a mean since its start, whatever its type says, and its rates of tokens are those since somebody last asked: neither is
-* read.
-*
-* Source: its server's answers (b11549), and its documentation.
-*/
-const FIELDS$12 = [
-	{
-		metrics: ["queue.depth"],
-		gauge: "llamacpp:requests_deferred",
-		over: "sum"
-	},
-	{
-		metrics: ["requests.running"],
-		gauge: "llamacpp:requests_processing",
-		over: "sum"
-	},
-	{
-		metrics: ["cache.hit_ratio"],
-		part: "llamacpp:prompt_tokens_cached_total",
-		whole: { names: [["llamacpp:prompt_tokens_cached_total", "llamacpp:prompt_tokens_total"]] }
-	},
-	{
-		metrics: ["prefill.time_per_token"],
-		part: "llamacpp:prompt_seconds_total",
-		whole: "llamacpp:prompt_tokens_total"
-	},
-	{
-		metrics: ["decode.time_per_token"],
-		part: "llamacpp:tokens_predicted_seconds_total",
-		whole: "llamacpp:tokens_predicted_total"
-	}
-];
-const NAMES$11 = namesOf$1(FIELDS$12);
-const LLAMACPP_METRICS = filledBy(FIELDS$12);
-const isLlamacppField = (name) => NAMES$11.has(name);
-const readLlamacpp = (samples) => readServer(FIELDS$12, samples);
-
-// src/core/telemetry/node-exporter.ts
-/**
-* Interfaces through which nothing comes that another one does not count as well: the loopback, the inner ends of
-* containers and virtual machines, bridges, tunnels, VLANs, and what bundles others.
-*/
-const VIRTUAL_INTERFACE = /^(lo|veth.*|docker\d*|docker_gwbridge|podman\d*|br-.*|br\d+|virbr.*|vnet\d+|cni.*|flannel.*|cali.*|cilium.*|lxc.*|kube-.*|nodelocaldns|vxlan.*|genev.*|gre.*|sit\d+|ip6tnl.*|tunl.*|tun\d+|tap.*|wg\d+|tailscale\d+|dummy\d+|ifb\d+|bond\d+|team\d+|.*\.\d+)$/;
-/** Devices that are a part of another one, or that others carry: partitions, volumes and arrays over disks, memory. */
-const NO_WHOLE_DISK = /^(dm-\d+|md.*|drbd\d+|zd\d+|(z?ram|loop|fd|sr)\d+|(h|s|v|xv)d[a-z]+\d+|(nvme\d+n\d+|mmcblk\d+|nbd\d+|rbd\d+)p\d+|mmcblk\d+boot\d+)$/;
-const interfaces = (name) => ({
-	names: [name],
-	unless: { device: VIRTUAL_INTERFACE }
-});
-const disks = (name) => ({
-	names: [name],
-	unless: { device: NO_WHOLE_DISK }
-});
-const CPU = "node_cpu_seconds_total";
-/**
-* Prometheus's exporter of a host. All of its processors count together; waiting for a disk is idle time, and time that a
-* hypervisor took is not. Of its own process nothing is read.
-*
-* Source: its collectors cpu, meminfo, netdev and diskstats, of version 1.
-*/
-const FIELDS$11 = [
-	{
-		metrics: ["host.cpu.utilization"],
-		part: {
-			names: [CPU],
-			unless: { mode: /^(idle|iowait)$/ }
-		},
-		whole: { names: [CPU] },
-		addedUp: ["cpu", "mode"]
-	},
-	{
-		metrics: ["host.memory.used"],
-		gauge: "node_memory_MemTotal_bytes",
-		less: "node_memory_MemAvailable_bytes",
-		over: "sum",
-		valid: [0, 0x5af3107a4000]
-	},
-	{
-		metrics: ["network.rx"],
-		total: interfaces("node_network_receive_bytes_total")
-	},
-	{
-		metrics: ["network.tx"],
-		total: interfaces("node_network_transmit_bytes_total")
-	},
-	{
-		metrics: ["disk.read"],
-		total: disks("node_disk_read_bytes_total")
-	},
-	{
-		metrics: ["disk.written"],
-		total: disks("node_disk_written_bytes_total")
-	}
-];
-const NAMES$10 = namesOf$1(FIELDS$11);
-const NODE_EXPORTER_METRICS = filledBy(FIELDS$11);
-const isNodeExporterField = (name) => NAMES$10.has(name);
-const readNodeExporter = (samples) => readServer(FIELDS$11, samples);
-
-// src/core/telemetry/nvidia-exporter.ts
-const PREFIX = "nvidia_smi_";
-const SHARE = {
-	...PERCENT,
-	scale: 1
-};
-const SM_CLOCK = {
-	metrics: ["gpu.sm_clock"],
-	level: "gpu",
-	over: "mean",
-	scale: 1,
-	valid: [0, 1e10]
-};
-/** A GPU instance has memory and activity of its own; its GPU has them too, and is left out then. */
-const INSTANCE = {
-	level: "instance",
-	over: "mean",
-	scale: 1,
-	valid: [0, 1.05],
-	cap: 1
-};
-/** Fields of nvidia_gpu_exporter, which names what nvidia-smi answers and brings it to base units. Of power, the average over a second comes last. */
-const FIELDS$10 = [
-	{
-		names: ["utilization_gpu_ratio"],
-		metrics: ["gpu.utilization"],
-		...SHARE
-	},
-	{
-		names: ["mig_graphics_activity_ratio"],
-		metrics: ["gpu.utilization"],
-		...INSTANCE
-	},
-	{
-		names: ["mig_sm_activity_ratio"],
-		metrics: ["gpu.sm_activity"],
-		...INSTANCE
-	},
-	{
-		names: ["mig_tensor_activity_ratio"],
-		metrics: ["gpu.tensor_activity"],
-		...INSTANCE
-	},
-	{
-		names: ["utilization_memory_ratio"],
-		metrics: ["gpu.memory.utilization"],
-		...SHARE
-	},
-	{
-		names: ["memory_used_bytes", "mig_memory_used_bytes"],
-		...MEMORY$1,
-		scale: 1
-	},
-	{
-		names: ["power_draw_instant_watts"],
-		...WATTS
-	},
-	{
-		names: ["power_draw_watts", "power_draw_average_watts"],
-		...WATTS
-	},
-	{
-		names: ["temperature_gpu"],
-		...CELSIUS
-	},
-	{
-		names: ["clocks_current_sm_clock_hz", "clocks_sm_clock_hz"],
-		...SM_CLOCK
-	},
-	{
-		names: ["pcie_throughput_rx_bytes_per_second"],
-		metrics: ["gpu.pcie.rx"],
-		...BYTES_PER_SECOND,
-		level: "gpu"
-	},
-	{
-		names: ["pcie_throughput_tx_bytes_per_second"],
-		metrics: ["gpu.pcie.tx"],
-		...BYTES_PER_SECOND,
-		level: "gpu"
-	}
-];
-const slowed = (reason) => [`clocks_event_reasons_counters_${reason}_seconds`];
-const ENERGY_J$1 = ["energy_joules_total"];
-const ECC$1 = ["ecc_errors_uncorrected_volatile_total"];
-const XID = "xid_errors_total";
-const INFO = [
-	"gpu_info",
-	"mig_info",
-	"mig_mode_current",
-	"compute_app_info",
-	"compute_apps",
-	"compute_apps_last_collect_success"
-];
-const COLLECTED = "last_collect_success";
-const KNOWN = /* @__PURE__ */ new Set([
-	...FIELDS$10.flatMap(({ names }) => names),
-	...["active", ...REASON_FLAGS.map(([flag]) => flag)].flatMap(reasonNames),
-	...[
-		"hw_thermal_slowdown",
-		"sw_thermal_slowdown",
-		"hw_power_brake_slowdown",
-		"sw_power_cap"
-	].flatMap(slowed),
-	...[
-		ENERGY_J$1,
-		ECC$1,
-		INFO,
-		XID,
-		COLLECTED
-	].flat()
-]);
-const isExporterField = (name) => name.startsWith(PREFIX) && KNOWN.has(name.slice(11));
-const EXPORTER_METRICS = [
-	...new Set(FIELDS$10.flatMap(({ metrics }) => metrics)),
-	"gpu.throttled",
-	"gpu.power_capped",
-	"gpu.energy_per_request",
-	"gpu.energy_per_1k_tokens"
-];
-/** The exporter answers also when it could not ask the driver, with what it still knows. */
-const collectionFailure = (samples) => samples.some(({ name, value }) => name === `${PREFIX}${COLLECTED}` && value === 0) ? "the exporter says that its last collection failed (nvidia_smi_last_collect_success is 0)" : void 0;
-/** The exposition of nvidia_gpu_exporter → our metrics over all GPUs it names. Its own label of a GPU is `uuid` alone. */
-function readNvidiaExporter(samples) {
-	const own = samples.map((sample) => ({
-		...sample,
-		name: sample.name.slice(11)
-	}));
-	const readings = gpuReadings(own.filter(({ labels }) => labels.uuid !== void 0).map(readingOf$1));
-	const of = (names, scale = 1) => countersOf$1(readings, names, scale);
-	const errors = own.flatMap(({ name, labels, value }) => name === XID && value >= 0 ? [[`Xid ${labels.xid ?? "(unknown)"} on ${gpuKey(labels)}`, value]] : []);
-	const processes = processesOf(own);
-	return {
-		...gaugesOf(FIELDS$10, readings),
-		energyJ: of(ENERGY_J$1),
-		gpus: gpusIn(own, readings),
-		lastXid: {},
-		throttleBits: bitsOf$1(readings),
-		thermalViolationNs: longest$2([of(slowed("hw_thermal_slowdown"), 1e9), of(slowed("sw_thermal_slowdown"), 1e9)]),
-		slowedNs: of(slowed("hw_power_brake_slowdown"), 1e9),
-		powerCappedNs: of(slowed("sw_power_cap"), 1e9),
-		errorCounts: {
-			...named$1("uncorrected ECC errors", of(ECC$1)),
-			...Object.fromEntries(errors)
-		},
-		...processes === void 0 ? {} : { processes }
-	};
-}
-const gpuKey = (labels) => `${labels.hostname ?? labels.Hostname ?? labels.node ?? ""}/${labels.uuid ?? ""}`;
-function readingOf$1({ name, labels, value }) {
-	const gpu = gpuKey(labels);
-	return {
-		name,
-		value,
-		gpu,
-		instance: labels.gpu_instance_id ? `${gpu}/${labels.gpu_instance_id}` : gpu
-	};
-}
-function gpusIn(samples, { split }) {
-	const named = (name) => samples.filter((sample) => sample.name === name);
-	const infos = new Map(named("gpu_info").map(({ labels }) => [gpuKey(labels), labels]));
-	const profiles = new Map(named("mig_info").map((sample) => [readingOf$1(sample).instance, sample.labels.profile]));
-	const isSplit = new Set(named("mig_mode_current").flatMap(({ labels, value }) => value === 1 ? gpuKey(labels) : []));
-	const seen = /* @__PURE__ */ new Map();
-	for (const sample of samples) {
-		const { gpu, instance: key } = readingOf$1(sample);
-		if (sample.labels.uuid === void 0 || sample.name === "compute_app_info" || seen.has(key) || split.has(key)) continue;
-		const mig = profiles.get(key) ?? (isSplit.has(gpu) ? "enabled" : void 0);
-		const { name: model, driver_version: driver } = infos.get(gpu) ?? {};
-		seen.set(key, {
-			key,
-			uuid: sample.labels.uuid,
-			model,
-			driver,
-			...mig === void 0 ? {} : { mig }
-		});
-	}
-	return [...seen.values()].sort((a, b) => a.key < b.key ? -1 : 1);
-}
-/** Absent where the exporter does not collect them, which is not the same as none. */
-function processesOf(samples) {
-	if (!samples.some(({ name, value }) => name === "compute_apps_last_collect_success" && value === 1)) return void 0;
-	const byGpu = {};
-	for (const { name, labels } of samples) {
-		if (name === "compute_apps") byGpu[gpuKey(labels)] ??= [];
-		if (name === "compute_app_info") (byGpu[gpuKey(labels)] ??= []).push(`${labels.pid ?? "?"} ${labels.process_name ?? "?"}`);
-	}
-	return Object.fromEntries(Object.entries(byGpu).map(([gpu, list]) => [gpu, [...new Set(list)].sort()]));
-}
-
-// src/core/telemetry/nvidia-smi.ts
-/** Fields of nvidia-smi's own query. With MIG on, utilization is not available, and memory is that of the whole GPU. */
-const FIELDS$9 = [
-	{
-		names: ["utilization.gpu"],
-		metrics: ["gpu.utilization"],
-		...PERCENT
-	},
-	{
-		names: ["utilization.memory"],
-		metrics: ["gpu.memory.utilization"],
-		...PERCENT
-	},
-	{
-		names: ["memory.used"],
-		...MEMORY$1,
-		scale: 1024 ** 2
-	},
-	{
-		names: ["power.draw.instant"],
-		...WATTS
-	},
-	{
-		names: ["power.draw"],
-		...WATTS
-	},
-	{
-		names: ["temperature.gpu"],
-		...CELSIUS
-	},
-	{
-		names: ["clocks.sm"],
-		metrics: ["gpu.sm_clock"],
-		level: "gpu",
-		over: "mean",
-		scale: 1e6,
-		valid: [0, 1e10]
-	}
-];
-const REASONS = ["active", ...REASON_FLAGS.map(([flag]) => flag)];
-const SLOWED$1 = [
-	"hw_thermal_slowdown",
-	"sw_thermal_slowdown",
-	"hw_power_brake_slowdown",
-	"sw_power_cap"
-];
-const ECC = "ecc.errors.uncorrected.volatile.total";
-/**
-* What nvidia-smi is asked, in this order. Where a field has several names, the first that the driver knows is asked:
-* drivers before 535 say throttle where later ones say event. The first four must be known; the others may be missing.
-*/
-const WANTED = [
-	["index"],
-	["uuid"],
-	["name"],
-	["driver_version"],
-	["timestamp"],
-	["mig.mode.current"],
-	...FIELDS$9.flatMap(({ names }) => names).map((name) => [name]),
-	...REASONS.map((reason) => [`clocks_event_reasons.${reason}`, `clocks_throttle_reasons.${reason}`]),
-	...SLOWED$1.map((reason) => [`clocks_event_reasons_counters.${reason}`]),
-	[ECC]
-];
-/** What nvidia-smi is asked when nobody knows which fields it knows: the names that the oldest drivers share. */
-const nvidiaSmiFields = WANTED.flatMap((names) => names.at(-1) ?? []);
-const NVIDIA_SMI_METRICS = [
-	...new Set(FIELDS$9.flatMap(({ metrics }) => metrics)),
-	"gpu.throttled",
-	"gpu.power_capped",
-	"gpu.energy_per_request",
-	"gpu.energy_per_1k_tokens"
-];
-/**
-* The fields to ask, of those that `nvidia-smi --help-query-gpu` lists (`"a" or "b"` at the beginning of a line). It
-* refuses a whole query for one field that it does not know.
-*
-* @returns undefined if the text is no such list.
-*/
-function knownFields(help) {
-	const known = new Set([...help.matchAll(/^"([^"\n]+)"(?: or "([^"\n]+)")?\s*$/gm)].flatMap(([, a, b]) => [a, b]));
-	const fields = WANTED.flatMap((names) => names.find((name) => known.has(name)) ?? []);
-	return fields.includes("index") && fields.includes("uuid") ? fields : void 0;
-}
-/** The field that nvidia-smi refuses a query for; undefined if that is not what it says. */
-const refusedField = (output) => /Field "([^"\n]{1,100})" is not a valid field to query/.exec(output)?.[1];
-/** A line of the answer; undefined if it is none: an error message, half a line, the header. */
-function readRow$1(fields, line) {
-	const cells = line.split(",").map((cell) => cell.trim());
-	if (cells.length !== fields.length) return void 0;
-	const row = Object.fromEntries(fields.map((field, i) => [field, cells[i]]));
-	return /^\d{1,4}$/.test(row["index"] ?? "") && /^(GPU-|MIG-)?[\w-]{4,}$/.test(row["uuid"] ?? "") && row["uuid"] !== "uuid" ? row : void 0;
-}
-/**
-* Groups rows into moments: nvidia-smi answers in a loop without a mark between one answer and the next. GPUs come in
-* the order of their indices, so an index that does not rise begins the next answer. An answer is complete when it has
-* as many rows as the last had; one that has fewer (a GPU fell off the bus) is complete when the next begins.
-*/
-function readRows(gpus) {
-	let rows = [];
-	let expected = gpus;
-	let last = -1;
-	return { push: (row) => {
-		const index = Number(row["index"]);
-		const isNext = index <= last;
-		last = index;
-		const short = isNext && rows.length < expected ? rows : void 0;
-		rows = isNext ? [row] : [...rows, row];
-		if (short !== void 0) {
-			expected = short.length;
-			return short;
-		}
-		if (rows.length === expected) return rows;
-		if (rows.length > expected) expected = rows.length;
-	} };
-}
-/** The rows of one moment → our metrics over the GPUs they name. */
-function readNvidiaSmi(rows) {
-	const readings = gpuReadings(rows.flatMap(readingsOf$2));
-	const slowed = (reason) => countersOf$1(readings, [`clocks_event_reasons_counters.${reason}`], 1e3);
-	const collectedAt = rows.map((row) => row["timestamp"] ?? "").join(" ");
-	return {
-		...gaugesOf(FIELDS$9, readings),
-		energyJ: {},
-		gpus: rows.map(gpuOf).sort((a, b) => a.key < b.key ? -1 : 1),
-		lastXid: {},
-		throttleBits: bitsOf$1(readings),
-		thermalViolationNs: longest$2([slowed("hw_thermal_slowdown"), slowed("sw_thermal_slowdown")]),
-		slowedNs: slowed("hw_power_brake_slowdown"),
-		powerCappedNs: slowed("sw_power_cap"),
-		errorCounts: named$1("uncorrected ECC errors", countersOf$1(readings, [ECC])),
-		...collectedAt.trim() === "" ? {} : { collectedAt }
-	};
-}
-const keyOf = (row) => `/${row["uuid"]}`;
-function gpuOf(row) {
-	const told = (field) => isBlank(row[field] ?? "") ? void 0 : row[field];
-	const mig = row["mig.mode.current"] === "Enabled" ? "enabled" : void 0;
-	return {
-		key: keyOf(row),
-		uuid: row["uuid"],
-		model: told("name"),
-		driver: told("driver_version"),
-		...mig === void 0 ? {} : { mig }
-	};
-}
-/** The names of reasons are those of the exporter, which spells them with underscores. */
-const readingsOf$2 = (row) => Object.entries(row).map(([name, cell]) => ({
-	name: /^clocks_(event|throttle)_reasons\./.test(name) ? name.replace(".", "_") : name,
-	value: numberIn(cell),
-	gpu: keyOf(row),
-	instance: keyOf(row)
-}));
-/** `[N/A]`, `N/A`, `[Not Supported]`, `[Requested functionality has been deprecated]`, `[Unknown Error]`, `[GPU is lost]`. */
-const isBlank = (cell) => cell === "" || /^\[.*\]$/.test(cell) || cell === "N/A";
-/** A number with or without its unit, a mask, or a flag; NaN for what is none of them. */
-function numberIn(cell) {
-	if (/^0x[0-9a-f]{1,16}$/i.test(cell)) return Number(cell);
-	if (/^(Active|Not Active)$/i.test(cell)) return /^active$/i.test(cell) ? 1 : 0;
-	const [, number] = /^([+-]?\d+(?:\.\d+)?)(?: ?(?:%|W|MiB|MHz|C|us))?$/.exec(cell) ?? [];
-	return number === void 0 ? NaN : Number(number);
-}
-/** Processes with a compute context, by GPU, from rows of `gpu_uuid, pid, process_name`; the name may hold a comma. */
-function readProcesses(text, gpus) {
-	const byGpu = new Map(gpus.map(({ key }) => [key, /* @__PURE__ */ new Set()]));
-	for (const line of text.split("\n")) {
-		const [, uuid, pid, name] = /^\s*([\w-]+), (\d+), (.{1,200})/.exec(line) ?? [];
-		if (uuid !== void 0) byGpu.get(`/${uuid}`)?.add(`${pid} ${name?.trim()}`);
-	}
-	return Object.fromEntries([...byGpu].map(([gpu, list]) => [gpu, [...list].sort()]));
-}
-
-// src/core/telemetry/process.ts
-/**
-* What Prometheus's client libraries tell of the process that they are part of. Of a server that works in several
-* processes it is the one that answers for metrics: with vLLM, that of the API and not of the engine.
-*
-* Where process-exporter tells of groups of processes, its own process is none of them, and the groups add up: its
-* configuration should name the server's.
-*/
-const FIELDS$8 = [
-	{
-		metrics: ["cpu.cores"],
-		total: "namedprocess_namegroup_cpu_seconds_total"
-	},
-	{
-		metrics: ["memory.resident", "memory.resident.peak"],
-		gauge: {
-			names: ["namedprocess_namegroup_memory_bytes"],
-			where: { memtype: /^resident$/ }
-		},
-		over: "sum",
-		valid: [0, 0x5af3107a4000]
-	},
-	{
-		metrics: ["cpu.cores"],
-		total: "process_cpu_seconds_total"
-	},
-	{
-		metrics: ["memory.resident", "memory.resident.peak"],
-		gauge: "process_resident_memory_bytes",
-		over: "sum",
-		valid: [0, 0x5af3107a4000]
-	}
-];
-const NAMES$9 = namesOf$1(FIELDS$8);
-const PROCESS_METRICS = filledBy(FIELDS$8);
-const isProcessField = (name) => NAMES$9.has(name);
-const readProcess = (samples) => readServer(FIELDS$8, samples);
-
-// src/core/telemetry/ray-serve.ts
-/** Ray's agent of a node collects from the processes this often. */
-const renewedS$1 = 10;
-const MILLISECONDS = {
-	scale: .001,
-	renewedS: renewedS$1
-};
-/**
-* Ray Serve, as a node's agent exposes it. A request that passes through several deployments counts in each of them: in
-* queue and running as long as it is there, in the mean of the time as one call each, which covers the deployment's own
-* code and nothing before it. What serves it within Ray (vLLM) tells of itself.
-*
-* Source: Ray's documentation of its metrics, 2.9 to 2.50.
-*/
-const FIELDS$7 = [
-	{
-		metrics: ["queue.depth"],
-		gauge: "ray_serve_deployment_queued_queries",
-		over: "sum",
-		renewedS: renewedS$1
-	},
-	{
-		metrics: ["requests.running"],
-		gauge: "ray_serve_replica_processing_queries",
-		over: "sum",
-		renewedS: renewedS$1
-	},
-	meanOf("request.time", ["ray_serve_http_request_latency_ms"], MILLISECONDS),
-	meanOf("inference.time", ["ray_serve_deployment_processing_latency_ms"], MILLISECONDS)
-];
-const NAMES$8 = namesOf$1(FIELDS$7);
-const RAY_SERVE_METRICS = filledBy(FIELDS$7);
-const isRayServeField = (name) => NAMES$8.has(name);
-const readRayServe = (samples) => readServer(FIELDS$7, samples);
-
-// src/core/telemetry/sglang.ts
-/**
-* The ranks of one engine, which work on the same requests and may each tell of them. Ranks of data parallelism
-* (`dp_rank`) have requests of their own, and add up.
-*/
-const repeatedBy = [
-	"tp_rank",
-	"pp_rank",
-	"moe_ep_rank"
-];
-/**
-* SGLang's exposition, with the labels of its older and its newer versions. Its own `cache_hit_rate` is that of the last
-* batch only, and not read: the tokens are counted. A long prompt is prefilled in chunks, which are a stage of their own.
-*
-* Source: its metrics collector of 0.5, and a capture of 0.4.
-*/
-const FIELDS$6 = [
-	{
-		metrics: ["queue.depth"],
-		gauge: "sglang:num_queue_reqs",
-		over: "sum",
-		repeatedBy
-	},
-	{
-		metrics: ["requests.running"],
-		gauge: "sglang:num_running_reqs",
-		over: "sum",
-		repeatedBy
-	},
-	{
-		metrics: ["kv_cache.utilization"],
-		gauge: "sglang:token_usage",
-		over: "max",
-		valid: [0, 1]
-	},
-	{
-		metrics: ["preemptions"],
-		total: "sglang:num_retracted_requests_total",
-		repeatedBy
-	},
-	{
-		metrics: ["cache.hit_ratio"],
-		part: "sglang:cached_tokens_total",
-		whole: "sglang:prompt_tokens_total",
-		repeatedBy
-	},
-	meanOf("request.time", ["sglang:e2e_request_latency_seconds"], { repeatedBy }),
-	meanOf("queue.time", ["sglang:queue_time_seconds"], { repeatedBy }),
-	{
-		metrics: ["prefill.time"],
-		part: {
-			names: ["sglang:per_stage_req_latency_seconds_sum"],
-			where: { stage: /^(prefill_forward|chunked_prefill)$/ }
-		},
-		whole: {
-			names: ["sglang:per_stage_req_latency_seconds_count"],
-			where: { stage: /^prefill_forward$/ }
-		},
-		repeatedBy
-	},
-	meanOf("decode.time_per_token", ["sglang:inter_token_latency_seconds", "sglang:time_per_output_token_seconds"], { repeatedBy })
-];
-const NAMES$7 = namesOf$1(FIELDS$6);
-const SGLANG_METRICS = filledBy(FIELDS$6);
-const isSglangField = (name) => NAMES$7.has(bareName$1(name));
-const readSglang = (samples) => readServer(FIELDS$6, samples.map((sample) => ({
-	...sample,
-	name: bareName$1(sample.name)
-})));
-const bareName$1 = (name) => name.replace(/^ray_sglang[:_]/, "sglang:");
-
-// src/core/telemetry/tensorrt-llm.ts
-/**
-* What trtllm-serve tells at `/prometheus/metrics`; its `/metrics` answers JSON. Times need `return_perf_metrics: true`
-* in its configuration, queue and cache `enable_iter_perf_stats: true`. Its gauge `kv_cache_hit_rate` is a mean since
-* the start and not read: tokens are counted, and in older versions blocks of them.
-*
-* Source: its metrics collector.
-*/
-const FIELDS$5 = [
-	{
-		metrics: ["queue.depth"],
-		gauge: "trtllm_num_requests_waiting",
-		over: "sum"
-	},
-	{
-		metrics: ["requests.running"],
-		gauge: "trtllm_num_requests_running",
-		over: "sum"
-	},
-	{
-		metrics: ["kv_cache.utilization"],
-		gauge: "trtllm_kv_cache_utilization",
-		over: "max",
-		valid: [0, 1]
-	},
-	{
-		metrics: ["cache.hit_ratio"],
-		part: "trtllm_prompt_cached_tokens_total",
-		whole: "trtllm_prompt_tokens_total"
-	},
-	{
-		metrics: ["cache.hit_ratio"],
-		part: "trtllm_kv_cache_reused_blocks_total",
-		whole: { names: [["trtllm_kv_cache_reused_blocks_total", "trtllm_kv_cache_missed_blocks_total"]] }
-	},
-	meanOf("request.time", ["trtllm_e2e_request_latency_seconds"]),
-	meanOf("queue.time", ["trtllm_request_queue_time_seconds"]),
-	meanOf("prefill.time", ["trtllm_request_prefill_time_seconds"]),
-	meanOf("decode.time", ["trtllm_request_decode_time_seconds"]),
-	meanOf("inference.time", ["trtllm_request_inference_time_seconds"]),
-	meanOf("decode.time_per_token", ["trtllm_time_per_output_token_seconds"])
-];
-const NAMES$6 = namesOf$1(FIELDS$5);
-const TENSORRT_LLM_METRICS = filledBy(FIELDS$5);
-const isTensorrtLlmField = (name) => NAMES$6.has(name);
-const readTensorrtLlm = (samples) => readServer(FIELDS$5, samples);
-
-// src/core/telemetry/tf-serving.ts
-const MICROSECONDS = { scale: 1e-6 };
-/**
-* TensorFlow Serving, whose names begin with a colon and whose times are in microseconds. Queue and batch are told with
-* batching only. It counts requests that were answered, of all models and over both of its doors (REST and gRPC).
-*
-* Source: its exporter's test, and dashboards of its users.
-*/
-const FIELDS$4 = [
-	meanOf("request.time", [":tensorflow:serving:request_latency"], MICROSECONDS),
-	meanOf("queue.time", [":tensorflow:serving:batching_session:queuing_latency"], MICROSECONDS),
-	meanOf("inference.time", [":tensorflow:serving:runtime_latency"], MICROSECONDS),
-	meanOf("batch.size", [":tensorflow:serving:batching_session:processed_batch_size"])
-];
-const NAMES$5 = namesOf$1(FIELDS$4);
-const TF_SERVING_METRICS = filledBy(FIELDS$4);
-const isTfServingField = (name) => NAMES$5.has(name);
-const readTfServing = (samples) => readServer(FIELDS$4, samples);
-
-// src/core/telemetry/tgi.ts
-/**
-* Hugging Face's Text Generation Inference. One process serves one model, and its series have no label for it.
-*
-* Source: its reference of metrics, of version 3.
-*/
-const FIELDS$3 = [
-	{
-		metrics: ["queue.depth"],
-		gauge: "tgi_queue_size",
-		over: "sum"
-	},
-	{
-		metrics: ["requests.running"],
-		gauge: "tgi_batch_current_size",
-		over: "sum"
-	},
-	meanOf("request.time", ["tgi_request_duration"]),
-	meanOf("queue.time", ["tgi_request_queue_duration"]),
-	meanOf("preprocess.time", ["tgi_request_validation_duration"]),
-	meanOf("inference.time", ["tgi_request_inference_duration"]),
-	meanOf("decode.time_per_token", ["tgi_request_mean_time_per_token_duration"])
-];
-const NAMES$4 = namesOf$1(FIELDS$3);
-const TGI_METRICS = filledBy(FIELDS$3);
-const isTgiField = (name) => NAMES$4.has(name);
-const readTgi = (samples) => readServer(FIELDS$3, samples);
-
-// src/core/telemetry/torchserve.ts
-const REQUESTS = "ts_inference_requests_total";
-const HANDLED = "ts_inference_latency_microseconds";
-const QUEUED = "ts_queue_latency_microseconds";
-/** What it asks its host for once a minute. */
-const ofHost = (name) => ({
-	names: [name],
-	where: { Level: /^Host$/ }
-});
-const renewedS = 60;
-const MIB = 1024 ** 2;
-/**
-* TorchServe, with `metrics_mode=prometheus`. Its latency counts from when a request came, so the time in its queue is a
-* part of it. Its gauges of times hold the last request's, and `CPUUtilization` is that of the moment in which a fresh
-* process asks for it, mostly 0 or 100: they are not read.
-*
-* Source: its documentation of metrics, and its system_metrics.py and RestJob.java.
-*/
-const FIELDS$2 = [
-	{
-		metrics: ["request.time"],
-		part: HANDLED,
-		whole: REQUESTS,
-		scale: 1e-6
-	},
-	{
-		metrics: ["queue.time"],
-		part: QUEUED,
-		whole: REQUESTS,
-		scale: 1e-6
-	},
-	{
-		metrics: ["inference.time"],
-		part: HANDLED,
-		less: QUEUED,
-		whole: REQUESTS,
-		scale: 1e-6
-	},
-	{
-		metrics: ["gpu.utilization"],
-		gauge: ofHost("GPUUtilization"),
-		over: "mean",
-		scale: .01,
-		valid: [0, 1],
-		renewedS
-	},
-	{
-		metrics: ["gpu.memory.used", "gpu.memory.peak"],
-		gauge: ofHost("GPUMemoryUsed"),
-		over: "sum",
-		scale: MIB,
-		valid: [0, 0x5af3107a4000],
-		renewedS
-	},
-	{
-		metrics: ["host.memory.used"],
-		gauge: ofHost("MemoryUsed"),
-		over: "sum",
-		scale: MIB,
-		valid: [0, 0x5af3107a4000],
-		renewedS
-	}
-];
-const NAMES$3 = namesOf$1(FIELDS$2);
-const TORCHSERVE_METRICS = filledBy(FIELDS$2);
-const isTorchserveField = (name) => NAMES$3.has(name);
-const readTorchserve = (samples) => readServer(FIELDS$2, samples);
-
-// src/core/telemetry/triton.ts
-const SUCCESS = "nv_inference_request_success";
-/** µs of all requests together, over how many succeeded. */
-const perRequest = (metric, name) => ({
-	metrics: [metric],
-	part: name,
-	whole: SUCCESS,
-	scale: 1e-6
-});
-const ofTensorrtLlm = (name, label, value) => ({
-	names: [name],
-	where: { [label]: value }
-});
-/**
-* Triton's models and versions: amounts add up, and times are means over the requests to any of them. An ensemble is a
-* model beside those that it calls, and counts with each. An answer from the response cache is a request whose model
-* took no time. With the TensorRT-LLM backend requests wait in there and not in Triton's own queue.
-*
-* Source: Triton's documentation of metrics, a capture, and the backend's custom metrics.
-*/
-const FIELDS$1 = [
-	{
-		metrics: ["queue.depth"],
-		gauge: ofTensorrtLlm("nv_trt_llm_request_metrics", "request_type", /^waiting$/),
-		over: "sum"
-	},
-	{
-		metrics: ["queue.depth"],
-		gauge: "nv_inference_pending_request_count",
-		over: "sum"
-	},
-	{
-		metrics: ["requests.running"],
-		gauge: ofTensorrtLlm("nv_trt_llm_request_metrics", "request_type", /^scheduled$/),
-		over: "sum"
-	},
-	{
-		metrics: ["kv_cache.utilization"],
-		gauge: ofTensorrtLlm("nv_trt_llm_kv_cache_block_metrics", "kv_cache_block_type", /^fraction$/),
-		over: "max",
-		valid: [0, 1]
-	},
-	{
-		metrics: ["batch.size"],
-		part: "nv_inference_count",
-		whole: "nv_inference_exec_count"
-	},
-	perRequest("request.time", "nv_inference_request_duration_us"),
-	perRequest("queue.time", "nv_inference_queue_duration_us"),
-	perRequest("preprocess.time", "nv_inference_compute_input_duration_us"),
-	perRequest("inference.time", "nv_inference_compute_infer_duration_us"),
-	perRequest("postprocess.time", "nv_inference_compute_output_duration_us"),
-	{
-		metrics: ["host.cpu.utilization"],
-		gauge: "nv_cpu_utilization",
-		over: "max",
-		valid: [0, 1]
-	},
-	{
-		metrics: ["host.memory.used"],
-		gauge: "nv_cpu_memory_used_bytes",
-		over: "max",
-		valid: [1, 0x5af3107a4000]
-	}
-];
-const UTILIZATION = "nv_gpu_utilization";
-const POWER = "nv_gpu_power_usage";
-const ENERGY_J = "nv_energy_consumption";
-/**
-* What it tells of GPUs is 0 where it could not be read. No GPU draws 0 W, has drawn 0 J or, with Triton on it, has empty
-* memory, so these are no values, and neither is a utilization of 0 beside a power of 0. Under a host engine of DCGM's own, utilization
-* comes out as a number far above 1.
-*/
-const GPU_FIELDS = [
-	{
-		names: [UTILIZATION],
-		metrics: ["gpu.utilization"],
-		level: "gpu",
-		over: "mean",
-		scale: 1,
-		valid: [0, 1]
-	},
-	{
-		names: ["nv_gpu_memory_used_bytes"],
-		...MEMORY$1,
-		scale: 1,
-		valid: [0, 0x9184e72a000]
-	},
-	{
-		names: [POWER],
-		...WATTS
-	}
-];
-const NAMES$2 = /* @__PURE__ */ new Set([
-	...namesOf$1(FIELDS$1),
-	...GPU_FIELDS.flatMap(({ names }) => names),
-	ENERGY_J
-]);
-const TRITON_METRICS = [
-	...filledBy(FIELDS$1),
-	...GPU_FIELDS.flatMap(({ metrics }) => metrics),
-	"gpu.energy_per_request",
-	"gpu.energy_per_1k_tokens"
-];
-const isTritonField = (name) => NAMES$2.has(name);
-function readTriton(samples) {
-	const server = readServer(FIELDS$1, samples);
-	const ofGpus = samples.flatMap(({ name, labels: { gpu_uuid: uuid }, value }) => uuid === void 0 ? [] : [{
-		name,
-		value,
-		uuid,
-		gpu: `/${uuid}`,
-		instance: `/${uuid}`
-	}]);
-	const unread = new Set(ofGpus.filter(({ name, value }) => name === POWER && value === 0).map(({ gpu }) => gpu));
-	const readings = gpuReadings(ofGpus.filter(({ name, value, gpu }) => value !== 0 || name === UTILIZATION && !unread.has(gpu)));
-	const { gauges, gpusCounted } = gaugesOf(GPU_FIELDS, readings);
-	const gpus = new Map(ofGpus.map(({ gpu, uuid }) => [gpu, {
-		key: gpu,
-		uuid,
-		model: void 0,
-		driver: void 0
-	}]));
-	return {
-		...server,
-		gauges: {
-			...server.gauges,
-			...gauges
-		},
-		gpusCounted,
-		energyJ: countersOf$1(readings, [ENERGY_J]),
-		gpus: [...gpus.values()].sort((a, b) => a.key < b.key ? -1 : 1)
-	};
-}
-
-// src/core/telemetry/vllm.ts
-/**
-* vLLM's exposition, of its first and its second engine. Several engines behind one port (data parallelism) are told
-* apart by the label `engine`: amounts add up, and of shares the fullest counts. Of its caches only the prefix cache in
-* GPU memory is read: what an external one or the one of images knows is another thing.
-*
-* Source: the families that vLLM 0.26 registers, and captures of 0.6 to 0.30.
-*/
-const FIELDS = [
-	{
-		metrics: ["queue.depth"],
-		gauge: "vllm:num_requests_waiting",
-		over: "sum"
-	},
-	{
-		metrics: ["requests.running"],
-		gauge: "vllm:num_requests_running",
-		over: "sum"
-	},
-	{
-		metrics: ["kv_cache.utilization"],
-		gauge: { names: ["vllm:kv_cache_usage_perc", "vllm:gpu_cache_usage_perc"] },
-		over: "max",
-		valid: [0, 1]
-	},
-	{
-		metrics: ["preemptions"],
-		total: { names: ["vllm:num_preemptions_total", "vllm:num_preemptions"] }
-	},
-	{
-		metrics: ["cache.hit_ratio"],
-		part: { names: [
-			"vllm:prefix_cache_hits_total",
-			"vllm:prefix_cache_hits",
-			"vllm:gpu_prefix_cache_hits_total"
-		] },
-		whole: { names: [
-			"vllm:prefix_cache_queries_total",
-			"vllm:prefix_cache_queries",
-			"vllm:gpu_prefix_cache_queries_total"
-		] }
-	},
-	meanOf("request.time", ["vllm:e2e_request_latency_seconds"]),
-	meanOf("queue.time", ["vllm:request_queue_time_seconds"]),
-	meanOf("prefill.time", ["vllm:request_prefill_time_seconds"]),
-	meanOf("decode.time", ["vllm:request_decode_time_seconds"]),
-	meanOf("inference.time", ["vllm:request_inference_time_seconds"]),
-	meanOf("decode.time_per_token", ["vllm:inter_token_latency_seconds", "vllm:time_per_output_token_seconds"])
-];
-const NAMES$1 = namesOf$1(FIELDS);
-const VLLM_METRICS = filledBy(FIELDS);
-const isVllmField = (name) => NAMES$1.has(bareName(name));
-const readVllm = (samples) => readServer(FIELDS, samples.map((sample) => ({
-	...sample,
-	name: bareName(sample.name)
-})));
-/** Under Ray everything has a prefix, newer ones write it without a colon, and one process per replica tells of its own. */
-const bareName = (name) => name.replace(/^ray_vllm[:_]/, "vllm:");
-
-// src/core/telemetry/kinds.ts
-const KINDS = {
-	dcgm: {
-		title: "NVIDIA's DCGM exporter",
-		of: "gpus",
-		expects: "names that begin with DCGM_FI_",
-		example: "http://preview:9400/metrics",
-		keeps: isDcgmField,
-		read: readDcgm,
-		fills: DCGM_METRICS
-	},
-	"nvidia-gpu-exporter": {
-		title: "nvidia_gpu_exporter",
-		of: "gpus",
-		expects: "names that begin with nvidia_smi_",
-		example: "http://preview:9835/metrics",
-		keeps: isExporterField,
-		read: readNvidiaExporter,
-		failure: collectionFailure,
-		fills: EXPORTER_METRICS
-	},
-	amd: {
-		title: "AMD's device metrics exporter",
-		of: "gpus",
-		expects: "names such as gpu_gfx_activity and gpu_used_vram",
-		example: "http://preview:5000/metrics",
-		keeps: isAmdField,
-		read: readAmd,
-		fills: AMD_METRICS
-	},
-	triton: {
-		title: "Triton Inference Server",
-		of: "server",
-		expects: "names that begin with nv_inference_, nv_gpu_ or nv_trt_llm_",
-		example: "http://preview:8002/metrics",
-		keeps: isTritonField,
-		read: readTriton,
-		fills: TRITON_METRICS
-	},
-	vllm: {
-		title: "vLLM, also under Ray",
-		of: "server",
-		expects: "names that begin with vllm:, ray_vllm: or ray_vllm_",
-		example: "http://preview:8000/metrics",
-		keeps: isVllmField,
-		read: readVllm,
-		fills: VLLM_METRICS
-	},
-	sglang: {
-		title: "SGLang, started with --enable-metrics",
-		of: "server",
-		expects: "names that begin with sglang:",
-		example: "http://preview:30000/metrics",
-		keeps: isSglangField,
-		read: readSglang,
-		fills: SGLANG_METRICS
-	},
-	"tensorrt-llm": {
-		title: "trtllm-serve",
-		of: "server",
-		expects: "names that begin with trtllm_, at /prometheus/metrics",
-		example: "http://preview:8000/prometheus/metrics",
-		keeps: isTensorrtLlmField,
-		read: readTensorrtLlm,
-		fills: TENSORRT_LLM_METRICS
-	},
-	tgi: {
-		title: "Text Generation Inference",
-		of: "server",
-		expects: "names that begin with tgi_",
-		example: "http://preview:80/metrics",
-		keeps: isTgiField,
-		read: readTgi,
-		fills: TGI_METRICS
-	},
-	"llama.cpp": {
-		title: "llama.cpp's server, started with --metrics",
-		of: "server",
-		expects: "names that begin with llamacpp:",
-		example: "http://preview:8080/metrics",
-		keeps: isLlamacppField,
-		read: readLlamacpp,
-		fills: LLAMACPP_METRICS
-	},
-	torchserve: {
-		title: "TorchServe, with metrics_mode=prometheus",
-		of: "server",
-		expects: "names that begin with ts_",
-		example: "http://preview:8082/metrics",
-		keeps: isTorchserveField,
-		read: readTorchserve,
-		fills: TORCHSERVE_METRICS
-	},
-	"tf-serving": {
-		title: "TensorFlow Serving, with a monitoring configuration",
-		of: "server",
-		expects: "names that begin with :tensorflow:serving:",
-		example: "http://preview:8501/monitoring/prometheus/metrics",
-		keeps: isTfServingField,
-		read: readTfServing,
-		fills: TF_SERVING_METRICS
-	},
-	"ray-serve": {
-		title: "Ray Serve, by the agent of a node",
-		of: "server",
-		expects: "names that begin with ray_serve_",
-		example: "http://preview:8080/metrics",
-		keeps: isRayServeField,
-		read: readRayServe,
-		fills: RAY_SERVE_METRICS
-	},
-	"node-exporter": {
-		title: "a host, by Prometheus's node_exporter",
-		of: "host",
-		expects: "node_cpu_seconds_total and node_memory_MemAvailable_bytes",
-		example: "http://preview:9100/metrics",
-		keeps: isNodeExporterField,
-		read: readNodeExporter,
-		fills: NODE_EXPORTER_METRICS
-	},
-	process: {
-		title: "the process of a server, by Prometheus's client libraries or process-exporter",
-		of: "process",
-		expects: "process_cpu_seconds_total and process_resident_memory_bytes",
-		example: "http://preview:8080/metrics",
-		keeps: isProcessField,
-		read: readProcess,
-		fills: PROCESS_METRICS
-	}
-};
-const EXPOSITIONS = KINDS;
-const EXPOSITION_KINDS = Object.keys(KINDS);
-/** The kinds that a source may turn out to be; none where the suite says what to read, or where there is no exposition. */
-const expositionsOf = (kind) => kind === "auto" || kind === "promql" ? EXPOSITION_KINDS : kind === "prometheus" || kind === "nvidia-smi" ? [] : [kind];
-/** What a source of this kind can tell, where the suite does not say it. */
-const metricsOf$1 = (kind) => kind === "nvidia-smi" ? NVIDIA_SMI_METRICS : [...new Set(expositionsOf(kind).flatMap((each) => EXPOSITIONS[each].fills))];
-/**
-* The kinds whose series an exposition holds, by the names of its series, in the order of the table. Beside the numbers
-* of an exporter, those of a process are the exporter's own, and no kind.
-*/
-const detectKinds = (names) => {
-	const all = [...new Set(names)];
-	const found = EXPOSITION_KINDS.filter((kind) => all.some((name) => KEPT[kind](name)));
-	const isExporter = found.some((kind) => ["gpus", "host"].includes(EXPOSITIONS[kind].of)) && !found.some((kind) => EXPOSITIONS[kind].of === "server");
-	return found.filter((kind) => !isExporter || EXPOSITIONS[kind].of !== "process");
-};
-/** Is this a series that one of the kinds reads? */
-const keptBy = (kinds) => remembered((name) => kinds.some((kind) => KEPT[kind](name)));
-/** More names than any exposition has, and what an endpoint that makes up new ones may cost. */
-const MOST_NAMES = 1e4;
-/** Each name is looked at once: an exposition repeats them a thousand times, and comes back every second. */
-function remembered(isKept) {
-	const known = /* @__PURE__ */ new Map();
-	return (name) => {
-		const before = known.get(name);
-		if (before !== void 0) return before;
-		if (known.size >= MOST_NAMES) known.clear();
-		const now = isKept(name);
-		known.set(name, now);
-		return now;
-	};
-}
-const KEPT = Object.fromEntries(EXPOSITION_KINDS.map((kind) => [kind, remembered(EXPOSITIONS[kind].keeps)]));
-/** What samples of several kinds tell together. Where two of them give one metric, the first in the table counts. */
-function fusedScrapes(kinds, samples) {
-	const [only, ...more] = kinds;
-	const [first = EMPTY, ...others] = (more.length === 0 && only !== void 0 ? [only] : detectKinds(samples.map(({ name }) => name)).filter((kind) => kinds.includes(kind))).map((kind) => EXPOSITIONS[kind].read(samples.filter(({ name }) => KEPT[kind](name))));
-	return others.reduce((fused, scrape) => {
-		const isNew = fused.gpus.length === 0;
-		const renewedS = Object.fromEntries(Object.entries(scrape.renewedS ?? {}).filter(([metric]) => fused.gauges[metric] === void 0));
-		return {
-			...isNew ? {
-				...fused,
-				...scrape
-			} : fused,
-			gauges: {
-				...scrape.gauges,
-				...fused.gauges
-			},
-			gpusCounted: {
-				...scrape.gpusCounted,
-				...fused.gpusCounted
-			},
-			...both$1("quotients", scrape, fused),
-			...both$1("totals", scrape, fused),
-			...scrape.renewedS === void 0 ? {} : { renewedS: {
-				...renewedS,
-				...fused.renewedS
-			} },
-			energyJ: Object.keys(fused.energyJ).length > 0 ? fused.energyJ : scrape.energyJ
-		};
-	}, first);
-}
-function both$1(key, later, earlier) {
-	return later[key] === void 0 && earlier[key] === void 0 ? {} : { [key]: {
-		...later[key],
-		...earlier[key]
-	} };
-}
-const EMPTY = {
-	gauges: {},
-	gpusCounted: {},
-	energyJ: {},
-	gpus: [],
-	lastXid: {},
-	throttleBits: {},
-	thermalViolationNs: {}
-};
-
-// src/core/telemetry/promql.ts
-/** What a suite's series are chosen by: `{job="preview"}`. */
-const braced = (labels = {}) => `{${matchers(labels)}}`;
-/** Which series of a Prometheus server tell about the endpoint of a source. */
-const selectionOf = (at) => braced(labelsOf(at));
-const labelsOf = ({ source: { labels, baselineLabels }, arm }) => arm === "base" ? baselineLabels ?? labels : labels;
-const matchers = (labels) => Object.entries(labels).map(([label, value]) => `${label}=${JSON.stringify(value)}`).join(",");
-/**
-* The samples of series as Prometheus has them, with the times at which it scraped them: an instant query whose value is a
-* range. `query_range` gives values at times that we choose, each as old as the scrape before it.
-*
-* @param names exact names of series, at least one.
-*/
-function samplesQuery(at, names, rangeMs) {
-	const anyOf = names.map((name) => name.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)).join("|");
-	const own = matchers(labelsOf(at) ?? {});
-	return `{__name__=~${JSON.stringify(anyOf)}${own === "" ? "" : `,${own}`}}[${Math.max(1, Math.ceil(rangeMs))}ms]`;
-}
-/** The suite's expressions for one endpoint, by metric. */
-const expressionsOf = (at) => Object.entries(at.source.queries ?? {}).map(([metric, written]) => [metric, written.replaceAll("$labels", () => matchers(labelsOf(at) ?? {}))]);
-/** An instant or range query's answer as series. */
-const readSeries = (status, text) => reading(status, text, (data) => {
-	const { resultType, result } = mapping(data);
-	if (resultType !== "matrix" && resultType !== "vector" || !Array.isArray(result)) return void 0;
-	return result.map((entry) => {
-		const { metric, values, value } = mapping(entry);
-		const points = Array.isArray(values) ? values : value === void 0 ? [] : [value];
-		return {
-			labels: mapping(metric),
-			points: points.flatMap(readPoint)
-		};
-	});
-});
-/** The answer to `time()`, ms since 1970. */
-const readTime = (status, text) => reading(status, text, (data) => {
-	const { resultType, result } = mapping(data);
-	return resultType === "scalar" ? readPoint(result)[0]?.atMs : void 0;
-});
-/** A list of a label's values. */
-const readNames = (status, text) => reading(status, text, (data) => Array.isArray(data) ? data.filter((each) => typeof each === "string") : void 0);
-/**
-* Prometheus's own reason, where it gives one. An answer with warnings is refused: they say that a part of the data was out
-* of reach, and a sum over the rest would be another quantity.
-*/
-function reading(status, text, read) {
-	const useless = (why) => ({
-		kind: "useless",
-		why
-	});
-	const { status: word, data, error, warnings } = mapping(parsed(text));
-	if (word === "error" || status !== 200) return useless(`HTTP status ${status}${typeof error === "string" ? `: ${error.slice(0, 200)}` : ""}`);
-	if (Array.isArray(warnings) && warnings.length > 0) return useless(`Prometheus warns: ${String(warnings[0]).slice(0, 200)}`);
-	const value = word === "success" ? read(data) : void 0;
-	return value === void 0 ? useless("the answer is none of Prometheus's API") : {
-		kind: "answer",
-		value
-	};
-}
-function readPoint(point) {
-	if (!Array.isArray(point)) return [];
-	const [at, value] = point;
-	if (typeof at !== "number" || typeof value !== "string") return [];
-	return [{
-		atMs: Math.round(at * 1e3),
-		value: numberOf$1(value)
-	}];
-}
-const numberOf$1 = (text) => text === "+Inf" ? Number.POSITIVE_INFINITY : text === "-Inf" ? Number.NEGATIVE_INFINITY : Number(text);
-/** The series of an answer as the samples of scrapes: those of one target and one moment belong together. */
-function scrapesOf(series) {
-	const targets = /* @__PURE__ */ new Map();
-	for (const { labels: all, points } of series) {
-		const { __name__: name = "", job = "", ...labels } = all;
-		const target = JSON.stringify([job, labels["instance"] ?? ""]);
-		const scrapes = targets.get(target) ?? /* @__PURE__ */ new Map();
-		targets.set(target, scrapes);
-		for (const { atMs, value } of points) {
-			const samples = scrapes.get(atMs) ?? [];
-			scrapes.set(atMs, samples);
-			samples.push({
-				name,
-				labels,
-				value,
-				timestampMs: void 0
-			});
-		}
-	}
-	return targets;
-}
-const mapping = (value) => typeof value === "object" && value !== null ? value : {};
-function parsed(text) {
-	try {
-		return JSON.parse(text);
-	} catch {
-		return;
-	}
-}
-
-// src/core/telemetry/selector.ts
-/** Is this series named by any selector? Names match exactly: `num_requests_waiting` is a prefix of another series. */
-function selectsSeries(metrics) {
-	const names = new Set(Object.values(metrics).flatMap(({ series, whole }) => [series, ...whole === void 0 ? [] : [whole.series]]));
-	return (name) => names.has(name);
-}
-/**
-* Reads our metrics out of any exposition. A metric is absent when no series matches, or when one that matches is NaN
-* or infinite: a sum over the rest would be a different quantity.
-*
-* `gpu.energy_per_request` selects counters of energy (`scale` brings them to joules); the division by requests comes
-* later, when the counters are cut to blocks. So do the division of counters by one another and by time; a part that was
-* never counted has no series yet, and is none.
-*/
-function readSelected(samples, metrics) {
-	const gauges = {};
-	const energyJ = {};
-	const quotients = {};
-	const totals = {};
-	for (const [metric, selector] of Object.entries(metrics)) {
-		if (!isMetricName(metric)) continue;
-		const matching = samples.filter((sample) => matches(sample, selector));
-		if (selector.whole !== void 0) {
-			const { whole } = selector;
-			const all = samples.filter((sample) => matches(sample, whole));
-			if (all.length > 0 && [...matching, ...all].every(({ value }) => Number.isFinite(value))) quotients[metric] = {
-				part: bySeries(matching, selector.scale),
-				whole: bySeries(all)
-			};
-			continue;
-		}
-		if (matching.length === 0 || !matching.every((sample) => Number.isFinite(sample.value))) continue;
-		if (metric === "gpu.energy_per_request") {
-			Object.assign(energyJ, bySeries(matching, selector.scale));
-			continue;
-		}
-		if (selector.rate === true) {
-			totals[metric] = bySeries(matching, selector.scale);
-			continue;
-		}
-		gauges[metric] = aggregate(matching, selector.aggregate) * selector.scale;
-	}
-	return {
-		gauges,
-		gpusCounted: {},
-		energyJ,
-		...Object.keys(quotients).length === 0 ? {} : { quotients },
-		...Object.keys(totals).length === 0 ? {} : { totals },
-		gpus: [],
-		lastXid: {},
-		throttleBits: {},
-		thermalViolationNs: {}
-	};
-}
-const bySeries = (samples, scale = 1) => Object.fromEntries(samples.map((sample) => [seriesKey(sample), sample.value * scale]));
-const matches = (sample, selector) => sample.name === selector.series && Object.entries(selector.labels).every(([label, value]) => sample.labels[label] === value);
-function aggregate(samples, how) {
-	if (how === "max") return samples.reduce((highest, { value }) => Math.max(highest, value), Number.NEGATIVE_INFINITY);
-	const sum = samples.reduce((total, { value }) => total + value, 0);
-	return how === "sum" ? sum : sum / samples.length;
-}
-
-// src/core/telemetry/scrape.ts
-/** Reads the exposition that a source answered with. Never throws. */
-function readScrape(source, text) {
-	const { samples, broken } = parseExposition(text, seriesOf(source));
-	if (samples.length > 0) return readSamples$1(source, samples);
-	const useless = (why) => ({
-		kind: "useless",
-		why
-	});
-	if (broken.first !== void 0 && /^[[{]/.test(broken.first.text)) return useless(`the answer is JSON and not a Prometheus exposition${kindsOf$1(source).includes("tensorrt-llm") ? TRTLLM_SERVE : ""}`);
-	if (broken.first !== void 0) return useless(`the answer is not a Prometheus exposition: line ${broken.first.line} reads "${broken.first.text}"`);
-	return useless(`the answer holds none of the expected series (${expectedSeries(source)})`);
-}
-const TRTLLM_SERVE = "; trtllm-serve has one at /prometheus/metrics";
-/** Which names of series a source is asked for, by what the suite says or else by the kinds that it may be. */
-function seriesOf(source) {
-	const known = wanted.get(source);
-	if (known !== void 0) return known;
-	const kinds = kindsOf$1(source);
-	const isWanted = kinds.length === 0 ? selectsSeries(source.metrics) : keptBy(kinds);
-	wanted.set(source, isWanted);
-	return isWanted;
-}
-const wanted = /* @__PURE__ */ new WeakMap();
-/** Reads samples of {@link seriesOf the series} of one moment, wherever they come from. Never throws. */
-function readSamples$1(source, samples) {
-	if (source.queries !== void 0) return readExpressions$1(samples);
-	const kinds = kindsOf$1(source);
-	const failure = kinds.flatMap((kind) => EXPOSITIONS[kind].failure?.(samples) ?? []);
-	if (failure[0] !== void 0) return {
-		kind: "useless",
-		why: failure[0]
-	};
-	const scrape = kinds.length === 0 ? readSelected(samples, source.metrics) : fusedScrapes(kinds, samples);
-	if ([
-		scrape.gauges,
-		scrape.energyJ,
-		scrape.quotients ?? {},
-		scrape.totals ?? {}
-	].some((found) => Object.keys(found).length > 0)) return {
-		kind: "scrape",
-		scrape
-	};
-	return {
-		kind: "useless",
-		why: "the expected series are there and hold no usable value"
-	};
-}
-/** Samples that are named by the metric that they are a value of. What is not finite is no value. */
-function readExpressions$1(samples) {
-	const told = samples.filter(({ name, value }) => isMetricName(name) && Number.isFinite(value));
-	if (told.length === 0) return {
-		kind: "useless",
-		why: "the queries give no usable value"
-	};
-	return {
-		kind: "scrape",
-		scrape: {
-			gauges: Object.fromEntries(told.map(({ name, value }) => [name, value])),
-			gpusCounted: {},
-			energyJ: {},
-			gpus: [],
-			lastXid: {},
-			throttleBits: {},
-			thermalViolationNs: {}
-		}
-	};
-}
-const kindsOf$1 = ({ kind, metrics }) => kind === "promql" && Object.keys(metrics).length > 0 ? [] : expositionsOf(kind);
-/** The URL of the GPUs of this machine that nvidia-smi shows: all, or those of a list as its option -i takes it. */
-const localGpus = (gpus) => `nvidia-smi:${gpus === "all" ? "" : gpus}`;
-/** The list of GPUs in such a URL, empty for all; undefined where it is another. */
-const gpusOfUrl = (url) => url.startsWith("nvidia-smi:") ? url.slice(11) : void 0;
-/** A telemetry URL as it may be shown: no user, password or query. */
-function shownUrl(url) {
-	const gpus = gpusOfUrl(url);
-	if (gpus !== void 0) return gpus === "" ? "this machine" : `GPU ${gpus} of this machine`;
-	if (!URL.canParse(url)) return "(not a URL)";
-	const { origin, pathname } = new URL(url);
-	return `${origin}${pathname}`;
-}
-/** A source in a sentence: `dcgm http://preview:9400/metrics`, `nvidia-smi (GPU 0,1)`, `promql http://prometheus:9090/ {job="preview"}`. */
-function shownSource(at) {
-	const { source: { kind }, url } = at;
-	const gpus = gpusOfUrl(url);
-	if (kind === "promql") return `${kind} ${shownUrl(url)} ${selectionOf(at)}`;
-	if (gpus === void 0) return `${kind} ${shownUrl(url)}`;
-	return gpus === "" ? kind : `${kind} (GPU ${gpus})`;
-}
-function expectedSeries(source) {
-	const kinds = kindsOf$1(source);
-	if (kinds.length > 1) return `of the kinds ${kinds.join(", ")}`;
-	if (kinds[0] !== void 0) return EXPOSITIONS[kinds[0]].expects;
-	return [...new Set(Object.values(source.metrics).flatMap(({ series, whole }) => [series, ...whole === void 0 ? [] : [whole.series]]))].join(", ");
 }
 
 // src/core/suite/build-connection.ts
@@ -18189,7 +15939,7 @@ const GET = {
 *
 * @throws the error of the connection, the deadline's or the signal's reason, or an answer longer than 16 MiB.
 */
-async function ask$1(url, route, options, { method, headers, body } = GET) {
+async function ask(url, route, options, { method, headers, body } = GET) {
 	const { origin, pathname, search } = new URL(url);
 	const wire = {
 		method,
@@ -18263,7 +16013,7 @@ function collect$1(url, { resolve, reject }) {
 }
 
 // src/io/load/identity.ts
-const TIMEOUT_S$3 = 10;
+const TIMEOUT_S$1 = 10;
 /**
 * Asks the endpoint which version it runs: the text at `path`, or its `field` (dotted, `build.commit` or `images.0.tag`)
 * in a JSON answer. An endpoint that does not answer does not match; `observed` then says why, in parentheses.
@@ -18278,8 +16028,8 @@ async function readIdentity(url, identity, headers, signal, route = USUAL_ROUTE)
 		matches: false
 	});
 	try {
-		const { status, body } = await ask$1(base.origin + joinPath(base, path), route, {
-			timeoutS: TIMEOUT_S$3,
+		const { status, body } = await ask(base.origin + joinPath(base, path), route, {
+			timeoutS: TIMEOUT_S$1,
 			headers: all,
 			signal
 		});
@@ -18293,7 +16043,7 @@ async function readIdentity(url, identity, headers, signal, route = USUAL_ROUTE)
 			matches: sameVersion(expected.trim(), observed)
 		};
 	} catch (error) {
-		return unknown(isTimeout(error) ? `no answer within ${TIMEOUT_S$3} s` : explain$1(error, base.origin).sentence);
+		return unknown(isTimeout(error) ? `no answer within ${TIMEOUT_S$1} s` : explain$1(error, base.origin).sentence);
 	}
 }
 /**
@@ -18329,7 +16079,7 @@ function parse(body) {
 }
 
 // src/io/load/metadata.ts
-const TIMEOUT_S$2 = 30;
+const TIMEOUT_S = 30;
 /** Asks an endpoint which inputs its model takes, once. Whatever it says is a value. */
 async function readMetadata(url, { request, what, inputsIn }, headers, signal, route = USUAL_ROUTE) {
 	const failed = (reason) => ({
@@ -18341,11 +16091,11 @@ async function readMetadata(url, { request, what, inputsIn }, headers, signal, r
 		const address = readAddress(url, headers);
 		({origin} = address.base);
 		const options = {
-			timeoutS: TIMEOUT_S$2,
+			timeoutS: TIMEOUT_S,
 			headers: address.headers,
 			signal
 		};
-		const answer = await ask$1(origin + joinPath(address.base, request.path), route, options, request);
+		const answer = await ask(origin + joinPath(address.base, request.path), route, options, request);
 		const { status } = answer;
 		if (status < 200 || status >= 300) return failed(`${what} answered ${status}: ${excerpt(answer.body)}`);
 		const call = answer.headers["grpc-status"] ?? "0";
@@ -18353,7 +16103,7 @@ async function readMetadata(url, { request, what, inputsIn }, headers, signal, r
 		return inputsOf(answer.bytes, what, inputsIn);
 	} catch (error) {
 		if (error instanceof InputError) return failed(error.sentence);
-		if (isTimeout(error)) return failed(`${what} was not answered within ${TIMEOUT_S$2} s`);
+		if (isTimeout(error)) return failed(`${what} was not answered within ${TIMEOUT_S} s`);
 		return failed(explain$1(error, origin).sentence);
 	}
 }
@@ -18427,7 +16177,7 @@ async function look$1({ base, headers }, route, { path, probe }, timeoutS, signa
 	const at = path === void 0 ? base.pathname + base.search : joinPath(base, path);
 	try {
 		if (path === void 0 && probe !== void 0) {
-			const answer = await ask$1(base.origin + joinPath(base, probe.request.path), route, options, probe.request);
+			const answer = await ask(base.origin + joinPath(base, probe.request.path), route, options, probe.request);
 			if (saysReady(probe, answer)) return { kind: "ready" };
 			return {
 				kind: "not-yet",
@@ -18436,7 +16186,7 @@ async function look$1({ base, headers }, route, { path, probe }, timeoutS, signa
 				check: LOADED
 			};
 		}
-		const { status } = await ask$1(base.origin + at, route, options);
+		const { status } = await ask(base.origin + at, route, options);
 		if (path === void 0 || status >= 200 && status < 300) return { kind: "ready" };
 		return {
 			kind: "not-yet",
@@ -18476,829 +16226,89 @@ const LOADED = "check target.model and the log of the endpoint, or raise target.
 const OF_A_CLIENT = "; is it the endpoint that does not accept the certificate in target.tls.cert?";
 const DEPLOYED = "check that the preview is deployed, that this machine can reach it and that the URL is right, or raise target.ready.timeout";
 
-// src/core/telemetry/timeline.ts
-/** Readings further apart than this tell nothing about the time between them. */
-const maxGapNs = (intervalS) => BigInt(Math.ceil(Math.max(3, 3 * intervalS) * 1e9));
-/** The scrapes inside [startNs, endNs]. O(log of all scrapes + result). */
-function scrapesInside(scrapes, startNs, endNs) {
-	return scrapes.slice(firstIndex(scrapes, (atNs) => atNs >= startNs), firstIndex(scrapes, (atNs) => atNs > endNs));
-}
-/** The windows a source tells about, ascending in time. */
-const windowsOf = ({ arm }, windows) => windows.filter((window) => arm === "both" || arm === window.arm).sort((a, b) => a.startNs < b.startNs ? -1 : 1);
-function firstIndex(scrapes, reached) {
-	let low = 0;
-	let high = scrapes.length;
-	while (low < high) {
-		const middle = low + high >> 1;
-		if (reached(scrapes[middle].atNs)) high = middle;
-		else low = middle + 1;
-	}
-	return low;
-}
-
-// src/io/telemetry/program.ts
-/** A line longer than this, or more lines at once than this, is no answer. */
-const LONGEST_LINE = 16384;
-const LONGEST_MESSAGE = 300;
-/** Of the environment a local program gets what it needs to be found and to load: the rest may hold secrets. */
-const PASSED_ON = /^(PATH|PATHEXT|LD_LIBRARY_PATH|HOME|TMPDIR|TEMP|TMP|SYSTEMROOT|SYSTEMDRIVE|WINDIR|PROGRAMFILES.*|NVIDIA_.*|CUDA_.*)$/i;
+// src/io/telemetry/sampler-thread.ts
 /**
-* Runs a program and hands over its lines. It is not run by a shell, and this process lives as long as it does: whoever
-* starts one that does not end by itself has to kill it.
-*
-* @param onLine without the line's end. Not called any more once the program was killed.
-*/
-function runProgram(program, args, { onLine, signal }) {
-	let killed;
-	const child = spawn(program, args, {
-		stdio: [
-			"ignore",
-			"pipe",
-			"pipe"
-		],
-		env: environment(),
-		windowsHide: true
-	});
-	const kill = (why) => {
-		killed ??= why;
-		child.kill("SIGKILL");
-		child.stdout.destroy();
-		child.stderr.destroy();
-	};
-	const abort = () => kill("it was stopped");
-	signal?.addEventListener("abort", abort, { once: true });
-	if (signal?.aborted) abort();
-	const errors = linesOf$1(child.stderr, () => killed !== void 0, kill);
-	const output = linesOf$1(child.stdout, () => killed !== void 0, kill, onLine);
-	return {
-		ended: endOf$1(child, () => killed, () => errors() || output()).finally(() => signal?.removeEventListener("abort", abort)),
-		kill
-	};
-}
-async function endOf$1(child, killed, lastWords) {
-	return new Promise((resolve) => {
-		child.once("error", (error) => resolve(error.code === "ENOENT" ? "there is no such program on this machine" : `it cannot be run: ${error.code ?? error.message}`));
-		child.once("close", (code, signal) => {
-			const why = killed();
-			if (why !== void 0) return resolve(why);
-			if (code === 0) return resolve(void 0);
-			const said = lastWords();
-			resolve(`it ended with ${code === null ? `signal ${signal}` : `status ${code}`}${said === "" ? "" : ` and said "${said}"`}`);
-		});
-	});
-}
-/** Reads lines, and remembers the last one for a message. */
-function linesOf$1(stream, isOver, kill, onLine = () => void 0) {
-	let rest = "";
-	let last = "";
-	const give = (line) => {
-		if (line.trim() !== "") last = line.trim();
-		if (!isOver()) onLine(line.replace(/\r$/, ""));
-	};
-	stream.setEncoding("utf8");
-	stream.on("data", (chunk) => {
-		if (isOver()) return;
-		const lines = (rest + chunk).split("\n");
-		rest = lines.pop() ?? "";
-		for (const line of lines) give(line);
-		if (rest.length > LONGEST_LINE) kill(`it printed more than ${LONGEST_LINE} characters without a line's end`);
-	});
-	stream.on("end", () => {
-		if (rest !== "") give(rest);
-	});
-	return () => last.slice(0, LONGEST_MESSAGE);
-}
-const environment = () => ({
-	...Object.fromEntries(Object.entries(process.env).flatMap(([name, value]) => PASSED_ON.test(name) && value !== void 0 ? [[name, value]] : [])),
-	LC_ALL: "C"
-});
-
-// src/io/telemetry/nvidia-smi.ts
-/** Found by its name, as a shell would find it. */
-const NVIDIA_SMI = "nvidia-smi";
-/** Between two looks at who uses the GPUs: each is a process of its own. */
-const LOOK_S = 10;
-/** Lines in a row that are no answer: what prints them is not nvidia-smi, or it has nothing else to say. */
-const MOST_GARBAGE = 200;
-const LONGEST_PAUSE_S$1 = 30;
-/**
-* Reads GPUs of this machine until aborted. One nvidia-smi answers in a loop (`-lms`): to start one for each sample
-* costs tens of milliseconds of processor time, beside a load on the same machine, and initialises the driver anew where
-* persistence mode is off. When it dies, hangs or prints something else it is started again, after a pause that doubles
-* up to 30 s; every such end counts as a failure, with its reason.
-*/
-async function watchNvidiaSmi(watch) {
-	const { program, at, now, signal, take } = watch;
-	const gpus = gpusOfUrl(at.url) ?? "";
-	let pauseS = at.source.intervalS;
-	while (!signal.aborted) {
-		const askedNs = now();
-		const first = await ask(program, gpus, signal);
-		if (signal.aborted) return;
-		take(askedNs + (now() - askedNs) / 2n, first.kind === "answer" ? {
-			kind: "scrape",
-			scrape: readNvidiaSmi(first.rows)
-		} : first);
-		if (first.kind === "answer") {
-			const { why, samples } = await loop(watch, gpus, first);
-			if (signal.aborted) return;
-			take(now(), {
-				kind: "useless",
-				why: `nvidia-smi stopped: ${why}`
-			});
-			if (samples > 5) pauseS = at.source.intervalS;
-		}
-		await setTimeout$1(pauseS * 1e3, void 0, {
-			signal,
-			ref: false
-		}).catch(() => void 0);
-		pauseS = Math.min(LONGEST_PAUSE_S$1, pauseS * 2);
-	}
-}
-/** One answer, before any load. */
-async function probeNvidiaSmi(program, url, signal) {
-	const answer = await ask(program, gpusOfUrl(url) ?? "", signal);
-	return answer.kind === "answer" ? {
-		kind: "scrape",
-		scrape: readNvidiaSmi(answer.rows)
-	} : answer;
-}
-/**
-* Asks once, for the fields that this nvidia-smi says it knows. A field that it refuses all the same is left out.
-* Every refusal takes one field away, so this ends.
-*/
-async function ask(program, gpus, signal) {
-	const help = await printed(program, ["--help-query-gpu"], signal);
-	let fields = knownFields(help.text) ?? nvidiaSmiFields;
-	for (;;) {
-		const { text, why } = await printed(program, queryOf(fields, gpus), signal);
-		const rows = text.split("\n").map((line) => readRow$1(fields, line)).filter((row) => row !== void 0);
-		if (rows.length > 0) return {
-			kind: "answer",
-			fields,
-			rows
-		};
-		const refused = refusedField(text);
-		const fewer = fields.filter((field) => field !== refused);
-		if (refused === void 0 || fewer.length === fields.length || refused === "uuid" || refused === "index") return {
-			kind: "useless",
-			why: `nvidia-smi: ${why ?? `it said "${text.trim().slice(0, 200)}", which is no answer`}`
-		};
-		fields = fewer;
-	}
-}
-const only = (gpus) => gpus === "" ? [] : ["-i", gpus];
-const queryOf = (fields, gpus) => [
-	`--query-gpu=${fields.join(",")}`,
-	"--format=csv,noheader,nounits",
-	...only(gpus)
-];
-/** Until nvidia-smi ends, or is ended because it says nothing more or only garbage. */
-async function loop({ program, at, now, signal, take }, gpus, { fields, rows }) {
-	const { intervalS } = at.source;
-	const reader = readRows(rows.length);
-	let [samples, garbage] = [0, 0];
-	let silence;
-	const look = lookForProcesses(program, gpus, signal);
-	const running = runProgram(program.path, [
-		...queryOf(fields, gpus),
-		"-lms",
-		String(Math.round(intervalS * 1e3))
-	], {
-		signal,
-		onLine: (line) => {
-			if (line.trim() === "") return;
-			const row = readRow$1(fields, line);
-			if (row === void 0) {
-				garbage++;
-				take(now(), {
-					kind: "useless",
-					why: `nvidia-smi said "${line.trim().slice(0, 200)}"`
-				});
-				if (garbage > MOST_GARBAGE) running.kill(`it printed ${garbage} lines in a row that are no answer`);
-				return;
-			}
-			garbage = 0;
-			const complete = reader.push(row);
-			if (complete === void 0) return;
-			samples++;
-			hear();
-			const scrape = readNvidiaSmi(complete);
-			const users = look.users();
-			take(now(), {
-				kind: "scrape",
-				scrape: users === void 0 ? scrape : {
-					...scrape,
-					processes: readProcesses(users, scrape.gpus)
-				}
-			});
-		}
-	});
-	const deadlineS = Math.max(program.patienceS, 3 * intervalS);
-	const hear = () => {
-		clearTimeout(silence);
-		silence = setTimeout(() => running.kill(`it gave no sample for ${deadlineS} s`), deadlineS * 1e3).unref();
-	};
-	hear();
-	const why = await running.ended ?? "it ended by itself";
-	clearTimeout(silence);
-	await look.stop();
-	return {
-		why,
-		samples
-	};
-}
-/** Asks now and then who has a compute context. Where that cannot be known, it is asked once. */
-function lookForProcesses(program, gpus, signal) {
-	const stopping = new AbortController();
-	const both = AbortSignal.any([signal, stopping.signal]);
-	let seen;
-	const looking = (async () => {
-		while (!both.aborted) {
-			const { text, why } = await printed(program, [
-				"--query-compute-apps=gpu_uuid,pid,process_name",
-				"--format=csv,noheader,nounits",
-				...only(gpus)
-			], both);
-			if (why !== void 0 || both.aborted) return;
-			seen = text;
-			await setTimeout$1(LOOK_S * 1e3, void 0, {
-				signal: both,
-				ref: false
-			}).catch(() => void 0);
-		}
-	})();
-	return {
-		/** What the last look saw, once. */
-		users: () => {
-			const text = seen;
-			seen = void 0;
-			return text;
-		},
-		stop: async () => {
-			stopping.abort();
-			await looking;
-		}
-	};
-}
-/** Everything that one call prints, within a deadline. nvidia-smi complains on its standard output. */
-async function printed({ path, patienceS }, args, signal) {
-	const lines = [];
-	const running = runProgram(path, args, {
-		signal,
-		onLine: (line) => lines.length < 5e3 && lines.push(line)
-	});
-	const deadline = setTimeout(() => running.kill(`it gave no answer within ${patienceS} s`), patienceS * 1e3).unref();
-	const why = await running.ended;
-	clearTimeout(deadline);
-	return {
-		text: lines.join("\n"),
-		why
-	};
-}
-
-// src/io/telemetry/prometheus-api.ts
-/** @param url as people write it: with a path if the API lies below one, with or without `/api/v1`. */
-function prometheusApi(url, timeoutS, signal) {
-	const ask = async (path, parameters, read) => {
-		try {
-			const { status, body } = await getText(urlOf(url, path, parameters), {
-				timeoutS,
-				...signal === void 0 ? {} : { signal }
-			});
-			return read(status, body);
-		} catch (error) {
-			return {
-				kind: "useless",
-				why: reasonOf(error, timeoutS)
-			};
-		}
-	};
-	return {
-		time: () => ask("query", { query: "time()" }, readTime),
-		names: (selector, fromMs, toMs) => ask("label/__name__/values", {
-			"match[]": selector,
-			start: seconds$2(fromMs),
-			end: seconds$2(toMs)
-		}, readNames),
-		instant: (query, atMs) => ask("query", {
-			query,
-			time: seconds$2(atMs)
-		}, readSeries),
-		range: (query, fromMs, toMs, stepS) => ask("query_range", {
-			query,
-			start: seconds$2(fromMs),
-			end: seconds$2(toMs),
-			step: String(stepS)
-		}, readSeries)
-	};
-}
-const seconds$2 = (ms) => (Math.round(ms) / 1e3).toFixed(3);
-function urlOf(base, path, parameters) {
-	const url = new URL(base);
-	url.hash = "";
-	url.pathname = `${url.pathname.replace(/\/+$/, "").replace(/\/api\/v1$/, "")}/api/v1/${path}`;
-	for (const [name, value] of Object.entries(parameters)) url.searchParams.append(name, value);
-	return url.href;
-}
-/** Why a source did not answer, a sentence's end for people. */
-function reasonOf(error, timeoutS) {
-	if (!(error instanceof Error)) return "no answer";
-	if (error.name === "TimeoutError") return `no answer within ${timeoutS} s`;
-	const code = error.code;
-	return typeof code === "string" && !error.message.includes(code) ? `${code}: ${error.message}` : error.message || error.name;
-}
-
-// src/core/telemetry/clock.ts
-/** The answer to `time()` is cut to milliseconds. */
-const RESOLUTION_NS = 1e6;
-/**
-* Compares a clock with ours by asking it for the time: it was read at some moment between question and answer, so the
-* middle is right to half of that. The quickest of the last answers counts. One that contradicts it, beyond both errors,
-* says that the clock was set: from then on only the newest count.
-*
-* Source: the offset of NTP (RFC 5905, section 8), with one time stamp of the server instead of two.
-*/
-function compareClocks() {
-	let recent = [];
-	let aheadS;
-	let [least, most, worstNs] = [
-		void 0,
-		void 0,
-		0
-	];
-	const best = () => recent.reduce((a, b) => a === void 0 || b.errorNs < a.errorNs ? b : a, void 0);
-	return {
-		hear: ({ serverMs, askedNs, answeredNs, wallMs }) => {
-			const middleNs = askedNs + (answeredNs - askedNs) / 2n;
-			const errorNs = Number(answeredNs - askedNs) / 2 + RESOLUTION_NS;
-			const offsetNs = ms(serverMs) - middleNs;
-			const known = best();
-			recent = [...known !== void 0 && Math.abs(Number(offsetNs - known.offsetNs)) > known.errorNs + errorNs ? [] : recent.slice(-9), {
-				offsetNs,
-				errorNs
-			}];
-			aheadS ??= (serverMs - (wallMs - errorNs / 1e6)) / 1e3;
-			const now = best();
-			if (least === void 0 || now.offsetNs + BigInt(Math.ceil(now.errorNs)) < least.offsetNs + BigInt(Math.ceil(least.errorNs))) least = now;
-			if (most === void 0 || now.offsetNs - BigInt(Math.ceil(now.errorNs)) > most.offsetNs - BigInt(Math.ceil(most.errorNs))) most = now;
-			worstNs = Math.max(worstNs, now.errorNs);
-		},
-		toNs: (serverMs) => {
-			const known = best();
-			return known === void 0 ? void 0 : ms(serverMs) - known.offsetNs;
-		},
-		toMs: (atNs) => {
-			const known = best();
-			return known === void 0 ? void 0 : Number(atNs + known.offsetNs) / 1e6;
-		},
-		seen: () => {
-			if (aheadS === void 0 || least === void 0 || most === void 0) return void 0;
-			const movedNs = Number(most.offsetNs - least.offsetNs) - most.errorNs - least.errorNs;
-			return {
-				aheadS,
-				movedS: Math.max(0, movedNs) / 1e9,
-				uncertaintyS: worstNs / 1e9
-			};
-		}
-	};
-}
-const ms = (value) => BigInt(Math.round(value)) * 1000000n;
-
-// src/core/telemetry/rounds.ts
-/** A target that was silent for this many intervals, and this long, is gone. */
-const GONE_INTERVALS = 3;
-const GONE_MS = 5e3;
-const REMEMBERED_GAPS = 100;
-/**
-* A round has one scrape of every target within one interval, and stands at the mean of their times: so a sum of counters
-* that rise alike is right at that time, although each was read at another. A round in which a target is missing is left
-* out: the sum over the others would look like an improvement. With one target every scrape is a round.
-*/
-function openRounds() {
-	const targets = /* @__PURE__ */ new Map();
-	const gaps = [];
-	const intervalMs = () => gaps.length === 0 ? void 0 : gaps.toSorted((a, b) => a - b)[gaps.length >> 1];
-	const isGone = ({ queue, lastMs }, nowMs) => queue.length === 0 && nowMs - lastMs > Math.max(GONE_MS, GONE_INTERVALS * (intervalMs() ?? 0));
-	const there = (nowMs) => [...targets.values()].filter((target) => !isGone(target, nowMs));
-	return {
-		push: (name, scrape) => {
-			const target = targets.get(name);
-			if (target === void 0) return void targets.set(name, {
-				queue: [scrape],
-				lastMs: scrape.atMs
-			});
-			gaps.push(scrape.atMs - target.lastMs);
-			if (gaps.length > REMEMBERED_GAPS) gaps.shift();
-			target.queue.push(scrape);
-			target.lastMs = scrape.atMs;
-		},
-		take: (nowMs) => {
-			const rounds = [];
-			for (;;) {
-				const awaited = there(nowMs);
-				if (awaited.length === 0 || awaited.some(({ queue }) => queue.length === 0)) return rounds;
-				const firstMs = Math.min(...awaited.map(({ queue }) => queue[0].atMs));
-				const near = awaited.filter(({ queue }) => queue[0].atMs - firstMs < (intervalMs() ?? Number.POSITIVE_INFINITY));
-				const scrapes = near.map(({ queue }) => queue.shift());
-				if (near.length < awaited.length) continue;
-				const atMs = scrapes.reduce((sum, scrape) => sum + scrape.atMs - firstMs, 0) / scrapes.length + firstMs;
-				rounds.push({
-					atMs,
-					samples: scrapes.flatMap(({ samples }) => samples)
-				});
-			}
-		},
-		toldUntilMs: (nowMs) => {
-			const times = there(nowMs).map(({ lastMs }) => lastMs);
-			return times.length === 0 ? void 0 : Math.min(...times);
-		},
-		intervalMs
-	};
-}
-
-// src/core/telemetry/prometheus-samples.ts
-/** Before the first sample, so much of the past is asked for: the interval is seen from it, and counters begin before the load. */
-const PAST_MS = 13e4;
-/** After Prometheus was out of reach, at most so much is asked for at once. */
-const MOST_MS = 6e5;
-/** Series of one scrape may become visible one after the other, where they come by remote write. */
-const SETTLES_MS = 2e3;
-function openPrometheusSamples(at) {
-	const groups = /* @__PURE__ */ new Map();
-	const known = /* @__PURE__ */ new Map();
-	const lastMs = /* @__PURE__ */ new Map();
-	const groupOf = (target, samples) => {
-		if (at.source.queries !== void 0 || Object.keys(at.source.metrics).length > 0) return "";
-		const one = known.get(target) ?? {
-			names: /* @__PURE__ */ new Set(),
-			group: ""
-		};
-		known.set(target, one);
-		const { size } = one.names;
-		for (const { name } of samples) one.names.add(name);
-		if (one.names.size > size) one.group = detectKinds(one.names).join();
-		return one.group;
-	};
-	return {
-		sinceMs: (nowMs) => {
-			const open = [...groups.values()].map((rounds) => rounds.toldUntilMs(nowMs)).filter((each) => each !== void 0);
-			if (lastMs.size === 0) return nowMs - PAST_MS;
-			return Math.max(open.length === 0 ? Math.max(...lastMs.values()) : Math.min(...open), nowMs - MOST_MS);
-		},
-		take: (series, nowMs, isLast) => {
-			for (const [target, scrapes] of scrapesOf(series)) for (const [atMs, samples] of [...scrapes].sort(([a], [b]) => a - b)) {
-				if (atMs <= (lastMs.get(target) ?? Number.NEGATIVE_INFINITY) || !isLast && atMs > nowMs - SETTLES_MS) continue;
-				lastMs.set(target, atMs);
-				const group = groupOf(target, samples);
-				const rounds = groups.get(group) ?? openRounds();
-				groups.set(group, rounds);
-				rounds.push(target, {
-					atMs,
-					samples
-				});
-			}
-			return [...groups].flatMap(([group, rounds]) => rounds.take(nowMs).map(({ atMs, samples }) => ({
-				group,
-				atMs,
-				result: readSamples$1(at.source, samples)
-			})));
-		},
-		isToldUntil: (atMs, nowMs) => {
-			const told = [...groups.values()].map((rounds) => rounds.toldUntilMs(nowMs)).filter((each) => each !== void 0);
-			return told.length > 0 && Math.min(...told) >= atMs;
-		},
-		intervalMs: (group) => groups.get(group)?.intervalMs()
-	};
-}
-
-// src/io/telemetry/promql.ts
-/** A query that takes longer is too slow to be asked beside a load. */
-const TIMEOUT_S$1 = 10;
-/** Prometheus keeps its samples: it need not be asked as often as it scrapes. */
-const POLL_S = 2;
-/** A series may get its first sample at any time: which ones there are is asked anew in every so many polls. */
-const POLLS_PER_LISTING = 5;
-/** What the last blocks need comes with the next scrape. It is waited for, but not longer than this. */
-const LONGEST_END_S = 20;
-/** Asks a Prometheus server for what it scraped, until aborted. */
-async function watchPrometheus({ at, now, ending, signal, take, hear }) {
-	const api = prometheusApi(at.url, TIMEOUT_S$1, signal);
-	const clock = compareClocks();
-	const samples = openPrometheusSamples(at);
-	const question = openQuestion(at, api);
-	const poll = async (isLast) => {
-		const askedNs = now();
-		const time = await api.time();
-		const failed = (why) => {
-			if (!signal.aborted) take({
-				group: "",
-				atNs: now(),
-				result: {
-					kind: "useless",
-					why
-				},
-				intervalS: void 0
-			});
-		};
-		if (time.kind !== "answer") return failed(time.why);
-		clock.hear({
-			serverMs: time.value,
-			askedNs,
-			answeredNs: now(),
-			wallMs: Date.now()
-		});
-		hear(clock);
-		const answer = await question.ask(samples.sinceMs(time.value), time.value);
-		if (answer.kind !== "answer") return failed(answer.why);
-		for (const { group, atMs, result } of samples.take(answer.value, time.value, isLast)) {
-			const intervalMs = samples.intervalMs(group);
-			take({
-				group,
-				atNs: clock.toNs(atMs),
-				result,
-				intervalS: intervalMs === void 0 ? void 0 : intervalMs / 1e3
-			});
-		}
-		return time.value;
-	};
-	while (!ending.aborted) {
-		await poll(false);
-		await setTimeout$1(POLL_S * 1e3, void 0, {
-			signal: ending,
-			ref: false
-		}).catch(() => void 0);
-	}
-	const endNs = now();
-	const deadlineNs = endNs + BigInt(LONGEST_END_S * 1e9);
-	for (let isLast = false; !signal.aborted;) {
-		const atMs = await poll(isLast);
-		if (isLast || atMs === void 0 || !samples.isToldUntil(Number.NEGATIVE_INFINITY, atMs)) return;
-		if (samples.isToldUntil(clock.toMs(endNs), atMs)) return;
-		isLast = now() > deadlineNs;
-		await setTimeout$1(500, void 0, { signal }).catch(() => void 0);
-	}
-}
-/** One question, before any load: does Prometheus answer, and has it the series? */
-async function probePrometheus(at, signal) {
-	const api = prometheusApi(at.url, TIMEOUT_S$1, signal);
-	const time = await api.time();
-	if (time.kind !== "answer") return time;
-	const answer = await openQuestion(at, api).ask(time.value - PAST_MS, time.value);
-	if (answer.kind !== "answer") return answer;
-	const newest = answer.value.flatMap(({ labels: { __name__: name = "", ...labels }, points }) => points.slice(-1).map(({ value }) => ({
-		name,
-		labels,
-		value,
-		timestampMs: void 0
-	})));
-	return readSamples$1(at.source, newest);
-}
-const openQuestion = (at, api) => at.source.queries === void 0 ? seriesQuestion(at, api) : expressionsQuestion(at, api);
-/** Asks for Prometheus's own samples of the series that we can read. */
-function seriesQuestion(at, api) {
-	const wanted = seriesOf(at.source);
-	const selector = selectionOf(at);
-	let names = [];
-	let asked = 0;
-	return { ask: async (sinceMs, nowMs) => {
-		if (names.length === 0 || asked++ % POLLS_PER_LISTING === 0) {
-			const all = await api.names(selector, nowMs - PAST_MS, nowMs);
-			if (all.kind !== "answer") return all;
-			names = all.value.filter((name) => wanted(name));
-			if (all.value.length === 0) return {
-				kind: "useless",
-				why: `Prometheus has no series ${selector}`
-			};
-			if (names.length === 0) return {
-				kind: "useless",
-				why: `none of the ${all.value.length} series ${selector} is one that can be read`
-			};
-		}
-		return api.instant(samplesQuery(at, names, nowMs - sinceMs), nowMs);
-	} };
-}
-/** Asks for the values of the suite's expressions, one for every step. A step is no shorter than the time between two scrapes. */
-function expressionsQuestion(at, api) {
-	const expressions = expressionsOf(at);
-	let stepS;
-	return { ask: async (sinceMs, nowMs) => {
-		stepS ??= Math.max(at.source.intervalS, await scrapeIntervalS(at, api, nowMs));
-		const stepMs = stepS * 1e3;
-		const fromMs = (Math.floor(sinceMs / stepMs) + 1) * stepMs;
-		const series = [];
-		if (fromMs > nowMs) return {
-			kind: "answer",
-			value: series
-		};
-		for (const [metric, query] of expressions) {
-			const answer = await api.range(query, fromMs, nowMs, stepS);
-			if (answer.kind !== "answer") return {
-				kind: "useless",
-				why: `the query of ${metric}: ${answer.why}`
-			};
-			if (answer.value.length > 1) return {
-				kind: "useless",
-				why: `the query of ${metric} gives ${answer.value.length} series; write sum(…), max(…) or avg(…) around it`
-			};
-			series.push(...answer.value.map(({ points }) => ({
-				labels: { __name__: metric },
-				points
-			})));
-		}
-		return {
-			kind: "answer",
-			value: series
-		};
-	} };
-}
-/** How far apart the scrapes of the targets are, by the series that Prometheus writes at every one; 0 where it has none. */
-async function scrapeIntervalS(at, api, nowMs) {
-	if (selectionOf(at) === braced()) return 0;
-	const answer = await api.instant(samplesQuery(at, ["up"], PAST_MS), nowMs);
-	const gaps = (answer.kind === "answer" ? answer.value : []).map(({ points }) => {
-		const [first, last] = [points[0], points.at(-1)];
-		return first === void 0 || last === void 0 || points.length < 2 ? 0 : (last.atMs - first.atMs) / (points.length - 1) / 1e3;
-	});
-	return Math.round(10 * Math.max(0, ...gaps)) / 10;
-}
-
-// src/io/telemetry/sampler.ts
-const LOCAL_PROGRAMS = { nvidiaSmi: {
-	path: NVIDIA_SMI,
-	patienceS: 10
-} };
-/** An exporter that takes longer than this is too slow to be asked beside a load. */
-const TIMEOUT_S = 5;
-/** The last reading, when nothing is measured any more. */
-const LAST_TIMEOUT_S = 1;
-/**
-* Asks every source every `intervalS` seconds until stopped: never two requests to one source at once, and a slow
-* answer makes it skip, not catch up. Only what the suite needs is kept of an answer (some hundred bytes).
+* A sampler in a thread of its own: the thread that sends the load reads no exposition, which takes about a millisecond
+* for a large one, and collects none of the garbage that is left of it. `soFar` is a tenth of a second late.
 *
 * @param now the monotonic clock that also times the load, in ns.
+* @returns once the thread has loaded what it runs and asked for the first time, so that it disturbs no request by that.
 */
-function startSampler(sources, now, { nvidiaSmi } = LOCAL_PROGRAMS) {
-	const [ending, aborting] = [new AbortController(), new AbortController()];
-	const until = {
-		ending: ending.signal,
-		signal: aborting.signal
+async function startSamplerThread(sources, now, programs = LOCAL_PROGRAMS) {
+	const file = import.meta.url.endsWith(".ts") ? "./sampler-worker.ts" : "./sampler-worker.js";
+	const workerData = {
+		sources,
+		programs,
+		aheadNs: now() - process.hrtime.bigint()
 	};
-	const running = sources.map((at) => {
-		if (at.source.kind === "promql") return samplePrometheus(at, now, until);
-		const own = opened(at);
-		const take = (atNs, result) => keep$1(own, atNs, result);
-		return {
-			soFar: () => [own],
-			ended: at.source.kind === "nvidia-smi" ? watchNvidiaSmi({
-				program: nvidiaSmi,
-				at,
-				now,
-				signal: until.ending,
-				take
-			}) : scrapeOften(at, now, until, take)
-		};
+	const worker = new Worker(new URL(file, import.meta.url), {
+		execArgv: [],
+		name: "tailgate-sampler",
+		workerData,
+		resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB }
 	});
-	const soFar = () => running.flatMap((each) => each.soFar());
+	const [ready, ended] = [Promise.withResolvers(), Promise.withResolvers()];
+	const scrapes = /* @__PURE__ */ new Map();
+	let current = sources.map((at) => ({
+		...at,
+		scrapes: [],
+		failures: 0,
+		firstFailure: void 0
+	}));
+	let isOver = false;
+	worker.on("message", ({ kind, sources: told }) => {
+		current = told.map(({ id, ...source }) => ({
+			...source,
+			scrapes: appended(scrapes, id, source.scrapes)
+		}));
+		ready.resolve();
+		if (kind === "last") ended.resolve();
+	});
+	const fail = (why) => {
+		current = current.map((source) => ({
+			...source,
+			failures: source.failures + 1,
+			firstFailure: source.firstFailure ?? why
+		}));
+		ready.resolve();
+		ended.resolve();
+	};
+	let reason;
+	worker.once("error", (error) => {
+		reason = `the thread that reads telemetry ended: ${error instanceof Error ? error.message : String(error)}`;
+	});
+	worker.once("exit", (code) => {
+		if (!isOver) fail(reason ?? `the thread that reads telemetry ended with code ${code}`);
+	});
+	await ready.promise;
+	worker.unref();
+	const order = (what) => worker.postMessage(what);
 	return {
-		soFar,
+		soFar: () => current,
 		stop: async (signal) => {
-			const abort = () => aborting.abort();
+			worker.ref();
+			const abort = () => order("abort");
 			if (signal?.aborted === true) abort();
 			signal?.addEventListener("abort", abort, { once: true });
-			ending.abort();
-			await Promise.all(running.map(({ ended }) => ended));
+			order("end");
+			await ended.promise;
+			isOver = true;
 			signal?.removeEventListener("abort", abort);
-			return soFar();
+			await worker.terminate();
+			return current;
 		}
 	};
 }
-/**
-* One request to a source, before any load: is the URL right, and does it hold the expected series?
-*
-* @returns otherwise `reason`, a sentence's end for people: what came instead.
-*/
-async function probeTelemetry(at, signal, { nvidiaSmi } = LOCAL_PROGRAMS) {
-	const result = await probed(at, signal, nvidiaSmi);
-	return result.kind === "scrape" ? { ok: true } : {
-		ok: false,
-		reason: result.why
-	};
-}
-function probed(at, signal, nvidiaSmi) {
-	if (at.source.kind === "nvidia-smi") return probeNvidiaSmi(nvidiaSmi, at.url, signal);
-	return at.source.kind === "promql" ? probePrometheus(at, signal) : scrapeOnce(at, TIMEOUT_S, signal);
-}
-const opened = (at) => ({
-	...at,
-	scrapes: [],
-	failures: 0,
-	firstFailure: void 0
-});
-async function scrapeOften(at, now, { ending, signal }, take) {
-	const intervalNs = BigInt(Math.round(at.source.intervalS * 1e9));
-	const givingUp = new AbortController();
-	const { signal: quiet } = givingUp;
-	const giveUp = () => givingUp.abort();
-	if (signal.aborted) giveUp();
-	signal.addEventListener("abort", giveUp, { once: true });
-	ending.addEventListener("abort", () => setTimeout(giveUp, LAST_TIMEOUT_S * 1e3).unref(), { once: true });
-	const ask = async (timeoutS) => {
-		const askedNs = now();
-		const result = await scrapeOnce(at, timeoutS, quiet);
-		const answeredNs = now();
-		if (!quiet.aborted && (result.kind === "scrape" || !ending.aborted)) take(askedNs + (answeredNs - askedNs) / 2n, result);
-		return answeredNs;
-	};
-	let dueNs = now();
-	while (!ending.aborted) {
-		const answeredNs = await ask(TIMEOUT_S);
-		dueNs += intervalNs * ((answeredNs - dueNs) / intervalNs + 1n);
-		await setTimeout$1(Number(dueNs - now()) / 1e6, void 0, {
-			signal: ending,
-			ref: false
-		}).catch(() => void 0);
-	}
-	if (!quiet.aborted) await ask(LAST_TIMEOUT_S);
-}
-/** The groups of a Prometheus server's targets as sources of their own, each with the interval at which it is scraped. */
-function samplePrometheus(at, now, { ending, signal }) {
-	const groups = /* @__PURE__ */ new Map();
-	const none = opened(at);
-	const startNs = now();
-	let clock;
-	const take = ({ group, atNs, result, intervalS }) => {
-		if (result.kind === "useless") return keep$1(none, atNs, result);
-		const known = groups.get(group) ?? {
-			own: opened(at),
-			intervalS
-		};
-		groups.set(group, known);
-		known.intervalS = intervalS;
-		if (atNs >= startNs - maxGapNs(intervalS ?? at.source.intervalS)) keep$1(known.own, atNs, result);
-	};
-	const soFar = () => {
-		const seen = clock?.();
-		return (groups.size === 0 ? [{
-			own: none,
-			intervalS: void 0
-		}] : [...groups.values()]).map(({ own, intervalS }) => ({
-			...own,
-			source: {
-				...own.source,
-				intervalS: intervalS ?? own.source.intervalS
-			},
-			failures: none.failures,
-			firstFailure: none.firstFailure,
-			...seen === void 0 ? {} : { clock: seen }
-		}));
-	};
-	return {
-		soFar,
-		ended: watchPrometheus({
-			at,
-			now,
-			ending,
-			signal,
-			take,
-			hear: (heard) => clock = heard.seen
-		})
-	};
-}
-function keep$1(at, atNs, result) {
-	if (result.kind === "scrape") at.scrapes.push({
+/** Three times a semi-space, in MiB. */
+const YOUNG_MB = 12;
+function appended(all, id, added) {
+	const own = all.get(id) ?? [];
+	all.set(id, own);
+	for (const { atNs, scrape } of added) own.push({
 		atNs,
-		scrape: sharing(at.scrapes.at(-1), result.scrape)
+		scrape: sharing(own.at(-1), scrape)
 	});
-	else {
-		at.failures++;
-		at.firstFailure ??= result.why;
-	}
-}
-async function scrapeOnce({ source, url }, timeoutS, signal) {
-	try {
-		const { status, body } = await getText(url, {
-			timeoutS,
-			...signal === void 0 ? {} : { signal }
-		});
-		return status === 200 ? readScrape(source, body) : {
-			kind: "useless",
-			why: `HTTP status ${status}`
-		};
-	} catch (error) {
-		return {
-			kind: "useless",
-			why: reasonOf(error, timeoutS)
-		};
-	}
-}
-/** The list of GPUs hardly ever changes: successive scrapes share one, so that an hour of samples stays small. */
-function sharing(previous, scrape) {
-	const known = previous?.scrape.gpus;
-	return known !== void 0 && JSON.stringify(known) === JSON.stringify(scrape.gpus) ? {
-		...scrape,
-		gpus: known
-	} : scrape;
+	return own;
 }
 
 // src/world.ts
@@ -19317,7 +16327,7 @@ const world = (progress) => ({
 	calibrate: calibrate$1,
 	openDriver,
 	probeTelemetry: (source, signal) => probeTelemetry(source, signal, localPrograms()),
-	startSampler: (sources, now) => startSampler(sources, now, localPrograms()),
+	startSampler: (sources, now) => startSamplerThread(sources, now, localPrograms()),
 	progress
 });
 function runId() {
@@ -32441,5 +29451,5 @@ function tellOfShard({ problems }, stderr, which) {
 	return problems.some(({ severity }) => severity === "invalid") ? EXIT.undecided : EXIT.pass;
 }
 
-export { ACCEPTANCE_TITLE, ATTEMPT_HEADER, ATTRIBUTION_NOTE, ATTRIBUTION_TITLE, DETECTS_NOTE, EMPTY_BINS, EXIT, GLYPHS, MAX_RECORD_LENGTH, ORDER, PHASES_NOTE, PHASES_TITLE, PROTOCOL_FACTS, SLOWEST_NOTE, SLOWEST_TITLE, TOOL, WORDS$2 as WORDS, arrange, ask$1 as ask, briefTitle, changeText, check, compare, connectGitHub, decodeBins, demo, doctor, endpointClass, escapeHtml, exceedance, formatChange, formatDuration, formatPercent, formatQuantity, gateMode, importCommand, init, intervalText, isName, makePlan, measureMode, mergeBins, mergeMode, namesIn, nearest$1 as nearest, parseSuite, plainLine, quantileOf, readContext, readDefaultBranch, readDocument, readInputs, readRunRecord, readTopFolder, redact, reportMode, resolveEnvironment, restText, run, scenarioOf$2 as scenarioOf, secretsOfUrl, shardMode, suiteDigest, titleOf, writeFileAtomic };
+export { ACCEPTANCE_TITLE, ATTEMPT_HEADER, ATTRIBUTION_NOTE, ATTRIBUTION_TITLE, DETECTS_NOTE, EMPTY_BINS, EXIT, GLYPHS, MAX_RECORD_LENGTH, ORDER, PHASES_NOTE, PHASES_TITLE, PROTOCOL_FACTS, SLOWEST_NOTE, SLOWEST_TITLE, TOOL, WORDS$2 as WORDS, arrange, ask, briefTitle, changeText, check, compare, connectGitHub, decodeBins, demo, doctor, endpointClass, escapeHtml, exceedance, formatChange, formatDuration, formatPercent, formatQuantity, gateMode, importCommand, init, intervalText, isName, makePlan, measureMode, mergeBins, mergeMode, namesIn, nearest$1 as nearest, parseSuite, plainLine, quantileOf, readContext, readDefaultBranch, readDocument, readInputs, readRunRecord, readTopFolder, redact, reportMode, resolveEnvironment, restText, run, scenarioOf$2 as scenarioOf, secretsOfUrl, shardMode, suiteDigest, titleOf, writeFileAtomic };
 //# sourceMappingURL=tailgate.js.map

@@ -60,7 +60,7 @@ export type Ports = {
     source: SamplerSource,
     signal: AbortSignal,
   ) => Promise<{ readonly ok: true } | { readonly ok: false; readonly reason: string }>;
-  readonly startSampler: (sources: readonly SamplerSource[], now: () => bigint) => Sampler;
+  readonly startSampler: (sources: readonly SamplerSource[], now: () => bigint) => Sampler | Promise<Sampler>;
   readonly progress: Progress;
 };
 

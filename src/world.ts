@@ -9,7 +9,8 @@ import { readIdentity } from "./io/load/identity.ts";
 import { readMetadata } from "./io/load/metadata.ts";
 import { openDriver } from "./io/load/open-driver.ts";
 import { awaitReady } from "./io/load/ready.ts";
-import { LOCAL_PROGRAMS, type LocalPrograms, probeTelemetry, startSampler } from "./io/telemetry/sampler.ts";
+import { LOCAL_PROGRAMS, type LocalPrograms, probeTelemetry } from "./io/telemetry/sampler.ts";
+import { startSamplerThread } from "./io/telemetry/sampler-thread.ts";
 import type { FilePorts } from "./load-suite.ts";
 import type { Ports, Progress } from "./ports.ts";
 
@@ -29,7 +30,7 @@ export const world = (progress: Progress): Ports => ({
   calibrate,
   openDriver,
   probeTelemetry: (source, signal) => probeTelemetry(source, signal, localPrograms()),
-  startSampler: (sources, now) => startSampler(sources, now, localPrograms()),
+  startSampler: (sources, now) => startSamplerThread(sources, now, localPrograms()),
   progress,
 });
 

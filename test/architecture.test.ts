@@ -17,6 +17,7 @@ const ENTRIES = [
   "src/io/load/pacer-worker.ts",
   "src/io/load/sender-worker.ts",
   "src/io/load/reference-server-worker.ts",
+  "src/io/telemetry/sampler-worker.ts",
 ];
 /** The steps in their order; they see the world only as the functions that `ports.ts` describes. */
 const PIPELINE = [

@@ -1,9 +1,9 @@
 // One measurement in a fresh process: node bench/telemetry/collector-process.ts JOB prints a Measured as JSON.
 //
-// The collector runs where it runs in tailgate: on the thread that starts it, beside the engine's own threads.
+// The collector runs as it runs in tailgate: in a thread of its own, beside the engine.
 import { setTimeout as sleep } from "node:timers/promises";
 import type { TelemetrySource } from "../../src/core/suite/suite.ts";
-import { startSampler } from "../../src/io/telemetry/sampler.ts";
+import { startSamplerThread } from "../../src/io/telemetry/sampler-thread.ts";
 import { drive, type EngineJob } from "../load/engine.ts";
 
 export type CollectorJob = {
@@ -34,10 +34,13 @@ const heap = () => {
   return process.memoryUsage().heapUsed;
 };
 
-const sampler = startSampler(
-  urls.map((url) => ({ source: source(url), arm: "head", url })),
-  () => process.hrtime.bigint(),
-);
+const sampler =
+  urls.length === 0
+    ? undefined
+    : await startSamplerThread(
+        urls.map((url) => ({ source: source(url), arm: "head", url })),
+        () => process.hrtime.bigint(),
+      );
 const loaded = load === undefined ? undefined : drive(load);
 await sleep(headS * 1000);
 const [startMs, startCpu] = [performance.now(), process.cpuUsage()];
@@ -45,7 +48,7 @@ await sleep(durationS * 1000);
 const { user, system } = process.cpuUsage(startCpu);
 const cores = (user + system) / 1000 / (performance.now() - startMs);
 const run = await loaded;
-const sampled = await sampler.stop();
+const sampled = (await sampler?.stop()) ?? [];
 const delay = (p: number) => (run?.quantile("generator", p) ?? Number.NaN) * 1000;
 const measured = {
   cores,

@@ -6,7 +6,7 @@ export type HeldChunks = {
 };
 
 /** A stream of tokens holds some kilobytes at most, and reading them takes some tens of microseconds. */
-export const MOST_HELD = { chunks: 16, bytes: 16 * 1024 };
+export const MOST_HELD = { chunks: 8, bytes: 16 * 1024 };
 
 /**
  * Hands chunks on some at a time, each with the time at which it came.
@@ -22,6 +22,7 @@ export function holdChunks(onChunk: (chunk: Uint8Array, atNs: number) => void): 
   const timesNs: number[] = [];
   let count = 0;
   let bytes = 0;
+  let limit: number | undefined;
   function flush(): void {
     for (let i = 0; i < count; i++) {
       const chunk = chunks[i]!;
@@ -30,6 +31,7 @@ export function holdChunks(onChunk: (chunk: Uint8Array, atNs: number) => void): 
     }
     count = 0;
     bytes = 0;
+    limit = MOST_HELD.chunks;
   }
   return {
     add: (chunk, atNs) => {
@@ -37,8 +39,15 @@ export function holdChunks(onChunk: (chunk: Uint8Array, atNs: number) => void): 
       timesNs[count] = atNs;
       count++;
       bytes += chunk.length;
-      if (count === MOST_HELD.chunks || bytes >= MOST_HELD.bytes) flush();
+      limit ??= firstLimit(atNs);
+      if (count >= limit || bytes >= MOST_HELD.bytes) flush();
     },
     flush,
   };
 }
+
+/**
+ * A batching server sends a token of every stream at once. Streams that also began together would all be read after the same
+ * token, and hold up the clock of one another for milliseconds: each begins with a share of its own, by when it first came.
+ */
+const firstLimit = (atNs: number): number => 1 + (Math.floor(atNs / 1000) % MOST_HELD.chunks);

@@ -1,7 +1,6 @@
-import { PHASES } from "../../core/metric.ts";
 import type { Counters } from "./accelerator.ts";
 import type { ResultCache } from "./result-cache.ts";
-import type { ServerTimes } from "./server-times.ts";
+import { PHASES, type ServerTimes } from "./server-times.ts";
 
 /**
  * What the demo server tells of itself in Prometheus's format: its queue, its batches, where its time goes, its cache, and

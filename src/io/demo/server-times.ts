@@ -1,4 +1,7 @@
-import { PHASES, type PhaseName } from "../../core/metric.ts";
+import type { PhaseName } from "../../core/metric.ts";
+
+/** What this server tells of. A table of its own: the server starts in a process that loads nothing of the gate. */
+export const PHASES = ["preprocess", "queue", "infer", "postprocess"] as const satisfies readonly PhaseName[];
 
 /** How long the parts of the server's work took since it started: a sum and a count each, as a Prometheus summary has them. */
 export type ServerTimes = {

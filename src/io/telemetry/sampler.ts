@@ -168,7 +168,7 @@ async function scrapeOnce({ source, url }: SourceAt, timeoutS: number, signal: A
 }
 
 /** The list of GPUs hardly ever changes: successive scrapes share one, so that an hour of samples stays small. */
-function sharing(previous: TimedScrape | undefined, scrape: TimedScrape["scrape"]): TimedScrape["scrape"] {
+export function sharing(previous: TimedScrape | undefined, scrape: TimedScrape["scrape"]): TimedScrape["scrape"] {
   const known = previous?.scrape.gpus;
   return known !== undefined && JSON.stringify(known) === JSON.stringify(scrape.gpus) ? { ...scrape, gpus: known } : scrape;
 }
