@@ -1,4 +1,3 @@
-import { PHASES } from "./shared.js";
 import { createServer } from "node:http";
 import { parseArgs } from "node:util";
 import { MessageChannel, Worker, isMainThread, receiveMessageOnPort, workerData } from "node:worker_threads";
@@ -774,6 +773,35 @@ function openResultCache(room) {
 	};
 }
 
+// src/io/demo/server-times.ts
+/** What this server tells of. A table of its own: the server starts in a process that loads nothing of the gate. */
+const PHASES = [
+	"preprocess",
+	"queue",
+	"infer",
+	"postprocess"
+];
+function openServerTimes() {
+	const totals = new Map(PHASES.map((phase) => [phase, {
+		ns: 0n,
+		count: 0
+	}]));
+	return {
+		observe: (phase, ns) => {
+			const total = totals.get(phase);
+			total.ns += ns > 0n ? ns : 0n;
+			total.count++;
+		},
+		total: (phase) => {
+			const { ns, count } = totals.get(phase);
+			return {
+				seconds: Number(ns) / 1e9,
+				count
+			};
+		}
+	};
+}
+
 // src/io/demo/server-metrics.ts
 /**
 * What the demo server tells of itself in Prometheus's format: its queue, its batches, where its time goes, its cache, and
@@ -801,28 +829,6 @@ function serverExposition(server) {
 }
 const about = (name, type, help) => `# HELP ${name} ${help}\n# TYPE ${name} ${type}`;
 const single = (name, type, help, value) => `${about(name, type, help)}\n${name} ${value}`;
-
-// src/io/demo/server-times.ts
-function openServerTimes() {
-	const totals = new Map(PHASES.map((phase) => [phase, {
-		ns: 0n,
-		count: 0
-	}]));
-	return {
-		observe: (phase, ns) => {
-			const total = totals.get(phase);
-			total.ns += ns > 0n ? ns : 0n;
-			total.count++;
-		},
-		total: (phase) => {
-			const { ns, count } = totals.get(phase);
-			return {
-				seconds: Number(ns) / 1e9,
-				count
-			};
-		}
-	};
-}
 
 // src/io/demo/simulated-gpu.ts
 const TOTAL_MIB = 16384;

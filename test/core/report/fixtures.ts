@@ -1,5 +1,6 @@
 import type { Baseline, Candidate } from "../../../src/core/compare/baseline.ts";
 import type { Comparison, Delta, Estimate, Evidence } from "../../../src/core/compare/comparison.ts";
+import { attributionVerdict } from "../../../src/core/decide/attribution-words.ts";
 import type { MetricVerdict, ScenarioVerdict, Verdict, VerdictWord } from "../../../src/core/decide/verdict.ts";
 import { METRICS, type MetricName } from "../../../src/core/metric.ts";
 import { Distribution } from "../../../src/core/record/distribution.ts";
@@ -316,6 +317,20 @@ const failedP99 = (scenario: string): MetricVerdict =>
     FAILED_REASON.replace("steady", scenario),
   );
 
+/** The server tells why. */
+function failedByBatches(): Verdict {
+  const scenario = makeScenario("steady", failedP99("steady"));
+  const told = [
+    makeComparison("steady", "queue.depth", { base: 0.42, head: 1.63, spread: 0.31, n: 12 }),
+    makeComparison("steady", "batch.size", { base: 6.11, head: 3.09, spread: 0.06, n: 12 }),
+  ];
+  const metrics = [...scenario.metrics, ...told.map((comparison) => judge(comparison, "pass", "not gated"))];
+  const symptom = metrics.find(({ verdict }) => verdict === "fail")!.comparison;
+  const causes = [{ kind: "batch-limit", places: [], evidence: told.toReversed() }] as const;
+  const attribution = attributionVerdict({ scenario: "steady", symptom, time: undefined, causes }, metrics, undefined)!;
+  return makeVerdict("fail", [{ ...scenario, metrics, attribution }], [FAILED_REASON, `steady: ${attribution.sentence}`]);
+}
+
 const openP99 = (scenario: string): MetricVerdict =>
   judge(
     makeComparison(scenario, "latency.p99", { base: 0.0544, head: 0.0572, spread: 0.09 }, gateOf("latency.p99"), { moreData: 2.6 }),
@@ -333,7 +348,7 @@ export const CASES: Readonly<Record<string, () => ReportInput>> = {
   }),
   fail: () => ({
     suite: makeSuite(),
-    verdict: makeVerdict("fail", [makeScenario("steady", failedP99("steady"))], [FAILED_REASON]),
+    verdict: failedByBatches(),
     heads: [
       withLooks(makeRecord(["steady"], { base: {}, head: { tail: 1.23, failures: { status: 1 } } }), {
         passes: [1],
