@@ -6629,7 +6629,7 @@ function besideText({ outputTokens, fields = {} }) {
 // src/core/protocol/held-chunks.ts
 /** A stream of tokens holds some kilobytes at most, and reading them takes some tens of microseconds. */
 const MOST_HELD = {
-	chunks: 8,
+	chunks: 32,
 	bytes: 16384
 };
 /**

@@ -5822,6 +5822,12 @@ function causesOf(known, flatness) {
 		});
 	}
 	if (ordered.length === 0) for (const mechanism of mechanisms) take(mechanism);
+	const decode = causes.length === 0 && isPace(known.symptom.metric) ? changed$2(["decode.time", "decode.time_per_token"], known) : [];
+	if (decode.length > 0) take({
+		kind: "decode",
+		places: [],
+		evidence: decode
+	});
 	return causes.slice(0, MOST_CAUSES);
 }
 /** More of them explain nothing. */
@@ -5874,11 +5880,12 @@ function isUpstream({ mean, percentile, weight }) {
 }
 /** Without parts the symptom itself tells a little: what only streams can be slow in is decode, and a first token knows none. */
 function isPlacedBySymptom(acts, symptom) {
+	if (isPace(symptom)) return acts.includes("decode");
 	const { measure } = METRICS[symptom];
 	const of = measure.kind === "quantile" ? measure.of : "latency";
-	if (of === "itl" || of === "tpot") return acts.includes("decode");
 	return of === "ttft" || of === "ttfo" ? acts.some((part) => part !== "decode") : true;
 }
+const isPace = (metric) => metric.startsWith("itl.") || metric.startsWith("tpot.");
 /** Whether a metric changed beyond chance, by a material amount, in the direction that slows an endpoint down. */
 function isSignal({ metric, delta, pWorse = 1, head }, signal, flatness) {
 	if (delta === void 0 || head === void 0 || pWorse > SURE$1) return false;

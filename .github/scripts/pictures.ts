@@ -19,7 +19,7 @@ try {
   const { comment, digest } = PICTURES["docs/comment.png"]();
   await take("docs/comment.png", digest, await githubPage(comment), { width: 912, height: 1000, scale: 1.25 }, "main");
   const report = PICTURES["docs/report.png"]();
-  await take("docs/report.png", report.digest, report.html, { width: 1180, height: 1490, scale: 1 }, undefined);
+  await take("docs/report.png", report.digest, report.html, { width: 1180, height: 1400, scale: 1 }, undefined);
 } finally {
   await browser.close();
   rmSync(folder, { recursive: true, force: true });

@@ -86,6 +86,9 @@ export function causesOf(known: Known, flatness: (metric: MetricName) => number 
     take(mechanism ?? { kind: place.part, places: [place], evidence: queueEvidence(place, known) });
   }
   if (ordered.length === 0) for (const mechanism of mechanisms) take(mechanism);
+  // The pace of a stream is no sum of parts; that the server decodes more slowly says the same as the pace, and where to look.
+  const decode = causes.length === 0 && isPace(known.symptom.metric) ? changed(["decode.time", "decode.time_per_token"], known) : [];
+  if (decode.length > 0) take({ kind: "decode", places: [], evidence: decode });
   return causes.slice(0, MOST_CAUSES);
 }
 
@@ -143,11 +146,13 @@ function isUpstream({ mean, percentile, weight }: Place): boolean {
 
 /** Without parts the symptom itself tells a little: what only streams can be slow in is decode, and a first token knows none. */
 function isPlacedBySymptom(acts: readonly PartName[], symptom: MetricName): boolean {
+  if (isPace(symptom)) return acts.includes("decode");
   const { measure } = METRICS[symptom];
   const of = measure.kind === "quantile" ? measure.of : "latency";
-  if (of === "itl" || of === "tpot") return acts.includes("decode");
   return of === "ttft" || of === "ttfo" ? acts.some((part) => part !== "decode") : true;
 }
+
+const isPace = (metric: MetricName): boolean => metric.startsWith("itl.") || metric.startsWith("tpot.");
 
 type Signal = (typeof MECHANISMS)[number]["signals"][number];
 

@@ -6,7 +6,7 @@ export type HeldChunks = {
 };
 
 /** A stream of tokens holds some kilobytes at most, and reading them takes some tens of microseconds. */
-export const MOST_HELD = { chunks: 8, bytes: 16 * 1024 };
+export const MOST_HELD = { chunks: 32, bytes: 16 * 1024 };
 
 /**
  * Hands chunks on some at a time, each with the time at which it came.

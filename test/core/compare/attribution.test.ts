@@ -1,6 +1,9 @@
 import { describe, expect, test } from "vitest";
+import { causesOf } from "../../../src/core/compare/causes.ts";
 import { compareRuns } from "../../../src/core/compare/compare.ts";
+import type { MetricName } from "../../../src/core/metric.ts";
 import type { Suite } from "../../../src/core/suite/suite.ts";
+import { makeComparison } from "../report/fixtures.ts";
 import { LIVE, NONE, stored } from "./judge.ts";
 import { makeSuite } from "./records.ts";
 import { type Served, type ServedOptions, servedRecord } from "./served-record.ts";
@@ -108,4 +111,21 @@ describe("silence", () => {
     for (let seed = 1; seed <= 20; seed++)
       expect(attributed({}, { seed, drift: 0.1, blocks: 8, requests: 60 })?.causes, `seed ${seed}`).toBeUndefined();
   });
+});
+
+test("the pace of a stream is put down to decoding where the server's own time of it grew, and to nothing where that is not sure", () => {
+  const slower = (metric: MetricName, pWorse: number) => ({
+    ...makeComparison("steady", metric, { base: 0.02, head: 0.025, spread: 0.02 }),
+    pWorse,
+    worse: 0.25,
+  });
+  const causes = (symptom: MetricName, p: number) =>
+    causesOf(
+      { symptom: slower(symptom, 0.0001), time: undefined, comparisons: [slower("decode.time_per_token", p)], memory: undefined },
+      () => undefined,
+    ).map(({ kind, evidence }) => [kind, evidence.map(({ metric }) => metric)]);
+  expect(causes("itl.p99", 0.001)).toEqual([["decode", ["decode.time_per_token"]]]);
+  expect(causes("tpot.p50", 0.001)).toEqual([["decode", ["decode.time_per_token"]]]);
+  expect(causes("itl.p99", 0.05)).toEqual([]);
+  expect(causes("latency.p99", 0.001)).toEqual([]);
 });
