@@ -6626,55 +6626,6 @@ function besideText({ outputTokens, fields = {} }) {
 	};
 }
 
-// src/core/protocol/held-chunks.ts
-/** A stream of tokens holds some kilobytes at most, and reading them takes some tens of microseconds. */
-const MOST_HELD = {
-	chunks: 32,
-	bytes: 16384
-};
-/**
-* Hands chunks on some at a time, each with the time at which it came.
-*
-* Between two chunks of a stream come those of all others, and the HTTP client's work for them. What reads a token has left
-* the processor's caches by then, and costs a multiple of what it costs when it reads several in a row. Nothing of an
-* answer is asked for before its end, so nobody waits for what is held.
-*
-* @param onChunk hears every chunk once, in order.
-*/
-function holdChunks(onChunk) {
-	const chunks = [];
-	const timesNs = [];
-	let count = 0;
-	let bytes = 0;
-	let limit;
-	function flush() {
-		for (let i = 0; i < count; i++) {
-			const chunk = chunks[i];
-			chunks[i] = void 0;
-			onChunk(chunk, timesNs[i]);
-		}
-		count = 0;
-		bytes = 0;
-		limit = MOST_HELD.chunks;
-	}
-	return {
-		add: (chunk, atNs) => {
-			chunks[count] = chunk;
-			timesNs[count] = atNs;
-			count++;
-			bytes += chunk.length;
-			limit ??= firstLimit(atNs);
-			if (count >= limit || bytes >= MOST_HELD.bytes) flush();
-		},
-		flush
-	};
-}
-/**
-* A batching server sends a token of every stream at once. Streams that also began together would all be read after the same
-* token, and hold up the clock of one another for milliseconds: each begins with a share of its own, by when it first came.
-*/
-const firstLimit = (atNs) => 1 + Math.floor(atNs / 1e3) % MOST_HELD.chunks;
-
 // src/core/protocol/event-stream.ts
 /** Most characters of one unfinished event: a stream without line ends must not fill the memory. */
 const LONGEST_EVENT = 8388608;
@@ -6918,8 +6869,8 @@ function readEvent({ data, event }) {
 * - It failed if a chunk holds an error or is not JSON, if it ended with neither a finish reason nor `[DONE]`
 *   (truncated), or without a single token.
 *
-* Events are read some at a time, with the times at which they came; see {@link holdChunks}. Keeping them all for the end
-* would hold all streams' bytes in memory, and then block the clock of the others for milliseconds.
+* Events are read as they come, at a microsecond each, where keeping them for the end would hold all streams' bytes in memory
+* and then block the clock of the others for milliseconds.
 */
 function openTokenStream({ check }, label, said) {
 	const beginning = new Body(QUOTE_CAP);
@@ -6951,11 +6902,6 @@ function openTokenStream({ check }, label, said) {
 			if (looksInside(check)) addText(event.text);
 			turn?.add(event);
 		}
-	});
-	const held = holdChunks((chunk, atNs) => {
-		beginning.add(chunk);
-		if (!accepted || broken !== void 0) return;
-		if (!events.feed(chunk, atNs)) broken = failed("body", "an event of the stream is longer than 8 MiB");
 	});
 	function addToken(atNs, isOutput) {
 		if (firstTokenNs === void 0) firstTokenNs = atNs;
@@ -6999,9 +6945,12 @@ function openTokenStream({ check }, label, said) {
 			[status, headers] = [responseStatus, received];
 			accepted = statusAccepted(check, status);
 		},
-		data: held.add,
+		data: (chunk, atNs) => {
+			beginning.add(chunk);
+			if (!accepted || broken !== void 0) return;
+			if (!events.feed(chunk, atNs)) broken = failed("body", "an event of the stream is longer than 8 MiB");
+		},
 		end: (atNs) => {
-			held.flush();
 			const answered = judge();
 			const result = turn === void 0 ? answered : turn.end(answered);
 			return {
@@ -7210,11 +7159,6 @@ function openPlainStream({ check }, label) {
 	let lastTokenNs = 0;
 	let broken;
 	let pieces = CHUNKS(addPiece);
-	const held = holdChunks((chunk, atNs) => {
-		body.add(chunk);
-		if (!accepted || broken !== void 0) return;
-		if (!pieces.feed(chunk, atNs)) broken = failed("body", "a piece of the stream is longer than 8 MiB");
-	});
 	function addPiece(atNs, text, isError) {
 		if (broken !== void 0) return;
 		broken = text === void 0 ? void 0 : errorIn(text, isError);
@@ -7257,9 +7201,12 @@ function openPlainStream({ check }, label) {
 			accepted = statusAccepted(check, status);
 			pieces = piecesOf(headers["content-type"])(addPiece);
 		},
-		data: held.add,
+		data: (chunk, atNs) => {
+			body.add(chunk);
+			if (!accepted || broken !== void 0) return;
+			if (!pieces.feed(chunk, atNs)) broken = failed("body", "a piece of the stream is longer than 8 MiB");
+		},
 		end: (atNs) => {
-			held.flush();
 			const result = judge(atNs);
 			return {
 				result,

@@ -5,7 +5,6 @@ import { AssistantTurn, type Said } from "./assistant-turn.ts";
 import { Body, QUOTE_CAP, READ_CAP } from "./body.ts";
 import { excerpt, failed, inBandError, statusAccepted, statusFailure } from "./failure.ts";
 import { endless, MOST_GAPS } from "./gaps.ts";
-import { holdChunks } from "./held-chunks.ts";
 import { openChunkStream } from "./openai-chunk-stream.ts";
 import type { ResponseReader } from "./protocol.ts";
 
@@ -20,8 +19,8 @@ import type { ResponseReader } from "./protocol.ts";
  * - It failed if a chunk holds an error or is not JSON, if it ended with neither a finish reason nor `[DONE]`
  *   (truncated), or without a single token.
  *
- * Events are read some at a time, with the times at which they came; see {@link holdChunks}. Keeping them all for the end
- * would hold all streams' bytes in memory, and then block the clock of the others for milliseconds.
+ * Events are read as they come, at a microsecond each, where keeping them for the end would hold all streams' bytes in memory
+ * and then block the clock of the others for milliseconds.
  */
 export function openTokenStream({ check }: Target, label?: unknown, said?: Said): ResponseReader {
   const beginning = new Body(QUOTE_CAP);
@@ -54,12 +53,6 @@ export function openTokenStream({ check }: Target, label?: unknown, said?: Said)
       if (looksInside(check)) addText(event.text);
       turn?.add(event);
     }
-  });
-
-  const held = holdChunks((chunk, atNs) => {
-    beginning.add(chunk);
-    if (!accepted || broken !== undefined) return;
-    if (!events.feed(chunk, atNs)) broken = failed("body", "an event of the stream is longer than 8 MiB");
   });
 
   function addToken(atNs: number, isOutput: boolean): void {
@@ -95,9 +88,12 @@ export function openTokenStream({ check }: Target, label?: unknown, said?: Said)
       [status, headers] = [responseStatus, received];
       accepted = statusAccepted(check, status);
     },
-    data: held.add,
+    data: (chunk, atNs) => {
+      beginning.add(chunk);
+      if (!accepted || broken !== undefined) return;
+      if (!events.feed(chunk, atNs)) broken = failed("body", "an event of the stream is longer than 8 MiB");
+    },
     end: (atNs) => {
-      held.flush();
       const answered = judge();
       const result = turn === undefined ? answered : turn.end(answered);
       return { result, endNs: result.kind === "ok" ? lastTokenNs : atNs };

@@ -5,7 +5,6 @@ import { Body, QUOTE_CAP, READ_CAP } from "./body.ts";
 import { openEventStream } from "./event-stream.ts";
 import { failed, inBandError, statusAccepted, statusFailure } from "./failure.ts";
 import { endless, MOST_GAPS } from "./gaps.ts";
-import { holdChunks } from "./held-chunks.ts";
 import type { ResponseReader } from "./protocol.ts";
 
 /**
@@ -31,12 +30,6 @@ export function openPlainStream({ check }: Target, label?: unknown): ResponseRea
   let lastTokenNs = 0;
   let broken: Outcome["result"] | undefined;
   let pieces: Pieces = CHUNKS(addPiece);
-
-  const held = holdChunks((chunk, atNs) => {
-    body.add(chunk);
-    if (!accepted || broken !== undefined) return;
-    if (!pieces.feed(chunk, atNs)) broken = failed("body", "a piece of the stream is longer than 8 MiB");
-  });
 
   function addPiece(atNs: number, text: string | undefined, isError: boolean): void {
     if (broken !== undefined) return;
@@ -66,9 +59,12 @@ export function openPlainStream({ check }: Target, label?: unknown): ResponseRea
       accepted = statusAccepted(check, status);
       pieces = piecesOf(headers["content-type"])(addPiece);
     },
-    data: held.add,
+    data: (chunk, atNs) => {
+      body.add(chunk);
+      if (!accepted || broken !== undefined) return;
+      if (!pieces.feed(chunk, atNs)) broken = failed("body", "a piece of the stream is longer than 8 MiB");
+    },
     end: (atNs) => {
-      held.flush();
       const result = judge(atNs);
       return { result, endNs: result.kind === "ok" ? lastTokenNs : atNs };
     },
