@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import type { TelemetrySource } from "../../../src/core/suite/suite.ts";
 import { probeTelemetry, startSampler } from "../../../src/io/telemetry/sampler.ts";
-import { serve } from "./serve.ts";
+import { closeNewest, serve } from "./serve.ts";
 
 const source = (intervalS: number): TelemetrySource => ({
   kind: "prometheus",
@@ -133,7 +133,7 @@ describe("the probe", () => {
 
   test("says why there is no connection", async () => {
     const url = await serve(() => undefined);
-    await new Promise((resolve) => servers.pop()!.close(resolve));
+    await closeNewest();
     expect(await probeTelemetry({ source: source(1), arm: "both", url })).toEqual({
       ok: false,
       reason: expect.stringContaining("ECONNREFUSED"),

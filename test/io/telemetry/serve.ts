@@ -17,3 +17,6 @@ export async function serve(listener: RequestListener): Promise<string> {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}/metrics`;
 }
+
+/** Ends the one that was begun last: nobody listens on its port any more. */
+export const closeNewest = (): Promise<unknown> => new Promise((resolve) => servers.pop()!.close(resolve));
