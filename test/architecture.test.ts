@@ -66,7 +66,10 @@ const MAY_IMPORT: Readonly<Record<Layer, { readonly layers: readonly Layer[]; re
       "node:crypto",
     ],
   },
-  io: { layers: ["core", "io"], packages: ["undici", "@actions/artifact", "@actions/github", "zod", "fastest-levenshtein", "node:"] },
+  io: {
+    layers: ["core", "io"],
+    packages: ["undici", "http-parser-js", "@actions/artifact", "@actions/github", "zod", "fastest-levenshtein", "node:"],
+  },
   pipeline: { layers: ["core", "pipeline"], packages: [] },
   program: { layers: ["core", "io", "pipeline", "program"], packages: ["node:"] },
   entry: { layers: ["core", "io", "pipeline", "program"], packages: ["@actions/core", "node:"] },
@@ -107,6 +110,7 @@ const ioFolder = (file: string) => /^src\/io\/(?!files\/)([^/]+)\//.exec(file)?.
 /** A package that only one file may name, so that it can be replaced there. */
 const ONE_IMPORTER: Readonly<Record<string, RegExp>> = {
   undici: /^src\/io\/http\.ts$/,
+  "http-parser-js": /^src\/io\/telemetry\/kept-connection\.ts$/,
   "hdr-histogram-js": /^src\/core\/record\/distribution\.ts$/,
   "jpeg-js": /^src\/core\/plan\/picture\.ts$/,
   fflate: /^src\/core\/plan\/png\.ts$/,

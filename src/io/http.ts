@@ -144,7 +144,8 @@ export async function getText(
   });
 }
 
-function basicAuthorization(url: string): Readonly<Record<string, string>> {
+/** The header that `user:password@` in a URL becomes; none without. */
+export function basicAuthorization(url: string): Readonly<Record<string, string>> {
   if (!url.includes("@")) return {};
   const { username, password } = new URL(url);
   if (username === "") return {};

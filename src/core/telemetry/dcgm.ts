@@ -109,7 +109,7 @@ export function readDcgm(samples: readonly Sample[]): Scrape {
 
 function gpusIn(samples: readonly Sample[], split: ReadonlySet<string>): readonly Gpu[] {
   const seen = new Map<string, Gpu>();
-  for (const { labels } of samples) {
+  for (const labels of new Set(samples.map((sample) => sample.labels))) {
     const key = keyOf(labels, "instance");
     const uuid = labels.UUID ?? labels.uuid ?? labels.gpu ?? labels.device;
     if (uuid === undefined || split.has(key)) continue;
@@ -134,9 +134,16 @@ function bareName(name: string): string {
 }
 
 function keyOf(labels: Sample["labels"], level: GpuField["level"]): string {
+  const known = keys.get(labels);
+  if (known !== undefined) return known[level];
   const gpu = `${labels.hostname ?? labels.Hostname ?? ""}/${labels.UUID ?? labels.uuid ?? labels.gpu ?? labels.device ?? ""}`;
-  return level === "instance" && labels.GPU_I_ID ? `${gpu}/${labels.GPU_I_ID}` : gpu;
+  const both = { gpu, instance: labels.GPU_I_ID ? `${gpu}/${labels.GPU_I_ID}` : gpu };
+  keys.set(labels, both);
+  return both[level];
 }
+
+/** The fields of a GPU share their labels, and come back with every exposition. */
+const keys = new WeakMap<Sample["labels"], Readonly<Record<GpuField["level"], string>>>();
 
 /** DCGM's "no value": INT64 2^63 − 16 … −13, which all read as 2^63 here, and FP64 2^47 … 2^47 + 3. NaN is one, too. */
 const isBlank = (value: number): boolean => !Number.isFinite(value) || value >= 9.2e18 || (value >= 2 ** 47 && value <= 2 ** 47 + 3);

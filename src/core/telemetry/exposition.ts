@@ -21,14 +21,17 @@ export type Sample = {
 
 /** One text for one series, whatever the order of its labels. */
 export function seriesKey({ name, labels }: Pick<Sample, "name" | "labels">): string {
-  const known = labelTexts.get(labels);
-  const text = known ?? JSON.stringify(Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1)));
-  if (known === undefined) labelTexts.set(labels, text);
-  return name + text;
+  const keys = keysByLabels.get(labels) ?? new Map<string, string>();
+  if (keys.size === 0) keysByLabels.set(labels, keys);
+  const known = keys.get(name);
+  if (known !== undefined) return known;
+  const key = name + JSON.stringify(Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1)));
+  keys.set(name, key);
+  return key;
 }
 
-/** The series of one thing share their labels, see {@link parseExposition}. */
-const labelTexts = new WeakMap<Sample["labels"], string>();
+/** By name. The series of one thing share their labels, see {@link parseExposition}, and come back with every exposition. */
+const keysByLabels = new WeakMap<Sample["labels"], Map<string, string>>();
 
 export type Exposition = {
   readonly samples: readonly Sample[];
@@ -39,56 +42,88 @@ export type Exposition = {
 /**
  * @param keep which metric names to read. The rest of a line whose name is not kept is not looked at, which makes a
  *             large exposition cheap to read for the one or two series somebody needs.
+ * @param memory what earlier expositions of the same endpoint had in common with this one: see {@link expositionMemory}.
  */
-export function parseExposition(text: string, keep: (name: string) => boolean = () => true): Exposition {
+export function parseExposition(
+  text: string,
+  keep: (name: string) => boolean = () => true,
+  memory: ExpositionMemory = expositionMemory(),
+): Exposition {
   const body = unquoted(text);
   const timestampScale = body.trimEnd().endsWith("# EOF") ? 1000 : 1;
   const samples: Sample[] = [];
-  const isSkipped = skipping(body, keep);
-  const known: KnownLabels = new Map();
+  const skip = skipping(body, keep, memory.runs);
   let lines = 0;
   let first: Exposition["broken"]["first"];
-  for (let start = 0, number = 1; start < body.length; number++) {
-    let end = body.indexOf("\n", start);
-    if (end < 0) end = body.length;
-    const begin = start;
-    start = end + 1;
-    if (isSkipped(begin, end)) continue;
-    const line = body.slice(begin, end).trim();
-    if (line === "" || line.startsWith("#")) continue;
-    const read = parseLine(line, keep, timestampScale, known);
-    if (read === "broken") {
+  for (let begin = 0, end = 0; begin < body.length; begin = end + 1) {
+    end = skip(begin);
+    if (end > begin) continue;
+    end = endOfLine(body, begin);
+    const line = body.slice(begin, end);
+    const read = readAgain(line, memory.series) ?? parseLine(line.trim(), keep, timestampScale, memory);
+    if (typeof read !== "string") samples.push(read);
+    else if (read === "broken") {
       lines++;
-      first ??= { line: number, text: line.slice(0, 120) };
-    } else if (read !== "skipped") samples.push(read);
+      first ??= { line: body.slice(0, begin).split("\n").length, text: line.trim().slice(0, 120) };
+    }
   }
   return { samples, broken: { lines, first } };
 }
 
+/** What one exposition of an endpoint has in common with the next: series and label sets by their text, and what ends the lines of a name that is skipped. */
+export type ExpositionMemory = {
+  readonly series: Map<string, Series>;
+  readonly labels: Map<string, LabelSet>;
+  readonly runs: Map<string, RegExp | undefined>;
+};
+export const expositionMemory = (): ExpositionMemory => ({ series: new Map(), labels: new Map(), runs: new Map() });
+
 /**
- * Whether the line between two places is a comment or one of a name that is not kept, without taking it out of the text:
- * nine of ten lines are. The lines of a histogram have one name, of which all but the first are known by it. False where
- * a closer look is needed.
+ * The end of the last line that can be skipped from a place on, without taking it out of the text: a comment, or lines of a
+ * name that is not kept. Nine of ten lines are one or the other. The buckets of a histogram are skipped all at once. Gives
+ * the place itself where a closer look is needed.
  */
-function skipping(body: string, keep: (name: string) => boolean): (start: number, end: number) => boolean {
-  const skipped = new Map<string, boolean>();
-  let last = "\n";
-  let isLastSkipped = false;
-  return (start, end) => {
-    if (body.charCodeAt(start) === HASH) return true;
-    const behind = body.charCodeAt(start + last.length);
-    if ((behind === BRACE || behind === SPACE) && body.startsWith(last, start)) return isLastSkipped;
+function skipping(body: string, keep: (name: string) => boolean, runs: ExpositionMemory["runs"]): (start: number) => number {
+  return (start) => {
+    if (body.charCodeAt(start) === HASH) return endOfLine(body, start);
     let at = start;
-    for (let code = body.charCodeAt(at); at < end && code !== BRACE && code !== SPACE && code !== TAB; code = body.charCodeAt(++at));
-    if (at === start) return false;
-    last = body.slice(start, at);
-    isLastSkipped = skipped.get(last) ?? (NAME.test(last) && !keep(last));
-    skipped.set(last, isLastSkipped);
-    return isLastSkipped;
+    for (let code = body.charCodeAt(at); code !== BRACE && code !== SPACE; code = body.charCodeAt(++at)) {
+      if (code === LF || code === TAB || Number.isNaN(code)) return start;
+    }
+    const text = body.slice(start, at);
+    let run = runs.get(text);
+    if (run === undefined) {
+      if (runs.has(text)) return start;
+      const name = copied(text);
+      run = NAME.test(name) && !keep(name) ? new RegExp(`\\n(?!${name.replaceAll(".", "\\.")}[{ ])`, "g") : undefined;
+      remember(runs, name, run);
+      if (run === undefined) return start;
+    }
+    run.lastIndex = at;
+    return run.test(body) ? run.lastIndex - 1 : body.length;
   };
 }
 
-const [HASH, BRACE, SPACE, TAB] = [35, 123, 32, 9];
+function endOfLine(body: string, start: number): number {
+  const end = body.indexOf("\n", start);
+  return end < 0 ? body.length : end;
+}
+
+/** More names and label sets than an exposition has, and what an endpoint that makes up new ones may cost. */
+const MOST_REMEMBERED = 10_000;
+/** Longer ones are read anew each time. */
+const LONGEST_REMEMBERED = 4096;
+
+function remember<V>(memory: Map<string, V>, key: string, value: V): void {
+  if (key.length > LONGEST_REMEMBERED) return;
+  if (memory.size >= MOST_REMEMBERED) memory.clear();
+  memory.set(key, value);
+}
+
+/** A part of a string keeps the whole in memory: what outlives an exposition must not be a part of its text. */
+const copied = (text: string): string => ` ${text}`.slice(1);
+
+const [HASH, BRACE, SPACE, TAB, LF] = [35, 123, 32, 9, 10];
 
 /** llama.cpp has answered with the exposition as one JSON string. */
 function unquoted(text: string): string {
@@ -102,34 +137,28 @@ function unquoted(text: string): string {
   }
 }
 
-/** Label sets by their text: an exposition has few, and many series with each of them. */
-type KnownLabels = Map<string, LabelSet>;
+/** The common case: a series that was there before, with another number and nothing else. Undefined for any other line. */
+function readAgain(line: string, memory: ExpositionMemory["series"]): Sample | undefined {
+  const end = line.indexOf("}") + 1;
+  const series = end === 0 ? undefined : memory.get(line.slice(0, end));
+  const value = series === undefined || line.charCodeAt(end) !== SPACE ? undefined : numberOf(line.slice(end + 1));
+  return value === undefined ? undefined : { name: series!.name, labels: series!.labels, value, timestampMs: undefined };
+}
 
-function parseLine(
-  line: string,
-  keep: (name: string) => boolean,
-  timestampScale: number,
-  known: KnownLabels,
-): Sample | "skipped" | "broken" {
-  let at = indexOfAny(line, "{ \t", 0);
-  let name = line.slice(0, at);
-  if (name !== "" && !NAME.test(name)) return "broken";
-  if (name !== "" && !keep(name)) return "skipped";
-  at = skipBlanks(line, at);
-  let labels: Sample["labels"] = {};
-  if (line[at] === "{") {
-    const text = line.slice(at, line.lastIndexOf("}") + 1);
-    const set = known.get(text) ?? parseLabels(line, at + 1);
-    if (set === undefined) return "broken";
-    // Otherwise something behind the labels ends in a brace, or one of their values has one.
-    if (set.length === text.length) known.set(text, set);
-    ({ labels } = set);
-    if (name === "" && set.name !== undefined) name = set.name;
-    at += set.length;
-  }
-  if (name === "") return "broken";
-  if (!keep(name)) return "skipped";
-  at = skipBlanks(line, at);
+/** A line up to its value. */
+type Series = Pick<Sample, "name" | "labels"> & { readonly end: number };
+
+function parseLine(line: string, keep: (name: string) => boolean, timestampScale: number, memory: ExpositionMemory): Line {
+  if (line === "" || line.startsWith("#")) return "skipped";
+  // Unless something behind the labels ends in a brace.
+  const text = line.slice(0, line.lastIndexOf("}") + 1);
+  const known = text === "" ? undefined : memory.series.get(text);
+  const own = known === undefined ? copied(line) : line;
+  const series = known ?? parseSeries(own, keep, memory.labels);
+  if (typeof series === "string") return series;
+  if (known === undefined && series.end === text.length) remember(memory.series, own.slice(0, series.end), series);
+  const { name, labels } = series;
+  const at = skipBlanks(line, series.end);
   const valueEnd = indexOfAny(line, " \t", at);
   const valueText = line.slice(at, valueEnd);
   const [timeText, ...rest] = valueEnd === line.length ? [] : line.slice(skipBlanks(line, valueEnd)).split(/[ \t]+/);
@@ -139,6 +168,29 @@ function parseLine(
   const time = numberOf(timeText);
   if (time === undefined || !Number.isFinite(time) || (rest[0] !== undefined && !rest[0].startsWith("#"))) return "broken";
   return { name, labels, value, timestampMs: time * timestampScale };
+}
+
+type Line = Sample | "skipped" | "broken";
+
+function parseSeries(line: string, keep: (name: string) => boolean, memory: ExpositionMemory["labels"]): Series | "skipped" | "broken" {
+  let at = indexOfAny(line, "{ \t", 0);
+  let name = line.slice(0, at);
+  if (name !== "" && !NAME.test(name)) return "broken";
+  if (name !== "" && !keep(name)) return "skipped";
+  at = skipBlanks(line, at);
+  let labels: Sample["labels"] = {};
+  if (line[at] === "{") {
+    const text = line.slice(at, line.lastIndexOf("}") + 1);
+    const set = memory.get(text) ?? parseLabels(line, at + 1);
+    if (set === undefined) return "broken";
+    // Otherwise something behind the labels ends in a brace, or one of their values has one.
+    if (set.length === text.length) remember(memory, text, set);
+    ({ labels } = set);
+    if (name === "" && set.name !== undefined) name = set.name;
+    at += set.length;
+  }
+  if (name === "") return "broken";
+  return keep(name) ? { name, labels, end: at } : "skipped";
 }
 
 /** A dot is not in the specification and is sent all the same. */

@@ -183,45 +183,49 @@ export const metricsOf = (kind: TelemetryKind): readonly MetricName[] =>
  * The kinds whose series an exposition holds, by the names of its series, in the order of the table. Beside the numbers
  * of an exporter, those of a process are the exporter's own, and no kind.
  */
-export const detectKinds = (names: Iterable<string>): readonly ExpositionKind[] => {
-  const all = [...new Set(names)];
-  const found = EXPOSITION_KINDS.filter((kind) => all.some((name) => KEPT[kind](name)));
+export function detectKinds(names: Iterable<string>): readonly ExpositionKind[] {
+  const present = new Set<ExpositionKind>();
+  for (const name of names) {
+    const kind = kindOf(name);
+    if (kind !== undefined) present.add(kind);
+  }
+  const found = EXPOSITION_KINDS.filter((kind) => present.has(kind));
   const isExporter =
     found.some((kind) => ["gpus", "host"].includes(EXPOSITIONS[kind].of)) && !found.some((kind) => EXPOSITIONS[kind].of === "server");
   return found.filter((kind) => !isExporter || EXPOSITIONS[kind].of !== "process");
-};
+}
 
 /** Is this a series that one of the kinds reads? */
-export const keptBy = (kinds: readonly ExpositionKind[]): ((name: string) => boolean) =>
-  remembered((name) => kinds.some((kind) => KEPT[kind](name)));
+export const keptBy =
+  (kinds: readonly ExpositionKind[]): ((name: string) => boolean) =>
+  (name) => {
+    const kind = kindOf(name);
+    return kind !== undefined && kinds.includes(kind);
+  };
 
+/** The kind that reads this series. Each name is looked at once: expositions come back every second. */
+function kindOf(name: string): ExpositionKind | undefined {
+  const before = kindsByName.get(name);
+  if (before !== undefined || kindsByName.has(name)) return before;
+  if (kindsByName.size >= MOST_NAMES) kindsByName.clear();
+  const kind = EXPOSITION_KINDS.find((each) => EXPOSITIONS[each].keeps(name));
+  kindsByName.set(name, kind);
+  return kind;
+}
+
+const kindsByName = new Map<string, ExpositionKind | undefined>();
 /** More names than any exposition has, and what an endpoint that makes up new ones may cost. */
 const MOST_NAMES = 10_000;
 
-/** Each name is looked at once: an exposition repeats them a thousand times, and comes back every second. */
-function remembered(isKept: (name: string) => boolean): (name: string) => boolean {
-  const known = new Map<string, boolean>();
-  return (name) => {
-    const before = known.get(name);
-    if (before !== undefined) return before;
-    if (known.size >= MOST_NAMES) known.clear();
-    const now = isKept(name);
-    known.set(name, now);
-    return now;
-  };
-}
-
-const KEPT = Object.fromEntries(EXPOSITION_KINDS.map((kind) => [kind, remembered(EXPOSITIONS[kind].keeps)])) as Record<
-  ExpositionKind,
-  (name: string) => boolean
->;
-
 /** What samples of several kinds tell together. Where two of them give one metric, the first in the table counts. */
 export function fusedScrapes(kinds: readonly ExpositionKind[], samples: readonly Sample[]): Scrape {
+  const byKind = Map.groupBy(samples, ({ name }) => kindOf(name));
   const [only, ...more] = kinds;
   const present =
-    more.length === 0 && only !== undefined ? [only] : detectKinds(samples.map(({ name }) => name)).filter((kind) => kinds.includes(kind));
-  const scrapes = present.map((kind) => EXPOSITIONS[kind].read(samples.filter(({ name }) => KEPT[kind](name))));
+    more.length === 0 && only !== undefined
+      ? [only]
+      : detectKinds(new Set(samples.map(({ name }) => name))).filter((kind) => kinds.includes(kind));
+  const scrapes = present.map((kind) => EXPOSITIONS[kind].read(byKind.get(kind) ?? []));
   const [first = EMPTY, ...others] = scrapes;
   return others.reduce((fused, scrape) => {
     // The same GPUs, told of twice: their counters would count twice as well.

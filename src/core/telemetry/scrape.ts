@@ -2,7 +2,7 @@ import { isMetricName, type MetricName } from "../metric.ts";
 import type { Arm } from "../plan/plan.ts";
 import type { TelemetrySource } from "../suite/suite.ts";
 import type { ClockSeen } from "./clock.ts";
-import { parseExposition, type Sample } from "./exposition.ts";
+import { type ExpositionMemory, expositionMemory, parseExposition, type Sample } from "./exposition.ts";
 import { EXPOSITIONS, expositionsOf, fusedScrapes, keptBy } from "./kinds.ts";
 import { selectionOf } from "./promql.ts";
 import { readSelected, selectsSeries } from "./selector.ts";
@@ -81,7 +81,7 @@ export type ScrapeResult = { readonly kind: "scrape"; readonly scrape: Scrape } 
 
 /** Reads the exposition that a source answered with. Never throws. */
 export function readScrape(source: TelemetrySource, text: string): ScrapeResult {
-  const { samples, broken } = parseExposition(text, seriesOf(source));
+  const { samples, broken } = parseExposition(text, seriesOf(source), memoryOf(source));
   if (samples.length > 0) return readSamples(source, samples);
   const useless = (why: string): ScrapeResult => ({ kind: "useless", why });
   if (broken.first !== undefined && /^[[{]/.test(broken.first.text))
@@ -104,6 +104,14 @@ export function seriesOf(source: TelemetrySource): (name: string) => boolean {
 }
 
 const wanted = new WeakMap<TelemetrySource, (name: string) => boolean>();
+
+function memoryOf(source: TelemetrySource): ExpositionMemory {
+  const known = memories.get(source) ?? expositionMemory();
+  memories.set(source, known);
+  return known;
+}
+
+const memories = new WeakMap<TelemetrySource, ExpositionMemory>();
 
 /** Reads samples of {@link seriesOf the series} of one moment, wherever they come from. Never throws. */
 export function readSamples(source: TelemetrySource, samples: readonly Sample[]): ScrapeResult {

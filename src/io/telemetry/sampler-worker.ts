@@ -14,31 +14,35 @@ export type SamplerNews = {
   readonly sources: readonly (SampledSource & { readonly id: number })[];
 };
 
-/** Soon enough for a block that has just ended. Where there is nothing new, nothing is told. */
+/** Soon enough for a block that has just ended, and long enough for what several sources answer at once. */
 const TELL_MS = 100;
 
 const port = parentPort!;
 const { sources, programs, aheadNs } = workerData as SamplerData;
 const aborting = new AbortController();
-const sampler = startSampler(sources, () => process.hrtime.bigint() + aheadNs, programs);
-const told = new Map<readonly TimedScrape[], { readonly id: number; scrapes: number; failures: number }>();
+let telling: NodeJS.Timeout | undefined;
+const sampler = startSampler(
+  sources,
+  () => process.hrtime.bigint() + aheadNs,
+  programs,
+  () => (telling ??= setTimeout(tell, TELL_MS, "more")),
+);
+const told = new Map<readonly TimedScrape[], { readonly id: number; scrapes: number }>();
 
 function tell(kind: SamplerNews["kind"]): void {
-  let isNews = kind !== "more";
+  clearTimeout(telling);
+  telling = undefined;
   const news = sampler.soFar().map((source) => {
-    const known = told.get(source.scrapes) ?? { id: told.size, scrapes: 0, failures: 0 };
+    const known = told.get(source.scrapes) ?? { id: told.size, scrapes: 0 };
     told.set(source.scrapes, known);
     const scrapes = source.scrapes.slice(known.scrapes);
-    isNews ||= scrapes.length > 0 || source.failures > known.failures;
     known.scrapes = source.scrapes.length;
-    known.failures = source.failures;
     return { ...source, id: known.id, scrapes };
   });
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
-  if (isNews) port.postMessage({ kind, sources: news } satisfies SamplerNews);
+  port.postMessage({ kind, sources: news } satisfies SamplerNews);
 }
 
-const telling = setInterval(() => tell("more"), TELL_MS);
 port.on("message", (order: SamplerOrder) => {
   if (order === "abort") return aborting.abort();
   void end();
@@ -46,7 +50,6 @@ port.on("message", (order: SamplerOrder) => {
 
 async function end(): Promise<void> {
   await sampler.stop(aborting.signal);
-  clearInterval(telling);
   tell("last");
 }
 

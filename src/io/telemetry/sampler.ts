@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { ClockSeen } from "../../core/telemetry/clock.ts";
 import { readScrape, type SampledSource, type ScrapeResult, type SourceAt, type TimedScrape } from "../../core/telemetry/scrape.ts";
 import { maxGapNs } from "../../core/telemetry/timeline.ts";
-import { getText } from "../http.ts";
+import { type KeptConnection, keepConnection } from "./kept-connection.ts";
 import { NVIDIA_SMI, PATIENCE_S, probeNvidiaSmi, watchNvidiaSmi } from "./nvidia-smi.ts";
 import { reasonOf } from "./prometheus-api.ts";
 import { probePrometheus, type Taken, watchPrometheus } from "./promql.ts";
@@ -38,12 +38,22 @@ type Sampling = { readonly soFar: () => readonly SampledSource[]; readonly ended
  * answer makes it skip, not catch up. Only what the suite needs is kept of an answer (some hundred bytes).
  *
  * @param now the monotonic clock that also times the load, in ns.
+ * @param heard called after every answer and every failure.
  */
-export function startSampler(sources: readonly SourceAt[], now: () => bigint, { nvidiaSmi } = LOCAL_PROGRAMS): Sampler {
+export function startSampler(
+  sources: readonly SourceAt[],
+  now: () => bigint,
+  { nvidiaSmi } = LOCAL_PROGRAMS,
+  heard: () => void = () => {},
+): Sampler {
+  const keep = (own: Sampled, atNs: bigint, result: ScrapeResult) => {
+    add(own, atNs, result);
+    heard();
+  };
   const [ending, aborting] = [new AbortController(), new AbortController()];
   const until: Until = { ending: ending.signal, signal: aborting.signal };
   const running = sources.map((at) => {
-    if (at.source.kind === "promql") return samplePrometheus(at, now, until);
+    if (at.source.kind === "promql") return samplePrometheus(at, now, until, keep);
     const own = opened(at);
     const take = (atNs: bigint, result: ScrapeResult) => keep(own, atNs, result);
     const ended =
@@ -81,11 +91,16 @@ export async function probeTelemetry(
   return result.kind === "scrape" ? { ok: true } : { ok: false, reason: result.why };
 }
 
-function probed(at: SourceAt, signal: AbortSignal | undefined, nvidiaSmi: LocalPrograms["nvidiaSmi"]): Promise<ScrapeResult> {
+async function probed(at: SourceAt, signal: AbortSignal | undefined, nvidiaSmi: LocalPrograms["nvidiaSmi"]): Promise<ScrapeResult> {
   if (at.source.kind === "nvidia-smi") return probeNvidiaSmi(nvidiaSmi, at.url, signal);
-  return at.source.kind === "promql" ? probePrometheus(at, signal) : scrapeOnce(at, TIMEOUT_S, signal);
+  if (at.source.kind === "promql") return probePrometheus(at, signal);
+  const connection = keepConnection(at.url);
+  const result = await scrapeOnce(at, connection, TIMEOUT_S, signal);
+  connection.close();
+  return result;
 }
 
+type Keep = (own: Sampled, atNs: bigint, result: ScrapeResult) => void;
 type Sampled = SourceAt & { readonly scrapes: TimedScrape[]; failures: number; firstFailure: string | undefined };
 
 const opened = (at: SourceAt): Sampled => ({ ...at, scrapes: [], failures: 0, firstFailure: undefined });
@@ -106,12 +121,13 @@ async function scrapeOften(
   ending.addEventListener("abort", () => setTimeout(giveUp, LAST_TIMEOUT_S * 1000).unref(), { once: true });
   const ask = async (timeoutS: number): Promise<bigint> => {
     const askedNs = now();
-    const result = await scrapeOnce(at, timeoutS, quiet);
+    const result = await scrapeOnce(at, connection, timeoutS, quiet);
     const answeredNs = now();
     // An endpoint that has ended with its load has failed nothing.
     if (!quiet.aborted && (result.kind === "scrape" || !ending.aborted)) take(askedNs + (answeredNs - askedNs) / 2n, result);
     return answeredNs;
   };
+  const connection = keepConnection(at.url);
   let dueNs = now();
   while (!ending.aborted) {
     const answeredNs = await ask(TIMEOUT_S);
@@ -119,10 +135,11 @@ async function scrapeOften(
     await sleep(Number(dueNs - now()) / 1e6, undefined, { signal: ending, ref: false }).catch(() => undefined);
   }
   if (!quiet.aborted) await ask(LAST_TIMEOUT_S);
+  connection.close();
 }
 
 /** The groups of a Prometheus server's targets as sources of their own, each with the interval at which it is scraped. */
-function samplePrometheus(at: SourceAt, now: () => bigint, { ending, signal }: Until): Sampling {
+function samplePrometheus(at: SourceAt, now: () => bigint, { ending, signal }: Until, keep: Keep): Sampling {
   const groups = new Map<string, { readonly own: Sampled; intervalS: number | undefined }>();
   const none = opened(at);
   const startNs = now();
@@ -150,7 +167,7 @@ function samplePrometheus(at: SourceAt, now: () => bigint, { ending, signal }: U
   return { soFar, ended };
 }
 
-function keep(at: Sampled, atNs: bigint, result: ScrapeResult): void {
+function add(at: Sampled, atNs: bigint, result: ScrapeResult): void {
   if (result.kind === "scrape") at.scrapes.push({ atNs, scrape: sharing(at.scrapes.at(-1), result.scrape) });
   else {
     at.failures++;
@@ -158,9 +175,14 @@ function keep(at: Sampled, atNs: bigint, result: ScrapeResult): void {
   }
 }
 
-async function scrapeOnce({ source, url }: SourceAt, timeoutS: number, signal: AbortSignal | undefined): Promise<ScrapeResult> {
+async function scrapeOnce(
+  { source }: SourceAt,
+  connection: KeptConnection,
+  timeoutS: number,
+  signal: AbortSignal | undefined,
+): Promise<ScrapeResult> {
   try {
-    const { status, body } = await getText(url, { timeoutS, ...(signal === undefined ? {} : { signal }) });
+    const { status, body } = await connection.get(timeoutS, signal);
     return status === 200 ? readScrape(source, body) : { kind: "useless", why: `HTTP status ${status}` };
   } catch (error) {
     return { kind: "useless", why: reasonOf(error, timeoutS) };

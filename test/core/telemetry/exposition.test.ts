@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { parseExposition } from "../../../src/core/telemetry/exposition.ts";
+import { expositionMemory, parseExposition } from "../../../src/core/telemetry/exposition.ts";
 
 const one = (line: string) => parseExposition(line).samples[0];
 
@@ -93,7 +93,77 @@ test("only kept names are read, also quoted ones", () => {
   expect(parseExposition(text, (name) => name === "a").samples.map(({ value }) => value)).toEqual([1, 4]);
 });
 
+test("a series that was read before is read from its new line alone", () => {
+  const memory = expositionMemory();
+  const values = (text: string) => parseExposition(text, () => true, memory).samples.map(({ value, timestampMs }) => [value, timestampMs]);
+  expect(values('a{x="1"} 1\n')).toEqual([[1, undefined]]);
+  expect(values('a{x="1"} 2\na{x="1"}55\na{x="1"} 6 7\r\na{x="1"} NaN\na{x="1"} +Inf # {t="}"} 1\na{x="1"} \t8 \n')).toEqual([
+    [2, undefined],
+    [55, undefined],
+    [6, 7],
+    [Number.NaN, undefined],
+    [Number.POSITIVE_INFINITY, undefined],
+    [8, undefined],
+  ]);
+  expect(parseExposition('a{x="1"} 1 2 3\na{x="1"} one\n', () => true, memory)).toMatchObject({ samples: [], broken: { lines: 2 } });
+});
+
+test("buckets are skipped all at once, and what stands between them is not", () => {
+  const bucket = 'h_bucket{le="1"} 1\n';
+  const text = `${bucket.repeat(3)}h_sum 2\n${bucket}h_bucketed{le="1"} 3\nh_bucket 4\n\nh_bucket{broken\n# a comment\n${bucket}h_sum{x="1"} 5`;
+  for (const memory of [expositionMemory(), expositionMemory()])
+    for (let i = 0; i < 2; i++)
+      expect(parseExposition(text, (name) => name !== "h_bucket", memory).samples.map(({ value }) => value)).toEqual([2, 3, 5]);
+});
+
 describe("laws", () => {
+  test("what is remembered of other expositions changes nothing", () => {
+    const part = fc.constantFrom(
+      "a",
+      "b_bucket",
+      "b_sum",
+      "{",
+      "}",
+      '{x="1"}',
+      '{x="}"}',
+      " ",
+      " 1",
+      "\n",
+      "\n",
+      "# a",
+      "\r",
+      '"a"',
+      " 2 3",
+      "\t",
+    );
+    const text = fc.array(part, { maxLength: 30 }).map((parts) => parts.join(""));
+    const kept = fc.constantFrom<string[]>(["a"], ["b_sum"], ["a", "b_sum", "b_bucket"]);
+    fc.assert(
+      fc.property(fc.array(text, { minLength: 2, maxLength: 5 }), kept, (texts, names) => {
+        const memory = expositionMemory();
+        const keep = (name: string) => names.includes(name);
+        for (const each of texts) expect(parseExposition(each, keep, memory)).toEqual(parseExposition(each, keep));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test("an endpoint that makes up new series is not remembered for ever", () => {
+    const memory = expositionMemory();
+    for (let i = 0; i < 30; i++)
+      parseExposition(
+        Array.from({ length: 1000 }, (_, j) => `n${i}_${j}{i="${i}.${j}"} 1\nskipped${i}_${j} 1\nlong{x="${"x".repeat(5000)}"} 1\n`).join(
+          "",
+        ),
+        (name) => !name.startsWith("skipped"),
+        memory,
+      );
+    for (const remembered of Object.values(memory)) {
+      expect(remembered.size).toBeLessThanOrEqual(10_000);
+      expect(Math.max(...[...remembered.keys()].map((key) => key.length))).toBeLessThan(100);
+    }
+  });
+
   test("what is written as an exposition is read back", () => {
     const label = fc.stringMatching(/^[a-zA-Z_]\w{0,8}$/);
     const sample = fc.record({
