@@ -1,11 +1,11 @@
-import { BinaryReader, BinaryWriter, WireType, array, createParser, number, object, require__2020, require_json_p3_cjs, require_undici, string as string$1, version } from "./vendor.js";
+import { BinaryReader, BinaryWriter, WireType, array, createParser, number, object, require__2020, require_http_parser, require_json_p3_cjs, require_undici, string as string$1, version } from "./vendor.js";
 import { createHash, randomUUID } from "node:crypto";
-import { connect, isIP } from "node:net";
+import net, { connect as connect$1, isIP } from "node:net";
 import { request } from "node:http";
-import { connect as connect$1, createSecureContext, getCACertificates } from "node:tls";
+import tls, { connect as connect$2, createSecureContext, getCACertificates } from "node:tls";
 import { PerformanceObserver, monitorEventLoopDelay, performance } from "node:perf_hooks";
 import { Worker } from "node:worker_threads";
-import { connect as connect$2, constants } from "node:http2";
+import { connect as connect$3, constants } from "node:http2";
 import { ADDRCONFIG } from "node:dns";
 import { open } from "node:fs/promises";
 import { setTimeout as setTimeout$1 } from "node:timers/promises";
@@ -874,7 +874,7 @@ function readDcgm(samples) {
 }
 function gpusIn$1(samples, split) {
 	const seen = /* @__PURE__ */ new Map();
-	for (const { labels } of samples) {
+	for (const labels of new Set(samples.map((sample) => sample.labels))) {
 		const key = keyOf$1(labels, "instance");
 		const uuid = labels.UUID ?? labels.uuid ?? labels.gpu ?? labels.device;
 		if (uuid === void 0 || split.has(key)) continue;
@@ -902,50 +902,60 @@ function bareName$2(name) {
 	return name.endsWith("_total") ? name.slice(0, -6) : name;
 }
 function keyOf$1(labels, level) {
+	const known = keys.get(labels);
+	if (known !== void 0) return known[level];
 	const gpu = `${labels.hostname ?? labels.Hostname ?? ""}/${labels.UUID ?? labels.uuid ?? labels.gpu ?? labels.device ?? ""}`;
-	return level === "instance" && labels.GPU_I_ID ? `${gpu}/${labels.GPU_I_ID}` : gpu;
+	const both = {
+		gpu,
+		instance: labels.GPU_I_ID ? `${gpu}/${labels.GPU_I_ID}` : gpu
+	};
+	keys.set(labels, both);
+	return both[level];
 }
+/** The fields of a GPU share their labels, and come back with every exposition. */
+const keys = /* @__PURE__ */ new WeakMap();
 /** DCGM's "no value": INT64 2^63 − 16 … −13, which all read as 2^63 here, and FP64 2^47 … 2^47 + 3. NaN is one, too. */
 const isBlank$2 = (value) => !Number.isFinite(value) || value >= 0x7facf7419d980000 || value >= 2 ** 47 && value <= 2 ** 47 + 3;
 
 // src/core/telemetry/exposition.ts
 /** One text for one series, whatever the order of its labels. */
 function seriesKey({ name, labels }) {
-	const known = labelTexts.get(labels);
-	const text = known ?? JSON.stringify(Object.entries(labels).sort(([a], [b]) => a < b ? -1 : 1));
-	if (known === void 0) labelTexts.set(labels, text);
-	return name + text;
+	const keys = keysByLabels.get(labels) ?? /* @__PURE__ */ new Map();
+	if (keys.size === 0) keysByLabels.set(labels, keys);
+	const known = keys.get(name);
+	if (known !== void 0) return known;
+	const key = name + JSON.stringify(Object.entries(labels).sort(([a], [b]) => a < b ? -1 : 1));
+	keys.set(name, key);
+	return key;
 }
-/** The series of one thing share their labels, see {@link parseExposition}. */
-const labelTexts = /* @__PURE__ */ new WeakMap();
+/** By name. The series of one thing share their labels, see {@link parseExposition}, and come back with every exposition. */
+const keysByLabels = /* @__PURE__ */ new WeakMap();
 /**
 * @param keep which metric names to read. The rest of a line whose name is not kept is not looked at, which makes a
 *             large exposition cheap to read for the one or two series somebody needs.
+* @param memory what earlier expositions of the same endpoint had in common with this one: see {@link expositionMemory}.
 */
-function parseExposition(text, keep = () => true) {
+function parseExposition(text, keep = () => true, memory = expositionMemory()) {
 	const body = unquoted(text);
 	const timestampScale = body.trimEnd().endsWith("# EOF") ? 1e3 : 1;
 	const samples = [];
-	const isSkipped = skipping(body, keep);
-	const known = /* @__PURE__ */ new Map();
+	const skip = skipping(body, keep, memory.runs);
 	let lines = 0;
 	let first;
-	for (let start = 0, number = 1; start < body.length; number++) {
-		let end = body.indexOf("\n", start);
-		if (end < 0) end = body.length;
-		const begin = start;
-		start = end + 1;
-		if (isSkipped(begin, end)) continue;
-		const line = body.slice(begin, end).trim();
-		if (line === "" || line.startsWith("#")) continue;
-		const read = parseLine(line, keep, timestampScale, known);
-		if (read === "broken") {
+	for (let begin = 0, end = 0; begin < body.length; begin = end + 1) {
+		end = skip(begin);
+		if (end > begin) continue;
+		end = endOfLine(body, begin);
+		const line = body.slice(begin, end);
+		const read = readAgain(line, memory.series) ?? parseLine(line.trim(), keep, timestampScale, memory);
+		if (typeof read !== "string") samples.push(read);
+		else if (read === "broken") {
 			lines++;
 			first ??= {
-				line: number,
-				text: line.slice(0, 120)
+				line: body.slice(0, begin).split("\n").length,
+				text: line.trim().slice(0, 120)
 			};
-		} else if (read !== "skipped") samples.push(read);
+		}
 	}
 	return {
 		samples,
@@ -955,33 +965,55 @@ function parseExposition(text, keep = () => true) {
 		}
 	};
 }
+const expositionMemory = () => ({
+	series: /* @__PURE__ */ new Map(),
+	labels: /* @__PURE__ */ new Map(),
+	runs: /* @__PURE__ */ new Map()
+});
 /**
-* Whether the line between two places is a comment or one of a name that is not kept, without taking it out of the text:
-* nine of ten lines are. The lines of a histogram have one name, of which all but the first are known by it. False where
-* a closer look is needed.
+* The end of the last line that can be skipped from a place on, without taking it out of the text: a comment, or lines of a
+* name that is not kept. Nine of ten lines are one or the other. The buckets of a histogram are skipped all at once. Gives
+* the place itself where a closer look is needed.
 */
-function skipping(body, keep) {
-	const skipped = /* @__PURE__ */ new Map();
-	let last = "\n";
-	let isLastSkipped = false;
-	return (start, end) => {
-		if (body.charCodeAt(start) === HASH) return true;
-		const behind = body.charCodeAt(start + last.length);
-		if ((behind === BRACE || behind === SPACE$1) && body.startsWith(last, start)) return isLastSkipped;
+function skipping(body, keep, runs) {
+	return (start) => {
+		if (body.charCodeAt(start) === HASH) return endOfLine(body, start);
 		let at = start;
-		for (let code = body.charCodeAt(at); at < end && code !== BRACE && code !== SPACE$1 && code !== TAB; code = body.charCodeAt(++at));
-		if (at === start) return false;
-		last = body.slice(start, at);
-		isLastSkipped = skipped.get(last) ?? (NAME.test(last) && !keep(last));
-		skipped.set(last, isLastSkipped);
-		return isLastSkipped;
+		for (let code = body.charCodeAt(at); code !== BRACE && code !== SPACE$1; code = body.charCodeAt(++at)) if (code === LF$1 || code === TAB || Number.isNaN(code)) return start;
+		const text = body.slice(start, at);
+		let run = runs.get(text);
+		if (run === void 0) {
+			if (runs.has(text)) return start;
+			const name = copied(text);
+			run = NAME.test(name) && !keep(name) ? new RegExp(`\\n(?!${name.replaceAll(".", "\\.")}[{ ])`, "g") : void 0;
+			remember(runs, name, run);
+			if (run === void 0) return start;
+		}
+		run.lastIndex = at;
+		return run.test(body) ? run.lastIndex - 1 : body.length;
 	};
 }
-const [HASH, BRACE, SPACE$1, TAB] = [
+function endOfLine(body, start) {
+	const end = body.indexOf("\n", start);
+	return end < 0 ? body.length : end;
+}
+/** More names and label sets than an exposition has, and what an endpoint that makes up new ones may cost. */
+const MOST_REMEMBERED = 1e4;
+/** Longer ones are read anew each time. */
+const LONGEST_REMEMBERED = 4096;
+function remember(memory, key, value) {
+	if (key.length > LONGEST_REMEMBERED) return;
+	if (memory.size >= MOST_REMEMBERED) memory.clear();
+	memory.set(key, value);
+}
+/** A part of a string keeps the whole in memory: what outlives an exposition must not be a part of its text. */
+const copied = (text) => ` ${text}`.slice(1);
+const [HASH, BRACE, SPACE$1, TAB, LF$1] = [
 	35,
 	123,
 	32,
-	9
+	9,
+	10
 ];
 /** llama.cpp has answered with the exposition as one JSON string. */
 function unquoted(text) {
@@ -994,25 +1026,28 @@ function unquoted(text) {
 		return text;
 	}
 }
-function parseLine(line, keep, timestampScale, known) {
-	let at = indexOfAny(line, "{ 	", 0);
-	let name = line.slice(0, at);
-	if (name !== "" && !NAME.test(name)) return "broken";
-	if (name !== "" && !keep(name)) return "skipped";
-	at = skipBlanks(line, at);
-	let labels = {};
-	if (line[at] === "{") {
-		const text = line.slice(at, line.lastIndexOf("}") + 1);
-		const set = known.get(text) ?? parseLabels(line, at + 1);
-		if (set === void 0) return "broken";
-		if (set.length === text.length) known.set(text, set);
-		({labels} = set);
-		if (name === "" && set.name !== void 0) name = set.name;
-		at += set.length;
-	}
-	if (name === "") return "broken";
-	if (!keep(name)) return "skipped";
-	at = skipBlanks(line, at);
+/** The common case: a series that was there before, with another number and nothing else. Undefined for any other line. */
+function readAgain(line, memory) {
+	const end = line.indexOf("}") + 1;
+	const series = end === 0 ? void 0 : memory.get(line.slice(0, end));
+	const value = series === void 0 || line.charCodeAt(end) !== SPACE$1 ? void 0 : numberOf$1(line.slice(end + 1));
+	return value === void 0 ? void 0 : {
+		name: series.name,
+		labels: series.labels,
+		value,
+		timestampMs: void 0
+	};
+}
+function parseLine(line, keep, timestampScale, memory) {
+	if (line === "" || line.startsWith("#")) return "skipped";
+	const text = line.slice(0, line.lastIndexOf("}") + 1);
+	const known = text === "" ? void 0 : memory.series.get(text);
+	const own = known === void 0 ? copied(line) : line;
+	const series = known ?? parseSeries(own, keep, memory.labels);
+	if (typeof series === "string") return series;
+	if (known === void 0 && series.end === text.length) remember(memory.series, own.slice(0, series.end), series);
+	const { name, labels } = series;
+	const at = skipBlanks(line, series.end);
 	const valueEnd = indexOfAny(line, " 	", at);
 	const valueText = line.slice(at, valueEnd);
 	const [timeText, ...rest] = valueEnd === line.length ? [] : line.slice(skipBlanks(line, valueEnd)).split(/[ \t]+/);
@@ -1032,6 +1067,29 @@ function parseLine(line, keep, timestampScale, known) {
 		value,
 		timestampMs: time * timestampScale
 	};
+}
+function parseSeries(line, keep, memory) {
+	let at = indexOfAny(line, "{ 	", 0);
+	let name = line.slice(0, at);
+	if (name !== "" && !NAME.test(name)) return "broken";
+	if (name !== "" && !keep(name)) return "skipped";
+	at = skipBlanks(line, at);
+	let labels = {};
+	if (line[at] === "{") {
+		const text = line.slice(at, line.lastIndexOf("}") + 1);
+		const set = memory.get(text) ?? parseLabels(line, at + 1);
+		if (set === void 0) return "broken";
+		if (set.length === text.length) remember(memory, text, set);
+		({labels} = set);
+		if (name === "" && set.name !== void 0) name = set.name;
+		at += set.length;
+	}
+	if (name === "") return "broken";
+	return keep(name) ? {
+		name,
+		labels,
+		end: at
+	} : "skipped";
 }
 /** A dot is not in the specification and is sent all the same. */
 const NAME = /^[A-Za-z_:][\w:.]*$/;
@@ -2343,33 +2401,38 @@ const metricsOf = (kind) => kind === "nvidia-smi" ? NVIDIA_SMI_METRICS : [...new
 * The kinds whose series an exposition holds, by the names of its series, in the order of the table. Beside the numbers
 * of an exporter, those of a process are the exporter's own, and no kind.
 */
-const detectKinds = (names) => {
-	const all = [...new Set(names)];
-	const found = EXPOSITION_KINDS.filter((kind) => all.some((name) => KEPT[kind](name)));
+function detectKinds(names) {
+	const present = /* @__PURE__ */ new Set();
+	for (const name of names) {
+		const kind = kindOf(name);
+		if (kind !== void 0) present.add(kind);
+	}
+	const found = EXPOSITION_KINDS.filter((kind) => present.has(kind));
 	const isExporter = found.some((kind) => ["gpus", "host"].includes(EXPOSITIONS[kind].of)) && !found.some((kind) => EXPOSITIONS[kind].of === "server");
 	return found.filter((kind) => !isExporter || EXPOSITIONS[kind].of !== "process");
-};
+}
 /** Is this a series that one of the kinds reads? */
-const keptBy = (kinds) => remembered((name) => kinds.some((kind) => KEPT[kind](name)));
+const keptBy = (kinds) => (name) => {
+	const kind = kindOf(name);
+	return kind !== void 0 && kinds.includes(kind);
+};
+/** The kind that reads this series. Each name is looked at once: expositions come back every second. */
+function kindOf(name) {
+	const before = kindsByName.get(name);
+	if (before !== void 0 || kindsByName.has(name)) return before;
+	if (kindsByName.size >= MOST_NAMES) kindsByName.clear();
+	const kind = EXPOSITION_KINDS.find((each) => EXPOSITIONS[each].keeps(name));
+	kindsByName.set(name, kind);
+	return kind;
+}
+const kindsByName = /* @__PURE__ */ new Map();
 /** More names than any exposition has, and what an endpoint that makes up new ones may cost. */
 const MOST_NAMES = 1e4;
-/** Each name is looked at once: an exposition repeats them a thousand times, and comes back every second. */
-function remembered(isKept) {
-	const known = /* @__PURE__ */ new Map();
-	return (name) => {
-		const before = known.get(name);
-		if (before !== void 0) return before;
-		if (known.size >= MOST_NAMES) known.clear();
-		const now = isKept(name);
-		known.set(name, now);
-		return now;
-	};
-}
-const KEPT = Object.fromEntries(EXPOSITION_KINDS.map((kind) => [kind, remembered(EXPOSITIONS[kind].keeps)]));
 /** What samples of several kinds tell together. Where two of them give one metric, the first in the table counts. */
 function fusedScrapes(kinds, samples) {
+	const byKind = Map.groupBy(samples, ({ name }) => kindOf(name));
 	const [only, ...more] = kinds;
-	const [first = EMPTY, ...others] = (more.length === 0 && only !== void 0 ? [only] : detectKinds(samples.map(({ name }) => name)).filter((kind) => kinds.includes(kind))).map((kind) => EXPOSITIONS[kind].read(samples.filter(({ name }) => KEPT[kind](name))));
+	const [first = EMPTY, ...others] = (more.length === 0 && only !== void 0 ? [only] : detectKinds(new Set(samples.map(({ name }) => name))).filter((kind) => kinds.includes(kind))).map((kind) => EXPOSITIONS[kind].read(byKind.get(kind) ?? []));
 	return others.reduce((fused, scrape) => {
 		const isNew = fused.gpus.length === 0;
 		const renewedS = Object.fromEntries(Object.entries(scrape.renewedS ?? {}).filter(([metric]) => fused.gauges[metric] === void 0));
@@ -2575,7 +2638,7 @@ function aggregate(samples, how) {
 // src/core/telemetry/scrape.ts
 /** Reads the exposition that a source answered with. Never throws. */
 function readScrape(source, text) {
-	const { samples, broken } = parseExposition(text, seriesOf(source));
+	const { samples, broken } = parseExposition(text, seriesOf(source), memoryOf(source));
 	if (samples.length > 0) return readSamples(source, samples);
 	const useless = (why) => ({
 		kind: "useless",
@@ -2596,6 +2659,12 @@ function seriesOf(source) {
 	return isWanted;
 }
 const wanted = /* @__PURE__ */ new WeakMap();
+function memoryOf(source) {
+	const known = memories.get(source) ?? expositionMemory();
+	memories.set(source, known);
+	return known;
+}
+const memories = /* @__PURE__ */ new WeakMap();
 /** Reads samples of {@link seriesOf the series} of one moment, wherever they come from. Never throws. */
 function readSamples(source, samples) {
 	if (source.queries !== void 0) return readExpressions(samples);
@@ -2951,6 +3020,7 @@ async function getText(url, options) {
 		});
 	});
 }
+/** The header that `user:password@` in a URL becomes; none without. */
 function basicAuthorization(url) {
 	if (!url.includes("@")) return {};
 	const { username, password } = new URL(url);
@@ -3565,7 +3635,7 @@ function openHttp2(origin, connector, watch) {
 			return closed(failure(NO_HTTP2, "the endpoint does not offer HTTP/2 over TLS (ALPN)"));
 		}
 		transport = socket;
-		session = connect$2(origin, {
+		session = connect$3(origin, {
 			createConnection: () => socket,
 			settings: {
 				enablePush: false,
@@ -4990,7 +5060,7 @@ function openConnector(origin, route) {
 					port: to.port,
 					highWaterMark: 65536
 				};
-				const socket = hold(tls === void 0 ? connect(options) : connect$1({
+				const socket = hold(tls === void 0 ? connect$1(options) : connect$2({
 					...options,
 					...tls
 				}), blame);
@@ -5010,7 +5080,7 @@ function openConnector(origin, route) {
 				way.once(proxy.isTls ? "secureConnect" : "connect", () => openTunnel(proxy, way, nameOf(endpoint), (error) => {
 					if (error !== void 0 || !isTls) return answer(error ?? null, way);
 					tlsBeganNs = process.hrtime.bigint();
-					const socket = hold(connect$1({
+					const socket = hold(connect$2({
 						...tlsOptions(serverName),
 						socket: way,
 						host: endpoint.host
@@ -7478,6 +7548,147 @@ function firstIndex(scrapes, reached) {
 	return low;
 }
 
+// src/io/telemetry/kept-connection.ts
+var import_http_parser = require_http_parser();
+const LONGEST_PAGE = 16777216;
+/** @param url `user:password@` in it becomes basic authorization. */
+function keepConnection(url, maxBytes = LONGEST_PAGE) {
+	const target = new URL(url);
+	const request = requestOf(target);
+	let idle;
+	const ask = async (line, timeoutS, signal) => {
+		const page = await line.ask(request, timeoutS, signal);
+		if (line.isOpen()) idle = line;
+		return page;
+	};
+	return {
+		get: async (timeoutS, signal) => {
+			signal?.throwIfAborted();
+			const kept = idle;
+			idle = void 0;
+			if (kept?.isOpen() === true) {
+				const page = await ask(kept, timeoutS, signal).catch((error) => {
+					if (error instanceof StaleError) return void 0;
+					throw error;
+				});
+				if (page !== void 0) return page;
+			}
+			return ask(openLine(target, maxBytes), timeoutS, signal);
+		},
+		close: () => idle?.close()
+	};
+}
+/** The other side had ended a kept connection before it could answer: nothing is wrong with it. */
+var StaleError = class extends Error {};
+/** Whatever has come is read before the next thing comes: no two sockets need a buffer of their own. */
+const BUFFER = Buffer.allocUnsafeSlow(65536);
+function openLine(target, maxBytes) {
+	const parser = new import_http_parser.HTTPParser(import_http_parser.HTTPParser.RESPONSE);
+	let pending;
+	let [answered, isReusable] = [0, true];
+	let failure;
+	const settle = (how) => {
+		const settled = pending;
+		pending = void 0;
+		socket.unref();
+		if (settled !== void 0) how(settled);
+	};
+	const fail = (error) => {
+		isReusable = false;
+		socket.destroy();
+		settle(({ reject }) => reject(error));
+	};
+	const socket = connect(target, (bytes) => {
+		if (pending === void 0) return fail(/* @__PURE__ */ new Error("the endpoint sent more than its answer"));
+		pending.isBegun = true;
+		const read = parser.execute(BUFFER, 0, bytes);
+		if (read instanceof Error) fail(/* @__PURE__ */ new Error(`the answer is not HTTP (${read.message})`));
+	});
+	socket.on("error", (error) => failure = error);
+	socket.on("close", () => {
+		isReusable = false;
+		if (failure === void 0) parser.finish();
+		const isStale = answered > 0 && pending?.isBegun === false;
+		settle(({ reject }) => reject(isStale ? new StaleError() : failure ?? /* @__PURE__ */ new Error("the connection ended before the answer did")));
+	});
+	parser[import_http_parser.HTTPParser.kOnHeadersComplete] = ({ statusCode, shouldKeepAlive }) => {
+		if (pending !== void 0) pending.status = statusCode;
+		if (!isInterim(statusCode)) isReusable &&= shouldKeepAlive;
+	};
+	parser[import_http_parser.HTTPParser.kOnBody] = (chunk) => {
+		if (pending === void 0) return;
+		pending.bytes += chunk.length;
+		if (pending.bytes > maxBytes) fail(tooLong$1(target.href, maxBytes));
+		else pending.body += pending.decoder.write(chunk);
+	};
+	parser[import_http_parser.HTTPParser.kOnMessageComplete] = () => {
+		if (pending === void 0 || isInterim(pending.status)) return;
+		answered++;
+		if (!isReusable) socket.destroy();
+		settle(({ status, body, decoder, resolve }) => resolve({
+			status,
+			body: body + decoder.end()
+		}));
+	};
+	return {
+		ask: (request, timeoutS, signal) => {
+			const { promise, resolve, reject } = Promise.withResolvers();
+			pending = {
+				status: 0,
+				body: "",
+				bytes: 0,
+				isBegun: false,
+				decoder: new StringDecoder("utf8"),
+				resolve,
+				reject
+			};
+			const abort = () => fail(signal?.reason);
+			const deadline = setTimeout(() => fail(new DOMException("no answer in time", "TimeoutError")), timeoutS * 1e3);
+			signal?.addEventListener("abort", abort, { once: true });
+			socket.ref();
+			socket.write(request);
+			return promise.finally(() => {
+				clearTimeout(deadline);
+				signal?.removeEventListener("abort", abort);
+			});
+		},
+		isOpen: () => isReusable && !socket.destroyed,
+		close: () => void socket.destroy()
+	};
+}
+const isInterim = (status) => status < 200;
+function connect({ protocol, hostname, port }, heard) {
+	const host = hostname.replace(/^\[|\]$/g, "");
+	const onread = {
+		buffer: BUFFER,
+		callback: (bytes) => {
+			heard(bytes);
+			return true;
+		}
+	};
+	const isTls = protocol === "https:";
+	const to = {
+		host,
+		port: Number(port) || (isTls ? 443 : 80),
+		noDelay: true,
+		onread
+	};
+	if (!isTls) return net.connect(to);
+	return tls.connect({
+		...to,
+		...net.isIP(host) === 0 ? { servername: host } : {},
+		ALPNProtocols: ["http/1.1"]
+	});
+}
+function requestOf(target) {
+	const headers = {
+		host: target.host,
+		...basicAuthorization(target.href)
+	};
+	const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+	return `GET ${target.pathname}${target.search} HTTP/1.1\r\n${lines.join("")}\r\n`;
+}
+
 // src/io/telemetry/program.ts
 /** A line longer than this, or more lines at once than this, is no answer. */
 const LONGEST_LINE = 16384;
@@ -8119,15 +8330,20 @@ const LAST_TIMEOUT_S = 1;
 * answer makes it skip, not catch up. Only what the suite needs is kept of an answer (some hundred bytes).
 *
 * @param now the monotonic clock that also times the load, in ns.
+* @param heard called after every answer and every failure.
 */
-function startSampler(sources, now, { nvidiaSmi } = LOCAL_PROGRAMS) {
+function startSampler(sources, now, { nvidiaSmi } = LOCAL_PROGRAMS, heard = () => {}) {
+	const keep = (own, atNs, result) => {
+		add(own, atNs, result);
+		heard();
+	};
 	const [ending, aborting] = [new AbortController(), new AbortController()];
 	const until = {
 		ending: ending.signal,
 		signal: aborting.signal
 	};
 	const running = sources.map((at) => {
-		if (at.source.kind === "promql") return samplePrometheus(at, now, until);
+		if (at.source.kind === "promql") return samplePrometheus(at, now, until, keep);
 		const own = opened(at);
 		const take = (atNs, result) => keep(own, atNs, result);
 		return {
@@ -8167,9 +8383,13 @@ async function probeTelemetry(at, signal, { nvidiaSmi } = LOCAL_PROGRAMS) {
 		reason: result.why
 	};
 }
-function probed(at, signal, nvidiaSmi) {
+async function probed(at, signal, nvidiaSmi) {
 	if (at.source.kind === "nvidia-smi") return probeNvidiaSmi(nvidiaSmi, at.url, signal);
-	return at.source.kind === "promql" ? probePrometheus(at, signal) : scrapeOnce(at, TIMEOUT_S, signal);
+	if (at.source.kind === "promql") return probePrometheus(at, signal);
+	const connection = keepConnection(at.url);
+	const result = await scrapeOnce(at, connection, TIMEOUT_S, signal);
+	connection.close();
+	return result;
 }
 const opened = (at) => ({
 	...at,
@@ -8187,11 +8407,12 @@ async function scrapeOften(at, now, { ending, signal }, take) {
 	ending.addEventListener("abort", () => setTimeout(giveUp, LAST_TIMEOUT_S * 1e3).unref(), { once: true });
 	const ask = async (timeoutS) => {
 		const askedNs = now();
-		const result = await scrapeOnce(at, timeoutS, quiet);
+		const result = await scrapeOnce(at, connection, timeoutS, quiet);
 		const answeredNs = now();
 		if (!quiet.aborted && (result.kind === "scrape" || !ending.aborted)) take(askedNs + (answeredNs - askedNs) / 2n, result);
 		return answeredNs;
 	};
+	const connection = keepConnection(at.url);
 	let dueNs = now();
 	while (!ending.aborted) {
 		const answeredNs = await ask(TIMEOUT_S);
@@ -8202,9 +8423,10 @@ async function scrapeOften(at, now, { ending, signal }, take) {
 		}).catch(() => void 0);
 	}
 	if (!quiet.aborted) await ask(LAST_TIMEOUT_S);
+	connection.close();
 }
 /** The groups of a Prometheus server's targets as sources of their own, each with the interval at which it is scraped. */
-function samplePrometheus(at, now, { ending, signal }) {
+function samplePrometheus(at, now, { ending, signal }, keep) {
 	const groups = /* @__PURE__ */ new Map();
 	const none = opened(at);
 	const startNs = now();
@@ -8247,7 +8469,7 @@ function samplePrometheus(at, now, { ending, signal }) {
 		})
 	};
 }
-function keep(at, atNs, result) {
+function add(at, atNs, result) {
 	if (result.kind === "scrape") at.scrapes.push({
 		atNs,
 		scrape: sharing(at.scrapes.at(-1), result.scrape)
@@ -8257,12 +8479,9 @@ function keep(at, atNs, result) {
 		at.firstFailure ??= result.why;
 	}
 }
-async function scrapeOnce({ source, url }, timeoutS, signal) {
+async function scrapeOnce({ source }, connection, timeoutS, signal) {
 	try {
-		const { status, body } = await getText(url, {
-			timeoutS,
-			...signal === void 0 ? {} : { signal }
-		});
+		const { status, body } = await connection.get(timeoutS, signal);
 		return status === 200 ? readScrape(source, body) : {
 			kind: "useless",
 			why: `HTTP status ${status}`
