@@ -2262,7 +2262,7 @@ const readVllm = (samples) => readServer(FIELDS, samples.map((sample) => ({
 const bareName = (name) => name.replace(/^ray_vllm[:_]/, "vllm:");
 
 // src/core/telemetry/kinds.ts
-const KINDS = {
+const KINDS$1 = {
 	dcgm: {
 		title: "NVIDIA's DCGM exporter",
 		of: "gpus",
@@ -2391,8 +2391,8 @@ const KINDS = {
 		fills: PROCESS_METRICS
 	}
 };
-const EXPOSITIONS = KINDS;
-const EXPOSITION_KINDS = Object.keys(KINDS);
+const EXPOSITIONS = KINDS$1;
+const EXPOSITION_KINDS = Object.keys(KINDS$1);
 /** The kinds that a source may turn out to be; none where the suite says what to read, or where there is no exposition. */
 const expositionsOf = (kind) => kind === "auto" || kind === "promql" ? EXPOSITION_KINDS : kind === "prometheus" || kind === "nvidia-smi" ? [] : [kind];
 /** What a source of this kind can tell, where the suite does not say it. */
@@ -5658,7 +5658,7 @@ function isRight(check, text, label) {
 	try {
 		const values = answer.select(JSON.parse(text));
 		if (values.length === 0) return false;
-		return isEqual(label, values.length === 1 && !(Array.isArray(label) && !Array.isArray(values[0])) ? values[0] : values, check.answer?.tolerance ?? 0);
+		return isEqual$1(label, values.length === 1 && !(Array.isArray(label) && !Array.isArray(values[0])) ? values[0] : values, check.answer?.tolerance ?? 0);
 	} catch {
 		return false;
 	}
@@ -5706,13 +5706,13 @@ function valueFailure$1({ of, pattern }, values) {
 	if (count === void 0 && values.length === 0) return `expected ${path} in the answer, and it is not there`;
 	for (const value of values) {
 		const got = excerpt(JSON.stringify(value) ?? "nothing").slice(1, -1);
-		if (equals !== void 0 && !isEqual(equals, value, tolerance)) return `expected ${excerpt(JSON.stringify(equals)).slice(1, -1)} at ${path}, got ${got}`;
+		if (equals !== void 0 && !isEqual$1(equals, value, tolerance)) return `expected ${excerpt(JSON.stringify(equals)).slice(1, -1)} at ${path}, got ${got}`;
 		if (between !== void 0 && !(typeof value === "number" && value >= between[0] && value <= between[1])) return `expected a number from ${between[0]} to ${between[1]} at ${path}, got ${got}`;
 		if (pattern !== void 0 && !(typeof value === "string" && pattern.test(value))) return `expected a text that matches ${excerpt(of.matches)} at ${path}, got ${got}`;
 	}
 }
 /** Equal as JSON, element by element; numbers may differ by `tolerance`, wherever they stand. */
-function isEqual(expected, value, tolerance) {
+function isEqual$1(expected, value, tolerance) {
 	if (typeof expected === "number" && typeof value === "number") {
 		const most = typeof tolerance === "number" ? tolerance : tolerance.relative * Math.abs(expected);
 		return Math.abs(expected - value) <= most;
@@ -5720,7 +5720,7 @@ function isEqual(expected, value, tolerance) {
 	if (typeof expected !== "object" || expected === null || typeof value !== "object" || value === null) return expected === value;
 	if (Array.isArray(expected) !== Array.isArray(value)) return false;
 	const [keys, others] = [Object.keys(expected), Object.keys(value)];
-	return keys.length === others.length && keys.every((key) => Object.hasOwn(value, key) && isEqual(expected[key], value[key], tolerance));
+	return keys.length === others.length && keys.every((key) => Object.hasOwn(value, key) && isEqual$1(expected[key], value[key], tolerance));
 }
 
 // src/core/protocol/whole-answer.ts
@@ -5912,7 +5912,7 @@ const SAMPLE_TEXT = "The delivery was late, but the support was friendly and qui
 * The text a JSON value stands for, where a protocol needs a text and a file holds JSON lines: a string, or an object
 * with a string `text` or `prompt`. Undefined for anything else.
 */
-function textOf$1(value) {
+function textOf$2(value) {
 	if (typeof value === "string") return value;
 	if (typeof value !== "object" || value === null) return void 0;
 	const { text, prompt } = value;
@@ -5936,7 +5936,7 @@ function tensorsOf(payload, protocol) {
 		case "json": {
 			const { value } = payload;
 			if (typeof value === "object" && value !== null && "inputs" in value) return void 0;
-			const text = textOf$1(value);
+			const text = textOf$2(value);
 			if (text !== void 0) return [textTensor(text)];
 			throw notCarried(protocol, payload, "give an object with `inputs`, or a text as \"…\" or {\"text\": \"…\"}");
 		}
@@ -6390,7 +6390,7 @@ function openUnary({ check }, label) {
 		};
 		const { bytes } = message;
 		const answer = {
-			...textOf(check, message),
+			...textOf$1(check, message),
 			label,
 			content: () => bytes && [bytes]
 		};
@@ -6502,11 +6502,11 @@ function outputsFailure(message) {
 	return outputs === 0 ? failed("body", "expected a list of outputs, got an answer without any") : void 0;
 }
 function isFound(check, message) {
-	const { text, whole } = textOf(check, message);
+	const { text, whole } = textOf$1(check, message);
 	return checkFailure(check, text, whole) === void 0;
 }
 /** The bytes as text, where somebody looks for one. */
-const textOf = (check, { bytes }) => ({
+const textOf$1 = (check, { bytes }) => ({
 	text: bytes === void 0 || !looksInside(check) ? "" : new TextDecoder().decode(bytes),
 	whole: bytes !== void 0
 });
@@ -6778,16 +6778,25 @@ function openLines(onLine) {
 const LF = 10;
 
 // src/core/protocol/token-shape.ts
+/** They stand in no event of which a shape is made. */
+const MARKS = {
+	name: "\0",
+	number: "",
+	piece: ""
+};
+const HOLES = Object.entries(MARKS);
 /**
 * Learns the shape of an event that brings a token. Nothing is taken on trust: the event is read again with another piece
-* in that place and with none, and has to change as a token event changes, and in nothing else.
+* in that place and with none, and has to change as a token event changes, and in nothing else; and again with another name
+* and time, at which it must not change.
 *
 * @param text the event as it came, blank line included.
 * @param read reads a text that holds exactly one chunk; undefined for any other.
 * @returns undefined where no single string, free of quotes, escapes and control characters, is the whole token.
 */
 function tokenShapeOf(text, read) {
-	for (const match of text.matchAll(PIECE)) {
+	if (HOLES.some(([, mark]) => text.includes(mark))) return void 0;
+	for (const match of text.matchAll(PIECES)) {
 		const [all, piece = ""] = match;
 		const end = match.index + all.length - 1;
 		const [before, after] = [text.slice(0, end - piece.length), text.slice(end)];
@@ -6796,49 +6805,121 @@ function tokenShapeOf(text, read) {
 		if (!isToken(changed) || emptied === void 0 || emptied.hasToken) continue;
 		const isVisible = changed.text === other && emptied.text === "";
 		const isSaid = changed.said === other && emptied.said === "";
-		if ((isVisible || changed.text === "") && (isSaid || changed.said === "") && changed.hasOutput === isVisible) return {
-			bytes: encoder.encode(before + after),
-			before: encoder.encode(before).length,
+		if (!((isVisible || changed.text === "") && (isSaid || changed.said === "") && changed.hasOutput === isVisible)) continue;
+		const isSame = (event) => isEqual(read(event.replace(MARKS.piece, () => other)), changed);
+		return {
+			...cut(loosened(before + MARKS.piece + after, isSame)),
 			isVisible,
 			isSaid
 		};
 	}
 }
 /** Where the piece may be, in what JSON holds inside a string as it is. */
-const PIECE = /"(?:content|text|reasoning_content|reasoning)"\s*:\s*"([^"\\\u0000-\u001f]+)"/g;
+const PIECES = /"(?:content|text|reasoning_content|reasoning)"\s*:\s*"([^"\\\u0000-\u001f]+)"/g;
 const encoder = new TextEncoder();
-const isToken = (chunk) => chunk !== void 0 && chunk.hasToken && !chunk.callsTool && !chunk.finished && chunk.usageTokens === void 0 && chunk.prompt === void 0;
-/**
-* Where the piece ends in an event of this shape that begins at `from`: the index of the quote behind it.
-*
-* @returns −1 if the event is another, is not whole, or its piece holds an escape.
-*/
-function endOfPiece(bytes, from, { bytes: known, before }) {
-	const last = bytes.length - known.length + before;
-	let at = from + before;
-	if (at > last) return -1;
-	for (let i = 0; i < before; i++) if (bytes[from + i] !== known[i]) return -1;
-	while (bytes[at] !== QUOTE) {
-		if (at === last || bytes[at] < SPACE || bytes[at] === BACKSLASH) return -1;
-		at++;
+/** Marks what differs from one answer to the next, where the event means the same with another one. */
+function loosened(event, isSame) {
+	const named = event.replace(/("id"\s*:\s*")[\w.:-]+(?=")/, `$1${MARKS.name}`);
+	const fixed = named !== event && isSame(named.replace(MARKS.name, "other-1")) ? named : event;
+	const timed = fixed.replace(/("created"\s*:\s*)(?:0|[1-9]\d*)(?=\s*[,}])/, `$1${MARKS.number}`);
+	return timed !== fixed && isSame(timed.replace(MARKS.number, "17").replace(MARKS.name, "other-2")) ? timed : fixed;
+}
+function cut(event) {
+	const holes = [];
+	let [fixed, from] = ["", 0];
+	for (let at = 0; at < event.length; at++) {
+		const hole = HOLES.find(([, mark]) => mark === event[at]);
+		if (hole === void 0) continue;
+		fixed += event.slice(from, at);
+		holes.push({
+			at: encoder.encode(fixed).length,
+			of: hole[0]
+		});
+		from = at + 1;
 	}
-	for (let i = before; i < known.length; i++) if (bytes[at + i - before] !== known[i]) return -1;
-	return at;
+	return {
+		bytes: encoder.encode(fixed + event.slice(from)),
+		holes
+	};
+}
+const isToken = (chunk) => chunk !== void 0 && chunk.hasToken && !chunk.callsTool && !chunk.finished && chunk.usageTokens === void 0 && chunk.prompt === void 0;
+const isEqual = (one, other) => one !== void 0 && Object.keys(other).every((key) => one[key] === other[key]);
+/**
+* Finds the piece in an event of this shape that begins at `from`.
+*
+* @param piece is filled.
+* @returns false if the event is another, or is not whole.
+*/
+function findPiece(bytes, from, { bytes: known, holes }, piece) {
+	let at = from;
+	let i = 0;
+	for (const hole of holes) {
+		if (bytes.length - at <= hole.at - i) return false;
+		for (; i < hole.at; i++, at++) if (bytes[at] !== known[i]) return false;
+		const start = at;
+		if (hole.of === "piece") {
+			piece.start = start;
+			piece.isEscaped = false;
+			while (bytes[at] !== QUOTE) {
+				if (bytes[at] < SPACE) return false;
+				if (bytes[at] === BACKSLASH) {
+					at += lengthOfEscape(bytes, at);
+					piece.isEscaped = true;
+				} else at++;
+				if (at >= bytes.length) return false;
+			}
+			piece.end = at;
+		} else {
+			const kind = hole.of === "name" ? IN_NAME : IN_NUMBER;
+			while (at < bytes.length && (KINDS[bytes[at]] & kind) !== 0) at++;
+			if (at === start || kind === IN_NUMBER && bytes[start] === ZERO && at > start + 1) return false;
+		}
+	}
+	if (bytes.length - at < known.length - i) return false;
+	for (; i < known.length; i++, at++) if (bytes[at] !== known[i]) return false;
+	piece.behind = at;
+	return true;
+}
+/** Of an escape of JSON; what is none ends the text. */
+function lengthOfEscape(bytes, at) {
+	const code = bytes[at + 1];
+	if (code !== LETTER_U) return code !== void 0 && (KINDS[code] & ESCAPED) !== 0 ? 2 : bytes.length;
+	for (let i = at + 2; i < at + 6; i++) if ((KINDS[bytes[i] ?? 0] & HEXADECIMAL) === 0) return bytes.length;
+	return 6;
 }
 const SPACE = 32;
 const QUOTE = 34;
+const ZERO = 48;
 const BACKSLASH = 92;
+const LETTER_U = 117;
+const [IN_NAME, IN_NUMBER, ESCAPED, HEXADECIMAL] = [
+	1,
+	2,
+	4,
+	8
+];
+/** By byte, in what it may stand. */
+const KINDS = Uint8Array.from({ length: 256 }, (_, byte) => {
+	const character = String.fromCharCode(byte);
+	return [
+		[/[A-Za-z0-9_.:-]/, IN_NAME],
+		[/[0-9]/, IN_NUMBER],
+		[/["\\/bfnrt]/, ESCAPED],
+		[/[0-9A-Fa-f]/, HEXADECIMAL]
+	].reduce((sum, [of, kind]) => sum + (of.test(character) ? kind : 0), 0);
+});
 
 // src/core/protocol/openai-chunk-stream.ts
 /**
 * Reads a stream of completions event by event, each with the time of its first byte.
 *
-* Most events differ from the one before in nothing but the piece of the answer. Those are known by their bytes, and are
+* Most events differ from others in nothing but the piece of the answer. Those are known by their bytes, and are
 * not decoded, cut into lines and parsed, which is most of what reading a stream costs; see {@link TokenShape}.
 *
 * @param keepsText whether anybody looks at the text of a chunk. Where nobody does it may be empty.
+* @param shapes what the streams of one endpoint learn from each other. It changes nothing of what is read.
 */
-function openChunkStream(keepsText, onEvent) {
+function openChunkStream(keepsText, onEvent, shapes = []) {
 	let shape;
 	let tries = MOST_TRIES;
 	let isBetween = true;
@@ -6848,28 +6929,36 @@ function openChunkStream(keepsText, onEvent) {
 		first ??= read;
 		onEvent(read, event.atNs);
 	});
-	/** @returns where the first event begins that has another shape. */
-	function skim(bytes, known, atNs) {
-		const { before } = known;
-		const token = tokenOf(known, "");
-		const after = known.bytes.length - before;
-		for (let from = 0;;) {
-			const end = endOfPiece(bytes, from, known);
-			if (end === -1) return from;
-			const start = from + before;
-			const event = keepsText && known.isVisible ? tokenOf(known, decoder.decode(bytes.subarray(start, end))) : token;
+	/** @returns where the first event begins that has no shape that is known. */
+	function skim(bytes, atNs) {
+		let from = 0;
+		while (from < bytes.length) {
+			if (shape === void 0 || !findPiece(bytes, from, shape, PIECE)) {
+				shape = shapes.find((each) => findPiece(bytes, from, each, PIECE)) ?? shape;
+				if (shape === void 0 || !findPiece(bytes, from, shape, PIECE)) break;
+			}
+			const { start, end, behind } = PIECE;
+			const event = keepsText && shape.isVisible ? tokenOf(shape, textOf(bytes, PIECE)) : shape.token;
 			onEvent(end === start ? NO_TOKEN : event, atNs);
-			from = end + after;
+			from = behind;
 			tries = MOST_TRIES;
 		}
+		return from;
 	}
 	function learn(bytes) {
 		if (tries === 0 || first === void 0 || !isChunk(first) || !first.hasToken) return;
 		tries -= 1;
-		shape = shapeIn(bytes) ?? shape;
+		const learned = shapeIn(bytes);
+		if (learned === void 0) return;
+		shape = {
+			...learned,
+			token: tokenOf(learned, "")
+		};
+		shapes.unshift(shape);
+		if (shapes.length > MOST_SHAPES) shapes.pop();
 	}
 	return { feed: (bytes, atNs) => {
-		const read = isBetween && shape !== void 0 ? skim(bytes, shape, atNs) : 0;
+		const read = isBetween ? skim(bytes, atNs) : 0;
 		if (read === bytes.length) return true;
 		const rest = read === 0 ? bytes : bytes.subarray(read);
 		first = void 0;
@@ -6879,6 +6968,14 @@ function openChunkStream(keepsText, onEvent) {
 		return goesOn;
 	} };
 }
+const MOST_SHAPES = 8;
+/** Where the last piece was found: one object for all, because there is a piece every few microseconds. */
+const PIECE = {
+	start: 0,
+	end: 0,
+	behind: 0,
+	isEscaped: false
+};
 /** Events in a row whose shape is looked for in vain, before the stream is taken for one whose events have none. */
 const MOST_TRIES = 6;
 const tokenOf = ({ isVisible, isSaid }, piece) => ({
@@ -6899,6 +6996,10 @@ const NO_TOKEN = {
 	hasToken: false
 };
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+function textOf(bytes, { start, end, isEscaped }) {
+	const text = decoder.decode(bytes.subarray(start, end));
+	return isEscaped ? JSON.parse(`"${text}"`) : text;
+}
 const isChunk = (event) => event !== "done" && !("kind" in event);
 /** Of the first event in bytes that begin with it. */
 function shapeIn(bytes) {
@@ -6942,16 +7043,19 @@ function readEvent({ data, event }) {
 * Events are read as they come, at a microsecond each, where keeping them for the end would hold all streams' bytes in memory
 * and then block the clock of the others for milliseconds.
 */
-function openTokenStream({ check }, label, said) {
+function openTokenStream(target, label, said) {
+	const { check } = target;
 	const beginning = new Body(QUOTE_CAP);
 	const gapsNs = [];
 	const turn = said && new AssistantTurn(said);
 	let status = 0;
 	let headers = {};
 	let accepted = false;
-	let firstTokenNs;
-	let firstOutputNs;
-	let lastTokenNs = 0;
+	const seen = {
+		firstTokenNs: NaN,
+		firstOutputNs: NaN,
+		lastTokenNs: NaN
+	};
 	let usageTokens;
 	let prompt;
 	let complete = false;
@@ -6959,7 +7063,8 @@ function openTokenStream({ check }, label, said) {
 	let broken;
 	let text = "";
 	let wholeText = true;
-	const events = openChunkStream(looksInside(check) || turn !== void 0, (event, atNs) => {
+	const keepsText = looksInside(check);
+	const onEvent = (event, atNs) => {
 		if (done || broken !== void 0) return;
 		if (event === "done") done = complete = true;
 		else if ("kind" in event) broken = event;
@@ -6969,15 +7074,16 @@ function openTokenStream({ check }, label, said) {
 			prompt = event.prompt ?? prompt;
 			if (event.hasToken) addToken(atNs, event.hasOutput);
 			if (gapsNs.length > 1e6) broken = endless(gapsNs);
-			if (looksInside(check)) addText(event.text);
+			if (keepsText) addText(event.text);
 			turn?.add(event);
 		}
-	});
+	};
+	const events = openChunkStream(keepsText || turn !== void 0, onEvent, shapesOf(target));
 	function addToken(atNs, isOutput) {
-		if (firstTokenNs === void 0) firstTokenNs = atNs;
-		else gapsNs.push(atNs - lastTokenNs);
-		lastTokenNs = atNs;
-		if (isOutput) firstOutputNs ??= atNs;
+		if (Number.isNaN(seen.firstTokenNs)) seen.firstTokenNs = atNs;
+		else gapsNs.push(atNs - seen.lastTokenNs);
+		seen.lastTokenNs = atNs;
+		if (isOutput && Number.isNaN(seen.firstOutputNs)) seen.firstOutputNs = atNs;
 	}
 	function addText(piece) {
 		if (text.length + piece.length > 8388608) wholeText = false;
@@ -6986,15 +7092,17 @@ function openTokenStream({ check }, label, said) {
 	function judge() {
 		if (!accepted) return statusFailure(check, status, beginning.text());
 		if (broken !== void 0) return broken;
-		if (firstTokenNs === void 0 && !complete) return noStream(beginning.text());
+		const { firstTokenNs, firstOutputNs, lastTokenNs } = seen;
+		const hasToken = !Number.isNaN(firstTokenNs);
+		if (!hasToken && !complete) return noStream(beginning.text());
 		if (!complete) return failed("truncated", `the stream ended after ${gapsNs.length + 1} token events with neither finish_reason nor [DONE]`);
-		if (firstTokenNs === void 0) return failed("body", "the stream is complete and brought no token");
+		if (!hasToken) return failed("body", "the stream is complete and brought no token");
 		const failure = headersFailure(check, headers);
 		if (failure !== void 0) return failure;
 		const tokensFrom = usageTokens === void 0 ? "events" : "usage";
 		const stream = {
 			firstTokenNs,
-			...firstOutputNs === firstTokenNs ? {} : { firstOutputNs: firstOutputNs ?? lastTokenNs },
+			...firstOutputNs === firstTokenNs ? {} : { firstOutputNs: Number.isNaN(firstOutputNs) ? lastTokenNs : firstOutputNs },
 			lastTokenNs,
 			tokens: usageTokens ?? gapsNs.length + 1,
 			tokensFrom,
@@ -7025,11 +7133,18 @@ function openTokenStream({ check }, label, said) {
 			const result = turn === void 0 ? answered : turn.end(answered);
 			return {
 				result,
-				endNs: result.kind === "ok" ? lastTokenNs : atNs
+				endNs: result.kind === "ok" ? seen.lastTokenNs : atNs
 			};
 		}
 	};
 }
+/** What the streams of one target have learned: one that looked at each alone would spend half of its time on its first and last events. */
+function shapesOf(target) {
+	const known = learned.get(target) ?? [];
+	learned.set(target, known);
+	return known;
+}
+const learned = /* @__PURE__ */ new WeakMap();
 /** A proper answer that is not a stream of tokens: an error as plain JSON, something else, or a stream cut before the first. */
 function noStream(beginning) {
 	let value;
@@ -7092,7 +7207,7 @@ function fromJson(payload) {
 	const { value } = payload;
 	if (Array.isArray(value)) return { messages: value };
 	if (typeof value === "object" && value !== null && "messages" in value) return { ...value };
-	const text = textOf$1(value);
+	const text = textOf$2(value);
 	if (text !== void 0) return fromUser(text);
 	throw notCarried("openai-chat", payload, "give an object with `messages`, a list of messages, or a text as \"…\" or {\"text\": \"…\"}");
 }
@@ -7118,7 +7233,7 @@ function completionRequest(payload) {
 		case "json": {
 			const { value } = payload;
 			if (typeof value === "object" && value !== null && "prompt" in value) return { ...value };
-			const text = textOf$1(value);
+			const text = textOf$2(value);
 			if (text !== void 0) return { prompt: text };
 			throw notCarried("openai-completions", payload, "give an object with `prompt`, or a text as \"…\" or {\"text\": \"…\"}");
 		}
@@ -7172,7 +7287,7 @@ function embeddingRequest(payload) {
 			const { value } = payload;
 			if (Array.isArray(value)) return { input: value };
 			if (typeof value === "object" && value !== null && "input" in value) return { ...value };
-			const text = textOf$1(value);
+			const text = textOf$2(value);
 			if (text !== void 0) return { input: text };
 			throw notCarried("openai-embeddings", payload, "give an object with `input`, a list of texts, or a text as \"…\" or {\"text\": \"…\"}");
 		}
@@ -7447,7 +7562,7 @@ function predictBody(payload) {
 				"inputs",
 				"examples"
 			].some((key) => key in value)) return source ?? JSON.stringify(value);
-			const text = textOf$1(value);
+			const text = textOf$2(value);
 			if (text !== void 0) return JSON.stringify({ instances: [text] });
 			throw notCarried("tf-serving", payload, "give an object with `instances` or `inputs`, or a text as \"…\" or {\"text\": \"…\"}");
 		}

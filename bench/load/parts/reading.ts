@@ -3,11 +3,11 @@ import { freshFolder } from "../attempt.ts";
 import type { Goal, Part, Place } from "../part.ts";
 import { runProcess } from "../process-run.ts";
 import type { ReadingJob, ReadingReport } from "../reading-process.ts";
-import { median } from "../sample.ts";
+import { median, quantile } from "../sample.ts";
 import { type AnswerOptions, TOKENS } from "../servers/answers.ts";
 import { openServer } from "../servers/server-process.ts";
 
-const ROUNDS = 6;
+const ROUNDS = 12;
 /** Of one segment, in seconds; streams that have begun are read to their end. */
 const [STREAMS_S, WHOLE_S] = [3, 2];
 const STREAMS = 64;
@@ -86,7 +86,7 @@ export const reading: Part = {
             "reading",
             "recording",
             "building and reading",
-            "range",
+            "middle half of the rounds",
             "reading, from memory",
             "held per stream",
           ],
@@ -98,7 +98,7 @@ export const reading: Part = {
             us(difference(read, counted)),
             us(difference(recorded, read)),
             percent(median(shares)),
-            `${percent(Math.min(...shares))} to ${percent(Math.max(...shares))}`,
+            `${percent(quantile(shares, 0.25))} to ${percent(quantile(shares, 0.75))}`,
             replayedUs === undefined ? "" : us(replayedUs),
             heldB === undefined ? "" : `${(heldB / 1024).toFixed(1)} KiB`,
           ]),

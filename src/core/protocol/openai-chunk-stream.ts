@@ -2,7 +2,7 @@ import type { Outcome } from "../record/outcome.ts";
 import { openEventStream, type StampedEvent } from "./event-stream.ts";
 import { excerpt, failed, inBandError } from "./failure.ts";
 import { type ChatChunk, readChunk } from "./openai-chunk.ts";
-import { endOfPiece, type TokenShape, tokenShapeOf } from "./token-shape.ts";
+import { findPiece, type Piece, type TokenShape, tokenShapeOf } from "./token-shape.ts";
 
 /** One event of a stream of completions. A failed result is an error in the stream, or an event that is no JSON. */
 export type ChunkEvent = ChatChunk | Failed | "done";
@@ -14,13 +14,18 @@ export type ChunkStream = { readonly feed: (bytes: Uint8Array, atNs: number) => 
 /**
  * Reads a stream of completions event by event, each with the time of its first byte.
  *
- * Most events differ from the one before in nothing but the piece of the answer. Those are known by their bytes, and are
+ * Most events differ from others in nothing but the piece of the answer. Those are known by their bytes, and are
  * not decoded, cut into lines and parsed, which is most of what reading a stream costs; see {@link TokenShape}.
  *
  * @param keepsText whether anybody looks at the text of a chunk. Where nobody does it may be empty.
+ * @param shapes what the streams of one endpoint learn from each other. It changes nothing of what is read.
  */
-export function openChunkStream(keepsText: boolean, onEvent: (event: ChunkEvent, atNs: number) => void): ChunkStream {
-  let shape: TokenShape | undefined;
+export function openChunkStream(
+  keepsText: boolean,
+  onEvent: (event: ChunkEvent, atNs: number) => void,
+  shapes: TokenShapes = [],
+): ChunkStream {
+  let shape: KnownShape | undefined;
   let tries = MOST_TRIES;
   let isBetween = true;
   let first: ChunkEvent | undefined;
@@ -30,31 +35,36 @@ export function openChunkStream(keepsText: boolean, onEvent: (event: ChunkEvent,
     onEvent(read, event.atNs);
   });
 
-  /** @returns where the first event begins that has another shape. */
-  function skim(bytes: Uint8Array, known: TokenShape, atNs: number): number {
-    const { before } = known;
-    const token = tokenOf(known, "");
-    const after = known.bytes.length - before;
-    for (let from = 0; ; ) {
-      const end = endOfPiece(bytes, from, known);
-      if (end === -1) return from;
-      const start = from + before;
-      const event = keepsText && known.isVisible ? tokenOf(known, decoder.decode(bytes.subarray(start, end))) : token;
+  /** @returns where the first event begins that has no shape that is known. */
+  function skim(bytes: Uint8Array, atNs: number): number {
+    let from = 0;
+    while (from < bytes.length) {
+      if (shape === undefined || !findPiece(bytes, from, shape, PIECE)) {
+        shape = shapes.find((each) => findPiece(bytes, from, each, PIECE)) ?? shape;
+        if (shape === undefined || !findPiece(bytes, from, shape, PIECE)) break;
+      }
+      const { start, end, behind } = PIECE;
+      const event = keepsText && shape.isVisible ? tokenOf(shape, textOf(bytes, PIECE)) : shape.token;
       onEvent(end === start ? NO_TOKEN : event, atNs);
-      from = end + after;
+      from = behind;
       tries = MOST_TRIES;
     }
+    return from;
   }
 
   function learn(bytes: Uint8Array): void {
     if (tries === 0 || first === undefined || !isChunk(first) || !first.hasToken) return;
     tries -= 1;
-    shape = shapeIn(bytes) ?? shape;
+    const learned = shapeIn(bytes);
+    if (learned === undefined) return;
+    shape = { ...learned, token: tokenOf(learned, "") };
+    shapes.unshift(shape);
+    if (shapes.length > MOST_SHAPES) shapes.pop();
   }
 
   return {
     feed: (bytes, atNs) => {
-      const read = isBetween && shape !== undefined ? skim(bytes, shape, atNs) : 0;
+      const read = isBetween ? skim(bytes, atNs) : 0;
       if (read === bytes.length) return true;
       const rest = read === 0 ? bytes : bytes.subarray(read);
       first = undefined;
@@ -65,6 +75,14 @@ export function openChunkStream(keepsText: boolean, onEvent: (event: ChunkEvent,
     },
   };
 }
+
+/** The shapes that an endpoint's events have, newest first: reasoning and answer, or one for each alternative. */
+export type TokenShapes = KnownShape[];
+type KnownShape = TokenShape & { readonly token: ChatChunk };
+const MOST_SHAPES = 8;
+
+/** Where the last piece was found: one object for all, because there is a piece every few microseconds. */
+const PIECE: Piece = { start: 0, end: 0, behind: 0, isEscaped: false };
 
 /** Events in a row whose shape is looked for in vain, before the stream is taken for one whose events have none. */
 const MOST_TRIES = 6;
@@ -81,6 +99,11 @@ const tokenOf = ({ isVisible, isSaid }: Pick<TokenShape, "isVisible" | "isSaid">
 });
 const NO_TOKEN: ChatChunk = { ...tokenOf({ isVisible: false, isSaid: false }, ""), hasToken: false };
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+
+function textOf(bytes: Uint8Array, { start, end, isEscaped }: Piece): string {
+  const text = decoder.decode(bytes.subarray(start, end));
+  return isEscaped ? (JSON.parse(`"${text}"`) as string) : text;
+}
 
 const isChunk = (event: ChunkEvent): event is ChatChunk => event !== "done" && !("kind" in event);
 

@@ -5,7 +5,7 @@ import { AssistantTurn, type Said } from "./assistant-turn.ts";
 import { Body, QUOTE_CAP, READ_CAP } from "./body.ts";
 import { excerpt, failed, inBandError, statusAccepted, statusFailure } from "./failure.ts";
 import { endless, MOST_GAPS } from "./gaps.ts";
-import { openChunkStream } from "./openai-chunk-stream.ts";
+import { type ChunkEvent, openChunkStream, type TokenShapes } from "./openai-chunk-stream.ts";
 import type { ResponseReader } from "./protocol.ts";
 
 /**
@@ -22,16 +22,16 @@ import type { ResponseReader } from "./protocol.ts";
  * Events are read as they come, at a microsecond each, where keeping them for the end would hold all streams' bytes in memory
  * and then block the clock of the others for milliseconds.
  */
-export function openTokenStream({ check }: Target, label?: unknown, said?: Said): ResponseReader {
+export function openTokenStream(target: Target, label?: unknown, said?: Said): ResponseReader {
+  const { check } = target;
   const beginning = new Body(QUOTE_CAP);
   const gapsNs: number[] = [];
   const turn = said && new AssistantTurn(said);
   let status = 0;
   let headers: Readonly<Record<string, string>> = {};
   let accepted = false;
-  let firstTokenNs: number | undefined;
-  let firstOutputNs: number | undefined;
-  let lastTokenNs = 0;
+  // Fields of an object, where a variable would be a new number in memory for each token.
+  const seen = { firstTokenNs: Number.NaN, firstOutputNs: Number.NaN, lastTokenNs: Number.NaN };
   let usageTokens: number | undefined;
   let prompt: PromptTokens | undefined;
   let complete = false;
@@ -39,8 +39,9 @@ export function openTokenStream({ check }: Target, label?: unknown, said?: Said)
   let broken: Outcome["result"] | undefined;
   let text = "";
   let wholeText = true;
+  const keepsText = looksInside(check);
 
-  const events = openChunkStream(looksInside(check) || turn !== undefined, (event, atNs) => {
+  const onEvent = (event: ChunkEvent, atNs: number) => {
     if (done || broken !== undefined) return;
     if (event === "done") done = complete = true;
     else if ("kind" in event) broken = event;
@@ -50,16 +51,17 @@ export function openTokenStream({ check }: Target, label?: unknown, said?: Said)
       prompt = event.prompt ?? prompt;
       if (event.hasToken) addToken(atNs, event.hasOutput);
       if (gapsNs.length > MOST_GAPS) broken = endless(gapsNs);
-      if (looksInside(check)) addText(event.text);
+      if (keepsText) addText(event.text);
       turn?.add(event);
     }
-  });
+  };
+  const events = openChunkStream(keepsText || turn !== undefined, onEvent, shapesOf(target));
 
   function addToken(atNs: number, isOutput: boolean): void {
-    if (firstTokenNs === undefined) firstTokenNs = atNs;
-    else gapsNs.push(atNs - lastTokenNs);
-    lastTokenNs = atNs;
-    if (isOutput) firstOutputNs ??= atNs;
+    if (Number.isNaN(seen.firstTokenNs)) seen.firstTokenNs = atNs;
+    else gapsNs.push(atNs - seen.lastTokenNs);
+    seen.lastTokenNs = atNs;
+    if (isOutput && Number.isNaN(seen.firstOutputNs)) seen.firstOutputNs = atNs;
   }
 
   function addText(piece: string): void {
@@ -70,15 +72,18 @@ export function openTokenStream({ check }: Target, label?: unknown, said?: Said)
   function judge(): Outcome["result"] {
     if (!accepted) return statusFailure(check, status, beginning.text());
     if (broken !== undefined) return broken;
-    if (firstTokenNs === undefined && !complete) return noStream(beginning.text());
+    const { firstTokenNs, firstOutputNs, lastTokenNs } = seen;
+    const hasToken = !Number.isNaN(firstTokenNs);
+    if (!hasToken && !complete) return noStream(beginning.text());
     if (!complete)
       return failed("truncated", `the stream ended after ${gapsNs.length + 1} token events with neither finish_reason nor [DONE]`);
-    if (firstTokenNs === undefined) return failed("body", "the stream is complete and brought no token");
+    if (!hasToken) return failed("body", "the stream is complete and brought no token");
     const failure = headersFailure(check, headers);
     if (failure !== undefined) return failure;
     const tokensFrom = usageTokens === undefined ? "events" : "usage";
     // A stream that only reasoned never came to its first output: it is known to be no sooner than the end.
-    const reasoning = firstOutputNs === firstTokenNs ? {} : { firstOutputNs: firstOutputNs ?? lastTokenNs };
+    const outputNs = Number.isNaN(firstOutputNs) ? lastTokenNs : firstOutputNs;
+    const reasoning = firstOutputNs === firstTokenNs ? {} : { firstOutputNs: outputNs };
     const stream = { firstTokenNs, ...reasoning, lastTokenNs, tokens: usageTokens ?? gapsNs.length + 1, tokensFrom, gapsNs } as const;
     return judged(check, { text, whole: wholeText, label }, { kind: "ok", stream, ...(prompt === undefined ? {} : { prompt }) });
   }
@@ -96,10 +101,19 @@ export function openTokenStream({ check }: Target, label?: unknown, said?: Said)
     end: (atNs) => {
       const answered = judge();
       const result = turn === undefined ? answered : turn.end(answered);
-      return { result, endNs: result.kind === "ok" ? lastTokenNs : atNs };
+      return { result, endNs: result.kind === "ok" ? seen.lastTokenNs : atNs };
     },
   };
 }
+
+/** What the streams of one target have learned: one that looked at each alone would spend half of its time on its first and last events. */
+function shapesOf(target: Target): TokenShapes {
+  const known = learned.get(target) ?? [];
+  learned.set(target, known);
+  return known;
+}
+
+const learned = new WeakMap<Target, TokenShapes>();
 
 /** A proper answer that is not a stream of tokens: an error as plain JSON, something else, or a stream cut before the first. */
 function noStream(beginning: string): Outcome["result"] {

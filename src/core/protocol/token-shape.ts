@@ -1,30 +1,39 @@
 import type { ChatChunk } from "./openai-chunk.ts";
 
 /**
- * What surrounds the piece of the answer in the events of one stream, from the first byte of an event to the end of the
- * blank line after it. An event of this shape is the same event but for that one string.
+ * What surrounds the piece of the answer in the events of an endpoint, from the first byte of an event to the end of the
+ * blank line after it. An event of this shape is the same event but for that one string, the name of the completion and
+ * its time.
  */
 export type TokenShape = {
-  /** What comes before and after, one behind the other: an event is compared thousands of times a second, and few of its streams' bytes stay in a cache. */
+  /** What is the same in all of them, one behind the other: an event is compared thousands of times a second. */
   readonly bytes: Uint8Array;
-  /** How many of them come before the piece. */
-  readonly before: number;
+  /** What varies, in its order, and where it stands between them. */
+  readonly holes: readonly { readonly at: number; readonly of: Hole }[];
   /** Whether the piece is part of the visible answer; else it is reasoning. */
   readonly isVisible: boolean;
   /** Whether the assistant says it in the answer with which a conversation goes on: false for other alternatives. */
   readonly isSaid: boolean;
 };
 
+type Hole = "name" | "number" | "piece";
+
+/** They stand in no event of which a shape is made. */
+const MARKS = { name: "\u0000", number: "\u0001", piece: "\u0002" } as const satisfies Record<Hole, string>;
+const HOLES = Object.entries(MARKS) as readonly [Hole, string][];
+
 /**
  * Learns the shape of an event that brings a token. Nothing is taken on trust: the event is read again with another piece
- * in that place and with none, and has to change as a token event changes, and in nothing else.
+ * in that place and with none, and has to change as a token event changes, and in nothing else; and again with another name
+ * and time, at which it must not change.
  *
  * @param text the event as it came, blank line included.
  * @param read reads a text that holds exactly one chunk; undefined for any other.
  * @returns undefined where no single string, free of quotes, escapes and control characters, is the whole token.
  */
 export function tokenShapeOf(text: string, read: (text: string) => ChatChunk | undefined): TokenShape | undefined {
-  for (const match of text.matchAll(PIECE)) {
+  if (HOLES.some(([, mark]) => text.includes(mark))) return undefined;
+  for (const match of text.matchAll(PIECES)) {
     const [all, piece = ""] = match;
     const end = match.index + all.length - 1;
     const [before, after] = [text.slice(0, end - piece.length), text.slice(end)];
@@ -34,14 +43,39 @@ export function tokenShapeOf(text: string, read: (text: string) => ChatChunk | u
     const isVisible = changed.text === other && emptied.text === "";
     const isSaid = changed.said === other && emptied.said === "";
     const isWhole = (isVisible || changed.text === "") && (isSaid || changed.said === "") && changed.hasOutput === isVisible;
-    if (isWhole) return { bytes: encoder.encode(before + after), before: encoder.encode(before).length, isVisible, isSaid };
+    if (!isWhole) continue;
+    const isSame = (event: string) => isEqual(read(event.replace(MARKS.piece, () => other)), changed);
+    return { ...cut(loosened(before + MARKS.piece + after, isSame)), isVisible, isSaid };
   }
   return undefined;
 }
 
 /** Where the piece may be, in what JSON holds inside a string as it is. */
-const PIECE = /"(?:content|text|reasoning_content|reasoning)"\s*:\s*"([^"\\\u0000-\u001f]+)"/g;
+const PIECES = /"(?:content|text|reasoning_content|reasoning)"\s*:\s*"([^"\\\u0000-\u001f]+)"/g;
 const encoder = new TextEncoder();
+
+/** Marks what differs from one answer to the next, where the event means the same with another one. */
+function loosened(event: string, isSame: (event: string) => boolean): string {
+  const named = event.replace(/("id"\s*:\s*")[\w.:-]+(?=")/, `$1${MARKS.name}`);
+  const isNamed = named !== event && isSame(named.replace(MARKS.name, "other-1"));
+  const fixed = isNamed ? named : event;
+  const timed = fixed.replace(/("created"\s*:\s*)(?:0|[1-9]\d*)(?=\s*[,}])/, `$1${MARKS.number}`);
+  const isTimed = timed !== fixed && isSame(timed.replace(MARKS.number, "17").replace(MARKS.name, "other-2"));
+  return isTimed ? timed : fixed;
+}
+
+function cut(event: string): Pick<TokenShape, "bytes" | "holes"> {
+  const holes: TokenShape["holes"][number][] = [];
+  let [fixed, from] = ["", 0];
+  for (let at = 0; at < event.length; at++) {
+    const hole = HOLES.find(([, mark]) => mark === event[at]);
+    if (hole === undefined) continue;
+    fixed += event.slice(from, at);
+    holes.push({ at: encoder.encode(fixed).length, of: hole[0] });
+    from = at + 1;
+  }
+  return { bytes: encoder.encode(fixed + event.slice(from)), holes };
+}
 
 const isToken = (chunk: ChatChunk | undefined): chunk is ChatChunk =>
   chunk !== undefined &&
@@ -51,24 +85,73 @@ const isToken = (chunk: ChatChunk | undefined): chunk is ChatChunk =>
   chunk.usageTokens === undefined &&
   chunk.prompt === undefined;
 
+const isEqual = (one: ChatChunk | undefined, other: ChatChunk): boolean =>
+  one !== undefined && (Object.keys(other) as (keyof ChatChunk)[]).every((key) => one[key] === other[key]);
+
+/** Where the piece of an event is: its first byte, the quote behind it, and the first byte behind the event. */
+export type Piece = { start: number; end: number; behind: number; isEscaped: boolean };
+
 /**
- * Where the piece ends in an event of this shape that begins at `from`: the index of the quote behind it.
+ * Finds the piece in an event of this shape that begins at `from`.
  *
- * @returns −1 if the event is another, is not whole, or its piece holds an escape.
+ * @param piece is filled.
+ * @returns false if the event is another, or is not whole.
  */
-export function endOfPiece(bytes: Uint8Array, from: number, { bytes: known, before }: TokenShape): number {
-  const last = bytes.length - known.length + before;
-  let at = from + before;
-  if (at > last) return -1;
-  for (let i = 0; i < before; i++) if (bytes[from + i] !== known[i]) return -1;
-  while (bytes[at] !== QUOTE) {
-    if (at === last || bytes[at]! < SPACE || bytes[at] === BACKSLASH) return -1;
-    at++;
+export function findPiece(bytes: Uint8Array, from: number, { bytes: known, holes }: TokenShape, piece: Piece): boolean {
+  let at = from;
+  let i = 0;
+  for (const hole of holes) {
+    if (bytes.length - at <= hole.at - i) return false;
+    for (; i < hole.at; i++, at++) if (bytes[at] !== known[i]) return false;
+    const start = at;
+    if (hole.of === "piece") {
+      piece.start = start;
+      piece.isEscaped = false;
+      while (bytes[at] !== QUOTE) {
+        if (bytes[at]! < SPACE) return false;
+        if (bytes[at] === BACKSLASH) {
+          at += lengthOfEscape(bytes, at);
+          piece.isEscaped = true;
+        } else at++;
+        if (at >= bytes.length) return false;
+      }
+      piece.end = at;
+    } else {
+      const kind = hole.of === "name" ? IN_NAME : IN_NUMBER;
+      while (at < bytes.length && (KINDS[bytes[at]!]! & kind) !== 0) at++;
+      // A number of JSON begins with no zero.
+      if (at === start || (kind === IN_NUMBER && bytes[start] === ZERO && at > start + 1)) return false;
+    }
   }
-  for (let i = before; i < known.length; i++) if (bytes[at + i - before] !== known[i]) return -1;
-  return at;
+  if (bytes.length - at < known.length - i) return false;
+  for (; i < known.length; i++, at++) if (bytes[at] !== known[i]) return false;
+  piece.behind = at;
+  return true;
+}
+
+/** Of an escape of JSON; what is none ends the text. */
+function lengthOfEscape(bytes: Uint8Array, at: number): number {
+  const code = bytes[at + 1];
+  if (code !== LETTER_U) return code !== undefined && (KINDS[code]! & ESCAPED) !== 0 ? 2 : bytes.length;
+  for (let i = at + 2; i < at + 6; i++) if ((KINDS[bytes[i] ?? 0]! & HEXADECIMAL) === 0) return bytes.length;
+  return 6;
 }
 
 const SPACE = 32;
 const QUOTE = 34;
+const ZERO = 48;
 const BACKSLASH = 92;
+const LETTER_U = 117;
+
+const [IN_NAME, IN_NUMBER, ESCAPED, HEXADECIMAL] = [1, 2, 4, 8];
+/** By byte, in what it may stand. */
+const KINDS = Uint8Array.from({ length: 256 }, (_, byte) => {
+  const character = String.fromCharCode(byte);
+  const kinds: readonly [RegExp, number][] = [
+    [/[A-Za-z0-9_.:-]/, IN_NAME],
+    [/[0-9]/, IN_NUMBER],
+    [/["\\/bfnrt]/, ESCAPED],
+    [/[0-9A-Fa-f]/, HEXADECIMAL],
+  ];
+  return kinds.reduce((sum, [of, kind]) => sum + (of.test(character) ? kind : 0), 0);
+});

@@ -1,13 +1,13 @@
 import fc from "fast-check";
-import { expect, test, vi } from "vitest";
-import { type ChunkEvent, openChunkStream } from "../../../src/core/protocol/openai-chunk-stream.ts";
+import { describe, expect, test, vi } from "vitest";
+import { type ChunkEvent, openChunkStream, type TokenShapes } from "../../../src/core/protocol/openai-chunk-stream.ts";
 import { bytes, cut } from "./drive.ts";
 
 type Stamped = readonly [event: ChunkEvent, atNs: number];
 
-function read(chunks: readonly Uint8Array[], keepsText = true): readonly Stamped[] {
+function read(chunks: readonly Uint8Array[], keepsText = true, shapes: TokenShapes = []): readonly Stamped[] {
   const events: Stamped[] = [];
-  const stream = openChunkStream(keepsText, (event, atNs) => events.push([event, atNs]));
+  const stream = openChunkStream(keepsText, (event, atNs) => events.push([event, atNs]), shapes);
   for (const [i, chunk] of chunks.entries()) stream.feed(chunk, i);
   return events;
 }
@@ -68,6 +68,76 @@ test.each([
   expect(read(others.map(bytes)).map(([seen]) => seen)).toEqual(alone(others));
 });
 
+describe("streams of one endpoint", () => {
+  const chunks = (i: number, contents: readonly string[]) =>
+    contents.map((content) => bytes(event(json({ content }, { id: `chatcmpl-${i}.a:B_`, created: 1_764_000_000 + i }))));
+
+  test("learn their shape from the first of them, whatever the completion's name and time", () => {
+    const shapes: TokenShapes = [];
+    read(chunks(0, ["a", "b"]), true, shapes);
+    const parse = vi.spyOn(JSON, "parse");
+    for (let i = 1; i < 100; i++)
+      expect(read(chunks(i, ["a", " b", "c"]), true, shapes).map(([seen]) => (seen as { text: string }).text)).toEqual(["a", " b", "c"]);
+    expect(parse).not.toHaveBeenCalled();
+    parse.mockRestore();
+  });
+
+  test("may think before they answer, each at a time of its own", () => {
+    const shapes: TokenShapes = [];
+    const thought = (i: number) => bytes(event(json({ reasoning: "hm" }, { id: `r-${i}` })));
+    const parse = vi.spyOn(JSON, "parse");
+    for (let i = 0; i < 50; i++) {
+      const events = read([thought(i), ...chunks(i, ["a"]), thought(i), ...chunks(i, ["b"])], true, shapes);
+      expect(events.map(([seen]) => (seen as { hasOutput: boolean }).hasOutput)).toEqual([false, true, false, true]);
+    }
+    // Two shapes are learned, by a handful of readings each.
+    expect(parse.mock.calls.length).toBeLessThan(20);
+    expect(shapes).toHaveLength(2);
+    parse.mockRestore();
+  });
+
+  test("remember a few shapes and not as many as an endpoint can think of", () => {
+    const shapes: TokenShapes = [];
+    for (let i = 0; i < 50; i++) read([bytes(event(json({ content: "a" }, { other: `${i}` })))], true, shapes);
+    expect(shapes.length).toBeLessThanOrEqual(8);
+  });
+
+  test("have escapes in their pieces, which are no reason to look closer", () => {
+    const said = ['"', "\n\n", "\\", "a\tb", "\u0001", "\ud83d", "é\u2028", "/"];
+    const shapes: TokenShapes = [];
+    read(chunks(0, ["a", "b"]), false, shapes);
+    const parse = vi.spyOn(JSON, "parse");
+    const events = read(chunks(1, said), false, shapes);
+    expect(parse).not.toHaveBeenCalled();
+    parse.mockRestore();
+    expect(events.map(([seen]) => (seen as { hasToken: boolean }).hasToken)).toEqual(said.map(() => true));
+    expect(read(chunks(2, said), true, shapes).map(([seen]) => (seen as { text: string }).text)).toEqual(said);
+  });
+
+  test.each([
+    ["an escape that is none", '"content":"a\\x"'],
+    ["an escape of no number", '"content":"a\\u12xy"'],
+    ["half an escape", '"content":"a\\u12"'],
+    ["an escape at the end", '"content":"a\\"'],
+    ["a number with a zero before it", '"created":017'],
+    ["a time that is none", '"created":1.5'],
+    ["a name with an escape", '"id":"a\\"b"'],
+    ["a name with an escape that is none", '"id":"a\\x"'],
+    ["no name", '"id":""'],
+  ])("with %s are read as they are", (_, part) => {
+    const name = part.slice(0, part.indexOf(":") + 1);
+    const others = event(json({ content: "a" })).replace(new RegExp(`${name}("[^"]*"|\\d+)`), () => part);
+    expect(others).toContain(part);
+    const shapes: TokenShapes = [];
+    read(chunks(0, ["a", "b"]), true, shapes);
+    for (const keepsText of [true, false])
+      expect(read([bytes(others)], keepsText, shapes).map(([seen]) => "kind" in (seen as object))).toEqual(
+        read([bytes(others)]).map(([seen]) => "kind" in (seen as object)),
+      );
+    expect(read([bytes(others)], true, shapes)).toEqual(read([bytes(others)]));
+  });
+});
+
 const piece = fc.oneof(
   fc.string({ unit: "grapheme", maxLength: 6 }),
   fc.constantFrom(
@@ -90,7 +160,11 @@ const channel = fc.constantFrom("content", "reasoning_content", "reasoning", "re
 const someEvents = fc
   .tuple(channel, fc.constantFrom("data: ", "data:", ": ping\ndata: ", "id: 1\ndata: ", "event: chunk\ndata: "))
   .chain(([name, start]) => {
-    const usual = piece.map((content) => `${start}${json({ [name]: content })}\n\n`);
+    const completion = fc.record({
+      id: fc.constantFrom<unknown>("chatcmpl-1", "chatcmpl-1", "cmpl-22.b:_", "a b", 'q"', "", "é", 7, null),
+      created: fc.constantFrom<unknown>(1, 1, 1_764_000_000, 0, -1, 1.5, 1e21, "1", null),
+    });
+    const usual = fc.tuple(piece, completion).map(([content, more]) => `${start}${json({ [name]: content }, more)}\n\n`);
     const other = fc.oneof(
       fc.constantFrom(
         event("[DONE]"),
@@ -115,8 +189,11 @@ test("whatever comes, in whatever pieces, it is read as if nothing of it were kn
     fc.property(someEvents, fc.array(fc.nat({ max: 4000 })), fc.boolean(), (events, places, withReturns) => {
       const asSent = withReturns ? events.map((text) => text.replaceAll("\n", "\r\n")) : events;
       const expected = alone(asSent);
-      expect(read(asSent.map(bytes)).map(([seen]) => seen)).toEqual(expected);
-      expect(read(cut(bytes(asSent.join("")), places)).map(([seen]) => seen)).toEqual(expected);
+      const shapes: TokenShapes = [];
+      for (let stream = 0; stream < 2; stream++) {
+        expect(read(asSent.map(bytes), true, shapes).map(([seen]) => seen)).toEqual(expected);
+        expect(read(cut(bytes(asSent.join("")), places), true, shapes).map(([seen]) => seen)).toEqual(expected);
+      }
     }),
     { numRuns: 500 },
   );
