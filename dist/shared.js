@@ -6808,7 +6808,7 @@ function tokenShapeOf(text, read) {
 		if (!((isVisible || changed.text === "") && (isSaid || changed.said === "") && changed.hasOutput === isVisible)) continue;
 		const isSame = (event) => isEqual(read(event.replace(MARKS.piece, () => other)), changed);
 		return {
-			...cut(loosened(before + MARKS.piece + after, isSame)),
+			parts: partsOf(loosened(before + MARKS.piece + after, isSame)),
 			isVisible,
 			isSaid
 		};
@@ -6824,22 +6824,28 @@ function loosened(event, isSame) {
 	const timed = fixed.replace(/("created"\s*:\s*)(?:0|[1-9]\d*)(?=\s*[,}])/, `$1${MARKS.number}`);
 	return timed !== fixed && isSame(timed.replace(MARKS.number, "17").replace(MARKS.name, "other-2")) ? timed : fixed;
 }
-function cut(event) {
-	const holes = [];
-	let [fixed, from] = ["", 0];
-	for (let at = 0; at < event.length; at++) {
-		const hole = HOLES.find(([, mark]) => mark === event[at]);
-		if (hole === void 0) continue;
-		fixed += event.slice(from, at);
-		holes.push({
-			at: encoder.encode(fixed).length,
-			of: hole[0]
+function partsOf(event) {
+	const parts = [];
+	let from = 0;
+	for (let at = 0; at <= event.length; at++) {
+		const hole = HOLES.find(([, mark]) => mark === event[at])?.[0];
+		if (hole === void 0 && at < event.length) continue;
+		parts.push({
+			...fixed(encoder.encode(event.slice(from, at))),
+			hole
 		});
 		from = at + 1;
 	}
+	return parts;
+}
+function fixed(bytes) {
+	const { length } = bytes;
+	const view = new DataView(bytes.buffer, bytes.byteOffset, length);
+	const words = Int32Array.from({ length: length >> 2 }, (_, i) => view.getInt32(4 * i, true));
 	return {
-		bytes: encoder.encode(fixed + event.slice(from)),
-		holes
+		length,
+		words,
+		rest: bytes.slice(4 * words.length)
 	};
 }
 const isToken = (chunk) => chunk !== void 0 && chunk.hasToken && !chunk.callsTool && !chunk.finished && chunk.usageTokens === void 0 && chunk.prompt === void 0;
@@ -6847,37 +6853,43 @@ const isEqual = (one, other) => one !== void 0 && Object.keys(other).every((key)
 /**
 * Finds the piece in an event of this shape that begins at `from`.
 *
+* @param view the same bytes.
 * @param piece is filled.
 * @returns false if the event is another, or is not whole.
 */
-function findPiece(bytes, from, { bytes: known, holes }, piece) {
+function findPiece(bytes, view, from, { parts }, piece) {
 	let at = from;
-	let i = 0;
-	for (const hole of holes) {
-		if (bytes.length - at <= hole.at - i) return false;
-		for (; i < hole.at; i++, at++) if (bytes[at] !== known[i]) return false;
+	for (const part of parts) {
+		if (!isAt(bytes, view, at, part)) return false;
+		at += part.length;
+		const { hole } = part;
+		if (hole === void 0) break;
 		const start = at;
-		if (hole.of === "piece") {
+		if (hole === "piece") {
 			piece.start = start;
 			piece.isEscaped = false;
-			while (bytes[at] !== QUOTE) {
+			while (at < bytes.length && bytes[at] !== QUOTE) {
 				if (bytes[at] < SPACE) return false;
 				if (bytes[at] === BACKSLASH) {
 					at += lengthOfEscape(bytes, at);
 					piece.isEscaped = true;
 				} else at++;
-				if (at >= bytes.length) return false;
 			}
 			piece.end = at;
 		} else {
-			const kind = hole.of === "name" ? IN_NAME : IN_NUMBER;
+			const kind = hole === "name" ? IN_NAME : IN_NUMBER;
 			while (at < bytes.length && (KINDS[bytes[at]] & kind) !== 0) at++;
 			if (at === start || kind === IN_NUMBER && bytes[start] === ZERO && at > start + 1) return false;
 		}
 	}
-	if (bytes.length - at < known.length - i) return false;
-	for (; i < known.length; i++, at++) if (bytes[at] !== known[i]) return false;
 	piece.behind = at;
+	return true;
+}
+function isAt(bytes, view, from, { length, words, rest }) {
+	if (bytes.length - from < length) return false;
+	let at = from;
+	for (let i = 0; i < words.length; i++, at += 4) if (view.getInt32(at, true) !== words[i]) return false;
+	for (let i = 0; i < rest.length; i++) if (bytes[at + i] !== rest[i]) return false;
 	return true;
 }
 /** Of an escape of JSON; what is none ends the text. */
@@ -6932,10 +6944,13 @@ function openChunkStream(keepsText, onEvent, shapes = []) {
 	/** @returns where the first event begins that has no shape that is known. */
 	function skim(bytes, atNs) {
 		let from = 0;
+		if (shapes.length === 0) return from;
+		const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
 		while (from < bytes.length) {
-			if (shape === void 0 || !findPiece(bytes, from, shape, PIECE)) {
-				shape = shapes.find((each) => findPiece(bytes, from, each, PIECE)) ?? shape;
-				if (shape === void 0 || !findPiece(bytes, from, shape, PIECE)) break;
+			if (shape === void 0 || !findPiece(bytes, view, from, shape, PIECE)) {
+				const other = shapes.find((each) => each !== shape && findPiece(bytes, view, from, each, PIECE));
+				if (other === void 0) break;
+				shape = other;
 			}
 			const { start, end, behind } = PIECE;
 			const event = keepsText && shape.isVisible ? tokenOf(shape, textOf(bytes, PIECE)) : shape.token;
@@ -7069,9 +7084,9 @@ function openTokenStream(target, label, said) {
 		if (event === "done") done = complete = true;
 		else if ("kind" in event) broken = event;
 		else {
-			complete ||= event.finished;
-			usageTokens = event.usageTokens ?? usageTokens;
-			prompt = event.prompt ?? prompt;
+			if (event.finished) complete = true;
+			if (event.usageTokens !== void 0) usageTokens = event.usageTokens;
+			if (event.prompt !== void 0) prompt = event.prompt;
 			if (event.hasToken) addToken(atNs, event.hasOutput);
 			if (gapsNs.length > 1e6) broken = endless(gapsNs);
 			if (keepsText) addText(event.text);
@@ -7124,7 +7139,7 @@ function openTokenStream(target, label, said) {
 			accepted = statusAccepted(check, status);
 		},
 		data: (chunk, atNs) => {
-			beginning.add(chunk);
+			if (Number.isNaN(seen.firstTokenNs)) beginning.add(chunk);
 			if (!accepted || broken !== void 0) return;
 			if (!events.feed(chunk, atNs)) broken = failed("body", "an event of the stream is longer than 8 MiB");
 		},

@@ -38,10 +38,13 @@ export function openChunkStream(
   /** @returns where the first event begins that has no shape that is known. */
   function skim(bytes: Uint8Array, atNs: number): number {
     let from = 0;
+    if (shapes.length === 0) return from;
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
     while (from < bytes.length) {
-      if (shape === undefined || !findPiece(bytes, from, shape, PIECE)) {
-        shape = shapes.find((each) => findPiece(bytes, from, each, PIECE)) ?? shape;
-        if (shape === undefined || !findPiece(bytes, from, shape, PIECE)) break;
+      if (shape === undefined || !findPiece(bytes, view, from, shape, PIECE)) {
+        const other = shapes.find((each) => each !== shape && findPiece(bytes, view, from, each, PIECE));
+        if (other === undefined) break;
+        shape = other;
       }
       const { start, end, behind } = PIECE;
       const event = keepsText && shape.isVisible ? tokenOf(shape, textOf(bytes, PIECE)) : shape.token;

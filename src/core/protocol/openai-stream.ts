@@ -46,9 +46,10 @@ export function openTokenStream(target: Target, label?: unknown, said?: Said): R
     if (event === "done") done = complete = true;
     else if ("kind" in event) broken = event;
     else {
-      complete ||= event.finished;
-      usageTokens = event.usageTokens ?? usageTokens;
-      prompt = event.prompt ?? prompt;
+      // Hardly any chunk tells these, and what is not written costs nothing.
+      if (event.finished) complete = true;
+      if (event.usageTokens !== undefined) usageTokens = event.usageTokens;
+      if (event.prompt !== undefined) prompt = event.prompt;
       if (event.hasToken) addToken(atNs, event.hasOutput);
       if (gapsNs.length > MOST_GAPS) broken = endless(gapsNs);
       if (keepsText) addText(event.text);
@@ -94,7 +95,7 @@ export function openTokenStream(target: Target, label?: unknown, said?: Said): R
       accepted = statusAccepted(check, status);
     },
     data: (chunk, atNs) => {
-      beginning.add(chunk);
+      if (Number.isNaN(seen.firstTokenNs)) beginning.add(chunk);
       if (!accepted || broken !== undefined) return;
       if (!events.feed(chunk, atNs)) broken = failed("body", "an event of the stream is longer than 8 MiB");
     },

@@ -6,10 +6,8 @@ import type { ChatChunk } from "./openai-chunk.ts";
  * its time.
  */
 export type TokenShape = {
-  /** What is the same in all of them, one behind the other: an event is compared thousands of times a second. */
-  readonly bytes: Uint8Array;
-  /** What varies, in its order, and where it stands between them. */
-  readonly holes: readonly { readonly at: number; readonly of: Hole }[];
+  /** What is the same in all of them, and what stands behind each part of it; behind the last there is nothing. */
+  readonly parts: readonly (Fixed & { readonly hole: Hole | undefined })[];
   /** Whether the piece is part of the visible answer; else it is reasoning. */
   readonly isVisible: boolean;
   /** Whether the assistant says it in the answer with which a conversation goes on: false for other alternatives. */
@@ -17,6 +15,9 @@ export type TokenShape = {
 };
 
 type Hole = "name" | "number" | "piece";
+
+/** Bytes as words of four and what is left: an event is compared thousands of times a second, in caches that are cold. */
+type Fixed = { readonly length: number; readonly words: Int32Array; readonly rest: Uint8Array };
 
 /** They stand in no event of which a shape is made. */
 const MARKS = { name: "\u0000", number: "\u0001", piece: "\u0002" } as const satisfies Record<Hole, string>;
@@ -45,7 +46,7 @@ export function tokenShapeOf(text: string, read: (text: string) => ChatChunk | u
     const isWhole = (isVisible || changed.text === "") && (isSaid || changed.said === "") && changed.hasOutput === isVisible;
     if (!isWhole) continue;
     const isSame = (event: string) => isEqual(read(event.replace(MARKS.piece, () => other)), changed);
-    return { ...cut(loosened(before + MARKS.piece + after, isSame)), isVisible, isSaid };
+    return { parts: partsOf(loosened(before + MARKS.piece + after, isSame)), isVisible, isSaid };
   }
   return undefined;
 }
@@ -64,17 +65,23 @@ function loosened(event: string, isSame: (event: string) => boolean): string {
   return isTimed ? timed : fixed;
 }
 
-function cut(event: string): Pick<TokenShape, "bytes" | "holes"> {
-  const holes: TokenShape["holes"][number][] = [];
-  let [fixed, from] = ["", 0];
-  for (let at = 0; at < event.length; at++) {
-    const hole = HOLES.find(([, mark]) => mark === event[at]);
-    if (hole === undefined) continue;
-    fixed += event.slice(from, at);
-    holes.push({ at: encoder.encode(fixed).length, of: hole[0] });
+function partsOf(event: string): TokenShape["parts"] {
+  const parts: TokenShape["parts"][number][] = [];
+  let from = 0;
+  for (let at = 0; at <= event.length; at++) {
+    const hole = HOLES.find(([, mark]) => mark === event[at])?.[0];
+    if (hole === undefined && at < event.length) continue;
+    parts.push({ ...fixed(encoder.encode(event.slice(from, at))), hole });
     from = at + 1;
   }
-  return { bytes: encoder.encode(fixed + event.slice(from)), holes };
+  return parts;
+}
+
+function fixed(bytes: Uint8Array): Fixed {
+  const { length } = bytes;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, length);
+  const words = Int32Array.from({ length: length >> 2 }, (_, i) => view.getInt32(4 * i, true));
+  return { length, words, rest: bytes.slice(4 * words.length) };
 }
 
 const isToken = (chunk: ChatChunk | undefined): chunk is ChatChunk =>
@@ -94,38 +101,45 @@ export type Piece = { start: number; end: number; behind: number; isEscaped: boo
 /**
  * Finds the piece in an event of this shape that begins at `from`.
  *
+ * @param view the same bytes.
  * @param piece is filled.
  * @returns false if the event is another, or is not whole.
  */
-export function findPiece(bytes: Uint8Array, from: number, { bytes: known, holes }: TokenShape, piece: Piece): boolean {
+export function findPiece(bytes: Uint8Array, view: DataView, from: number, { parts }: TokenShape, piece: Piece): boolean {
   let at = from;
-  let i = 0;
-  for (const hole of holes) {
-    if (bytes.length - at <= hole.at - i) return false;
-    for (; i < hole.at; i++, at++) if (bytes[at] !== known[i]) return false;
+  for (const part of parts) {
+    if (!isAt(bytes, view, at, part)) return false;
+    at += part.length;
+    const { hole } = part;
+    if (hole === undefined) break;
     const start = at;
-    if (hole.of === "piece") {
+    if (hole === "piece") {
       piece.start = start;
       piece.isEscaped = false;
-      while (bytes[at] !== QUOTE) {
+      while (at < bytes.length && bytes[at] !== QUOTE) {
         if (bytes[at]! < SPACE) return false;
         if (bytes[at] === BACKSLASH) {
           at += lengthOfEscape(bytes, at);
           piece.isEscaped = true;
         } else at++;
-        if (at >= bytes.length) return false;
       }
       piece.end = at;
     } else {
-      const kind = hole.of === "name" ? IN_NAME : IN_NUMBER;
+      const kind = hole === "name" ? IN_NAME : IN_NUMBER;
       while (at < bytes.length && (KINDS[bytes[at]!]! & kind) !== 0) at++;
       // A number of JSON begins with no zero.
       if (at === start || (kind === IN_NUMBER && bytes[start] === ZERO && at > start + 1)) return false;
     }
   }
-  if (bytes.length - at < known.length - i) return false;
-  for (; i < known.length; i++, at++) if (bytes[at] !== known[i]) return false;
   piece.behind = at;
+  return true;
+}
+
+function isAt(bytes: Uint8Array, view: DataView, from: number, { length, words, rest }: Fixed): boolean {
+  if (bytes.length - from < length) return false;
+  let at = from;
+  for (let i = 0; i < words.length; i++, at += 4) if (view.getInt32(at, true) !== words[i]) return false;
+  for (let i = 0; i < rest.length; i++) if (bytes[at + i] !== rest[i]) return false;
   return true;
 }
 
