@@ -983,7 +983,7 @@ function skipping(body, keep, runs) {
 		const text = body.slice(start, at);
 		let run = runs.get(text);
 		if (run === void 0) {
-			if (runs.has(text)) return start;
+			if (runs.has(text) || text.length > LONGEST_REMEMBERED) return start;
 			const name = copied(text);
 			run = NAME.test(name) && !keep(name) ? new RegExp(`\\n(?!${name.replaceAll(".", "\\.")}[{ ])`, "g") : void 0;
 			remember(runs, name, run);

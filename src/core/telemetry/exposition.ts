@@ -93,7 +93,8 @@ function skipping(body: string, keep: (name: string) => boolean, runs: Expositio
     const text = body.slice(start, at);
     let run = runs.get(text);
     if (run === undefined) {
-      if (runs.has(text)) return start;
+      // An expression for a name without end would be refused.
+      if (runs.has(text) || text.length > LONGEST_REMEMBERED) return start;
       const name = copied(text);
       run = NAME.test(name) && !keep(name) ? new RegExp(`\\n(?!${name.replaceAll(".", "\\.")}[{ ])`, "g") : undefined;
       remember(runs, name, run);

@@ -212,6 +212,11 @@ describe("laws", () => {
     );
   });
 
+  test("a name without end is skipped like any other", () => {
+    const text = `${"n".repeat(2_000_000)} 1\n`.repeat(3);
+    expect(parseExposition(`${text}a 2\n`, (name) => name === "a").samples).toMatchObject([{ value: 2 }]);
+  });
+
   test("a hostile text costs time in proportion to its length", () => {
     const length = 2_000_000;
     const hostile = [
