@@ -3031,7 +3031,11 @@ const withDeadline = (timeoutS, signal) => {
 	const deadline = AbortSignal.timeout(Math.ceil(timeoutS * 1e3));
 	return signal === void 0 ? deadline : AbortSignal.any([signal, deadline]);
 };
-const tooLong$1 = (url, maxBytes) => /* @__PURE__ */ new Error(`the answer of ${url} is longer than ${maxBytes} bytes`);
+/** Names the URL as it may be shown: without user, password and query. */
+function tooLong$1(url, maxBytes) {
+	const { origin, pathname } = new URL(url);
+	return /* @__PURE__ */ new Error(`the answer of ${origin}${pathname} is longer than ${maxBytes} bytes`);
+}
 /** Joins the values of a repeated header with a comma; headers of which none is repeated are returned as they are. */
 function flatHeaders(headers) {
 	for (const name in headers) if (typeof headers[name] !== "string") return joined(headers);
@@ -8535,6 +8539,7 @@ async function scrapeOften(at, now, { ending, signal }, take) {
 	if (signal.aborted) giveUp();
 	signal.addEventListener("abort", giveUp, { once: true });
 	ending.addEventListener("abort", () => setTimeout(giveUp, LAST_TIMEOUT_S * 1e3).unref(), { once: true });
+	const connection = keepConnection(at.url);
 	const ask = async (timeoutS) => {
 		const askedNs = now();
 		const result = await scrapeOnce(at, connection, timeoutS, quiet);
@@ -8542,7 +8547,6 @@ async function scrapeOften(at, now, { ending, signal }, take) {
 		if (!quiet.aborted && (result.kind === "scrape" || !ending.aborted)) take(askedNs + (answeredNs - askedNs) / 2n, result);
 		return answeredNs;
 	};
-	const connection = keepConnection(at.url);
 	let dueNs = now();
 	while (!ending.aborted) {
 		const answeredNs = await ask(TIMEOUT_S);

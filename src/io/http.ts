@@ -157,7 +157,11 @@ export const withDeadline = (timeoutS: number, signal: AbortSignal | undefined):
   return signal === undefined ? deadline : AbortSignal.any([signal, deadline]);
 };
 
-export const tooLong = (url: string, maxBytes: number): Error => new Error(`the answer of ${url} is longer than ${maxBytes} bytes`);
+/** Names the URL as it may be shown: without user, password and query. */
+export function tooLong(url: string, maxBytes: number): Error {
+  const { origin, pathname } = new URL(url);
+  return new Error(`the answer of ${origin}${pathname} is longer than ${maxBytes} bytes`);
+}
 
 /** Joins the values of a repeated header with a comma; headers of which none is repeated are returned as they are. */
 export function flatHeaders(headers: Readonly<Record<string, string | string[] | undefined>>): Readonly<Record<string, string>> {

@@ -29,7 +29,8 @@ test("can be cancelled", async () => {
 
 test("refuses an answer longer than asked for", async () => {
   const url = await serve((_, response) => void response.end("x".repeat(1001)));
-  await expect(getText(url, { timeoutS: 5, maxBytes: 1000 })).rejects.toThrow(/longer than 1000 bytes/);
+  const secret = `${url.replace("//", "//me:pass@")}/page?token=key`;
+  await expect(getText(secret, { timeoutS: 5, maxBytes: 1000 })).rejects.toThrow(`the answer of ${url}/page is longer than 1000 bytes`);
   expect((await getText(url, { timeoutS: 5, maxBytes: 1001 })).body.length).toBe(1001);
 });
 

@@ -119,6 +119,7 @@ async function scrapeOften(
   if (signal.aborted) giveUp();
   signal.addEventListener("abort", giveUp, { once: true });
   ending.addEventListener("abort", () => setTimeout(giveUp, LAST_TIMEOUT_S * 1000).unref(), { once: true });
+  const connection = keepConnection(at.url);
   const ask = async (timeoutS: number): Promise<bigint> => {
     const askedNs = now();
     const result = await scrapeOnce(at, connection, timeoutS, quiet);
@@ -127,7 +128,6 @@ async function scrapeOften(
     if (!quiet.aborted && (result.kind === "scrape" || !ending.aborted)) take(askedNs + (answeredNs - askedNs) / 2n, result);
     return answeredNs;
   };
-  const connection = keepConnection(at.url);
   let dueNs = now();
   while (!ending.aborted) {
     const answeredNs = await ask(TIMEOUT_S);

@@ -143,6 +143,8 @@ describe("a page that does not come", () => {
     const url = await serve((_, response) => void response.end("x".repeat(1001)));
     await expect(keep(url, 1000).get(5)).rejects.toThrow(/longer than 1000 bytes/);
     expect((await keep(url, 1001).get(5)).body).toHaveLength(1001);
+    const secret = `${url.replace("//", "//me:pass@")}?token=key`;
+    await expect(keep(secret, 1000).get(5)).rejects.toThrow(`the answer of ${url} is longer`);
   });
 
   test.each(["SSH-2.0-OpenSSH_9.2\r\n", "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n1\r\nab\r\n", "\0\x01\x02\r\n\r\n"])(
