@@ -76,6 +76,17 @@ describe("a page that is read again and again", () => {
     },
   );
 
+  test("is not asked for again on a connection that was said to end, though it does not", async () => {
+    let connections = 0;
+    const url = await serveBytes((socket) => {
+      connections++;
+      socket.on("data", () => socket.write("HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 3\r\n\r\na 1"));
+    });
+    const page = keep(url);
+    for (let i = 0; i < 2; i++) expect((await page.get(5)).body).toBe("a 1");
+    expect(connections).toBe(2);
+  });
+
   test("needs its user and password where the URL has them", async () => {
     const url = await serve((request, response) => response.end(request.headers.authorization));
     expect((await keep(url.replace("//", "//me:pass%20word@")).get(5)).body).toBe(`Basic ${btoa("me:pass word")}`);
