@@ -17,6 +17,8 @@ export type RecordedComparison = {
   readonly evidence: string;
   readonly requests: number;
   readonly rivals?: Readonly<Record<string, "fail" | "pass">>;
+  /** Where and when it was measured; that of the whole where it does not say. */
+  readonly machine?: string;
 };
 
 /** The section on real servers; says what is missing where nothing was recorded. */
@@ -24,7 +26,8 @@ export function recordedSection(recorded: Recorded | undefined): string {
   if (recorded === undefined || recorded.comparisons.length === 0) {
     return "Nothing is recorded yet: there is no `docs/decisions/recorded.json`.";
   }
-  const { generatedOn, machine, comparisons } = recorded;
+  const { comparisons } = recorded;
+  const machines = [...new Set(comparisons.map(({ machine = recorded.machine }) => machine))];
   const groups = Map.groupBy(comparisons, ({ server, kind, change, evidence }) => JSON.stringify([server, kind, change, evidence]));
   const rows = [...groups.values()].map((group) => {
     const [{ server, kind, change, evidence }] = group as [RecordedComparison];
@@ -32,8 +35,10 @@ export function recordedSection(recorded: Recorded | undefined): string {
     const requests = group.reduce((sum, each) => sum + each.requests, 0) / group.length;
     return [server, kind, change, evidence, words.toSorted().join(", "), String(Math.round(requests))];
   });
-  const same = comparisons.filter(({ kind }) => kind === "A/A");
-  const changed = comparisons.filter(({ kind }) => kind === "A/B");
+  const judged = comparisons.filter(({ verdict }) => verdict !== "invalid");
+  const of = (kind: RecordedComparison["kind"], evidence: string) =>
+    judged.filter((each) => each.kind === kind && each.evidence === evidence);
+  const [same, changed, sameStored, changedStored] = [of("A/A", "live"), of("A/B", "live"), of("A/A", "stored"), of("A/B", "stored")];
   const failed = (of: readonly RecordedComparison[]): Count => countOf(of, ({ verdict }) => verdict === "fail");
   const falseBlocks = failed(same);
   const names = [...new Set(comparisons.flatMap(({ rivals }) => Object.keys(rivals ?? {})))].toSorted();
@@ -46,8 +51,9 @@ export function recordedSection(recorded: Recorded | undefined): string {
     return [name, fails(same), fails(changed)];
   });
   return [
-    `Recorded on ${generatedOn}, ${machine}. **${falseBlocks.k} of ${falseBlocks.n}** comparisons of a server with itself were blocked` +
-      ` (95 % bound: below ${percent(falseBlocks.n === 0 ? 1 : upperBound(falseBlocks))}); ${failed(changed).k} of ${changed.length} real changes were.`,
+    `Recorded on ${machines.join("; and on ")}. **${falseBlocks.k} of ${falseBlocks.n}** comparisons of a server with itself were blocked` +
+      ` (95 % bound: below ${percent(falseBlocks.n === 0 ? 1 : upperBound(falseBlocks))}); ${failed(changed).k} of ${changed.length} real changes were.` +
+      ` One run of them against eight stored ones, in comparisons that share runs: ${failed(sameStored).k} of ${sameStored.length} and ${failed(changedStored).k} of ${changedStored.length}.`,
     table(["server", "kind", "change", "evidence", "verdicts", "requests, mean"], rows),
     ...(rivals.length === 0 ? [] : ["What other rules said of the same runs:", table(["rule", "blocks A/A", "blocks A/B"], rivals)]),
   ].join("\n\n");

@@ -1,10 +1,10 @@
 // The gate on real servers: npm run bench:recorded [-- --minutes 45 --server NAME --equal 16 --changed 6 --resume]
 //
 // Starts two processes of a server for each comparison, equal ones (A/A) or with a true change in the head (A/B), and runs
-// `tailgate run` against them. Results come to .cache/bench-recorded/ one by one (`--resume` goes on there, `--fresh`
-// starts anew); at the end every record is judged as the code decides now, and docs/decisions/recorded.json is written.
-// `--judge` does no more than that.
-import { mkdirSync, writeFileSync } from "node:fs";
+// `tailgate run` against them. Results come to .cache/bench-recorded/ one by one (`--resume` goes on there, or on another
+// machine after what is published; `--fresh` starts anew); at the end every record that is here is judged as the code decides
+// now, and docs/decisions/recorded.json is written. `--judge` does no more than that.
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import { parseSuite } from "../../../src/core/suite/parse.ts";
@@ -49,6 +49,8 @@ if (!goesOn && values.fresh !== true && folder.results().length > 0) {
   process.exit(2);
 }
 if (values.fresh === true) folder.clear();
+const published = goesOn && existsSync(values.out) ? publishedIn(values.out) : [];
+if (goesOn && folder.results().length === 0) folder.adopt(published.filter(({ dependent }) => dependent !== true));
 
 const startMs = performance.now();
 const wanted = MODELS.filter(({ name }) => values.server === undefined || values.server.includes(name));
@@ -74,9 +76,9 @@ async function compareAll(): Promise<void> {
     const model = models.find(({ name }) => name === slot!.server)!;
     const suiteFile = join(WORK, `${model.name}.yaml`);
     writeFileSync(suiteFile, model.suite);
-    const comparison = await compareLive(model, slot, suiteFile);
-    folder.keep(comparison);
-    say(lineOf(comparison.result));
+    const { result, record } = await compareLive(model, slot, suiteFile);
+    folder.keep({ result: { ...result, machine: sentenceOf(describeMachine()) }, record });
+    say(lineOf(result));
     slot = nextSlot(agenda, folder.results());
   }
 }
@@ -86,7 +88,9 @@ function write(): void {
     const model = MODELS.find(({ name }) => name === result.server);
     const record = model === undefined || result.verdict === "invalid" ? undefined : folder.recordOf(result.id);
     if (model === undefined || record === undefined) return { result, record: undefined };
-    return { result: { ...judgeAgain(result, record, suiteOf(model)), ...circumstancesOf(record), rivals: rivalVerdicts(record) }, record };
+    const { machine } = result;
+    const now = { ...judgeAgain(result, record, suiteOf(model)), ...circumstancesOf(record), rivals: rivalVerdicts(record) };
+    return { result: machine === undefined ? now : { ...now, machine }, record };
   });
   const stored = MODELS.flatMap((model) => {
     const own = live.flatMap(({ result, record }) =>
@@ -94,7 +98,8 @@ function write(): void {
     );
     return compareStored(own, suiteOf(model));
   });
-  const comparisons = [...live.map(({ result }) => result), ...stored];
+  const isKept = ({ id, dependent }: Result) => dependent === true && stored.every((each) => each.id !== id);
+  const comparisons = [...live.map(({ result }) => result), ...published.filter(isKept), ...stored];
   const summary = summarise(comparisons);
   const machine = describeMachine();
   const text = {
@@ -114,6 +119,12 @@ function write(): void {
   }
   const open = agenda.filter(({ id }) => comparisons.every((result) => result.id !== id || result.verdict === "invalid")).length;
   if (open > 0) say(`${open} planned comparisons have no result: --resume goes on`);
+}
+
+/** Each with the machine that it was measured on. */
+function publishedIn(file: string): readonly Result[] {
+  const { machine, comparisons } = JSON.parse(readFileSync(file, "utf8")) as { readonly machine: string; readonly comparisons: Result[] };
+  return comparisons.map((result) => ({ ...result, machine: result.machine ?? machine }));
 }
 
 /** One comparison a line, so that a change of one is a change of a line. */

@@ -24,6 +24,8 @@ export type Result = Omit<Slot, "change"> & {
   readonly loadAverage: number | null;
   /** Of the product that drove it; a record judged again may be older than the rule that judges it. */
   readonly commit?: string;
+  /** Where and when it was measured. */
+  readonly machine?: string;
   /** Mean share of this machine's processor time that was used while an arm was driven, by whomever. */
   readonly machineBusy?: { readonly base?: number; readonly head?: number };
   readonly rivals?: Readonly<Record<string, "fail" | "pass">>;

@@ -13,6 +13,8 @@ export type WorkFolder = {
   /** The record of a result that was judged. */
   readonly recordOf: (id: string) => RunRecord | undefined;
   readonly keep: (comparison: LiveComparison) => void;
+  /** Takes over results whose records are gone. */
+  readonly adopt: (results: readonly Result[]) => void;
   readonly clear: () => void;
 };
 
@@ -20,6 +22,7 @@ export function openWorkFolder(path: string): WorkFolder {
   const file = join(path, "results.jsonl");
   const recordFile = (id: string) => join(path, `${id}.run.json.gz`);
   mkdirSync(path, { recursive: true });
+  const add = (result: Result) => appendFileSync(file, `${JSON.stringify(result)}\n`);
   return {
     path,
     results: () =>
@@ -34,7 +37,10 @@ export function openWorkFolder(path: string): WorkFolder {
     keep: ({ result, record }) => {
       const name = result.verdict === "invalid" ? `${result.id}-invalid-${Date.now()}` : result.id;
       if (record !== undefined) writeFileSync(recordFile(name), gzipSync(writeRunRecord(record)));
-      appendFileSync(file, `${JSON.stringify(result)}\n`);
+      add(result);
+    },
+    adopt: (results) => {
+      for (const result of results) add(result);
     },
     clear: () => {
       rmSync(path, { recursive: true, force: true });
