@@ -20,11 +20,18 @@ const soon = (): string => String(Math.ceil(Date.now() / 1000) + 12);
 const problems = ({ checkout }: Repository) =>
   checkout.verdict("tailgate-out/sentiment").problems.filter(({ code }) => code.startsWith("shard"));
 
+/**
+ * Two jobs send at once, beside other tests, on perhaps two processors. An answer takes so long that even then the delay
+ * of the jobs themselves is small beside it.
+ */
+const SLOW_MS = 1000;
+
 describe("a load that two jobs send together", () => {
   let repo: Repository;
   let pull: Run;
   beforeAll(async () => {
     repo = await openRepository({ "tailgate.yaml": LIMITED });
+    repo.preview.delayMs = SLOW_MS;
     pull = repo.pull();
   }, 120_000);
   afterAll(() => repo.close());
@@ -102,6 +109,7 @@ test("all attempts of a sharded load are one test, and its whole run becomes a b
   timeout: 180_000,
 }, async () => {
   const repo = await repository({ "tailgate.yaml": LIMITED_STRICTLY });
+  repo.preview.delayMs = SLOW_MS;
   const pull = repo.pull();
   const whole = async (run: Run, attempt: number) => {
     const startAt = soon();
