@@ -15784,7 +15784,8 @@ const TIMEOUT_MS$1 = 5e3;
 async function calibrate$1(ratePerS, signal) {
 	const rate = Math.min(Math.max(ratePerS, RATE.least), RATE.most);
 	const requests = Math.max(LEAST_REQUESTS, Math.round(rate * MEASURE_S));
-	const bounded = AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS$1)]);
+	const limit = AbortSignal.timeout(TIMEOUT_MS$1);
+	const bounded = AbortSignal.any([signal, limit]);
 	try {
 		const samples = await sample(rate, Math.round(rate * WARM_UP_S$1), requests, bounded);
 		return {
@@ -15794,7 +15795,7 @@ async function calibrate$1(ratePerS, signal) {
 	} catch (error) {
 		return {
 			ok: false,
-			reason: bounded.aborted && !signal.aborted ? `it did not end within ${TIMEOUT_MS$1 / 1e3} s` : error.message
+			reason: limit.aborted && !signal.aborted ? `it did not end within ${TIMEOUT_MS$1 / 1e3} s` : error.message
 		};
 	}
 }

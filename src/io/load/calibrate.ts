@@ -31,12 +31,14 @@ export async function calibrate(
 ): Promise<{ readonly ok: true; readonly calibration: Calibration } | { readonly ok: false; readonly reason: string }> {
   const rate = Math.min(Math.max(ratePerS, RATE.least), RATE.most);
   const requests = Math.max(LEAST_REQUESTS, Math.round(rate * MEASURE_S));
-  const bounded = AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]);
+  // Held here and asked itself: once it has ended, what was made of it only knows while it exists.
+  const limit = AbortSignal.timeout(TIMEOUT_MS);
+  const bounded = AbortSignal.any([signal, limit]);
   try {
     const samples = await sample(rate, Math.round(rate * WARM_UP_S), requests, bounded);
     return { ok: true, calibration: calibrationOf(rate, samples) };
   } catch (error) {
-    const late = bounded.aborted && !signal.aborted;
+    const late = limit.aborted && !signal.aborted;
     return { ok: false, reason: late ? `it did not end within ${TIMEOUT_MS / 1000} s` : (error as Error).message };
   }
 }
