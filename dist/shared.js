@@ -3444,7 +3444,7 @@ function openPacer() {
 /**
 * A sleeping thread wakes 50 to 150 µs late, and two have to: the pacer, and the sender whose caches are cold by then. So
 * the sender is woken before the time, and looks after its sockets and at the clock until it has come: for at most a
-* twentieth of the time between two arrivals, so that no more than this share of a core is taken from the endpoint.
+* twentieth of the mean time between two arrivals, so that no more than this share of a core is taken from the endpoint.
 */
 const LEAD_NS = 5e5;
 const LEAD_SHARE = .05;
