@@ -8,7 +8,7 @@ import { parse } from "yaml";
 import { type GitHubEmulator, startGitHub } from "../github/server.ts";
 import type { GitHubState, Pull, Run } from "../github/state.ts";
 import { built } from "./built.ts";
-import { openWorkplace, type Workplace } from "./tailgate.ts";
+import { COMPILED, openWorkplace, type Workplace } from "./tailgate.ts";
 
 type Variables = Readonly<Record<string, string>>;
 
@@ -68,6 +68,7 @@ export async function openRepository(files: Variables): Promise<Repository> {
     const env: Record<string, string> = {
       PATH: process.env["PATH"] ?? "",
       HOME: checkout.folder,
+      NODE_COMPILE_CACHE: COMPILED,
       ...github.env(run),
       ...inputVariables(github, { endpoint: preview.url, ...inputs }),
       GITHUB_WORKSPACE: checkout.folder,
@@ -114,7 +115,7 @@ export async function openRepository(files: Variables): Promise<Repository> {
 }
 
 /** Of the base: long enough that what a busy machine adds to it is little. */
-export const BASE_MS = 300;
+export const BASE_MS = 500;
 
 /** Pull requests have a workflow file of their own, which is the usual set-up. */
 const runOf = (state: GitHubState, { number, head }: Pull): Run =>

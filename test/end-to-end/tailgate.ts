@@ -12,8 +12,8 @@ import type { VerdictJson } from "../../src/core/report/verdict-schema.ts";
 /** The program under test: the sources, or the built file that the environment names. */
 const PROGRAM = process.env["TAILGATE_CLI"] ?? new URL("../../src/cli.ts", import.meta.url).pathname;
 
-/** Half of a short call is spent on reading the sources: the next call finds them compiled. */
-const COMPILED = join(tmpdir(), "tailgate-end-to-end-compiled");
+/** Half of a short call is spent on reading the program: the next call finds it compiled. */
+export const COMPILED = join(tmpdir(), "tailgate-end-to-end-compiled");
 
 /** Longer than any run of these tests: a program that hangs is killed and has no exit code. */
 const LONGEST_MS = 60_000;

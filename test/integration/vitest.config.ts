@@ -8,5 +8,7 @@ export default defineConfig({
     testTimeout: 600_000,
     hookTimeout: 300_000,
     fileParallelism: false,
+    // As in test/vitest.config.ts: named by `.ci/run`.
+    retry: 1,
   },
 });
