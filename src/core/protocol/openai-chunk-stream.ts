@@ -1,15 +1,15 @@
 import type { Outcome } from "../record/outcome.ts";
-import { openEventStream, type StampedEvent } from "./event-stream.ts";
+import { type EventStream, openEventStream, type StampedEvent } from "./event-stream.ts";
 import { excerpt, failed, inBandError } from "./failure.ts";
 import { type ChatChunk, readChunk } from "./openai-chunk.ts";
-import { findPiece, type Piece, type TokenShape, tokenShapeOf } from "./token-shape.ts";
+import { findPiece, fixedShapeOf, type Piece, type TokenShape, tokenShapeOf } from "./token-shape.ts";
 
 /** One event of a stream of completions. A failed result is an error in the stream, or an event that is no JSON. */
 export type ChunkEvent = ChatChunk | Failed | "done";
 type Failed = Extract<Outcome["result"], { readonly kind: "failed" }>;
 
-/** `feed` hands on the events that the bytes complete; it returns false once the stream cannot be followed any more. */
-export type ChunkStream = { readonly feed: (bytes: Uint8Array, atNs: number) => boolean };
+/** Is told of each event, with the time of its first byte. */
+export type ChunkSink = { readonly take: (event: ChunkEvent, atNs: number) => void };
 
 /**
  * Reads a stream of completions event by event, each with the time of its first byte.
@@ -17,72 +17,99 @@ export type ChunkStream = { readonly feed: (bytes: Uint8Array, atNs: number) => 
  * Most events differ from others in nothing but the piece of the answer. Those are known by their bytes, and are
  * not decoded, cut into lines and parsed, which is most of what reading a stream costs; see {@link TokenShape}.
  *
- * @param keepsText whether anybody looks at the text of a chunk. Where nobody does it may be empty.
- * @param shapes what the streams of one endpoint learn from each other. It changes nothing of what is read.
+ * An object of few fields and no closures, here and in the sink: between two tokens of one stream come those of all others,
+ * so that each place in memory that only this stream uses is fetched anew, which takes longer than comparing the event.
  */
-export function openChunkStream(
-  keepsText: boolean,
-  onEvent: (event: ChunkEvent, atNs: number) => void,
-  shapes: TokenShapes = [],
-): ChunkStream {
-  let shape: KnownShape | undefined;
-  let tries = MOST_TRIES;
-  let isBetween = true;
-  let first: ChunkEvent | undefined;
-  const events = openEventStream((event) => {
-    const read = readEvent(event);
-    first ??= read;
-    onEvent(read, event.atNs);
-  });
+export class ChunkStream {
+  readonly #sink: ChunkSink;
+  readonly #keepsText: boolean;
+  readonly #shapes: TokenShapes;
+  #shape: KnownShape | undefined;
+  #tries = MOST_TRIES;
+  #isBetween = true;
+  #first: ChunkEvent | undefined;
+  #events: EventStream | undefined;
+
+  /**
+   * @param keepsText whether anybody looks at the text of a chunk. Where nobody does it may be empty.
+   * @param shapes what the streams of one endpoint learn from each other. It changes nothing of what is read.
+   */
+  constructor(sink: ChunkSink, keepsText: boolean, shapes: TokenShapes) {
+    this.#sink = sink;
+    this.#keepsText = keepsText;
+    this.#shapes = shapes;
+  }
+
+  /** Hands on the events that the bytes complete; false once the stream cannot be followed any more. */
+  feed(bytes: Uint8Array, atNs: number): boolean {
+    const read = this.#isBetween ? this.#skim(bytes, atNs) : 0;
+    if (read === bytes.length) return true;
+    const rest = read === 0 ? bytes : bytes.subarray(read);
+    this.#first = undefined;
+    this.#events ??= openEventStream((event) => {
+      const chunk = readEvent(event);
+      this.#first ??= chunk;
+      this.#sink.take(chunk, event.atNs);
+    });
+    const goesOn = this.#events.feed(rest, atNs);
+    if (this.#isBetween) this.#learn(rest);
+    this.#isBetween = this.#events.isBetween();
+    return goesOn;
+  }
 
   /** @returns where the first event begins that has no shape that is known. */
-  function skim(bytes: Uint8Array, atNs: number): number {
+  #skim(bytes: Uint8Array, atNs: number): number {
+    const shapes = this.#shapes;
     let from = 0;
     if (shapes.length === 0) return from;
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    let shape = this.#shape;
     while (from < bytes.length) {
       if (shape === undefined || !findPiece(bytes, view, from, shape, PIECE)) {
         const other = shapes.find((each) => each !== shape && findPiece(bytes, view, from, each, PIECE));
         if (other === undefined) break;
-        shape = other;
+        // What a stream begins or ends with comes once.
+        if (!other.isFixed) this.#shape = shape = other;
+        else {
+          from = PIECE.behind;
+          this.#sink.take(other.event, atNs);
+          continue;
+        }
       }
-      const { start, end, behind } = PIECE;
-      const event = keepsText && shape.isVisible ? tokenOf(shape, textOf(bytes, PIECE)) : shape.token;
-      onEvent(end === start ? NO_TOKEN : event, atNs);
-      from = behind;
-      tries = MOST_TRIES;
+      from = PIECE.behind;
+      this.#sink.take(this.#eventOf(shape, bytes), atNs);
+      if (this.#tries !== MOST_TRIES) this.#tries = MOST_TRIES;
     }
     return from;
   }
 
-  function learn(bytes: Uint8Array): void {
-    if (tries === 0 || first === undefined || !isChunk(first) || !first.hasToken) return;
-    tries -= 1;
-    const learned = shapeIn(bytes);
-    if (learned === undefined) return;
-    shape = { ...learned, token: tokenOf(learned, "") };
-    shapes.unshift(shape);
-    if (shapes.length > MOST_SHAPES) shapes.pop();
+  #eventOf(shape: KnownShape, bytes: Uint8Array): KnownShape["event"] {
+    if (PIECE.end === PIECE.start) return NO_TOKEN;
+    return this.#keepsText && shape.isVisible ? tokenOf(shape, textOf(bytes, PIECE)) : shape.event;
   }
 
-  return {
-    feed: (bytes, atNs) => {
-      const read = isBetween ? skim(bytes, atNs) : 0;
-      if (read === bytes.length) return true;
-      const rest = read === 0 ? bytes : bytes.subarray(read);
-      first = undefined;
-      const goesOn = events.feed(rest, atNs);
-      if (isBetween) learn(rest);
-      isBetween = events.isBetween();
-      return goesOn;
-    },
-  };
+  #learn(bytes: Uint8Array): void {
+    if (this.#tries === 0 || this.#first === undefined) return;
+    this.#tries -= 1;
+    const learned = shapeIn(bytes, this.#first);
+    if (learned === undefined) return;
+    const shapes = this.#shapes;
+    if (learned.isFixed) {
+      if (shapes.filter(({ isFixed }) => isFixed).length < MOST_FIXED) shapes.push(learned);
+    } else {
+      shapes.unshift(learned);
+      this.#shape = learned;
+    }
+    if (shapes.length > MOST_SHAPES) shapes.pop();
+  }
 }
 
 /** The shapes that an endpoint's events have, newest first: reasoning and answer, or one for each alternative. */
 export type TokenShapes = KnownShape[];
-type KnownShape = TokenShape & { readonly token: ChatChunk };
+type KnownShape = TokenShape & { readonly isFixed: boolean; readonly event: ChatChunk | "done" };
 const MOST_SHAPES = 8;
+/** Of them those that have no piece. */
+const MOST_FIXED = 4;
 
 /** Where the last piece was found: one object for all, because there is a piece every few microseconds. */
 const PIECE: Piece = { start: 0, end: 0, behind: 0, isEscaped: false };
@@ -111,19 +138,30 @@ function textOf(bytes: Uint8Array, { start, end, isEscaped }: Piece): string {
 const isChunk = (event: ChunkEvent): event is ChatChunk => event !== "done" && !("kind" in event);
 
 /** Of the first event in bytes that begin with it. */
-function shapeIn(bytes: Uint8Array): TokenShape | undefined {
+function shapeIn(bytes: Uint8Array, event: ChunkEvent): KnownShape | undefined {
+  if (event !== "done" && !isChunk(event)) return undefined;
   const text = new TextDecoder().decode(bytes);
   const [blank] = /\r?\n\r?\n/.exec(text) ?? [];
-  return blank === undefined ? undefined : tokenShapeOf(text.slice(0, text.indexOf(blank) + blank.length), readAlone);
+  if (blank === undefined) return undefined;
+  const whole = text.slice(0, text.indexOf(blank) + blank.length);
+  if (event === "done" || !event.hasToken) {
+    const shape = fixedShapeOf(whole, readAlone);
+    return shape && { ...shape, isFixed: true, event };
+  }
+  const shape = tokenShapeOf(whole, (text) => {
+    const read = readAlone(text);
+    return read === "done" ? undefined : read;
+  });
+  return shape && { ...shape, isFixed: false, event: tokenOf(shape, "") };
 }
 
-/** What a whole stream of a single chunk holds. */
-function readAlone(text: string): ChatChunk | undefined {
+/** What a whole stream of a single event holds that is no failure. */
+function readAlone(text: string): ChatChunk | "done" | undefined {
   const read: ChunkEvent[] = [];
   const events = openEventStream((event) => read.push(readEvent(event)));
   events.feed(new TextEncoder().encode(text), 0);
   const [event] = read;
-  return event !== undefined && read.length === 1 && isChunk(event) ? event : undefined;
+  return event !== undefined && read.length === 1 && (event === "done" || isChunk(event)) ? event : undefined;
 }
 
 function readEvent({ data, event }: StampedEvent): ChunkEvent {

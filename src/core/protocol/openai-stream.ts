@@ -4,9 +4,9 @@ import { headersFailure, judged, looksInside } from "./answer-checks.ts";
 import { AssistantTurn, type Said } from "./assistant-turn.ts";
 import { Body, QUOTE_CAP, READ_CAP } from "./body.ts";
 import { excerpt, failed, inBandError, statusAccepted, statusFailure } from "./failure.ts";
-import { endless, MOST_GAPS } from "./gaps.ts";
-import { type ChunkEvent, openChunkStream, type TokenShapes } from "./openai-chunk-stream.ts";
-import type { ResponseReader } from "./protocol.ts";
+import { endless, gapsBetween, MOST_GAPS } from "./gaps.ts";
+import { type ChunkEvent, type ChunkSink, ChunkStream, type TokenShapes } from "./openai-chunk-stream.ts";
+import type { ResponseEnd, ResponseReader } from "./protocol.ts";
 
 /**
  * Reads a streamed chat completion.
@@ -22,89 +22,104 @@ import type { ResponseReader } from "./protocol.ts";
  * Events are read as they come, at a microsecond each, where keeping them for the end would hold all streams' bytes in memory
  * and then block the clock of the others for milliseconds.
  */
-export function openTokenStream(target: Target, label?: unknown, said?: Said): ResponseReader {
-  const { check } = target;
-  const beginning = new Body(QUOTE_CAP);
-  const gapsNs: number[] = [];
-  const turn = said && new AssistantTurn(said);
-  let status = 0;
-  let headers: Readonly<Record<string, string>> = {};
-  let accepted = false;
-  // Fields of an object, where a variable would be a new number in memory for each token.
-  const seen = { firstTokenNs: Number.NaN, firstOutputNs: Number.NaN, lastTokenNs: Number.NaN };
-  let usageTokens: number | undefined;
-  let prompt: PromptTokens | undefined;
-  let complete = false;
-  let done = false;
-  let broken: Outcome["result"] | undefined;
-  let text = "";
-  let wholeText = true;
-  const keepsText = looksInside(check);
+export const openTokenStream = (target: Target, label?: unknown, said?: Said): ResponseReader => new TokenStream(target, label, said);
 
-  const onEvent = (event: ChunkEvent, atNs: number) => {
-    if (done || broken !== undefined) return;
-    if (event === "done") done = complete = true;
-    else if ("kind" in event) broken = event;
+class TokenStream implements ResponseReader, ChunkSink {
+  // What each token needs comes first, and is all that it needs of this stream; see ChunkStream.
+  #accepted = false;
+  #done = false;
+  #broken: Outcome["result"] | undefined;
+  readonly #keepsText: boolean;
+  readonly #turn: AssistantTurn | undefined;
+  readonly #timesNs: number[] = [];
+  readonly #chunks: ChunkStream;
+  /** Of the first token that is no reasoning, among the times; -1 before it. */
+  #firstOutput = -1;
+  readonly #check: Target["check"];
+  readonly #label: unknown;
+  readonly #beginning = new Body(QUOTE_CAP);
+  #status = 0;
+  #headers: Readonly<Record<string, string>> = {};
+  #usageTokens: number | undefined;
+  #prompt: PromptTokens | undefined;
+  #complete = false;
+  #text = "";
+  #wholeText = true;
+
+  constructor(target: Target, label: unknown, said: Said | undefined) {
+    this.#check = target.check;
+    this.#label = label;
+    this.#turn = said && new AssistantTurn(said);
+    this.#keepsText = looksInside(target.check);
+    this.#chunks = new ChunkStream(this, this.#keepsText || said !== undefined, shapesOf(target));
+  }
+
+  start(status: number, headers: Readonly<Record<string, string>>): void {
+    [this.#status, this.#headers] = [status, headers];
+    this.#accepted = statusAccepted(this.#check, status);
+  }
+
+  data(chunk: Uint8Array, atNs: number): void {
+    if (this.#timesNs.length === 0) this.#beginning.add(chunk);
+    if (!this.#accepted || this.#broken !== undefined) return;
+    if (!this.#chunks.feed(chunk, atNs)) this.#broken = failed("body", "an event of the stream is longer than 8 MiB");
+  }
+
+  end(atNs: number): ResponseEnd {
+    const lastTokenNs = this.#timesNs.at(-1);
+    const answered = this.#judge();
+    const result = this.#turn === undefined ? answered : this.#turn.end(answered);
+    return { result, endNs: result.kind === "ok" ? lastTokenNs! : atNs };
+  }
+
+  take(event: ChunkEvent, atNs: number): void {
+    if (this.#done || this.#broken !== undefined) return;
+    if (event === "done") this.#done = this.#complete = true;
+    else if ("kind" in event) this.#broken = event;
     else {
       // Hardly any chunk tells these, and what is not written costs nothing.
-      if (event.finished) complete = true;
-      if (event.usageTokens !== undefined) usageTokens = event.usageTokens;
-      if (event.prompt !== undefined) prompt = event.prompt;
-      if (event.hasToken) addToken(atNs, event.hasOutput);
-      if (gapsNs.length > MOST_GAPS) broken = endless(gapsNs);
-      if (keepsText) addText(event.text);
-      turn?.add(event);
+      if (event.finished) this.#complete = true;
+      if (event.usageTokens !== undefined) this.#usageTokens = event.usageTokens;
+      if (event.prompt !== undefined) this.#prompt = event.prompt;
+      if (event.hasToken) this.#addToken(atNs, event.hasOutput);
+      if (this.#keepsText) this.#addText(event.text);
+      this.#turn?.add(event);
     }
-  };
-  const events = openChunkStream(keepsText || turn !== undefined, onEvent, shapesOf(target));
-
-  function addToken(atNs: number, isOutput: boolean): void {
-    if (Number.isNaN(seen.firstTokenNs)) seen.firstTokenNs = atNs;
-    else gapsNs.push(atNs - seen.lastTokenNs);
-    seen.lastTokenNs = atNs;
-    if (isOutput && Number.isNaN(seen.firstOutputNs)) seen.firstOutputNs = atNs;
   }
 
-  function addText(piece: string): void {
-    if (text.length + piece.length > READ_CAP) wholeText = false;
-    if (wholeText) text += piece;
+  #addToken(atNs: number, isOutput: boolean): void {
+    const timesNs = this.#timesNs;
+    if (isOutput && this.#firstOutput < 0) this.#firstOutput = timesNs.length;
+    timesNs.push(atNs);
+    if (timesNs.length > MOST_GAPS + 1) this.#broken = endless(timesNs);
   }
 
-  function judge(): Outcome["result"] {
-    if (!accepted) return statusFailure(check, status, beginning.text());
-    if (broken !== undefined) return broken;
-    const { firstTokenNs, firstOutputNs, lastTokenNs } = seen;
-    const hasToken = !Number.isNaN(firstTokenNs);
-    if (!hasToken && !complete) return noStream(beginning.text());
-    if (!complete)
-      return failed("truncated", `the stream ended after ${gapsNs.length + 1} token events with neither finish_reason nor [DONE]`);
+  #addText(piece: string): void {
+    if (this.#text.length + piece.length > READ_CAP) this.#wholeText = false;
+    if (this.#wholeText) this.#text += piece;
+  }
+
+  #judge(): Outcome["result"] {
+    if (!this.#accepted) return statusFailure(this.#check, this.#status, this.#beginning.text());
+    if (this.#broken !== undefined) return this.#broken;
+    const timesNs = this.#timesNs;
+    const [firstTokenNs, lastTokenNs] = [timesNs[0], timesNs.at(-1)];
+    const hasToken = firstTokenNs !== undefined && lastTokenNs !== undefined;
+    if (!hasToken && !this.#complete) return noStream(this.#beginning.text());
+    if (!this.#complete)
+      return failed("truncated", `the stream ended after ${timesNs.length} token events with neither finish_reason nor [DONE]`);
     if (!hasToken) return failed("body", "the stream is complete and brought no token");
-    const failure = headersFailure(check, headers);
+    const failure = headersFailure(this.#check, this.#headers);
     if (failure !== undefined) return failure;
-    const tokensFrom = usageTokens === undefined ? "events" : "usage";
+    const tokensFrom = this.#usageTokens === undefined ? "events" : "usage";
     // A stream that only reasoned never came to its first output: it is known to be no sooner than the end.
-    const outputNs = Number.isNaN(firstOutputNs) ? lastTokenNs : firstOutputNs;
-    const reasoning = firstOutputNs === firstTokenNs ? {} : { firstOutputNs: outputNs };
-    const stream = { firstTokenNs, ...reasoning, lastTokenNs, tokens: usageTokens ?? gapsNs.length + 1, tokensFrom, gapsNs } as const;
-    return judged(check, { text, whole: wholeText, label }, { kind: "ok", stream, ...(prompt === undefined ? {} : { prompt }) });
+    const firstOutputNs = timesNs[this.#firstOutput];
+    const reasoning = firstOutputNs === firstTokenNs ? {} : { firstOutputNs: firstOutputNs ?? lastTokenNs };
+    const tokens = this.#usageTokens ?? timesNs.length;
+    const stream = { firstTokenNs, ...reasoning, lastTokenNs, tokens, tokensFrom, gapsNs: gapsBetween(timesNs) } as const;
+    const prompt = this.#prompt === undefined ? {} : { prompt: this.#prompt };
+    return judged(this.#check, { text: this.#text, whole: this.#wholeText, label: this.#label }, { kind: "ok", stream, ...prompt });
   }
-
-  return {
-    start: (responseStatus, received) => {
-      [status, headers] = [responseStatus, received];
-      accepted = statusAccepted(check, status);
-    },
-    data: (chunk, atNs) => {
-      if (Number.isNaN(seen.firstTokenNs)) beginning.add(chunk);
-      if (!accepted || broken !== undefined) return;
-      if (!events.feed(chunk, atNs)) broken = failed("body", "an event of the stream is longer than 8 MiB");
-    },
-    end: (atNs) => {
-      const answered = judge();
-      const result = turn === undefined ? answered : turn.end(answered);
-      return { result, endNs: result.kind === "ok" ? seen.lastTokenNs : atNs };
-    },
-  };
 }
 
 /** What the streams of one target have learned: one that looked at each alone would spend half of its time on its first and last events. */

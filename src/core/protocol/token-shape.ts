@@ -51,6 +51,24 @@ export function tokenShapeOf(text: string, read: (text: string) => ChatChunk | u
   return undefined;
 }
 
+/**
+ * Learns the shape of an event that brings no token and no number that is another in each answer: the role at the start, the
+ * reason at the end, the end itself. It has no piece.
+ *
+ * @param text as in {@link tokenShapeOf}.
+ * @param read reads a text that holds exactly one event; undefined for any other.
+ */
+export function fixedShapeOf(text: string, read: (text: string) => ChatChunk | "done" | undefined): TokenShape | undefined {
+  if (HOLES.some(([, mark]) => text.includes(mark))) return undefined;
+  const event = read(text);
+  if (event === undefined || (event !== "done" && !isFixed(event))) return undefined;
+  const isSame = (other: string) => {
+    const changed = read(other);
+    return changed === event || (changed !== "done" && event !== "done" && isEqual(changed, event));
+  };
+  return { parts: partsOf(loosened(text, isSame)), isVisible: false, isSaid: false };
+}
+
 /** Where the piece may be, in what JSON holds inside a string as it is. */
 const PIECES = /"(?:content|text|reasoning_content|reasoning)"\s*:\s*"([^"\\\u0000-\u001f]+)"/g;
 const encoder = new TextEncoder();
@@ -92,6 +110,9 @@ const isToken = (chunk: ChatChunk | undefined): chunk is ChatChunk =>
   chunk.usageTokens === undefined &&
   chunk.prompt === undefined;
 
+const isFixed = (chunk: ChatChunk): boolean =>
+  !chunk.hasToken && !chunk.callsTool && chunk.usageTokens === undefined && chunk.prompt === undefined;
+
 const isEqual = (one: ChatChunk | undefined, other: ChatChunk): boolean =>
   one !== undefined && (Object.keys(other) as (keyof ChatChunk)[]).every((key) => one[key] === other[key]);
 
@@ -114,16 +135,8 @@ export function findPiece(bytes: Uint8Array, view: DataView, from: number, { par
     if (hole === undefined) break;
     const start = at;
     if (hole === "piece") {
-      piece.start = start;
-      piece.isEscaped = false;
-      while (at < bytes.length && bytes[at] !== QUOTE) {
-        if (bytes[at]! < SPACE) return false;
-        if (bytes[at] === BACKSLASH) {
-          at += lengthOfEscape(bytes, at);
-          piece.isEscaped = true;
-        } else at++;
-      }
-      piece.end = at;
+      at = readPiece(bytes, start, piece);
+      if (at < 0) return false;
     } else {
       const kind = hole === "name" ? IN_NAME : IN_NUMBER;
       while (at < bytes.length && (KINDS[bytes[at]!]! & kind) !== 0) at++;
@@ -133,6 +146,27 @@ export function findPiece(bytes: Uint8Array, view: DataView, from: number, { par
   }
   piece.behind = at;
   return true;
+}
+
+/**
+ * Reads the piece that begins at `start`; the quote behind it may be missing.
+ *
+ * @param piece is filled, but for what is behind the event.
+ * @returns its end, or -1 if no string of JSON holds what is there.
+ */
+export function readPiece(bytes: Uint8Array, start: number, piece: Piece): number {
+  let at = start;
+  piece.start = start;
+  piece.isEscaped = false;
+  while (at < bytes.length && bytes[at] !== QUOTE) {
+    if (bytes[at]! < SPACE) return -1;
+    if (bytes[at] === BACKSLASH) {
+      at += lengthOfEscape(bytes, at);
+      piece.isEscaped = true;
+    } else at++;
+  }
+  piece.end = at;
+  return at;
 }
 
 function isAt(bytes: Uint8Array, view: DataView, from: number, { length, words, rest }: Fixed): boolean {

@@ -1,13 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, test, vi } from "vitest";
-import { type ChunkEvent, openChunkStream, type TokenShapes } from "../../../src/core/protocol/openai-chunk-stream.ts";
+import { type ChunkEvent, ChunkStream, type TokenShapes } from "../../../src/core/protocol/openai-chunk-stream.ts";
 import { bytes, cut } from "./drive.ts";
 
 type Stamped = readonly [event: ChunkEvent, atNs: number];
 
 function read(chunks: readonly Uint8Array[], keepsText = true, shapes: TokenShapes = []): readonly Stamped[] {
   const events: Stamped[] = [];
-  const stream = openChunkStream(keepsText, (event, atNs) => events.push([event, atNs]), shapes);
+  const stream = new ChunkStream({ take: (event, atNs) => void events.push([event, atNs]) }, keepsText, shapes);
   for (const [i, chunk] of chunks.entries()) stream.feed(chunk, i);
   return events;
 }
@@ -78,6 +78,47 @@ describe("streams of one endpoint", () => {
     const parse = vi.spyOn(JSON, "parse");
     for (let i = 1; i < 100; i++)
       expect(read(chunks(i, ["a", " b", "c"]), true, shapes).map(([seen]) => (seen as { text: string }).text)).toEqual(["a", " b", "c"]);
+    expect(parse).not.toHaveBeenCalled();
+    parse.mockRestore();
+  });
+
+  test("begin and end as others did, which is no reason to look closer", () => {
+    const role = (i: number) => event(json({ role: "assistant", content: "" }, { id: `chatcmpl-${i}` }));
+    const reason = (i: number) =>
+      event(json({ content: "" }, { id: `chatcmpl-${i}` }).replace('"finish_reason":null', '"finish_reason":"stop"'));
+    const stream = (i: number) => [bytes(role(i)), ...chunks(i, ["a", "b"]), bytes(reason(i)), bytes(event("[DONE]"))];
+    const shapes: TokenShapes = [];
+    read(stream(0), true, shapes);
+    const parse = vi.spyOn(JSON, "parse");
+    const seen = read(stream(1), true, shapes);
+    expect(parse).not.toHaveBeenCalled();
+    parse.mockRestore();
+    expect(seen).toEqual(read(stream(1)));
+    expect(seen.at(-1)).toEqual(["done", 4]);
+    expect(seen.at(-2)![0]).toMatchObject({ finished: true, hasToken: false });
+  });
+
+  test("that end behind a comment do not make an end of comments", () => {
+    const shapes: TokenShapes = [];
+    const [ping, end] = [": ping\n\n", event("[DONE]")];
+    const stream = [ping + end, ping + end, ping, ...[0, 1, 2].map((i) => event(json({ content: `${i}` })))].map(bytes);
+    for (let i = 0; i < 3; i++) expect(read(stream, true, shapes)).toEqual(read(stream));
+    expect(read(stream.slice(2), true, shapes).map(([seen]) => (seen as { text: string }).text)).toEqual(["0", "1", "2"]);
+  });
+
+  test("report their usage in numbers of their own, which are read each time", () => {
+    const usage = (tokens: number) => bytes(event(JSON.stringify({ ...COMMON, choices: [], usage: { completion_tokens: tokens } })));
+    const shapes: TokenShapes = [];
+    const told = [3, 3, 3, 4].map((tokens) => read([...chunks(0, ["a", "b"]), usage(tokens)], true, shapes).at(-1)![0]);
+    expect(told.map((seen) => (seen as { usageTokens: number }).usageTokens)).toEqual([3, 3, 3, 4]);
+  });
+
+  test("whose beginning is another each time leave the shape of tokens known", () => {
+    const shapes: TokenShapes = [];
+    const begins = (i: number) => bytes(event(json({ role: "assistant" }, { padding: `${i}` })));
+    for (let i = 0; i < 50; i++) read([begins(i), ...chunks(i, ["a", "b"])], true, shapes);
+    const parse = vi.spyOn(JSON, "parse");
+    read(chunks(51, ["a", "b"]), true, shapes);
     expect(parse).not.toHaveBeenCalled();
     parse.mockRestore();
   });
@@ -196,6 +237,25 @@ test("whatever comes, in whatever pieces, it is read as if nothing of it were kn
       }
     }),
     { numRuns: 500 },
+  );
+});
+
+test("an event of which one byte is another is read as if nothing were known", () => {
+  const tokens = ["a", "b", "c", ""].map((content) => event(json({ content }, { id: "chatcmpl-7" })));
+  const known = [event(json({ role: "assistant", content: "" }, { id: "chatcmpl-7" })), ...tokens, event("[DONE]")];
+  fc.assert(
+    fc.property(fc.nat({ max: known.length - 1 }), fc.nat({ max: 400 }), fc.nat({ max: 255 }), fc.boolean(), (of, place, byte, isCut) => {
+      const other = bytes(known[of]!);
+      other[place % other.length] = byte;
+      const last = isCut ? [other.subarray(0, place % other.length), other.subarray(place % other.length)] : [other];
+      const shapes: TokenShapes = [];
+      read(known.map(bytes), true, shapes);
+      const stream = [...known.slice(0, -1).map(bytes), ...last, bytes(tokens[0]!)];
+      // Byte by byte no event is ever known before it is read.
+      const expected = read(stream.flatMap((chunk) => Array.from(chunk, (each) => Uint8Array.of(each))));
+      expect(read(stream, true, shapes).map(([seen]) => seen)).toEqual(expected.map(([seen]) => seen));
+    }),
+    { numRuns: 3000 },
   );
 });
 
