@@ -6109,9 +6109,15 @@ const lengthIn = (header) => /^\d{1,15}$/.test(header ?? "") ? Number(header) : 
 // src/core/protocol/gaps.ts
 /** Gaps between token events that are kept of one stream, 8 MB: an endless one must not fill the memory before its deadline. */
 const MOST_GAPS = 1e6;
-/** What becomes of a stream with more. It keeps nothing that was read of it. */
-function endless(gapsNs) {
-	gapsNs.length = 0;
+/** Between each of the times of events and the next: one fewer, none where there is no event. */
+function gapsBetween(timesNs) {
+	const gapsNs = [];
+	for (let i = 1; i < timesNs.length; i++) gapsNs.push(timesNs[i] - timesNs[i - 1]);
+	return gapsNs;
+}
+/** What becomes of a stream with more, of which `kept` is what there is. It keeps nothing that was read of it. */
+function endless(kept) {
+	kept.length = 0;
 	return failed("body", `the stream brought more than ${MOST_GAPS} token events`);
 }
 
@@ -6837,6 +6843,27 @@ function tokenShapeOf(text, read) {
 		};
 	}
 }
+/**
+* Learns the shape of an event that brings no token and no number that is another in each answer: the role at the start, the
+* reason at the end, the end itself. It has no piece.
+*
+* @param text as in {@link tokenShapeOf}.
+* @param read reads a text that holds exactly one event; undefined for any other.
+*/
+function fixedShapeOf(text, read) {
+	if (HOLES.some(([, mark]) => text.includes(mark))) return void 0;
+	const event = read(text);
+	if (event === void 0 || event !== "done" && !isFixed(event)) return void 0;
+	const isSame = (other) => {
+		const changed = read(other);
+		return changed === event || changed !== "done" && event !== "done" && isEqual(changed, event);
+	};
+	return {
+		parts: partsOf(loosened(text, isSame)),
+		isVisible: false,
+		isSaid: false
+	};
+}
 /** Where the piece may be, in what JSON holds inside a string as it is. */
 const PIECES = /"(?:content|text|reasoning_content|reasoning)"\s*:\s*"([^"\\\u0000-\u001f]+)"/g;
 const encoder = new TextEncoder();
@@ -6872,6 +6899,7 @@ function fixed(bytes) {
 	};
 }
 const isToken = (chunk) => chunk !== void 0 && chunk.hasToken && !chunk.callsTool && !chunk.finished && chunk.usageTokens === void 0 && chunk.prompt === void 0;
+const isFixed = (chunk) => !chunk.hasToken && !chunk.callsTool && chunk.usageTokens === void 0 && chunk.prompt === void 0;
 const isEqual = (one, other) => one !== void 0 && Object.keys(other).every((key) => one[key] === other[key]);
 /**
 * Finds the piece in an event of this shape that begins at `from`.
@@ -6951,62 +6979,89 @@ const KINDS = Uint8Array.from({ length: 256 }, (_, byte) => {
 * Most events differ from others in nothing but the piece of the answer. Those are known by their bytes, and are
 * not decoded, cut into lines and parsed, which is most of what reading a stream costs; see {@link TokenShape}.
 *
-* @param keepsText whether anybody looks at the text of a chunk. Where nobody does it may be empty.
-* @param shapes what the streams of one endpoint learn from each other. It changes nothing of what is read.
+* An object of few fields and no closures, here and in the sink: between two tokens of one stream come those of all others,
+* so that each place in memory that only this stream uses is fetched anew, which takes longer than comparing the event.
 */
-function openChunkStream(keepsText, onEvent, shapes = []) {
-	let shape;
-	let tries = MOST_TRIES;
-	let isBetween = true;
-	let first;
-	const events = openEventStream((event) => {
-		const read = readEvent(event);
-		first ??= read;
-		onEvent(read, event.atNs);
-	});
+var ChunkStream = class {
+	#sink;
+	#keepsText;
+	#shapes;
+	#shape;
+	#tries = MOST_TRIES;
+	#isBetween = true;
+	#first;
+	#events;
+	/**
+	* @param keepsText whether anybody looks at the text of a chunk. Where nobody does it may be empty.
+	* @param shapes what the streams of one endpoint learn from each other. It changes nothing of what is read.
+	*/
+	constructor(sink, keepsText, shapes) {
+		this.#sink = sink;
+		this.#keepsText = keepsText;
+		this.#shapes = shapes;
+	}
+	/** Hands on the events that the bytes complete; false once the stream cannot be followed any more. */
+	feed(bytes, atNs) {
+		const read = this.#isBetween ? this.#skim(bytes, atNs) : 0;
+		if (read === bytes.length) return true;
+		const rest = read === 0 ? bytes : bytes.subarray(read);
+		this.#first = void 0;
+		this.#events ??= openEventStream((event) => {
+			const chunk = readEvent(event);
+			this.#first ??= chunk;
+			this.#sink.take(chunk, event.atNs);
+		});
+		const goesOn = this.#events.feed(rest, atNs);
+		if (this.#isBetween) this.#learn(rest);
+		this.#isBetween = this.#events.isBetween();
+		return goesOn;
+	}
 	/** @returns where the first event begins that has no shape that is known. */
-	function skim(bytes, atNs) {
+	#skim(bytes, atNs) {
+		const shapes = this.#shapes;
 		let from = 0;
 		if (shapes.length === 0) return from;
 		const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+		let shape = this.#shape;
 		while (from < bytes.length) {
 			if (shape === void 0 || !findPiece(bytes, view, from, shape, PIECE)) {
 				const other = shapes.find((each) => each !== shape && findPiece(bytes, view, from, each, PIECE));
 				if (other === void 0) break;
-				shape = other;
+				if (!other.isFixed) this.#shape = shape = other;
+				else {
+					from = PIECE.behind;
+					this.#sink.take(other.event, atNs);
+					continue;
+				}
 			}
-			const { start, end, behind } = PIECE;
-			const event = keepsText && shape.isVisible ? tokenOf(shape, textOf(bytes, PIECE)) : shape.token;
-			onEvent(end === start ? NO_TOKEN : event, atNs);
-			from = behind;
-			tries = MOST_TRIES;
+			from = PIECE.behind;
+			this.#sink.take(this.#eventOf(shape, bytes), atNs);
+			if (this.#tries !== MOST_TRIES) this.#tries = MOST_TRIES;
 		}
 		return from;
 	}
-	function learn(bytes) {
-		if (tries === 0 || first === void 0 || !isChunk(first) || !first.hasToken) return;
-		tries -= 1;
-		const learned = shapeIn(bytes);
+	#eventOf(shape, bytes) {
+		if (PIECE.end === PIECE.start) return NO_TOKEN;
+		return this.#keepsText && shape.isVisible ? tokenOf(shape, textOf(bytes, PIECE)) : shape.event;
+	}
+	#learn(bytes) {
+		if (this.#tries === 0 || this.#first === void 0) return;
+		this.#tries -= 1;
+		const learned = shapeIn(bytes, this.#first);
 		if (learned === void 0) return;
-		shape = {
-			...learned,
-			token: tokenOf(learned, "")
-		};
-		shapes.unshift(shape);
+		const shapes = this.#shapes;
+		if (learned.isFixed) {
+			if (shapes.filter(({ isFixed }) => isFixed).length < MOST_FIXED) shapes.push(learned);
+		} else {
+			shapes.unshift(learned);
+			this.#shape = learned;
+		}
 		if (shapes.length > MOST_SHAPES) shapes.pop();
 	}
-	return { feed: (bytes, atNs) => {
-		const read = isBetween ? skim(bytes, atNs) : 0;
-		if (read === bytes.length) return true;
-		const rest = read === 0 ? bytes : bytes.subarray(read);
-		first = void 0;
-		const goesOn = events.feed(rest, atNs);
-		if (isBetween) learn(rest);
-		isBetween = events.isBetween();
-		return goesOn;
-	} };
-}
+};
 const MOST_SHAPES = 8;
+/** Of them those that have no piece. */
+const MOST_FIXED = 4;
 /** Where the last piece was found: one object for all, because there is a piece every few microseconds. */
 const PIECE = {
 	start: 0,
@@ -7040,17 +7095,36 @@ function textOf(bytes, { start, end, isEscaped }) {
 }
 const isChunk = (event) => event !== "done" && !("kind" in event);
 /** Of the first event in bytes that begin with it. */
-function shapeIn(bytes) {
+function shapeIn(bytes, event) {
+	if (event !== "done" && !isChunk(event)) return void 0;
 	const text = new TextDecoder().decode(bytes);
 	const [blank] = /\r?\n\r?\n/.exec(text) ?? [];
-	return blank === void 0 ? void 0 : tokenShapeOf(text.slice(0, text.indexOf(blank) + blank.length), readAlone);
+	if (blank === void 0) return void 0;
+	const whole = text.slice(0, text.indexOf(blank) + blank.length);
+	if (event === "done" || !event.hasToken) {
+		const shape = fixedShapeOf(whole, readAlone);
+		return shape && {
+			...shape,
+			isFixed: true,
+			event
+		};
+	}
+	const shape = tokenShapeOf(whole, (text) => {
+		const read = readAlone(text);
+		return read === "done" ? void 0 : read;
+	});
+	return shape && {
+		...shape,
+		isFixed: false,
+		event: tokenOf(shape, "")
+	};
 }
-/** What a whole stream of a single chunk holds. */
+/** What a whole stream of a single event holds that is no failure. */
 function readAlone(text) {
 	const read = [];
 	openEventStream((event) => read.push(readEvent(event))).feed(new TextEncoder().encode(text), 0);
 	const [event] = read;
-	return event !== void 0 && read.length === 1 && isChunk(event) ? event : void 0;
+	return event !== void 0 && read.length === 1 && (event === "done" || isChunk(event)) ? event : void 0;
 }
 function readEvent({ data, event }) {
 	if (data.trim() === "[DONE]") return "done";
@@ -7081,101 +7155,110 @@ function readEvent({ data, event }) {
 * Events are read as they come, at a microsecond each, where keeping them for the end would hold all streams' bytes in memory
 * and then block the clock of the others for milliseconds.
 */
-function openTokenStream(target, label, said) {
-	const { check } = target;
-	const beginning = new Body(QUOTE_CAP);
-	const gapsNs = [];
-	const turn = said && new AssistantTurn(said);
-	let status = 0;
-	let headers = {};
-	let accepted = false;
-	const seen = {
-		firstTokenNs: NaN,
-		firstOutputNs: NaN,
-		lastTokenNs: NaN
-	};
-	let usageTokens;
-	let prompt;
-	let complete = false;
-	let done = false;
-	let broken;
-	let text = "";
-	let wholeText = true;
-	const keepsText = looksInside(check);
-	const onEvent = (event, atNs) => {
-		if (done || broken !== void 0) return;
-		if (event === "done") done = complete = true;
-		else if ("kind" in event) broken = event;
+const openTokenStream = (target, label, said) => new TokenStream(target, label, said);
+var TokenStream = class {
+	#accepted = false;
+	#done = false;
+	#broken;
+	#keepsText;
+	#turn;
+	#timesNs = [];
+	#chunks;
+	/** Of the first token that is no reasoning, among the times; -1 before it. */
+	#firstOutput = -1;
+	#check;
+	#label;
+	#beginning = new Body(QUOTE_CAP);
+	#status = 0;
+	#headers = {};
+	#usageTokens;
+	#prompt;
+	#complete = false;
+	#text = "";
+	#wholeText = true;
+	constructor(target, label, said) {
+		this.#check = target.check;
+		this.#label = label;
+		this.#turn = said && new AssistantTurn(said);
+		this.#keepsText = looksInside(target.check);
+		this.#chunks = new ChunkStream(this, this.#keepsText || said !== void 0, shapesOf(target));
+	}
+	start(status, headers) {
+		[this.#status, this.#headers] = [status, headers];
+		this.#accepted = statusAccepted(this.#check, status);
+	}
+	data(chunk, atNs) {
+		if (this.#timesNs.length === 0) this.#beginning.add(chunk);
+		if (!this.#accepted || this.#broken !== void 0) return;
+		if (!this.#chunks.feed(chunk, atNs)) this.#broken = failed("body", "an event of the stream is longer than 8 MiB");
+	}
+	end(atNs) {
+		const lastTokenNs = this.#timesNs.at(-1);
+		const answered = this.#judge();
+		const result = this.#turn === void 0 ? answered : this.#turn.end(answered);
+		return {
+			result,
+			endNs: result.kind === "ok" ? lastTokenNs : atNs
+		};
+	}
+	take(event, atNs) {
+		if (this.#done || this.#broken !== void 0) return;
+		if (event === "done") this.#done = this.#complete = true;
+		else if ("kind" in event) this.#broken = event;
 		else {
-			if (event.finished) complete = true;
-			if (event.usageTokens !== void 0) usageTokens = event.usageTokens;
-			if (event.prompt !== void 0) prompt = event.prompt;
-			if (event.hasToken) addToken(atNs, event.hasOutput);
-			if (gapsNs.length > 1e6) broken = endless(gapsNs);
-			if (keepsText) addText(event.text);
-			turn?.add(event);
+			if (event.finished) this.#complete = true;
+			if (event.usageTokens !== void 0) this.#usageTokens = event.usageTokens;
+			if (event.prompt !== void 0) this.#prompt = event.prompt;
+			if (event.hasToken) this.#addToken(atNs, event.hasOutput);
+			if (this.#keepsText) this.#addText(event.text);
+			this.#turn?.add(event);
 		}
-	};
-	const events = openChunkStream(keepsText || turn !== void 0, onEvent, shapesOf(target));
-	function addToken(atNs, isOutput) {
-		if (Number.isNaN(seen.firstTokenNs)) seen.firstTokenNs = atNs;
-		else gapsNs.push(atNs - seen.lastTokenNs);
-		seen.lastTokenNs = atNs;
-		if (isOutput && Number.isNaN(seen.firstOutputNs)) seen.firstOutputNs = atNs;
 	}
-	function addText(piece) {
-		if (text.length + piece.length > 8388608) wholeText = false;
-		if (wholeText) text += piece;
+	#addToken(atNs, isOutput) {
+		const timesNs = this.#timesNs;
+		if (isOutput && this.#firstOutput < 0) this.#firstOutput = timesNs.length;
+		timesNs.push(atNs);
+		if (timesNs.length > 1e6 + 1) this.#broken = endless(timesNs);
 	}
-	function judge() {
-		if (!accepted) return statusFailure(check, status, beginning.text());
-		if (broken !== void 0) return broken;
-		const { firstTokenNs, firstOutputNs, lastTokenNs } = seen;
-		const hasToken = !Number.isNaN(firstTokenNs);
-		if (!hasToken && !complete) return noStream(beginning.text());
-		if (!complete) return failed("truncated", `the stream ended after ${gapsNs.length + 1} token events with neither finish_reason nor [DONE]`);
+	#addText(piece) {
+		if (this.#text.length + piece.length > 8388608) this.#wholeText = false;
+		if (this.#wholeText) this.#text += piece;
+	}
+	#judge() {
+		if (!this.#accepted) return statusFailure(this.#check, this.#status, this.#beginning.text());
+		if (this.#broken !== void 0) return this.#broken;
+		const timesNs = this.#timesNs;
+		const [firstTokenNs, lastTokenNs] = [timesNs[0], timesNs.at(-1)];
+		const hasToken = firstTokenNs !== void 0 && lastTokenNs !== void 0;
+		if (!hasToken && !this.#complete) return noStream(this.#beginning.text());
+		if (!this.#complete) return failed("truncated", `the stream ended after ${timesNs.length} token events with neither finish_reason nor [DONE]`);
 		if (!hasToken) return failed("body", "the stream is complete and brought no token");
-		const failure = headersFailure(check, headers);
+		const failure = headersFailure(this.#check, this.#headers);
 		if (failure !== void 0) return failure;
-		const tokensFrom = usageTokens === void 0 ? "events" : "usage";
+		const tokensFrom = this.#usageTokens === void 0 ? "events" : "usage";
+		const firstOutputNs = timesNs[this.#firstOutput];
+		const reasoning = firstOutputNs === firstTokenNs ? {} : { firstOutputNs: firstOutputNs ?? lastTokenNs };
+		const tokens = this.#usageTokens ?? timesNs.length;
 		const stream = {
 			firstTokenNs,
-			...firstOutputNs === firstTokenNs ? {} : { firstOutputNs: Number.isNaN(firstOutputNs) ? lastTokenNs : firstOutputNs },
+			...reasoning,
 			lastTokenNs,
-			tokens: usageTokens ?? gapsNs.length + 1,
+			tokens,
 			tokensFrom,
-			gapsNs
+			gapsNs: gapsBetween(timesNs)
 		};
-		return judged(check, {
-			text,
-			whole: wholeText,
-			label
+		const prompt = this.#prompt === void 0 ? {} : { prompt: this.#prompt };
+		return judged(this.#check, {
+			text: this.#text,
+			whole: this.#wholeText,
+			label: this.#label
 		}, {
 			kind: "ok",
 			stream,
-			...prompt === void 0 ? {} : { prompt }
+			...prompt
 		});
 	}
-	return {
-		start: (responseStatus, received) => {
-			[status, headers] = [responseStatus, received];
-			accepted = statusAccepted(check, status);
-		},
-		data: (chunk, atNs) => {
-			if (Number.isNaN(seen.firstTokenNs)) beginning.add(chunk);
-			if (!accepted || broken !== void 0) return;
-			if (!events.feed(chunk, atNs)) broken = failed("body", "an event of the stream is longer than 8 MiB");
-		},
-		end: (atNs) => {
-			const answered = judge();
-			const result = turn === void 0 ? answered : turn.end(answered);
-			return {
-				result,
-				endNs: result.kind === "ok" ? seen.lastTokenNs : atNs
-			};
-		}
-	};
-}
+};
 /** What the streams of one target have learned: one that looked at each alone would spend half of its time on its first and last events. */
 function shapesOf(target) {
 	const known = learned.get(target) ?? [];

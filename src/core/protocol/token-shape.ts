@@ -135,8 +135,16 @@ export function findPiece(bytes: Uint8Array, view: DataView, from: number, { par
     if (hole === undefined) break;
     const start = at;
     if (hole === "piece") {
-      at = readPiece(bytes, start, piece);
-      if (at < 0) return false;
+      piece.start = start;
+      piece.isEscaped = false;
+      while (at < bytes.length && bytes[at] !== QUOTE) {
+        if (bytes[at]! < SPACE) return false;
+        if (bytes[at] === BACKSLASH) {
+          at += lengthOfEscape(bytes, at);
+          piece.isEscaped = true;
+        } else at++;
+      }
+      piece.end = at;
     } else {
       const kind = hole === "name" ? IN_NAME : IN_NUMBER;
       while (at < bytes.length && (KINDS[bytes[at]!]! & kind) !== 0) at++;
@@ -146,27 +154,6 @@ export function findPiece(bytes: Uint8Array, view: DataView, from: number, { par
   }
   piece.behind = at;
   return true;
-}
-
-/**
- * Reads the piece that begins at `start`; the quote behind it may be missing.
- *
- * @param piece is filled, but for what is behind the event.
- * @returns its end, or -1 if no string of JSON holds what is there.
- */
-export function readPiece(bytes: Uint8Array, start: number, piece: Piece): number {
-  let at = start;
-  piece.start = start;
-  piece.isEscaped = false;
-  while (at < bytes.length && bytes[at] !== QUOTE) {
-    if (bytes[at]! < SPACE) return -1;
-    if (bytes[at] === BACKSLASH) {
-      at += lengthOfEscape(bytes, at);
-      piece.isEscaped = true;
-    } else at++;
-  }
-  piece.end = at;
-  return at;
 }
 
 function isAt(bytes: Uint8Array, view: DataView, from: number, { length, words, rest }: Fixed): boolean {
