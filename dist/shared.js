@@ -979,13 +979,13 @@ function skipping(body, keep, runs) {
 	return (start) => {
 		if (body.charCodeAt(start) === HASH) return endOfLine(body, start);
 		let at = start;
-		for (let code = body.charCodeAt(at); code !== BRACE && code !== SPACE$1; code = body.charCodeAt(++at)) if (code === LF$1 || code === TAB || Number.isNaN(code)) return start;
+		for (let code = body.charCodeAt(at); code !== BRACE && code !== SPACE$2; code = body.charCodeAt(++at)) if (code === LF$1 || code === TAB || Number.isNaN(code)) return start;
 		const text = body.slice(start, at);
 		let run = runs.get(text);
 		if (run === void 0) {
 			if (runs.has(text) || text.length > LONGEST_REMEMBERED) return start;
 			const name = copied(text);
-			run = NAME.test(name) && !keep(name) ? new RegExp(`\\n(?!${name.replaceAll(".", "\\.")}[{ ])`, "g") : void 0;
+			run = NAME$1.test(name) && !keep(name) ? new RegExp(`\\n(?!${name.replaceAll(".", "\\.")}[{ ])`, "g") : void 0;
 			remember(runs, name, run);
 			if (run === void 0) return start;
 		}
@@ -1008,7 +1008,7 @@ function remember(memory, key, value) {
 }
 /** A part of a string keeps the whole in memory: what outlives an exposition must not be a part of its text. */
 const copied = (text) => ` ${text}`.slice(1);
-const [HASH, BRACE, SPACE$1, TAB, LF$1] = [
+const [HASH, BRACE, SPACE$2, TAB, LF$1] = [
 	35,
 	123,
 	32,
@@ -1030,7 +1030,7 @@ function unquoted(text) {
 function readAgain(line, memory) {
 	const end = line.indexOf("}") + 1;
 	const series = end === 0 ? void 0 : memory.get(line.slice(0, end));
-	const value = series === void 0 || line.charCodeAt(end) !== SPACE$1 ? void 0 : numberOf$1(line.slice(end + 1));
+	const value = series === void 0 || line.charCodeAt(end) !== SPACE$2 ? void 0 : numberOf$1(line.slice(end + 1));
 	return value === void 0 ? void 0 : {
 		name: series.name,
 		labels: series.labels,
@@ -1071,7 +1071,7 @@ function parseLine(line, keep, timestampScale, memory) {
 function parseSeries(line, keep, memory) {
 	let at = indexOfAny(line, "{ 	", 0);
 	let name = line.slice(0, at);
-	if (name !== "" && !NAME.test(name)) return "broken";
+	if (name !== "" && !NAME$1.test(name)) return "broken";
 	if (name !== "" && !keep(name)) return "skipped";
 	at = skipBlanks(line, at);
 	let labels = {};
@@ -1092,7 +1092,7 @@ function parseSeries(line, keep, memory) {
 	} : "skipped";
 }
 /** A dot is not in the specification and is sent all the same. */
-const NAME = /^[A-Za-z_:][\w:.]*$/;
+const NAME$1 = /^[A-Za-z_:][\w:.]*$/;
 /** Reads from behind `{`. A quoted string without a value is the metric's name (Prometheus 3). */
 function parseLabels(line, start) {
 	const labels = [];
@@ -6771,6 +6771,19 @@ function openEventStream(onEvent) {
 		isBetween: () => !hasBegun && !overflown
 	};
 }
+/**
+* The data of bytes that are one whole event of a single line of data and nothing else, between two others: so most servers
+* send theirs, and no parser has to be opened for it. Undefined for all other bytes.
+*/
+function dataOfOne(bytes) {
+	const end = bytes.length - 2;
+	if (bytes.length > LONGEST_EVENT) return void 0;
+	if (!NAME.every((byte, i) => bytes[i] === byte) || bytes.indexOf(LF) !== end || bytes[end + 1] !== LF || bytes.includes(CR)) return void 0;
+	const from = bytes[NAME.length] === SPACE$1 ? NAME.length + 1 : NAME.length;
+	return from < end ? ofLine.decode(bytes.subarray(from, end)) : void 0;
+}
+const NAME = Array.from("data:", (character) => character.charCodeAt(0));
+const ofLine = new TextDecoder("utf-8", { ignoreBOM: true });
 /** Hands on each line without its end and with the time of its first character; returns the length of the unfinished rest. */
 function openLines(onLine) {
 	let rest = "";
@@ -6805,6 +6818,8 @@ function openLines(onLine) {
 	};
 }
 const LF = 10;
+const CR = 13;
+const SPACE$1 = 32;
 
 // src/core/protocol/token-shape.ts
 /** They stand in no event of which a shape is made. */
@@ -6844,8 +6859,8 @@ function tokenShapeOf(text, read) {
 	}
 }
 /**
-* Learns the shape of an event that brings no token and no number that is another in each answer: the role at the start, the
-* reason at the end, the end itself. It has no piece.
+* Learns the shape of an event that is the same in each answer but for name and time: the role at the start, the reason at
+* the end, the end itself. It has no piece.
 *
 * @param text as in {@link tokenShapeOf}.
 * @param read reads a text that holds exactly one event; undefined for any other.
@@ -6853,7 +6868,7 @@ function tokenShapeOf(text, read) {
 function fixedShapeOf(text, read) {
 	if (HOLES.some(([, mark]) => text.includes(mark))) return void 0;
 	const event = read(text);
-	if (event === void 0 || event !== "done" && !isFixed(event)) return void 0;
+	if (event === void 0 || !isFixed(event)) return void 0;
 	const isSame = (other) => {
 		const changed = read(other);
 		return changed === event || changed !== "done" && event !== "done" && isEqual(changed, event);
@@ -6899,7 +6914,8 @@ function fixed(bytes) {
 	};
 }
 const isToken = (chunk) => chunk !== void 0 && chunk.hasToken && !chunk.callsTool && !chunk.finished && chunk.usageTokens === void 0 && chunk.prompt === void 0;
-const isFixed = (chunk) => !chunk.hasToken && !chunk.callsTool && chunk.usageTokens === void 0 && chunk.prompt === void 0;
+/** Whether it may be the same in each answer: it brings no token, and no number that is another each time. */
+const isFixed = (event) => event === "done" || !event.hasToken && !event.callsTool && event.usageTokens === void 0 && event.prompt === void 0;
 const isEqual = (one, other) => one !== void 0 && Object.keys(other).every((key) => one[key] === other[key]);
 /**
 * Finds the piece in an event of this shape that begins at `from`.
@@ -7005,6 +7021,17 @@ var ChunkStream = class {
 		const read = this.#isBetween ? this.#skim(bytes, atNs) : 0;
 		if (read === bytes.length) return true;
 		const rest = read === 0 ? bytes : bytes.subarray(read);
+		const data = this.#isBetween ? dataOfOne(rest) : void 0;
+		if (data !== void 0) {
+			this.#first = readEvent({
+				data,
+				event: void 0,
+				atNs
+			});
+			this.#sink.take(this.#first, atNs);
+			this.#learn(rest);
+			return true;
+		}
 		this.#first = void 0;
 		this.#events ??= openEventStream((event) => {
 			const chunk = readEvent(event);
@@ -7045,9 +7072,11 @@ var ChunkStream = class {
 		return this.#keepsText && shape.isVisible ? tokenOf(shape, textOf(bytes, PIECE)) : shape.event;
 	}
 	#learn(bytes) {
-		if (this.#tries === 0 || this.#first === void 0) return;
+		const first = this.#first;
+		if (this.#tries === 0 || first === void 0) return;
+		if (first !== "done" && (!isChunk(first) || !(first.hasToken || isFixed(first)))) return;
 		this.#tries -= 1;
-		const learned = shapeIn(bytes, this.#first);
+		const learned = shapeIn(bytes, first);
 		if (learned === void 0) return;
 		const shapes = this.#shapes;
 		if (learned.isFixed) {
@@ -7096,7 +7125,6 @@ function textOf(bytes, { start, end, isEscaped }) {
 const isChunk = (event) => event !== "done" && !("kind" in event);
 /** Of the first event in bytes that begin with it. */
 function shapeIn(bytes, event) {
-	if (event !== "done" && !isChunk(event)) return void 0;
 	const text = new TextDecoder().decode(bytes);
 	const [blank] = /\r?\n\r?\n/.exec(text) ?? [];
 	if (blank === void 0) return void 0;

@@ -53,7 +53,7 @@ describe("an endpoint fails its gate on errors and exits 1, though no latency wa
 });
 
 describe("an endpoint of another build", () => {
-  const answers = sleeping(100);
+  const answers = sleeping(500);
   const build = (version: string) =>
     counting((request, response) => (request.url === "/version" ? void response.end(version) : answers(request, response)));
   const text = suite({

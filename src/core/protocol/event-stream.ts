@@ -53,6 +53,22 @@ export function openEventStream(onEvent: (event: StampedEvent) => void): EventSt
   };
 }
 
+/**
+ * The data of bytes that are one whole event of a single line of data and nothing else, between two others: so most servers
+ * send theirs, and no parser has to be opened for it. Undefined for all other bytes.
+ */
+export function dataOfOne(bytes: Uint8Array): string | undefined {
+  const end = bytes.length - 2;
+  if (bytes.length > LONGEST_EVENT) return undefined;
+  if (!NAME.every((byte, i) => bytes[i] === byte) || bytes.indexOf(LF) !== end || bytes[end + 1] !== LF || bytes.includes(CR))
+    return undefined;
+  const from = bytes[NAME.length] === SPACE ? NAME.length + 1 : NAME.length;
+  return from < end ? ofLine.decode(bytes.subarray(from, end)) : undefined;
+}
+
+const NAME = Array.from("data:", (character) => character.charCodeAt(0));
+const ofLine = new TextDecoder("utf-8", { ignoreBOM: true });
+
 /** Hands on each line without its end and with the time of its first character; returns the length of the unfinished rest. */
 function openLines(onLine: (line: string, atNs: number) => void): (text: string, atNs: number) => number {
   let rest = "";
@@ -89,3 +105,5 @@ function openLines(onLine: (line: string, atNs: number) => void): (text: string,
 }
 
 const LF = 10;
+const CR = 13;
+const SPACE = 32;

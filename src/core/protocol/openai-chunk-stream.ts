@@ -1,8 +1,8 @@
 import type { Outcome } from "../record/outcome.ts";
-import { type EventStream, openEventStream, type StampedEvent } from "./event-stream.ts";
+import { dataOfOne, type EventStream, openEventStream, type StampedEvent } from "./event-stream.ts";
 import { excerpt, failed, inBandError } from "./failure.ts";
 import { type ChatChunk, readChunk } from "./openai-chunk.ts";
-import { findPiece, fixedShapeOf, type Piece, type TokenShape, tokenShapeOf } from "./token-shape.ts";
+import { findPiece, fixedShapeOf, isFixed, type Piece, type TokenShape, tokenShapeOf } from "./token-shape.ts";
 
 /** One event of a stream of completions. A failed result is an error in the stream, or an event that is no JSON. */
 export type ChunkEvent = ChatChunk | Failed | "done";
@@ -45,6 +45,13 @@ export class ChunkStream {
     const read = this.#isBetween ? this.#skim(bytes, atNs) : 0;
     if (read === bytes.length) return true;
     const rest = read === 0 ? bytes : bytes.subarray(read);
+    const data = this.#isBetween ? dataOfOne(rest) : undefined;
+    if (data !== undefined) {
+      this.#first = readEvent({ data, event: undefined, atNs });
+      this.#sink.take(this.#first, atNs);
+      this.#learn(rest);
+      return true;
+    }
     this.#first = undefined;
     this.#events ??= openEventStream((event) => {
       const chunk = readEvent(event);
@@ -89,9 +96,11 @@ export class ChunkStream {
   }
 
   #learn(bytes: Uint8Array): void {
-    if (this.#tries === 0 || this.#first === undefined) return;
+    const first = this.#first;
+    if (this.#tries === 0 || first === undefined) return;
+    if (first !== "done" && (!isChunk(first) || !(first.hasToken || isFixed(first)))) return;
     this.#tries -= 1;
-    const learned = shapeIn(bytes, this.#first);
+    const learned = shapeIn(bytes, first);
     if (learned === undefined) return;
     const shapes = this.#shapes;
     if (learned.isFixed) {
@@ -138,8 +147,7 @@ function textOf(bytes: Uint8Array, { start, end, isEscaped }: Piece): string {
 const isChunk = (event: ChunkEvent): event is ChatChunk => event !== "done" && !("kind" in event);
 
 /** Of the first event in bytes that begin with it. */
-function shapeIn(bytes: Uint8Array, event: ChunkEvent): KnownShape | undefined {
-  if (event !== "done" && !isChunk(event)) return undefined;
+function shapeIn(bytes: Uint8Array, event: ChatChunk | "done"): KnownShape | undefined {
   const text = new TextDecoder().decode(bytes);
   const [blank] = /\r?\n\r?\n/.exec(text) ?? [];
   if (blank === undefined) return undefined;

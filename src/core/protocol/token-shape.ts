@@ -52,8 +52,8 @@ export function tokenShapeOf(text: string, read: (text: string) => ChatChunk | u
 }
 
 /**
- * Learns the shape of an event that brings no token and no number that is another in each answer: the role at the start, the
- * reason at the end, the end itself. It has no piece.
+ * Learns the shape of an event that is the same in each answer but for name and time: the role at the start, the reason at
+ * the end, the end itself. It has no piece.
  *
  * @param text as in {@link tokenShapeOf}.
  * @param read reads a text that holds exactly one event; undefined for any other.
@@ -61,7 +61,7 @@ export function tokenShapeOf(text: string, read: (text: string) => ChatChunk | u
 export function fixedShapeOf(text: string, read: (text: string) => ChatChunk | "done" | undefined): TokenShape | undefined {
   if (HOLES.some(([, mark]) => text.includes(mark))) return undefined;
   const event = read(text);
-  if (event === undefined || (event !== "done" && !isFixed(event))) return undefined;
+  if (event === undefined || !isFixed(event)) return undefined;
   const isSame = (other: string) => {
     const changed = read(other);
     return changed === event || (changed !== "done" && event !== "done" && isEqual(changed, event));
@@ -110,8 +110,9 @@ const isToken = (chunk: ChatChunk | undefined): chunk is ChatChunk =>
   chunk.usageTokens === undefined &&
   chunk.prompt === undefined;
 
-const isFixed = (chunk: ChatChunk): boolean =>
-  !chunk.hasToken && !chunk.callsTool && chunk.usageTokens === undefined && chunk.prompt === undefined;
+/** Whether it may be the same in each answer: it brings no token, and no number that is another each time. */
+export const isFixed = (event: ChatChunk | "done"): boolean =>
+  event === "done" || (!event.hasToken && !event.callsTool && event.usageTokens === undefined && event.prompt === undefined);
 
 const isEqual = (one: ChatChunk | undefined, other: ChatChunk): boolean =>
   one !== undefined && (Object.keys(other) as (keyof ChatChunk)[]).every((key) => one[key] === other[key]);

@@ -1,7 +1,7 @@
 import { createParser } from "eventsource-parser";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { openEventStream, type StampedEvent } from "../../../src/core/protocol/event-stream.ts";
+import { dataOfOne, openEventStream, type StampedEvent } from "../../../src/core/protocol/event-stream.ts";
 import { type Arrival, bytes, cut } from "./drive.ts";
 
 function read(arrivals: readonly Arrival[]): readonly (readonly [number, string])[] {
@@ -192,4 +192,43 @@ test("an empty chunk between CR and LF changes nothing", () => {
       [30, "\ndata: b\r\n\r\n"],
     ]),
   ).toEqual([[10, "a\nb"]]);
+});
+
+test("bytes that are one event of one line are known without a parser", () => {
+  expect(dataOfOne(bytes('data: {"a": 1}\n\n'))).toBe('{"a": 1}');
+  expect(dataOfOne(bytes("data:a\n\n"))).toBe("a");
+  expect(dataOfOne(bytes("data:  \ufeffé 😀\n\n"))).toBe(" \ufeffé 😀");
+});
+
+test.each([
+  "",
+  "\n\n",
+  "data\n\n",
+  "data:\n\n",
+  "data: \n\n",
+  "data: a\n",
+  "data: a\r\n\r\n",
+  "data: a\rdata: b\n\n",
+  "data: a\n\n\n",
+  "data: a\ndata: b\n\n",
+  "data: a\n\ndata: b\n\n",
+  "datas: a\n\n",
+  " data: a\n\n",
+  "event: data: a\n\n",
+  "\ufeffdata: a\n\n",
+  ": data: a\n\n",
+])("%j needs the parser", (text) => {
+  expect(dataOfOne(bytes(text))).toBeUndefined();
+});
+
+test("what is known without a parser is what the parser makes of it", () => {
+  const parts = fc.array(fc.constantFrom("data:", " ", "a", "\n", "\n\n", "\r", ":", "é", "\ufeff", "\0", "id: 1\n"), { maxLength: 8 });
+  fc.assert(
+    fc.property(parts, (middle) => {
+      const text = `data:${middle.join("")}\n\n`;
+      const data = dataOfOne(bytes(text));
+      if (data !== undefined) expect(read([[1, text]])).toEqual([[1, data]]);
+    }),
+    { numRuns: 2000 },
+  );
 });

@@ -111,6 +111,10 @@ describe("streams of one endpoint", () => {
     const shapes: TokenShapes = [];
     const told = [3, 3, 3, 4].map((tokens) => read([...chunks(0, ["a", "b"]), usage(tokens)], true, shapes).at(-1)![0]);
     expect(told.map((seen) => (seen as { usageTokens: number }).usageTokens)).toEqual([3, 3, 3, 4]);
+    const parse = vi.spyOn(JSON, "parse");
+    read([...chunks(0, ["a", "b"]), usage(5)], true, shapes);
+    expect(parse).toHaveBeenCalledTimes(1);
+    parse.mockRestore();
   });
 
   test("whose beginning is another each time leave the shape of tokens known", () => {
