@@ -6862,13 +6862,13 @@ function tokenShapeOf(text, read) {
 * Learns the shape of an event that is the same in each answer but for name and time: the role at the start, the reason at
 * the end, the end itself. It has no piece.
 *
-* @param text as in {@link tokenShapeOf}.
+* @param text an event that {@link isFixed}, as in {@link tokenShapeOf}.
 * @param read reads a text that holds exactly one event; undefined for any other.
 */
 function fixedShapeOf(text, read) {
 	if (HOLES.some(([, mark]) => text.includes(mark))) return void 0;
 	const event = read(text);
-	if (event === void 0 || !isFixed(event)) return void 0;
+	if (event === void 0) return void 0;
 	const isSame = (other) => {
 		const changed = read(other);
 		return changed === event || changed !== "done" && event !== "done" && isEqual(changed, event);
@@ -7023,13 +7023,13 @@ var ChunkStream = class {
 		const rest = read === 0 ? bytes : bytes.subarray(read);
 		const data = this.#isBetween ? dataOfOne(rest) : void 0;
 		if (data !== void 0) {
-			this.#first = readEvent({
+			const chunk = readEvent({
 				data,
 				event: void 0,
 				atNs
 			});
-			this.#sink.take(this.#first, atNs);
-			this.#learn(rest);
+			this.#sink.take(chunk, atNs);
+			this.#learn(rest, chunk);
 			return true;
 		}
 		this.#first = void 0;
@@ -7039,7 +7039,7 @@ var ChunkStream = class {
 			this.#sink.take(chunk, event.atNs);
 		});
 		const goesOn = this.#events.feed(rest, atNs);
-		if (this.#isBetween) this.#learn(rest);
+		if (this.#isBetween) this.#learn(rest, this.#first);
 		this.#isBetween = this.#events.isBetween();
 		return goesOn;
 	}
@@ -7071,17 +7071,16 @@ var ChunkStream = class {
 		if (PIECE.end === PIECE.start) return NO_TOKEN;
 		return this.#keepsText && shape.isVisible ? tokenOf(shape, textOf(bytes, PIECE)) : shape.event;
 	}
-	#learn(bytes) {
-		const first = this.#first;
-		if (this.#tries === 0 || first === void 0) return;
-		if (first !== "done" && (!isChunk(first) || !(first.hasToken || isFixed(first)))) return;
+	/** @param first of the events that the bytes hold; undefined where they complete none. */
+	#learn(bytes, first) {
+		const shapes = this.#shapes;
+		if (this.#tries === 0 || first === void 0 || first !== "done" && !isChunk(first)) return;
+		if (!hasToken(first) && (!isFixed(first) || shapes.filter((each) => each.isFixed).length >= MOST_FIXED)) return;
 		this.#tries -= 1;
 		const learned = shapeIn(bytes, first);
 		if (learned === void 0) return;
-		const shapes = this.#shapes;
-		if (learned.isFixed) {
-			if (shapes.filter(({ isFixed }) => isFixed).length < MOST_FIXED) shapes.push(learned);
-		} else {
+		if (learned.isFixed) shapes.push(learned);
+		else {
 			shapes.unshift(learned);
 			this.#shape = learned;
 		}
@@ -7123,13 +7122,14 @@ function textOf(bytes, { start, end, isEscaped }) {
 	return isEscaped ? JSON.parse(`"${text}"`) : text;
 }
 const isChunk = (event) => event !== "done" && !("kind" in event);
+const hasToken = (event) => event !== "done" && event.hasToken;
 /** Of the first event in bytes that begin with it. */
 function shapeIn(bytes, event) {
 	const text = new TextDecoder().decode(bytes);
 	const [blank] = /\r?\n\r?\n/.exec(text) ?? [];
 	if (blank === void 0) return void 0;
 	const whole = text.slice(0, text.indexOf(blank) + blank.length);
-	if (event === "done" || !event.hasToken) {
+	if (!hasToken(event)) {
 		const shape = fixedShapeOf(whole, readAlone);
 		return shape && {
 			...shape,

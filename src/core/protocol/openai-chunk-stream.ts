@@ -47,9 +47,9 @@ export class ChunkStream {
     const rest = read === 0 ? bytes : bytes.subarray(read);
     const data = this.#isBetween ? dataOfOne(rest) : undefined;
     if (data !== undefined) {
-      this.#first = readEvent({ data, event: undefined, atNs });
-      this.#sink.take(this.#first, atNs);
-      this.#learn(rest);
+      const chunk = readEvent({ data, event: undefined, atNs });
+      this.#sink.take(chunk, atNs);
+      this.#learn(rest, chunk);
       return true;
     }
     this.#first = undefined;
@@ -59,7 +59,7 @@ export class ChunkStream {
       this.#sink.take(chunk, event.atNs);
     });
     const goesOn = this.#events.feed(rest, atNs);
-    if (this.#isBetween) this.#learn(rest);
+    if (this.#isBetween) this.#learn(rest, this.#first);
     this.#isBetween = this.#events.isBetween();
     return goesOn;
   }
@@ -95,17 +95,16 @@ export class ChunkStream {
     return this.#keepsText && shape.isVisible ? tokenOf(shape, textOf(bytes, PIECE)) : shape.event;
   }
 
-  #learn(bytes: Uint8Array): void {
-    const first = this.#first;
-    if (this.#tries === 0 || first === undefined) return;
-    if (first !== "done" && (!isChunk(first) || !(first.hasToken || isFixed(first)))) return;
+  /** @param first of the events that the bytes hold; undefined where they complete none. */
+  #learn(bytes: Uint8Array, first: ChunkEvent | undefined): void {
+    const shapes = this.#shapes;
+    if (this.#tries === 0 || first === undefined || (first !== "done" && !isChunk(first))) return;
+    if (!hasToken(first) && (!isFixed(first) || shapes.filter((each) => each.isFixed).length >= MOST_FIXED)) return;
     this.#tries -= 1;
     const learned = shapeIn(bytes, first);
     if (learned === undefined) return;
-    const shapes = this.#shapes;
-    if (learned.isFixed) {
-      if (shapes.filter(({ isFixed }) => isFixed).length < MOST_FIXED) shapes.push(learned);
-    } else {
+    if (learned.isFixed) shapes.push(learned);
+    else {
       shapes.unshift(learned);
       this.#shape = learned;
     }
@@ -113,7 +112,10 @@ export class ChunkStream {
   }
 }
 
-/** The shapes that an endpoint's events have, newest first: reasoning and answer, or one for each alternative. */
+/**
+ * The shapes that an endpoint's events have, newest first: reasoning and answer, or one for each alternative. Behind them
+ * what its streams begin and end with.
+ */
 export type TokenShapes = KnownShape[];
 type KnownShape = TokenShape & { readonly isFixed: boolean; readonly event: ChatChunk | "done" };
 const MOST_SHAPES = 8;
@@ -146,13 +148,15 @@ function textOf(bytes: Uint8Array, { start, end, isEscaped }: Piece): string {
 
 const isChunk = (event: ChunkEvent): event is ChatChunk => event !== "done" && !("kind" in event);
 
+const hasToken = (event: ChatChunk | "done"): event is ChatChunk => event !== "done" && event.hasToken;
+
 /** Of the first event in bytes that begin with it. */
 function shapeIn(bytes: Uint8Array, event: ChatChunk | "done"): KnownShape | undefined {
   const text = new TextDecoder().decode(bytes);
   const [blank] = /\r?\n\r?\n/.exec(text) ?? [];
   if (blank === undefined) return undefined;
   const whole = text.slice(0, text.indexOf(blank) + blank.length);
-  if (event === "done" || !event.hasToken) {
+  if (!hasToken(event)) {
     const shape = fixedShapeOf(whole, readAlone);
     return shape && { ...shape, isFixed: true, event };
   }

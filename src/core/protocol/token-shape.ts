@@ -55,13 +55,13 @@ export function tokenShapeOf(text: string, read: (text: string) => ChatChunk | u
  * Learns the shape of an event that is the same in each answer but for name and time: the role at the start, the reason at
  * the end, the end itself. It has no piece.
  *
- * @param text as in {@link tokenShapeOf}.
+ * @param text an event that {@link isFixed}, as in {@link tokenShapeOf}.
  * @param read reads a text that holds exactly one event; undefined for any other.
  */
 export function fixedShapeOf(text: string, read: (text: string) => ChatChunk | "done" | undefined): TokenShape | undefined {
   if (HOLES.some(([, mark]) => text.includes(mark))) return undefined;
   const event = read(text);
-  if (event === undefined || !isFixed(event)) return undefined;
+  if (event === undefined) return undefined;
   const isSame = (other: string) => {
     const changed = read(other);
     return changed === event || (changed !== "done" && event !== "done" && isEqual(changed, event));

@@ -124,6 +124,9 @@ describe("streams of one endpoint", () => {
     const parse = vi.spyOn(JSON, "parse");
     read(chunks(51, ["a", "b"]), true, shapes);
     expect(parse).not.toHaveBeenCalled();
+    // A few such beginnings are remembered, and no more are looked into.
+    read([begins(52), ...chunks(52, ["a", "b"])], true, shapes);
+    expect(parse).toHaveBeenCalledTimes(1);
     parse.mockRestore();
   });
 
