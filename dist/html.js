@@ -1,4 +1,4 @@
-import { ACCEPTANCE_TITLE, ATTEMPT_HEADER, ATTRIBUTION_NOTE, ATTRIBUTION_TITLE, DETECTS_NOTE, EMPTY_BINS, GLYPHS, ORDER, PHASES_NOTE, PHASES_TITLE, SLOWEST_NOTE, SLOWEST_TITLE, WORDS as WORDS$1, arrange, briefTitle, changeText, decodeBins, escapeHtml, exceedance, formatChange, formatDuration, formatPercent, formatQuantity, intervalText, mergeBins, plainLine, quantileOf, restText, scenarioOf, titleOf } from "./tailgate.js";
+import { ACCEPTANCE_TITLE, ATTEMPT_HEADER, ATTRIBUTION_NOTE, ATTRIBUTION_TITLE, DETECTS_NOTE, GLYPHS, ORDER, PHASES_NOTE, PHASES_TITLE, SLOWEST_NOTE, SLOWEST_TITLE, WORDS as WORDS$1, arrange, blockBins, briefTitle, changeText, escapeHtml, exceedance, formatChange, formatDuration, formatPercent, formatQuantity, intervalText, mergeBins, plainLine, quantileOf, restText, scenarioOf, titleOf } from "./tailgate.js";
 import { areaY, dot, line, link, parseHTML, plot, rect, rectY, ruleX, ruleY, text } from "./vendor-pictures.js";
 import { GAUGE_NAMES, METRICS, worseSign } from "./shared.js";
 import { createHash } from "node:crypto";
@@ -6,13 +6,7 @@ import { createHash } from "node:crypto";
 // src/core/report/charts/arm-blocks.ts
 /** @param last blocks of the newest run, whose times are drawn. */
 function drawnScenario(name, all, last) {
-	const known = /* @__PURE__ */ new Map();
-	const latencyOf = ({ histograms: { latency } }) => {
-		if (latency === void 0) return EMPTY_BINS;
-		const bins = known.get(latency) ?? decodeBins(latency);
-		known.set(latency, bins);
-		return bins;
-	};
+	const latencyOf = (block) => blockBins(block, "latency");
 	const drawn = (blocks) => blocks.map((record) => ({
 		record,
 		startS: record.startS,

@@ -1,8 +1,9 @@
-import { NEVER, _enum, array, boolean, date, datetime, discriminatedUnion, gammaln, globalRegistry, int, literal, markdownTable, max, mean, median, number$1 as number$2, object, partialRecord, record as record$2, require_dist as require_dist$1, require_dist$1 as require_dist, require_encoding, require_fastest_levenshtein, require_jpeg_js, sampleCovariance, sampleStandardDeviation, sampleVariance, strictObject, string, sum as sum$6, toJSONSchema, tuple, union, unknown as unknown$1, url as url$1, zlibSync } from "./vendor.js";
+import { NEVER, _enum, array, boolean, date, datetime, discriminatedUnion, gammaln, globalRegistry, int, literal, markdownTable, max, mean, median, number$1 as number$2, object, partialRecord, record as record$2, require_dist as require_dist$1, require_dist$1 as require_dist, require_fastest_levenshtein, require_jpeg_js, sampleCovariance, sampleStandardDeviation, sampleVariance, strictObject, string, sum as sum$6, toJSONSchema, tuple, union, unknown as unknown$1, url as url$1, zlibSync } from "./vendor.js";
 import { CAPTURE_NAME, DEFAULT_CONNECTION, DEFAULT_LOAD, DEFAULT_MAX_IN_FLIGHT, DEFAULT_TLS, DISTRIBUTIONS, EXPOSITIONS, EXPOSITION_KINDS, GAUGE_NAMES, InputError, InputErrors, LOCAL_PROGRAMS, METRICS, METRIC_NAMES, NONCE_PLACEHOLDER, PHASES, PHASE_UNITS, SESSION_ID, SLOWDOWNS, USUAL_ROUTE, base64, braced, brokenPlaceholdersIn, captureReference, clip, defaultGates, driverOptions, excerpt, explain as explain$1, exponential, flatHeaders, gpusOfUrl, hasBit, integerBetween, isMetricName, isTimeout, joinPath, joined as joined$3, localGpus, maxGapNs, metricsOf as metricsOf$1, nonceSlot, openConnection, openConnector, openDriver as openDriver$1, openHttp2, openTraceIds, probeTelemetry, protocols, readAddress, readJsonPath, readJsonSchema, referencesIn, scrapesInside, sharing, shortFloat, shownSource, shownUrl, splitPlaceholders, stream, stripeOf, tooLong, undiciVersion, uniform, windowsOf, withAnswerGuard, withDeadline, withErrorGuard, withSameAnswerGuard, withSessionGuard, worseSign } from "./shared.js";
 import { X509Certificate, createHash, createPrivateKey, randomBytes } from "node:crypto";
 import { parseArgs, promisify } from "node:util";
 import { once } from "node:events";
+import { inflateSync } from "node:zlib";
 import { Worker } from "node:worker_threads";
 import { basename, dirname, extname, isAbsolute, join as join$1, posix, relative, resolve as resolve$1 } from "node:path";
 import { appendFile, glob, lstat, mkdir, open, readFile, readdir, realpath, rename, rm, stat } from "node:fs/promises";
@@ -730,8 +731,6 @@ function parsed(line) {
 }
 
 // src/core/stats/grid.ts
-var import_encoding = require_encoding();
-var import_dist$1 = require_dist();
 const HALF = 1024;
 /** How many cells there are. */
 const CELLS$1 = 23 * HALF;
@@ -816,6 +815,11 @@ function scaleBins(bins, factor) {
 		return values;
 	};
 	const scaled = withEdges(bins.count, bins.total, (side) => times(bins[side]));
+	const cells = CELLS.get(bins);
+	if (cells !== void 0) PLACES.set(scaled, {
+		cells,
+		factor
+	});
 	SCALED_TO.set(bins, {
 		bins: scaled,
 		factor
@@ -864,12 +868,15 @@ function cumulativeCounts({ count }) {
 	CUMULATIVE.set(count, before);
 	return before;
 }
-/** The bins that begin at a value or above it. */
+/** The bins that begin at a value or above it. O(log bins), and what they hold. */
 function binsAbove(bins, value) {
-	const from = bins.low.findIndex((edge) => edge >= value);
+	const size = bins.count.length;
+	const from = firstEdge(bins, "low", (edge) => edge >= value);
 	if (from === 0) return bins;
-	if (from < 0) return EMPTY_BINS;
+	if (from === size) return EMPTY_BINS;
 	const count = bins.count.slice(from);
+	const cells = CELLS.get(bins);
+	if (cells !== void 0) return binsOfCells(cells.slice(from), count);
 	return {
 		low: bins.low.slice(from),
 		high: bins.high.slice(from),
@@ -877,6 +884,57 @@ function binsAbove(bins, value) {
 		total: count.reduce((sum, n) => sum + n, 0)
 	};
 }
+/**
+* The first bin whose lower or upper edge fulfils a condition that holds for all later ones as well; the number of bins
+* where none does. Like {@link edgesOf} it works out no other edges.
+*/
+function firstEdge(bins, side, holds) {
+	const place = PLACES.get(bins);
+	if (place === void 0) {
+		const edges = bins[side];
+		return firstWhere(edges.length, (i) => holds(edges[i]));
+	}
+	const { cells, factor } = place;
+	const offset = side === "low" ? 0 : 1;
+	return firstWhere(cells.length, (i) => holds(EDGES_S[cells[i] + offset] * factor));
+}
+/** The edges of one bin: the numbers of `low[i]` and `high[i]`. */
+function edgesOf(bins, i) {
+	const place = PLACES.get(bins);
+	if (place === void 0) return [bins.low[i], bins.high[i]];
+	const { cells, factor } = place;
+	return [EDGES_S[cells[i]] * factor, EDGES_S[cells[i] + 1] * factor];
+}
+/** The least whole number in [0, end] from which on a condition holds, taking for granted that it does at `end`. */
+function firstWhere(end, holds) {
+	let [from, to] = [0, end];
+	while (from < to) {
+		const middle = from + to >> 1;
+		if (holds(middle)) to = middle;
+		else from = middle + 1;
+	}
+	return from;
+}
+/** Undefined for no bins, and for those that are not on the grid. Kept for as long as the bins are: many others are laid beside them. */
+function midRanksOf(bins) {
+	const known = MID_RANKS.get(bins);
+	const cells = known === void 0 && bins.total > 0 ? cellsOf(bins) : void 0;
+	if (cells === void 0) return known;
+	const first = cells[0];
+	const share = new Float64Array(cells.at(-1) - first + 1);
+	for (let cell = 0, i = 0, below = 0; cell < share.length; cell++) {
+		const inside = cells[i] - first === cell ? bins.count[i++] : 0;
+		share[cell] = (below + inside / 2) / bins.total;
+		below += inside;
+	}
+	const ranks = {
+		first,
+		share
+	};
+	MID_RANKS.set(bins, ranks);
+	return ranks;
+}
+const MID_RANKS = /* @__PURE__ */ new WeakMap();
 const CUMULATIVE = /* @__PURE__ */ new WeakMap();
 /**
 * Bins on the grid of `grid.ts`.
@@ -893,6 +951,10 @@ function binsOfCells(cells, count) {
 	};
 	const bins = withEdges(count, total, (side) => edges(side === "low" ? 0 : 1));
 	CELLS.set(bins, cells);
+	PLACES.set(bins, {
+		cells,
+		factor: 1
+	});
 	return bins;
 }
 /** The cell of each bin; undefined where some bin is none. */
@@ -910,26 +972,33 @@ function cellsOf(bins) {
 	return cells;
 }
 const CELLS = /* @__PURE__ */ new WeakMap();
+/** Where bins are that lie on the grid, or did before all their values were multiplied. */
+const PLACES = /* @__PURE__ */ new WeakMap();
 function mergeOnGrid(parts, cells) {
 	const first = cells.reduce((least, own) => Math.min(least, own[0]), Number.POSITIVE_INFINITY);
 	const last = cells.reduce((most, own) => Math.max(most, own.at(-1)), 0);
 	if (parts.length === 2 && cells[0].length + cells[1].length < (last - first) / 4) return mergeTwoOnGrid(parts, cells);
-	const counts = new Float64Array(last - first + 1);
+	let size = 0;
 	parts.forEach(({ count }, part) => {
 		const own = cells[part];
-		for (let i = 0; i < own.length; i++) counts[own[i] - first] += count[i];
+		for (let i = 0; i < own.length; i++) {
+			const cell = own[i];
+			if (SUMS[cell] === 0) size++;
+			SUMS[cell] += count[i];
+		}
 	});
-	let size = 0;
-	for (let i = 0; i < counts.length; i++) if (counts[i] > 0) size++;
 	const filled = new Uint16Array(size);
 	const count = new Float64Array(size);
-	for (let i = 0, bin = 0; bin < size; i++) {
-		if (counts[i] === 0) continue;
-		filled[bin] = first + i;
-		count[bin++] = counts[i];
+	for (let cell = first, bin = 0; bin < size; cell++) {
+		if (SUMS[cell] === 0) continue;
+		filled[bin] = cell;
+		count[bin++] = SUMS[cell];
+		SUMS[cell] = 0;
 	}
 	return binsOfCells(filled, count);
 }
+/** One place to add in, since thousands of lists are merged in a comparison; zero between two of them. */
+const SUMS = new Float64Array(CELLS$1);
 function mergeTwoOnGrid([a, b], [cellsA, cellsB]) {
 	const cells = new Uint16Array(cellsA.length + cellsB.length);
 	const count = new Float64Array(cells.length);
@@ -967,6 +1036,25 @@ function mergeTwo(a, b) {
 }
 
 // src/core/record/hdr-payload.ts
+var import_dist$1 = require_dist();
+/** Of the compressed form; as {@link COOKIE}. Then comes how many bytes the compressed ones are. */
+const COMPRESSED_COOKIE = 478450436;
+const COMPRESSED_HEADER_BYTES = 8;
+/** More than a histogram of five digits has, each of its two million counts in the longest form. */
+const MOST_BYTES$2 = 33554432;
+/** Of one count. */
+const MOST_COUNT_BYTES = 9;
+/**
+* Undoes the compression of an HdrHistogram, version 2. A record may be anybody's, so what it unfolds to is bounded.
+*
+* @throws {RangeError} if the bytes are none, or unfold to more than any histogram is; zlib's own errors on damage.
+*/
+function payloadOf(compressed) {
+	const view = new DataView(compressed.buffer, compressed.byteOffset, compressed.byteLength);
+	if ((view.getUint32(0) & -241) !== COMPRESSED_COOKIE) throw new RangeError("not a compressed histogram");
+	const end = COMPRESSED_HEADER_BYTES + view.getUint32(4);
+	return inflateSync(compressed.subarray(COMPRESSED_HEADER_BYTES, end), { maxOutputLength: MOST_BYTES$2 });
+}
 /** Version 2, counts as ZigZag LEB128 of up to nine bytes; the four bits that are masked say how long a word is. */
 const COOKIE = 478450435;
 const HEADER_BYTES = 40;
@@ -984,8 +1072,7 @@ function binsOfPayload(bytes) {
 	const end = HEADER_BYTES + view.getUint32(4);
 	if (!(view.getUint32(12) === 3 && view.getBigUint64(16) === 1n && view.getBigUint64(24) < 2n ** 32n)) return void 0;
 	if (end > bytes.length) throw new RangeError("cut short");
-	const cells = new Uint16Array(end - HEADER_BYTES);
-	const counts = new Float64Array(end - HEADER_BYTES);
+	if (end > HEADER_BYTES + MOST_COUNT_BYTES * 23552) throw new RangeError("beyond the grid");
 	let size = 0;
 	let total = 0;
 	for (let at = HEADER_BYTES, cell = 0; at < end;) {
@@ -1008,15 +1095,17 @@ function binsOfPayload(bytes) {
 		}
 		if (value > 0) {
 			if (cell >= 23552) throw new RangeError("beyond the grid");
-			cells[size] = cell;
-			counts[size++] = value / 2;
+			READ_CELLS[size] = cell;
+			READ_COUNTS[size++] = value / 2;
 			total += value / 2;
 		}
 		cell++;
 	}
 	if (!Number.isSafeInteger(total)) throw new RangeError("too many values");
-	return total === 0 ? EMPTY_BINS : binsOfCells(cells.slice(0, size), counts.slice(0, size));
+	return total === 0 ? EMPTY_BINS : binsOfCells(READ_CELLS.slice(0, size), READ_COUNTS.slice(0, size));
 }
+/** One place to read into, since a record holds thousands of histograms. */
+const [READ_CELLS, READ_COUNTS] = [new Uint16Array(CELLS$1), new Float64Array(CELLS$1)];
 
 // src/core/record/distribution.ts
 /** 1 µs to 1 hour: a longer value counts as one hour. */
@@ -1074,7 +1163,7 @@ var Distribution = class {
 * @throws {RangeError} if the text is not an encoded histogram.
 */
 function decodeBins(encoded) {
-	return orRefuse(() => binsOfPayload((0, import_encoding.decompress)(Buffer.from(encoded, "base64"))) ?? binsOf$1(decode$2(encoded)));
+	return orRefuse(() => binsOfPayload(payloadOf(Buffer.from(encoded, "base64"))) ?? binsOf$1(decode$2(encoded)));
 }
 const decode$2 = (encoded) => orRefuse(() => (0, import_dist$1.decodeFromCompressedBase64)(encoded, 64, false));
 function orRefuse(read) {
@@ -1150,6 +1239,27 @@ function binsOf$1(histogram) {
 	};
 }
 
+// src/core/record/block-bins.ts
+/**
+* A distribution of a block; empty where it was not recorded. It is decoded once, for as long as the block is in use: a
+* record is checked, judged, looked at again after the next pass and drawn, and every percentile reads the same histogram.
+*
+* @throws {RangeError} if the text is not an encoded histogram, which a record that was read never holds.
+*/
+function blockBins({ histograms }, of) {
+	const name = of === "ttfo" && histograms.ttfo === void 0 ? "ttft" : of;
+	const encoded = histograms[name];
+	if (encoded === void 0) return EMPTY_BINS;
+	const ofBlock = DECODED.get(histograms) ?? /* @__PURE__ */ new Map();
+	const bins = ofBlock.get(name) ?? decodeBins(encoded);
+	if (ofBlock.size === 0) DECODED.set(histograms, ofBlock);
+	ofBlock.set(name, bins);
+	return bins;
+}
+/** The same of several blocks together. */
+const mergedBins = (blocks, of) => mergeBins(blocks.map((block) => blockBins(block, of)));
+const DECODED = /* @__PURE__ */ new WeakMap();
+
 // src/core/record/read.ts
 /** Longest text that is read as a run record, in UTF-16 units: hours of load in hundreds of blocks stay below 10 MiB. */
 const MAX_RECORD_LENGTH = 67108864;
@@ -1224,11 +1334,11 @@ function checkHistograms(record, origin) {
 }
 function brokenHistogram({ histograms, classes = {} }) {
 	const all = [["", histograms], ...Object.entries(classes).map(([name, counts]) => [name, counts.histograms])];
-	for (const [payloadClass, of] of all) for (const [distribution, encoded] of Object.entries(of)) if (!decodes(encoded)) return `${distribution} histogram${payloadClass === "" ? "" : ` of payload class ${printable(payloadClass)}`}`;
+	for (const [payloadClass, of] of all) for (const distribution of Object.keys(of)) if (!decodes(of, distribution)) return `${distribution} histogram${payloadClass === "" ? "" : ` of payload class ${printable(payloadClass)}`}`;
 }
-function decodes(encoded) {
+function decodes(histograms, of) {
 	try {
-		decodeBins(encoded);
+		blockBins({ histograms }, of);
 		return true;
 	} catch (error) {
 		if (error instanceof RangeError) return false;
@@ -2408,27 +2518,18 @@ function exceedance(bins, logValue) {
 	return (bins.total - cumulativeCounts(bins)[bin + 1] + bins.count[bin] * (logValue <= low ? 1 : (high - logValue) / (high - low))) / bins.total;
 }
 /** The first bin whose upper edge lies above a value, by the logarithms of both; the number of bins where there is none. */
-function firstBinAbove({ high }, logValue) {
+function firstBinAbove(bins, logValue) {
+	const size = bins.count.length;
 	const value = Math.exp(logValue);
-	let bin = firstWhere(high.length, (i) => high[i] > value);
-	while (bin > 0 && Math.log(high[bin - 1]) > logValue) bin--;
-	while (bin < high.length && Math.log(high[bin]) <= logValue) bin++;
+	let bin = firstEdge(bins, "high", (edge) => edge > value);
+	while (bin > 0 && Math.log(edgesOf(bins, bin - 1)[1]) > logValue) bin--;
+	while (bin < size && Math.log(edgesOf(bins, bin)[1]) <= logValue) bin++;
 	return bin;
-}
-/** The least whole number in [0, end] from which on a condition holds, taking for granted that it does at `end`. */
-function firstWhere(end, holds) {
-	let [from, to] = [0, end];
-	while (from < to) {
-		const middle = from + to >> 1;
-		if (holds(middle)) to = middle;
-		else from = middle + 1;
-	}
-	return from;
 }
 /** A bin that starts at 0 has no logarithm there; it is read as its upper half, so a value under 1 µs counts as 0.5 to 1 µs. */
 function logEdges(bins, i) {
-	const high = bins.high[i];
-	return [Math.log(bins.low[i] > 0 ? bins.low[i] : high / 2), Math.log(high)];
+	const [low, high] = edgesOf(bins, i);
+	return [Math.log(low > 0 ? low : high / 2), Math.log(high)];
 }
 
 // src/core/report/generator-facts.ts
@@ -2436,7 +2537,7 @@ function logEdges(bins, i) {
 function generatorFacts(heads) {
 	const blocks = heads.flatMap((run) => armBlocks(run).map(({ block }) => block));
 	const measuredS = blocks.reduce((sum, { durationS }) => sum + durationS, 0);
-	const bins = mergeBins(blocks.flatMap(({ histograms }) => histograms.generator === void 0 ? [] : [decodeBins(histograms.generator)]));
+	const bins = mergedBins(blocks, "generator");
 	const looks = blocks.flatMap(({ generator }) => generator ?? []);
 	const uncalibrated = bins.total > 0 ? [{
 		label: "Generator error",
@@ -3921,7 +4022,7 @@ const blocksOf$4 = (runs, scenario, arm) => runs.flatMap((run) => run.scenarios.
 function sumUp(blocks) {
 	if (blocks.filter(({ histograms }) => histograms.transfer !== void 0).length === 0) return void 0;
 	const total = (count) => blocks.reduce((sum, block) => sum + count(block), 0);
-	const bins = (name) => mergeBins(blocks.flatMap(({ histograms }) => histograms[name] === void 0 ? [] : [decodeBins(histograms[name])]));
+	const bins = (name) => mergedBins(blocks, name);
 	const offered = total((block) => block.offered);
 	return {
 		connect: bins("connect"),
@@ -5447,7 +5548,7 @@ function findBounds(batches, p, alpha) {
 function crossingInBins(f, bins, [low, high]) {
 	const placeOf = (log) => {
 		const bin = firstBinAbove(bins, log);
-		return 2 * bin + (bin < bins.count.length && log >= Math.log(bins.low[bin]) ? 1 : 0);
+		return 2 * bin + (bin < bins.count.length && log >= Math.log(edgesOf(bins, bin)[0]) ? 1 : 0);
 	};
 	let [below, above] = [low, high];
 	for (let [first, last] = [placeOf(low), placeOf(high)]; first < last;) {
@@ -6624,10 +6725,23 @@ function logitSuperiority(base, head) {
 const oneSided = (distance, standardError, df) => standardError > 0 ? 1 - studentCdf(distance / standardError, df) : distance > 0 ? 0 : 1;
 /**
 * The mean, over the values of `bins`, of the share of `others` that lie below, ties ½: the chance that a random value of
-* `bins` exceeds a random one of `others`. ½ for no values. O(bins of both).
+* `bins` exceeds a random one of `others`. ½ for no values. O(bins of both); on the grid O(bins) from the second on.
 */
 function meanMidCdf(bins, others) {
 	if (bins.total === 0) return .5;
+	const ranks = midRanksOf(others);
+	const cells = ranks && cellsOf(bins);
+	return cells === void 0 ? meanMidCdfByEdges(bins, others) : sumOfRanks(cells, bins.count, ranks) / bins.total;
+}
+function sumOfRanks(cells, count, { first, share }) {
+	let sum = 0;
+	for (let i = 0; i < cells.length; i++) {
+		const at = cells[i] - first;
+		sum += count[i] * (at < 0 ? 0 : at < share.length ? share[at] : 1);
+	}
+	return sum;
+}
+function meanMidCdfByEdges(bins, others) {
 	const { low, count } = others;
 	const own = bins.low;
 	let sum = 0;
@@ -7688,7 +7802,7 @@ function liveStart(metric, data) {
 
 // src/core/compare/scenario-data.ts
 /** Undefined if no head run measured a block of the scenario. */
-function scenarioData(view, { heads, baseline, policy, price }, read) {
+function scenarioData(view, { heads, baseline, policy, price }) {
 	const measured = heads.flatMap((record) => {
 		const scenario = scenarioOf$2(record, view);
 		const blocks = priced(record, "head");
@@ -7707,7 +7821,7 @@ function scenarioData(view, { heads, baseline, policy, price }, read) {
 		attempts: measured.map(({ scenario: { looks } }) => looks ?? ONE_LOOK),
 		against: against(),
 		noise: policy,
-		read
+		read: blockBins
 	};
 	function priced(record, arm) {
 		const blocks = blocksOf$2(record, view, arm);
@@ -7750,19 +7864,6 @@ const ONE_LOOK = {
 	passes: [1],
 	most: 1
 };
-/** Remembers what it decoded: every percentile of a distribution reads the same histograms. */
-function openReader() {
-	const known = /* @__PURE__ */ new Map();
-	return ({ histograms }, of) => {
-		const encoded = histograms[of] ?? (of === "ttfo" ? histograms.ttft : void 0);
-		if (encoded === void 0) return EMPTY_BINS;
-		const ofBlock = known.get(histograms) ?? /* @__PURE__ */ new Map();
-		known.set(histograms, ofBlock);
-		const bins = ofBlock.get(of) ?? decodeBins(encoded);
-		ofBlock.set(of, bins);
-		return bins;
-	};
-}
 /**
 * An arm to which no request was offered has measured nothing, whatever its blocks say. How it started is told by its
 * first block, in the first scenario of the run: later ones meet an endpoint that has been driven already.
@@ -8410,7 +8511,6 @@ function compareRuns(input) {
 		const shown = [...digests].map((digest) => digest.slice(0, 12)).join(" and ");
 		throw new InputError(`the head runs were measured with different workloads (suite digests ${shown})`, { hint: "pass runs of one suite" });
 	}
-	const read = openReader();
 	const judged = judgedScenarios(suite);
 	const known = new Set(judged.map(({ name }) => name));
 	const others = new Set(heads.flatMap(({ scenarios }) => scenarios.map(({ name }) => name)).filter((name) => !known.has(name)));
@@ -8430,7 +8530,7 @@ function compareRuns(input) {
 			baseline,
 			policy: suite.decision,
 			price: suite.cost
-		}, read);
+		});
 		const gates = new Map(view.gates.map((gate) => [gate.metric, gate]));
 		const compared = (input.only === "gated" ? METRIC_NAMES.filter((metric) => gates.has(metric)) : METRIC_NAMES).flatMap((metric) => compareMetric(metric, name, gates.get(metric), data, context) ?? []);
 		const attribution = data === void 0 || input.only === "gated" ? void 0 : attributionOf(name, data, compared);
@@ -20828,10 +20928,13 @@ const agreement = (blocks) => Math.min(.75, 3.5 / Math.sqrt(blocks));
 function driftProblems({ name, load, arms }) {
 	if (load.shape !== void 0) return [];
 	return ["base", "head"].flatMap((arm) => {
-		const measured = (arms[arm]?.blocks ?? []).flatMap(({ startS, durationS, histograms }) => histograms.latency === void 0 ? [] : [{
-			atS: startS + durationS / 2,
-			latency: decodeBins(histograms.latency)
-		}]);
+		const measured = (arms[arm]?.blocks ?? []).flatMap((block) => {
+			const { startS, durationS, histograms } = block;
+			return histograms.latency === void 0 ? [] : [{
+				atS: startS + durationS / 2,
+				latency: blockBins(block, "latency")
+			}];
+		});
 		const [strongest] = SERIES.flatMap(({ metric, p }) => driftOf(measured, p, metric) ?? []).toSorted((a, b) => Math.abs(b.share) - Math.abs(a.share));
 		return strongest === void 0 ? [] : [{
 			severity: "warning",
@@ -21019,8 +21122,7 @@ function shortestTailS(blocks) {
 		"ttft",
 		"itl"
 	].flatMap((name) => {
-		const bins = mergeBins(blocks.flatMap(({ histograms }) => histograms[name] === void 0 ? [] : [decodeBins(histograms[name])]));
-		return quantileOf(bins, .99) ?? [];
+		return quantileOf(mergedBins(blocks, name), .99) ?? [];
 	});
 	return tails.length === 0 ? 0 : Math.min(...tails);
 }
@@ -21134,7 +21236,7 @@ function deliveryProblems(scenario, arm, { blocks, examples }) {
 	return problems;
 }
 function delayProblems(arm, { blocks }) {
-	const merged = (name) => mergeBins(blocks.flatMap(({ histograms }) => histograms[name] === void 0 ? [] : [decodeBins(histograms[name])]));
+	const merged = (name) => mergedBins(blocks, name);
 	const [generator, latency, service] = [
 		merged("generator"),
 		merged("latency"),
@@ -27749,7 +27851,7 @@ function runDeviation({ metric, scenario, data, records, stored, policy }) {
 			refused: []
 		},
 		policy
-	}, data.read);
+	});
 	if (against?.against.kind !== "runs" || against.against.bases.length < 2) return none;
 	const { deviation } = betweenRunsOf(metric, {
 		...against,
@@ -27768,12 +27870,12 @@ const blend = (assumed, variance) => ({
 	seen: 1
 });
 /** The live comparison over all runs; undefined where nothing was measured in pairs. */
-function pairsData(scenario, records, policy, read) {
+function pairsData(scenario, records, policy) {
 	const data = scenarioData({ name: scenario }, {
 		heads: records,
 		baseline: LIVE,
 		policy
-	}, read);
+	});
 	return data?.against.kind === "pairs" ? {
 		...data,
 		against: data.against
@@ -27787,7 +27889,7 @@ function shiftBetweenArms(metric, data) {
 
 // src/core/doctor/hidden-change.ts
 function hiddenChanges(metric, { scenario, data, shift, records, policy, gates }) {
-	const turned = pairsData(scenario, records.map(inOrderOfTime), policy, openReader());
+	const turned = pairsData(scenario, records.map(inOrderOfTime), policy);
 	const order = turned && shiftBetweenArms(metric, turned);
 	return {
 		arms: testOf(shift, gates),
@@ -28149,7 +28251,7 @@ const LEAST_PAIRS = 4;
 function examineGate(gated, trials, { suite, records, stored, apart, most }, gates) {
 	const { scenario, metric } = gated;
 	const policy = suite.decision;
-	const data = pairsData(scenario, records, policy, openReader());
+	const data = pairsData(scenario, records, policy);
 	const shift = data && shiftBetweenArms(metric, data);
 	const comparison = trials.driven.find((trial) => trial !== void 0)?.comparison;
 	if (data === void 0 || shift === void 0 || comparison?.delta === void 0) return { code: "not-measured" };
@@ -28180,7 +28282,7 @@ function examineGate(gated, trials, { suite, records, stored, apart, most }, gat
 		...liveReach(lever, { times })
 	}));
 	const { margin } = comparison;
-	const perRun = records.flatMap((record) => pairsData(scenario, [record], policy, data.read) ?? []).flatMap((one) => shiftBetweenArms(metric, one) ?? []);
+	const perRun = records.flatMap((record) => pairsData(scenario, [record], policy) ?? []).flatMap((one) => shiftBetweenArms(metric, one) ?? []);
 	const t = studentQuantile(.95, (perRun[0] ?? shift).spread?.df ?? shift.spread.df);
 	return {
 		margin,
@@ -29459,5 +29561,5 @@ function tellOfShard({ problems }, stderr, which) {
 	return problems.some(({ severity }) => severity === "invalid") ? EXIT.undecided : EXIT.pass;
 }
 
-export { ACCEPTANCE_TITLE, ATTEMPT_HEADER, ATTRIBUTION_NOTE, ATTRIBUTION_TITLE, DETECTS_NOTE, EMPTY_BINS, EXIT, GLYPHS, MAX_RECORD_LENGTH, ORDER, PHASES_NOTE, PHASES_TITLE, PROTOCOL_FACTS, SLOWEST_NOTE, SLOWEST_TITLE, TOOL, WORDS$2 as WORDS, arrange, ask, briefTitle, changeText, check, compare, connectGitHub, decodeBins, demo, doctor, endpointClass, escapeHtml, exceedance, formatChange, formatDuration, formatPercent, formatQuantity, gateMode, importCommand, init, intervalText, isName, makePlan, measureMode, mergeBins, mergeMode, namesIn, nearest$1 as nearest, parseSuite, plainLine, quantileOf, readContext, readDefaultBranch, readDocument, readInputs, readRunRecord, readTopFolder, redact, reportMode, resolveEnvironment, restText, run, scenarioOf$2 as scenarioOf, secretsOfUrl, shardMode, suiteDigest, titleOf, writeFileAtomic };
+export { ACCEPTANCE_TITLE, ATTEMPT_HEADER, ATTRIBUTION_NOTE, ATTRIBUTION_TITLE, DETECTS_NOTE, EXIT, GLYPHS, MAX_RECORD_LENGTH, ORDER, PHASES_NOTE, PHASES_TITLE, PROTOCOL_FACTS, SLOWEST_NOTE, SLOWEST_TITLE, TOOL, WORDS$2 as WORDS, arrange, ask, blockBins, briefTitle, changeText, check, compare, connectGitHub, demo, doctor, endpointClass, escapeHtml, exceedance, formatChange, formatDuration, formatPercent, formatQuantity, gateMode, importCommand, init, intervalText, isName, makePlan, measureMode, mergeBins, mergeMode, namesIn, nearest$1 as nearest, parseSuite, plainLine, quantileOf, readContext, readDefaultBranch, readDocument, readInputs, readRunRecord, readTopFolder, redact, reportMode, resolveEnvironment, restText, run, scenarioOf$2 as scenarioOf, secretsOfUrl, shardMode, suiteDigest, titleOf, writeFileAtomic };
 //# sourceMappingURL=tailgate.js.map

@@ -86,8 +86,8 @@ async function costOf(variant: Variant): Promise<{ readonly us: number; readonly
     if (outcome.result.kind === "ok") ok++;
     if (variant === "recorded") recorder.add(outcome);
   };
-  // The garbage of one variant is not to be collected at the cost of the next.
-  globalThis.gc!();
+  // No collection is forced in between: V8 drops code with it, which a run of some minutes never does, so that each segment
+  // would pay for compiling its reader anew. What one variant leaves for the next to collect evens out over the orders.
   const before = process.cpuUsage();
   const { offered } = await driver.drive(segment, requests, { onOutcome, signal: new AbortController().signal });
   const { user, system } = process.cpuUsage(before);

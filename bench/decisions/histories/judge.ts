@@ -4,10 +4,11 @@ import { concludeShift } from "../../../src/core/compare/conclude.ts";
 import { openLevels } from "../../../src/core/compare/levels.ts";
 import { betweenRunDeviation } from "../../../src/core/compare/priors.ts";
 import { isKnown, runValue } from "../../../src/core/compare/run-value.ts";
-import { openReader, scenarioData } from "../../../src/core/compare/scenario-data.ts";
+import { scenarioData } from "../../../src/core/compare/scenario-data.ts";
 import { decide } from "../../../src/core/decide/decide.ts";
 import { isRegression } from "../../../src/core/decide/grounds.ts";
 import type { Verdict, VerdictWord } from "../../../src/core/decide/verdict.ts";
+import { blockBins } from "../../../src/core/record/block-bins.ts";
 import type { RunRecord } from "../../../src/core/record/run-record.ts";
 import { compareWithRuns } from "../../../src/core/stats/between-runs.ts";
 import { symmetricSpread } from "../../../src/core/stats/shift.ts";
@@ -33,11 +34,10 @@ export function judgeOurs(suite: Suite, runs: readonly Candidate[], heads: reado
  */
 export function judgePooled(suite: Suite, runs: readonly Candidate[], heads: readonly RunRecord[]): VerdictWord {
   const gate = suite.scenarios[0]!.gates[0]!;
-  const read = openReader();
-  const data = scenarioData({ name: CHANGED }, { heads, baseline: { kind: "stored", runs, refused: [] }, policy: suite.decision }, read);
+  const data = scenarioData({ name: CHANGED }, { heads, baseline: { kind: "stored", runs, refused: [] }, policy: suite.decision });
   if (data?.against.kind !== "runs") throw new Error("the study has stored runs and a head");
   const valuesOf = (blocks: readonly (typeof data.heads)[number][]) =>
-    blocks.map((run) => runValue(gate.metric, run, "log", read)).filter(isKnown);
+    blocks.map((run) => runValue(gate.metric, run, "log", blockBins)).filter(isKnown);
   const [base, head] = [valuesOf(data.against.bases), valuesOf(data.heads)];
   const worsening = (of: typeof head) => {
     const { estimate, standardError, df } = compareWithRuns(base, of, betweenRunDeviation(gate.metric, data.load));

@@ -7,9 +7,9 @@ import { median, quantile } from "../sample.ts";
 import { type AnswerOptions, TOKENS } from "../servers/answers.ts";
 import { openServer } from "../servers/server-process.ts";
 
-const ROUNDS = 12;
+const ROUNDS = 8;
 /** Of one segment, in seconds; streams that have begun are read to their end. */
-const [STREAMS_S, WHOLE_S] = [3, 2];
+const [STREAMS_S, WHOLE_S] = [10, 2];
 const STREAMS = 64;
 const GAP_MS = 10;
 /** Connections of answers that come at once. */
@@ -128,7 +128,7 @@ async function runOne(kind: Kind, { folder, say }: Place): Promise<Row> {
       perSegment: isStream ? kind.answer.perSegment : undefined,
     };
     const file = join(import.meta.dirname, "../reading-process.ts");
-    const { stdout } = await runProcess([process.execPath, "--expose-gc", file, JSON.stringify(job)], freshFolder(folder), { limitS: 300 });
+    const { stdout } = await runProcess([process.execPath, "--expose-gc", file, JSON.stringify(job)], freshFolder(folder), { limitS: 600 });
     const report = JSON.parse(stdout) as ReadingReport;
     const { buildingUs, counted, read, recorded } = report;
     const shares = recorded.map((us, i) => (read[i]! - counted[i]! + buildingUs) / (us + buildingUs));

@@ -13,7 +13,7 @@ import { limitBounds } from "./limit.ts";
 import { liveMannWhitney, liveShift } from "./live.ts";
 import { censoredObstacle, isCensored, obstaclesOf } from "./obstacles.ts";
 import { poolFinding } from "./pool-finding.ts";
-import { type Blocks, openReader, type ScenarioData, scenarioData } from "./scenario-data.ts";
+import { type Blocks, type ScenarioData, scenarioData } from "./scenario-data.ts";
 import { plantMargin } from "./self-test.ts";
 import type { HeadOnly, Shift } from "./shift.ts";
 import { liveStart } from "./start.ts";
@@ -47,7 +47,6 @@ export function compareRuns(input: {
       hint: "pass runs of one suite",
     });
   }
-  const read = openReader();
   const judged = judgedScenarios(suite);
   const known = new Set(judged.map(({ name }) => name));
   const others = new Set(heads.flatMap(({ scenarios }) => scenarios.map(({ name }) => name)).filter((name) => !known.has(name)));
@@ -56,7 +55,7 @@ export function compareRuns(input: {
   const attributions: Attribution[] = [];
   const comparisons = views.flatMap((view) => {
     const { name } = view;
-    const data = scenarioData(view, { heads, baseline, policy: suite.decision, price: suite.cost }, read);
+    const data = scenarioData(view, { heads, baseline, policy: suite.decision, price: suite.cost });
     const gates = new Map(view.gates.map((gate) => [gate.metric, gate]));
     const wanted = input.only === "gated" ? METRIC_NAMES.filter((metric) => gates.has(metric)) : METRIC_NAMES;
     const compared = wanted.flatMap((metric) => compareMetric(metric, name, gates.get(metric), data, context) ?? []);

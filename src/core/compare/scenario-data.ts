@@ -1,9 +1,9 @@
 import type { DistributionName } from "../metric.ts";
 import type { Arm } from "../plan/plan.ts";
+import { blockBins } from "../record/block-bins.ts";
 import { type ScenarioView, scenarioOf } from "../record/class-view.ts";
-import { decodeBins } from "../record/distribution.ts";
 import type { BlockRecord, LooksRecord, RunRecord, ScenarioRecord } from "../record/run-record.ts";
-import { type Bins, EMPTY_BINS } from "../stats/bins.ts";
+import type { Bins } from "../stats/bins.ts";
 import { goodputText } from "../suite/goodput.ts";
 import type { DecisionPolicy, Scenario, Suite } from "../suite/suite.ts";
 import type { Baseline, Candidate } from "./baseline.ts";
@@ -36,7 +36,7 @@ export type Against =
   | { readonly kind: "runs"; readonly bases: readonly Blocks[]; readonly stored: readonly Candidate[] }
   | { readonly kind: "nothing" };
 
-/** A block's distribution, decoded once; empty where it was not recorded. */
+/** A block's distribution; empty where it was not recorded. The self-test reads the head's as if it were slower. */
 export type ReadBins = (block: BlockRecord, of: DistributionName) => Bins;
 
 /** What is compared, and the limits of its goodput; without them those of the runs are taken as they are. */
@@ -57,7 +57,6 @@ export function scenarioData(
     /** What an endpoint costs; absent where the suite does not say it. */
     readonly price?: Suite["cost"];
   },
-  read: ReadBins,
 ): ScenarioData | undefined {
   const measured = heads.flatMap((record) => {
     const scenario = scenarioOf(record, view);
@@ -73,7 +72,7 @@ export function scenarioData(
     attempts: measured.map(({ scenario: { looks } }) => looks ?? ONE_LOOK),
     against: against(),
     noise: policy,
-    read,
+    read: blockBins,
   };
 
   // What several share, classes or scenarios, has one price for all of them.
@@ -113,21 +112,6 @@ export function basesOf({ against }: ScenarioData): Blocks {
 
 /** Of a run whose length was fixed beforehand. */
 const ONE_LOOK: LooksRecord = { passes: [1], most: 1 };
-
-/** Remembers what it decoded: every percentile of a distribution reads the same histograms. */
-export function openReader(): ReadBins {
-  const known = new Map<BlockRecord["histograms"], Map<DistributionName, Bins>>();
-  return ({ histograms }, of) => {
-    // Of a block without reasoning the first output is the first token, and is kept once.
-    const encoded = histograms[of] ?? (of === "ttfo" ? histograms.ttft : undefined);
-    if (encoded === undefined) return EMPTY_BINS;
-    const ofBlock = known.get(histograms) ?? new Map<DistributionName, Bins>();
-    known.set(histograms, ofBlock);
-    const bins = ofBlock.get(of) ?? decodeBins(encoded);
-    ofBlock.set(of, bins);
-    return bins;
-  };
-}
 
 /**
  * An arm to which no request was offered has measured nothing, whatever its blocks say. How it started is told by its

@@ -1,6 +1,5 @@
 import type { Candidate } from "../compare/baseline.ts";
 import { compareRuns, promisesOf } from "../compare/compare.ts";
-import { openReader } from "../compare/scenario-data.ts";
 import { judgeLimit } from "../decide/limit.ts";
 import type { VerdictWord } from "../decide/verdict.ts";
 import type { MetricName } from "../metric.ts";
@@ -182,7 +181,7 @@ function examineGate(
 ): GateFinding | Hindrance {
   const { scenario, metric } = gated;
   const policy = suite.decision;
-  const data = pairsData(scenario, records, policy, openReader());
+  const data = pairsData(scenario, records, policy);
   const shift = data && shiftBetweenArms(metric, data);
   const comparison = trials.driven.find((trial) => trial !== undefined)?.comparison;
   if (data === undefined || shift === undefined || comparison?.delta === undefined) return { code: "not-measured" };
@@ -193,7 +192,7 @@ function examineGate(
   const reach = LENGTHS.map((times) => ({ times, ...liveReach(lever, { times }) }));
   const { margin } = comparison;
   const perRun = records
-    .flatMap((record) => pairsData(scenario, [record], policy, data.read) ?? [])
+    .flatMap((record) => pairsData(scenario, [record], policy) ?? [])
     .flatMap((one) => shiftBetweenArms(metric, one) ?? []);
   const t = studentQuantile(0.95, (perRun[0] ?? shift).spread?.df ?? shift.spread.df);
   return {

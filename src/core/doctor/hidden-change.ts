@@ -1,5 +1,5 @@
 import { amountOf } from "../compare/amount.ts";
-import { type BlockPair, openReader } from "../compare/scenario-data.ts";
+import type { BlockPair } from "../compare/scenario-data.ts";
 import type { Shift } from "../compare/shift.ts";
 import { METRICS, type MetricName } from "../metric.ts";
 import type { RunRecord } from "../record/run-record.ts";
@@ -34,7 +34,7 @@ export type HiddenChanges = {
 };
 
 export function hiddenChanges(metric: MetricName, { scenario, data, shift, records, policy, gates }: HiddenInput): HiddenChanges {
-  const turned = pairsData(scenario, records.map(inOrderOfTime), policy, openReader());
+  const turned = pairsData(scenario, records.map(inOrderOfTime), policy);
   const order = turned && shiftBetweenArms(metric, turned);
   return {
     arms: testOf(shift, gates),

@@ -113,11 +113,7 @@ function runDeviation({ metric, scenario, data, records, stored, policy }: Noise
   const runs = [...stored, ...records.map((record, run) => ({ origin: `run ${run + 1}`, record }))];
   const none: Deviation = { deviation: assumed, assumed, seen: 0 };
   if (runs.length < 2) return none;
-  const against = scenarioData(
-    { name: scenario },
-    { heads: records.slice(0, 1), baseline: { kind: "stored", runs, refused: [] }, policy },
-    data.read,
-  );
+  const against = scenarioData({ name: scenario }, { heads: records.slice(0, 1), baseline: { kind: "stored", runs, refused: [] }, policy });
   if (against?.against.kind !== "runs" || against.against.bases.length < 2) return none;
   const { deviation } = betweenRunsOf(metric, { ...against, against: against.against });
   return { deviation, assumed, seen: against.against.bases.length };
@@ -131,13 +127,8 @@ const blend = (assumed: number, variance: number): Deviation => ({
 });
 
 /** The live comparison over all runs; undefined where nothing was measured in pairs. */
-export function pairsData(
-  scenario: string,
-  records: readonly RunRecord[],
-  policy: DecisionPolicy,
-  read: ScenarioData["read"],
-): PairsData | undefined {
-  const data = scenarioData({ name: scenario }, { heads: records, baseline: LIVE, policy }, read);
+export function pairsData(scenario: string, records: readonly RunRecord[], policy: DecisionPolicy): PairsData | undefined {
+  const data = scenarioData({ name: scenario }, { heads: records, baseline: LIVE, policy });
   return data?.against.kind === "pairs" ? { ...data, against: data.against } : undefined;
 }
 

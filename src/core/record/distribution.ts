@@ -6,9 +6,8 @@ import {
   HistogramLogWriter,
   type JsHistogram,
 } from "hdr-histogram-js";
-import { decompress } from "hdr-histogram-js/dist/encoding.js";
 import { type Bins, EMPTY_BINS } from "../stats/bins.ts";
-import { binsOfPayload } from "./hdr-payload.ts";
+import { binsOfPayload, payloadOf } from "./hdr-payload.ts";
 
 /** 1 µs to 1 hour: a longer value counts as one hour. */
 const HIGHEST_US = 3_600_000_000;
@@ -73,7 +72,7 @@ export class Distribution {
  * @throws {RangeError} if the text is not an encoded histogram.
  */
 export function decodeBins(encoded: string): Bins {
-  return orRefuse(() => binsOfPayload(decompress(Buffer.from(encoded, "base64"))) ?? binsOf(decode(encoded)));
+  return orRefuse(() => binsOfPayload(payloadOf(Buffer.from(encoded, "base64"))) ?? binsOf(decode(encoded)));
 }
 
 const decode = (encoded: string): JsHistogram => orRefuse(() => decodeFromCompressedBase64(encoded, 64, false) as JsHistogram);

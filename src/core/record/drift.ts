@@ -4,7 +4,7 @@ import type { Arm } from "../plan/plan.ts";
 import type { Bins } from "../stats/bins.ts";
 import { quantileOf } from "../stats/quantile.ts";
 import { trendOf } from "../stats/trend.ts";
-import { decodeBins } from "./distribution.ts";
+import { blockBins } from "./block-bins.ts";
 import type { Problem, ScenarioRecord } from "./run-record.ts";
 
 /** A drift over the measured time is material from here on: both parts of it. */
@@ -29,9 +29,10 @@ export function driftProblems({ name, load, arms }: ScenarioRecord): readonly Pr
   if (load.shape !== undefined) return [];
   return (["base", "head"] as const).flatMap((arm) => {
     const blocks = arms[arm]?.blocks ?? [];
-    const measured = blocks.flatMap(({ startS, durationS, histograms }) =>
-      histograms.latency === undefined ? [] : [{ atS: startS + durationS / 2, latency: decodeBins(histograms.latency) }],
-    );
+    const measured = blocks.flatMap((block) => {
+      const { startS, durationS, histograms } = block;
+      return histograms.latency === undefined ? [] : [{ atS: startS + durationS / 2, latency: blockBins(block, "latency") }];
+    });
     const drifts = SERIES.flatMap(({ metric, p }) => driftOf(measured, p, metric) ?? []);
     const [strongest] = drifts.toSorted((a, b) => Math.abs(b.share) - Math.abs(a.share));
     return strongest === undefined ? [] : [{ severity: "warning", code: "drift", message: messageOf(arm, strongest), scenario: name, arm }];

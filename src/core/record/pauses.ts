@@ -1,9 +1,8 @@
 import { formatPercent, formatQuantity } from "../decide/quantity.ts";
 import type { DistributionName } from "../metric.ts";
 import type { Arm } from "../plan/plan.ts";
-import { mergeBins } from "../stats/bins.ts";
 import { quantileOf } from "../stats/quantile.ts";
-import { decodeBins } from "./distribution.ts";
+import { mergedBins } from "./block-bins.ts";
 import type { ArmRecord, BlockRecord, GeneratorRecord, Problem, RecordedLoad } from "./run-record.ts";
 
 /** Arrivals in paused seconds: from this share on they can make the 99th percentile, */
@@ -66,8 +65,7 @@ function pausedProblems(arm: Arm, blocks: readonly Watched[]): readonly Problem[
 /** The smallest of the percentiles that a pause can move, in seconds: what is short is moved first. */
 function shortestTailS(blocks: readonly BlockRecord[]): number {
   const tails = (["latency", "ttft", "itl"] satisfies DistributionName[]).flatMap((name) => {
-    const bins = mergeBins(blocks.flatMap(({ histograms }) => (histograms[name] === undefined ? [] : [decodeBins(histograms[name])])));
-    return quantileOf(bins, 0.99) ?? [];
+    return quantileOf(mergedBins(blocks, name), 0.99) ?? [];
   });
   return tails.length === 0 ? 0 : Math.min(...tails);
 }

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { InputError } from "../errors.ts";
-import { decodeBins } from "./distribution.ts";
+import type { DistributionName } from "../metric.ts";
+import { blockBins } from "./block-bins.ts";
 import { type BlockRecord, RUN_RECORD_SCHEMA, type RunRecord } from "./run-record.ts";
 import { STORED_RECORD } from "./stored-shape.ts";
 
@@ -99,16 +100,17 @@ function checkHistograms(record: RunRecord, origin: string): void {
 function brokenHistogram({ histograms, classes = {} }: BlockRecord): string | undefined {
   const all = [["", histograms] as const, ...Object.entries(classes).map(([name, counts]) => [name, counts.histograms] as const)];
   for (const [payloadClass, of] of all) {
-    for (const [distribution, encoded] of Object.entries(of)) {
-      if (!decodes(encoded)) return `${distribution} histogram${payloadClass === "" ? "" : ` of payload class ${printable(payloadClass)}`}`;
+    for (const distribution of Object.keys(of) as DistributionName[]) {
+      if (!decodes(of, distribution))
+        return `${distribution} histogram${payloadClass === "" ? "" : ` of payload class ${printable(payloadClass)}`}`;
     }
   }
   return undefined;
 }
 
-function decodes(encoded: string): boolean {
+function decodes(histograms: BlockRecord["histograms"], of: DistributionName): boolean {
   try {
-    decodeBins(encoded);
+    blockBins({ histograms }, of);
     return true;
   } catch (error) {
     if (error instanceof RangeError) return false;

@@ -1,9 +1,9 @@
 import { formatPercent, formatQuantity } from "../decide/quantity.ts";
 import type { DistributionName } from "../metric.ts";
 import type { Arm } from "../plan/plan.ts";
-import { type Bins, mergeBins } from "../stats/bins.ts";
+import type { Bins } from "../stats/bins.ts";
 import { quantileOf } from "../stats/quantile.ts";
-import { decodeBins } from "./distribution.ts";
+import { mergedBins } from "./block-bins.ts";
 import { FAILURE_KINDS } from "./outcome.ts";
 import { pauseProblems, stealText } from "./pauses.ts";
 import type { ArmRecord, Problem, ScenarioRecord } from "./run-record.ts";
@@ -73,8 +73,7 @@ function deliveryProblems(scenario: ScenarioRecord, arm: Arm, { blocks, examples
 }
 
 function delayProblems(arm: Arm, { blocks }: ArmRecord): readonly Problem[] {
-  const merged = (name: DistributionName): Bins =>
-    mergeBins(blocks.flatMap(({ histograms }) => (histograms[name] === undefined ? [] : [decodeBins(histograms[name])])));
+  const merged = (name: DistributionName): Bins => mergedBins(blocks, name);
   const [generator, latency, service] = [merged("generator"), merged("latency"), merged("service")];
   const problem = (severity: Problem["severity"], finding: string): readonly Problem[] => [
     {

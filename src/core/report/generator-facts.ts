@@ -1,10 +1,9 @@
 import { formatDuration } from "../decide/duration.ts";
 import { formatPercent, formatQuantity } from "../decide/quantity.ts";
 import type { Arm } from "../plan/plan.ts";
+import { mergedBins } from "../record/block-bins.ts";
 import { calibrationText } from "../record/calibration.ts";
-import { decodeBins } from "../record/distribution.ts";
 import type { BlockRecord, GeneratorRecord, RunRecord } from "../record/run-record.ts";
-import { mergeBins } from "../stats/bins.ts";
 import { quantileOf } from "../stats/quantile.ts";
 import type { Fact } from "./provenance.ts";
 
@@ -27,9 +26,7 @@ export type PausedBlock = {
 export function generatorFacts(heads: readonly RunRecord[]): readonly Fact[] {
   const blocks = heads.flatMap((run) => armBlocks(run).map(({ block }) => block));
   const measuredS = blocks.reduce((sum, { durationS }) => sum + durationS, 0);
-  const bins = mergeBins(
-    blocks.flatMap(({ histograms }) => (histograms.generator === undefined ? [] : [decodeBins(histograms.generator)])),
-  );
+  const bins = mergedBins(blocks, "generator");
   const looks = blocks.flatMap(({ generator }) => generator ?? []);
   // A run of another tool has no such distribution; one that could not be calibrated says so in its warnings.
   const uncalibrated = bins.total > 0 ? [{ label: "Generator error", value: "not measured before this run" }] : [];

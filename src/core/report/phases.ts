@@ -1,8 +1,8 @@
 import { formatPercent, formatQuantity } from "../decide/quantity.ts";
 import { type DistributionName, PHASES, type PhaseName } from "../metric.ts";
-import { decodeBins } from "../record/distribution.ts";
+import { mergedBins } from "../record/block-bins.ts";
 import type { BlockRecord, RunRecord } from "../record/run-record.ts";
-import { type Bins, mergeBins } from "../stats/bins.ts";
+import type { Bins } from "../stats/bins.ts";
 import { quantileOf } from "../stats/quantile.ts";
 import type { ReportInput } from "./report-input.ts";
 import { NOTHING } from "./row.ts";
@@ -69,8 +69,7 @@ function sumUp(blocks: readonly BlockRecord[]): Arm | undefined {
   const known = blocks.filter(({ histograms }) => histograms.transfer !== undefined);
   if (known.length === 0) return undefined;
   const total = (count: (block: BlockRecord) => number) => blocks.reduce((sum, block) => sum + count(block), 0);
-  const bins = (name: DistributionName) =>
-    mergeBins(blocks.flatMap(({ histograms }) => (histograms[name] === undefined ? [] : [decodeBins(histograms[name])])));
+  const bins = (name: DistributionName) => mergedBins(blocks, name);
   const offered = total((block) => block.offered);
   return {
     connect: bins("connect"),

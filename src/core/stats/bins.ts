@@ -1,4 +1,4 @@
-import { cellFrom, EDGES_S } from "./grid.ts";
+import { CELLS as CELLS_OF_GRID, cellFrom, EDGES_S } from "./grid.ts";
 import { oncePerList } from "./remember.ts";
 
 /**
@@ -50,6 +50,8 @@ export function scaleBins(bins: Bins, factor: number): Bins {
     return values;
   };
   const scaled = withEdges(bins.count, bins.total, (side) => times(bins[side]));
+  const cells = CELLS.get(bins);
+  if (cells !== undefined) PLACES.set(scaled, { cells, factor });
   SCALED_TO.set(bins, { bins: scaled, factor });
   SCALED_FROM.set(scaled, { bins, factor });
   return scaled;
@@ -97,14 +99,73 @@ export function cumulativeCounts({ count }: Bins): Float64Array {
   return before;
 }
 
-/** The bins that begin at a value or above it. */
+/** The bins that begin at a value or above it. O(log bins), and what they hold. */
 export function binsAbove(bins: Bins, value: number): Bins {
-  const from = bins.low.findIndex((edge) => edge >= value);
+  const size = bins.count.length;
+  const from = firstEdge(bins, "low", (edge) => edge >= value);
   if (from === 0) return bins;
-  if (from < 0) return EMPTY_BINS;
+  if (from === size) return EMPTY_BINS;
   const count = bins.count.slice(from);
+  const cells = CELLS.get(bins);
+  if (cells !== undefined) return binsOfCells(cells.slice(from), count);
   return { low: bins.low.slice(from), high: bins.high.slice(from), count, total: count.reduce((sum, n) => sum + n, 0) };
 }
+
+/**
+ * The first bin whose lower or upper edge fulfils a condition that holds for all later ones as well; the number of bins
+ * where none does. Like {@link edgesOf} it works out no other edges.
+ */
+export function firstEdge(bins: Bins, side: "low" | "high", holds: (edge: number) => boolean): number {
+  const place = PLACES.get(bins);
+  if (place === undefined) {
+    const edges = bins[side];
+    return firstWhere(edges.length, (i) => holds(edges[i]!));
+  }
+  const { cells, factor } = place;
+  const offset = side === "low" ? 0 : 1;
+  return firstWhere(cells.length, (i) => holds(EDGES_S[cells[i]! + offset]! * factor));
+}
+
+/** The edges of one bin: the numbers of `low[i]` and `high[i]`. */
+export function edgesOf(bins: Bins, i: number): readonly [low: number, high: number] {
+  const place = PLACES.get(bins);
+  if (place === undefined) return [bins.low[i]!, bins.high[i]!];
+  const { cells, factor } = place;
+  return [EDGES_S[cells[i]!]! * factor, EDGES_S[cells[i]! + 1]! * factor];
+}
+
+/** The least whole number in [0, end] from which on a condition holds, taking for granted that it does at `end`. */
+export function firstWhere(end: number, holds: (i: number) => boolean): number {
+  let [from, to] = [0, end];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if (holds(middle)) to = middle;
+    else from = middle + 1;
+  }
+  return from;
+}
+
+/** What makes a share of all values of a distribution: those below a cell and half of those in it, by cell. */
+export type MidRanks = { readonly first: number; readonly share: Float64Array };
+
+/** Undefined for no bins, and for those that are not on the grid. Kept for as long as the bins are: many others are laid beside them. */
+export function midRanksOf(bins: Bins): MidRanks | undefined {
+  const known = MID_RANKS.get(bins);
+  const cells = known === undefined && bins.total > 0 ? cellsOf(bins) : undefined;
+  if (cells === undefined) return known;
+  const first = cells[0]!;
+  const share = new Float64Array(cells.at(-1)! - first + 1);
+  for (let cell = 0, i = 0, below = 0; cell < share.length; cell++) {
+    const inside = cells[i]! - first === cell ? bins.count[i++]! : 0;
+    share[cell] = (below + inside / 2) / bins.total;
+    below += inside;
+  }
+  const ranks = { first, share };
+  MID_RANKS.set(bins, ranks);
+  return ranks;
+}
+
+const MID_RANKS = new WeakMap<Bins, MidRanks>();
 
 const CUMULATIVE = new WeakMap<Float64Array, Float64Array>();
 
@@ -123,11 +184,12 @@ export function binsOfCells(cells: Uint16Array, count: Float64Array): Bins {
   };
   const bins = withEdges(count, total, (side) => edges(side === "low" ? 0 : 1));
   CELLS.set(bins, cells);
+  PLACES.set(bins, { cells, factor: 1 });
   return bins;
 }
 
 /** The cell of each bin; undefined where some bin is none. */
-function cellsOf(bins: Bins): Uint16Array | undefined {
+export function cellsOf(bins: Bins): Uint16Array | undefined {
   const known = CELLS.get(bins);
   if (known !== undefined) return known;
   const { low, high } = bins;
@@ -142,6 +204,8 @@ function cellsOf(bins: Bins): Uint16Array | undefined {
 }
 
 const CELLS = new WeakMap<Bins, Uint16Array>();
+/** Where bins are that lie on the grid, or did before all their values were multiplied. */
+const PLACES = new WeakMap<Bins, { readonly cells: Uint16Array; readonly factor: number }>();
 
 function mergeOnGrid(parts: readonly Bins[], cells: readonly Uint16Array[]): Bins {
   const first = cells.reduce((least, own) => Math.min(least, own[0]!), Number.POSITIVE_INFINITY);
@@ -149,22 +213,28 @@ function mergeOnGrid(parts: readonly Bins[], cells: readonly Uint16Array[]): Bin
   // Two short histograms lie on thousands of cells, most of them empty.
   const isSparse = parts.length === 2 && cells[0]!.length + cells[1]!.length < (last - first) / 4;
   if (isSparse) return mergeTwoOnGrid(parts as Two<Bins>, cells as Two<Uint16Array>);
-  const counts = new Float64Array(last - first + 1);
+  let size = 0;
   parts.forEach(({ count }, part) => {
     const own = cells[part]!;
-    for (let i = 0; i < own.length; i++) counts[own[i]! - first]! += count[i]!;
+    for (let i = 0; i < own.length; i++) {
+      const cell = own[i]!;
+      if (SUMS[cell] === 0) size++;
+      SUMS[cell]! += count[i]!;
+    }
   });
-  let size = 0;
-  for (let i = 0; i < counts.length; i++) if (counts[i]! > 0) size++;
   const filled = new Uint16Array(size);
   const count = new Float64Array(size);
-  for (let i = 0, bin = 0; bin < size; i++) {
-    if (counts[i] === 0) continue;
-    filled[bin] = first + i;
-    count[bin++] = counts[i]!;
+  for (let cell = first, bin = 0; bin < size; cell++) {
+    if (SUMS[cell] === 0) continue;
+    filled[bin] = cell;
+    count[bin++] = SUMS[cell]!;
+    SUMS[cell] = 0;
   }
   return binsOfCells(filled, count);
 }
+
+/** One place to add in, since thousands of lists are merged in a comparison; zero between two of them. */
+const SUMS = new Float64Array(CELLS_OF_GRID);
 
 type Two<T> = readonly [T, T];
 

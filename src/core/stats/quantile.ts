@@ -1,4 +1,4 @@
-import { type Bins, cumulativeCounts } from "./bins.ts";
+import { type Bins, cumulativeCounts, edgesOf, firstEdge, firstWhere } from "./bins.ts";
 
 /**
  * The value below which a share p of a distribution lies: the smallest x with F(x) ≥ p, where F rises log-linearly
@@ -39,28 +39,18 @@ export function exceedance(bins: Bins, logValue: number): number {
 }
 
 /** The first bin whose upper edge lies above a value, by the logarithms of both; the number of bins where there is none. */
-export function firstBinAbove({ high }: Bins, logValue: number): number {
+export function firstBinAbove(bins: Bins, logValue: number): number {
+  const size = bins.count.length;
   const value = Math.exp(logValue);
-  let bin = firstWhere(high.length, (i) => high[i]! > value);
+  let bin = firstEdge(bins, "high", (edge) => edge > value);
   // An exponential and a logarithm may disagree in the last digit, and a value at an edge is where it matters.
-  while (bin > 0 && Math.log(high[bin - 1]!) > logValue) bin--;
-  while (bin < high.length && Math.log(high[bin]!) <= logValue) bin++;
+  while (bin > 0 && Math.log(edgesOf(bins, bin - 1)[1]) > logValue) bin--;
+  while (bin < size && Math.log(edgesOf(bins, bin)[1]) <= logValue) bin++;
   return bin;
-}
-
-/** The least whole number in [0, end] from which on a condition holds, taking for granted that it does at `end`. */
-function firstWhere(end: number, holds: (i: number) => boolean): number {
-  let [from, to] = [0, end];
-  while (from < to) {
-    const middle = (from + to) >> 1;
-    if (holds(middle)) to = middle;
-    else from = middle + 1;
-  }
-  return from;
 }
 
 /** A bin that starts at 0 has no logarithm there; it is read as its upper half, so a value under 1 µs counts as 0.5 to 1 µs. */
 function logEdges(bins: Bins, i: number): readonly [number, number] {
-  const high = bins.high[i]!;
-  return [Math.log(bins.low[i]! > 0 ? bins.low[i]! : high / 2), Math.log(high)];
+  const [low, high] = edgesOf(bins, i);
+  return [Math.log(low > 0 ? low : high / 2), Math.log(high)];
 }

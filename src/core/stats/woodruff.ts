@@ -1,4 +1,4 @@
-import { type Bins, commonScaling, mergeBins } from "./bins.ts";
+import { type Bins, commonScaling, edgesOf, mergeBins } from "./bins.ts";
 import { betaCdf, betaQuantile, crossing, normalQuantile, studentQuantile } from "./distributions.ts";
 import { slope } from "./paired-quantiles.ts";
 import { exceedance, firstBinAbove, logQuantile } from "./quantile.ts";
@@ -101,7 +101,7 @@ function findBounds(batches: readonly Bins[], p: number, alpha: Alpha): Bounds {
 function crossingInBins(f: (log: number) => number, bins: Bins, [low, high]: readonly [number, number]): number {
   const placeOf = (log: number): number => {
     const bin = firstBinAbove(bins, log);
-    return 2 * bin + (bin < bins.count.length && log >= Math.log(bins.low[bin]!) ? 1 : 0);
+    return 2 * bin + (bin < bins.count.length && log >= Math.log(edgesOf(bins, bin)[0]) ? 1 : 0);
   };
   let [below, above] = [low, high];
   for (let [first, last] = [placeOf(low), placeOf(high)]; first < last; ) {

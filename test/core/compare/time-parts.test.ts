@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { openReader } from "../../../src/core/compare/scenario-data.ts";
 import { planParts, timesOf } from "../../../src/core/compare/time-parts.ts";
 import type { DistributionName, MetricName } from "../../../src/core/metric.ts";
+import { blockBins } from "../../../src/core/record/block-bins.ts";
 import { Distribution } from "../../../src/core/record/distribution.ts";
 import type { BlockRecord } from "../../../src/core/record/run-record.ts";
 
@@ -34,8 +34,7 @@ function block(
 
 /** Parts in whole milliseconds, and the total. */
 function partsOf(one: BlockRecord, of: "latency" | "ttft" = "latency") {
-  const read = openReader();
-  const times = timesOf(one, planParts([one], read), of, read);
+  const times = timesOf(one, planParts([one], blockBins), of, blockBins);
   if (times === undefined) return undefined;
   return {
     total: Math.round(times.total / MS),

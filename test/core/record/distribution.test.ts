@@ -1,3 +1,4 @@
+import { deflateSync } from "node:zlib";
 import fc from "fast-check";
 import { decodeFromCompressedBase64, HistogramLogReader } from "hdr-histogram-js";
 import { describe, expect, test } from "vitest";
@@ -85,6 +86,51 @@ describe("a distribution", () => {
 
 test.each(["", "x", "HISTFAAAABJ42", "aGVsbG8gd29ybGQ="])("%j is not a distribution", (text) => {
   expect(() => decodeBins(text)).toThrow(new RangeError("not an encoded HdrHistogram"));
+});
+
+describe("what is no histogram of ours to read is refused:", () => {
+  const encoded = Buffer.from(of(1e6, 2e6, 5e9).encode(), "base64");
+  /** Of a histogram whose memory is `bytes`. */
+  const compressed = (bytes: Uint8Array): Buffer => {
+    const deflated = deflateSync(bytes);
+    const head = Buffer.alloc(8);
+    head.writeUInt32BE(0x1c849314, 0);
+    head.writeUInt32BE(deflated.length, 4);
+    return Buffer.concat([head, deflated]);
+  };
+  const flipped = Buffer.from(encoded);
+  flipped[12]! ^= 0xff;
+  /** Without a single value, and of our settings but for its length. */
+  const empty = (length: number): Buffer => {
+    const bytes = Buffer.alloc(40 + length);
+    bytes.writeUInt32BE(0x1c849313, 0);
+    bytes.writeUInt32BE(length, 4);
+    bytes.writeUInt32BE(3, 12);
+    bytes.writeBigUInt64BE(1n, 16);
+    bytes.writeBigUInt64BE(3_600_000_000n, 24);
+    return bytes;
+  };
+
+  test.each([
+    ["nothing", Buffer.alloc(0)],
+    ["a header alone", encoded.subarray(0, 8)],
+    ["half of one", encoded.subarray(0, encoded.length / 2)],
+    ["a damaged byte", flipped],
+    ["another cookie", Buffer.concat([Buffer.from([1, 2, 3, 4]), encoded.subarray(4)])],
+    ["more counts than there are cells", compressed(empty(1024 * 1024))],
+  ])("%s", (_, bytes) => {
+    expect(() => decodeBins(bytes.toString("base64"))).toThrow(new RangeError("not an encoded HdrHistogram"));
+  });
+
+  test("what unfolds to more than any histogram is, before it is unfolded", () => {
+    const bomb = compressed(empty(64 * 1024 * 1024)).toString("base64");
+    const cause = { code: "ERR_BUFFER_TOO_LARGE" };
+    expect(() => decodeBins(bomb)).toThrow(expect.objectContaining({ name: "RangeError", cause: expect.objectContaining(cause) }));
+  });
+
+  test("but not what is short of that", () => {
+    expect(decodeBins(compressed(empty(1024)).toString("base64")).total).toBe(0);
+  });
 });
 
 test("a log of distributions is readable by the library, tag, time and values", () => {

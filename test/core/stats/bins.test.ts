@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { EMPTY_BINS, mergeBins } from "../../../src/core/stats/bins.ts";
+import { binsAbove, EMPTY_BINS, edgesOf, firstEdge, mergeBins, scaleBins } from "../../../src/core/stats/bins.ts";
 import { binsOf, latencies } from "./some-bins.ts";
 
 test("merging is the same as having recorded everything together", () => {
@@ -23,3 +23,41 @@ test("nothing merged is empty, and empty parts add nothing", () => {
   expect(mergeBins([])).toBe(EMPTY_BINS);
   expect(mergeBins([EMPTY_BINS, bins, EMPTY_BINS])).toBe(bins);
 });
+
+test("one edge is the number that all of them hold, on the grid, scaled and on any other", () => {
+  fc.assert(
+    fc.property(latencies(), fc.double({ min: 0.5, max: 2, noNaN: true }), (values, factor) => {
+      const onGrid = mergeBins([binsOf(values), binsOf(values)]);
+      for (const bins of [onGrid, scaleBins(onGrid, factor), scaleBins(scaleBins(onGrid, factor), factor)]) {
+        const before = Array.from(bins.count, (_, i) => edgesOf(bins, i));
+        expect(before).toEqual(Array.from(bins.low, (low, i) => [low, bins.high[i]]));
+        for (const value of [0, ...bins.low, ...bins.high]) {
+          expect(firstEdge(bins, "low", (edge) => edge >= value)).toBe(firstIndex(bins.low, (edge) => edge >= value));
+          expect(firstEdge(bins, "high", (edge) => edge > value)).toBe(firstIndex(bins.high, (edge) => edge > value));
+        }
+      }
+    }),
+  );
+});
+
+test("the bins above a value are those that begin there or later, with all that they hold", () => {
+  fc.assert(
+    fc.property(latencies(), fc.nat(), (values, at) => {
+      for (const bins of [binsOf(values), mergeBins([binsOf(values), binsOf([1])]), scaleBins(binsOf(values), 3)]) {
+        const value = bins.low[at % bins.low.length]!;
+        const from = firstIndex(bins.low, (edge) => edge >= value);
+        const above = binsAbove(bins, value);
+        expect([[...above.low], [...above.high], [...above.count]]).toEqual(
+          [bins.low, bins.high, bins.count].map((all) => [...all.slice(from)]),
+        );
+        expect(above.total).toBe(above.count.reduce((sum, n) => sum + n, 0));
+      }
+      expect(binsAbove(binsOf(values), 1e9)).toBe(EMPTY_BINS);
+    }),
+  );
+});
+
+const firstIndex = (edges: Float64Array, holds: (edge: number) => boolean): number => {
+  const found = edges.findIndex(holds);
+  return found < 0 ? edges.length : found;
+};

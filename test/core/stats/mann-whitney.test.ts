@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { EMPTY_BINS } from "../../../src/core/stats/bins.ts";
+import { EMPTY_BINS, scaleBins } from "../../../src/core/stats/bins.ts";
 import { clusteredMannWhitney, mannWhitney, runsMannWhitney } from "../../../src/core/stats/mann-whitney.ts";
 import oracle from "../../oracle/mann-whitney.json" with { type: "json" };
 import { binsOf, gridBins, latencies } from "./some-bins.ts";
@@ -66,4 +66,15 @@ test("a head like the stored runs is no surprise, one far above all of them is",
   expect(runsMannWhitney(bases, [run(1.005)])!.p).toBeGreaterThan(0.2);
   expect(runsMannWhitney(bases, [run(2)])!.p).toBeLessThan(0.001);
   expect(runsMannWhitney(bases, [run(0.5)])!.p).toBeGreaterThan(0.99);
+});
+
+test("says the same of bins on the grid as of the same bins anywhere else", () => {
+  fc.assert(
+    fc.property(latencies(), latencies(), (a, b) => {
+      const [base, head] = [binsOf(a), binsOf(b)];
+      // Twice the value is the same order, on a grid of its own.
+      const elsewhere = mannWhitney(scaleBins(base, 2), scaleBins(head, 2))!;
+      expect(mannWhitney(base, head)!.superiority).toBeCloseTo(elsewhere.superiority, 14);
+    }),
+  );
 });

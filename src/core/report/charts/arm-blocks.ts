@@ -1,7 +1,7 @@
 import type { Arm } from "../../plan/plan.ts";
-import { decodeBins } from "../../record/distribution.ts";
+import { blockBins } from "../../record/block-bins.ts";
 import type { BlockRecord } from "../../record/run-record.ts";
-import { type Bins, EMPTY_BINS, mergeBins } from "../../stats/bins.ts";
+import { type Bins, mergeBins } from "../../stats/bins.ts";
 
 /** The blocks of one scenario, by arm. A stored baseline has blocks of other runs, which share no clock with the head. */
 export type ArmBlocks = { readonly base: readonly BlockRecord[]; readonly head: readonly BlockRecord[]; readonly sameRun: boolean };
@@ -20,13 +20,7 @@ export type DrawnBlock = { readonly record: BlockRecord; readonly startS: number
 
 /** @param last blocks of the newest run, whose times are drawn. */
 export function drawnScenario(name: string, all: ArmBlocks, last: ArmBlocks): DrawnScenario {
-  const known = new Map<string, Bins>();
-  const latencyOf = ({ histograms: { latency } }: BlockRecord): Bins => {
-    if (latency === undefined) return EMPTY_BINS;
-    const bins = known.get(latency) ?? decodeBins(latency);
-    known.set(latency, bins);
-    return bins;
-  };
+  const latencyOf = (block: BlockRecord): Bins => blockBins(block, "latency");
   const drawn = (blocks: readonly BlockRecord[]): readonly DrawnBlock[] =>
     blocks
       .map((record) => ({ record, startS: record.startS, endS: record.startS + record.durationS, latency: latencyOf(record) }))
