@@ -11,7 +11,7 @@ const MEASURING = [
 /** These play whole runs and jobs, whose verdicts have wide margins: three at a time, since most of a run is waiting. */
 const ACTING = [
   "test/end-to-end/action*.test.ts",
-  "test/end-to-end/{bad-answers,cancel,loads,passes,secrets,unreachable,wrong-input}.test.ts",
+  "test/end-to-end/{bad-answers,cancel,compare,loads,newcomer,passes,resume,run,secrets,terminal,unreachable,wrong-input}.test.ts",
 ];
 
 /** GitHub's own client keeps what the environment said when it was loaded: this is the first to load it, always. */
