@@ -48,7 +48,7 @@ test("the bins above a value are those that begin there or later, with all that 
         const from = firstIndex(bins.low, (edge) => edge >= value);
         const above = binsAbove(bins, value);
         expect([[...above.low], [...above.high], [...above.count]]).toEqual(
-          [bins.low, bins.high, bins.count].map((all) => [...all.slice(from)]),
+          [bins.low, bins.high, bins.count].map((all) => Array.from(all.slice(from))),
         );
         expect(above.total).toBe(above.count.reduce((sum, n) => sum + n, 0));
       }
