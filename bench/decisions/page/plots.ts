@@ -68,8 +68,8 @@ function power(results: Results): string | undefined {
   if (lines.length === 0) return undefined;
   const ticks = [0, 5, 10, 15, 20].map((at) => ({ at, text: `${at === 0 ? "" : "+"}${at} %` }));
   return svgOf({
-    title: "How often a slower scenario is blocked (steady; p50 gated at 5 %, p95 and p99 at 10 %)",
-    x: { label: "one of four scenarios is slower by", from: 0, to: 20, ticks },
+    title: "How often a slower scenario is blocked (p50 gated at 5 %, p95 and p99 at 10 %)",
+    x: { label: "one of four steady scenarios is slower by", from: 0, to: 20, ticks },
     y: shares("blocked"),
     lines,
   });
@@ -90,7 +90,7 @@ function coverage({ cells }: Results): string | undefined {
     ),
   );
   return svgOf({
-    title: `90 % intervals that hold the truth, with two standard errors: ${METRICS.map((metric) => metric.slice(8)).join(", ")} side by side`,
+    title: `90 % intervals that hold the truth, two standard errors: ${METRICS.map((metric) => metric.slice(8)).join(", ")} in turn`,
     x: {
       label: "cells without a change, in the order of the tables",
       from: -1,

@@ -58,7 +58,12 @@ export function svgOf(plot: Plot): string {
     `<text class="label" text-anchor="middle" transform="translate(16 ${n((TOP + bottom) / 2)}) rotate(-90)">${escape(plot.y.label)}</text>`,
     ...(plot.lines ?? []).flatMap((line) => lineOf(line, scale)),
     ...legend(plot.lines ?? [], end),
-    ...(plot.points ?? []).map((point) => pointOf(point, scale, end)),
+    ...(plot.points ?? []).map((point) => pointOf(point, scale)),
+    ...names(
+      (plot.points ?? []).filter(({ bar }) => bar === undefined),
+      scale,
+      end,
+    ),
   ];
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${escape(plot.title)}">
 <style>${STYLE}</style>
@@ -91,14 +96,29 @@ const legend = (lines: readonly Line[], end: number): readonly string[] =>
       `<line class="line t${tone}" x1="${end + 12}" x2="${end + 30}" y1="${TOP + 12 + 20 * i}" y2="${TOP + 12 + 20 * i}"/><text class="name" x="${end + 36}" y="${TOP + 16 + 20 * i}">${escape(name)}</text>`,
   );
 
-function pointOf({ name, tone, x: px, y: py, bar }: Point, { x, y }: Scale, end: number): string {
+function pointOf({ tone, x: px, y: py, bar }: Point, { x, y }: Scale): string {
   const [cx, cy] = [x(px), y(py)];
-  const beside = cx > end - 150 ? { at: cx - 8, anchor: "end" } : { at: cx + 8, anchor: "start" };
   const drawn =
-    bar === undefined
-      ? `<text class="name" text-anchor="${beside.anchor}" x="${n(beside.at)}" y="${n(cy + 4)}">${escape(name)}</text>`
-      : `<line class="line t${tone}" x1="${n(cx)}" x2="${n(cx)}" y1="${n(y(bar[0]))}" y2="${n(y(bar[1]))}"/>`;
+    bar === undefined ? "" : `<line class="line t${tone}" x1="${n(cx)}" x2="${n(cx)}" y1="${n(y(bar[0]))}" y2="${n(y(bar[1]))}"/>`;
   return `<circle class="dot t${tone}" cx="${n(cx)}" cy="${n(cy)}" r="4"/>${drawn}`;
+}
+
+/** Of a character and of a line, at the size of names. */
+const [CHARACTER, LINE] = [6.2, 13];
+
+/** Beside their points, and a line lower where another name or point is there already: the best rules meet in one corner. */
+function names(points: readonly Point[], { x, y }: Scale, end: number): readonly string[] {
+  const dots = points.map((point) => ({ from: x(point.x) - 4, to: x(point.x) + 4, y: y(point.y) }));
+  const taken: { readonly from: number; readonly to: number; readonly y: number }[] = [];
+  return points.map(({ name, x: px, y: py }) => {
+    const cx = x(px);
+    const isLeft = cx > end - 150;
+    const [from, to] = isLeft ? [cx - 8 - CHARACTER * name.length, cx - 8] : [cx + 8, cx + 8 + CHARACTER * name.length];
+    let at = y(py);
+    while ([...taken, ...dots].some((other) => other.from < to && from < other.to && Math.abs(other.y - at) < LINE)) at += LINE / 2;
+    taken.push({ from, to, y: at });
+    return `<text class="name" text-anchor="${isLeft ? "end" : "start"}" x="${n(isLeft ? to : from)}" y="${n(at + 4)}">${escape(name)}</text>`;
+  });
 }
 
 const STYLE = `
