@@ -733,7 +733,7 @@ function parsed(line) {
 // src/core/stats/grid.ts
 const HALF = 1024;
 /** How many cells there are. */
-const CELLS$1 = 23 * HALF;
+const CELLS = 23 * HALF;
 /**
 * The grid of an HdrHistogram of microseconds with three significant digits: cells 1 µs wide up to 2.048 ms, from there
 * on 1024 cells to each doubling, up to 2³² µs. Cell i reaches from `EDGES_S[i]` to `EDGES_S[i + 1]`, in seconds; bins that
@@ -749,7 +749,7 @@ function cellFrom(lowS, highS) {
 }
 function edgesS() {
 	const edges = /* @__PURE__ */ new Float64Array(23553);
-	for (let i = 0; i <= CELLS$1; i++) {
+	for (let i = 0; i <= CELLS; i++) {
 		const doubling = Math.max(0, Math.floor(i / HALF) - 1);
 		edges[i] = (i - doubling * HALF) * 2 ** doubling / 1e6;
 	}
@@ -815,7 +815,7 @@ function scaleBins(bins, factor) {
 		return values;
 	};
 	const scaled = withEdges(bins.count, bins.total, (side) => times(bins[side]));
-	const cells = CELLS.get(bins);
+	const cells = onGrid(bins);
 	if (cells !== void 0) PLACES.set(scaled, {
 		cells,
 		factor
@@ -875,7 +875,7 @@ function binsAbove(bins, value) {
 	if (from === 0) return bins;
 	if (from === size) return EMPTY_BINS;
 	const count = bins.count.slice(from);
-	const cells = CELLS.get(bins);
+	const cells = onGrid(bins);
 	if (cells !== void 0) return binsOfCells(cells.slice(from), count);
 	return {
 		low: bins.low.slice(from),
@@ -915,26 +915,6 @@ function firstWhere(end, holds) {
 	}
 	return from;
 }
-/** Undefined for no bins, and for those that are not on the grid. Kept for as long as the bins are: many others are laid beside them. */
-function midRanksOf(bins) {
-	const known = MID_RANKS.get(bins);
-	const cells = known === void 0 && bins.total > 0 ? cellsOf(bins) : void 0;
-	if (cells === void 0) return known;
-	const first = cells[0];
-	const share = new Float64Array(cells.at(-1) - first + 1);
-	for (let cell = 0, i = 0, below = 0; cell < share.length; cell++) {
-		const inside = cells[i] - first === cell ? bins.count[i++] : 0;
-		share[cell] = (below + inside / 2) / bins.total;
-		below += inside;
-	}
-	const ranks = {
-		first,
-		share
-	};
-	MID_RANKS.set(bins, ranks);
-	return ranks;
-}
-const MID_RANKS = /* @__PURE__ */ new WeakMap();
 const CUMULATIVE = /* @__PURE__ */ new WeakMap();
 /**
 * Bins on the grid of `grid.ts`.
@@ -950,7 +930,6 @@ function binsOfCells(cells, count) {
 		return values;
 	};
 	const bins = withEdges(count, total, (side) => edges(side === "low" ? 0 : 1));
-	CELLS.set(bins, cells);
 	PLACES.set(bins, {
 		cells,
 		factor: 1
@@ -959,7 +938,7 @@ function binsOfCells(cells, count) {
 }
 /** The cell of each bin; undefined where some bin is none. */
 function cellsOf(bins) {
-	const known = CELLS.get(bins);
+	const known = onGrid(bins);
 	if (known !== void 0) return known;
 	const { low, high } = bins;
 	const cells = new Uint16Array(low.length);
@@ -968,10 +947,17 @@ function cellsOf(bins) {
 		if (cell === void 0) return void 0;
 		cells[i] = cell;
 	}
-	CELLS.set(bins, cells);
+	PLACES.set(bins, {
+		cells,
+		factor: 1
+	});
 	return cells;
 }
-const CELLS = /* @__PURE__ */ new WeakMap();
+/** The cells of bins that are known to lie on the grid. */
+function onGrid(bins) {
+	const place = PLACES.get(bins);
+	return place?.factor === 1 ? place.cells : void 0;
+}
 /** Where bins are that lie on the grid, or did before all their values were multiplied. */
 const PLACES = /* @__PURE__ */ new WeakMap();
 function mergeOnGrid(parts, cells) {
@@ -998,7 +984,7 @@ function mergeOnGrid(parts, cells) {
 	return binsOfCells(filled, count);
 }
 /** One place to add in, since thousands of lists are merged in a comparison; zero between two of them. */
-const SUMS = new Float64Array(CELLS$1);
+const SUMS = new Float64Array(CELLS);
 function mergeTwoOnGrid([a, b], [cellsA, cellsB]) {
 	const cells = new Uint16Array(cellsA.length + cellsB.length);
 	const count = new Float64Array(cells.length);
@@ -1105,7 +1091,7 @@ function binsOfPayload(bytes) {
 	return total === 0 ? EMPTY_BINS : binsOfCells(READ_CELLS.slice(0, size), READ_COUNTS.slice(0, size));
 }
 /** One place to read into, since a record holds thousands of histograms. */
-const [READ_CELLS, READ_COUNTS] = [new Uint16Array(CELLS$1), new Float64Array(CELLS$1)];
+const [READ_CELLS, READ_COUNTS] = [new Uint16Array(CELLS), new Float64Array(CELLS)];
 
 // src/core/record/distribution.ts
 /** 1 µs to 1 hour: a longer value counts as one hour. */
@@ -6752,6 +6738,26 @@ function meanMidCdfByEdges(bins, others) {
 	}
 	return sum / bins.total;
 }
+/** Undefined for no bins, and for those that are not on the grid. Kept for as long as the bins are: many others are laid beside them. */
+function midRanksOf(bins) {
+	const known = MID_RANKS.get(bins);
+	const cells = known === void 0 && bins.total > 0 ? cellsOf(bins) : void 0;
+	if (cells === void 0) return known;
+	const first = cells[0];
+	const share = new Float64Array(cells.at(-1) - first + 1);
+	for (let cell = 0, i = 0, below = 0; cell < share.length; cell++) {
+		const inside = cells[i] - first === cell ? bins.count[i++] : 0;
+		share[cell] = (below + inside / 2) / bins.total;
+		below += inside;
+	}
+	const ranks = {
+		first,
+		share
+	};
+	MID_RANKS.set(bins, ranks);
+	return ranks;
+}
+const MID_RANKS = /* @__PURE__ */ new WeakMap();
 
 // src/core/compare/failures.ts
 /**

@@ -1,4 +1,4 @@
-import { CELLS as CELLS_OF_GRID, cellFrom, EDGES_S } from "./grid.ts";
+import { CELLS, cellFrom, EDGES_S } from "./grid.ts";
 import { oncePerList } from "./remember.ts";
 
 /**
@@ -50,7 +50,7 @@ export function scaleBins(bins: Bins, factor: number): Bins {
     return values;
   };
   const scaled = withEdges(bins.count, bins.total, (side) => times(bins[side]));
-  const cells = CELLS.get(bins);
+  const cells = onGrid(bins);
   if (cells !== undefined) PLACES.set(scaled, { cells, factor });
   SCALED_TO.set(bins, { bins: scaled, factor });
   SCALED_FROM.set(scaled, { bins, factor });
@@ -106,7 +106,7 @@ export function binsAbove(bins: Bins, value: number): Bins {
   if (from === 0) return bins;
   if (from === size) return EMPTY_BINS;
   const count = bins.count.slice(from);
-  const cells = CELLS.get(bins);
+  const cells = onGrid(bins);
   if (cells !== undefined) return binsOfCells(cells.slice(from), count);
   return { low: bins.low.slice(from), high: bins.high.slice(from), count, total: count.reduce((sum, n) => sum + n, 0) };
 }
@@ -145,28 +145,6 @@ export function firstWhere(end: number, holds: (i: number) => boolean): number {
   return from;
 }
 
-/** What makes a share of all values of a distribution: those below a cell and half of those in it, by cell. */
-export type MidRanks = { readonly first: number; readonly share: Float64Array };
-
-/** Undefined for no bins, and for those that are not on the grid. Kept for as long as the bins are: many others are laid beside them. */
-export function midRanksOf(bins: Bins): MidRanks | undefined {
-  const known = MID_RANKS.get(bins);
-  const cells = known === undefined && bins.total > 0 ? cellsOf(bins) : undefined;
-  if (cells === undefined) return known;
-  const first = cells[0]!;
-  const share = new Float64Array(cells.at(-1)! - first + 1);
-  for (let cell = 0, i = 0, below = 0; cell < share.length; cell++) {
-    const inside = cells[i]! - first === cell ? bins.count[i++]! : 0;
-    share[cell] = (below + inside / 2) / bins.total;
-    below += inside;
-  }
-  const ranks = { first, share };
-  MID_RANKS.set(bins, ranks);
-  return ranks;
-}
-
-const MID_RANKS = new WeakMap<Bins, MidRanks>();
-
 const CUMULATIVE = new WeakMap<Float64Array, Float64Array>();
 
 /**
@@ -183,14 +161,13 @@ export function binsOfCells(cells: Uint16Array, count: Float64Array): Bins {
     return values;
   };
   const bins = withEdges(count, total, (side) => edges(side === "low" ? 0 : 1));
-  CELLS.set(bins, cells);
   PLACES.set(bins, { cells, factor: 1 });
   return bins;
 }
 
 /** The cell of each bin; undefined where some bin is none. */
 export function cellsOf(bins: Bins): Uint16Array | undefined {
-  const known = CELLS.get(bins);
+  const known = onGrid(bins);
   if (known !== undefined) return known;
   const { low, high } = bins;
   const cells = new Uint16Array(low.length);
@@ -199,11 +176,16 @@ export function cellsOf(bins: Bins): Uint16Array | undefined {
     if (cell === undefined) return undefined;
     cells[i] = cell;
   }
-  CELLS.set(bins, cells);
+  PLACES.set(bins, { cells, factor: 1 });
   return cells;
 }
 
-const CELLS = new WeakMap<Bins, Uint16Array>();
+/** The cells of bins that are known to lie on the grid. */
+function onGrid(bins: Bins): Uint16Array | undefined {
+  const place = PLACES.get(bins);
+  return place?.factor === 1 ? place.cells : undefined;
+}
+
 /** Where bins are that lie on the grid, or did before all their values were multiplied. */
 const PLACES = new WeakMap<Bins, { readonly cells: Uint16Array; readonly factor: number }>();
 
@@ -234,7 +216,7 @@ function mergeOnGrid(parts: readonly Bins[], cells: readonly Uint16Array[]): Bin
 }
 
 /** One place to add in, since thousands of lists are merged in a comparison; zero between two of them. */
-const SUMS = new Float64Array(CELLS_OF_GRID);
+const SUMS = new Float64Array(CELLS);
 
 type Two<T> = readonly [T, T];
 

@@ -1,5 +1,5 @@
 import { mean, sampleStandardDeviation } from "simple-statistics";
-import { type Bins, cellsOf, type MidRanks, mergeBins, midRanksOf } from "./bins.ts";
+import { type Bins, cellsOf, mergeBins } from "./bins.ts";
 import { normalCdf, studentCdf } from "./distributions.ts";
 import { oncePerList } from "./remember.ts";
 
@@ -140,3 +140,25 @@ function meanMidCdfByEdges(bins: Bins, others: Bins): number {
   }
   return sum / bins.total;
 }
+
+/** What makes a share of all values of a distribution: those below a cell and half of those in it, by cell. */
+type MidRanks = { readonly first: number; readonly share: Float64Array };
+
+/** Undefined for no bins, and for those that are not on the grid. Kept for as long as the bins are: many others are laid beside them. */
+function midRanksOf(bins: Bins): MidRanks | undefined {
+  const known = MID_RANKS.get(bins);
+  const cells = known === undefined && bins.total > 0 ? cellsOf(bins) : undefined;
+  if (cells === undefined) return known;
+  const first = cells[0]!;
+  const share = new Float64Array(cells.at(-1)! - first + 1);
+  for (let cell = 0, i = 0, below = 0; cell < share.length; cell++) {
+    const inside = cells[i]! - first === cell ? bins.count[i++]! : 0;
+    share[cell] = (below + inside / 2) / bins.total;
+    below += inside;
+  }
+  const ranks = { first, share };
+  MID_RANKS.set(bins, ranks);
+  return ranks;
+}
+
+const MID_RANKS = new WeakMap<Bins, MidRanks>();
