@@ -554,7 +554,7 @@ const load = discriminatedUnion("kind", [object({
 })]);
 const looks = object({
 	passes: array(int().positive()).min(1).max(64).describe("Passes over the load at each look at the evidence, ascending."),
-	most: int().positive().max(1e3).describe("Most passes that the budget allowed."),
+	most: int().positive().max(1e3).describe("Most passes that this scenario could have had, if the others had left it the time."),
 	stopped: _enum(STOP_REASONS).exactOptional()
 }).refine(({ passes, most }) => passes.every((pass, i) => pass > (passes[i - 1] ?? 0) && pass <= most), "expected ascending passes up to most");
 const scenario = object({
@@ -2587,13 +2587,13 @@ const seconds$3 = (value) => formatQuantity(value, "s");
 const ratio$1 = (value) => value === void 0 ? "not known" : formatPercent(value);
 
 // src/core/decide/look-text.ts
-/** `undecided after pass 1 of at most 4: measuring steady for another 1 pass`, or why nothing follows. One line. */
-function lookText(next, { done, target, most }) {
+/** `undecided after 1 pass, 48s of at most 3m12s: measuring steady for 1 pass more`, or why nothing follows. One line. */
+function lookText(next, { done, more, measuredS, totalS }) {
 	const open = [...next].flatMap(([name, { stopped }]) => stopped === void 0 ? [name] : []);
 	const passes = (count) => count === 1 ? "1 pass" : `${count} passes`;
-	if (open.length > 0) return `undecided after ${passes(done)} of at most ${most}: measuring ${open.join(", ")} for ${passes(target - done)} more`;
-	const why = stopReasonOf([...next.values()].flatMap(({ stopped }) => stopped ?? []));
-	return `stopped after ${passes(done)} of at most ${most}: ${stopText(why ?? "decided")}`;
+	const sofar = `${passes(done)}, ${formatDuration(measuredS)} of at most ${formatDuration(totalS)}`;
+	if (open.length > 0) return `undecided after ${sofar}: measuring ${open.join(", ")} for ${passes(more)} more`;
+	return `stopped after ${sofar}: ${stopText(stopReasonOf([...next.values()].flatMap(({ stopped }) => stopped ?? [])) ?? "decided")}`;
 }
 /** Of the reasons of several scenarios the one that explains the end of the run. Undefined for none. */
 const stopReasonOf = (reasons) => WORST_FIRST.find((reason) => reasons.includes(reason));
@@ -3912,11 +3912,11 @@ function metricTable(rows, withScenario = false) {
 	const body = rows.map((row) => [
 		...withScenario ? [markdownCode(row.scenario, 60)] : [],
 		markdownCode(row.metric),
-		...[row.base, row.head].map(together$2),
+		...[row.base, row.head].map(together$1),
 		changeCell(row),
 		...gated ? [
 			withUnit(row.gate),
-			together$2(row.detects),
+			together$1(row.detects),
 			verdictCell(row)
 		] : [row.word]
 	]);
@@ -3938,11 +3938,11 @@ function metricTable(rows, withScenario = false) {
 	});
 }
 const changeCell = (row) => {
-	const change = row.open && row.verdict === "fail" && row.change !== "–" ? `**${together$2(row.change)}**` : together$2(row.change);
-	return row.interval === "" ? change : `${change} (${together$2(row.interval)})`;
+	const change = row.open && row.verdict === "fail" && row.change !== "–" ? `**${together$1(row.change)}**` : together$1(row.change);
+	return row.interval === "" ? change : `${change} (${together$1(row.interval)})`;
 };
 /** GitHub breaks narrow columns wherever it may: a number stays with its unit, and an interval in one piece. */
-const together$2 = (cell) => cell.replaceAll(" ", "\xA0");
+const together$1 = (cell) => cell.replaceAll(" ", "\xA0");
 const withUnit = (cell) => cell.replace(/([\d≤≥]) (?=[\d%\p{L}])(?!and )/gu, "$1\xA0");
 const verdictCell = (row) => row.gated ? `${MARKS[row.verdict]} ${row.word}` : row.word;
 /** GitHub reads Markdown inside `<details>` only after an empty line. */
@@ -3963,9 +3963,9 @@ const commentMarker = (suiteName, variant = "") => `<!-- tailgate:suite=${named$
 const legsMarker = (job) => `<!-- tailgate:legs=${named$1(job)} -->`;
 function named$1(name) {
 	const encoded = encodeURIComponent(name.toWellFormed()).replaceAll("--", "-%2D");
-	return encoded.length <= LONGEST$1 ? encoded : `sha256:${createHash("sha256").update(encoded).digest("hex")}`;
+	return encoded.length <= LONGEST$2 ? encoded : `sha256:${createHash("sha256").update(encoded).digest("hex")}`;
 }
-const LONGEST$1 = 600;
+const LONGEST$2 = 600;
 
 // src/core/report/phases.ts
 const PHASES_TITLE = "Where the time goes";
@@ -4303,7 +4303,7 @@ const MOST_SLOWEST = 3;
 function slowestText({ scenario, rows, isTraced }, several) {
 	const slowest = rows.filter(({ arm, isFailed, traceId }) => arm === "head" && !isFailed && traceId !== "–").slice(0, MOST_SLOWEST);
 	if (!isTraced || slowest.length === 0) return void 0;
-	const lines = slowest.map(({ traceId, latency, service, payloadClass, at, block, result }) => `- ${markdownCode(traceId)}: ${together$2(latency)} (service ${together$2(service)}), class ${markdownCode(payloadClass, 60)}, at ${at}, block ${block}${result === "ok" ? "" : `, ${markdownText(result, 60)}`}`);
+	const lines = slowest.map(({ traceId, latency, service, payloadClass, at, block, result }) => `- ${markdownCode(traceId)}: ${together$1(latency)} (service ${together$1(service)}), class ${markdownCode(payloadClass, 60)}, at ${at}, block ${block}${result === "ok" ? "" : `, ${markdownText(result, 60)}`}`);
 	return details(`Trace ids of the head's slowest requests${several ? ` in ${summaryCode(scenario)}` : ""}`, lines.join("\n"));
 }
 function provenanceText({ provenance, environment, reproduce }) {
@@ -6504,10 +6504,11 @@ function nominalLevel(looks, alpha) {
 	return level;
 }
 /**
-* Share of the level that may be spent when a share `t` of the largest planned information has been seen: nearly the
-* same hurdle at every look (Pocock's, as a spending function: Lan & DeMets 1983). 0 at 0, 1 at 1.
+* Share of the level that may be spent when a share `t` of the largest possible information has been seen: its root (the
+* power family of Kim & DeMets 1987, Biometrika 74, with exponent 1/2). It spends early, for tests that often end long
+* before the largest information, and still leaves something for every later look. 0 at 0, 1 at 1.
 */
-const pocockSpending = (t) => Math.log1p((Math.E - 1) * Math.min(1, Math.max(0, t)));
+const rootSpending = (t) => Math.sqrt(Math.min(1, Math.max(0, t)));
 const LOWEST = -8.5;
 const HIGHEST = 40;
 /** Evidence that grew by less than a millionth tells nothing new. */
@@ -6592,7 +6593,7 @@ function looksOf(attempts, against) {
 			const share = pass / most;
 			return {
 				information: against.kind === "runs" ? 1 / (1 / (attempt + share) + 1 / against.bases.length) : earlierPasses + pass,
-				spent: 1 - left + left * own * pocockSpending(share)
+				spent: 1 - left + left * own * rootSpending(share)
 			};
 		});
 		earlierPasses += passes.at(-1) ?? 0;
@@ -12785,7 +12786,7 @@ const decisionSchema = strictObject({
 	"false-pass": quantity("percent", "Chance that a metric passes although it got worse by its whole margin.", { most: "20%" }).prefault("5%"),
 	pass: choice$1(["strict", "resolvable"], "`strict`: passing needs evidence that the change is below the margin. `resolvable`: below the smallest change this run could see is enough, up to `ceiling`.").prefault("strict"),
 	ceiling: quantity("percent", "With `pass: resolvable`: a gate passes only where no change larger than this could have stayed unseen.", { most: "100%" }).prefault("30%"),
-	budget: union([int().min(1).max(64).transform((passes) => ({ passes })), quantity("duration", "Time for all scenarios and both arms.", { most: "24h" }).transform((durationS) => ({ durationS }))]).describe("How long an undecided run may go on: so many times its planned load (1: its length is fixed), or so much time. It ends early when every gate is decided, and as soon as more time would not help.").meta({ examples: [4, "15m"] }).prefault(4),
+	budget: union([int().min(1).max(64).transform((passes) => ({ passes })), quantity("duration", "Time for all scenarios and both arms.", { most: "24h" }).transform((durationS) => ({ durationS }))]).describe("How long an undecided run may go on: so many times its planned load (1: its length is fixed), or so much time. It ends early when every gate is decided, and as soon as more time would not help; what decided scenarios leave goes to the others.").meta({ examples: [4, "15m"] }).prefault(4),
 	"between-runs": quantity("percent", "Standard deviation of the median latency between runs of one build, where it has been measured. Default: 3 % until stored runs show their own.", {
 		most: "50%",
 		example: "2%"
@@ -14216,7 +14217,7 @@ function syntheticWord(next) {
 * @param tokens integer ≥ 1.
 */
 function tokenText(next, tokens) {
-	const bytes = Buffer.allocUnsafe(tokens * (LONGEST + 1));
+	const bytes = Buffer.allocUnsafe(tokens * (LONGEST$1 + 1));
 	let at = 0;
 	for (let left = tokens; left > 0; left--) {
 		const length = Math.min(left, 6 + next() % 11);
@@ -14233,7 +14234,7 @@ function tokenText(next, tokens) {
 	return bytes.toString("latin1", 0, at);
 }
 const BYTES = WORDS$1.map((word) => Buffer.from(word, "latin1"));
-const LONGEST = Math.max(...WORDS$1.map(({ length }) => length));
+const LONGEST$1 = Math.max(...WORDS$1.map(({ length }) => length));
 /** Also the distance from a small letter to its capital. */
 const SPACE = 32;
 const FULL_STOP = 46;
@@ -15717,7 +15718,7 @@ function openStripedDriver(options, threads) {
 			const driving = senders.map(async (sender, index) => {
 				const onOwnProgress = (own) => {
 					progress[index] = own;
-					if (index === 0) onProgress?.(together$1(progress));
+					if (index === 0) onProgress?.(together(progress));
 				};
 				const step = {
 					segment: stripeOf(segment, {
@@ -15740,7 +15741,7 @@ function openStripedDriver(options, threads) {
 			});
 			const ended = await Promise.allSettled(driving);
 			for (const end of ended) if (end.status === "rejected") throw end.reason;
-			onProgress?.(together$1(progress));
+			onProgress?.(together(progress));
 			return joined$1(ended.flatMap((end) => end.status === "fulfilled" ? [end.value] : []));
 		},
 		async close() {
@@ -15838,7 +15839,7 @@ function openSender({ url, target, tls, nonces }, stripe) {
 	};
 }
 /** Counts of all senders, as far as they are known. */
-function together$1(all) {
+function together(all) {
 	const known = all.filter((each) => each !== void 0);
 	const sum = (of) => known.reduce((total, progress) => total + of(progress), 0);
 	return {
@@ -20857,14 +20858,18 @@ const retryText = ({ attempts, on, backoffS, maxBackoffS, retryAfter }) => `up t
 
 // src/core/plan/planned-time.ts
 /** How long a plan takes, both arms: what is measured, and with warm-ups (at their longest). Scenarios that run together count once. */
-function plannedTime({ scenarios }) {
-	const groups = [...Map.groupBy(scenarios, ({ scenario }) => scenario.together ?? scenario).values()].map((group) => group[0]);
-	const sum = (isCounted) => groups.reduce((total, { segments }) => total + segments.reduce((time, one) => time + (isCounted(one) ? one.durationS : 0), 0), 0);
+function plannedTime(plan) {
+	const groups = playedTogether(plan).map((group) => group[0]);
+	const sum = (time) => groups.reduce((total, scenario) => total + time(scenario), 0);
 	return {
-		measuredS: sum(({ phase }) => phase === "measure"),
-		wholeS: sum(() => true)
+		measuredS: sum(measuredTime),
+		wholeS: sum(({ segments }) => segments.reduce((time, one) => time + one.durationS, 0))
 	};
 }
+/** Of one pass over a scenario, both arms, s. */
+const measuredTime = ({ segments }) => segments.reduce((time, { phase, durationS }) => time + (phase === "measure" ? durationS : 0), 0);
+/** Scenarios in groups that are played at once, each alone where it does not say so; in the plan's order. */
+const playedTogether = ({ scenarios }) => [...Map.groupBy(scenarios, ({ scenario }) => scenario.together ?? scenario).values()];
 /** The longest time, in seconds, for which a user thinks in one session: so long a segment may go on after its end, and as long as the answers take. 0 without sessions. */
 function longestThinkingS(requests) {
 	let [longest, thinking] = [0, 0];
@@ -20874,12 +20879,6 @@ function longestThinkingS(requests) {
 	}
 	return longest;
 }
-/** How often a plan may be played within a budget, at least once. */
-function mostPasses(budget, plan) {
-	if ("passes" in budget) return budget.passes;
-	return Math.max(1, Math.min(MOST_PASSES, Math.floor(budget.durationS / plannedTime(plan).measuredS)));
-}
-const MOST_PASSES = 64;
 
 // src/core/plan/threads.ts
 /** Small requests per second that one thread sends on time with room to spare; see bench/README.md. */
@@ -23585,40 +23584,126 @@ const trustProblems = ({ suite, endpoints }) => suite.target.tls.verify || ![end
 	message: "certificates were not verified (target.tls.verify: no): nobody knows who answered"
 }];
 
+// src/core/plan/allowance.ts
+const LONGEST = 2;
+function allowanceOf(budget, plan) {
+	const parts = playedTogether(plan).map((group) => ({
+		names: group.map(({ scenario }) => scenario.name),
+		passS: measuredTime(group[0])
+	}));
+	const { measuredS } = plannedTime(plan);
+	const plans = mostPasses(budget, plan);
+	return shared(plans, "passes" in budget ? plans * measuredS : Math.max(measuredS, budget.durationS), parts);
+}
+/** @param totalS time enough to play all parts `plans` times. */
+function shared(plans, totalS, parts) {
+	const onceS = parts.reduce((sum, { passS }) => sum + passS, 0);
+	const mostOf = (passS) => {
+		if (plans === 1) return 1;
+		return Math.max(plans, Math.min(LONGEST * plans, passesIn(totalS - (onceS - passS), passS)));
+	};
+	return {
+		plans,
+		totalS,
+		parts: parts.map((part) => ({
+			...part,
+			most: mostOf(part.passS)
+		}))
+	};
+}
+/** How often a plan may be played within a budget, at least once. */
+function mostPasses(budget, plan) {
+	if ("passes" in budget) return budget.passes;
+	return Math.max(1, Math.min(MOST_PASSES, Math.floor(budget.durationS / plannedTime(plan).measuredS)));
+}
+const MOST_PASSES = 64;
+/** Whole passes for which a time is enough. Sums of seconds are off by their last digit. */
+const passesIn = (timeS, passS) => Math.floor(timeS / passS + 1e-9);
+
+// src/core/decide/share-out.ts
+/**
+* Shares the time that is left among the scenarios that want it. Each has its own share of the budget, as long as it wants
+* it. What is left beyond that, because others needed less, goes to as many as can have half as much again as they
+* were measured, and first to those that need least. Scenarios that are played at once go on at once, if one of them wants to.
+*
+* Whom the time does not reach ends undecided. Which ones those are may depend on what was seen: a look that is not taken
+* rejects nothing, so that no error rate grows by it.
+*/
+function shareOut(wishes, looks, { plans, totalS, parts }) {
+	const doneOf = ({ names }) => Math.max(0, ...names.map((name) => looks.get(name)?.passes.at(-1) ?? 0));
+	const leftS = totalS - parts.reduce((sum, part) => sum + doneOf(part) * part.passS, 0);
+	const open = parts.flatMap((part) => {
+		const wanted = part.names.flatMap((name) => {
+			const wish = wishes.get(name);
+			return wish === void 0 || wish.stopped !== void 0 ? [] : [wish];
+		});
+		if (wanted.length === 0) return [];
+		const need = Math.min(...wanted.map((wish) => wish.need));
+		return [{
+			part,
+			done: doneOf(part),
+			passes: wanted[0].passes,
+			need
+		}];
+	}).toSorted((a, b) => a.need - b.need);
+	const going = new Map(served(open, leftS, plans).flatMap(({ part, passes }) => part.names.map((name) => [name, { passes }])));
+	return new Map([...wishes].map(([name, wish]) => [name, going.get(name) ?? (wish.stopped === void 0 ? { stopped: "budget" } : wish)]));
+}
+/** As many as the time is enough for, in the order given, each with the passes that it gets. */
+function served(open, leftS, plans) {
+	for (let count = open.length; count > 0; count--) {
+		const chosen = open.slice(0, count);
+		const onceS = chosen.reduce((sum, { part }) => sum + part.passS, 0);
+		const given = chosen.map((one) => ({
+			...one,
+			passes: Math.min(one.passes, one.done + passesIn(leftS, onceS))
+		}));
+		if (given.every(({ done, passes }, i) => passes >= Math.min(chosen[i].passes, done < plans ? plans : GROWTH * done))) return given;
+	}
+	return [];
+}
+/** Evidence that grows by less than half is seldom worth a look. */
+const GROWTH = 1.5;
+
 // src/core/decide/extend.ts
 /**
-* Which scenarios need more evidence, and why the others need none. Passes double from look to look, up to the budget: of
-* evidence that grows by less there is little to see, and every look costs some of the error rate.
+* Which scenarios need more evidence, and why the others need none. Passes double from look to look, as far as the time
+* goes: of evidence that grows by less there is little to see, and every look costs some of the error rate. What the
+* decided scenarios leave of the run's time goes to those that are not.
 *
-* A run with a failed gate ends: it blocks, whatever else is found out. What needs more than the budget is not begun
+* A run with a failed gate ends: it blocks, whatever else is found out. What needs more than it may ever get is not begun
 * (within a factor of {@link HOPE}, since the need is an estimate).
 *
 * @param looks of the scenarios that were measured so far, by name.
 */
-function nextLooks(verdict, looks) {
+function nextLooks(verdict, looks, allowance) {
 	const hasFailed = verdict.scenarios.some((scenario) => isGated(scenario) && scenario.verdict === "fail");
-	const next = /* @__PURE__ */ new Map();
+	const wishes = /* @__PURE__ */ new Map();
 	for (const scenario of verdict.scenarios) {
 		const known = looks.get(scenario.name);
 		const metrics = [scenario, ...verdict.scenarios.filter(({ classOf }) => classOf?.scenario === scenario.name)].flatMap((one) => one.metrics);
-		if (known !== void 0) next.set(scenario.name, nextLook({
+		if (known !== void 0) wishes.set(scenario.name, wishOf({
 			...scenario,
 			metrics
 		}, known, hasFailed));
 	}
-	return next;
+	return shareOut(wishes, looks, allowance);
 }
 /** An estimate of the need that is too high by this factor is no rarity, and a regression that is there shows before a pass would. */
 const HOPE = 4;
-function nextLook(scenario, { passes, most }, hasFailed) {
+function wishOf(scenario, { passes, most, stopped }, hasFailed) {
+	if (stopped !== void 0) return { stopped };
 	if (hasFailed) return { stopped: "failed" };
 	if (scenario.verdict === "invalid") return { stopped: "spoiled" };
 	const undecided = scenario.metrics.filter(({ gated, verdict }) => gated && verdict === "inconclusive");
 	if (undecided.length === 0) return { stopped: "decided" };
 	const done = passes.at(-1);
 	if (done >= most) return { stopped: "budget" };
-	if (!undecided.some((metric) => done * needOf(metric) <= HOPE * most)) return { stopped: "futile" };
-	return { passes: Math.min(2 * done, most) };
+	const need = done * Math.min(...undecided.map(needOf));
+	return need <= HOPE * most ? {
+		passes: Math.min(2 * done, most),
+		need
+	} : { stopped: "futile" };
 }
 /** Factor on the measured time that would decide a metric; Infinity where none would. */
 function needOf({ comparison: { gate, limit, moreData, margin, worse, obstacles } }) {
@@ -23638,49 +23723,55 @@ const isGated = ({ metrics }) => metrics.some(({ gated }) => gated);
 *   would decide. Stored runs differ from one another however long they are; only limits of a run on one arm gain.
 */
 function openPasses({ suite, plan, planOf, judge, resume }) {
-	const most = mostPasses(suite.decision.budget, plan);
+	const allowance = allowanceOf(suite.decision.budget, plan);
 	const gates = judgedScenarios(suite).flatMap((scenario) => scenario.gates);
 	const timeHelps = plan.design === "live" ? gates.length > 0 : gates.length > 0 && gates.every(({ regression }) => regression === void 0);
-	if (most === 1 || !timeHelps) return void 0;
+	if (allowance.plans === 1 || !timeHelps) return void 0;
+	const mostOf = new Map(allowance.parts.flatMap(({ names, most }) => names.map((name) => [name, most])));
 	const looks = /* @__PURE__ */ new Map();
-	let open = plan.scenarios.map(({ scenario: { name } }) => name);
-	let done = 0;
-	let target = 1;
+	let targets = new Map(plan.scenarios.map(({ scenario: { name } }) => [name, 1]));
 	return (soFar) => {
-		done = target;
-		for (const name of open) looks.set(name, {
+		for (const [name, done] of targets) looks.set(name, {
 			passes: [...looks.get(name)?.passes ?? [], done],
-			most
+			most: mostOf.get(name)
 		});
 		const known = {
 			...soFar,
 			scenarios: soFar.scenarios.map((scenario) => withLooks(scenario, looks))
 		};
-		const next = together(nextLooks(judge(known), looks), plan);
-		for (const name of open) {
-			const stopped = next.get(name)?.stopped;
-			if (stopped !== void 0) looks.set(name, {
+		const next = nextLooks(judge(known), looks, allowance);
+		const doneOf = (name) => looks.get(name)?.passes.at(-1) ?? 0;
+		const done = Math.max(...[...targets.keys()].map(doneOf));
+		const measuredS = allowance.parts.reduce((sum, { names, passS }) => sum + passS * doneOf(names[0]), 0);
+		const open = /* @__PURE__ */ new Map();
+		for (const name of targets.keys()) {
+			const word = next.get(name) ?? { stopped: "decided" };
+			if (word.stopped === void 0) open.set(name, word.passes);
+			else looks.set(name, {
 				...looks.get(name),
-				stopped
+				stopped: word.stopped
 			});
 		}
-		open = open.filter((name) => next.has(name) && next.get(name).stopped === void 0);
-		target = Math.min(2 * done, most);
-		const plans = (open.length === 0 ? [] : Array.from({ length: target - done }, (_, i) => done + 1 + i)).map((pass) => {
-			const whole = planOf(pass, open);
+		targets = open;
+		const last = Math.max(done, ...targets.values());
+		const plans = Array.from({ length: last - done }, (_, i) => {
+			const pass = done + 1 + i;
+			const whole = planOf(pass, [...targets].flatMap(([name, target]) => target >= pass ? [name] : []));
 			return resume === void 0 ? {
 				plan: whole,
 				kept: []
 			} : remainingPlan(whole, resume);
 		});
+		const text = lookText(next, {
+			done,
+			more: last - done,
+			measuredS,
+			totalS: allowance.totalS
+		});
 		return {
 			looks: new Map(looks),
 			plans,
-			text: lookText(next, {
-				done,
-				target,
-				most
-			})
+			text
 		};
 	};
 }
@@ -23691,15 +23782,6 @@ const withLooks = (scenario, looks) => {
 		looks: known
 	};
 };
-/** Scenarios that run at once go on at once. */
-function together(next, plan) {
-	const groups = Map.groupBy(plan.scenarios, ({ scenario }) => scenario.together ?? scenario.name);
-	return new Map([...groups.values()].flatMap((members) => {
-		const words = members.map(({ scenario: { name } }) => [name, next.get(name) ?? { stopped: "decided" }]);
-		const further = words.find(([, { stopped }]) => stopped === void 0)?.[1];
-		return words.map(([name, word]) => [name, further ?? word]);
-	}));
-}
 
 // src/gate.ts
 /** The main job, in order: plan, measure, judge. */
@@ -25192,10 +25274,10 @@ function tableOf(legs) {
 	const body = legs.slice(0, MOST_ROWS).map(({ report, worst }) => [
 		markdownCode(report.suiteName, 60),
 		...inVariants ? [report.variant === "" ? "–" : markdownCode(report.variant, 60)] : [],
-		together$2(`${MARKS[report.verdict]} ${TITLES$1[report.verdict].toLowerCase()}${report.acceptance?.by ? ", accepted" : ""}`),
+		together$1(`${MARKS[report.verdict]} ${TITLES$1[report.verdict].toLowerCase()}${report.acceptance?.by ? ", accepted" : ""}`),
 		worst === void 0 ? "–" : `${markdownCode(worst.metric)} in ${markdownCode(worst.scenario, 60)}`,
 		worst === void 0 ? "–" : changeCell(worst),
-		together$2(report.requests)
+		together$1(report.requests)
 	]);
 	const more = legs.length > MOST_ROWS ? [[`and ${legs.length - MOST_ROWS} more`, ...header.slice(1).map(() => "")]] : [];
 	return markdownTable([
@@ -28172,7 +28254,7 @@ function examine(measured) {
 		pairs,
 		plannedS: input.plannedS,
 		apart: input.apart,
-		budget: { most: input.most },
+		budget: { most: input.allowance.plans },
 		calibration: records.find(({ calibration }) => calibration !== void 0)?.calibration,
 		problems
 	};
@@ -28254,7 +28336,7 @@ function hindranceOf({ suite, records, cancelled }) {
 }
 /** With fewer pairs the spread between them is a guess. */
 const LEAST_PAIRS = 4;
-function examineGate(gated, trials, { suite, records, stored, apart, most }, gates) {
+function examineGate(gated, trials, { suite, records, stored, apart, allowance }, gates) {
 	const { scenario, metric } = gated;
 	const policy = suite.decision;
 	const data = pairsData(scenario, records, policy);
@@ -28273,6 +28355,8 @@ function examineGate(gated, trials, { suite, records, stored, apart, most }, gat
 		apart
 	});
 	if (noise === void 0) return { code: "seen-once" };
+	const sentIn = judgedScenarios(suite).find(({ name }) => name === scenario)?.classOf?.scenario ?? scenario;
+	const most = allowance.parts.find(({ names }) => names.includes(sentIn))?.most ?? allowance.plans;
 	const lever = {
 		metric,
 		shift,
@@ -28310,7 +28394,7 @@ function examineGate(gated, trials, { suite, records, stored, apart, most }, gat
 		reach,
 		levers: leversOf(lever),
 		selfTest: selfTest(suite, gated, records[0]),
-		suggestion: suggest(metric, margin, reach, most)
+		suggestion: suggest(metric, margin, reach, allowance.plans)
 	};
 }
 function drivenOf({ word, comparison }) {
@@ -28723,7 +28807,7 @@ Exit codes: ${EXIT.pass} done, whatever was found · ${EXIT.input} wrong input �
 			tool: TOOL,
 			apart: values["baseline-endpoint"] !== void 0,
 			plannedS: measuredS,
-			most: mostPasses(suite.decision.budget, plan),
+			allowance: allowanceOf(suite.decision.budget, plan),
 			comparisons: COMPARISONS
 		};
 		const records = [];

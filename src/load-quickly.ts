@@ -1,8 +1,9 @@
 import { formatDuration } from "./core/decide/duration.ts";
 import { quickRun } from "./core/decide/quick-words.ts";
+import { mostPasses } from "./core/plan/allowance.ts";
 import { makePlan } from "./core/plan/make-plan.ts";
 import { withStandIns } from "./core/plan/model-tensors.ts";
-import { mostPasses, plannedTime } from "./core/plan/planned-time.ts";
+import { plannedTime } from "./core/plan/planned-time.ts";
 import type { Problem } from "./core/record/run-record.ts";
 import { quickSuite } from "./core/suite/quick.ts";
 import { type FilePorts, type LoadedSuite, loadSuite } from "./load-suite.ts";

@@ -1,8 +1,8 @@
-import { type NextLook, nextLooks } from "./core/decide/extend.ts";
+import { nextLooks } from "./core/decide/extend.ts";
 import { lookText } from "./core/decide/look-text.ts";
 import type { Verdict } from "./core/decide/verdict.ts";
+import { allowanceOf } from "./core/plan/allowance.ts";
 import type { Plan } from "./core/plan/plan.ts";
-import { mostPasses } from "./core/plan/planned-time.ts";
 import { type Remaining, remainingPlan } from "./core/plan/remaining.ts";
 import type { LooksRecord, RunRecord } from "./core/record/run-record.ts";
 import { judgedScenarios } from "./core/suite/class-scenario.ts";
@@ -33,32 +33,39 @@ export type PassesInput = {
  *   would decide. Stored runs differ from one another however long they are; only limits of a run on one arm gain.
  */
 export function openPasses({ suite, plan, planOf, judge, resume }: PassesInput): Look | undefined {
-  const most = mostPasses(suite.decision.budget, plan);
+  const allowance = allowanceOf(suite.decision.budget, plan);
   const gates = judgedScenarios(suite).flatMap((scenario) => scenario.gates);
   const timeHelps =
     plan.design === "live" ? gates.length > 0 : gates.length > 0 && gates.every(({ regression }) => regression === undefined);
-  if (most === 1 || !timeHelps) return undefined;
+  if (allowance.plans === 1 || !timeHelps) return undefined;
+  const mostOf = new Map(allowance.parts.flatMap(({ names, most }) => names.map((name) => [name, most] as const)));
   const looks = new Map<string, LooksRecord>();
-  let open = plan.scenarios.map(({ scenario: { name } }) => name);
-  let done = 0;
-  let target = 1;
+  let targets = new Map(plan.scenarios.map(({ scenario: { name } }) => [name, 1]));
   return (soFar) => {
-    done = target;
-    for (const name of open) looks.set(name, { passes: [...(looks.get(name)?.passes ?? []), done], most });
+    for (const [name, done] of targets) looks.set(name, { passes: [...(looks.get(name)?.passes ?? []), done], most: mostOf.get(name)! });
     const known = { ...soFar, scenarios: soFar.scenarios.map((scenario) => withLooks(scenario, looks)) };
-    const next = together(nextLooks(judge(known), looks), plan);
-    for (const name of open) {
-      const stopped = next.get(name)?.stopped;
-      if (stopped !== undefined) looks.set(name, { ...looks.get(name)!, stopped });
+    const next = nextLooks(judge(known), looks, allowance);
+    const doneOf = (name: string): number => looks.get(name)?.passes.at(-1) ?? 0;
+    const done = Math.max(...[...targets.keys()].map(doneOf));
+    const measuredS = allowance.parts.reduce((sum, { names, passS }) => sum + passS * doneOf(names[0]!), 0);
+    const open = new Map<string, number>();
+    for (const name of targets.keys()) {
+      const word = next.get(name) ?? { stopped: "decided" };
+      if (word.stopped === undefined) open.set(name, word.passes);
+      else looks.set(name, { ...looks.get(name)!, stopped: word.stopped });
     }
-    open = open.filter((name) => next.has(name) && next.get(name)!.stopped === undefined);
-    target = Math.min(2 * done, most);
-    const passes = open.length === 0 ? [] : Array.from({ length: target - done }, (_, i) => done + 1 + i);
-    const plans = passes.map((pass) => {
-      const whole = planOf(pass, open);
+    targets = open;
+    const last = Math.max(done, ...targets.values());
+    const plans = Array.from({ length: last - done }, (_, i) => {
+      const pass = done + 1 + i;
+      const whole = planOf(
+        pass,
+        [...targets].flatMap(([name, target]) => (target >= pass ? [name] : [])),
+      );
       return resume === undefined ? { plan: whole, kept: [] } : remainingPlan(whole, resume);
     });
-    return { looks: new Map(looks), plans, text: lookText(next, { done, target, most }) };
+    const text = lookText(next, { done, more: last - done, measuredS, totalS: allowance.totalS });
+    return { looks: new Map(looks), plans, text };
   };
 }
 
@@ -66,15 +73,3 @@ const withLooks = (scenario: RunRecord["scenarios"][number], looks: ReadonlyMap<
   const known = looks.get(scenario.name);
   return known === undefined ? scenario : { ...scenario, looks: known };
 };
-
-/** Scenarios that run at once go on at once. */
-function together(next: ReadonlyMap<string, NextLook>, plan: Plan): ReadonlyMap<string, NextLook> {
-  const groups = Map.groupBy(plan.scenarios, ({ scenario }) => scenario.together ?? scenario.name);
-  return new Map(
-    [...groups.values()].flatMap((members) => {
-      const words = members.map(({ scenario: { name } }) => [name, next.get(name) ?? { stopped: "decided" }] as const);
-      const further = words.find(([, { stopped }]) => stopped === undefined)?.[1];
-      return words.map(([name, word]) => [name, further ?? word] as const);
-    }),
-  );
-}

@@ -33,19 +33,31 @@ const measured = (noisy: readonly string[], blocks: number): RunRecord => {
 };
 
 describe("a run that goes on", () => {
-  test("plays only what is undecided, twice as long each time, until the budget ends it", () => {
+  test("plays only what is undecided, twice as long each time, until the time is used up", () => {
     const { look } = opened(text(), verdictOf);
     const first = look!(measured(["burst"], 12));
-    expect(first.looks.get("steady")).toEqual({ passes: [1], most: 4, stopped: "decided" });
-    expect(first.looks.get("burst")).toEqual({ passes: [1], most: 4 });
+    // Four passes over both are eight of one: what the other leaves, beyond its first, may go to this one.
+    expect(first.looks.get("steady")).toEqual({ passes: [1], most: 7, stopped: "decided" });
+    expect(first.looks.get("burst")).toEqual({ passes: [1], most: 7 });
     expect(first.plans.map(({ plan }) => plan.scenarios.map(({ scenario }) => scenario.name))).toEqual([["burst"]]);
+    expect(first.text).toBe("undecided after 1 pass, 1m36s of at most 6m24s: measuring burst for 1 pass more");
     const second = look!(measured(["burst"], 12));
-    expect(second.looks.get("burst")).toEqual({ passes: [1, 2], most: 4 });
+    expect(second.looks.get("burst")).toEqual({ passes: [1, 2], most: 7 });
     expect(second.plans).toHaveLength(2);
+    expect(look!(measured(["burst"], 12)).plans).toHaveLength(3);
     const last = look!(measured(["burst"], 12));
-    expect(last.looks.get("burst")).toEqual({ passes: [1, 2, 4], most: 4, stopped: "budget" });
+    expect(last.looks.get("burst")).toEqual({ passes: [1, 2, 4, 7], most: 7, stopped: "budget" });
     expect(last.plans).toEqual([]);
-    expect(last.text).toBe("stopped after 4 passes of at most 4: the budget was used up");
+    expect(last.text).toBe("stopped after 7 passes, 6m24s of at most 6m24s: the budget was used up");
+  });
+
+  test("each has its own share when none leaves anything, and the run is no longer than the budget", () => {
+    const { look } = opened(text(), verdictOf);
+    const both = () => look!(measured(["steady", "burst"], 12));
+    expect([both(), both()].map(({ plans }) => plans.length)).toEqual([1, 2]);
+    const last = both();
+    expect([...last.looks.values()]).toEqual([1, 2].map(() => ({ passes: [1, 2, 4], most: 7, stopped: "budget" })));
+    expect(last.text).toBe("stopped after 4 passes, 6m24s of at most 6m24s: the budget was used up");
   });
 
   test("is judged at the level of the look it takes", () => {
@@ -58,12 +70,12 @@ describe("a run that goes on", () => {
     look!(measured(["burst"], 12));
     expect(seen).toEqual([
       [
-        { passes: [1], most: 4 },
-        { passes: [1], most: 4 },
+        { passes: [1], most: 7 },
+        { passes: [1], most: 7 },
       ],
       [
-        { passes: [1], most: 4, stopped: "decided" },
-        { passes: [1, 2], most: 4 },
+        { passes: [1], most: 7, stopped: "decided" },
+        { passes: [1, 2], most: 7 },
       ],
     ]);
   });

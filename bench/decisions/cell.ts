@@ -65,6 +65,7 @@ export const WORLDS: Readonly<Record<string, World>> = {
   "two nodes unknown": world({ hosts: "different, unknown" }),
   "two nodes unknown calibrated": world({ hosts: "different, unknown", calibration: { betweenDeployments: 0.03 } }),
   "drift 6 %": world({ environmentDeviation: 0.06 }),
+  "500 requests": world({ requests: 500 }),
   "1k requests": world({ requests: 1000 }),
   "2k requests": world({ requests: 2000 }),
   "5k requests": world({ requests: 5000 }),

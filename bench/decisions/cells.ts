@@ -1,16 +1,19 @@
 import { type Cell, cell } from "./cell.ts";
 import { type Change, NO_CHANGE, slower, slowerTail } from "./simulator/change.ts";
 
-/** Pull requests per cell: `claim` where a small rate is bounded ("0 of 600" is below 0.5 %), `share` where a large one is estimated. */
-export type Sizes = { readonly claim: number; readonly half: number; readonly share: number };
+/**
+ * Pull requests per cell: `claim` where a small rate is bounded ("0 of 600" is below 0.5 %), `rate` where a rate of a few
+ * percent is promised, `share` where a large one is estimated.
+ */
+export type Sizes = { readonly claim: number; readonly rate: number; readonly half: number; readonly share: number };
 
-export const FULL: Sizes = { claim: 600, half: 120, share: 60 };
-export const QUICK: Sizes = { claim: 8, half: 4, share: 2 };
+export const FULL: Sizes = { claim: 600, rate: 300, half: 120, share: 60 };
+export const QUICK: Sizes = { claim: 8, rate: 4, half: 4, share: 2 };
 
 /** The worlds in which every claim must hold. */
 export const CORE_WORLDS = ["steady", "bursty", "bimodal"] as const;
 /** Worlds that differ from `steady` in the number of requests alone, fewest first: how much data a rule needs. */
-export const SIZE_WORLDS = ["1k requests", "2k requests", "5k requests", "steady", "20k requests"] as const;
+export const SIZE_WORLDS = ["500 requests", "1k requests", "2k requests", "5k requests", "steady", "20k requests"] as const;
 const MAIN_WORLDS = [...CORE_WORLDS, "queue"];
 
 /** p50 at its margin and p95, p99 at theirs, all at once. */
@@ -22,21 +25,22 @@ export function allCells(sizes: Sizes): readonly Cell[] {
   return [...liveCells(sizes), ...storedCells(sizes), ...powerCells(sizes), ...rivalCells(sizes)];
 }
 
-function liveCells({ claim, half, share }: Sizes): readonly Cell[] {
+function liveCells({ claim, rate, half, share }: Sizes): readonly Cell[] {
   const live = (world: string, change: Change, replicates: number) => cell("live", world, change, ["live"], replicates);
   const stress = ["bad nodes", "drift 6 %", "2k requests", "40k requests"];
   const apart = ["two nodes 3 %", "two nodes 5 %", "two nodes 5 % calibrated", "two nodes unknown", "two nodes unknown calibrated"];
   const promised = [slower(10), slowerTail(1.3), slowerTail(1.2)];
-  const others = [slower(5), slower(20), slowerTail(1.1)];
+  const others = [slower(20), slowerTail(1.1)];
   return [
     ...[NO_CHANGE, slower(10)].map((change) => cell("live", "steady", change, ["live", "live-fixed"], change === NO_CHANGE ? claim : half)),
     ...MAIN_WORLDS.filter((world) => world !== "steady").map((world) => live(world, NO_CHANGE, claim)),
     ...[...stress, "run noise 1 %", "run noise 5 %", "12 scenarios", "gap", ...apart].map((world) => live(world, NO_CHANGE, half)),
     ...MAIN_WORLDS.flatMap((world) => [
       ...promised.filter(({ factor }) => world !== "steady" || factor !== 1.1).map((change) => live(world, change, half)),
+      live(world, slower(5), world === "queue" ? share : rate),
       ...others.map((change) => live(world, change, share)),
     ]),
-    ...CORE_WORLDS.map((world) => live(world, AT_THE_MARGIN, half)),
+    ...CORE_WORLDS.map((world) => live(world, AT_THE_MARGIN, rate)),
     ...CURVE.filter((percent) => ![5, 10, 20].includes(percent)).map((percent) => live("steady", slower(percent), share)),
     ...[slower(10), slowerTail(1.3)].map((change) => live("2k requests", change, share)),
     ...[slowerTail(1.1), slowerTail(1.3)].map((change) => live("40k requests", change, share)),
@@ -46,16 +50,18 @@ function liveCells({ claim, half, share }: Sizes): readonly Cell[] {
   ];
 }
 
-function storedCells({ half, share }: Sizes): readonly Cell[] {
+function storedCells({ claim, rate, half, share }: Sizes): readonly Cell[] {
   const all = ["stored-1", "stored-3", "stored-8", "stored-20"] as const;
   const stored = (world: string, change: Change, replicates: number) => cell("stored", world, change, ["stored-8"], replicates);
   return [
     cell("stored", "steady", NO_CHANGE, all, half, true),
-    ...[slower(10), slower(20), slowerTail(1.3)].map((change) => cell("stored", "steady", change, all, share)),
+    ...[slower(10), slowerTail(1.3)].map((change) => cell("stored", "steady", change, all, share)),
+    cell("stored", "steady", slower(20), all, rate),
     ...CURVE.filter((percent) => ![10, 20].includes(percent)).map((percent) => stored("steady", slower(percent), share)),
-    ...["bursty", "bimodal", "queue", "run noise 1 %", "run noise 5 %", "run noise 5 % calibrated", "bad nodes", "drift 6 %"].map((world) =>
+    ...["bursty", "bimodal", "queue", "run noise 1 %", "run noise 5 %", "run noise 5 % calibrated", "drift 6 %"].map((world) =>
       stored(world, NO_CHANGE, half),
     ),
+    stored("bad nodes", NO_CHANGE, claim),
     ...["run noise 5 %", "run noise 5 % calibrated", "bad nodes"].map((world) => stored(world, slower(20), share)),
   ];
 }
@@ -68,14 +74,15 @@ function powerCells({ half, share }: Sizes): readonly Cell[] {
 }
 
 function rivalCells({ half, share }: Sizes): readonly Cell[] {
+  const ours = ["live-fixed", "live"] as const;
   const changes = [...CURVE.map(slower), slowerTail(1.1), slowerTail(1.3)];
   return [
     cell("rivals", "steady", NO_CHANGE, [], half),
     ...["bursty", "queue", "run noise 5 %", "drift 6 %"].map((world) => cell("rivals", world, NO_CHANGE, [], half)),
     ...changes.map((change) => cell("rivals", "steady", change, [], share)),
     ...SIZE_WORLDS.filter((world) => world !== "steady").flatMap((world) => [
-      cell("rivals", world, NO_CHANGE, ["live-fixed"], half),
-      cell("rivals", world, slower(10), ["live-fixed"], share),
+      cell("rivals", world, NO_CHANGE, ours, half),
+      cell("rivals", world, slower(10), ours, half),
     ]),
   ];
 }

@@ -1,6 +1,6 @@
 import { METRICS, type RuleName } from "./cell.ts";
 import { AT_THE_MARGIN, CORE_WORLDS } from "./cells.ts";
-import { OURS, POWER } from "./efficiency.ts";
+import { isOurs, OURS, POWER } from "./efficiency.ts";
 import type { Recorded, RecordedComparison } from "./page/recorded.ts";
 import type { Results } from "./results.ts";
 import { type Change, NO_CHANGE, slower, slowerTail } from "./simulator/change.ts";
@@ -214,10 +214,10 @@ function efficient(rows: Results["efficiency"]): Claim {
   const claim = `at 1 % false alarms, at most half the requests of the best other rule for a power of ${text(POWER)}`;
   const ours = rows.find(({ rule }) => rule === OURS)?.needed;
   if (ours === undefined) return { claim, measured: "–", answer: "not run" };
-  const others = rows.filter(({ rule, needed }) => rule !== OURS && needed !== null);
+  const others = rows.filter(({ rule, needed }) => !isOurs(rule) && needed !== null);
   const [best] = others.toSorted((a, b) => a.needed!.requests - b.needed!.requests);
   if (ours === null) return { claim, measured: "ours does not reach it", answer: "no" };
-  const own = `${ours.atMost ? "at most " : ""}${Math.round(ours.requests)} requests`;
+  const own = `${ours.atMost ? "at most " : ""}${Math.round(ours.requests)} requests (${Math.round(ours.unchanged)} where nothing changed, until that is shown)`;
   if (best === undefined) return { claim, measured: `${own}; no other rule reaches it`, answer: "holds" };
   const factor = best.needed!.requests / ours.requests;
   const theirs = `${best.needed!.atMost ? "at most " : ""}${Math.round(best.needed!.requests)} for ${best.rule}`;

@@ -11,8 +11,9 @@ export type Observed = readonly { readonly cell: Cell; readonly observations: re
 /** One rule at one number of requests, its threshold set so that it blocks at most 1 % of unchanged pull requests. */
 export type EfficiencyPoint = {
   readonly world: string;
-  /** Requests that one pull request costs. */
+  /** Requests that one pull request costs which makes a scenario slower, and one that changes nothing. */
   readonly requests: number;
+  readonly unchanged: number;
   readonly falseBlocks: Count;
   readonly detected: Count;
 };
@@ -21,13 +22,16 @@ export type EfficiencyRow = {
   readonly rule: string;
   readonly points: readonly EfficiencyPoint[];
   /** Requests for {@link POWER}, by interpolation on the log of the requests; `atMost`: the smallest size tried is enough. Null: not with any size tried. */
-  readonly needed: { readonly requests: number; readonly atMost: boolean } | null;
+  readonly needed: { readonly requests: number; readonly unchanged: number; readonly atMost: boolean } | null;
 };
 
 /** The power at which requests are compared, for +10 % in one scenario. */
 export const POWER = 0.9;
 const FALSE_ALARM = 0.01;
-export const OURS = "tailgate, live, fixed length";
+/** The rule as it runs by default, and held to a length of its own for comparison. */
+export const OURS = "tailgate, live, ends when decided";
+const FIXED = "tailgate, live, fixed length";
+export const isOurs = (rule: string): boolean => rule === OURS || rule === FIXED;
 
 /**
  * What each rule needs to see +10 % in one of four scenarios when all are given the same false-alarm rate: the others'
@@ -55,22 +59,28 @@ export function efficiencyOf(observed: Observed): readonly EfficiencyRow[] {
       return {
         world,
         requests: runs * requests * scenarios,
+        unchanged: runs * requests * scenarios,
         falseBlocks: countOf(scores, (score) => score > most),
         detected: countOf(slower.observations, ({ rivals }) => rivals[name]! > most),
       };
     });
     return { rule: `${name}, threshold for 1 %`, points, needed: neededFor(points) };
   });
-  const points = sized.map(({ world, ours: { unchanged, slower } }) => {
-    const seen = ({ observations }: Observed[number]) => observations.map(({ rules }) => rules["live-fixed"]!);
-    return {
-      world,
-      requests: mean(seen(slower).map(({ requests }) => requests)),
-      falseBlocks: countOf(seen(unchanged), ({ word }) => word === "fail"),
-      detected: countOf(seen(slower), ({ word }) => word === "fail"),
-    };
-  });
-  return [{ rule: OURS, points, needed: neededFor(points) }, ...rows];
+  const own = ([rule, name]: readonly ["live" | "live-fixed", string]): EfficiencyRow => {
+    const points = sized.map(({ world, ours: { unchanged, slower } }) => {
+      const judged = ({ observations }: Observed[number]) => observations.map(({ rules }) => rules[rule]!);
+      const [still, seen] = [judged(unchanged), judged(slower)];
+      return {
+        world,
+        requests: mean(seen.map(({ requests }) => requests)),
+        unchanged: mean(still.map(({ requests }) => requests)),
+        falseBlocks: countOf(still, ({ word }) => word === "fail"),
+        detected: countOf(seen, ({ word }) => word === "fail"),
+      };
+    });
+    return { rule: name, points, needed: neededFor(points) };
+  };
+  return [own(["live", OURS]), own(["live-fixed", FIXED]), ...rows];
 }
 
 export function neededFor(points: readonly EfficiencyPoint[]): EfficiencyRow["needed"] {
@@ -78,7 +88,12 @@ export function neededFor(points: readonly EfficiencyPoint[]): EfficiencyRow["ne
   const enough = points[at];
   if (enough === undefined) return null;
   const before = points[at - 1];
-  if (before === undefined) return { requests: enough.requests, atMost: true };
+  if (before === undefined) return { requests: enough.requests, unchanged: enough.unchanged, atMost: true };
   const share = (POWER - rateOf(before.detected)) / (rateOf(enough.detected) - rateOf(before.detected));
-  return { requests: before.requests * (enough.requests / before.requests) ** share, atMost: false };
+  const between = (from: number, to: number): number => from * (to / from) ** share;
+  return {
+    requests: between(before.requests, enough.requests),
+    unchanged: between(before.unchanged, enough.unchanged),
+    atMost: false,
+  };
 }

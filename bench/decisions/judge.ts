@@ -2,8 +2,10 @@ import type { Baseline } from "../../src/core/compare/baseline.ts";
 import { compareRuns } from "../../src/core/compare/compare.ts";
 import type { Comparison } from "../../src/core/compare/comparison.ts";
 import { decide } from "../../src/core/decide/decide.ts";
-import { type NextLook, nextLooks } from "../../src/core/decide/extend.ts";
+import { nextLooks } from "../../src/core/decide/extend.ts";
+import type { NextLook } from "../../src/core/decide/share-out.ts";
 import type { Verdict, VerdictWord } from "../../src/core/decide/verdict.ts";
+import { shared } from "../../src/core/plan/allowance.ts";
 import { type LooksRecord, type RunRecord, STOP_REASONS } from "../../src/core/record/run-record.ts";
 import type { Suite } from "../../src/core/suite/suite.ts";
 import type { LiveRun } from "./simulator/live-run.ts";
@@ -26,23 +28,25 @@ export type Judgement = {
 const LIVE: Baseline = { kind: "live", refused: [] };
 
 /**
- * Judges a live run after one, two and four passes, until the product asks for no more.
+ * Judges a live run after one pass, two, four and so on, until the product asks for no more. All scenarios take the same time.
  *
- * @param most passes of a scenario that the budget allows; 1 is a run of fixed length.
+ * @param plans how often the budget allows all that was planned; 1 is a run of fixed length.
  */
-export function judgeLive(suite: Suite, run: LiveRun, most: number = passesOf(suite)): Judgement {
+export function judgeLive(suite: Suite, run: LiveRun, plans: number = passesOf(suite)): Judgement {
   const names = suite.scenarios.map(({ name }) => name);
   for (const name of names) run.extend(name);
-  let looks = new Map(names.map((name): [string, LooksRecord] => [name, { passes: [1], most }]));
+  const allowance = shared(
+    plans,
+    plans * names.length,
+    names.map((name) => ({ names: [name], passS: 1 })),
+  );
+  let looks = new Map(allowance.parts.map(({ names: [name], most }): [string, LooksRecord] => [name!, { passes: [1], most }]));
   let first: readonly Comparison[] | undefined;
   for (;;) {
-    const { verdict, comparisons, coarse } = judge(suite, [run.record(most === 1 ? new Map() : looks)], LIVE);
+    const { verdict, comparisons, coarse } = judge(suite, [run.record(plans === 1 ? new Map() : looks)], LIVE);
     first ??= comparisons;
-    const next = most === 1 ? FIXED_LENGTH : nextLooks(verdict, looks);
-    // What was stopped once stays stopped: the product plays on only what is still open.
-    const open = [...next].flatMap(([name, further]) =>
-      further.stopped !== undefined || looks.get(name)!.stopped !== undefined ? [] : [{ name, passes: further.passes }],
-    );
+    const next = plans === 1 ? FIXED_LENGTH : nextLooks(verdict, looks, allowance);
+    const open = [...next].flatMap(([name, word]) => (word.stopped === undefined ? [{ name, passes: word.passes }] : []));
     looks = new Map([...looks].map(([name, known]) => [name, { ...known, ...stopOf(known, next.get(name)) }]));
     if (open.length === 0) {
       const stops = [...looks.values()].map(({ stopped }) => stopped);

@@ -13,7 +13,7 @@ import { lineOf } from "./page/line.ts";
 import { pageOf } from "./page/page.ts";
 import type { Recorded } from "./page/recorded.ts";
 import { openPool } from "./pool.ts";
-import type { Results, StudyResult } from "./results.ts";
+import { type Results, renew, type StudyResult } from "./results.ts";
 import { tally } from "./tally.ts";
 import { STUDIES } from "./variance/study.ts";
 
@@ -38,7 +38,7 @@ if (values.help === true) {
   console.error(`--quick             every cell, a few pull requests each, some minutes
 --write             every cell in full, into ${DOCS}/
 --render            ${DOCS}/ from its results.json, without simulating
---cells NAME,…      only cells and studies whose name contains one of these
+--cells NAME,…      only cells and studies whose name contains one of these; with --write they replace those of the last full run
 --replicates N      pull requests in each cell
 --seed N --threads N
 --list              the names`);
@@ -47,7 +47,7 @@ if (values.help === true) {
 const folder = values.write === true || values.render === true ? DOCS : CACHE;
 mkdirSync(folder, { recursive: true });
 if (values.render === true) {
-  write(JSON.parse(readFileSync(join(DOCS, "results.json"), "utf8")) as Results);
+  write(published());
   process.exit(0);
 }
 
@@ -70,6 +70,15 @@ if (values.list === true) {
   process.exit(0);
 }
 
+const before = values.write === true && wanted !== undefined ? published() : undefined;
+const whole = (now: Results): Results =>
+  before === undefined
+    ? now
+    : renew(
+        before,
+        now,
+        allCells(FULL).map(({ name }) => name),
+      );
 const startMs = performance.now();
 const pool = openPool(threads);
 const observed = await Promise.all(
@@ -81,7 +90,7 @@ const observed = await Promise.all(
   }),
 );
 // The cells are most of the work: a study that goes wrong must not lose them.
-write(resultsOf([]));
+write(whole(resultsOf([])));
 const studied = await Promise.all(
   studies.map(async ({ name, about, table }): Promise<StudyResult> => {
     const n = replicates ?? (values.quick === true ? STUDY_REPLICATES.quick : STUDY_REPLICATES.full);
@@ -92,7 +101,7 @@ const studied = await Promise.all(
 );
 await pool.close();
 
-write(resultsOf(studied));
+write(whole(resultsOf(studied)));
 
 function resultsOf(studies: Results["studies"]): Results {
   return {
@@ -109,13 +118,25 @@ function resultsOf(studies: Results["studies"]): Results {
   };
 }
 
-function write(results: Results): void {
+function write(now: Results): void {
+  const results =
+    values.write === true && wanted !== undefined
+      ? renew(
+          published(),
+          now,
+          allCells(FULL).map(({ name }) => name),
+        )
+      : now;
   const recordedFile = join(DOCS, "recorded.json");
   const recorded = existsSync(recordedFile) ? (JSON.parse(readFileSync(recordedFile, "utf8")) as Recorded) : undefined;
   const files = pageOf(results, recorded);
   if (values.render !== true) writeFileSync(join(folder, "results.json"), `${JSON.stringify(results)}\n`);
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
   console.log(`\n${folder}/README.md`);
+}
+
+function published(): Results {
+  return JSON.parse(readFileSync(join(DOCS, "results.json"), "utf8")) as Results;
 }
 
 function count(name: string, text: string): number {

@@ -7,9 +7,10 @@ import { regressionGates } from "../core/doctor/gated.ts";
 import { suiteEdits } from "../core/doctor/suite-edits.ts";
 import { doctoredSuite } from "../core/doctor/suite-text.ts";
 import { InputError } from "../core/errors.ts";
+import { allowanceOf } from "../core/plan/allowance.ts";
 import { makePlan } from "../core/plan/make-plan.ts";
 import { withStandIns } from "../core/plan/model-tensors.ts";
-import { mostPasses, plannedTime } from "../core/plan/planned-time.ts";
+import { plannedTime } from "../core/plan/planned-time.ts";
 import type { RunRecord } from "../core/record/run-record.ts";
 import { doctorJson } from "../core/report/doctor-json.ts";
 import { doctorMarkdown } from "../core/report/doctor-markdown.ts";
@@ -88,7 +89,7 @@ Exit codes: ${EXIT.pass} done, whatever was found Â· ${EXIT.input} wrong input Â
       tool: TOOL,
       apart: values["baseline-endpoint"] !== undefined,
       plannedS: measuredS,
-      most: mostPasses(suite.decision.budget, plan),
+      allowance: allowanceOf(suite.decision.budget, plan),
       comparisons: COMPARISONS,
     };
 

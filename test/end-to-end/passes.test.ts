@@ -22,7 +22,7 @@ test("a run that is undecided goes on until it is decided, and says how long it 
   const { blocks } = place.record().scenarios[0]!.arms.head!;
   expect(blocks.reduce((sum, { offered }) => sum + offered, 0)).toBe(800);
   expect(blocks.map(({ index }) => index)).toEqual(blocks.map((_, i) => i));
-  expect(ended.stderr).toContain("undecided after 1 pass of at most 8: measuring steady for 1 pass more");
+  expect(ended.stderr).toContain("undecided after 1 pass, 1s of at most 8s: measuring steady for 1 pass more");
   expect(place.read("tailgate-out/comment.md")).toMatch(/8 of at most 8 passes, [\dms]+: every gate was decided/);
 
   // The record is judged to the same verdict at the same level, without any load.

@@ -19,7 +19,7 @@ export function pageOf(results: Results, recorded: Recorded | undefined): Readon
     "## What was simulated",
     SIMULATED,
     "## Our rule, live",
-    "Base and head in turn on one host, looked at after one, two and four passes, and ended as soon as everything is decided. *Undecided* is an answer: it neither blocks nor passes. *Resolvable p99* is the change of p99 that the verdict said it would block in four cases of five (the median). *Ended*: why no further pass was played.",
+    "Base and head in turn on one host, looked at after one pass, two, four and so on, and ended as soon as everything is decided, or four times the planned load was sent. A scenario may have up to eight passes where the others leave it the time. *Undecided* is an answer: it neither blocks nor passes. *Resolvable p99* is the change of p99 that the verdict said it would block in four cases of five (the median). *Ended*: why no further pass was played.",
     ruleTable(results, "live"),
     image("coverage.svg", "Share of 90 % intervals that hold the truth"),
     "## Our rule, against stored runs",
@@ -35,7 +35,7 @@ export function pageOf(results: Results, recorded: Recorded | undefined): Readon
     image("false-blocks.svg", "False blocks against detection of a 10 % regression, one point a rule"),
     image("power.svg", "How often each rule blocks, by the size of the regression"),
     "## What it costs to be as sure",
-    "Each rule at several sizes, the others' thresholds set so that each blocks 1 % of the unchanged pull requests at that size (chosen on the same ones, in their favour). Each entry: +10 % in one of four scenarios blocked, requests that one pull request costs, and (unchanged ones blocked). Runs of the default branch cost nothing here.",
+    "Each rule at several sizes, the others' thresholds set so that each blocks 1 % of the unchanged pull requests at that size (chosen on the same ones, in their favour). Each entry: +10 % in one of four scenarios blocked, requests that one pull request costs, and in brackets how many unchanged ones were blocked, and what one of those costs where it is not the same: a rule that shows that nothing changed needs more for it than one that merely sees nothing. Runs of the default branch cost nothing here.",
     efficiencyTable(results),
     "## What makes a comparison more precise",
     "A ratio of variances of 0.5 buys what twice the requests would; in brackets its 95 % interval.",
@@ -48,17 +48,23 @@ export function pageOf(results: Results, recorded: Recorded | undefined): Readon
     LIMITS,
     "## Run it again",
     RERUN,
-    `Made on ${results.date}, seed ${results.seed}, ${results.threads} threads, ${(results.wallS / 60).toFixed(1)} minutes, on ${results.machine}. All numbers: [results.json](results.json).`,
+    `Made on ${results.date}, seed ${results.seed}, ${results.threads} threads, ${(results.wallS / 60).toFixed(1)} minutes, on ${results.machine}${renewedText(results)}. All numbers: [results.json](results.json).`,
     `<details><summary>Processor time</summary>\n\n${timeTable(results)}\n\n</details>`,
   ];
   return { "README.md": `${sections.filter((section) => section !== "").join("\n\n")}\n`, ...plots };
 }
+
+const renewedText = ({ renewed, cells }: Results): string =>
+  renewed === undefined
+    ? ""
+    : `; of ${cells.length} cells ${renewed.cells} were made again on ${renewed.date}, after a change of the procedure or of their number of pull requests, on ${renewed.machine}`;
 
 const ANSWERS = { holds: "holds", measured: "measured so", no: "**no**", shown: "", "not run": "not run" } as const;
 
 const SIMULATED = `A pull request is measured in four scenarios of 10,000 requests per endpoint; p50 may get 5 % slower, p95 and p99 10 %. It makes *one* scenario slower, or none. Requests become histograms and run records, and the product's own code compares and decides. Where a row says nothing else:
 
 - **Requests** have a log-normal body (log sd 0.2), depend on their neighbours through a load that lasts some thirty requests, are half as slow again in one case of five, and stall for 2 % of the time with a heavy tail: p99 is about twice the median.
+- **Blocks** are planned as the product plans them: forty pairs, or fewer where one would have less than a hundred requests.
 - **The host** drifts by 2 % within a run. Two runs of one build differ by 3 %, their tails by a little more; 70 % of that is common to all scenarios of the run.
 - **Two deployments** on one host differ by 0.5 %, in every run anew.
 - *bursty*: stalls come in bursts of some hundred requests. *bimodal*: two narrow modes 60 % apart. *gap*: the median lies between the modes and their mixture differs from run to run by a point. *bad nodes*: 3 % of the runs meet a node that is 10 % slower. *two nodes*: the arms of a live run stand on different nodes, which differ as runs do; *unknown*: and nothing says so; *calibrated*: the suite says by how much runs or nodes differ.

@@ -90,7 +90,8 @@ export function efficiencyTable({ efficiency }: Results): string {
   const rows = efficiency.map(({ rule, points, needed }) => [
     rule,
     ...points.map(
-      ({ requests, falseBlocks, detected }) => `${percent(rateOf(detected))} for ${thousands(requests)} (${percent(rateOf(falseBlocks))})`,
+      ({ requests, unchanged, falseBlocks, detected }) =>
+        `${percent(rateOf(detected))} for ${thousands(requests)} (${percent(rateOf(falseBlocks))}${unchanged === requests ? "" : ` for ${thousands(unchanged)}`})`,
     ),
     needed === null ? "not reached" : `${needed.atMost ? "≤ " : ""}${thousands(needed.requests)}`,
   ]);

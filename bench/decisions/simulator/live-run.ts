@@ -8,7 +8,10 @@ import { addEffects, drawRunEffects } from "./run-effects.ts";
 import { CHANGED, scenarioNames, type World } from "./world.ts";
 
 /** Pairs of blocks in one pass of a live run: forty of 250 requests are twenty units of base, head, head, base. */
-const PAIRS = 40;
+const MOST_PAIRS = 40;
+/** As the product plans them: blocks have a hundred requests or more. */
+const FEWEST_REQUESTS = 100;
+const pairsOf = ({ requests }: World): number => Math.max(2, Math.min(MOST_PAIRS, Math.floor(requests / FEWEST_REQUESTS)));
 
 /** A live run while it goes on: base and head in turn on their endpoints, pass after pass. */
 export type LiveRun = {
@@ -33,7 +36,7 @@ export function openLiveRun(world: World, change: Change, seed: number, ...names
   };
   return {
     extend(name) {
-      playPass(of(name), Math.round(world.requests / PAIRS));
+      playPass(of(name), pairsOf(world), Math.round(world.requests / pairsOf(world)));
     },
     record(looks) {
       const recorded = [...scenarios.values()].map(({ name, base, head }) =>
@@ -79,9 +82,9 @@ function openScenarios(world: World, change: Change, draw: (...names: readonly (
   });
 }
 
-function playPass({ base, head }: OpenScenario, requests: number): void {
+function playPass({ base, head }: OpenScenario, pairs: number, requests: number): void {
   const isFirst = base.blocks.length === 0;
-  for (let i = 0; i < PAIRS; i++) {
+  for (let i = 0; i < pairs; i++) {
     const pair = base.blocks.length;
     // Base, head, head, base.
     const order = pair % 2 === 0 ? [base, head] : [head, base];

@@ -1,5 +1,5 @@
 import type { LooksRecord } from "../record/run-record.ts";
-import { type Look, nominalLevel, pocockSpending } from "../stats/sequential.ts";
+import { type Look, nominalLevel, rootSpending } from "../stats/sequential.ts";
 import type { DecisionPolicy } from "../suite/suite.ts";
 import type { Against, ScenarioData } from "./scenario-data.ts";
 
@@ -47,7 +47,7 @@ function looksOf(attempts: readonly LooksRecord[], against: Against): readonly L
       return {
         // Runs are compared as wholes: how long each was says little. Pairs add up.
         information: against.kind === "runs" ? 1 / (1 / (attempt + share) + 1 / against.bases.length) : earlierPasses + pass,
-        spent: 1 - left + left * own * pocockSpending(share),
+        spent: 1 - left + left * own * rootSpending(share),
       };
     });
     earlierPasses += passes.at(-1) ?? 0;

@@ -1,19 +1,25 @@
 import type { StopReason } from "../record/run-record.ts";
-import type { NextLook } from "./extend.ts";
+import { formatDuration } from "./duration.ts";
+import type { NextLook } from "./share-out.ts";
 
-/** `undecided after pass 1 of at most 4: measuring steady for another 1 pass`, or why nothing follows. One line. */
-export function lookText(
-  next: ReadonlyMap<string, NextLook>,
-  { done, target, most }: { readonly done: number; readonly target: number; readonly most: number },
-): string {
+/** `undecided after 1 pass, 48s of at most 3m12s: measuring steady for 1 pass more`, or why nothing follows. One line. */
+export function lookText(next: ReadonlyMap<string, NextLook>, { done, more, measuredS, totalS }: Progress): string {
   const open = [...next].flatMap(([name, { stopped }]) => (stopped === undefined ? [name] : []));
   const passes = (count: number): string => (count === 1 ? "1 pass" : `${count} passes`);
-  if (open.length > 0) {
-    return `undecided after ${passes(done)} of at most ${most}: measuring ${open.join(", ")} for ${passes(target - done)} more`;
-  }
+  const sofar = `${passes(done)}, ${formatDuration(measuredS)} of at most ${formatDuration(totalS)}`;
+  if (open.length > 0) return `undecided after ${sofar}: measuring ${open.join(", ")} for ${passes(more)} more`;
   const why = stopReasonOf([...next.values()].flatMap(({ stopped }) => stopped ?? []));
-  return `stopped after ${passes(done)} of at most ${most}: ${stopText(why ?? "decided")}`;
+  return `stopped after ${sofar}: ${stopText(why ?? "decided")}`;
 }
+
+type Progress = {
+  /** Passes over what is still undecided, and how many follow. */
+  readonly done: number;
+  readonly more: number;
+  /** Measured time so far, and what the budget allows. */
+  readonly measuredS: number;
+  readonly totalS: number;
+};
 
 /** Of the reasons of several scenarios the one that explains the end of the run. Undefined for none. */
 export const stopReasonOf = (reasons: readonly StopReason[]): StopReason | undefined =>

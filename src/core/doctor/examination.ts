@@ -3,6 +3,7 @@ import { compareRuns, promisesOf } from "../compare/compare.ts";
 import { judgeLimit } from "../decide/limit.ts";
 import type { VerdictWord } from "../decide/verdict.ts";
 import type { MetricName } from "../metric.ts";
+import type { Allowance } from "../plan/allowance.ts";
 import { withClassScenarios } from "../record/class-view.ts";
 import type { Calibration, Problem, RunRecord } from "../record/run-record.ts";
 import { studentQuantile } from "../stats/distributions.ts";
@@ -101,8 +102,8 @@ export type ExaminationInput = {
   readonly stored: readonly Candidate[];
   readonly apart: boolean;
   readonly plannedS: number;
-  /** Passes that the suite's budget allows. */
-  readonly most: number;
+  /** What the suite's budget allows. */
+  readonly allowance: Allowance;
   /** Comparisons of the build with itself, in all. */
   readonly comparisons: number;
   readonly cancelled: boolean;
@@ -121,7 +122,7 @@ export function examine(measured: ExaminationInput): Examination {
     pairs,
     plannedS: input.plannedS,
     apart: input.apart,
-    budget: { most: input.most },
+    budget: { most: input.allowance.plans },
     calibration: records.find(({ calibration }) => calibration !== undefined)?.calibration,
     problems,
   };
@@ -176,7 +177,7 @@ const LEAST_PAIRS = 4;
 function examineGate(
   gated: GatedMetric,
   trials: { readonly driven: readonly (GateTrial | undefined)[]; readonly exchanged: readonly (GateTrial | undefined)[] },
-  { suite, records, stored, apart, most }: ExaminationInput,
+  { suite, records, stored, apart, allowance }: ExaminationInput,
   gates: number,
 ): GateFinding | Hindrance {
   const { scenario, metric } = gated;
@@ -188,6 +189,8 @@ function examineGate(
   if (shift.spread === undefined || comparison.margin === undefined) return { code: "seen-once" };
   const noise = splitNoise({ metric, scenario, data, shift, records, stored, policy, apart });
   if (noise === undefined) return { code: "seen-once" };
+  const sentIn = judgedScenarios(suite).find(({ name }) => name === scenario)?.classOf?.scenario ?? scenario;
+  const most = allowance.parts.find(({ names }) => names.includes(sentIn))?.most ?? allowance.plans;
   const lever: LeverInput = { metric, shift, data, noise, runs: records.length, policy, tests: promisesOf(suite), most };
   const reach = LENGTHS.map((times) => ({ times, ...liveReach(lever, { times }) }));
   const { margin } = comparison;
@@ -208,7 +211,7 @@ function examineGate(
     reach,
     levers: leversOf(lever),
     selfTest: selfTest(suite, gated, records[0]!),
-    suggestion: suggest(metric, margin, reach, most),
+    suggestion: suggest(metric, margin, reach, allowance.plans),
   };
 }
 

@@ -112,7 +112,7 @@ export type ScenarioRecord = {
 export type LooksRecord = {
   /** Passes that had been measured at each look, ascending, at least one; the last is what the record holds. */
   readonly passes: readonly number[];
-  /** Most passes that the budget allowed, ≥ the last of `passes`. */
+  /** Most passes that this scenario could have had, if the others had left it the time; ≥ the last of `passes`. It sets the levels of all looks. */
   readonly most: number;
   /**
    * Why no pass followed: every gate was `decided`, one had `failed` and nothing could change the verdict any more, the

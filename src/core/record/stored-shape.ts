@@ -144,7 +144,7 @@ const load = z.discriminatedUnion("kind", [
 const looks = z
   .object({
     passes: z.array(z.int().positive()).min(1).max(64).describe("Passes over the load at each look at the evidence, ascending."),
-    most: z.int().positive().max(1_000).describe("Most passes that the budget allowed."),
+    most: z.int().positive().max(1_000).describe("Most passes that this scenario could have had, if the others had left it the time."),
     stopped: z.enum(STOP_REASONS).exactOptional(),
   })
   .refine(

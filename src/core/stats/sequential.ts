@@ -42,10 +42,11 @@ export function nominalLevel(looks: readonly Look[], alpha: number): number {
 }
 
 /**
- * Share of the level that may be spent when a share `t` of the largest planned information has been seen: nearly the
- * same hurdle at every look (Pocock's, as a spending function: Lan & DeMets 1983). 0 at 0, 1 at 1.
+ * Share of the level that may be spent when a share `t` of the largest possible information has been seen: its root (the
+ * power family of Kim & DeMets 1987, Biometrika 74, with exponent 1/2). It spends early, for tests that often end long
+ * before the largest information, and still leaves something for every later look. 0 at 0, 1 at 1.
  */
-export const pocockSpending = (t: number): number => Math.log1p((Math.E - 1) * Math.min(1, Math.max(0, t)));
+export const rootSpending = (t: number): number => Math.sqrt(Math.min(1, Math.max(0, t)));
 
 /** The density, over z, of the runs that no look has ended yet. */
 type Density = (z: number) => number;

@@ -114,7 +114,7 @@ const decisionSchema = z.strictObject({
       quantity("duration", "Time for all scenarios and both arms.", { most: "24h" }).transform((durationS) => ({ durationS })),
     ])
     .describe(
-      "How long an undecided run may go on: so many times its planned load (1: its length is fixed), or so much time. It ends early when every gate is decided, and as soon as more time would not help.",
+      "How long an undecided run may go on: so many times its planned load (1: its length is fixed), or so much time. It ends early when every gate is decided, and as soon as more time would not help; what decided scenarios leave goes to the others.",
     )
     .meta({ examples: [4, "15m"] })
     .prefault(4),

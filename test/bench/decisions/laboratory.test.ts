@@ -7,7 +7,7 @@ import type { Observation } from "../../../bench/decisions/observation.ts";
 import { pageOf } from "../../../bench/decisions/page/page.ts";
 import { openPool } from "../../../bench/decisions/pool.ts";
 import { observe } from "../../../bench/decisions/replicate.ts";
-import type { Results } from "../../../bench/decisions/results.ts";
+import { type Results, renew } from "../../../bench/decisions/results.ts";
 import { NO_CHANGE, slower } from "../../../bench/decisions/simulator/change.ts";
 import { lowerBound, tally, upperBound } from "../../../bench/decisions/tally.ts";
 import clopperPearson from "../../oracle/clopper-pearson.json" with { type: "json" };
@@ -56,11 +56,18 @@ test("rates are bounded as SciPy bounds them", () => {
 });
 
 test("the requests for a power lie between the sizes around it", () => {
-  const point = (requests: number, k: number) => ({ world: "", requests, falseBlocks: { k: 0, n: 10 }, detected: { k, n: 10 } });
+  const point = (requests: number, k: number) => ({
+    world: "",
+    requests,
+    unchanged: 2 * requests,
+    falseBlocks: { k: 0, n: 10 },
+    detected: { k, n: 10 },
+  });
   expect(neededFor([point(1000, 1), point(4000, 5)])).toBeNull();
-  expect(neededFor([point(1000, 10)])).toEqual({ requests: 1000, atMost: true });
-  const { requests } = neededFor([point(1000, 8), point(4000, 10)])!;
+  expect(neededFor([point(1000, 10)])).toEqual({ requests: 1000, unchanged: 2000, atMost: true });
+  const { requests, unchanged } = neededFor([point(1000, 8), point(4000, 10)])!;
   expect(requests).toBeCloseTo(2000, 6);
+  expect(unchanged).toBeCloseTo(4000, 6);
 });
 
 test("names of cells are unique, and no quick cell is missing from the full run", () => {
@@ -96,6 +103,19 @@ test("the page says what held and what did not, from counts alone", () => {
   expect(claim(0)).toMatchObject({ answer: "holds", measured: expect.stringContaining("0 of 600") });
   expect(claim(2)).toMatchObject({ answer: "measured" });
   expect(claim(9)).toMatchObject({ answer: "no", measured: expect.stringContaining("1.5 %") });
+});
+
+test("cells that are made again replace their forerunners, and those that are none any more are left out", () => {
+  const seen = [observe(unchanged, 0, 1)];
+  const first = results([{ ...unchanged, name: "gone" }, unchanged, slow], (of) => (of === slow ? [observe(slow, 0, 1)] : seen));
+  const again = { ...results([unchanged], () => [...seen, ...seen]), date: "2026-12-01", machine: "another" };
+  const both = renew({ ...first, full: true }, again, [slow.name, unchanged.name, "never made"]);
+  expect(both.cells.map(({ name, rules }) => [name, rules.live?.words.fail.n])).toEqual([
+    [slow.name, 1],
+    [unchanged.name, 2],
+  ]);
+  expect(both).toMatchObject({ full: true, date: "2026-11-26", wallS: 120, studies: first.studies });
+  expect(pageOf(both, undefined)["README.md"]).toContain("of 2 cells 1 were made again on 2026-12-01");
 });
 
 test("a page of a small run names what is missing, and its plots are well-formed", () => {

@@ -7,6 +7,7 @@ import { nextLooks } from "../../../src/core/decide/extend.ts";
 import { examine } from "../../../src/core/doctor/examination.ts";
 import { suiteEdits } from "../../../src/core/doctor/suite-edits.ts";
 import { doctoredSuite } from "../../../src/core/doctor/suite-text.ts";
+import { shared } from "../../../src/core/plan/allowance.ts";
 import { readRunRecord, writeRunRecord } from "../../../src/core/record/read.ts";
 import type { LooksRecord, RunRecord } from "../../../src/core/record/run-record.ts";
 import { drawCharts } from "../../../src/core/report/charts/draw-charts.ts";
@@ -15,6 +16,8 @@ import { renderComment } from "../../../src/core/report/markdown.ts";
 import { judge } from "../../../src/gate.ts";
 import { codes, judge as judged, stored } from "../compare/judge.ts";
 import { classedRecord, classedSuite, suiteText } from "./classed-record.ts";
+
+const ALONE = shared(4, 4, [{ names: ["steady"], passS: 1 }]);
 
 const CALM = { blocks: 40, stallShare: 0 } as const;
 const SLOWER = classedRecord({ short: CALM, long: { ...CALM, head: { factor: 1.3 } } });
@@ -78,7 +81,7 @@ describe("a class with gates", () => {
     const known = { ...unsure, scenarios: unsure.scenarios.map((scenario) => ({ ...scenario, looks })) };
     const verdict = judged({ heads: [known], suite: classedSuite() });
     expect(verdict.scenarios.map(({ verdict: word }) => word)).toEqual(["pass", "inconclusive"]);
-    expect(nextLooks(verdict, new Map([["steady", looks]]))).toEqual(new Map([["steady", { passes: 2 }]]));
+    expect(nextLooks(verdict, new Map([["steady", looks]]), ALONE)).toEqual(new Map([["steady", { passes: 2 }]]));
     // Its own look counts for the class: at a single look of a run of fixed length the level would be another one.
     const fixed = judged({ heads: [unsure], suite: classedSuite() });
     expect(verdict.of("latency.p50", "steady / long").worseHigh).not.toBe(fixed.of("latency.p50", "steady / long").worseHigh);
@@ -141,7 +144,7 @@ describe("the doctor", () => {
     stored: [],
     apart: false,
     plannedS: 480,
-    most: 1,
+    allowance: { ...ALONE, plans: 1 },
     comparisons: 20,
     cancelled: false,
   });

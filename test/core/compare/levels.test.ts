@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { openLevels } from "../../../src/core/compare/levels.ts";
 import type { Against } from "../../../src/core/compare/scenario-data.ts";
@@ -20,10 +21,28 @@ describe("how sure a look must be", () => {
   });
 
   test("a run that may go on spends a part at its first look", () => {
-    expect(levels([looked(1)]).pass).toBeLessThan(0.02);
+    // The root of a quarter is a half.
+    expect(levels([looked(1)]).pass).toBeCloseTo((0.9 * 0.05) / 2, 12);
     expect(levels([looked(1, 2, 4)]).pass).toBeLessThan(0.9 * 0.05);
     // Looking three times costs less than three tests would.
-    expect(levels([looked(1, 2, 4)]).pass).toBeGreaterThan((0.9 * 0.05) / 2);
+    expect(levels([looked(1, 2, 4)]).pass).toBeGreaterThan((0.9 * 0.05) / 3);
+  });
+
+  test("are those that the guide prints", () => {
+    const guide = readFileSync("docs/deciding.md", "utf8");
+    const rows = [...guide.matchAll(/^\| (\d+) of (\d+)[^|]*\| (\d+) % \| ([\d.]+) % \| ([\d.]+) % \|$/gm)].map((row) =>
+      row.slice(1).map(Number),
+    );
+    expect(rows).toHaveLength(8);
+    for (const [pass, most, spent, fail, falsePass] of rows as [number, number, number, number, number][]) {
+      const passes = [1, 2, 4, 8].filter((one) => one <= pass);
+      const found = levels([{ passes, most }], PAIRS, 1);
+      const printed = [90 * Math.sqrt(pass / most), 100 * found.fail, 100 * found.pass];
+      expect([spent, fail, falsePass], `${pass} of ${most}`).toEqual([
+        Math.round(printed[0]!),
+        ...printed.slice(1).map((share) => Number(share.toFixed(2))),
+      ]);
+    }
   });
 
   test("however often it is run again, the hurdle stays, and grows slowly", () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { nextLooks } from "../../../src/core/decide/extend.ts";
 import { lookText } from "../../../src/core/decide/look-text.ts";
+import type { Allowance } from "../../../src/core/plan/allowance.ts";
 import type { LooksRecord, RunRecord } from "../../../src/core/record/run-record.ts";
 import type { Gate } from "../../../src/core/suite/suite.ts";
 import { judge, NONE } from "../compare/judge.ts";
@@ -20,7 +21,10 @@ function next(
   const scenarios = record.scenarios.map((scenario) => ({ ...scenario, looks }));
   const suite = makeSuite({ gates, scenarios: scenarios.map(({ name }) => name) });
   const verdict = judge({ heads: [{ ...record, scenarios }], suite, problems, ...(baseline === undefined ? {} : { baseline }) });
-  return nextLooks(verdict, new Map(scenarios.map(({ name }) => [name, looks])));
+  const names = scenarios.map(({ name }) => name);
+  // Time for four passes over each, and no more for any.
+  const allowance: Allowance = { plans: 4, totalS: 4 * names.length, parts: names.map((name) => ({ names: [name], passS: 1, most: 4 })) };
+  return nextLooks(verdict, new Map(names.map((name) => [name, looks])), allowance);
 }
 
 const SHORT = { blocks: 12, requestsPerBlock: 250 } as const;
@@ -64,7 +68,7 @@ describe("whether a run goes on", () => {
 });
 
 test("whoever waits reads why the run goes on or ends", () => {
-  const passes = { done: 1, target: 2, most: 4 };
+  const passes = { done: 1, more: 1, measuredS: 48, totalS: 192 };
   expect(
     lookText(
       new Map([
@@ -73,7 +77,7 @@ test("whoever waits reads why the run goes on or ends", () => {
       ]),
       passes,
     ),
-  ).toMatchInlineSnapshot(`"undecided after 1 pass of at most 4: measuring steady for 1 pass more"`);
+  ).toMatchInlineSnapshot(`"undecided after 1 pass, 48s of at most 3m12s: measuring steady for 1 pass more"`);
   expect(
     lookText(
       new Map([
@@ -82,7 +86,7 @@ test("whoever waits reads why the run goes on or ends", () => {
       ]),
       passes,
     ),
-  ).toMatchInlineSnapshot(`"stopped after 1 pass of at most 4: a gate had failed"`);
+  ).toMatchInlineSnapshot(`"stopped after 1 pass, 48s of at most 3m12s: a gate had failed"`);
   expect(
     lookText(
       new Map([
@@ -91,5 +95,5 @@ test("whoever waits reads why the run goes on or ends", () => {
       ]),
       passes,
     ),
-  ).toMatchInlineSnapshot(`"stopped after 1 pass of at most 4: what was left of the budget would not have decided it"`);
+  ).toMatchInlineSnapshot(`"stopped after 1 pass, 48s of at most 3m12s: what was left of the budget would not have decided it"`);
 });
