@@ -23729,9 +23729,12 @@ function openPasses({ suite, plan, planOf, judge, resume }) {
 	if (allowance.plans === 1 || !timeHelps) return void 0;
 	const mostOf = new Map(allowance.parts.flatMap(({ names, most }) => names.map((name) => [name, most])));
 	const looks = /* @__PURE__ */ new Map();
-	let targets = new Map(plan.scenarios.map(({ scenario: { name } }) => [name, 1]));
+	let open = plan.scenarios.map(({ scenario: { name } }) => name);
+	let done = 0;
+	let target = 1;
 	return (soFar) => {
-		for (const [name, done] of targets) looks.set(name, {
+		done = target;
+		for (const name of open) looks.set(name, {
 			passes: [...looks.get(name)?.passes ?? [], done],
 			most: mostOf.get(name)
 		});
@@ -23740,31 +23743,29 @@ function openPasses({ suite, plan, planOf, judge, resume }) {
 			scenarios: soFar.scenarios.map((scenario) => withLooks(scenario, looks))
 		};
 		const next = nextLooks(judge(known), looks, allowance);
-		const doneOf = (name) => looks.get(name)?.passes.at(-1) ?? 0;
-		const done = Math.max(...[...targets.keys()].map(doneOf));
-		const measuredS = allowance.parts.reduce((sum, { names, passS }) => sum + passS * doneOf(names[0]), 0);
-		const open = /* @__PURE__ */ new Map();
-		for (const name of targets.keys()) {
+		const going = [];
+		for (const name of open) {
 			const word = next.get(name) ?? { stopped: "decided" };
-			if (word.stopped === void 0) open.set(name, word.passes);
-			else looks.set(name, {
+			if (word.stopped === void 0) {
+				going.push(name);
+				target = word.passes;
+			} else looks.set(name, {
 				...looks.get(name),
 				stopped: word.stopped
 			});
 		}
-		targets = open;
-		const last = Math.max(done, ...targets.values());
-		const plans = Array.from({ length: last - done }, (_, i) => {
-			const pass = done + 1 + i;
-			const whole = planOf(pass, [...targets].flatMap(([name, target]) => target >= pass ? [name] : []));
+		open = going;
+		const plans = Array.from({ length: target - done }, (_, i) => {
+			const whole = planOf(done + 1 + i, open);
 			return resume === void 0 ? {
 				plan: whole,
 				kept: []
 			} : remainingPlan(whole, resume);
 		});
+		const measuredS = allowance.parts.reduce((sum, { names, passS }) => sum + passS * looks.get(names[0]).passes.at(-1), 0);
 		const text = lookText(next, {
 			done,
-			more: last - done,
+			more: target - done,
 			measuredS,
 			totalS: allowance.totalS
 		});

@@ -40,31 +40,30 @@ export function openPasses({ suite, plan, planOf, judge, resume }: PassesInput):
   if (allowance.plans === 1 || !timeHelps) return undefined;
   const mostOf = new Map(allowance.parts.flatMap(({ names, most }) => names.map((name) => [name, most] as const)));
   const looks = new Map<string, LooksRecord>();
-  let targets = new Map(plan.scenarios.map(({ scenario: { name } }) => [name, 1]));
+  let open = plan.scenarios.map(({ scenario: { name } }) => name);
+  let done = 0;
+  let target = 1;
   return (soFar) => {
-    for (const [name, done] of targets) looks.set(name, { passes: [...(looks.get(name)?.passes ?? []), done], most: mostOf.get(name)! });
+    done = target;
+    for (const name of open) looks.set(name, { passes: [...(looks.get(name)?.passes ?? []), done], most: mostOf.get(name)! });
     const known = { ...soFar, scenarios: soFar.scenarios.map((scenario) => withLooks(scenario, looks)) };
     const next = nextLooks(judge(known), looks, allowance);
-    const doneOf = (name: string): number => looks.get(name)?.passes.at(-1) ?? 0;
-    const done = Math.max(...[...targets.keys()].map(doneOf));
-    const measuredS = allowance.parts.reduce((sum, { names, passS }) => sum + passS * doneOf(names[0]!), 0);
-    const open = new Map<string, number>();
-    for (const name of targets.keys()) {
+    const going: string[] = [];
+    for (const name of open) {
       const word = next.get(name) ?? { stopped: "decided" };
-      if (word.stopped === undefined) open.set(name, word.passes);
-      else looks.set(name, { ...looks.get(name)!, stopped: word.stopped });
+      if (word.stopped === undefined) {
+        going.push(name);
+        // The same for all: they have had as many passes, and get as many more.
+        target = word.passes;
+      } else looks.set(name, { ...looks.get(name)!, stopped: word.stopped });
     }
-    targets = open;
-    const last = Math.max(done, ...targets.values());
-    const plans = Array.from({ length: last - done }, (_, i) => {
-      const pass = done + 1 + i;
-      const whole = planOf(
-        pass,
-        [...targets].flatMap(([name, target]) => (target >= pass ? [name] : [])),
-      );
+    open = going;
+    const plans = Array.from({ length: target - done }, (_, i) => {
+      const whole = planOf(done + 1 + i, open);
       return resume === undefined ? { plan: whole, kept: [] } : remainingPlan(whole, resume);
     });
-    const text = lookText(next, { done, more: last - done, measuredS, totalS: allowance.totalS });
+    const measuredS = allowance.parts.reduce((sum, { names, passS }) => sum + passS * looks.get(names[0]!)!.passes.at(-1)!, 0);
+    const text = lookText(next, { done, more: target - done, measuredS, totalS: allowance.totalS });
     return { looks: new Map(looks), plans, text };
   };
 }

@@ -71,6 +71,10 @@ if (values.list === true) {
 }
 
 const before = values.write === true && wanted !== undefined ? published() : undefined;
+if (before !== undefined && (values.quick === true || replicates !== undefined)) {
+  console.error("--write takes cells in full: --quick and --replicates would put small ones among them");
+  process.exit(2);
+}
 const whole = (now: Results): Results =>
   before === undefined
     ? now
@@ -118,15 +122,7 @@ function resultsOf(studies: Results["studies"]): Results {
   };
 }
 
-function write(now: Results): void {
-  const results =
-    values.write === true && wanted !== undefined
-      ? renew(
-          published(),
-          now,
-          allCells(FULL).map(({ name }) => name),
-        )
-      : now;
+function write(results: Results): void {
   const recordedFile = join(DOCS, "recorded.json");
   const recorded = existsSync(recordedFile) ? (JSON.parse(readFileSync(recordedFile, "utf8")) as Recorded) : undefined;
   const files = pageOf(results, recorded);

@@ -11,6 +11,7 @@ import { describeMachine, loadAverage, sentenceOf } from "./machine.ts";
 import { type Part, type PartResult, wordOf } from "./part.ts";
 import { addedError } from "./parts/added-error.ts";
 import { closedCost, openCosts } from "./parts/cost.ts";
+import { floor } from "./parts/floor.ts";
 import { reading } from "./parts/reading.ts";
 import { soak } from "./parts/soak.ts";
 import { stall } from "./parts/stall.ts";
@@ -19,9 +20,9 @@ import { installedPeers, installNpmPeers } from "./peers/installed.ts";
 import { withTables } from "./readme.ts";
 import { markdownOf, type Table } from "./table.ts";
 
-const PARTS: readonly Part[] = [stall, addedError, streams, reading, soak, closedCost, ...openCosts];
+const PARTS: readonly Part[] = [stall, floor, addedError, streams, reading, soak, closedCost, ...openCosts];
 /** Those in which no other tool takes part. */
-const ALONE: readonly Part[] = [streams, reading, soak];
+const ALONE: readonly Part[] = [floor, streams, reading, soak];
 const RESULTS = ".cache/bench-load";
 const README = "bench/README.md";
 

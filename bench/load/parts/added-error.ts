@@ -48,7 +48,7 @@ export const addedError: Part = {
   async run(place) {
     const server = await openReference({ service: SERVICE, stall: undefined });
     try {
-      const floor = pairOf(await roundTrips(server, ROUND_TRIPS));
+      const floor = pairOf((await roundTrips(server, ROUND_TRIPS)).tripNs);
       const rates: { readonly ratePerS: number; readonly own: OwnRow; readonly others: readonly Row[] }[] = [];
       for (const ratePerS of RATES) {
         const load: OpenLoad = { kind: "open", ratePerS, durationS: ratePerS < 100 ? 10 : 6, arrivals: "constant" };

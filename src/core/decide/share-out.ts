@@ -2,7 +2,9 @@ import { type Allowance, type Part, passesIn } from "../plan/allowance.ts";
 import type { LooksRecord, StopReason } from "../record/run-record.ts";
 
 /** What to do about a scenario after a look: go on until so many passes are measured, or stop. */
-export type NextLook = { readonly passes: number; readonly stopped?: undefined } | { readonly stopped: StopReason };
+export type NextLook =
+  | { readonly passes: number; readonly stopped?: undefined }
+  | { readonly passes?: undefined; readonly stopped: StopReason };
 
 /** What a scenario would do if there were time. `need`: passes that would decide the first of its open gates, by estimate. */
 export type Wish = { readonly passes: number; readonly need: number; readonly stopped?: undefined } | { readonly stopped: StopReason };

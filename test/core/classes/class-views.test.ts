@@ -137,16 +137,25 @@ describe("the report", () => {
 
 describe("the doctor", () => {
   const suite = classedSuite({ long: "gates: { latency.p50: { regression: 1% } }", gates: "latency.p50: { regression: 30% }" });
-  const examined = examine({
-    suite,
-    tool: "t",
-    records: [classedRecord({ short: { ...CALM, blocks: 24 }, long: { ...CALM, blocks: 24, requestsPerBlock: 40 } })],
-    stored: [],
-    apart: false,
-    plannedS: 480,
-    allowance: { ...ALONE, plans: 1 },
-    comparisons: 20,
-    cancelled: false,
+  const examinedWith = (most: number) =>
+    examine({
+      suite,
+      tool: "t",
+      records: [classedRecord({ short: { ...CALM, blocks: 24 }, long: { ...CALM, blocks: 24, requestsPerBlock: 40 } })],
+      stored: [],
+      apart: false,
+      plannedS: 480,
+      allowance: { ...ALONE, plans: 1, parts: [{ ...ALONE.parts[0]!, most }] },
+      comparisons: 20,
+      cancelled: false,
+    });
+  const examined = examinedWith(1);
+
+  test("holds less at a look of a run whose scenario may go on", () => {
+    const heldBy = (of: typeof examined) => of.gates.map(({ finding }) => finding!.reach[0]!.holds!);
+    const [fixed, adaptive] = [heldBy(examined), heldBy(examinedWith(4))];
+    expect(adaptive).toHaveLength(2);
+    for (const [i, holds] of adaptive.entries()) expect(holds).toBeGreaterThan(fixed[i]!);
   });
 
   test("examines the gates of the class like those of a scenario", () => {

@@ -15,8 +15,9 @@ function next(
   gates: readonly Gate[],
   baseline?: typeof NONE,
   problems: RunRecord["problems"] = [],
+  more: Partial<LooksRecord> = {},
 ) {
-  const looks: LooksRecord = { passes, most: 4 };
+  const looks: LooksRecord = { passes, most: 4, ...more };
   const record = makeRecord(options);
   const scenarios = record.scenarios.map((scenario) => ({ ...scenario, looks }));
   const suite = makeSuite({ gates, scenarios: scenarios.map(({ name }) => name) });
@@ -50,6 +51,10 @@ describe("whether a run goes on", () => {
 
   test("what the budget could not decide is not begun", () => {
     expect(next([1], SHORT, p99(0.01)).get("steady")).toEqual({ stopped: "futile" });
+  });
+
+  test("what has stopped stays stopped, whatever its numbers say now", () => {
+    expect(next([1], UNSURE, p99(0.18), undefined, [], { stopped: "budget" }).get("steady")).toEqual({ stopped: "budget" });
   });
 
   test("a spoiled run does not go on", () => {
