@@ -31,6 +31,20 @@ test("a run that is undecided goes on until it is decided, and says how long it 
   expect(place.verdict().scenarios).toEqual(verdict.scenarios);
 });
 
+test("what a decided scenario leaves of the budget goes to the one that is not", async () => {
+  const scenario = (name: string, limit: string) =>
+    `  - { name: ${name}, warm-up: none, load: { rate: 100/s, arrivals: constant, duration: 1s }, gates: { errors.ratio: { limit: ${limit} } } }\n`;
+  const text = `name: two\ntarget: { protocol: raw }\ngenerator: { calibration: no }\ndecision: { budget: 5 }\nscenarios:\n`;
+  const place = await workplace({ "suite.yaml": text + scenario("calm", "5%") + scenario("unsure", "0.7%") });
+  const ended = await place.tailgate(["run", "suite.yaml", "--endpoint", await serve(sleeping(150))]);
+  expect(ended.code, ended.stderr + ended.stdout).toBe(0);
+  expect(place.record().scenarios.map(({ looks }) => looks)).toEqual([
+    { passes: [1], most: 9, stopped: "decided" },
+    { passes: [1, 2, 4, 8], most: 9, stopped: "decided" },
+  ]);
+  expect(ended.stderr).toContain("undecided after 4 passes, 5s of at most 10s: measuring unsure for 4 passes more");
+});
+
 test("with a budget of one pass the same run stays undecided", async () => {
   const place = await workplace({ "suite.yaml": IN_DOUBT });
   const ended = await place.tailgate(["run", "suite.yaml", "--endpoint", await serve(sleeping(150)), "--set", "decision.budget=1"]);
