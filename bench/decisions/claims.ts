@@ -140,6 +140,8 @@ function atLeast(claim: string, least: number, found: readonly Found[], of: (rul
   );
 }
 
+const rank = (answer: Answer): number => (answer === "no" ? 0 : answer === "measured" ? 1 : 2);
+
 /** Shows the cell that speaks most against the claim; the answer is the worst over all cells. */
 function extreme(
   claim: string,
@@ -149,7 +151,7 @@ function extreme(
   judge: (count: Count) => Answer,
 ): Claim {
   const counted = found.map(({ cell, rule }) => ({ cell, count: of(rule) })).filter(({ count }) => count.n > 0);
-  const [worst] = counted.toSorted((a, b) => order(a.count, b.count));
+  const [worst] = counted.toSorted((a, b) => rank(judge(a.count)) - rank(judge(b.count)) || order(a.count, b.count));
   if (worst === undefined) return { claim, measured: "–", answer: "not run" };
   const answers = counted.map(({ count }) => judge(count));
   const others = counted.length > 1 ? `; worst of ${counted.length} cells` : "";
