@@ -4,7 +4,7 @@ import { defineConfig, type Plugin } from "rolldown";
 import licensePlugin, { type Dependency, type Options } from "rollup-plugin-license";
 
 /** The processes and threads that start from a file of their own: source → dist/<same name>.js. */
-const PROGRAMS = ["src/action.ts", "src/run-action.ts", "src/cli.ts"];
+const PROGRAMS = ["src/action.ts", "src/run-action.ts", "src/cli.ts", "src/run-cli.ts"];
 const CHILDREN = [
   "src/io/load/pacer-worker.ts",
   "src/io/load/sender-worker.ts",
