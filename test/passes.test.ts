@@ -48,7 +48,7 @@ describe("a run that goes on", () => {
     const last = look!(measured(["burst"], 12));
     expect(last.looks.get("burst")).toEqual({ passes: [1, 2, 4, 7], most: 7, stopped: "budget" });
     expect(last.plans).toEqual([]);
-    expect(last.text).toBe("stopped after 7 passes, 6m24s of at most 6m24s: the budget was used up");
+    expect(last.text).toBe("stopped after 7 passes, 6m24s of at most 6m24s: the time of decision.budget was used up");
   });
 
   test("each has its own share when none leaves anything, and the run is no longer than the budget", () => {
@@ -57,7 +57,7 @@ describe("a run that goes on", () => {
     expect([both(), both()].map(({ plans }) => plans.length)).toEqual([1, 2]);
     const last = both();
     expect([...last.looks.values()]).toEqual([1, 2].map(() => ({ passes: [1, 2, 4], most: 7, stopped: "budget" })));
-    expect(last.text).toBe("stopped after 4 passes, 6m24s of at most 6m24s: the budget was used up");
+    expect(last.text).toBe("stopped after 4 passes, 6m24s of at most 6m24s: the time of decision.budget was used up");
   });
 
   test("is judged at the level of the look it takes", () => {

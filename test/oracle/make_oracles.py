@@ -320,7 +320,7 @@ def between_runs():
         squares = np.sum((values - values.mean()) ** 2)
         # A prior that the stored runs contradict is dropped: beyond the 95th percentile of chi-squared (Wilson & Hilferty).
         n = runs - 1
-        limit = (1 - 2 / (9 * n) + 1.6449 * np.sqrt(2 / (9 * n))) ** 3 if n >= 2 else np.inf
+        limit = (1 - 2 / (9 * n) + 2.0537 * np.sqrt(2 / (9 * n))) ** 3 if n >= 2 else np.inf
         weight = 0 if n > 0 and squares / n / (prior**2 + within) > limit else 6
         df = weight + n
         variance = (weight * (prior**2 + within) + squares) / df
@@ -409,7 +409,7 @@ def between_levels():
         squares = sum(float(np.sum((group - group.mean()) ** 2)) for group in groups)
         n = sum(len(group) - 1 for group in groups)
         within = float(np.mean([run["standardError"] ** 2 for level in (bases, *earlier) for run in level]))
-        limit = (1 - 2 / (9 * n) + 1.6449 * np.sqrt(2 / (9 * n))) ** 3 if n >= 2 else np.inf
+        limit = (1 - 2 / (9 * n) + 2.0537 * np.sqrt(2 / (9 * n))) ** 3 if n >= 2 else np.inf
         weight = 0 if squares / n / (prior**2 + within) > limit else 6
         variance = (weight * (prior**2 + within) + squares) / (weight + n)
         excess = max(0, float(np.mean([run["standardError"] ** 2 for run in heads])) - within)

@@ -35,9 +35,9 @@ export function stopText(reason: StopReason): string {
     case "spoiled":
       return "the run was spoiled, and more of it would not have helped";
     case "budget":
-      return "the budget was used up";
+      return "the time of decision.budget was used up";
     case "futile":
-      return "what was left of the budget would not have decided it";
+      return "what was left of decision.budget would not have decided it";
   }
 }
 

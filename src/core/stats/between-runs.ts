@@ -20,7 +20,7 @@ export type RunShift = {
  * a narrow interval. sqrt(1/R + 1/K) is the prediction error of R new runs.
  *
  * A prior that is far too small would make the interval too narrow for ever, however many runs are stored. Where the
- * stored runs spread by more than it allows in one case of twenty (χ² test of their variance), they alone are believed.
+ * stored runs spread by more than it allows in one case of fifty (χ² test of their variance), they alone are believed.
  *
  * @param bases K ≥ 1, heads R ≥ 1. With K = 1 and nothing earlier the prior stands alone.
  * @param prior standard deviation expected between runs, in the unit of `value`.
@@ -64,9 +64,9 @@ function varianceAround(levels: readonly (readonly RunValue[])[]): { readonly se
   return { df, seen: df === 0 ? 0 : several.reduce((sum, level) => sum + (level.length - 1) * sampleVariance(level), 0) / df };
 }
 
-/** Whether a sample variance lies beyond the 95th percentile of what the expected one allows (χ², Wilson & Hilferty 1931). */
+/** Whether a sample variance lies beyond the 98th percentile of what the expected one allows (χ², Wilson & Hilferty 1931). */
 export function isContradicted(seen: number, df: number, expected: number): boolean {
   if (df < 2) return false;
   const spread = 2 / (9 * df);
-  return seen / expected > (1 - spread + 1.6449 * Math.sqrt(spread)) ** 3;
+  return seen / expected > (1 - spread + 2.0537 * Math.sqrt(spread)) ** 3;
 }

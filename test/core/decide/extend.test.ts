@@ -100,5 +100,5 @@ test("whoever waits reads why the run goes on or ends", () => {
       ]),
       passes,
     ),
-  ).toMatchInlineSnapshot(`"stopped after 1 pass, 48s of at most 3m12s: what was left of the budget would not have decided it"`);
+  ).toMatchInlineSnapshot(`"stopped after 1 pass, 48s of at most 3m12s: what was left of decision.budget would not have decided it"`);
 });
