@@ -779,10 +779,14 @@ function oncePerList(work) {
 }
 
 // src/core/stats/bins.ts
+/** Whole numbers ≥ 0 as counts, copied. */
+const countsOf$1 = (numbers, total) => total < 2 ** 32 ? new Uint32Array(numbers) : new Float64Array(numbers);
+/** Room for counts that are made of others and add up to `total`. */
+const countsFrom = (parts, length, total) => total < 2 ** 32 && parts.every((part) => part instanceof Uint32Array) ? new Uint32Array(length) : new Float64Array(length);
 const EMPTY_BINS = {
 	low: /* @__PURE__ */ new Float64Array(),
 	high: /* @__PURE__ */ new Float64Array(),
-	count: /* @__PURE__ */ new Float64Array(),
+	count: /* @__PURE__ */ new Uint32Array(),
 	total: 0
 };
 /**
@@ -860,10 +864,10 @@ function withEdges(count, total, edges) {
 * How many values lie in the bins before each: `before[i]` is the sum of `count[0 … i − 1]`, `before[bins]` the total.
 * Kept with the counts, which scaled bins share.
 */
-function cumulativeCounts({ count }) {
+function cumulativeCounts({ count, total }) {
 	const known = CUMULATIVE.get(count);
 	if (known !== void 0) return known;
-	const before = new Float64Array(count.length + 1);
+	const before = countsFrom([count], count.length + 1, total);
 	for (let i = 0, sum = 0; i < count.length; i++) before[i + 1] = sum += count[i];
 	CUMULATIVE.set(count, before);
 	return before;
@@ -881,7 +885,7 @@ function binsAbove(bins, value) {
 		low: bins.low.slice(from),
 		high: bins.high.slice(from),
 		count,
-		total: count.reduce((sum, n) => sum + n, 0)
+		total: sumOf$1(count)
 	};
 }
 /**
@@ -922,19 +926,22 @@ const CUMULATIVE = /* @__PURE__ */ new WeakMap();
 * @param cells ascending numbers of cells, `count` how many values each of them holds, > 0.
 */
 function binsOfCells(cells, count) {
-	let total = 0;
-	for (let i = 0; i < count.length; i++) total += count[i];
 	const edges = (offset) => {
 		const values = new Float64Array(cells.length);
 		for (let i = 0; i < cells.length; i++) values[i] = EDGES_S[cells[i] + offset];
 		return values;
 	};
-	const bins = withEdges(count, total, (side) => edges(side === "low" ? 0 : 1));
+	const bins = withEdges(count, sumOf$1(count), (side) => edges(side === "low" ? 0 : 1));
 	PLACES.set(bins, {
 		cells,
 		factor: 1
 	});
 	return bins;
+}
+function sumOf$1(count) {
+	let sum = 0;
+	for (let i = 0; i < count.length; i++) sum += count[i];
+	return sum;
 }
 /** The cell of each bin; undefined where some bin is none. */
 function cellsOf(bins) {
@@ -974,7 +981,7 @@ function mergeOnGrid(parts, cells) {
 		}
 	});
 	const filled = new Uint16Array(size);
-	const count = new Float64Array(size);
+	const count = countsOfAll(parts, size);
 	for (let cell = first, bin = 0; bin < size; cell++) {
 		if (SUMS[cell] === 0) continue;
 		filled[bin] = cell;
@@ -983,11 +990,12 @@ function mergeOnGrid(parts, cells) {
 	}
 	return binsOfCells(filled, count);
 }
+const countsOfAll = (parts, length) => countsFrom(parts.map(({ count }) => count), length, parts.reduce((sum, { total }) => sum + total, 0));
 /** One place to add in, since thousands of lists are merged in a comparison; zero between two of them. */
 const SUMS = new Float64Array(CELLS);
 function mergeTwoOnGrid([a, b], [cellsA, cellsB]) {
 	const cells = new Uint16Array(cellsA.length + cellsB.length);
-	const count = new Float64Array(cells.length);
+	const count = countsOfAll([a, b], cells.length);
 	let size = 0;
 	for (let i = 0, k = 0; i < cellsA.length || k < cellsB.length; size++) {
 		const ofA = i < cellsA.length ? cellsA[i] : Number.POSITIVE_INFINITY;
@@ -1088,7 +1096,7 @@ function binsOfPayload(bytes) {
 		cell++;
 	}
 	if (!Number.isSafeInteger(total)) throw new RangeError("too many values");
-	return total === 0 ? EMPTY_BINS : binsOfCells(READ_CELLS.slice(0, size), READ_COUNTS.slice(0, size));
+	return total === 0 ? EMPTY_BINS : binsOfCells(READ_CELLS.slice(0, size), countsOf$1(READ_COUNTS.subarray(0, size), total));
 }
 /** One place to read into, since a record holds thousands of histograms. */
 const [READ_CELLS, READ_COUNTS] = [new Uint16Array(CELLS), new Float64Array(CELLS)];
@@ -1220,7 +1228,7 @@ function binsOf$1(histogram) {
 	return {
 		low: Float64Array.from(low),
 		high: Float64Array.from(high),
-		count: Float64Array.from(count),
+		count: countsOf$1(count, totalCount),
 		total: totalCount
 	};
 }
@@ -2603,8 +2611,8 @@ function stopText(reason) {
 		case "decided": return "every gate was decided";
 		case "failed": return "a gate had failed";
 		case "spoiled": return "the run was spoiled, and more of it would not have helped";
-		case "budget": return "the budget was used up";
-		case "futile": return "what was left of the budget would not have decided it";
+		case "budget": return "the time of decision.budget was used up";
+		case "futile": return "what was left of decision.budget would not have decided it";
 	}
 }
 const WORST_FIRST = [
@@ -6608,7 +6616,7 @@ function looksOf(attempts, against) {
 * a narrow interval. sqrt(1/R + 1/K) is the prediction error of R new runs.
 *
 * A prior that is far too small would make the interval too narrow for ever, however many runs are stored. Where the
-* stored runs spread by more than it allows in one case of twenty (χ² test of their variance), they alone are believed.
+* stored runs spread by more than it allows in one case of fifty (χ² test of their variance), they alone are believed.
 *
 * @param bases K ≥ 1, heads R ≥ 1. With K = 1 and nothing earlier the prior stands alone.
 * @param prior standard deviation expected between runs, in the unit of `value`.
@@ -6646,11 +6654,11 @@ function varianceAround(levels) {
 		seen: df === 0 ? 0 : several.reduce((sum, level) => sum + (level.length - 1) * sampleVariance(level), 0) / df
 	};
 }
-/** Whether a sample variance lies beyond the 95th percentile of what the expected one allows (χ², Wilson & Hilferty 1931). */
+/** Whether a sample variance lies beyond the 98th percentile of what the expected one allows (χ², Wilson & Hilferty 1931). */
 function isContradicted(seen, df, expected) {
 	if (df < 2) return false;
 	const spread = 2 / (9 * df);
-	return seen / expected > (1 - spread + 1.6449 * Math.sqrt(spread)) ** 3;
+	return seen / expected > (1 - spread + 2.0537 * Math.sqrt(spread)) ** 3;
 }
 
 // src/core/stats/mann-whitney.ts

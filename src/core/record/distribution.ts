@@ -6,7 +6,7 @@ import {
   HistogramLogWriter,
   type JsHistogram,
 } from "hdr-histogram-js";
-import { type Bins, EMPTY_BINS } from "../stats/bins.ts";
+import { type Bins, countsOf, EMPTY_BINS } from "../stats/bins.ts";
 import { binsOfPayload, payloadOf } from "./hdr-payload.ts";
 
 /** 1 µs to 1 hour: a longer value counts as one hour. */
@@ -151,5 +151,5 @@ function binsOf(histogram: Histogram): Bins {
     count.push(n);
     seen += n;
   }
-  return { low: Float64Array.from(low), high: Float64Array.from(high), count: Float64Array.from(count), total: totalCount };
+  return { low: Float64Array.from(low), high: Float64Array.from(high), count: countsOf(count, totalCount), total: totalCount };
 }

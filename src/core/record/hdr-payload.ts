@@ -1,5 +1,5 @@
 import { inflateSync } from "node:zlib";
-import { type Bins, binsOfCells, EMPTY_BINS } from "../stats/bins.ts";
+import { type Bins, binsOfCells, countsOf, EMPTY_BINS } from "../stats/bins.ts";
 import { CELLS } from "../stats/grid.ts";
 
 /** Of the compressed form; as {@link COOKIE}. Then comes how many bytes the compressed ones are. */
@@ -72,7 +72,7 @@ export function binsOfPayload(bytes: Uint8Array): Bins | undefined {
     cell++;
   }
   if (!Number.isSafeInteger(total)) throw new RangeError("too many values");
-  return total === 0 ? EMPTY_BINS : binsOfCells(READ_CELLS.slice(0, size), READ_COUNTS.slice(0, size));
+  return total === 0 ? EMPTY_BINS : binsOfCells(READ_CELLS.slice(0, size), countsOf(READ_COUNTS.subarray(0, size), total));
 }
 
 /** One place to read into, since a record holds thousands of histograms. */

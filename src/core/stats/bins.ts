@@ -9,12 +9,23 @@ import { oncePerList } from "./remember.ts";
 export type Bins = {
   readonly low: Float64Array;
   readonly high: Float64Array;
-  readonly count: Float64Array;
+  readonly count: Counts;
   /** Sum of `count`; 0 for an empty distribution. */
   readonly total: number;
 };
 
-export const EMPTY_BINS: Bins = { low: new Float64Array(), high: new Float64Array(), count: new Float64Array(), total: 0 };
+/** Whole numbers below 2³² need half the space, and nearly every histogram holds no others. */
+export type Counts = Uint32Array | Float64Array;
+
+/** Whole numbers ≥ 0 as counts, copied. */
+export const countsOf = (numbers: ArrayLike<number>, total: number): Counts =>
+  total < 2 ** 32 ? new Uint32Array(numbers) : new Float64Array(numbers);
+
+/** Room for counts that are made of others and add up to `total`. */
+const countsFrom = (parts: readonly Counts[], length: number, total: number): Counts =>
+  total < 2 ** 32 && parts.every((part) => part instanceof Uint32Array) ? new Uint32Array(length) : new Float64Array(length);
+
+export const EMPTY_BINS: Bins = { low: new Float64Array(), high: new Float64Array(), count: new Uint32Array(), total: 0 };
 
 /**
  * Adds distributions that share one grid. Cost: O(total number of bins) on the grid that tailgate records on, times the
@@ -71,7 +82,7 @@ const SCALED_TO = new WeakMap<Bins, Scaling>();
 const SCALED_FROM = new WeakMap<Bins, Scaling>();
 
 /** Bins whose edges are worked out when they are first read: those of a block that is only merged never are. */
-function withEdges(count: Float64Array, total: number, edges: (side: "low" | "high") => Float64Array): Bins {
+function withEdges(count: Counts, total: number, edges: (side: "low" | "high") => Float64Array): Bins {
   let low: Float64Array | undefined;
   let high: Float64Array | undefined;
   return {
@@ -90,10 +101,10 @@ function withEdges(count: Float64Array, total: number, edges: (side: "low" | "hi
  * How many values lie in the bins before each: `before[i]` is the sum of `count[0 … i − 1]`, `before[bins]` the total.
  * Kept with the counts, which scaled bins share.
  */
-export function cumulativeCounts({ count }: Bins): Float64Array {
+export function cumulativeCounts({ count, total }: Bins): Counts {
   const known = CUMULATIVE.get(count);
   if (known !== undefined) return known;
-  const before = new Float64Array(count.length + 1);
+  const before = countsFrom([count], count.length + 1, total);
   for (let i = 0, sum = 0; i < count.length; i++) before[i + 1] = sum += count[i]!;
   CUMULATIVE.set(count, before);
   return before;
@@ -108,7 +119,7 @@ export function binsAbove(bins: Bins, value: number): Bins {
   const count = bins.count.slice(from);
   const cells = onGrid(bins);
   if (cells !== undefined) return binsOfCells(cells.slice(from), count);
-  return { low: bins.low.slice(from), high: bins.high.slice(from), count, total: count.reduce((sum, n) => sum + n, 0) };
+  return { low: bins.low.slice(from), high: bins.high.slice(from), count, total: sumOf(count) };
 }
 
 /**
@@ -145,24 +156,28 @@ export function firstWhere(end: number, holds: (i: number) => boolean): number {
   return from;
 }
 
-const CUMULATIVE = new WeakMap<Float64Array, Float64Array>();
+const CUMULATIVE = new WeakMap<Counts, Counts>();
 
 /**
  * Bins on the grid of `grid.ts`.
  *
  * @param cells ascending numbers of cells, `count` how many values each of them holds, > 0.
  */
-export function binsOfCells(cells: Uint16Array, count: Float64Array): Bins {
-  let total = 0;
-  for (let i = 0; i < count.length; i++) total += count[i]!;
+export function binsOfCells(cells: Uint16Array, count: Counts): Bins {
   const edges = (offset: 0 | 1): Float64Array => {
     const values = new Float64Array(cells.length);
     for (let i = 0; i < cells.length; i++) values[i] = EDGES_S[cells[i]! + offset]!;
     return values;
   };
-  const bins = withEdges(count, total, (side) => edges(side === "low" ? 0 : 1));
+  const bins = withEdges(count, sumOf(count), (side) => edges(side === "low" ? 0 : 1));
   PLACES.set(bins, { cells, factor: 1 });
   return bins;
+}
+
+function sumOf(count: Counts): number {
+  let sum = 0;
+  for (let i = 0; i < count.length; i++) sum += count[i]!;
+  return sum;
 }
 
 /** The cell of each bin; undefined where some bin is none. */
@@ -205,7 +220,7 @@ function mergeOnGrid(parts: readonly Bins[], cells: readonly Uint16Array[]): Bin
     }
   });
   const filled = new Uint16Array(size);
-  const count = new Float64Array(size);
+  const count = countsOfAll(parts, size);
   for (let cell = first, bin = 0; bin < size; cell++) {
     if (SUMS[cell] === 0) continue;
     filled[bin] = cell;
@@ -215,6 +230,13 @@ function mergeOnGrid(parts: readonly Bins[], cells: readonly Uint16Array[]): Bin
   return binsOfCells(filled, count);
 }
 
+const countsOfAll = (parts: readonly Bins[], length: number): Counts =>
+  countsFrom(
+    parts.map(({ count }) => count),
+    length,
+    parts.reduce((sum, { total }) => sum + total, 0),
+  );
+
 /** One place to add in, since thousands of lists are merged in a comparison; zero between two of them. */
 const SUMS = new Float64Array(CELLS);
 
@@ -222,7 +244,7 @@ type Two<T> = readonly [T, T];
 
 function mergeTwoOnGrid([a, b]: Two<Bins>, [cellsA, cellsB]: Two<Uint16Array>): Bins {
   const cells = new Uint16Array(cellsA.length + cellsB.length);
-  const count = new Float64Array(cells.length);
+  const count = countsOfAll([a, b], cells.length);
   let size = 0;
   for (let i = 0, k = 0; i < cellsA.length || k < cellsB.length; size++) {
     const ofA = i < cellsA.length ? cellsA[i]! : Number.POSITIVE_INFINITY;

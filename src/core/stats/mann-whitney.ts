@@ -1,5 +1,5 @@
 import { mean, sampleStandardDeviation } from "simple-statistics";
-import { type Bins, cellsOf, mergeBins } from "./bins.ts";
+import { type Bins, type Counts, cellsOf, mergeBins } from "./bins.ts";
 import { normalCdf, studentCdf } from "./distributions.ts";
 import { oncePerList } from "./remember.ts";
 
@@ -120,7 +120,7 @@ function meanMidCdf(bins: Bins, others: Bins): number {
   return cells === undefined ? meanMidCdfByEdges(bins, others) : sumOfRanks(cells, bins.count, ranks!) / bins.total;
 }
 
-function sumOfRanks(cells: Uint16Array, count: Float64Array, { first, share }: MidRanks): number {
+function sumOfRanks(cells: Uint16Array, count: Counts, { first, share }: MidRanks): number {
   let sum = 0;
   for (let i = 0; i < cells.length; i++) {
     const at = cells[i]! - first;

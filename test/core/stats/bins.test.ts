@@ -1,6 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { binsAbove, EMPTY_BINS, edgesOf, firstEdge, mergeBins, scaleBins } from "../../../src/core/stats/bins.ts";
+import { Distribution, decodeBins } from "../../../src/core/record/distribution.ts";
+import { binsAbove, cumulativeCounts, EMPTY_BINS, edgesOf, firstEdge, mergeBins, scaleBins } from "../../../src/core/stats/bins.ts";
+import { exceedance } from "../../../src/core/stats/quantile.ts";
 import { binsOf, latencies } from "./some-bins.ts";
 
 test("merging is the same as having recorded everything together", () => {
@@ -22,6 +24,22 @@ test("nothing merged is empty, and empty parts add nothing", () => {
   const bins = binsOf([0.01, 0.02]);
   expect(mergeBins([])).toBe(EMPTY_BINS);
   expect(mergeBins([EMPTY_BINS, bins, EMPTY_BINS])).toBe(bins);
+});
+
+test("more values than 32 bits count are counted, in one histogram and in the sum of several", () => {
+  const histogram = (times: number) => {
+    const distribution = new Distribution();
+    distribution.recordNs(10e6, times);
+    distribution.recordNs(20e6, times);
+    return decodeBins(distribution.encode());
+  };
+  for (const parts of [[5e9], [1e9, 1.5e9], [1e9, 1.5e9, 2e9], [2e9, 5e9]]) {
+    const each = parts.reduce((sum, times) => sum + times, 0);
+    const bins = mergeBins(parts.map(histogram));
+    expect([...bins.count, bins.total]).toEqual([each, each, 2 * each]);
+    expect([...cumulativeCounts(bins)]).toEqual([0, each, 2 * each]);
+    expect(exceedance(bins, Math.log(0.015))).toBe(0.5);
+  }
 });
 
 test("one edge is the number that all of them hold, on the grid, scaled and on any other", () => {
@@ -50,7 +68,7 @@ test("the bins above a value are those that begin there or later, with all that 
         expect([[...above.low], [...above.high], [...above.count]]).toEqual(
           [bins.low, bins.high, bins.count].map((all) => Array.from(all.slice(from))),
         );
-        expect(above.total).toBe(above.count.reduce((sum, n) => sum + n, 0));
+        expect(above.total).toBe([...above.count].reduce((sum, n) => sum + n, 0));
       }
       expect(binsAbove(binsOf(values), 1e9)).toBe(EMPTY_BINS);
     }),
