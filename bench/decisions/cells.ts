@@ -2,13 +2,13 @@ import { type Cell, cell } from "./cell.ts";
 import { type Change, NO_CHANGE, slower, slowerTail } from "./simulator/change.ts";
 
 /**
- * Pull requests per cell: `claim` where a small rate is bounded ("0 of 600" is below 0.5 %), `rate` where a rate of a few
- * percent is promised, `share` where a large one is estimated.
+ * Pull requests per cell: `claim` where a rate near 0 or 1 is promised ("0 of 600" is below 0.5 %, and one of 120 would be
+ * above it by itself), `power` where 80 ± 5 % is, `half` and `share` where nothing is and a rate is shown.
  */
-export type Sizes = { readonly claim: number; readonly rate: number; readonly half: number; readonly share: number };
+export type Sizes = { readonly claim: number; readonly power: number; readonly half: number; readonly share: number };
 
-export const FULL: Sizes = { claim: 600, rate: 300, half: 120, share: 60 };
-export const QUICK: Sizes = { claim: 8, rate: 4, half: 4, share: 2 };
+export const FULL: Sizes = { claim: 600, power: 300, half: 120, share: 60 };
+export const QUICK: Sizes = { claim: 8, power: 4, half: 4, share: 2 };
 
 /** The worlds in which every claim must hold. */
 export const CORE_WORLDS = ["steady", "bursty", "bimodal"] as const;
@@ -25,22 +25,25 @@ export function allCells(sizes: Sizes): readonly Cell[] {
   return [...liveCells(sizes), ...storedCells(sizes), ...powerCells(sizes), ...rivalCells(sizes)];
 }
 
-function liveCells({ claim, rate, half, share }: Sizes): readonly Cell[] {
+function liveCells({ claim, half, share }: Sizes): readonly Cell[] {
   const live = (world: string, change: Change, replicates: number) => cell("live", world, change, ["live"], replicates);
-  const stress = ["bad nodes", "drift 6 %", "2k requests", "40k requests"];
-  const apart = ["two nodes 3 %", "two nodes 5 %", "two nodes 5 % calibrated", "two nodes unknown", "two nodes unknown calibrated"];
-  const promised = [slower(10), slowerTail(1.3), slowerTail(1.2)];
-  const others = [slower(20), slowerTail(1.1)];
+  const oneHost = ["bad nodes", "drift 6 %", "2k requests", "40k requests", "run noise 1 %", "run noise 5 %", "12 scenarios"];
+  const told = ["two nodes 5 % calibrated", "two nodes unknown calibrated"];
+  const notTold = ["gap", "two nodes 3 %", "two nodes 5 %", "two nodes unknown"];
+  const promised = [slower(10), slowerTail(1.3), slower(5)];
   return [
-    ...[NO_CHANGE, slower(10)].map((change) => cell("live", "steady", change, ["live", "live-fixed"], change === NO_CHANGE ? claim : half)),
+    ...[NO_CHANGE, slower(10)].map((change) => cell("live", "steady", change, ["live", "live-fixed"], claim)),
     ...MAIN_WORLDS.filter((world) => world !== "steady").map((world) => live(world, NO_CHANGE, claim)),
-    ...[...stress, "run noise 1 %", "run noise 5 %", "12 scenarios", "gap", ...apart].map((world) => live(world, NO_CHANGE, half)),
+    ...[...oneHost, ...told].map((world) => live(world, NO_CHANGE, claim)),
+    ...notTold.map((world) => live(world, NO_CHANGE, half)),
     ...MAIN_WORLDS.flatMap((world) => [
-      ...promised.filter(({ factor }) => world !== "steady" || factor !== 1.1).map((change) => live(world, change, half)),
-      live(world, slower(5), world === "queue" ? share : rate),
-      ...others.map((change) => live(world, change, share)),
+      ...promised
+        .filter((change) => world !== "steady" || change.factor !== 1.1)
+        .map((change) => live(world, change, world === "queue" ? half : claim)),
+      live(world, slowerTail(1.2), half),
+      ...[slower(20), slowerTail(1.1)].map((change) => live(world, change, share)),
     ]),
-    ...CORE_WORLDS.map((world) => live(world, AT_THE_MARGIN, rate)),
+    ...CORE_WORLDS.map((world) => live(world, AT_THE_MARGIN, claim)),
     ...CURVE.filter((percent) => ![5, 10, 20].includes(percent)).map((percent) => live("steady", slower(percent), share)),
     ...[slower(10), slowerTail(1.3)].map((change) => live("2k requests", change, share)),
     ...[slowerTail(1.1), slowerTail(1.3)].map((change) => live("40k requests", change, share)),
@@ -50,26 +53,24 @@ function liveCells({ claim, rate, half, share }: Sizes): readonly Cell[] {
   ];
 }
 
-function storedCells({ claim, rate, half, share }: Sizes): readonly Cell[] {
+function storedCells({ claim, half, share }: Sizes): readonly Cell[] {
   const all = ["stored-1", "stored-3", "stored-8", "stored-20"] as const;
   const stored = (world: string, change: Change, replicates: number) => cell("stored", world, change, ["stored-8"], replicates);
+  const promised = ["bursty", "bimodal", "queue", "run noise 1 %", "run noise 5 % calibrated", "bad nodes"];
   return [
-    cell("stored", "steady", NO_CHANGE, all, half, true),
+    ...[NO_CHANGE, slower(20)].map((change) => cell("stored", "steady", change, all, claim, change === NO_CHANGE)),
     ...[slower(10), slowerTail(1.3)].map((change) => cell("stored", "steady", change, all, share)),
-    cell("stored", "steady", slower(20), all, rate),
     ...CURVE.filter((percent) => ![10, 20].includes(percent)).map((percent) => stored("steady", slower(percent), share)),
-    ...["bursty", "bimodal", "queue", "run noise 1 %", "run noise 5 %", "run noise 5 % calibrated", "drift 6 %"].map((world) =>
-      stored(world, NO_CHANGE, half),
-    ),
-    stored("bad nodes", NO_CHANGE, claim),
+    ...promised.map((world) => stored(world, NO_CHANGE, claim)),
+    ...["run noise 5 %", "drift 6 %"].map((world) => stored(world, NO_CHANGE, half)),
     ...["run noise 5 %", "run noise 5 % calibrated", "bad nodes"].map((world) => stored(world, slower(20), share)),
   ];
 }
 
-function powerCells({ half, share }: Sizes): readonly Cell[] {
+function powerCells({ power }: Sizes): readonly Cell[] {
   return [
-    cell("power", "steady", NO_CHANGE, ["live-fixed", "stored-8"], half),
-    ...["bursty", "bimodal"].map((world) => cell("power", world, NO_CHANGE, ["live-fixed"], share)),
+    cell("power", "steady", NO_CHANGE, ["live-fixed", "stored-8"], power),
+    ...["bursty", "bimodal"].map((world) => cell("power", world, NO_CHANGE, ["live-fixed"], power)),
   ];
 }
 
