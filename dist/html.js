@@ -1,4 +1,4 @@
-import { ACCEPTANCE_TITLE, ATTEMPT_HEADER, ATTRIBUTION_NOTE, ATTRIBUTION_TITLE, DETECTS_NOTE, GLYPHS, ORDER, PHASES_NOTE, PHASES_TITLE, SLOWEST_NOTE, SLOWEST_TITLE, WORDS as WORDS$1, arrange, blockBins, briefTitle, changeText, escapeHtml, exceedance, formatChange, formatDuration, formatPercent, formatQuantity, intervalText, mergeBins, plainLine, quantileOf, restText, scenarioOf, titleOf } from "./tailgate.js";
+import { ACCEPTANCE_TITLE, ATTEMPT_HEADER, ATTRIBUTION_NOTE, ATTRIBUTION_TITLE, DETECTS_NOTE, GLYPHS, ORDER, PHASES_NOTE, PHASES_TITLE, SLOWEST_NOTE, SLOWEST_TITLE, WORDS as WORDS$1, arrange, blockBins, briefTitle, changeText, escapeHtml, exceedance, formatChange, formatDuration, formatPercent, formatQuantity, intervalText, mergeBins, plainLine, proseHtml, quantileOf, restText, scenarioOf, titleOf } from "./tailgate.js";
 import { areaY, dot, line, link, parseHTML, plot, rect, rectY, ruleX, ruleY, text } from "./vendor-pictures.js";
 import { GAUGE_NAMES, METRICS, worseSign } from "./shared.js";
 import { createHash } from "node:crypto";
@@ -1061,7 +1061,7 @@ const WORDS = {
 /** Drawn with the page's own font and colour; the word beside it says the same. */
 const mark = (verdict) => `<span class="mark ${verdict}" aria-hidden="true">${GLYPHS[verdict]}</span>`;
 const section = (title, body) => `<section>\n<h2>${escapeHtml(title)}</h2>\n${body}\n</section>`;
-const list = (items) => items.length === 0 ? "" : `<ul>\n${items.map((item) => `<li>${escapeHtml(item, 600)}</li>`).join("\n")}\n</ul>`;
+const list = (items) => items.length === 0 ? "" : `<ul>\n${items.map((item) => `<li>${proseHtml(item, 600)}</li>`).join("\n")}\n</ul>`;
 /** @param link where a scenario's name leads to, if its table names it. */
 function metricTable(rows, withScenario, link) {
 	const gated = rows.some((row) => row.gated);
@@ -1134,7 +1134,7 @@ function attributionHtml({ symptom, causes, parts }) {
 		html: escapeHtml(text),
 		className: "number"
 	});
-	const items = causes.map(({ title, numbers, next }) => `<li><strong>${escapeHtml(title)}</strong>: ${escapeHtml(numbers.join("; "), 1e3)}. Next: ${escapeHtml(next, 300)}.</li>`);
+	const items = causes.map(({ title, numbers, next }) => `<li><strong>${escapeHtml(title)}</strong>: ${proseHtml(numbers.join("; "), 1e3)}. Next: ${proseHtml(next, 300)}.</li>`);
 	const rows = parts.map(({ part, ...cells }) => [{ html: escapeHtml(part) }, ...[
 		cells.base,
 		cells.head,
@@ -1185,10 +1185,10 @@ function body(scenario, drawn, { explains, attribution, phases, slowest }) {
 	const closed = scenario.rows.filter((row) => !row.open);
 	const rest = restText(closed);
 	return [
-		`<p class="quiet">${escapeHtml(scenario.load)}</p>`,
+		`<p class="quiet">${proseHtml(scenario.load)}</p>`,
 		...open.length > 0 ? [metricTable(open, false)] : [],
 		...explains ? [`<p class="quiet">${escapeHtml(DETECTS_NOTE)}</p>`] : [],
-		...scenario.shift === void 0 ? [] : [`<p>${escapeHtml(scenario.shift)}</p>`],
+		...scenario.shift === void 0 ? [] : [`<p>${proseHtml(scenario.shift)}</p>`],
 		...attribution === void 0 ? [] : [attributionHtml(attribution)],
 		...closed.length > 0 ? [`<details>\n<summary>${rest.count}, ${rest.kind}</summary>\n${metricTable(closed, false)}\n</details>`] : [],
 		...phases === void 0 ? [] : [phaseTable(phases)],
@@ -1397,8 +1397,8 @@ function renderHtml(input) {
 const gateSentences = (gates) => gates.length === 0 ? "" : `\n<details>\n<summary>${gates.length === 1 ? "The gate in a sentence" : `All ${gates.length} gates in a sentence each`}</summary>\n${list(gates)}\n</details>`;
 const header = (report) => [
 	`<header class="verdict ${report.verdict}">`,
-	`<h1>${mark(report.verdict)} ${escapeHtml(`${titleOf(report)}: ${report.headline}`)}</h1>`,
-	`<p><strong>${escapeHtml(report.consequence)}</strong> ${escapeHtml(report.context)}</p>`,
+	`<h1>${mark(report.verdict)} ${proseHtml(`${titleOf(report)}: ${report.headline}`)}</h1>`,
+	`<p><strong>${proseHtml(report.consequence)}</strong> ${proseHtml(report.context)}</p>`,
 	list(report.reasons),
 	...report.about.length > 0 ? [`<p class="quiet">What this means: ${report.about.map(htmlLink).join(" · ")}</p>`] : [],
 	...report.steps.length > 0 ? [`<h2>What would decide it</h2>`, list(report.steps)] : [],
@@ -1408,7 +1408,7 @@ const header = (report) => [
 const htmlLink = ({ label, url }) => /^https?:/i.test(url) ? `<a href="${escapeHtml(url)}" rel="noreferrer">${escapeHtml(label)}</a>` : escapeHtml(`${label}: ${url}`);
 const acceptance = ({ acceptance: said }) => {
 	if (said === void 0) return [];
-	const lines = said.lines.map(({ text, command }) => `<li>${escapeHtml(text, 900)}${command === void 0 ? "" : `:<br><code>${escapeHtml(command, 400)}</code>`}</li>`);
+	const lines = said.lines.map(({ text, command }) => `<li>${proseHtml(text, 900)}${command === void 0 ? "" : `:<br><code>${escapeHtml(command, 400)}</code>`}</li>`);
 	return [section(ACCEPTANCE_TITLE, `<ul>\n${lines.join("\n")}\n</ul>`)];
 };
 const factTable = (facts) => [
@@ -1484,12 +1484,12 @@ function pauses({ pauses: rows }, several) {
 	]);
 	const rest = rows.length - body.length;
 	const note = `Seconds in which a pause of this machine, and not the endpoint, held requests up.${rest > 0 ? ` ${rest} more blocks are in run.json.` : ""}`;
-	return [section("Pauses of the load generator", `${table(head, body)}\n<p class="quiet">${escapeHtml(note)}</p>`)];
+	return [section("Pauses of the load generator", `${table(head, body)}\n<p class="quiet">${proseHtml(note)}</p>`)];
 }
 /** A page stays readable; the record has all of them. */
 const MOST_PAUSES = 100;
 function warnings({ problems }) {
-	const items = problems.filter(({ severity }) => severity === "warning").map(({ text, page }) => `<li>${escapeHtml(text, 600)}${page === void 0 ? "" : ` (${htmlLink(page)})`}</li>`);
+	const items = problems.filter(({ severity }) => severity === "warning").map(({ text, page }) => `<li>${proseHtml(text, 600)}${page === void 0 ? "" : ` (${htmlLink(page)})`}</li>`);
 	return items.length === 0 ? [] : [section("Warnings", `<ul>\n${items.join("\n")}\n</ul>`)];
 }
 

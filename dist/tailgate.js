@@ -3655,6 +3655,8 @@ const ENTITIES = {
 * Text from outside as text in HTML, XML or SVG, also inside a quoted attribute: one line, what XML cannot hold removed.
 */
 const escapeHtml = (text, limit) => plainLine(text, limit).replace(/[\uFFFE\uFFFF]/g, "").replace(/[&<>"']/g, (character) => ENTITIES[character]);
+/** The same as running text: a number stays on one line with the unit behind it. */
+const proseHtml = (text, limit) => escapeHtml(text, limit).replace(/(?<=\d) (?=(?:%|°C|(?:[nµm]?s|[kMGT]i?B|B|[km]?[WJ])(?![\p{L}\p{N}])))/gu, "&nbsp;");
 
 // src/core/report/mark.ts
 /** One mark per verdict, and the only pictures in the comment. */
@@ -23601,10 +23603,10 @@ function allowanceOf(budget, plan) {
 	}));
 	const { measuredS } = plannedTime(plan);
 	const plans = mostPasses(budget, plan);
-	return shared(plans, "passes" in budget ? plans * measuredS : Math.max(measuredS, budget.durationS), parts);
+	return shareAmong(plans, "passes" in budget ? plans * measuredS : Math.max(measuredS, budget.durationS), parts);
 }
 /** @param totalS time enough to play all parts `plans` times. */
-function shared(plans, totalS, parts) {
+function shareAmong(plans, totalS, parts) {
 	const onceS = parts.reduce((sum, { passS }) => sum + passS, 0);
 	const mostOf = (passS) => {
 		if (plans === 1) return 1;
@@ -29660,5 +29662,5 @@ function tellOfShard({ problems }, stderr, which) {
 	return problems.some(({ severity }) => severity === "invalid") ? EXIT.undecided : EXIT.pass;
 }
 
-export { ACCEPTANCE_TITLE, ATTEMPT_HEADER, ATTRIBUTION_NOTE, ATTRIBUTION_TITLE, DETECTS_NOTE, EXIT, GLYPHS, MAX_RECORD_LENGTH, ORDER, PHASES_NOTE, PHASES_TITLE, PROTOCOL_FACTS, SLOWEST_NOTE, SLOWEST_TITLE, TOOL, WORDS$2 as WORDS, arrange, ask, blockBins, briefTitle, changeText, check, compare, connectGitHub, demo, doctor, endpointClass, escapeHtml, exceedance, formatChange, formatDuration, formatPercent, formatQuantity, gateMode, importCommand, init, intervalText, isName, makePlan, measureMode, mergeBins, mergeMode, namesIn, nearest$1 as nearest, parseSuite, plainLine, quantileOf, readContext, readDefaultBranch, readDocument, readInputs, readRunRecord, readTopFolder, redact, reportMode, resolveEnvironment, restText, run, scenarioOf$2 as scenarioOf, secretsOfUrl, shardMode, suiteDigest, titleOf, writeFileAtomic };
+export { ACCEPTANCE_TITLE, ATTEMPT_HEADER, ATTRIBUTION_NOTE, ATTRIBUTION_TITLE, DETECTS_NOTE, EXIT, GLYPHS, MAX_RECORD_LENGTH, ORDER, PHASES_NOTE, PHASES_TITLE, PROTOCOL_FACTS, SLOWEST_NOTE, SLOWEST_TITLE, TOOL, WORDS$2 as WORDS, arrange, ask, blockBins, briefTitle, changeText, check, compare, connectGitHub, demo, doctor, endpointClass, escapeHtml, exceedance, formatChange, formatDuration, formatPercent, formatQuantity, gateMode, importCommand, init, intervalText, isName, makePlan, measureMode, mergeBins, mergeMode, namesIn, nearest$1 as nearest, parseSuite, plainLine, proseHtml, quantileOf, readContext, readDefaultBranch, readDocument, readInputs, readRunRecord, readTopFolder, redact, reportMode, resolveEnvironment, restText, run, scenarioOf$2 as scenarioOf, secretsOfUrl, shardMode, suiteDigest, titleOf, writeFileAtomic };
 //# sourceMappingURL=tailgate.js.map

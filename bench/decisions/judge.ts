@@ -5,7 +5,7 @@ import { decide } from "../../src/core/decide/decide.ts";
 import { nextLooks } from "../../src/core/decide/extend.ts";
 import type { NextLook } from "../../src/core/decide/share-out.ts";
 import type { Verdict, VerdictWord } from "../../src/core/decide/verdict.ts";
-import { shared } from "../../src/core/plan/allowance.ts";
+import { shareAmong } from "../../src/core/plan/allowance.ts";
 import { type LooksRecord, type RunRecord, STOP_REASONS } from "../../src/core/record/run-record.ts";
 import type { Suite } from "../../src/core/suite/suite.ts";
 import type { LiveRun } from "./simulator/live-run.ts";
@@ -35,7 +35,7 @@ const LIVE: Baseline = { kind: "live", refused: [] };
 export function judgeLive(suite: Suite, run: LiveRun, plans: number = passesOf(suite)): Judgement {
   const names = suite.scenarios.map(({ name }) => name);
   for (const name of names) run.extend(name);
-  const allowance = shared(
+  const allowance = shareAmong(
     plans,
     plans * names.length,
     names.map((name) => ({ names: [name], passS: 1 })),

@@ -32,11 +32,11 @@ export function allowanceOf(budget: DecisionPolicy["budget"], plan: Plan): Allow
   }));
   const { measuredS } = plannedTime(plan);
   const plans = mostPasses(budget, plan);
-  return shared(plans, "passes" in budget ? plans * measuredS : Math.max(measuredS, budget.durationS), parts);
+  return shareAmong(plans, "passes" in budget ? plans * measuredS : Math.max(measuredS, budget.durationS), parts);
 }
 
 /** @param totalS time enough to play all parts `plans` times. */
-export function shared(plans: number, totalS: number, parts: readonly Omit<Part, "most">[]): Allowance {
+export function shareAmong(plans: number, totalS: number, parts: readonly Omit<Part, "most">[]): Allowance {
   const onceS = parts.reduce((sum, { passS }) => sum + passS, 0);
   const mostOf = (passS: number): number => {
     if (plans === 1) return 1;

@@ -1,5 +1,5 @@
 import { ATTRIBUTION_NOTE, ATTRIBUTION_TITLE, type AttributionReport } from "./attribution.ts";
-import { escapeHtml } from "./escape-html.ts";
+import { escapeHtml, proseHtml } from "./escape-html.ts";
 import { type Cell, table } from "./html-cells.ts";
 
 /** The causes with their numbers, and how the mean time of a request is made up. */
@@ -7,7 +7,7 @@ export function attributionHtml({ symptom, causes, parts }: AttributionReport): 
   const number = (text: string): Cell => ({ html: escapeHtml(text), className: "number" });
   const items = causes.map(
     ({ title, numbers, next }) =>
-      `<li><strong>${escapeHtml(title)}</strong>: ${escapeHtml(numbers.join("; "), 1000)}. Next: ${escapeHtml(next, 300)}.</li>`,
+      `<li><strong>${escapeHtml(title)}</strong>: ${proseHtml(numbers.join("; "), 1000)}. Next: ${proseHtml(next, 300)}.</li>`,
   );
   const rows = parts.map(({ part, ...cells }): readonly Cell[] => [
     { html: escapeHtml(part) },

@@ -1,5 +1,5 @@
 import type { VerdictWord } from "../decide/verdict.ts";
-import { escapeHtml } from "./escape-html.ts";
+import { escapeHtml, proseHtml } from "./escape-html.ts";
 import { GLYPHS } from "./mark.ts";
 import type { MetricRow } from "./row.ts";
 
@@ -8,7 +8,7 @@ export const mark = (verdict: VerdictWord): string => `<span class="mark ${verdi
 
 export const section = (title: string, body: string): string => `<section>\n<h2>${escapeHtml(title)}</h2>\n${body}\n</section>`;
 export const list = (items: readonly string[]): string =>
-  items.length === 0 ? "" : `<ul>\n${items.map((item) => `<li>${escapeHtml(item, 600)}</li>`).join("\n")}\n</ul>`;
+  items.length === 0 ? "" : `<ul>\n${items.map((item) => `<li>${proseHtml(item, 600)}</li>`).join("\n")}\n</ul>`;
 
 export type Cell = { readonly html: string; readonly className?: string };
 

@@ -2,7 +2,7 @@ import { type Arrangement, briefTitle } from "./arrangement.ts";
 import type { AttributionReport } from "./attribution.ts";
 import { attributionHtml } from "./attribution-html.ts";
 import type { Charts, Drawn } from "./charts/draw-charts.ts";
-import { escapeHtml } from "./escape-html.ts";
+import { escapeHtml, proseHtml } from "./escape-html.ts";
 import { type Cell, mark, metricTable, section, table } from "./html-cells.ts";
 import { PHASES_NOTE, PHASES_TITLE, type PhaseTable } from "./phases.ts";
 import type { Report } from "./report.ts";
@@ -63,10 +63,10 @@ function body(
   const closed = scenario.rows.filter((row) => !row.open);
   const rest = restText(closed);
   return [
-    `<p class="quiet">${escapeHtml(scenario.load)}</p>`,
+    `<p class="quiet">${proseHtml(scenario.load)}</p>`,
     ...(open.length > 0 ? [metricTable(open, false)] : []),
     ...(explains ? [`<p class="quiet">${escapeHtml(DETECTS_NOTE)}</p>`] : []),
-    ...(scenario.shift === undefined ? [] : [`<p>${escapeHtml(scenario.shift)}</p>`]),
+    ...(scenario.shift === undefined ? [] : [`<p>${proseHtml(scenario.shift)}</p>`]),
     ...(attribution === undefined ? [] : [attributionHtml(attribution)]),
     ...(closed.length > 0 ? [`<details>\n<summary>${rest.count}, ${rest.kind}</summary>\n${metricTable(closed, false)}\n</details>`] : []),
     ...(phases === undefined ? [] : [phaseTable(phases)]),

@@ -3,7 +3,7 @@ import { ACCEPTANCE_TITLE } from "./acceptance.ts";
 import { arrange } from "./arrangement.ts";
 import { ATTEMPT_HEADER } from "./attempts.ts";
 import { type ChartInput, drawCharts } from "./charts/draw-charts.ts";
-import { escapeHtml } from "./escape-html.ts";
+import { escapeHtml, proseHtml } from "./escape-html.ts";
 import { type Cell, list, mark, metricTable, section, table } from "./html-cells.ts";
 import { figure, scenarioSections } from "./html-scenario.ts";
 import { titleOf } from "./mark.ts";
@@ -62,8 +62,8 @@ const gateSentences = (gates: readonly string[]): string =>
 const header = (report: Report): string =>
   [
     `<header class="verdict ${report.verdict}">`,
-    `<h1>${mark(report.verdict)} ${escapeHtml(`${titleOf(report)}: ${report.headline}`)}</h1>`,
-    `<p><strong>${escapeHtml(report.consequence)}</strong> ${escapeHtml(report.context)}</p>`,
+    `<h1>${mark(report.verdict)} ${proseHtml(`${titleOf(report)}: ${report.headline}`)}</h1>`,
+    `<p><strong>${proseHtml(report.consequence)}</strong> ${proseHtml(report.context)}</p>`,
     list(report.reasons),
     ...(report.about.length > 0 ? [`<p class="quiet">What this means: ${report.about.map(htmlLink).join(" · ")}</p>`] : []),
     ...(report.steps.length > 0 ? [`<h2>What would decide it</h2>`, list(report.steps)] : []),
@@ -77,7 +77,7 @@ const acceptance = ({ acceptance: said }: Report): readonly string[] => {
   if (said === undefined) return [];
   const lines = said.lines.map(
     ({ text, command }) =>
-      `<li>${escapeHtml(text, 900)}${command === undefined ? "" : `:<br><code>${escapeHtml(command, 400)}</code>`}</li>`,
+      `<li>${proseHtml(text, 900)}${command === undefined ? "" : `:<br><code>${escapeHtml(command, 400)}</code>`}</li>`,
   );
   return [section(ACCEPTANCE_TITLE, `<ul>\n${lines.join("\n")}\n</ul>`)];
 };
@@ -129,7 +129,7 @@ function pauses({ pauses: rows }: Report, several: boolean): readonly string[] {
     ]);
   const rest = rows.length - body.length;
   const note = `Seconds in which a pause of this machine, and not the endpoint, held requests up.${rest > 0 ? ` ${rest} more blocks are in run.json.` : ""}`;
-  return [section("Pauses of the load generator", `${table(head, body)}\n<p class="quiet">${escapeHtml(note)}</p>`)];
+  return [section("Pauses of the load generator", `${table(head, body)}\n<p class="quiet">${proseHtml(note)}</p>`)];
 }
 
 /** A page stays readable; the record has all of them. */
@@ -138,6 +138,6 @@ const MOST_PAUSES = 100;
 function warnings({ problems }: Report): readonly string[] {
   const items = problems
     .filter(({ severity }) => severity === "warning")
-    .map(({ text, page }) => `<li>${escapeHtml(text, 600)}${page === undefined ? "" : ` (${htmlLink(page)})`}</li>`);
+    .map(({ text, page }) => `<li>${proseHtml(text, 600)}${page === undefined ? "" : ` (${htmlLink(page)})`}</li>`);
   return items.length === 0 ? [] : [section("Warnings", `<ul>\n${items.join("\n")}\n</ul>`)];
 }

@@ -7,7 +7,7 @@ import { nextLooks } from "../../../src/core/decide/extend.ts";
 import { examine } from "../../../src/core/doctor/examination.ts";
 import { suiteEdits } from "../../../src/core/doctor/suite-edits.ts";
 import { doctoredSuite } from "../../../src/core/doctor/suite-text.ts";
-import { shared } from "../../../src/core/plan/allowance.ts";
+import { shareAmong } from "../../../src/core/plan/allowance.ts";
 import { readRunRecord, writeRunRecord } from "../../../src/core/record/read.ts";
 import type { LooksRecord, RunRecord } from "../../../src/core/record/run-record.ts";
 import { drawCharts } from "../../../src/core/report/charts/draw-charts.ts";
@@ -17,7 +17,7 @@ import { judge } from "../../../src/gate.ts";
 import { codes, judge as judged, stored } from "../compare/judge.ts";
 import { classedRecord, classedSuite, suiteText } from "./classed-record.ts";
 
-const ALONE = shared(4, 4, [{ names: ["steady"], passS: 1 }]);
+const ALONE = shareAmong(4, 4, [{ names: ["steady"], passS: 1 }]);
 
 const CALM = { blocks: 40, stallShare: 0 } as const;
 const SLOWER = classedRecord({ short: CALM, long: { ...CALM, head: { factor: 1.3 } } });

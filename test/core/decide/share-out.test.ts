@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { shareOut, type Wish } from "../../../src/core/decide/share-out.ts";
-import { shared } from "../../../src/core/plan/allowance.ts";
+import { shareAmong } from "../../../src/core/plan/allowance.ts";
 import type { LooksRecord } from "../../../src/core/record/run-record.ts";
 
 type Seen = { readonly done: number; readonly wish: Wish };
@@ -12,7 +12,7 @@ function share(
   parts: readonly (readonly string[])[] = Object.keys(seen).map((name) => [name]),
   plans = 4,
 ) {
-  const allowance = shared(
+  const allowance = shareAmong(
     plans,
     plans * parts.length,
     parts.map((names) => ({ names, passS: 1 })),
@@ -79,7 +79,7 @@ describe("the time that is left", () => {
           maxLength: 6,
         }),
         (plans, parts) => {
-          const allowance = shared(
+          const allowance = shareAmong(
             plans,
             plans * parts.reduce((sum, { passS }) => sum + passS, 0),
             parts.map(({ passS }, i) => ({ names: [`${i}`], passS })),

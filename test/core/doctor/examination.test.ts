@@ -3,7 +3,7 @@ import { diagnose } from "../../../src/core/decide/diagnosis.ts";
 import { type ExaminationInput, examine, type GateFinding } from "../../../src/core/doctor/examination.ts";
 import { isCaught } from "../../../src/core/doctor/self-test.ts";
 import type { MetricName } from "../../../src/core/metric.ts";
-import { shared } from "../../../src/core/plan/allowance.ts";
+import { shareAmong } from "../../../src/core/plan/allowance.ts";
 import { scaleEncoded } from "../../../src/core/record/distribution.ts";
 import type { RunRecord } from "../../../src/core/record/run-record.ts";
 import { doctorJson } from "../../../src/core/report/doctor-json.ts";
@@ -24,7 +24,7 @@ const examination = (records: readonly RunRecord[], more: Partial<ExaminationInp
     stored: [],
     apart: false,
     plannedS: 480,
-    allowance: shared(4, 4, [{ names: ["steady"], passS: 1 }]),
+    allowance: shareAmong(4, 4, [{ names: ["steady"], passS: 1 }]),
     comparisons: 40,
     cancelled: false,
     ...more,

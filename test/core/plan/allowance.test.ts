@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { allowanceOf, shared } from "../../../src/core/plan/allowance.ts";
+import { allowanceOf, shareAmong } from "../../../src/core/plan/allowance.ts";
 import { makePlan } from "../../../src/core/plan/make-plan.ts";
 import { parseSuite } from "../../../src/core/suite/parse.ts";
 
@@ -54,7 +54,7 @@ describe("what a budget allows", () => {
         fc.array(fc.integer({ min: 1, max: 600 }), { minLength: 1, maxLength: 9 }),
         (plans, times) => {
           const onceS = times.reduce((sum, time) => sum + time / 10, 0);
-          const { parts, totalS } = shared(
+          const { parts, totalS } = shareAmong(
             plans,
             plans * onceS,
             times.map((time, i) => ({ names: [`${i}`], passS: time / 10 })),

@@ -126,7 +126,7 @@ describe("the comment", () => {
       /^### ❌ Fail, accepted by @\u2060alice: latency\.p99 in steady got worse by 23 % \(90 % interval \+20 … \+26 %\)$/m,
     );
     expect(renderHtml({ ...input, report })).toContain(
-      "Fail, accepted by @alice: latency.p99 in steady got worse by 23 % (90 % interval +20 … +26 %)</h1>",
+      "Fail, accepted by @alice: latency.p99 in steady got worse by 23&nbsp;% (90&nbsp;% interval +20 … +26&nbsp;%)</h1>",
     );
     expect(renderText(report, { color: false })).toMatch(/^FAIL {2}accepted by @alice: latency\.p99 in steady/);
     expect(junitXml(report)).toMatch(/<failure type="fail" message="Fail, accepted by @alice: /);

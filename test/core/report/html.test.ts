@@ -23,7 +23,7 @@ test("the verdict is the first thing on the page", () => {
     .replace(/<title>[\s\S]*?<\/title>/, "")
     .replace(/<[^>]+>/g, " ")
     .trim();
-  expect(text).toMatch(/^✗\s+Fail: latency\.p99 in steady got worse by 23 %/);
+  expect(text).toMatch(/^✗\s+Fail: latency\.p99 in steady got worse by 23&nbsp;%/);
 });
 
 test.each(Object.keys(CASES))("the page of %s asks for nothing from outside and runs nothing", (name) => {
