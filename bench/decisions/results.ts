@@ -13,8 +13,8 @@ export type Results = {
   readonly wallS: number;
   /** False where only some cells or few replicates were run. */
   readonly full: boolean;
-  /** Cells that were made again after the rest, because what they show had changed. */
-  readonly renewed?: { readonly date: string; readonly machine: string; readonly cells: number };
+  /** Cells that were made again after the rest, because what they show had changed: each time, oldest first. */
+  readonly renewed?: readonly { readonly date: string; readonly machine: string; readonly cells: number }[];
   readonly cells: readonly CellResult[];
   readonly efficiency: readonly EfficiencyRow[];
   readonly studies: readonly StudyResult[];
@@ -33,7 +33,7 @@ export function renew(before: Results, later: Results, order: readonly string[])
   return {
     ...before,
     wallS: before.wallS + later.wallS,
-    renewed: { date: later.date, machine: later.machine, cells: later.cells.length },
+    renewed: [...(before.renewed ?? []), { date: later.date, machine: later.machine, cells: later.cells.length }],
     cells: order.flatMap((name) => known.get(name) ?? []),
     efficiency: later.efficiency.some(({ points }) => points.length > 0) ? later.efficiency : before.efficiency,
   };

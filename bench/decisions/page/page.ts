@@ -54,10 +54,12 @@ export function pageOf(results: Results, recorded: Recorded | undefined): Readon
   return { "README.md": `${sections.filter((section) => section !== "").join("\n\n")}\n`, ...plots };
 }
 
-const renewedText = ({ renewed, cells }: Results): string =>
-  renewed === undefined
+const renewedText = ({ renewed = [], cells }: Results): string =>
+  renewed.length === 0
     ? ""
-    : `; of ${cells.length} cells ${renewed.cells} were made again on ${renewed.date}, after a change of the procedure or of their number of pull requests, on ${renewed.machine}`;
+    : `; of ${cells.length} cells some were made again after a change of the procedure or of their number of pull requests: ${renewed
+        .map((again) => `${again.cells} on ${again.date} on ${again.machine}`)
+        .join("; ")}`;
 
 const ANSWERS = { holds: "holds", measured: "measured so", no: "**no**", shown: "", "not run": "not run" } as const;
 

@@ -115,7 +115,10 @@ test("cells that are made again replace their forerunners, and those that are no
     [unchanged.name, 2],
   ]);
   expect(both).toMatchObject({ full: true, date: "2026-11-26", wallS: 120, studies: first.studies });
-  expect(pageOf(both, undefined)["README.md"]).toContain("of 2 cells 1 were made again on 2026-12-01");
+  const thrice = renew(both, { ...again, date: "2026-12-02", machine: "a third" }, [slow.name, unchanged.name]);
+  expect(pageOf(thrice, undefined)["README.md"]).toMatch(
+    /of 2 cells some were made again after .*: 1 on 2026-12-01 on another; 1 on 2026-12-02 on a third\./,
+  );
 });
 
 test("a page of a small run names what is missing, and its plots are well-formed", () => {
