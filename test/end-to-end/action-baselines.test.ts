@@ -4,7 +4,7 @@ import type { RunRecord } from "../../src/core/record/run-record.ts";
 import { readZipEntry } from "../../src/io/baselines/zip-entry.ts";
 import type { Artifact } from "../github/state.ts";
 import { zipOf } from "../io/baselines/zip-of.ts";
-import { openRepository, type Repository, repository } from "./action-run.ts";
+import { openRepository, type Repository, repository, startAnew, storedPush } from "./action-run.ts";
 import { COMPARED, LIMITED_STRICTLY, QUICK } from "./action-suites.ts";
 
 const FOLDER = "sentiment-54a2822f";
@@ -35,7 +35,7 @@ describe("three pushes whose runs are artifacts, then pull requests, in this ord
   let repo: Repository;
   beforeAll(async () => {
     repo = await openRepository({ "tailgate.yaml": QUICK });
-    for (let push = 0; push < 3; push++) await repo.step(repo.push(), {}, HOSTED);
+    for (let push = 0; push < 3; push++) await storedPush(repo, HOSTED);
   }, 120_000);
   afterAll(() => repo.close());
 
@@ -52,8 +52,7 @@ describe("three pushes whose runs are artifacts, then pull requests, in this ord
 
   test("the comparison is with where the pull request left main, not with what was pushed since", async () => {
     const pull = repo.pull({ branch: "left-early" });
-    await repo.step(repo.push(), {}, HOSTED);
-    const later = repo.state.runs.at(-1)!;
+    const later = await storedPush(repo, HOSTED);
     await repo.step(pull, {}, HOSTED);
     expect(usedIn(repo)).toHaveLength(3);
     expect(usedIn(repo).filter((origin) => origin.includes(`run ${later.id} `))).toEqual([]);
@@ -158,14 +157,16 @@ describe("on a GitHub Enterprise Server, which has no artifacts, with baseline: 
   let repo: Repository;
   let pull: ReturnType<Repository["pull"]>;
   const files = () => [...repo.state.filesOf(BRANCH).keys()];
-  beforeAll(async () => {
+  const open = async () => {
     repo = await openRepository({ "tailgate.yaml": COMPARED });
     repo.state.serverUrl = "https://github.example.com";
     repo.state.permissions.contents = "write";
-  }, 120_000);
+  };
+  beforeAll(open, 120_000);
   afterAll(() => repo.close());
 
-  test("three pushes to main each keep their run on a branch of its own", { timeout: 60_000 }, async () => {
+  test("three pushes to main each keep their run on a branch of its own", { timeout: 60_000 }, async ({ task }) => {
+    await startAnew(task, repo, open);
     for (let push = 1; push <= 3; push++) {
       const step = await repo.step(repo.push(), inputs);
       expect(step.code, step.log).toBe(0);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { BASE_MS, openRepository, type Repository, type Step } from "./action-run.ts";
+import { BASE_MS, openRepository, type Repository, type Step, startAnew } from "./action-run.ts";
 import { COMPARED } from "./action-suites.ts";
 import { shapeOf } from "./comment-shape.ts";
 
@@ -12,9 +12,10 @@ vi.setConfig({ testTimeout: 120_000 });
 describe("the life of a pull request", () => {
   let repo: Repository;
   let pull: ReturnType<Repository["pull"]>;
-  beforeAll(async () => {
+  const open = async () => {
     repo = await openRepository({ "tailgate.yaml": COMPARED });
-  }, 120_000);
+  };
+  beforeAll(open, 120_000);
   afterAll(() => repo.close());
 
   /** Ours: people's comments are there as well. */
@@ -28,7 +29,8 @@ describe("the life of a pull request", () => {
     expect(step.code, step.log).toBe(code);
   };
 
-  test("main is pushed to three times, and each run is stored, succeeds and comments nowhere", async () => {
+  test("main is pushed to three times, and each run is stored, succeeds and comments nowhere", async ({ task }) => {
+    await startAnew(task, repo, open);
     const ids: string[] = [];
     for (let push = 1; push <= 3; push++) {
       const run = repo.push();

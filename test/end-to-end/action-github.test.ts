@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { openRepository, type Repository, repository } from "./action-run.ts";
+import { openRepository, type Repository, repository, storedPush } from "./action-run.ts";
 import { LIMITED_STRICTLY, QUICK } from "./action-suites.ts";
 
 const SECONDARY = "You have exceeded a secondary rate limit. Please wait a few minutes before you try again.";
@@ -10,7 +10,7 @@ describe("a pull request whose repository has one stored run", () => {
   let repo: Repository;
   beforeAll(async () => {
     repo = await openRepository({ "tailgate.yaml": QUICK });
-    await repo.step(repo.push());
+    await storedPush(repo);
   }, 120_000);
   afterAll(() => repo.close());
   const stored = () => ({ "baseline-run-id": String(repo.state.runs[0]!.id) });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { openRepository, type Repository, repository, type Step } from "./action-run.ts";
+import { openRepository, type Repository, repository, type Step, soundly } from "./action-run.ts";
 import { COMPARED, called, DECIDED_BY_TWO, LIMITED, LIMITED_STRICTLY, QUICK } from "./action-suites.ts";
 
 // Each test starts several processes, and most of them measure.
@@ -20,13 +20,6 @@ const measured = (repo: Repository, run: Run, suite: string, more: Readonly<Reco
     { mode: "measure", suite: `models/${suite}/tailgate.yaml`, out: `legs/${suite}-${more["variant"] ?? ""}-${attempt}`, ...more },
     { GITHUB_RUN_ATTEMPT: String(attempt), GITHUB_JOB: "leg" },
   );
-/** The same until this machine was quiet enough: what a busy one spoils is another attempt, and that is not what is tested here. */
-async function soundly(repo: Repository, run: Run, suite: string, more: Readonly<Record<string, string>> = {}): Promise<Step> {
-  for (let attempt = 1; ; attempt++) {
-    const step = await measured(repo, run, suite, more, attempt);
-    if (step.code === 0 || attempt === 5 || !step.said("error").some((text) => text.startsWith("invalid: "))) return step;
-  }
-}
 const merged = (repo: Repository, run: Run, inputs: Readonly<Record<string, string>> = {}, attempt = 1): Promise<Step> =>
   repo.step(run, { mode: "merge", suite: ALL, endpoint: "", ...inputs }, { GITHUB_RUN_ATTEMPT: String(attempt), GITHUB_JOB: "merge" });
 const rowOf = (body: string, suite: string) => body.split("\n").find((line) => line.startsWith(`| \`${suite}\``));
@@ -156,7 +149,7 @@ describe("a matrix of one suite in two variants", () => {
       for (const variant of VARIANTS) {
         // The second variant is another machine, three times as slow.
         repo.preview.delayMs = variant === "L4" ? 300 : 900;
-        const leg = await soundly(repo, run, "chat", { variant });
+        const leg = await soundly((attempt) => measured(repo, run, "chat", { variant }, attempt));
         expect(leg.code, leg.log).toBe(0);
       }
       const step = await merged(repo, run, { variant: VARIANTS.join("\n") });
@@ -171,7 +164,7 @@ describe("a matrix of one suite in two variants", () => {
   test("compares each with its own, whatever the other is", async () => {
     const pull = repo.pull();
     repo.preview.delayMs = 900;
-    for (const variant of VARIANTS) await soundly(repo, pull, "chat", { variant });
+    for (const variant of VARIANTS) await soundly((attempt) => measured(repo, pull, "chat", { variant }, attempt));
     const step = await merged(repo, pull, { variant: VARIANTS.join("\n") });
     expect(step.code, step.log).toBe(1);
     expect(step.outputs["summary"]).toMatch(/^fail: 1 of 2 legs failed: chat · L4: latency\.p50 in steady got worse by \d+ %/);
@@ -187,7 +180,7 @@ test("with check-run: always each leg has a check run of its own, also one that 
   const repo = await repository(SUITES);
   repo.state.permissions.checks = "write";
   const pull = repo.pull();
-  await soundly(repo, pull, "chat", { variant: "L4" });
+  await soundly((attempt) => measured(repo, pull, "chat", { variant: "L4" }, attempt));
   const step = await merged(repo, pull, { suite: "models/chat/tailgate.yaml", variant: "L4\nH100", "check-run": "always" });
   expect(step.code, step.log).toBe(1);
   expect(repo.state.checks.map(({ name, conclusion }) => [name, conclusion])).toEqual([

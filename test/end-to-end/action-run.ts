@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { resolve } from "node:path";
-import { onTestFinished } from "vitest";
+import { onTestFinished, type TestContext } from "vitest";
 import { parse } from "yaml";
 import { type GitHubEmulator, startGitHub } from "../github/server.ts";
 import type { GitHubState, Pull, Run } from "../github/state.ts";
@@ -112,6 +112,38 @@ export async function openRepository(files: Variables): Promise<Repository> {
       await github.closeClean();
     },
   };
+}
+
+/**
+ * A step for what a test stands on, not for what it tests: what a busy machine spoils is done again, as another attempt.
+ * The fifth is returned as it came.
+ */
+export async function soundly(step: (attempt: number) => Promise<Step>): Promise<Step> {
+  for (let attempt = 1; ; attempt++) {
+    const ended = await step(attempt);
+    const isSpoiled = ended.outputs["verdict"] === "invalid" || ended.said("error").some((text) => text.startsWith("invalid: "));
+    if (!isSpoiled || attempt === 5) return ended;
+  }
+}
+
+/** A new commit on the default branch whose run is kept as a baseline. Throws its log if it is not. */
+export async function storedPush(repo: Repository, environment: Variables = {}): Promise<Run> {
+  const run = repo.push();
+  const before = repo.state.artifacts.length;
+  const step = await soundly((attempt) => {
+    // What a spoiled attempt left would be one artifact more than a test counts.
+    repo.state.artifacts.splice(before);
+    return repo.step(run, {}, { ...environment, GITHUB_RUN_ATTEMPT: String(attempt) });
+  });
+  if (step.code !== 0) throw new Error(`the push was not kept:\n${step.log}`);
+  return run;
+}
+
+/** In the first test of a story: a second try of it must not go on where a busy machine spoiled the first. */
+export async function startAnew({ result }: TestContext["task"], repo: Repository, open: () => Promise<void>): Promise<void> {
+  if ((result?.retryCount ?? 0) === 0) return;
+  await repo.close();
+  await open();
 }
 
 /** Of the base: long enough that what a busy machine adds to it is little. */

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Artifact } from "../github/state.ts";
 import { zipOf } from "../io/baselines/zip-of.ts";
 import { serve } from "../io/load/endpoint.ts";
-import { openRepository, type Repository, repository, type Step } from "./action-run.ts";
+import { openRepository, type Repository, repository, type Step, storedPush } from "./action-run.ts";
 import { LIMITED, LIMITED_STRICTLY, QUICK } from "./action-suites.ts";
 
 const BASELINE = "tailgate-baseline-sentiment-54a2822f";
@@ -51,7 +51,7 @@ describe("of the artifacts that have the baseline's name, each of these is refus
   beforeAll(async () => {
     repo = await openRepository({ "tailgate.yaml": QUICK });
     const { state, checkout } = repo;
-    await repo.step(repo.push());
+    await storedPush(repo);
     const record = JSON.stringify(JSON.parse(checkout.read("tailgate-out/run.json")));
     const [genuine] = state.artifacts.splice(0);
     for (const [, plant] of FLAWS) {
