@@ -8,6 +8,7 @@ import { openRecorder } from "../../src/core/record/recorder.ts";
 import { mergeBins } from "../../src/core/stats/bins.ts";
 import { quantileOf } from "../../src/core/stats/quantile.ts";
 import { parseSuite } from "../../src/core/suite/parse.ts";
+import { calibrate } from "../../src/io/load/calibrate.ts";
 import { openDriver } from "../../src/io/load/open-driver.ts";
 import { openJournal } from "../../src/outputs.ts";
 import type { Load, Request } from "./load.ts";
@@ -18,6 +19,8 @@ export type EngineJob = {
   readonly request: Request;
   readonly protocol: "raw" | "openai-chat";
   readonly threads: number;
+  /** Whether the engine is calibrated first, as in every run: against a server of its own, and what it runs is compiled by then. */
+  readonly calibrated?: boolean;
   /** Seconds of the same load before, of which nothing is recorded and no request is numbered. */
   readonly warmUpS?: number;
 };
@@ -53,6 +56,7 @@ export async function drive(job: EngineJob, onOutcome: (outcome: Outcome) => voi
   };
   const { signal } = new AbortController();
   try {
+    if (job.calibrated === true) await calibrated(job.load, signal);
     for (const warmUp of segments.slice(0, -1)) await driver.drive(warmUp, requests, { onOutcome: () => {}, signal });
     const [all, picks] = job.request.numbered ? numbered(requests[0]!, segment.picks.length) : [requests, segment.picks];
     const { startedNs, offered } = await driver.drive({ ...segment, picks }, all, {
@@ -71,6 +75,11 @@ export async function drive(job: EngineJob, onOutcome: (outcome: Outcome) => voi
   } finally {
     await driver.close();
   }
+}
+
+async function calibrated(load: Load, signal: AbortSignal): Promise<void> {
+  const answer = await calibrate(load.kind === "open" ? load.ratePerS : 0, signal);
+  if (!answer.ok) throw new Error(answer.reason);
 }
 
 /** The arrivals that {@link drive} makes of an open loop, in seconds since time zero: the same at every call. */

@@ -19,6 +19,8 @@ export type SoakJob =
       readonly request: Request;
       readonly concurrency: number;
       readonly durationS: number;
+      /** As every run has one: in it V8 finds the size of its young generation. */
+      readonly warmUpS: number;
       readonly perMinute: number;
     };
 
@@ -48,9 +50,12 @@ if (job.kind === "record") {
   }
   blocks = recorder.finish();
 } else {
-  const { request, concurrency, durationS, perMinute } = job;
+  const { request, concurrency, durationS, perMinute, warmUpS } = job;
   const load = { kind: "closed", concurrency, durationS } as const;
-  blocks = (await drive({ load, request, protocol: "raw", threads: 1 }, () => count(perMinute))).blocks;
+  const { blocks: recorded } = await drive({ load, request, protocol: "raw", threads: 1, calibrated: true, warmUpS }, () =>
+    count(perMinute),
+  );
+  blocks = recorded;
 }
 look();
 console.log(JSON.stringify({ requests, memoryB, blocks } satisfies SoakReport));

@@ -73,7 +73,9 @@ async function runOne(together: boolean, name: string, { folder: root }: Place):
     mkdirSync(folder, { recursive: true });
     const request = { url: `${server.url}v1/chat/completions`, body: undefined, numbered: true };
     const load = { kind: "closed", concurrency: STREAMS, durationS: DURATION_S } as const;
-    const { cpuS } = await runProcess(tailgateCommand({ load, request, protocol: "openai-chat", threads: 1 }), folder, { limitS: 60 });
+    const { cpuS } = await runProcess(tailgateCommand({ load, request, protocol: "openai-chat", threads: 1, calibrated: true }), folder, {
+      limitS: 60,
+    });
     const log = await server.takeLog();
     const report = tailgateReport(folder);
     const [written, measured, off, read]: number[][] = [[], [], [], []];

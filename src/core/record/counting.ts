@@ -120,7 +120,7 @@ export function encode(block: Counting, name: DistributionName): void {
   if (distribution === undefined) return;
   const before = block.folded.get(name);
   if (before !== undefined) distribution.addEncoded(before);
-  block.folded.set(name, distribution.encode());
+  block.folded.set(name, distribution.close());
   block.open[name] = undefined;
 }
 

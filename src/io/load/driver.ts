@@ -12,6 +12,7 @@ import type { WireRequest } from "../http.ts";
 import { readAddress, toWire } from "./address.ts";
 import { closedLoop, openLoop } from "./loops.ts";
 import { openNonces } from "./nonces.ts";
+import { OPTIMIZER } from "./optimizer.ts";
 import { openPacer, type Pacer } from "./pacer.ts";
 import { openRun } from "./run.ts";
 import { withSessions } from "./sessions.ts";
@@ -136,6 +137,8 @@ export function openDriver(options: DriverOptions): Driver {
       await slots.prepare();
       const watch = onReading && openWatch(run.now, (reading) => run.attempt(() => onReading(reading)));
       const reporting = onProgress && setInterval(() => run.attempt(report), PROGRESS_MS);
+      // A closed loop goes as fast as it can, and with the optimizer half as fast again.
+      const rested = segment.phase === "measure" && load.kind === "open" ? OPTIMIZER.rest() : undefined;
       try {
         if (!cancelled)
           await (load.kind === "closed"
@@ -147,6 +150,8 @@ export function openDriver(options: DriverOptions): Driver {
         run.stop();
         throw error;
       } finally {
+        rested?.();
+        OPTIMIZER.sent(run.counts().offered);
         clearInterval(reporting);
         await watch?.stop();
         signal.removeEventListener("abort", cancel);

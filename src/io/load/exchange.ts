@@ -93,7 +93,6 @@ export class Exchange implements SlotUser {
     this.#attemptNs = this.#owner.now();
     this.#wireNs = this.#firstByteNs = this.#connectBeganNs = this.#connectNs = this.#waitBeganNs = this.#awaitedNs = undefined;
     this.#status = this.#told = this.#phases = this.#pause = this.refusal = undefined;
-    this.#status = this.#phases = this.#pause = this.refusal = undefined;
     this.#bytes = 0;
     this.#over = false;
   }

@@ -1,6 +1,6 @@
 import { deflateSync } from "node:zlib";
 import fc from "fast-check";
-import { decodeFromCompressedBase64, HistogramLogReader } from "hdr-histogram-js";
+import { build, decodeFromCompressedBase64, encodeIntoCompressedBase64, HistogramLogReader } from "hdr-histogram-js";
 import { describe, expect, test } from "vitest";
 import { Distribution, decodeBins, histogramLog, scaleEncoded } from "../../../src/core/record/distribution.ts";
 
@@ -11,6 +11,19 @@ const of = (...ns: readonly number[]): Distribution => {
   return distribution;
 };
 const durations = fc.array(fc.double({ min: 0, max: HOUR_NS, noNaN: true }), { minLength: 1, maxLength: 200 });
+
+/** What a histogram of the library's own, which nobody used before, makes of the same values. */
+function freshly(ns: readonly number[]): string {
+  const histogram = build({
+    lowestDiscernibleValue: 1,
+    highestTrackableValue: 3.6e9,
+    numberOfSignificantValueDigits: 3,
+    bitBucketSize: 64,
+    autoResize: false,
+  });
+  for (const each of ns) histogram.recordValue(Math.min(Math.floor(each / 1000), 3.6e9));
+  return encodeIntoCompressedBase64(histogram);
+}
 
 describe("a distribution", () => {
   test("knows every value to a thousandth, or to a microsecond", () => {
@@ -23,6 +36,22 @@ describe("a distribution", () => {
         expect(high[0]!).toBeGreaterThan(value);
         expect(high[0]! - low[0]!).toBeLessThanOrEqual(Math.max(1.000001e-6, value / 1000));
       }),
+    );
+  });
+
+  test("that is closed leaves nothing of itself to the next one, and takes nothing more", () => {
+    fc.assert(
+      fc.property(durations, durations, (first, second) => {
+        const closed = of(...first);
+        const text = closed.encode();
+        expect(closed.close()).toBe(text);
+        const next = of(...second);
+        expect(() => closed.recordNs(1)).toThrow(TypeError);
+        expect(next.encode()).toBe(freshly(second));
+        expect(next.count).toBe(second.length);
+        next.close();
+      }),
+      { numRuns: 20 },
     );
   });
 
