@@ -3,7 +3,8 @@ import { parentPort, workerData } from "node:worker_threads";
 
 // src/io/load/reference-server-worker.ts
 const ANSWER = Buffer.from("HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok");
-function serve({ originNs, serviceMs, stampsNs }, socket) {
+function serve({ originNs, body, serviceMs, stampsNs }, socket) {
+	const end = `\r\n\r\n${body}`;
 	const now = () => Number(process.hrtime.bigint() - originNs);
 	let head = "";
 	socket.setNoDelay(true);
@@ -11,8 +12,8 @@ function serve({ originNs, serviceMs, stampsNs }, socket) {
 	socket.on("data", (chunk) => {
 		const atNs = now();
 		head += chunk.toString("latin1");
-		if (!head.endsWith("\r\n\r\n")) return;
-		const index = Number(/^GET \/(\d+) /.exec(head)?.[1]);
+		if (!head.endsWith(end)) return;
+		const index = Number(/^POST \/(\d+) /.exec(head)?.[1]);
 		head = "";
 		if (!(index < serviceMs.length)) return void socket.destroy();
 		stampsNs[2 * index] = atNs;

@@ -4,12 +4,13 @@ import net, { connect as connect$1, isIP } from "node:net";
 import { request } from "node:http";
 import tls, { connect as connect$2, createSecureContext, getCACertificates } from "node:tls";
 import { PerformanceObserver, monitorEventLoopDelay, performance } from "node:perf_hooks";
-import { Worker } from "node:worker_threads";
+import { Worker, isMainThread } from "node:worker_threads";
 import { connect as connect$3, constants } from "node:http2";
 import { ADDRCONFIG } from "node:dns";
 import { open } from "node:fs/promises";
 import { setImmediate, setTimeout as setTimeout$1 } from "node:timers/promises";
 import { StringDecoder } from "node:string_decoder";
+import { setFlagsFromString } from "node:v8";
 import { lookup } from "node:dns/promises";
 import { spawn } from "node:child_process";
 
@@ -3377,6 +3378,31 @@ function openNonces(keys) {
 	};
 }
 
+// src/io/load/optimizer.ts
+/** After these, what sends a request is compiled for good. */
+const RUN_IN_REQUESTS = 5e3;
+/** @param set takes one V8 flag; it holds for the process, all of its threads. */
+function openOptimizer(set = setFlagsFromString) {
+	let sent = 0;
+	let resting = 0;
+	return {
+		sent(requests) {
+			sent += requests;
+		},
+		rest() {
+			if (sent < 5e3) return () => {};
+			if (resting++ === 0) set("--no-turbofan");
+			return () => {
+				if (--resting === 0) set("--turbofan");
+			};
+		}
+	};
+}
+/** What somebody has switched off is not switched on again. Several sending threads are for rates at which optimizing pays. */
+const isOurs = isMainThread && ![...process.execArgv, process.env["NODE_OPTIONS"] ?? ""].some((flags) => /--(?:jitless|no-?opt|no-?turbofan|lite)/.test(flags));
+/** That of this process. */
+const OPTIMIZER = openOptimizer(isOurs ? setFlagsFromString : () => {});
+
 // src/io/load/pacer.ts
 function openPacer() {
 	const file = import.meta.url.endsWith(".ts") ? "./pacer-worker.ts" : "./pacer-worker.js";
@@ -4032,7 +4058,6 @@ var Exchange = class {
 		this.#attemptNs = this.#owner.now();
 		this.#wireNs = this.#firstByteNs = this.#connectBeganNs = this.#connectNs = this.#waitBeganNs = this.#awaitedNs = void 0;
 		this.#status = this.#told = this.#phases = this.#pause = this.refusal = void 0;
-		this.#status = this.#phases = this.#pause = this.refusal = void 0;
 		this.#bytes = 0;
 		this.#over = false;
 	}
@@ -5531,6 +5556,7 @@ function openDriver(options) {
 			await slots.prepare();
 			const watch = onReading && openWatch(run.now, (reading) => run.attempt(() => onReading(reading)));
 			const reporting = onProgress && setInterval(() => run.attempt(report), PROGRESS_MS);
+			const rested = segment.phase === "measure" && load.kind === "open" ? OPTIMIZER.rest() : void 0;
 			try {
 				if (!cancelled) await (load.kind === "closed" ? closedLoop(run, load, durationNs, startAtNs) : openLoop(run, pacer ??= openPacer(), arrivalsNs, durationNs, startAtNs));
 				await run.drain();
@@ -5539,6 +5565,8 @@ function openDriver(options) {
 				run.stop();
 				throw error;
 			} finally {
+				rested?.();
+				OPTIMIZER.sent(run.counts().offered);
 				clearInterval(reporting);
 				await watch?.stop();
 				signal.removeEventListener("abort", cancel);
@@ -8766,5 +8794,5 @@ function sharing(previous, scrape) {
 	} : scrape;
 }
 
-export { CAPTURE_NAME, DEFAULT_CONNECTION, DEFAULT_LOAD, DEFAULT_MAX_IN_FLIGHT, DEFAULT_TLS, DISTRIBUTIONS, EXPOSITIONS, EXPOSITION_KINDS, GAUGE_NAMES, InputError, InputErrors, LOCAL_PROGRAMS, METRICS, METRIC_NAMES, NONCE_PLACEHOLDER, PHASES, PHASE_UNITS, SESSION_ID, SLOWDOWNS, USUAL_ROUTE, base64, braced, brokenPlaceholdersIn, captureReference, clip, defaultGates, driverOptions, excerpt, explain, exponential, flatHeaders, gpusOfUrl, hasBit, indexInSegment, integerBetween, isMetricName, isTimeout, joinPath, joined$1 as joined, localGpus, maxGapNs, metricsOf, nonceSlot, openConnection, openConnector, openDriver, openHttp2, openTraceIds, probeTelemetry, protocols, readAddress, readJsonPath, readJsonSchema, referencesIn, scrapesInside, sharing, shortFloat, shownSource, shownUrl, splitPlaceholders, startSampler, stream, stripeOf, tooLong$1 as tooLong, undiciVersion, uniform, windowsOf, withAnswerGuard, withDeadline, withErrorGuard, withSameAnswerGuard, withSessionGuard, worseSign };
+export { CAPTURE_NAME, DEFAULT_CONNECTION, DEFAULT_LOAD, DEFAULT_MAX_IN_FLIGHT, DEFAULT_TLS, DISTRIBUTIONS, EXPOSITIONS, EXPOSITION_KINDS, GAUGE_NAMES, InputError, InputErrors, LOCAL_PROGRAMS, METRICS, METRIC_NAMES, NONCE_PLACEHOLDER, PHASES, PHASE_UNITS, RUN_IN_REQUESTS, SESSION_ID, SLOWDOWNS, USUAL_ROUTE, base64, braced, brokenPlaceholdersIn, captureReference, clip, defaultGates, driverOptions, excerpt, explain, exponential, flatHeaders, gpusOfUrl, hasBit, indexInSegment, integerBetween, isMetricName, isTimeout, joinPath, joined$1 as joined, localGpus, maxGapNs, metricsOf, nonceSlot, openConnection, openConnector, openDriver, openHttp2, openTraceIds, probeTelemetry, protocols, readAddress, readJsonPath, readJsonSchema, referencesIn, scrapesInside, sharing, shortFloat, shownSource, shownUrl, splitPlaceholders, startSampler, stream, stripeOf, tooLong$1 as tooLong, undiciVersion, uniform, windowsOf, withAnswerGuard, withDeadline, withErrorGuard, withSameAnswerGuard, withSessionGuard, worseSign };
 //# sourceMappingURL=shared.js.map

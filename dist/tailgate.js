@@ -1,5 +1,5 @@
 import { NEVER, _enum, array, boolean, date, datetime, discriminatedUnion, gammaln, globalRegistry, int, literal, markdownTable, max, mean, median, number$1 as number$2, object, partialRecord, record as record$2, require_dist as require_dist$1, require_dist$1 as require_dist, require_fastest_levenshtein, require_jpeg_js, sampleCovariance, sampleStandardDeviation, sampleVariance, strictObject, string, sum as sum$6, toJSONSchema, tuple, union, unknown as unknown$1, url as url$1, zlibSync } from "./vendor.js";
-import { CAPTURE_NAME, DEFAULT_CONNECTION, DEFAULT_LOAD, DEFAULT_MAX_IN_FLIGHT, DEFAULT_TLS, DISTRIBUTIONS, EXPOSITIONS, EXPOSITION_KINDS, GAUGE_NAMES, InputError, InputErrors, LOCAL_PROGRAMS, METRICS, METRIC_NAMES, NONCE_PLACEHOLDER, PHASES, PHASE_UNITS, SESSION_ID, SLOWDOWNS, USUAL_ROUTE, base64, braced, brokenPlaceholdersIn, captureReference, clip, defaultGates, driverOptions, excerpt, explain as explain$1, exponential, flatHeaders, gpusOfUrl, hasBit, integerBetween, isMetricName, isTimeout, joinPath, joined as joined$3, localGpus, maxGapNs, metricsOf as metricsOf$1, nonceSlot, openConnection, openConnector, openDriver as openDriver$1, openHttp2, openTraceIds, probeTelemetry, protocols, readAddress, readJsonPath, readJsonSchema, referencesIn, scrapesInside, sharing, shortFloat, shownSource, shownUrl, splitPlaceholders, stream, stripeOf, tooLong, undiciVersion, uniform, windowsOf, withAnswerGuard, withDeadline, withErrorGuard, withSameAnswerGuard, withSessionGuard, worseSign } from "./shared.js";
+import { CAPTURE_NAME, DEFAULT_CONNECTION, DEFAULT_LOAD, DEFAULT_MAX_IN_FLIGHT, DEFAULT_TLS, DISTRIBUTIONS, EXPOSITIONS, EXPOSITION_KINDS, GAUGE_NAMES, InputError, InputErrors, LOCAL_PROGRAMS, METRICS, METRIC_NAMES, NONCE_PLACEHOLDER, PHASES, PHASE_UNITS, RUN_IN_REQUESTS, SESSION_ID, SLOWDOWNS, USUAL_ROUTE, base64, braced, brokenPlaceholdersIn, captureReference, clip, defaultGates, driverOptions, excerpt, explain as explain$1, exponential, flatHeaders, gpusOfUrl, hasBit, integerBetween, isMetricName, isTimeout, joinPath, joined as joined$3, localGpus, maxGapNs, metricsOf as metricsOf$1, nonceSlot, openConnection, openConnector, openDriver as openDriver$1, openHttp2, openTraceIds, probeTelemetry, protocols, readAddress, readJsonPath, readJsonSchema, referencesIn, scrapesInside, sharing, shortFloat, shownSource, shownUrl, splitPlaceholders, stream, stripeOf, tooLong, undiciVersion, uniform, windowsOf, withAnswerGuard, withDeadline, withErrorGuard, withSameAnswerGuard, withSessionGuard, worseSign } from "./shared.js";
 import { X509Certificate, createHash, createPrivateKey, randomBytes } from "node:crypto";
 import { parseArgs, promisify } from "node:util";
 import { once } from "node:events";
@@ -1112,7 +1112,7 @@ const HIGHEST_US = 36e8;
 var Distribution = class {
 	#histogram;
 	constructor() {
-		this.#histogram = (0, import_dist$1.build)({
+		this.#histogram = SPARE.pop() ?? (0, import_dist$1.build)({
 			lowestDiscernibleValue: 1,
 			highestTrackableValue: HIGHEST_US,
 			numberOfSignificantValueDigits: 3,
@@ -1147,10 +1147,24 @@ var Distribution = class {
 	encode() {
 		return (0, import_dist$1.encodeIntoCompressedBase64)(this.#histogram);
 	}
+	/** What {@link encode} returns. Its memory goes to the next one: whatever else is asked of this one throws. */
+	close() {
+		const encoded = this.encode();
+		this.#histogram.reset();
+		if (SPARE.length < MOST_SPARE) SPARE.push(this.#histogram);
+		this.#histogram = void 0;
+		return encoded;
+	}
 	bins() {
 		return binsOf$1(this.#histogram);
 	}
 };
+/**
+* Each takes 190 kB outside of the heap, and a block of load has a dozen: left to the garbage collector, which does not
+* see them, they would be most of what a long run holds.
+*/
+const SPARE = [];
+const MOST_SPARE = 64;
 /**
 * Reads what {@link Distribution.encode} (or any HdrHistogram library, in µs) wrote.
 *
@@ -8136,7 +8150,7 @@ const nameOf$3 = ({ origin, record: { provenance } }) => ({
 
 // src/core/compare/tail.ts
 /** Percentiles up to here move with the body of the distribution, which Mann–Whitney over all requests sees. */
-const BODY = .9;
+const BODY$1 = .9;
 /**
 * Mann–Whitney among the slowest requests only: those beyond a cut that leaves twice as many as the percentile does (the
 * slowest 2 % for p99), taken from both arms together. It sees that the slow ones got slower, where the test over all
@@ -15889,12 +15903,19 @@ const RATE = {
 };
 const LEAST_REQUESTS = 150;
 const MEASURE_S = 1;
-/** Until the code is compiled and the connections are open, it is not the load generator of the run that is measured. */
-const WARM_UP_S$1 = .8;
+/** Until the code is compiled, it is not the load generator of the run that is measured: these are sent as fast as they are answered, */
+const RUN_IN = {
+	requests: RUN_IN_REQUESTS,
+	users: 16,
+	mostS: 2
+};
+/** and these at the rate, so that it finds its place again. */
+const WARM_UP_S$1 = .3;
 const TIMEOUT_MS$1 = 5e3;
 /**
 * Measures the load generator itself: drives a server in a thread of this process, which stamps on the same clock when
-* each request came and when it was answered, and compares. Takes about two seconds.
+* each request came and when it was answered, and compares. Takes about two seconds, of which the first half compiles the code of
+* the run as well.
 *
 * @param ratePerS of the run; calibrated at the nearest rate between 100/s and 300/s.
 */
@@ -15920,8 +15941,9 @@ async function sample(rate, warmUps, requests, bounded) {
 	const count = warmUps + requests;
 	const job = {
 		originNs: process.hrtime.bigint(),
+		body: BODY,
 		serviceMs: serviceTimesMs(count),
-		stampsNs: sharedArray(2 * count)
+		stampsNs: sharedArray(2 * (count + 1))
 	};
 	const worker = openServer(job);
 	const broken = new AbortController();
@@ -15936,16 +15958,22 @@ async function sample(rate, warmUps, requests, bounded) {
 			tls: NO_TLS,
 			threads: 1
 		});
+		await runIn(driver, {
+			...POST,
+			path: `/${count}`
+		}, signal);
 		await driveRange(driver, {
 			from: 0,
 			to: warmUps,
 			rate,
+			phase: "warm-up",
 			signal
 		});
 		const { startedNs, outcomes } = await driveRange(driver, {
 			from: warmUps,
 			to: count,
 			rate,
+			phase: "measure",
 			signal
 		});
 		const failed = outcomes.flatMap(({ result }) => result.kind === "ok" ? [] : [result.detail]);
@@ -15971,16 +15999,46 @@ function openServer(job) {
 		workerData: job
 	});
 }
-async function driveRange(driver, { from, to, rate, signal }) {
+async function runIn(driver, request, signal) {
+	const enough = new AbortController();
+	let left = RUN_IN.requests;
+	const onOutcome = () => {
+		if (--left === 0) enough.abort();
+	};
+	const load = {
+		kind: "closed",
+		steps: [{
+			atS: 0,
+			users: RUN_IN.users
+		}],
+		thinkS: /* @__PURE__ */ new Float64Array(),
+		pacingS: void 0
+	};
+	const segment = {
+		...SEGMENT,
+		phase: "warm-up",
+		durationS: RUN_IN.mostS,
+		load,
+		picks: /* @__PURE__ */ new Uint32Array(1)
+	};
+	await driver.drive(segment, [request], {
+		onOutcome,
+		signal,
+		enough: enough.signal
+	});
+	signal.throwIfAborted();
+}
+async function driveRange(driver, { from, to, rate, phase, signal }) {
 	const outcomes = [];
 	const arrivalsS = Float64Array.from({ length: to - from }, (_, i) => i / rate);
 	const picks = Uint32Array.from(arrivalsS, (_, i) => i);
 	const requests = Array.from(picks, (i) => ({
-		...GET$1,
+		...POST,
 		path: `/${from + i}`
 	}));
 	const segment = {
 		...SEGMENT,
+		phase,
 		durationS: (to - from) / rate,
 		load: {
 			kind: "open",
@@ -15998,15 +16056,16 @@ async function driveRange(driver, { from, to, rate, signal }) {
 		outcomes
 	};
 }
-const GET$1 = {
+const BODY = "{}";
+/** As model endpoints are asked: code that was compiled for requests without a body is compiled anew for those with one. */
+const POST = {
 	payloadClass: "calibration",
-	method: "GET",
-	headers: {},
-	body: void 0
+	method: "POST",
+	headers: { "content-type": "application/json" },
+	body: Buffer.from(BODY)
 };
 const SEGMENT = {
 	arm: "head",
-	phase: "measure",
 	untilSteady: false,
 	blocks: []
 };
@@ -16040,12 +16099,12 @@ const TARGET = {
 	tls: DEFAULT_TLS,
 	retry: void 0
 };
-/** Log-normal around 5 ms, between 2 and 20 ms: like the answers of a small model. The same in every run. */
+/** Log-normal around 5 ms, between 2 and 20 ms: like the answers of a small model. The same in every run. And one of 0. */
 function serviceTimesMs(count) {
 	const next = stream(1, "calibration");
 	const uniform = () => (next() + .5) / 2 ** 32;
 	const normal = () => Math.sqrt(-2 * Math.log(uniform())) * Math.cos(2 * Math.PI * uniform());
-	const times = sharedArray(count);
+	const times = sharedArray(count + 1);
 	for (let i = 0; i < count; i++) times[i] = Math.min(Math.max(5 * Math.exp(.6 * normal()), 2), 20);
 	return times;
 }
@@ -21432,7 +21491,7 @@ function encode(block, name) {
 	if (distribution === void 0) return;
 	const before = block.folded.get(name);
 	if (before !== void 0) distribution.addEncoded(before);
-	block.folded.set(name, distribution.encode());
+	block.folded.set(name, distribution.close());
 	block.open[name] = void 0;
 }
 function countsOf(counting) {

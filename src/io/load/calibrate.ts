@@ -50,7 +50,12 @@ export async function calibrate(
 async function sample(rate: number, warmUps: number, requests: number, bounded: AbortSignal): Promise<readonly CalibrationSample[]> {
   const count = warmUps + requests;
   // One more, which takes no time, to run in.
-  const job: ReferenceJob = { originNs: process.hrtime.bigint(), serviceMs: serviceTimesMs(count), stampsNs: sharedArray(2 * (count + 1)) };
+  const job: ReferenceJob = {
+    originNs: process.hrtime.bigint(),
+    body: BODY,
+    serviceMs: serviceTimesMs(count),
+    stampsNs: sharedArray(2 * (count + 1)),
+  };
   const worker = openServer(job);
   const broken = new AbortController();
   worker.on("error", (error) => broken.abort(error));
@@ -59,7 +64,7 @@ async function sample(rate: number, warmUps: number, requests: number, bounded: 
   try {
     const [port] = (await once(worker, "message", { signal })) as [number];
     driver = openDriver({ url: `http://127.0.0.1:${port}`, target: TARGET, tls: NO_TLS, threads: 1 });
-    await runIn(driver, { ...GET, path: `/${count}` }, signal);
+    await runIn(driver, { ...POST, path: `/${count}` }, signal);
     await driveRange(driver, { from: 0, to: warmUps, rate, phase: "warm-up", signal });
     const { startedNs, outcomes } = await driveRange(driver, { from: warmUps, to: count, rate, phase: "measure", signal });
     const failed = outcomes.flatMap(({ result }) => (result.kind === "ok" ? [] : [result.detail]));
@@ -104,14 +109,21 @@ async function driveRange(driver: Driver, { from, to, rate, phase, signal }: Ran
   const outcomes: Outcome[] = [];
   const arrivalsS = Float64Array.from({ length: to - from }, (_, i) => i / rate);
   const picks = Uint32Array.from(arrivalsS, (_, i) => i);
-  const requests = Array.from(picks, (i): PreparedRequest => ({ ...GET, path: `/${from + i}` }));
+  const requests = Array.from(picks, (i): PreparedRequest => ({ ...POST, path: `/${from + i}` }));
   const segment: Segment = { ...SEGMENT, phase, durationS: (to - from) / rate, load: { kind: "open", arrivalsS }, picks };
   const { startedNs } = await driver.drive(segment, requests, { onOutcome: (outcome) => outcomes.push(outcome), signal });
   signal.throwIfAborted();
   return { startedNs, outcomes };
 }
 
-const GET = { payloadClass: "calibration", method: "GET", headers: {}, body: undefined } as const;
+const BODY = "{}";
+/** As model endpoints are asked: code that was compiled for requests without a body is compiled anew for those with one. */
+const POST = {
+  payloadClass: "calibration",
+  method: "POST",
+  headers: { "content-type": "application/json" },
+  body: Buffer.from(BODY),
+} as const;
 const SEGMENT = { arm: "head", untilSteady: false, blocks: [] } as const;
 const NO_TLS = { ca: undefined, cert: undefined, key: undefined };
 
