@@ -30,7 +30,15 @@ async function drive(name: string, phase: Segment["phase"], load: Segment["load"
   const code = `let sum = 0; (function ${name}() { for (const value of values) sum += value * value; })(); return sum;`;
   const hot = compileFunction(code, ["values"]) as (values: Float64Array) => number;
   const values = Float64Array.from({ length: 1000 }, (_, i) => i);
-  const segment: Segment = { arm: "head", phase, untilSteady: false, durationS: 1, load, picks: new Uint32Array(1), blocks: [] };
+  const segment: Segment = {
+    arm: "head",
+    phase,
+    untilSteady: false,
+    durationS: enough === undefined ? 1 : 60,
+    load,
+    picks: new Uint32Array(1),
+    blocks: [],
+  };
   const ended = new AbortController();
   let outcomes = 0;
   const onOutcome = () => {

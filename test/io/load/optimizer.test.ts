@@ -7,8 +7,8 @@ import { openOptimizer, RUN_IN_REQUESTS } from "../../../src/io/load/optimizer.t
 const PROCESS = fileURLToPath(new URL("./optimizer-process.ts", import.meta.url));
 
 /** What V8 compiled with its compilers, of the functions that are named after what was driven while they became hot. */
-async function compiled(chance: string, flags: readonly string[] = []) {
-  const run = await promisify(execFile)(process.execPath, ["--trace-opt", ...flags, PROCESS, chance], { maxBuffer: 2 ** 26 });
+async function compiled(chance: string) {
+  const run = await promisify(execFile)(process.execPath, ["--trace-opt", PROCESS, chance], { maxBuffer: 2 ** 26 });
   const lines = [...run.stdout.matchAll(/completed (?:optimizing|compiling).*<JSFunction (\w+).*target (\w+)\)/g)];
   const by = (compiler: string) => new Set(lines.flatMap(([, name, target]) => (target === compiler && NAMES.test(name!) ? [name!] : [])));
   return { optimized: [...by("TURBOFAN_JS")].toSorted(), cheaply: by("MAGLEV") };
@@ -29,8 +29,21 @@ test("it goes on where too few requests were sent before", async () => {
   expect((await compiled("200")).optimized).toContain("measuredOpen");
 });
 
-test("where somebody has switched it off, it is not switched on", async () => {
-  expect((await compiled(String(RUN_IN_REQUESTS), ["--no-turbofan"])).optimized).toEqual([]);
+/** Tells what is asked of V8 instead of asking it. */
+const TOLD = `data:text/javascript,${encodeURIComponent(`
+  import { syncBuiltinESMExports } from "node:module";
+  import v8 from "node:v8";
+  v8.setFlagsFromString = (flag) => console.log("asked for " + flag);
+  syncBuiltinESMExports();
+`)}`;
+
+test.each([
+  [[], ["--no-turbofan", "--turbofan"]],
+  [["--no-turbofan"], []],
+  [["--no-opt"], []],
+])("of a Node that was started with %j it asks %j: what somebody has switched off is not switched on", async (flags, asked) => {
+  const run = await promisify(execFile)(process.execPath, [...flags, "--import", TOLD, PROCESS, String(RUN_IN_REQUESTS)]);
+  expect([...run.stdout.matchAll(/^asked for (.*)$/gm)].map(([, flag]) => flag)).toEqual(asked);
 });
 
 test("of several that rest at a time the last one ends it, and each end counts", () => {
