@@ -3382,15 +3382,15 @@ function openNonces(keys) {
 /** After these, what sends a request is compiled for good. */
 const RUN_IN_REQUESTS = 5e3;
 /** @param set takes one V8 flag; it holds for the process, all of its threads. */
-function openOptimizer(set = setFlagsFromString) {
-	let sent = 0;
+function openOptimizer(set) {
+	let answered = 0;
 	let resting = 0;
 	return {
-		sent(requests) {
-			sent += requests;
+		answered(requests) {
+			answered += requests;
 		},
 		rest() {
-			if (sent < 5e3) return () => {};
+			if (answered < 5e3) return () => {};
 			if (resting++ === 0) set("--no-turbofan");
 			return () => {
 				if (--resting === 0) set("--turbofan");
@@ -5566,7 +5566,7 @@ function openDriver(options) {
 				throw error;
 			} finally {
 				rested?.();
-				OPTIMIZER.sent(run.counts().offered);
+				OPTIMIZER.answered(run.counts().ok);
 				clearInterval(reporting);
 				await watch?.stop();
 				signal.removeEventListener("abort", cancel);

@@ -16077,7 +16077,7 @@ const NO_TLS = {
 const TARGET = {
 	protocol: "raw",
 	endpoint: void 0,
-	method: "GET",
+	method: POST.method,
 	path: "/",
 	model: void 0,
 	stream: false,

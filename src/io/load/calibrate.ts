@@ -130,7 +130,7 @@ const NO_TLS = { ca: undefined, cert: undefined, key: undefined };
 const TARGET: Target = {
   protocol: "raw",
   endpoint: undefined,
-  method: "GET",
+  method: POST.method,
   path: "/",
   model: undefined,
   stream: false,

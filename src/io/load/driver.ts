@@ -137,7 +137,7 @@ export function openDriver(options: DriverOptions): Driver {
       await slots.prepare();
       const watch = onReading && openWatch(run.now, (reading) => run.attempt(() => onReading(reading)));
       const reporting = onProgress && setInterval(() => run.attempt(report), PROGRESS_MS);
-      // A closed loop goes as fast as it can, and with the optimizer half as fast again.
+      // Not in a closed loop, which goes as fast as it can: without the optimizer it costs half as much CPU again.
       const rested = segment.phase === "measure" && load.kind === "open" ? OPTIMIZER.rest() : undefined;
       try {
         if (!cancelled)
@@ -151,7 +151,7 @@ export function openDriver(options: DriverOptions): Driver {
         throw error;
       } finally {
         rested?.();
-        OPTIMIZER.sent(run.counts().offered);
+        OPTIMIZER.answered(run.counts().ok);
         clearInterval(reporting);
         await watch?.stop();
         signal.removeEventListener("abort", cancel);

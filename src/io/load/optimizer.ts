@@ -7,8 +7,8 @@ import { isMainThread } from "node:worker_threads";
  * chance before (calibration, warm-up), and none while a load is measured. What is hot by then has a cheaper compiler still.
  */
 export type Optimizer = {
-  /** So many requests were sent, by code that is the same for all. */
-  readonly sent: (requests: number) => void;
+  /** So many requests were answered, by code that is the same for all. */
+  readonly answered: (requests: number) => void;
   /** Keeps the optimizing compiler from starting anything, once it has had its chance. @returns ends that. */
   readonly rest: () => () => void;
 };
@@ -17,15 +17,15 @@ export type Optimizer = {
 export const RUN_IN_REQUESTS = 5000;
 
 /** @param set takes one V8 flag; it holds for the process, all of its threads. */
-export function openOptimizer(set: (flag: string) => void = setFlagsFromString): Optimizer {
-  let sent = 0;
+export function openOptimizer(set: (flag: string) => void): Optimizer {
+  let answered = 0;
   let resting = 0;
   return {
-    sent(requests) {
-      sent += requests;
+    answered(requests) {
+      answered += requests;
     },
     rest() {
-      if (sent < RUN_IN_REQUESTS) return () => {};
+      if (answered < RUN_IN_REQUESTS) return () => {};
       if (resting++ === 0) set("--no-turbofan");
       return () => {
         if (--resting === 0) set("--turbofan");

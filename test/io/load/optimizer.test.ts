@@ -49,10 +49,10 @@ test.each([
 test("of several that rest at a time the last one ends it, and each end counts", () => {
   const flags: string[] = [];
   const optimizer = openOptimizer((flag) => flags.push(flag));
-  optimizer.sent(RUN_IN_REQUESTS - 1);
+  optimizer.answered(RUN_IN_REQUESTS - 1);
   optimizer.rest()();
   expect(flags).toEqual([]);
-  optimizer.sent(1);
+  optimizer.answered(1);
   const [one, other] = [optimizer.rest(), optimizer.rest()];
   expect(flags).toEqual(["--no-turbofan"]);
   one();
