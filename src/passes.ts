@@ -48,16 +48,19 @@ export function openPasses({ suite, plan, planOf, judge, resume }: PassesInput):
     for (const name of open) looks.set(name, { passes: [...(looks.get(name)?.passes ?? []), done], most: mostOf.get(name)! });
     const known = { ...soFar, scenarios: soFar.scenarios.map((scenario) => withLooks(scenario, looks)) };
     const next = nextLooks(judge(known), looks, allowance);
-    const going: string[] = [];
-    for (const name of open) {
+    open = [];
+    for (const [name, own] of looks) {
+      if (own.stopped !== undefined) continue;
       const word = next.get(name) ?? { stopped: "decided" };
-      if (word.stopped === undefined) {
-        going.push(name);
+      if (word.stopped !== undefined) looks.set(name, { ...own, stopped: word.stopped });
+      else if (word.passes !== undefined) {
+        open.push(name);
         // The same for all: they have had as many passes, and get as many more.
+        done = own.passes.at(-1)!;
         target = word.passes;
-      } else looks.set(name, { ...looks.get(name)!, stopped: word.stopped });
+      }
     }
-    open = going;
+    if (open.length === 0) done = target = Math.max(...[...looks.values()].map(({ passes }) => passes.at(-1)!));
     const plans = Array.from({ length: target - done }, (_, i) => {
       const whole = planOf(done + 1 + i, open);
       return resume === undefined ? { plan: whole, kept: [] } : remainingPlan(whole, resume);

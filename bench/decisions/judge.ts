@@ -46,7 +46,7 @@ export function judgeLive(suite: Suite, run: LiveRun, plans: number = passesOf(s
     const { verdict, comparisons, coarse } = judge(suite, [run.record(plans === 1 ? new Map() : looks)], LIVE);
     first ??= comparisons;
     const next = plans === 1 ? FIXED_LENGTH : nextLooks(verdict, looks, allowance);
-    const open = [...next].flatMap(([name, word]) => (word.stopped === undefined ? [{ name, passes: word.passes }] : []));
+    const open = [...next].flatMap(([name, { passes }]) => (passes === undefined ? [] : [{ name, passes }]));
     looks = new Map([...looks].map(([name, known]) => [name, { ...known, ...stopOf(known, next.get(name)) }]));
     if (open.length === 0) {
       const stops = [...looks.values()].map(({ stopped }) => stopped);

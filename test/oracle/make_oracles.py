@@ -244,46 +244,52 @@ def share_above(counts, log):
 
 
 def paired_quantiles():
-    """Woodruff's interval of each arm joined by MOVER, held to its side of no change by the score test, as the docstring has it."""
+    """The score test of a ratio of quantiles, turned round: on the table of steps of the docstring, and solved by brentq."""
     cases = []
     for units, shift in ((3, 0.0), (8, 0.5), (20, 1.0)):
         rows = binned_units(units, shift)
         base, head = np.sum([row["base"] for row in rows], axis=0), np.sum([row["head"] for row in rows], axis=0)
+        of_base, of_head = base.sum() / (base.sum() + head.sum()), head.sum() / (base.sum() + head.sum())
         found = []
         for p in (0.5, 0.9, 0.95):
-            at = {"base": log_quantile(base, p), "head": log_quantile(head, p)}
-            parts = [
-                sum(row["head"]) / head.sum() * (share_above(row["head"], at["head"]) - (1 - p))
-                - sum(row["base"]) / base.sum() * (share_above(row["base"], at["base"]) - (1 - p))
-                for row in rows
-            ]
-            s = max(np.std(parts, ddof=1) * np.sqrt(units) / np.sqrt(2), 0.5 * np.sqrt(p * (1 - p) / min(base.sum(), head.sum())))
+            estimate = log_quantile(head, p) - log_quantile(base, p)
             moved = [log_quantile(counts, p + 0.01) - log_quantile(counts, p - 0.01) for counts in (base, head)]
-            if 0.0999 <= p <= 1 - 0.0999 and max(moved) / 2 > 0.02:
-                s = np.hypot(s, 0.01)
-            cut = log_quantile(base + head, p)
-            scores = [
-                sum(row["head"]) / head.sum() * (share_above(row["head"], cut) - share_above(head, cut))
-                - sum(row["base"]) / base.sum() * (share_above(row["base"], cut) - share_above(base, cut))
-                for row in rows
-            ]
-            floor = 0.5 * np.sqrt(p * (1 - p) / min(base.sum(), head.sum()))
-            score = (share_above(head, cut) - share_above(base, cut)) / max(np.std(scores, ddof=1) * np.sqrt(units), np.sqrt(2) * floor)
-            estimate = at["head"] - at["base"]
-            rest = min(p, 1 - p)
-            step = min(max(s, 0.25 * rest), 0.9 * rest)
-            slope = lambda counts: (log_quantile(counts, p + step) - log_quantile(counts, p - step)) / (2 * step)
-            linear = np.sqrt(2) * s * (slope(base) + slope(head)) / 2
+            lasting = np.sqrt(2) * 0.01 if 0.0999 <= p <= 1 - 0.0999 and max(moved) / 2 > 0.02 else 0
+            least = 0.5 * np.sqrt(2 * p * (1 - p) / min(base.sum(), head.sum()))
 
-            def distance(up, down, t):
-                reach = min(t, 3.2)
-                bound = np.hypot(log_quantile(up, p + reach * s) - log_quantile(up, p), log_quantile(down, p) - log_quantile(down, p - reach * s))
-                return float(t * max(bound / reach, linear))
+            def cuts(difference, side):
+                return log_quantile(base, p - side * difference * of_head), log_quantile(head, p + side * difference * of_base)
+
+            def score(difference, side):
+                if difference == 0:
+                    return 0.0
+                at_base, at_head = cuts(difference, side)
+                parts = [
+                    sum(row["head"]) / head.sum() * (share_above(row["head"], at_head) - share_above(head, at_head))
+                    - sum(row["base"]) / base.sum() * (share_above(row["base"], at_base) - share_above(base, at_base))
+                    for row in rows
+                ]
+                return difference / np.hypot(max(np.std(parts, ddof=1) * np.sqrt(units), least), lasting)
+
+            def distance(difference, side):
+                at_base, at_head = cuts(difference, side)
+                return float(max(0.0, side * (at_head - at_base - estimate)))
 
             for t in (1.0, 2.5, 5.0):
-                above = max(distance(head, base, t), max(0, -estimate) if -score < t else 0) if p + t * s < 1 else None
-                below = max(distance(base, head, t), max(0, estimate) if score < t else 0)
-                found.append({"p": p, "t": t, "estimate": float(estimate), "below": float(below), "above": None if above is None else float(above)})
+                row = {"p": p, "t": t, "estimate": float(estimate)}
+                for name, side in (("below", -1), ("above", 1)):
+                    most = min((1 - p) / (of_head if side < 0 else of_base), p / (of_base if side < 0 else of_head))
+                    steps = most * (np.arange(25) / 24) ** 2
+                    scores = np.array([score(step, side) for step in steps])
+                    end = np.argmax(scores >= 2 * t) if np.any(scores >= 2 * t) else 24
+                    last = int(np.flatnonzero(scores[: end + 1] < t).max())
+                    if last == 24:
+                        row[name] = row[name + "Exact"] = None
+                        continue
+                    between = np.interp(t, scores[last : last + 2], steps[last : last + 2])
+                    exact = optimize.brentq(lambda d: score(d, side) - t, steps[last], steps[last + 1], xtol=1e-14)
+                    row[name], row[name + "Exact"] = distance(between, side), distance(exact, side)
+                found.append(row)
         cases.append({"units": rows, "found": found})
     write("paired-quantiles", cases=cases)
 

@@ -37,7 +37,8 @@ export function concludeShift(metric: MetricName, shift: Shift, gate: Gate | und
   const tShown = studentQuantile((1 + CONFIDENCE) / 2, df);
   // With hardly a failure the distance downwards is almost nothing; what would have been seen is decided by the way up.
   const isShare = METRICS[metric].measure.kind === "ratio";
-  const noise = isShare ? Math.max(toBetter.below(tFail), toBetter.above(tFail)) : toBetter.below(tFail);
+  const noiseBelow = toBetter.below(tFail);
+  const noise = isShare ? Math.max(noiseBelow, toBetter.above(tFail)) : noiseBelow;
   const blocksFrom = Math.max(margin === undefined ? 0 : workingMargin(margin), noise);
   return {
     delta: deltaOf(estimate - below(tShown), estimate + above(tShown)),
@@ -45,13 +46,13 @@ export function concludeShift(metric: MetricName, shift: Shift, gate: Gate | und
     resolvableMargin: finite(worseThan(blocksFrom + (FOUR_IN_FIVE * noise) / tFail)),
     worse,
     worseHigh: finite(worseThan(sign * estimate + toBetter.above(tPass))),
-    worseLow: finite(worseThan(sign * estimate - toBetter.below(tFail))),
+    worseLow: Number.isFinite(noiseBelow) ? finite(worseThan(sign * estimate - noiseBelow)) : undefined,
     pWorse: Math.min(1, sides * (1 - studentCdf(scoreOf(sign * estimate, toBetter.below(2) / 2), df))),
     moreData: margin === undefined ? undefined : timeFactor(),
   };
 
   function deltaOf(low: number | undefined, high: number | undefined): Delta {
-    const [from, to] = [low, high].map((bound) => (bound === undefined ? undefined : finite(display(bound))));
+    const [from, to] = [low, high].map((bound) => (bound === undefined || !Number.isFinite(bound) ? undefined : finite(display(bound))));
     const difference = head.value - base.value;
     if (isDifference) {
       const relative = base.value === 0 ? undefined : difference / Math.abs(base.value);

@@ -1,3 +1,4 @@
+import type { Comparison } from "../compare/comparison.ts";
 import type { Allowance } from "../plan/allowance.ts";
 import type { LooksRecord } from "../record/run-record.ts";
 import { type NextLook, shareOut, type Wish } from "./share-out.ts";
@@ -38,16 +39,25 @@ function wishOf(scenario: ScenarioVerdict, { passes, most, stopped }: LooksRecor
   const done = passes.at(-1)!;
   if (done >= most) return { stopped: "budget" };
   const need = done * Math.min(...undecided.map(needOf));
-  return need <= HOPE * most ? { passes: Math.min(2 * done, most), need } : { stopped: "futile" };
+  if (need > HOPE * most) return { stopped: "futile" };
+  const confirm = done * Math.min(...undecided.map(toConfirm));
+  return { passes: Math.min(2 * done, most), need, confirm: confirm <= most ? confirm : undefined };
 }
 
+/** Factor on the measured time that would show a regression, if what is seen now is one; Infinity where nothing looks like one. */
+const toConfirm = ({ comparison }: MetricVerdict): number =>
+  looksWorse(comparison) ? (comparison.moreData ?? Number.POSITIVE_INFINITY) : Number.POSITIVE_INFINITY;
+
+const looksWorse = ({ worse, margin }: Comparison): boolean => worse !== undefined && margin !== undefined && worse >= margin;
+
 /** Factor on the measured time that would decide a metric; Infinity where none would. */
-function needOf({ comparison: { gate, limit, moreData, margin, worse, obstacles } }: MetricVerdict): number {
+function needOf({ comparison }: MetricVerdict): number {
+  const { gate, limit, moreData, margin, obstacles } = comparison;
   // Blocks show how much a limit's side is in doubt, and more of them show more; where two are missing, time brings them.
   const isLimitOnly = gate?.limit !== undefined && gate.regression === undefined && limit !== undefined;
   const lacksBlocks = obstacles.some(({ code }) => code === "too-few-blocks");
   // What looks like a regression is worth the whole budget, however far the estimate of the need lies.
-  if (worse !== undefined && margin !== undefined && worse >= margin && moreData !== undefined) return Math.min(moreData, 1);
+  if (looksWorse(comparison) && moreData !== undefined) return Math.min(moreData, 1);
   return moreData ?? (isLimitOnly || (lacksBlocks && margin !== undefined) ? 1 : Number.POSITIVE_INFINITY);
 }
 

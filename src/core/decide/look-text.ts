@@ -4,10 +4,11 @@ import type { NextLook } from "./share-out.ts";
 
 /** `undecided after 1 pass, 48s of at most 3m12s: measuring steady for 1 pass more`, or why nothing follows. One line. */
 export function lookText(next: ReadonlyMap<string, NextLook>, { done, more, measuredS, totalS }: Progress): string {
-  const open = [...next].flatMap(([name, { stopped }]) => (stopped === undefined ? [name] : []));
+  const open = [...next].flatMap(([name, { passes }]) => (passes === undefined ? [] : [name]));
   const passes = (count: number): string => (count === 1 ? "1 pass" : `${count} passes`);
   const sofar = `${passes(done)}, ${formatDuration(measuredS)} of at most ${formatDuration(totalS)}`;
-  if (open.length > 0) return `undecided after ${sofar}: measuring ${open.join(", ")} for ${passes(more)} more`;
+  const waiting = [...next.values()].some((word) => "waits" in word);
+  if (open.length > 0) return `undecided after ${sofar}: measuring ${open.join(", ")}${waiting ? " first" : ""} for ${passes(more)} more`;
   const why = stopReasonOf([...next.values()].flatMap(({ stopped }) => stopped ?? []));
   return `stopped after ${sofar}: ${stopText(why ?? "decided")}`;
 }

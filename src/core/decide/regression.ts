@@ -92,13 +92,13 @@ function forbidsPass({ code, detail }: Obstacle): boolean {
 }
 
 function undecided(comparison: Comparison, doubts: readonly Obstacle[], sentence: string): Finding {
-  const { moreData, resolvableMargin, margin } = comparison;
+  const { moreData, resolvableMargin, margin, worse } = comparison;
   const why = doubts.map((doubt) => `; ${obstacleText(doubt)}`).join("");
   const resolves =
     doubts.length === 0 && resolvableMargin !== undefined && margin !== undefined && resolvableMargin > margin
       ? `; this data can show ${resolvableText(comparison, resolvableMargin)} at the least`
       : doubts.length === 0
-        ? "; this data can neither show nor rule that out"
+        ? `; this data can ${resolvableMargin === undefined && worse !== undefined ? "show no change, however large" : "neither show nor rule that out"}`
         : "";
   const needs =
     moreData === undefined || moreData <= 1

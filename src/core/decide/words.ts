@@ -131,7 +131,8 @@ function sizeOf(delta: Delta, metric: Comparison["metric"]): string {
 /** Whether no change at all lies inside the interval. */
 function mayBeNone(delta: Delta): boolean {
   const [low, high] = boundsOf(delta);
-  return low !== undefined && high !== undefined && low <= 0 && high >= 0;
+  if (low === undefined && high === undefined) return false;
+  return (low ?? Number.NEGATIVE_INFINITY) <= 0 && (high ?? Number.POSITIVE_INFINITY) >= 0;
 }
 
 const boundsOf = (delta: Delta): readonly [number | undefined, number | undefined] =>

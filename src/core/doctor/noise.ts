@@ -8,8 +8,7 @@ import { METRICS, type MetricName } from "../metric.ts";
 import type { RunRecord } from "../record/run-record.ts";
 import { PRIOR_WEIGHT } from "../stats/between-runs.ts";
 import { mergeBins } from "../stats/bins.ts";
-import { slope } from "../stats/paired-quantiles.ts";
-import { armQuantile } from "../stats/woodruff.ts";
+import { armQuantile, slope } from "../stats/woodruff.ts";
 import type { DecisionPolicy } from "../suite/suite.ts";
 import { LIVE } from "./gated.ts";
 

@@ -50,10 +50,7 @@ export function metricRow(scenario: string, { metric, gated, verdict, reason, co
     interval: intervalOrWhyNot(comparison),
     confidence: delta === undefined ? "" : `${Number((delta.confidence * 100).toFixed(1))} %`,
     gate: gate === undefined ? NOTHING : gateText(gate, definition),
-    detects:
-      gate?.regression === undefined || comparison.resolvableMargin === undefined
-        ? NOTHING
-        : resolvableText(comparison, comparison.resolvableMargin),
+    detects: gate?.regression === undefined || delta === undefined ? NOTHING : detectsText(comparison),
     word: gated
       ? WORDS[verdict]
       : flagged
@@ -68,6 +65,10 @@ export function metricRow(scenario: string, { metric, gated, verdict, reason, co
     urgency: worse === undefined || margin === undefined || margin <= 0 ? 0 : worse / margin,
   };
 }
+
+/** `nothing` where the data is too little for any fail, however large the change. */
+const detectsText = (comparison: Comparison): string =>
+  comparison.resolvableMargin === undefined ? "nothing" : resolvableText(comparison, comparison.resolvableMargin);
 
 /** What {@link MetricRow.detects} means, for below the first table that has it. */
 export const DETECTS_NOTE =

@@ -1,4 +1,3 @@
-import { sampleStandardDeviation } from "simple-statistics";
 import { type Bins, mergeBins } from "./bins.ts";
 import { exceedance, logQuantile } from "./quantile.ts";
 import type { Spread } from "./shift.ts";
@@ -16,19 +15,22 @@ export type QuantileShift = {
 };
 
 /**
- * Log ratio of a quantile between two arms, with an interval that holds for dependent requests: the share of requests
- * beyond the pooled quantile is compared pair by pair, its standard error over units is turned into values through
- * both distribution functions (Woodruff 1952, JASA 47), and the arms' bounds are joined by MOVER (Zou & Donner 2008,
- * Stat. Med. 27). No density is estimated and only histograms are needed.
+ * Log ratio of a quantile between two arms, with an interval that holds for dependent requests: the score test of "head's
+ * quantile = e^δ × base's", turned round. Under that hypothesis one cut at c in the base and at c + δ in the head leaves the
+ * same share beyond it in both; c is where all requests together, so cut, have 1 − p beyond it (Rao 1948, Proc. Cambridge
+ * Phil. Soc. 44). The statistic is how much more the head has beyond its cut than the base, and its standard error is how
+ * much that difference varies from unit to unit, *at these cuts*. All δ that the test does not reject are the interval.
  *
- * That alone believes too much where a few blocks hold all slow requests: beyond one's own percentile there is by
- * definition hardly anything, so a burst that fills two blocks looks like a small one. A bound therefore keeps to its
- * side of "no change" only if the score test says so as well, in which both arms are cut at one value, the percentile of
- * all requests together, and one full block counts in full (Rao 1948; a t of √k for k such blocks, however slow they are).
+ * Nothing has to be solved for c: cuts at the shares p + s·(head's weight) of the base and p − s·(base's weight) of the head
+ * are those of one δ and differ by s. As in Woodruff's interval (1952, JASA 47) no density is estimated and only histograms
+ * are needed. Other than there the cuts lie where a bound lies: beyond one's own p99 there is by definition hardly anything, so
+ * that a burst which fills two blocks looks like a small one, while at the bound these two blocks count in full (a t of √k
+ * for k such blocks, however slow they are).
  *
  * @param units pairs, or several adjacent pairs merged; every histogram holds at least one value.
  * @param p in (0, 1).
- * @returns undefined for no units. Bounds are Infinity where they lie beyond the largest value seen.
+ * @returns undefined for no units. A bound is Infinity where the data sets none: at that t the test rejects no change, however
+ *   large, because one arm has nothing beyond its cut any more.
  */
 export function pairedQuantiles(units: readonly BinsPair[], p: number): QuantileShift | undefined {
   const base = mergeBins(units.map((unit) => unit.base));
@@ -38,59 +40,70 @@ export function pairedQuantiles(units: readonly BinsPair[], p: number): Quantile
   if (logBase === undefined || logHead === undefined) return undefined;
   const estimate = logHead - logBase;
   if (units.length < 2) return { estimate, logBase, logHead, spread: undefined };
+  const arms = { units, base, head, p, estimate };
+  return { estimate, logBase, logHead, spread: { df: units.length - 1, below: distanceTo(arms, -1), above: distanceTo(arms, 1) } };
+}
 
-  // Each unit's contribution to the pooled exceedance rates; for blocks of equal size it is the plain difference.
-  const contributions = units.map(
-    (unit) =>
-      (unit.head.total / head.total) * (exceedance(unit.head, logHead) - (1 - p)) -
-      (unit.base.total / base.total) * (exceedance(unit.base, logBase) - (1 - p)),
-  );
-  const clustered = sampleStandardDeviation(contributions) * Math.sqrt(units.length);
-  const seen = Math.max(clustered / Math.SQRT2, leastError(base, head, p));
-  const s = isBetweenModes(base, head, p) ? Math.hypot(seen, MIX_DEVIATION) : seen;
-  const linear = Math.SQRT2 * s * ((slope(base, p, s) + slope(head, p, s)) / 2);
+/** −1: bounds below the estimate, 1: above it. */
+type Side = -1 | 1;
 
-  const distance = (up: Bins, down: Bins, t: number): number => {
-    // Beyond about 3 the quantiles are those of a handful of requests: go on straight from there.
-    const reach = Math.min(t, FURTHEST);
-    const bound = Math.hypot(
-      logQuantile(up, p + reach * s)! - logQuantile(up, p)!,
-      logQuantile(down, p)! - logQuantile(down, p - reach * s)!,
-    );
-    return t === 0 ? 0 : t * Math.max(bound / reach, linear);
-  };
-  const score = scoreOf(units, base, head, p);
-  const toNoChange = (t: number, sign: 1 | -1): number => (sign * score < t ? Math.max(0, sign * estimate) : 0);
-  return {
-    estimate,
-    logBase,
-    logHead,
-    spread: {
-      df: units.length - 1,
-      below: (t) => Math.max(distance(base, head, t), toNoChange(t, 1)),
-      // A pass must not rest on a bound that the data does not reach.
-      above: (t) => (p + t * s < 1 ? Math.max(distance(head, base, t), toNoChange(t, -1)) : Number.POSITIVE_INFINITY),
-    },
+type Arms = {
+  readonly units: readonly BinsPair[];
+  readonly base: Bins;
+  readonly head: Bins;
+  readonly p: number;
+  readonly estimate: number;
+};
+
+/**
+ * The distance from the estimate to the bound as a function of t. The test is made at {@link STEPS} differences of the shares,
+ * one after the other until its t is twice what was asked for, and what lies between two of them is interpolated. Where the
+ * test's t falls again on the way, the further bound is taken.
+ */
+function distanceTo({ units, base, head, p, estimate }: Arms, side: Side): (t: number) => number {
+  const all = base.total + head.total;
+  const [ofBase, ofHead] = [base.total / all, head.total / all];
+  const cutsAt = (difference: number): readonly [base: number, head: number] => [
+    logQuantile(base, p - side * difference * ofHead)!,
+    logQuantile(head, p + side * difference * ofBase)!,
+  ];
+  const error = errorOfDifference(units, base, head, p);
+  const furthest = side < 0 ? Math.min((1 - p) / ofHead, p / ofBase) : Math.min((1 - p) / ofBase, p / ofHead);
+  // Closer together near the estimate, where the bounds of long runs lie.
+  const differenceAt = (step: number): number => furthest * (step / STEPS) ** 2;
+  const known = [0];
+  const scoreAt = (step: number): number => (known[step] ??= differenceAt(step) / error(...cutsAt(differenceAt(step))));
+  return (t) => {
+    if (t === 0) return 0;
+    let last = 0;
+    for (let step = 1; step <= STEPS && scoreAt(step - 1) < 2 * t; step++) if (scoreAt(step) < t) last = step;
+    if (last === STEPS) return Number.POSITIVE_INFINITY;
+    const [from, to] = [scoreAt(last), scoreAt(last + 1)];
+    const [near, far] = [differenceAt(last), differenceAt(last + 1)];
+    const [cutBase, cutHead] = cutsAt(near + ((far - near) * (t - from)) / (to - from));
+    return Math.max(0, side * (cutHead - cutBase - estimate));
   };
 }
 
-/** Even if all units happen to agree, half the binomial error remains. */
-const leastError = (base: Bins, head: Bins, p: number): number => 0.5 * Math.sqrt((p * (1 - p)) / Math.min(base.total, head.total));
+const STEPS = 24;
 
-/**
- * Student's t of "the head has more requests beyond the percentile of all requests together", over units; its sign is that
- * of the difference.
- */
-function scoreOf(units: readonly BinsPair[], base: Bins, head: Bins, p: number): number {
-  const cut = logQuantile(mergeBins([base, head]), p)!;
-  const [beyondBase, beyondHead] = [exceedance(base, cut), exceedance(head, cut)];
-  const contributions = units.map(
-    (unit) =>
-      (unit.head.total / head.total) * (exceedance(unit.head, cut) - beyondHead) -
-      (unit.base.total / base.total) * (exceedance(unit.base, cut) - beyondBase),
-  );
-  const error = Math.max(sampleStandardDeviation(contributions) * Math.sqrt(units.length), Math.SQRT2 * leastError(base, head, p));
-  return (beyondHead - beyondBase) / error;
+/** Standard error, over units, of the share of the head beyond one cut minus the share of the base beyond another. */
+function errorOfDifference(units: readonly BinsPair[], base: Bins, head: Bins, p: number): (cutBase: number, cutHead: number) => number {
+  // Even if all units happen to agree, half the binomial error remains.
+  const least = 0.5 * Math.sqrt((2 * p * (1 - p)) / Math.min(base.total, head.total));
+  const lasting = isBetweenModes(base, head, p) ? Math.SQRT2 * MIX_DEVIATION : 0;
+  return (cutBase, cutHead) => {
+    const [beyondBase, beyondHead] = [exceedance(base, cutBase), exceedance(head, cutHead)];
+    let squares = 0;
+    for (const unit of units) {
+      // What the unit adds to the difference; for blocks of equal size it is the plain difference, divided by their number.
+      const part =
+        (unit.head.total / head.total) * (exceedance(unit.head, cutHead) - beyondHead) -
+        (unit.base.total / base.total) * (exceedance(unit.base, cutBase) - beyondBase);
+      squares += part * part;
+    }
+    return Math.hypot(Math.max(Math.sqrt((squares * units.length) / (units.length - 1)), least), lasting);
+  };
 }
 
 /**
@@ -105,13 +118,4 @@ function isBetweenModes(base: Bins, head: Bins, p: number): boolean {
   if (Math.min(p, 1 - p) < 0.0999) return false;
   const moved = [base, head].map((bins) => logQuantile(bins, p + MIX_DEVIATION)! - logQuantile(bins, p - MIX_DEVIATION)!);
   return moved.some((distance) => distance / 2 > 0.02);
-}
-
-const FURTHEST = 3.2;
-
-/** d(ln quantile)/dp around p, over a step wide enough to be seen and narrow enough to stay inside. */
-export function slope(bins: Bins, p: number, s: number): number {
-  const rest = Math.min(p, 1 - p);
-  const step = Math.min(Math.max(s, 0.25 * rest), 0.9 * rest);
-  return (logQuantile(bins, p + step)! - logQuantile(bins, p - step)!) / (2 * step);
 }

@@ -1,6 +1,5 @@
 import { type Bins, commonScaling, edgesOf, mergeBins } from "./bins.ts";
 import { betaCdf, betaQuantile, crossing, normalQuantile, studentQuantile } from "./distributions.ts";
-import { slope } from "./paired-quantiles.ts";
 import { exceedance, firstBinAbove, logQuantile } from "./quantile.ts";
 import { addShares, groupAdjacent, ratioError, type Share } from "./ratio-of-sums.ts";
 import { oncePerList } from "./remember.ts";
@@ -35,6 +34,13 @@ export function armQuantile(blocks: readonly Bins[], p: number): ArmQuantile | u
     ) ?? 0;
   const s = Math.max(error, Math.sqrt((p * (1 - p)) / pooled.total));
   return { log, standardError: s * slope(pooled, p, s), df };
+}
+
+/** d(ln quantile)/dp around p, over a step wide enough to be seen and narrow enough to stay inside. */
+export function slope(bins: Bins, p: number, s: number): number {
+  const rest = Math.min(p, 1 - p);
+  const step = Math.min(Math.max(s, 0.25 * rest), 0.9 * rest);
+  return (logQuantile(bins, p + step)! - logQuantile(bins, p - step)!) / (2 * step);
 }
 
 /**

@@ -49,6 +49,22 @@ describe("whether a run goes on", () => {
     expect(found).toEqual(new Map(scenarios.map((name) => [name, { stopped: "failed" }])));
   });
 
+  test("what looks like a regression that its budget can confirm goes on alone, and everything else waits for it", () => {
+    const scenarios = ["steady", "burst"];
+    const [calm, slower] = [makeRecord({ ...UNSURE, scenarios }), makeRecord({ ...UNSURE, scenarios, head: { factor: 1.12 } })];
+    const looks: LooksRecord = { passes: [1], most: 4 };
+    const words = (margin: number) => {
+      const heads = [{ ...calm, scenarios: [calm.scenarios[0]!, slower.scenarios[1]!].map((scenario) => ({ ...scenario, looks })) }];
+      const verdict = judge({ heads, suite: makeSuite({ gates: p99(margin), scenarios }) });
+      expect(verdict.scenarios.map((scenario) => scenario.verdict)).toEqual(["inconclusive", "inconclusive"]);
+      const allowance: Allowance = { plans: 4, totalS: 8, parts: scenarios.map((name) => ({ names: [name], passS: 1, most: 4 })) };
+      return Object.fromEntries(nextLooks(verdict, new Map(scenarios.map((name) => [name, looks])), allowance));
+    };
+    expect(words(0.12)).toEqual({ steady: { waits: true }, burst: { passes: 2 } });
+    // Neither is worse by as much as this.
+    expect(words(0.16)).toEqual({ steady: { passes: 2 }, burst: { passes: 2 } });
+  });
+
   test("what the budget could not decide is not begun", () => {
     expect(next([1], SHORT, p99(0.01)).get("steady")).toEqual({ stopped: "futile" });
   });
@@ -74,6 +90,15 @@ describe("whether a run goes on", () => {
 
 test("whoever waits reads why the run goes on or ends", () => {
   const passes = { done: 1, more: 1, measuredS: 48, totalS: 192 };
+  expect(
+    lookText(
+      new Map([
+        ["steady", { waits: true }],
+        ["burst", { passes: 2 }],
+      ]),
+      passes,
+    ),
+  ).toMatchInlineSnapshot(`"undecided after 1 pass, 48s of at most 3m12s: measuring burst first for 1 pass more"`);
   expect(
     lookText(
       new Map([
