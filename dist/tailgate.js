@@ -2250,7 +2250,8 @@ function sizeOf$1(delta, metric) {
 /** Whether no change at all lies inside the interval. */
 function mayBeNone(delta) {
 	const [low, high] = boundsOf$1(delta);
-	return low !== void 0 && high !== void 0 && low <= 0 && high >= 0;
+	if (low === void 0 && high === void 0) return false;
+	return (low ?? Number.NEGATIVE_INFINITY) <= 0 && (high ?? Number.POSITIVE_INFINITY) >= 0;
 }
 const boundsOf$1 = (delta) => delta.scale === "difference" ? [delta.absoluteLow, delta.absoluteHigh] : [delta.low, delta.high];
 function intervalOf(delta, metric) {
@@ -2611,10 +2612,11 @@ const ratio$1 = (value) => value === void 0 ? "not known" : formatPercent(value)
 // src/core/decide/look-text.ts
 /** `undecided after 1 pass, 48s of at most 3m12s: measuring steady for 1 pass more`, or why nothing follows. One line. */
 function lookText(next, { done, more, measuredS, totalS }) {
-	const open = [...next].flatMap(([name, { stopped }]) => stopped === void 0 ? [name] : []);
+	const open = [...next].flatMap(([name, { passes }]) => passes === void 0 ? [] : [name]);
 	const passes = (count) => count === 1 ? "1 pass" : `${count} passes`;
 	const sofar = `${passes(done)}, ${formatDuration(measuredS)} of at most ${formatDuration(totalS)}`;
-	if (open.length > 0) return `undecided after ${sofar}: measuring ${open.join(", ")} for ${passes(more)} more`;
+	const waiting = [...next.values()].some((word) => "waits" in word);
+	if (open.length > 0) return `undecided after ${sofar}: measuring ${open.join(", ")}${waiting ? " first" : ""} for ${passes(more)} more`;
 	return `stopped after ${sofar}: ${stopText(stopReasonOf([...next.values()].flatMap(({ stopped }) => stopped ?? [])) ?? "decided")}`;
 }
 /** Of the reasons of several scenarios the one that explains the end of the run. Undefined for none. */
@@ -2877,7 +2879,7 @@ function metricRow(scenario, { metric, gated, verdict, reason, comparison }) {
 		interval: intervalOrWhyNot(comparison),
 		confidence: delta === void 0 ? "" : `${Number((delta.confidence * 100).toFixed(1))} %`,
 		gate: gate === void 0 ? "–" : gateText(gate, definition),
-		detects: gate?.regression === void 0 || comparison.resolvableMargin === void 0 ? "–" : resolvableText(comparison, comparison.resolvableMargin),
+		detects: gate?.regression === void 0 || delta === void 0 ? "–" : detectsText(comparison),
 		word: gated ? WORDS$2[verdict] : flagged ? `${definition.better === "neither" ? "changed" : "worse"}, not gated` : side === "better" ? "better" : "–",
 		reason,
 		open: gated || flagged,
@@ -2885,6 +2887,8 @@ function metricRow(scenario, { metric, gated, verdict, reason, comparison }) {
 		urgency: worse === void 0 || margin === void 0 || margin <= 0 ? 0 : worse / margin
 	};
 }
+/** `nothing` where the data is too little for any fail, however large the change. */
+const detectsText = (comparison) => comparison.resolvableMargin === void 0 ? "nothing" : resolvableText(comparison, comparison.resolvableMargin);
 /** What {@link MetricRow.detects} means, for below the first table that has it. */
 const DETECTS_NOTE = "Would catch: a change this large is blocked in four runs of five; smaller ones the gate allows, or this much data cannot tell them from chance.";
 /** How many metrics are left for the second look, and what is known of them: `4 more metrics`, `not gated and not flagged as worse`. */
@@ -4781,10 +4785,10 @@ function forbidsPass({ code, detail }) {
 	}
 }
 function undecided$1(comparison, doubts, sentence) {
-	const { moreData, resolvableMargin, margin } = comparison;
+	const { moreData, resolvableMargin, margin, worse } = comparison;
 	return {
 		verdict: "inconclusive",
-		sentence: `${sentence}${doubts.map((doubt) => `; ${obstacleText(doubt)}`).join("")}${doubts.length === 0 && resolvableMargin !== void 0 && margin !== void 0 && resolvableMargin > margin ? `; this data can show ${resolvableText(comparison, resolvableMargin)} at the least` : doubts.length === 0 ? "; this data can neither show nor rule that out" : ""}${moreData === void 0 || moreData <= 1 ? "" : `; it needs about ${formatQuantity(Math.ceil(moreData * 10) / 10, "1")}× the measured time`}`
+		sentence: `${sentence}${doubts.map((doubt) => `; ${obstacleText(doubt)}`).join("")}${doubts.length === 0 && resolvableMargin !== void 0 && margin !== void 0 && resolvableMargin > margin ? `; this data can show ${resolvableText(comparison, resolvableMargin)} at the least` : doubts.length === 0 ? `; this data can ${resolvableMargin === void 0 && worse !== void 0 ? "show no change, however large" : "neither show nor rule that out"}` : ""}${moreData === void 0 || moreData <= 1 ? "" : `; it needs about ${formatQuantity(Math.ceil(moreData * 10) / 10, "1")}× the measured time`}`
 	};
 }
 
@@ -5374,90 +5378,6 @@ function contributions(clusters, scale) {
 const errorOfTotal = (parts) => parts.length < 2 ? void 0 : sampleStandardDeviation(parts) * Math.sqrt(parts.length);
 const sum$5 = (shares, key) => shares.reduce((total, share) => total + share[key], 0);
 
-// src/core/stats/paired-quantiles.ts
-/**
-* Log ratio of a quantile between two arms, with an interval that holds for dependent requests: the share of requests
-* beyond the pooled quantile is compared pair by pair, its standard error over units is turned into values through
-* both distribution functions (Woodruff 1952, JASA 47), and the arms' bounds are joined by MOVER (Zou & Donner 2008,
-* Stat. Med. 27). No density is estimated and only histograms are needed.
-*
-* That alone believes too much where a few blocks hold all slow requests: beyond one's own percentile there is by
-* definition hardly anything, so a burst that fills two blocks looks like a small one. A bound therefore keeps to its
-* side of "no change" only if the score test says so as well, in which both arms are cut at one value, the percentile of
-* all requests together, and one full block counts in full (Rao 1948; a t of √k for k such blocks, however slow they are).
-*
-* @param units pairs, or several adjacent pairs merged; every histogram holds at least one value.
-* @param p in (0, 1).
-* @returns undefined for no units. Bounds are Infinity where they lie beyond the largest value seen.
-*/
-function pairedQuantiles(units, p) {
-	const base = mergeBins(units.map((unit) => unit.base));
-	const head = mergeBins(units.map((unit) => unit.head));
-	const logBase = logQuantile(base, p);
-	const logHead = logQuantile(head, p);
-	if (logBase === void 0 || logHead === void 0) return void 0;
-	const estimate = logHead - logBase;
-	if (units.length < 2) return {
-		estimate,
-		logBase,
-		logHead,
-		spread: void 0
-	};
-	const contributions = units.map((unit) => unit.head.total / head.total * (exceedance(unit.head, logHead) - (1 - p)) - unit.base.total / base.total * (exceedance(unit.base, logBase) - (1 - p)));
-	const clustered = sampleStandardDeviation(contributions) * Math.sqrt(units.length);
-	const seen = Math.max(clustered / Math.SQRT2, leastError$1(base, head, p));
-	const s = isBetweenModes(base, head, p) ? Math.hypot(seen, MIX_DEVIATION) : seen;
-	const linear = Math.SQRT2 * s * ((slope(base, p, s) + slope(head, p, s)) / 2);
-	const distance = (up, down, t) => {
-		const reach = Math.min(t, FURTHEST);
-		const bound = Math.hypot(logQuantile(up, p + reach * s) - logQuantile(up, p), logQuantile(down, p) - logQuantile(down, p - reach * s));
-		return t === 0 ? 0 : t * Math.max(bound / reach, linear);
-	};
-	const score = scoreOf$1(units, base, head, p);
-	const toNoChange = (t, sign) => sign * score < t ? Math.max(0, sign * estimate) : 0;
-	return {
-		estimate,
-		logBase,
-		logHead,
-		spread: {
-			df: units.length - 1,
-			below: (t) => Math.max(distance(base, head, t), toNoChange(t, 1)),
-			above: (t) => p + t * s < 1 ? Math.max(distance(head, base, t), toNoChange(t, -1)) : Number.POSITIVE_INFINITY
-		}
-	};
-}
-/** Even if all units happen to agree, half the binomial error remains. */
-const leastError$1 = (base, head, p) => .5 * Math.sqrt(p * (1 - p) / Math.min(base.total, head.total));
-/**
-* Student's t of "the head has more requests beyond the percentile of all requests together", over units; its sign is that
-* of the difference.
-*/
-function scoreOf$1(units, base, head, p) {
-	const cut = logQuantile(mergeBins([base, head]), p);
-	const [beyondBase, beyondHead] = [exceedance(base, cut), exceedance(head, cut)];
-	const contributions = units.map((unit) => unit.head.total / head.total * (exceedance(unit.head, cut) - beyondHead) - unit.base.total / base.total * (exceedance(unit.base, cut) - beyondBase));
-	const error = Math.max(sampleStandardDeviation(contributions) * Math.sqrt(units.length), Math.SQRT2 * leastError$1(base, head, p));
-	return (beyondHead - beyondBase) / error;
-}
-/**
-* Standard deviation of the share of requests in one mode between two deployments of one build: a cache that is a little
-* fuller, a batch that closes a little earlier. Where the distribution is dense it moves a percentile by less than
-* anything else; between two modes it moves it from one to the other, and no length of measuring shows it.
-*/
-const MIX_DEVIATION = .01;
-/** Whether that moves a percentile of the body, p10 to p90, by more than 2 %: it then lies in a gap. */
-function isBetweenModes(base, head, p) {
-	if (Math.min(p, 1 - p) < .0999) return false;
-	return [base, head].map((bins) => logQuantile(bins, p + MIX_DEVIATION) - logQuantile(bins, p - MIX_DEVIATION)).some((distance) => distance / 2 > .02);
-}
-const FURTHEST = 3.2;
-/** d(ln quantile)/dp around p, over a step wide enough to be seen and narrow enough to stay inside. */
-function slope(bins, p, s) {
-	const rest = Math.min(p, 1 - p);
-	const step = Math.min(Math.max(s, .25 * rest), .9 * rest);
-	return (logQuantile(bins, p + step) - logQuantile(bins, p - step)) / (2 * step);
-}
-
 // src/core/stats/woodruff.ts
 /**
 * Quantile of a run and its standard error by batch means: the share of requests beyond the pooled quantile varies
@@ -5488,6 +5408,12 @@ function armQuantile(blocks, p) {
 		standardError: s * slope(pooled, p, s),
 		df
 	};
+}
+/** d(ln quantile)/dp around p, over a step wide enough to be seen and narrow enough to stay inside. */
+function slope(bins, p, s) {
+	const rest = Math.min(p, 1 - p);
+	const step = Math.min(Math.max(s, .25 * rest), .9 * rest);
+	return (logQuantile(bins, p + step) - logQuantile(bins, p - step)) / (2 * step);
 }
 /**
 * Bounds of a quantile at one-sided levels, by inverting at every value x the exact binomial test of the share of
@@ -6418,7 +6344,9 @@ function concludeShift(metric, shift, gate, levels) {
 	const tFail = studentQuantile(1 - levels.fail / sides, df);
 	const tPass = studentQuantile(1 - levels.pass, df);
 	const tShown = studentQuantile((1 + CONFIDENCE) / 2, df);
-	const noise = METRICS[metric].measure.kind === "ratio" ? Math.max(toBetter.below(tFail), toBetter.above(tFail)) : toBetter.below(tFail);
+	const isShare = METRICS[metric].measure.kind === "ratio";
+	const noiseBelow = toBetter.below(tFail);
+	const noise = isShare ? Math.max(noiseBelow, toBetter.above(tFail)) : noiseBelow;
 	const blocksFrom = Math.max(margin === void 0 ? 0 : workingMargin(margin), noise);
 	return {
 		delta: deltaOf(estimate - below(tShown), estimate + above(tShown)),
@@ -6426,12 +6354,12 @@ function concludeShift(metric, shift, gate, levels) {
 		resolvableMargin: finite(worseThan(blocksFrom + FOUR_IN_FIVE * noise / tFail)),
 		worse,
 		worseHigh: finite(worseThan(sign * estimate + toBetter.above(tPass))),
-		worseLow: finite(worseThan(sign * estimate - toBetter.below(tFail))),
+		worseLow: Number.isFinite(noiseBelow) ? finite(worseThan(sign * estimate - noiseBelow)) : void 0,
 		pWorse: Math.min(1, sides * (1 - studentCdf(scoreOf(sign * estimate, toBetter.below(2) / 2), df))),
 		moreData: margin === void 0 ? void 0 : timeFactor()
 	};
 	function deltaOf(low, high) {
-		const [from, to] = [low, high].map((bound) => bound === void 0 ? void 0 : finite(display(bound)));
+		const [from, to] = [low, high].map((bound) => bound === void 0 || !Number.isFinite(bound) ? void 0 : finite(display(bound)));
 		const difference = head.value - base.value;
 		if (isDifference) {
 			const relative = base.value === 0 ? void 0 : difference / Math.abs(base.value);
@@ -7527,6 +7455,108 @@ function limitBounds(metric, data, test, censored) {
 		low: further(arm.low, levels.low),
 		high: further(high, levels.high)
 	};
+}
+
+// src/core/stats/paired-quantiles.ts
+/**
+* Log ratio of a quantile between two arms, with an interval that holds for dependent requests: the score test of "head's
+* quantile = e^δ × base's", turned round. Under that hypothesis one cut at c in the base and at c + δ in the head leaves the
+* same share beyond it in both; c is where all requests together, so cut, have 1 − p beyond it (Rao 1948, Proc. Cambridge
+* Phil. Soc. 44). The statistic is how much more the head has beyond its cut than the base, and its standard error is how
+* much that difference varies from unit to unit, *at these cuts*. All δ that the test does not reject are the interval.
+*
+* Nothing has to be solved for c: cuts at the shares p + s·(head's weight) of the base and p − s·(base's weight) of the head
+* are those of one δ and differ by s. As in Woodruff's interval (1952, JASA 47) no density is estimated and only histograms
+* are needed. Other than there the cuts lie where a bound lies: beyond one's own p99 there is by definition hardly anything, so
+* that a burst which fills two blocks looks like a small one, while at the bound these two blocks count in full (a t of √k
+* for k such blocks, however slow they are).
+*
+* @param units pairs, or several adjacent pairs merged; every histogram holds at least one value.
+* @param p in (0, 1).
+* @returns undefined for no units. A bound is Infinity where the data sets none: at that t the test rejects no change, however
+*   large, because one arm has nothing beyond its cut any more.
+*/
+function pairedQuantiles(units, p) {
+	const base = mergeBins(units.map((unit) => unit.base));
+	const head = mergeBins(units.map((unit) => unit.head));
+	const logBase = logQuantile(base, p);
+	const logHead = logQuantile(head, p);
+	if (logBase === void 0 || logHead === void 0) return void 0;
+	const estimate = logHead - logBase;
+	if (units.length < 2) return {
+		estimate,
+		logBase,
+		logHead,
+		spread: void 0
+	};
+	const arms = {
+		units,
+		base,
+		head,
+		p,
+		estimate
+	};
+	return {
+		estimate,
+		logBase,
+		logHead,
+		spread: {
+			df: units.length - 1,
+			below: distanceTo(arms, -1),
+			above: distanceTo(arms, 1)
+		}
+	};
+}
+/**
+* The distance from the estimate to the bound as a function of t. The test is made at {@link STEPS} differences of the shares,
+* one after the other until its t is twice what was asked for, and what lies between two of them is interpolated. Where the
+* test's t falls again on the way, the further bound is taken.
+*/
+function distanceTo({ units, base, head, p, estimate }, side) {
+	const all = base.total + head.total;
+	const [ofBase, ofHead] = [base.total / all, head.total / all];
+	const cutsAt = (difference) => [logQuantile(base, p - side * difference * ofHead), logQuantile(head, p + side * difference * ofBase)];
+	const error = errorOfDifference(units, base, head, p);
+	const furthest = side < 0 ? Math.min((1 - p) / ofHead, p / ofBase) : Math.min((1 - p) / ofBase, p / ofHead);
+	const differenceAt = (step) => furthest * (step / STEPS$1) ** 2;
+	const known = [0];
+	const scoreAt = (step) => known[step] ??= differenceAt(step) / error(...cutsAt(differenceAt(step)));
+	return (t) => {
+		if (t === 0) return 0;
+		let last = 0;
+		for (let step = 1; step <= STEPS$1 && scoreAt(step - 1) < 2 * t; step++) if (scoreAt(step) < t) last = step;
+		if (last === STEPS$1) return Number.POSITIVE_INFINITY;
+		const [from, to] = [scoreAt(last), scoreAt(last + 1)];
+		const [near, far] = [differenceAt(last), differenceAt(last + 1)];
+		const [cutBase, cutHead] = cutsAt(near + (far - near) * (t - from) / (to - from));
+		return Math.max(0, side * (cutHead - cutBase - estimate));
+	};
+}
+const STEPS$1 = 24;
+/** Standard error, over units, of the share of the head beyond one cut minus the share of the base beyond another. */
+function errorOfDifference(units, base, head, p) {
+	const least = .5 * Math.sqrt(2 * p * (1 - p) / Math.min(base.total, head.total));
+	const lasting = isBetweenModes(base, head, p) ? Math.SQRT2 * MIX_DEVIATION : 0;
+	return (cutBase, cutHead) => {
+		const [beyondBase, beyondHead] = [exceedance(base, cutBase), exceedance(head, cutHead)];
+		let squares = 0;
+		for (const unit of units) {
+			const part = unit.head.total / head.total * (exceedance(unit.head, cutHead) - beyondHead) - unit.base.total / base.total * (exceedance(unit.base, cutBase) - beyondBase);
+			squares += part * part;
+		}
+		return Math.hypot(Math.max(Math.sqrt(squares * units.length / (units.length - 1)), least), lasting);
+	};
+}
+/**
+* Standard deviation of the share of requests in one mode between two deployments of one build: a cache that is a little
+* fuller, a batch that closes a little earlier. Where the distribution is dense it moves a percentile by less than
+* anything else; between two modes it moves it from one to the other, and no length of measuring shows it.
+*/
+const MIX_DEVIATION = .01;
+/** Whether that moves a percentile of the body, p10 to p90, by more than 2 %: it then lies in a gap. */
+function isBetweenModes(base, head, p) {
+	if (Math.min(p, 1 - p) < .0999) return false;
+	return [base, head].map((bins) => logQuantile(bins, p + MIX_DEVIATION) - logQuantile(bins, p - MIX_DEVIATION)).some((distance) => distance / 2 > .02);
 }
 
 // src/core/compare/live.ts
@@ -23692,11 +23722,13 @@ const passesIn = (timeS, passS) => Math.floor(timeS / passS + 1e-9);
 // src/core/decide/share-out.ts
 /**
 * Shares the time that is left among the scenarios that want it. Each has its own share of the budget, as long as it wants
-* it. What is left beyond that, because others needed less, goes to as many as can have half as much again as they
+* it. What looks like a regression has its share first and alone: if it is one, the run ends there, and the others' time is
+* saved. What is left beyond the shares, because others needed less, goes to as many as can have half as much again as they
 * were measured, and first to those that need least. Scenarios that are played at once go on at once, if one of them wants to.
 *
-* Whom the time does not reach ends undecided. Which ones those are may depend on what was seen: a look that is not taken
-* rejects nothing, so that no error rate grows by it.
+* Those that go on now have all had as many passes, and get as many. Whom the time does not reach ends undecided. Which ones
+* those are, and who waits for whom, may depend on what was seen: a look that is not taken rejects nothing, so that no error
+* rate grows by it.
 */
 function shareOut(wishes, looks, { plans, totalS, parts }) {
 	const doneOf = ({ names }) => Math.max(0, ...names.map((name) => looks.get(name)?.passes.at(-1) ?? 0));
@@ -23708,15 +23740,29 @@ function shareOut(wishes, looks, { plans, totalS, parts }) {
 		});
 		if (wanted.length === 0) return [];
 		const need = Math.min(...wanted.map((wish) => wish.need));
+		const confirm = Math.min(...wanted.map((wish) => wish.confirm ?? Number.POSITIVE_INFINITY));
 		return [{
 			part,
 			done: doneOf(part),
 			passes: wanted[0].passes,
-			need
+			need,
+			confirm
 		}];
 	}).toSorted((a, b) => a.need - b.need);
-	const going = new Map(served(open, leftS, plans).flatMap(({ part, passes }) => part.names.map((name) => [name, { passes }])));
-	return new Map([...wishes].map(([name, wish]) => [name, going.get(name) ?? (wish.stopped === void 0 ? { stopped: "budget" } : wish)]));
+	const inShare = open.filter(({ done }) => done < plans);
+	const goOn = inShare.length > 0 ? nextInShare(inShare, plans) : served(open, leftS, plans);
+	const going = new Map(goOn.flatMap(({ part, passes }) => part.names.map((name) => [name, { passes }])));
+	const others = inShare.length > 0 ? { waits: true } : { stopped: "budget" };
+	return new Map([...wishes].map(([name, wish]) => [name, going.get(name) ?? (wish.stopped === void 0 ? others : wish)]));
+}
+/** Of those that have not had their share: what looks most like a regression, or else whoever was measured least. */
+function nextInShare(open, plans) {
+	const [suspect] = open.filter(({ confirm }) => Number.isFinite(confirm)).toSorted((a, b) => a.confirm - b.confirm);
+	const least = Math.min(...open.map(({ done }) => done));
+	return (suspect === void 0 ? open.filter(({ done }) => done === least) : [suspect]).map((one) => ({
+		...one,
+		passes: Math.min(one.passes, plans)
+	}));
 }
 /** As many as the time is enough for, in the order given, each with the passes that it gets. */
 function served(open, leftS, plans) {
@@ -23769,16 +23815,23 @@ function wishOf(scenario, { passes, most, stopped }, hasFailed) {
 	const done = passes.at(-1);
 	if (done >= most) return { stopped: "budget" };
 	const need = done * Math.min(...undecided.map(needOf));
-	return need <= HOPE * most ? {
+	if (need > HOPE * most) return { stopped: "futile" };
+	const confirm = done * Math.min(...undecided.map(toConfirm));
+	return {
 		passes: Math.min(2 * done, most),
-		need
-	} : { stopped: "futile" };
+		need,
+		confirm: confirm <= most ? confirm : void 0
+	};
 }
+/** Factor on the measured time that would show a regression, if what is seen now is one; Infinity where nothing looks like one. */
+const toConfirm = ({ comparison }) => looksWorse(comparison) ? comparison.moreData ?? Number.POSITIVE_INFINITY : Number.POSITIVE_INFINITY;
+const looksWorse = ({ worse, margin }) => worse !== void 0 && margin !== void 0 && worse >= margin;
 /** Factor on the measured time that would decide a metric; Infinity where none would. */
-function needOf({ comparison: { gate, limit, moreData, margin, worse, obstacles } }) {
+function needOf({ comparison }) {
+	const { gate, limit, moreData, margin, obstacles } = comparison;
 	const isLimitOnly = gate?.limit !== void 0 && gate.regression === void 0 && limit !== void 0;
 	const lacksBlocks = obstacles.some(({ code }) => code === "too-few-blocks");
-	if (worse !== void 0 && margin !== void 0 && worse >= margin && moreData !== void 0) return Math.min(moreData, 1);
+	if (looksWorse(comparison) && moreData !== void 0) return Math.min(moreData, 1);
 	return moreData ?? (isLimitOnly || lacksBlocks && margin !== void 0 ? 1 : Number.POSITIVE_INFINITY);
 }
 const isGated = ({ metrics }) => metrics.some(({ gated }) => gated);
@@ -23812,18 +23865,21 @@ function openPasses({ suite, plan, planOf, judge, resume }) {
 			scenarios: soFar.scenarios.map((scenario) => withLooks(scenario, looks))
 		};
 		const next = nextLooks(judge(known), looks, allowance);
-		const going = [];
-		for (const name of open) {
+		open = [];
+		for (const [name, own] of looks) {
+			if (own.stopped !== void 0) continue;
 			const word = next.get(name) ?? { stopped: "decided" };
-			if (word.stopped === void 0) {
-				going.push(name);
-				target = word.passes;
-			} else looks.set(name, {
-				...looks.get(name),
+			if (word.stopped !== void 0) looks.set(name, {
+				...own,
 				stopped: word.stopped
 			});
+			else if (word.passes !== void 0) {
+				open.push(name);
+				done = own.passes.at(-1);
+				target = word.passes;
+			}
 		}
-		open = going;
+		if (open.length === 0) done = target = Math.max(...[...looks.values()].map(({ passes }) => passes.at(-1)));
 		const plans = Array.from({ length: target - done }, (_, i) => {
 			const whole = planOf(done + 1 + i, open);
 			return resume === void 0 ? {

@@ -60,6 +60,29 @@ describe("a run that goes on", () => {
     expect(last.text).toBe("stopped after 4 passes, 6m24s of at most 6m24s: the time of decision.budget was used up");
   });
 
+  test("plays what looks like a regression alone up to its share, and then what waited for it, from where that stood", () => {
+    const { look } = opened(text(), verdictOf);
+    const noisy = { scenarios: ["steady", "burst"], blocks: 12, requestsPerBlock: 250, seed: 6 };
+    const [unsure, slower] = [makeRecord(noisy), makeRecord({ ...noisy, head: { factor: 1.12 } })];
+    const soFar: RunRecord = { ...unsure, scenarios: [unsure.scenarios[0]!, slower.scenarios[1]!] };
+    const steps = Array.from({ length: 5 }, () => look!(soFar));
+    const played = steps.map(({ plans }) => plans.map(({ plan }) => plan.scenarios.map(({ scenario }) => scenario.name).join()));
+    expect(played).toEqual([["burst"], ["burst", "burst"], ["steady"], ["steady", "steady"], []]);
+    expect(steps[0]!.text).toBe("undecided after 1 pass, 1m36s of at most 6m24s: measuring burst first for 1 pass more");
+    expect(steps[2]!.text).toBe("undecided after 1 pass, 4m of at most 6m24s: measuring steady first for 1 pass more");
+    expect(steps.map(({ looks }) => [...looks.values()].map(({ passes }) => passes.join(" ")))).toEqual([
+      ["1", "1"],
+      ["1", "1 2"],
+      ["1", "1 2 4"],
+      ["1 2", "1 2 4"],
+      ["1 2 4", "1 2 4"],
+    ]);
+    // What waited is sent its own second pass, not a fifth.
+    const pairs = steps[2]!.plans[0]!.plan.scenarios[0]!.segments.flatMap(({ blocks }) => blocks.map(({ pair }) => pair!));
+    expect(Math.min(...pairs)).toBe(12);
+    expect(steps[4]!.text).toBe("stopped after 4 passes, 6m24s of at most 6m24s: the time of decision.budget was used up");
+  });
+
   test("is judged at the level of the look it takes", () => {
     const seen: unknown[] = [];
     const { look } = opened(text(), (soFar) => {

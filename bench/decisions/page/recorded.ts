@@ -21,6 +21,9 @@ export type RecordedComparison = {
   readonly machine?: string;
 };
 
+/** Since when pull requests are judged as they are now (decisions 0027 and 0028). */
+const AS_NOW_SINCE = "2026-11-28";
+
 /** The section on real servers; says what is missing where nothing was recorded. */
 export function recordedSection(recorded: Recorded | undefined): string {
   if (recorded === undefined || recorded.comparisons.length === 0) {
@@ -50,7 +53,14 @@ export function recordedSection(recorded: Recorded | undefined): string {
     };
     return [name, fails(same), fails(changed)];
   });
+  const before =
+    recorded.generatedOn < AS_NOW_SINCE
+      ? [
+          `These verdicts are those of ${recorded.generatedOn}. Since ${AS_NOW_SINCE} intervals are made in another way and what looks like a regression is measured first; the records are not kept, so that they cannot be judged again without being made again.`,
+        ]
+      : [];
   return [
+    ...before,
     `Recorded on ${machines.join("; and on ")}. **${falseBlocks.k} of ${falseBlocks.n}** comparisons of a server with itself were blocked` +
       ` (95 % bound: below ${percent(falseBlocks.n === 0 ? 1 : upperBound(falseBlocks))}); ${failed(changed).k} of ${changed.length} real changes were.` +
       ` One run of them against eight stored ones, in comparisons that share runs: ${failed(sameStored).k} of ${sameStored.length} and ${failed(changedStored).k} of ${changedStored.length}.`,

@@ -8,7 +8,7 @@ export type World = {
   /** Requests per scenario and arm in one run, or in one pass of a live run. */
   readonly requests: number;
   readonly scenarios: number;
-  /** Standard deviation between runs of one build, log units; the tail varies by about 1.1 times as much. */
+  /** Standard deviation between runs of one build, log units; the tail varies by hardly more. */
   readonly runDeviation: number;
   /** Standard deviation of the host's drift inside a run. */
   readonly environmentDeviation: number;

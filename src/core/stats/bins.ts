@@ -146,7 +146,7 @@ export function edgesOf(bins: Bins, i: number): readonly [low: number, high: num
 }
 
 /** The least whole number in [0, end] from which on a condition holds, taking for granted that it does at `end`. */
-export function firstWhere(end: number, holds: (i: number) => boolean): number {
+function firstWhere(end: number, holds: (i: number) => boolean): number {
   let [from, to] = [0, end];
   while (from < to) {
     const middle = (from + to) >> 1;
@@ -200,6 +200,9 @@ function onGrid(bins: Bins): Uint16Array | undefined {
   const place = PLACES.get(bins);
   return place?.factor === 1 ? place.cells : undefined;
 }
+
+/** The cells of bins that lie on the grid, or did before all their values were multiplied by `factor`; undefined for others. */
+export const placeOf = (bins: Bins): { readonly cells: Uint16Array; readonly factor: number } | undefined => PLACES.get(bins);
 
 /** Where bins are that lie on the grid, or did before all their values were multiplied. */
 const PLACES = new WeakMap<Bins, { readonly cells: Uint16Array; readonly factor: number }>();

@@ -11,6 +11,9 @@ export const CELLS = (32 - FINE_BITS + 2) * HALF;
  */
 export const EDGES_S: Float64Array = edgesS();
 
+/** Natural logarithms of {@link EDGES_S}; −Infinity at the first. */
+export const LOG_EDGES: Float64Array = EDGES_S.map(Math.log);
+
 /** The cell that begins at `lowS` seconds and ends at `highS`; undefined where the grid has none such. */
 export function cellFrom(lowS: number, highS: number): number | undefined {
   const us = Math.round(lowS * 1e6);

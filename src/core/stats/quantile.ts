@@ -1,4 +1,5 @@
-import { type Bins, cumulativeCounts, edgesOf, firstEdge, firstWhere } from "./bins.ts";
+import { type Bins, cumulativeCounts, edgesOf, firstEdge, placeOf } from "./bins.ts";
+import { LOG_EDGES } from "./grid.ts";
 
 /**
  * The value below which a share p of a distribution lies: the smallest x with F(x) ≥ p, where F rises log-linearly
@@ -19,7 +20,12 @@ export function logQuantile(bins: Bins, p: number): number | undefined {
   const rank = Math.min(Math.max(p, 0), 1) * bins.total;
   const before = cumulativeCounts(bins);
   // The last bin takes what rounding leaves over.
-  const bin = firstWhere(last, (i) => before[i + 1]! >= rank);
+  let bin = 0;
+  for (let end = last; bin < end; ) {
+    const middle = (bin + end) >> 1;
+    if (before[middle + 1]! >= rank) end = middle;
+    else bin = middle + 1;
+  }
   const [low, high] = logEdges(bins, bin);
   return low + (high - low) * Math.min(Math.max((rank - before[bin]!) / bins.count[bin]!, 0), 1);
 }
@@ -41,9 +47,23 @@ export function exceedance(bins: Bins, logValue: number): number {
 /** The first bin whose upper edge lies above a value, by the logarithms of both; the number of bins where there is none. */
 export function firstBinAbove(bins: Bins, logValue: number): number {
   const size = bins.count.length;
-  const value = Math.exp(logValue);
-  let bin = firstEdge(bins, "high", (edge) => edge > value);
-  // An exponential and a logarithm may disagree in the last digit, and a value at an edge is where it matters.
+  const place = placeOf(bins);
+  let bin = 0;
+  if (place === undefined) {
+    const value = Math.exp(logValue);
+    bin = firstEdge(bins, "high", (edge) => edge > value);
+  } else {
+    // A comparison asks this some hundred thousand times, and nearly always of these.
+    const { cells, factor } = place;
+    const onCells = factor === 1 ? logValue : logValue - Math.log(factor);
+    for (let end = size; bin < end; ) {
+      const middle = (bin + end) >> 1;
+      if (LOG_EDGES[cells[middle]! + 1]! > onCells) end = middle;
+      else bin = middle + 1;
+    }
+    if (factor === 1) return bin;
+  }
+  // Sums, exponentials and logarithms may disagree in the last digit, and a value at an edge is where it matters.
   while (bin > 0 && Math.log(edgesOf(bins, bin - 1)[1]) > logValue) bin--;
   while (bin < size && Math.log(edgesOf(bins, bin)[1]) <= logValue) bin++;
   return bin;
@@ -51,6 +71,8 @@ export function firstBinAbove(bins: Bins, logValue: number): number {
 
 /** A bin that starts at 0 has no logarithm there; it is read as its upper half, so a value under 1 µs counts as 0.5 to 1 µs. */
 function logEdges(bins: Bins, i: number): readonly [number, number] {
+  const place = placeOf(bins);
+  if (place?.factor === 1 && place.cells[i]! > 0) return [LOG_EDGES[place.cells[i]!]!, LOG_EDGES[place.cells[i]! + 1]!];
   const [low, high] = edgesOf(bins, i);
   return [Math.log(low > 0 ? low : high / 2), Math.log(high)];
 }

@@ -64,8 +64,8 @@ test("equal arms differ by exactly nothing", () => {
   const same = changeBlocks(record, "base", () => record.scenarios[0]!.arms.head!.blocks);
   for (const { metric, worse, worseLow } of judge({ heads: [same] }).comparisons) {
     expect(worse).toBeCloseTo(0, 12);
-    // Two single starts set no bound.
-    if (metric.startsWith("cold.")) expect(worseLow).toBeUndefined();
+    // Two single starts set no bound, and the p99.9 of so few requests sets none below.
+    if (metric.startsWith("cold.") || metric.endsWith(".p999")) expect(worseLow).toBeUndefined();
     else expect(worseLow!).toBeLessThanOrEqual(0);
   }
 });

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { MetricName } from "../../../src/core/metric.ts";
 import { Distribution } from "../../../src/core/record/distribution.ts";
 import type { BlockRecord, RunRecord } from "../../../src/core/record/run-record.ts";
+import { metricRow } from "../../../src/core/report/row.ts";
 import type { Gate } from "../../../src/core/suite/suite.ts";
 import { codes, findNotFinite, judge, storedRuns } from "./judge.ts";
 import { type ArmOptions, makeBlock, makeRecord, makeSuite } from "./records.ts";
@@ -57,6 +58,25 @@ describe("a reversed direction", () => {
     expect([faster.of("throughput").worse!, faster.of("gpu.sm_clock").worse!].every((worse) => worse < -0.25)).toBe(true);
     expect(faster.verdict).toBe("pass");
   });
+});
+
+test("a gate that no change could have failed does not pass, and its row says that it would catch nothing", () => {
+  // Twenty requests of each arm are slow, in some pairs more of the one and in some of the other.
+  const slowOnes = { base: [2, 8, 4, 6], head: [8, 2, 6, 4] } as const;
+  const latencies = (arm: "base" | "head", pair: number) =>
+    spread(250, 0.01, 0.02).map((x, i) => (i < 250 - slowOnes[arm][pair]! ? x : 0.03 + 0.0001 * (250 - i)));
+  const arms = pairsOf(4, latencies);
+  const verdict = judged(arms, suiteOf(gate("latency.p99", 1)));
+  const comparison = verdict.of("latency.p99");
+  expect(comparison.worseHigh!).toBeLessThan(1);
+  expect([comparison.worseLow, comparison.resolvableMargin]).toEqual([undefined, undefined]);
+  const [metric] = verdict.scenarios[0]!.metrics.filter(({ gated }) => gated);
+  expect(metric!.verdict).toBe("inconclusive");
+  expect(metric!.reason).toContain("this data can show no change, however large");
+  expect(metricRow("steady", metric!).detects).toBe("nothing");
+  // Nor does any change fail here, were it a hundredfold.
+  const slow = pairsOf(4, (arm, pair) => latencies(arm, pair).map((x) => (arm === "head" && x > 0.03 ? 100 * x : x)));
+  expect(judged(slow, suiteOf(gate("latency.p99", 1))).verdict).toBe("inconclusive");
 });
 
 test("a gauge that is not a number was not measured, and the others of its block count", () => {

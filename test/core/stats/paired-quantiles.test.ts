@@ -88,3 +88,25 @@ test("a tail of too few requests has no upper bound", () => {
   expect(pairedQuantiles(pairs, 0.999)!.spread!.above(2)).toBe(Number.POSITIVE_INFINITY);
   expect(pairedQuantiles(pairs, 0.5)!.spread!.above(2)).toBeLessThan(1);
 });
+
+test("a percentile beyond which one arm has nothing left sets no lower bound", () => {
+  // Ten of a thousand requests of the head are slow, and none of the base: at p99 no more than that can be seen.
+  const quick = Array.from({ length: 250 }, (_, i) => 0.01 * (1 + i / 250));
+  const pairs = Array.from({ length: 4 }, () => ({ base: binsOf(quick), head: binsOf([...quick.slice(0, 245), 1, 1, 1, 1, 1]) }));
+  const { estimate, spread } = pairedQuantiles(pairs, 0.99)!;
+  expect(estimate).toBeGreaterThan(3);
+  expect(spread!.below(2)).toBeLessThan(estimate);
+  expect(spread!.below(20)).toBe(Number.POSITIVE_INFINITY);
+});
+
+test.each([1, 2, 3, 5])("slow requests in %i of twenty blocks are worth a t of its root, however slow they are", (full) => {
+  const block = (scale: number) => binsOf(Array.from({ length: 200 }, (_, i) => scale * (0.01 + 0.00001 * i)));
+  const pairs = Array.from({ length: 20 }, (_, i) => ({ base: block(1), head: block(i < full ? 50 : 1) }));
+  const { estimate, spread } = pairedQuantiles(pairs, 0.99)!;
+  const noChange = (t: number): boolean => spread!.below(t) >= estimate;
+  expect(estimate).toBeGreaterThan(3);
+  // The share of slow requests is the same in all of these blocks: Student's t of k ones among 20 is √(19 k / (20 − k)).
+  const t = Math.sqrt((19 * full) / (20 - full));
+  expect(noChange(1.03 * t)).toBe(true);
+  expect(noChange(0.97 * t)).toBe(false);
+});
