@@ -740,6 +740,8 @@ const CELLS = 23 * HALF;
 * were recorded on it hold these very numbers, so that equal edges are equal bits.
 */
 const EDGES_S = edgesS();
+/** Natural logarithms of {@link EDGES_S}; −Infinity at the first. */
+const LOG_EDGES = EDGES_S.map(Math.log);
 /** The cell that begins at `lowS` seconds and ends at `highS`; undefined where the grid has none such. */
 function cellFrom(lowS, highS) {
 	const us = Math.round(lowS * 1e6);
@@ -965,6 +967,8 @@ function onGrid(bins) {
 	const place = PLACES.get(bins);
 	return place?.factor === 1 ? place.cells : void 0;
 }
+/** The cells of bins that lie on the grid, or did before all their values were multiplied by `factor`; undefined for others. */
+const placeOf$3 = (bins) => PLACES.get(bins);
 /** Where bins are that lie on the grid, or did before all their values were multiplied. */
 const PLACES = /* @__PURE__ */ new WeakMap();
 function mergeOnGrid(parts, cells) {
@@ -2510,7 +2514,12 @@ function logQuantile(bins, p) {
 	if (last < 0) return void 0;
 	const rank = Math.min(Math.max(p, 0), 1) * bins.total;
 	const before = cumulativeCounts(bins);
-	const bin = firstWhere(last, (i) => before[i + 1] >= rank);
+	let bin = 0;
+	for (let end = last; bin < end;) {
+		const middle = bin + end >> 1;
+		if (before[middle + 1] >= rank) end = middle;
+		else bin = middle + 1;
+	}
 	const [low, high] = logEdges(bins, bin);
 	return low + (high - low) * Math.min(Math.max((rank - before[bin]) / bins.count[bin], 0), 1);
 }
@@ -2529,14 +2538,29 @@ function exceedance(bins, logValue) {
 /** The first bin whose upper edge lies above a value, by the logarithms of both; the number of bins where there is none. */
 function firstBinAbove(bins, logValue) {
 	const size = bins.count.length;
-	const value = Math.exp(logValue);
-	let bin = firstEdge(bins, "high", (edge) => edge > value);
+	const place = placeOf$3(bins);
+	let bin = 0;
+	if (place === void 0) {
+		const value = Math.exp(logValue);
+		bin = firstEdge(bins, "high", (edge) => edge > value);
+	} else {
+		const { cells, factor } = place;
+		const onCells = factor === 1 ? logValue : logValue - Math.log(factor);
+		for (let end = size; bin < end;) {
+			const middle = bin + end >> 1;
+			if (LOG_EDGES[cells[middle] + 1] > onCells) end = middle;
+			else bin = middle + 1;
+		}
+		if (factor === 1) return bin;
+	}
 	while (bin > 0 && Math.log(edgesOf(bins, bin - 1)[1]) > logValue) bin--;
 	while (bin < size && Math.log(edgesOf(bins, bin)[1]) <= logValue) bin++;
 	return bin;
 }
 /** A bin that starts at 0 has no logarithm there; it is read as its upper half, so a value under 1 µs counts as 0.5 to 1 µs. */
 function logEdges(bins, i) {
+	const place = placeOf$3(bins);
+	if (place?.factor === 1 && place.cells[i] > 0) return [LOG_EDGES[place.cells[i]], LOG_EDGES[place.cells[i] + 1]];
 	const [low, high] = edgesOf(bins, i);
 	return [Math.log(low > 0 ? low : high / 2), Math.log(high)];
 }

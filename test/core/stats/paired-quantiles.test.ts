@@ -110,3 +110,13 @@ test.each([1, 2, 3, 5])("slow requests in %i of twenty blocks are worth a t of i
   expect(noChange(1.03 * t)).toBe(true);
   expect(noChange(0.97 * t)).toBe(false);
 });
+
+test("where the test falls silent again further out, the further bound counts", () => {
+  // One request in eighty is slow in every block of the head alone: so far all blocks agree. Beyond that a single block, slower as a whole, holds all.
+  const block = (head: boolean, scale: number) =>
+    binsOf(Array.from({ length: 480 }, (_, i) => (head && i % 80 === 0 ? 1 : scale * (0.01 + 0.000001 * i))));
+  const pairs = Array.from({ length: 20 }, (_, i) => ({ base: block(false, 1), head: block(true, i === 7 ? 1.5 : 1) }));
+  const { spread } = pairedQuantiles(pairs, 0.99)!;
+  expect(spread!.below(1)).toBeLessThan(Number.POSITIVE_INFINITY);
+  expect(spread!.below(5)).toBe(Number.POSITIVE_INFINITY);
+});

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { EMPTY_BINS, mergeBins } from "../../../src/core/stats/bins.ts";
-import { exceedance, logQuantile, quantileOf } from "../../../src/core/stats/quantile.ts";
+import { EMPTY_BINS, mergeBins, scaleBins } from "../../../src/core/stats/bins.ts";
+import { exceedance, firstBinAbove, logQuantile, quantileOf } from "../../../src/core/stats/quantile.ts";
 import { binsOf, gridBins, latencies } from "./some-bins.ts";
 
 const share = fc.double({ min: 0.01, max: 0.99, noNaN: true });
@@ -59,4 +59,20 @@ test("values under a microsecond read as half a microsecond to a microsecond", (
 test("an empty distribution has no quantile and exceeds nothing", () => {
   expect(quantileOf(EMPTY_BINS, 0.5)).toBeUndefined();
   expect(exceedance(EMPTY_BINS, 0)).toBe(0);
+});
+
+test("bins whose values were all multiplied answer as if they had been made so", () => {
+  fc.assert(
+    fc.property(latencies(), fc.double({ min: 0.5, max: 3, noNaN: true }), share, (values, factor, p) => {
+      const scaled = scaleBins(binsOf(values), factor);
+      const { low, high, count, total } = scaled;
+      const made = { low, high, count, total };
+      expect(logQuantile(scaled, p)).toBe(logQuantile(made, p));
+      // Edges are where an ulp decides.
+      for (const log of [...low, ...high, 0.5, 20].map(Math.log)) {
+        expect(firstBinAbove(scaled, log)).toBe(firstBinAbove(made, log));
+        expect(exceedance(scaled, log)).toBe(exceedance(made, log));
+      }
+    }),
+  );
 });
