@@ -23774,19 +23774,20 @@ function shareOut(wishes, looks, { plans, totalS, parts }) {
 		}];
 	}).toSorted((a, b) => a.need - b.need);
 	const inShare = open.filter(({ done }) => done < plans);
-	const goOn = inShare.length > 0 ? nextInShare(inShare, plans) : served(open, leftS, plans);
+	const next = nextInShare(inShare);
+	const goOn = next.length === 0 || next.length === open.length ? served(open, leftS, plans) : next.map((one) => ({
+		...one,
+		passes: Math.min(one.passes, plans)
+	}));
 	const going = new Map(goOn.flatMap(({ part, passes }) => part.names.map((name) => [name, { passes }])));
 	const others = inShare.length > 0 ? { waits: true } : { stopped: "budget" };
 	return new Map([...wishes].map(([name, wish]) => [name, going.get(name) ?? (wish.stopped === void 0 ? others : wish)]));
 }
 /** Of those that have not had their share: what looks most like a regression, or else whoever was measured least. */
-function nextInShare(open, plans) {
+function nextInShare(open) {
 	const [suspect] = open.filter(({ confirm }) => Number.isFinite(confirm)).toSorted((a, b) => a.confirm - b.confirm);
 	const least = Math.min(...open.map(({ done }) => done));
-	return (suspect === void 0 ? open.filter(({ done }) => done === least) : [suspect]).map((one) => ({
-		...one,
-		passes: Math.min(one.passes, plans)
-	}));
+	return suspect === void 0 ? open.filter(({ done }) => done === least) : [suspect];
 }
 /** As many as the time is enough for, in the order given, each with the passes that it gets. */
 function served(open, leftS, plans) {

@@ -45,7 +45,11 @@ export function shareOut(
     })
     .toSorted((a, b) => a.need - b.need);
   const inShare = open.filter(({ done }) => done < plans);
-  const goOn = inShare.length > 0 ? nextInShare(inShare, plans) : served(open, leftS, plans);
+  const next = nextInShare(inShare);
+  const goOn =
+    next.length === 0 || next.length === open.length
+      ? served(open, leftS, plans)
+      : next.map((one) => ({ ...one, passes: Math.min(one.passes, plans) }));
   const going = new Map(goOn.flatMap(({ part, passes }) => part.names.map((name): [string, NextLook] => [name, { passes }])));
   const others: NextLook = inShare.length > 0 ? { waits: true } : { stopped: "budget" };
   return new Map([...wishes].map(([name, wish]) => [name, going.get(name) ?? (wish.stopped === undefined ? others : wish)]));
@@ -55,11 +59,10 @@ export function shareOut(
 type Open = { readonly part: Part; readonly done: number; readonly passes: number; readonly need: number; readonly confirm: number };
 
 /** Of those that have not had their share: what looks most like a regression, or else whoever was measured least. */
-function nextInShare(open: readonly Open[], plans: number): readonly Open[] {
+function nextInShare(open: readonly Open[]): readonly Open[] {
   const [suspect] = open.filter(({ confirm }) => Number.isFinite(confirm)).toSorted((a, b) => a.confirm - b.confirm);
   const least = Math.min(...open.map(({ done }) => done));
-  const next = suspect === undefined ? open.filter(({ done }) => done === least) : [suspect];
-  return next.map((one) => ({ ...one, passes: Math.min(one.passes, plans) }));
+  return suspect === undefined ? open.filter(({ done }) => done === least) : [suspect];
 }
 
 /** As many as the time is enough for, in the order given, each with the passes that it gets. */

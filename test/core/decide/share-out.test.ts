@@ -74,6 +74,9 @@ describe("the time that is left", () => {
 
   test("an odd budget is used to its end", () => {
     expect(share({ a: open(4) }, [["a"]], 5)).toEqual({ a: { passes: 5 } });
+    // Where nobody waits, a share is no reason to stop for a look.
+    expect(share({ a: decided(1), b: open(4) }, [["a"], ["b"]], 5)).toMatchObject({ b: { passes: 8 } });
+    expect(share({ a: open(2), b: open(4) }, [["a"], ["b"]], 5)).toEqual({ a: { passes: 4 }, b: { waits: true } });
     expect(share({ a: open(8), b: open(8) }, [["a"], ["b"]], 9)).toEqual({ a: { passes: 9 }, b: { passes: 9 } });
   });
 
