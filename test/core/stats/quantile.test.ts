@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { EMPTY_BINS, mergeBins, scaleBins } from "../../../src/core/stats/bins.ts";
+import { type Bins, EMPTY_BINS, mergeBins, scaleBins } from "../../../src/core/stats/bins.ts";
 import { exceedance, firstBinAbove, logQuantile, quantileOf } from "../../../src/core/stats/quantile.ts";
 import { binsOf, gridBins, latencies } from "./some-bins.ts";
 
@@ -75,4 +75,13 @@ test("bins whose values were all multiplied answer as if they had been made so",
       }
     }),
   );
+});
+
+test.each([0.7, 1.1, 1.3])("every edge of bins that were multiplied by %d is found where it lies, to the last digit", (factor) => {
+  // Merging places them on the grid, as the blocks of a record are.
+  const [even, odd] = [0, 1].map((from) => binsOf(Array.from({ length: 1000 }, (_, i) => 0.003 * 1.004 ** (2 * i + from))));
+  const scaled = scaleBins(mergeBins([even!, odd!]), factor);
+  const { low, high, count, total } = scaled;
+  const found = (bins: Bins) => [...high].map((edge) => firstBinAbove(bins, Math.log(edge)));
+  expect(found(scaled)).toEqual(found({ low, high, count, total }));
 });
