@@ -2514,12 +2514,7 @@ function logQuantile(bins, p) {
 	if (last < 0) return void 0;
 	const rank = Math.min(Math.max(p, 0), 1) * bins.total;
 	const before = cumulativeCounts(bins);
-	let bin = 0;
-	for (let end = last; bin < end;) {
-		const middle = bin + end >> 1;
-		if (before[middle + 1] >= rank) end = middle;
-		else bin = middle + 1;
-	}
+	const bin = firstWhere(last, (i) => before[i + 1] >= rank);
 	const [low, high] = logEdges(bins, bin);
 	return low + (high - low) * Math.min(Math.max((rank - before[bin]) / bins.count[bin], 0), 1);
 }
@@ -2539,18 +2534,14 @@ function exceedance(bins, logValue) {
 function firstBinAbove(bins, logValue) {
 	const size = bins.count.length;
 	const place = placeOf$3(bins);
-	let bin = 0;
+	let bin;
 	if (place === void 0) {
 		const value = Math.exp(logValue);
 		bin = firstEdge(bins, "high", (edge) => edge > value);
 	} else {
 		const { cells, factor } = place;
 		const onCells = factor === 1 ? logValue : logValue - Math.log(factor);
-		for (let end = size; bin < end;) {
-			const middle = bin + end >> 1;
-			if (LOG_EDGES[cells[middle] + 1] > onCells) end = middle;
-			else bin = middle + 1;
-		}
+		bin = firstWhere(size, (i) => LOG_EDGES[cells[i] + 1] > onCells);
 		if (factor === 1) return bin;
 	}
 	while (bin > 0 && Math.log(edgesOf(bins, bin - 1)[1]) > logValue) bin--;

@@ -146,7 +146,7 @@ export function edgesOf(bins: Bins, i: number): readonly [low: number, high: num
 }
 
 /** The least whole number in [0, end] from which on a condition holds, taking for granted that it does at `end`. */
-function firstWhere(end: number, holds: (i: number) => boolean): number {
+export function firstWhere(end: number, holds: (i: number) => boolean): number {
   let [from, to] = [0, end];
   while (from < to) {
     const middle = (from + to) >> 1;

@@ -1,4 +1,4 @@
-import { type Bins, cumulativeCounts, edgesOf, firstEdge, placeOf } from "./bins.ts";
+import { type Bins, cumulativeCounts, edgesOf, firstEdge, firstWhere, placeOf } from "./bins.ts";
 import { LOG_EDGES } from "./grid.ts";
 
 /**
@@ -20,12 +20,7 @@ export function logQuantile(bins: Bins, p: number): number | undefined {
   const rank = Math.min(Math.max(p, 0), 1) * bins.total;
   const before = cumulativeCounts(bins);
   // The last bin takes what rounding leaves over.
-  let bin = 0;
-  for (let end = last; bin < end; ) {
-    const middle = (bin + end) >> 1;
-    if (before[middle + 1]! >= rank) end = middle;
-    else bin = middle + 1;
-  }
+  const bin = firstWhere(last, (i) => before[i + 1]! >= rank);
   const [low, high] = logEdges(bins, bin);
   return low + (high - low) * Math.min(Math.max((rank - before[bin]!) / bins.count[bin]!, 0), 1);
 }
@@ -48,7 +43,7 @@ export function exceedance(bins: Bins, logValue: number): number {
 export function firstBinAbove(bins: Bins, logValue: number): number {
   const size = bins.count.length;
   const place = placeOf(bins);
-  let bin = 0;
+  let bin: number;
   if (place === undefined) {
     const value = Math.exp(logValue);
     bin = firstEdge(bins, "high", (edge) => edge > value);
@@ -56,11 +51,7 @@ export function firstBinAbove(bins: Bins, logValue: number): number {
     // A comparison asks this some hundred thousand times, and nearly always of these.
     const { cells, factor } = place;
     const onCells = factor === 1 ? logValue : logValue - Math.log(factor);
-    for (let end = size; bin < end; ) {
-      const middle = (bin + end) >> 1;
-      if (LOG_EDGES[cells[middle]! + 1]! > onCells) end = middle;
-      else bin = middle + 1;
-    }
+    bin = firstWhere(size, (i) => LOG_EDGES[cells[i]! + 1]! > onCells);
     if (factor === 1) return bin;
   }
   // Sums, exponentials and logarithms may disagree in the last digit, and a value at an edge is where it matters.
