@@ -10,6 +10,8 @@ export type Recorded = {
 };
 
 export type RecordedComparison = {
+  /** Of an arm against stored runs: that of its live comparison, `-stored-` and the arm. */
+  readonly id: string;
   readonly server: string;
   readonly kind: "A/A" | "A/B";
   readonly change: string;
@@ -63,10 +65,28 @@ export function recordedSection(recorded: Recorded | undefined): string {
     ...before,
     `Recorded on ${machines.join("; and on ")}. **${falseBlocks.k} of ${falseBlocks.n}** comparisons of a server with itself were blocked` +
       ` (95 % bound: below ${percent(falseBlocks.n === 0 ? 1 : upperBound(falseBlocks))}); ${failed(changed).k} of ${changed.length} real changes were.` +
-      ` One run of them against eight stored ones, in comparisons that share runs: ${failed(sameStored).k} of ${sameStored.length} and ${failed(changedStored).k} of ${changedStored.length}.`,
+      ` One run of them against eight stored ones, in comparisons that share runs: ${failed(sameStored).k} of ${sameStored.length} and ${failed(changedStored).k} of ${changedStored.length}; of the real changes ${countOf(changedStored, ({ verdict }) => verdict === "pass").k} passed so.`,
+    ...slowTimes(same, sameStored),
     table(["server", "kind", "change", "evidence", "verdicts", "requests, mean"], rows),
     ...(rivals.length === 0 ? [] : ["What other rules said of the same runs:", table(["rule", "blocks A/A", "blocks A/B"], rivals)]),
   ].join("\n\n");
+}
+
+/**
+ * Unchanged servers that were blocked against stored runs, both arms of a comparison alike, while nothing was found between
+ * these arms: it was the time at which they ran that differed.
+ */
+function slowTimes(live: readonly RecordedComparison[], stored: readonly RecordedComparison[]): readonly string[] {
+  const blocked = stored.filter(({ verdict }) => verdict === "fail");
+  const alike = live.filter(
+    ({ id, verdict }) => verdict !== "fail" && ["base", "head"].every((arm) => blocked.some((each) => each.id === `${id}-stored-${arm}`)),
+  );
+  if (alike.length === 0) return [];
+  return [
+    `Of the ${blocked.length} unchanged ones that were blocked against stored runs, ${2 * alike.length} are both arms of ${alike.length} comparisons` +
+      ` (${alike.map(({ id }) => `\`${id}\``).join(", ")}): each arm differs from the runs before, and not from the other. What had changed is` +
+      " the speed of the machine, for whatever ran on it. A base that is driven in turn has its share in that; a stored run has none.",
+  ];
 }
 
 export const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>

@@ -1,8 +1,10 @@
 import { max, sampleStandardDeviation } from "simple-statistics";
 import { METRICS, type MetricName } from "../metric.ts";
+import { mergeBins } from "../stats/bins.ts";
 import { studentQuantile } from "../stats/distributions.ts";
+import { quantileOf } from "../stats/quantile.ts";
 import { addShares, groupAdjacent, onScale, ratioError, ratioOf, type Scale, type Share } from "../stats/ratio-of-sums.ts";
-import { armQuantile, quantileBounds, shareBounds } from "../stats/woodruff.ts";
+import { quantileBounds, shareBounds } from "../stats/woodruff.ts";
 import { amountOf, hasData } from "./amount.ts";
 import type { Estimate } from "./comparison.ts";
 import { leastError } from "./priors.ts";
@@ -27,9 +29,8 @@ export function estimateArm(metric: MetricName, blocks: Blocks, read: ReadBins, 
   const { measure } = METRICS[metric];
   if (measure.kind === "quantile") {
     const bins = filled.map((block) => read(block, measure.of));
-    const arm = armQuantile(bins, measure.p)!;
     const { low, high } = quantileBounds(bins, measure.p, levels);
-    return { value: Math.exp(arm.log), low: exponent(low), high: exponent(high), n: countOf(metric, filled, read) };
+    return { value: quantileOf(mergeBins(bins), measure.p)!, low: exponent(low), high: exponent(high), n: countOf(metric, filled, read) };
   }
   const shares = filled.map((block) => amountOf(metric, block)!);
   if (measure.kind === "ratio") {

@@ -24,7 +24,7 @@ export function liveShift(metric: MetricName, data: ScenarioData & { readonly ag
   const used = pairs.filter(has);
   const all = data.heads.flat();
   const head = estimateArm(metric, all, data.read);
-  const dropped = pairs.filter((pair) => !has(pair)).length + unpaired;
+  const dropped = pairs.length - used.length + unpaired;
   if (used.length === 0 || head === undefined) return { head, obstacles: [] };
 
   const [bases, heads] = [used.map((pair) => pair.base), used.map((pair) => pair.head)];

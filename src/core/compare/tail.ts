@@ -23,7 +23,7 @@ export function tailMannWhitney(metric: MetricName, data: ScenarioData): Distrib
   if (measure.kind !== "quantile" || measure.p <= BODY || against.kind === "nothing") return undefined;
   const read = (block: Blocks[number]) => data.read(block, measure.of);
   const bases = against.kind === "pairs" ? [against.pairs.map(({ base }) => base)] : against.bases;
-  const cut = logQuantile(mergeBins([...bases, ...heads].flat().map(read)), 1 - 2 * (1 - measure.p));
+  const cut = logQuantile(mergeBins([...bases, ...heads].map((blocks) => mergeBins(blocks.map(read)))), 1 - 2 * (1 - measure.p));
   if (cut === undefined) return undefined;
   const slowest = (blocks: Blocks): Bins => mergeBins(blocks.map((block) => binsAbove(read(block), Math.exp(cut))));
   if (against.kind === "runs") return runsMannWhitney(bases.map(slowest), heads.map(slowest));

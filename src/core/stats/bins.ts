@@ -201,11 +201,13 @@ function onGrid(bins: Bins): Uint16Array | undefined {
   return place?.factor === 1 ? place.cells : undefined;
 }
 
-/** The cells of bins that lie on the grid, or did before all their values were multiplied by `factor`; undefined for others. */
-export const placeOf = (bins: Bins): { readonly cells: Uint16Array; readonly factor: number } | undefined => PLACES.get(bins);
+/** Where bins are that lie on the grid, or did before all their values were multiplied by `factor`. */
+export type Place = { readonly cells: Uint16Array; readonly factor: number };
 
-/** Where bins are that lie on the grid, or did before all their values were multiplied. */
-const PLACES = new WeakMap<Bins, { readonly cells: Uint16Array; readonly factor: number }>();
+/** Undefined for bins of any other kind. */
+export const placeOf = (bins: Bins): Place | undefined => PLACES.get(bins);
+
+const PLACES = new WeakMap<Bins, Place>();
 
 function mergeOnGrid(parts: readonly Bins[], cells: readonly Uint16Array[]): Bins {
   const first = cells.reduce((least, own) => Math.min(least, own[0]!), Number.POSITIVE_INFINITY);

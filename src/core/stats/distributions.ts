@@ -1,4 +1,5 @@
 import { gammaln } from "simple-statistics";
+import { oncePerNumbers } from "./remember.ts";
 
 /*
  * simple-statistics has a table of the normal distribution (two digits of z) and no t, beta or F; these are the four we
@@ -30,8 +31,10 @@ export function normalCdf(z: number): number {
 export function normalQuantile(p: number): number {
   if (p > 0.5) return -normalQuantile(1 - p);
   if (p <= 0) return Number.NEGATIVE_INFINITY;
-  return crossing((z) => normalCdf(z) - p, -40, 0);
+  return lowerNormalQuantile(p);
 }
+
+const lowerNormalQuantile = oncePerNumbers((p) => crossing((z) => normalCdf(z) - p, -40, 0));
 
 /** P(T ≤ t) of Student's t with `df` > 0 degrees of freedom, not necessarily whole. */
 export function studentCdf(t: number, df: number): number {
@@ -44,10 +47,15 @@ export function studentQuantile(p: number, df: number): number {
   if (p < 0.5) return -studentQuantile(1 - p, df);
   if (p >= 1) return Number.POSITIVE_INFINITY;
   if (p === 0.5) return 0;
+  return upperStudentQuantile(p, df);
+}
+
+/** The metrics of a comparison ask for the same few, again and again. */
+const upperStudentQuantile = oncePerNumbers((p, df) => {
   let high = 1;
   while (studentTail(high, df) > 1 - p) high *= 2;
   return crossing((t) => 1 - p - studentTail(t, df), high > 1 ? high / 2 : 0, high);
-}
+});
 
 /** P(T > |t|). */
 const studentTail = (t: number, df: number): number => betaCdf(df / (df + t * t), df / 2, 0.5) / 2;
@@ -89,11 +97,12 @@ export const betaQuantile = (p: number, a: number, b: number): number =>
  * Where a function that is negative at `low` and not at `high` reaches 0, to the last digit or two: bisection that goes
  * by inverse quadratic interpolation where the function is smooth enough for it. Of several such points, any.
  *
+ * @param within a distance from the crossing that is near enough.
  * @returns `low` where the function is not negative even there, `high` where it still is.
  *
  * Source: Chandrupatla (1997), Adv. Eng. Softw. 28(3).
  */
-export function crossing(f: (x: number) => number, low: number, high: number): number {
+export function crossing(f: (x: number) => number, low: number, high: number, within = 0): number {
   // The crossing lies between points 1, the newest, and 2; point 3 is the one that was given up last.
   let [x1, x2, x3] = [high, low, high];
   let [f1, f2, f3] = [f(high), f(low), 0];
@@ -108,7 +117,7 @@ export function crossing(f: (x: number) => number, low: number, high: number): n
     else [x3, f3, x2, f2] = [x2, f2, x1, f1];
     [x1, f1] = [x, value];
     const best = Math.abs(f1) < Math.abs(f2) ? x1 : x2;
-    const least = (Number.EPSILON * Math.max(Math.abs(best), smallest)) / Math.abs(x2 - x1);
+    const least = Math.max(within, Number.EPSILON * Math.max(Math.abs(best), smallest)) / Math.abs(x2 - x1);
     if (value === 0 || !(least < 0.5)) return best;
     const chi = (x1 - x2) / (x3 - x2);
     const phi = (f1 - f2) / (f3 - f2);

@@ -1,5 +1,5 @@
 import { type Bins, mergeBins } from "./bins.ts";
-import { exceedance, logQuantile } from "./quantile.ts";
+import { exceedanceOf, logQuantile } from "./quantile.ts";
 import type { Spread } from "./shift.ts";
 
 /** Two histograms of adjacent stretches of time, one per arm. */
@@ -40,7 +40,7 @@ export function pairedQuantiles(units: readonly BinsPair[], p: number): Quantile
   if (logBase === undefined || logHead === undefined) return undefined;
   const estimate = logHead - logBase;
   if (units.length < 2) return { estimate, logBase, logHead, spread: undefined };
-  const arms = { units, base, head, p, estimate };
+  const arms = { base, head, p, estimate, errorAt: errorOfDifference(units, base, head, p) };
   return { estimate, logBase, logHead, spread: { df: units.length - 1, below: distanceTo(arms, -1), above: distanceTo(arms, 1) } };
 }
 
@@ -48,11 +48,12 @@ export function pairedQuantiles(units: readonly BinsPair[], p: number): Quantile
 type Side = -1 | 1;
 
 type Arms = {
-  readonly units: readonly BinsPair[];
   readonly base: Bins;
   readonly head: Bins;
   readonly p: number;
   readonly estimate: number;
+  /** Standard error of the difference between the shares beyond two cuts. */
+  readonly errorAt: (cutBase: number, cutHead: number) => number;
 };
 
 /**
@@ -60,19 +61,18 @@ type Arms = {
  * one after the other until its t is twice what was asked for, and what lies between two of them is interpolated. Where the
  * test's t falls again on the way, the further bound is taken.
  */
-function distanceTo({ units, base, head, p, estimate }: Arms, side: Side): (t: number) => number {
+function distanceTo({ base, head, p, estimate, errorAt }: Arms, side: Side): (t: number) => number {
   const all = base.total + head.total;
   const [ofBase, ofHead] = [base.total / all, head.total / all];
   const cutsAt = (difference: number): readonly [base: number, head: number] => [
     logQuantile(base, p - side * difference * ofHead)!,
     logQuantile(head, p + side * difference * ofBase)!,
   ];
-  const error = errorOfDifference(units, base, head, p);
   const furthest = side < 0 ? Math.min((1 - p) / ofHead, p / ofBase) : Math.min((1 - p) / ofBase, p / ofHead);
   // Closer together near the estimate, where the bounds of long runs lie.
   const differenceAt = (step: number): number => furthest * (step / STEPS) ** 2;
   const known = [0];
-  const scoreAt = (step: number): number => (known[step] ??= differenceAt(step) / error(...cutsAt(differenceAt(step))));
+  const scoreAt = (step: number): number => (known[step] ??= differenceAt(step) / errorAt(...cutsAt(differenceAt(step))));
   return (t) => {
     if (t === 0) return 0;
     let last = 0;
@@ -92,19 +92,28 @@ function errorOfDifference(units: readonly BinsPair[], base: Bins, head: Bins, p
   // Even if all units happen to agree, half the binomial error remains.
   const least = 0.5 * Math.sqrt((2 * p * (1 - p)) / Math.min(base.total, head.total));
   const lasting = isBetweenModes(base, head, p) ? Math.SQRT2 * MIX_DEVIATION : 0;
+  const all = armsOf({ base, head });
+  const parts = units.map(armsOf);
   return (cutBase, cutHead) => {
-    const [beyondBase, beyondHead] = [exceedance(base, cutBase), exceedance(head, cutHead)];
+    const [beyondBase, beyondHead] = [all.ofBase(cutBase), all.ofHead(cutHead)];
     let squares = 0;
-    for (const unit of units) {
+    for (const unit of parts) {
       // What the unit adds to the difference; for blocks of equal size it is the plain difference, divided by their number.
       const part =
-        (unit.head.total / head.total) * (exceedance(unit.head, cutHead) - beyondHead) -
-        (unit.base.total / base.total) * (exceedance(unit.base, cutBase) - beyondBase);
+        (unit.head / all.head) * (unit.ofHead(cutHead) - beyondHead) - (unit.base / all.base) * (unit.ofBase(cutBase) - beyondBase);
       squares += part * part;
     }
     return Math.hypot(Math.max(Math.sqrt((squares * units.length) / (units.length - 1)), least), lasting);
   };
 }
+
+/** Requests of two arms, and the shares of them beyond a cut. */
+const armsOf = ({ base, head }: BinsPair) => ({
+  base: base.total,
+  head: head.total,
+  ofBase: exceedanceOf(base),
+  ofHead: exceedanceOf(head),
+});
 
 /**
  * Standard deviation of the share of requests in one mode between two deployments of one build: a cache that is a little

@@ -1,4 +1,4 @@
-import { type Bins, cumulativeCounts, edgesOf, firstEdge, firstWhere, placeOf } from "./bins.ts";
+import { type Bins, cumulativeCounts, edgesOf, firstEdge, firstWhere, type Place, placeOf } from "./bins.ts";
 import { LOG_EDGES } from "./grid.ts";
 
 /**
@@ -21,7 +21,7 @@ export function logQuantile(bins: Bins, p: number): number | undefined {
   const before = cumulativeCounts(bins);
   // The last bin takes what rounding leaves over.
   const bin = firstWhere(last, (i) => before[i + 1]! >= rank);
-  const [low, high] = logEdges(bins, bin);
+  const [low, high] = logEdges(bins, placeOf(bins), bin);
   return low + (high - low) * Math.min(Math.max((rank - before[bin]!) / bins.count[bin]!, 0), 1);
 }
 
@@ -31,24 +31,32 @@ export function logQuantile(bins: Bins, p: number): number | undefined {
  * @param logValue natural logarithm of the value; −Infinity is allowed.
  * @returns a share in [0, 1]; 0 for an empty distribution. O(log bins) from the second on.
  */
-export function exceedance(bins: Bins, logValue: number): number {
-  const bin = firstBinAbove(bins, logValue);
-  if (bin === bins.count.length) return 0;
-  const [low, high] = logEdges(bins, bin);
-  const above = bins.total - cumulativeCounts(bins)[bin + 1]! + bins.count[bin]! * (logValue <= low ? 1 : (high - logValue) / (high - low));
-  return above / bins.total;
+export const exceedance = (bins: Bins, logValue: number): number => exceedanceOf(bins)(logValue);
+
+/** {@link exceedance} of one distribution at many values: a comparison asks some hundred thousand times. */
+export function exceedanceOf(bins: Bins): (logValue: number) => number {
+  const place = placeOf(bins);
+  const before = cumulativeCounts(bins);
+  const { count, total } = bins;
+  return (logValue) => {
+    const bin = firstAbove(bins, place, logValue);
+    if (bin === count.length) return 0;
+    const [low, high] = logEdges(bins, place, bin);
+    const above = total - before[bin + 1]! + count[bin]! * (logValue <= low ? 1 : (high - logValue) / (high - low));
+    return above / total;
+  };
 }
 
 /** The first bin whose upper edge lies above a value, by the logarithms of both; the number of bins where there is none. */
-export function firstBinAbove(bins: Bins, logValue: number): number {
+export const firstBinAbove = (bins: Bins, logValue: number): number => firstAbove(bins, placeOf(bins), logValue);
+
+function firstAbove(bins: Bins, place: Place | undefined, logValue: number): number {
   const size = bins.count.length;
-  const place = placeOf(bins);
   let bin: number;
   if (place === undefined) {
     const value = Math.exp(logValue);
     bin = firstEdge(bins, "high", (edge) => edge > value);
   } else {
-    // A comparison asks this some hundred thousand times, and nearly always of these.
     const { cells, factor } = place;
     const onCells = factor === 1 ? logValue : logValue - Math.log(factor);
     bin = firstWhere(size, (i) => LOG_EDGES[cells[i]! + 1]! > onCells);
@@ -61,8 +69,7 @@ export function firstBinAbove(bins: Bins, logValue: number): number {
 }
 
 /** A bin that starts at 0 has no logarithm there; it is read as its upper half, so a value under 1 µs counts as 0.5 to 1 µs. */
-function logEdges(bins: Bins, i: number): readonly [number, number] {
-  const place = placeOf(bins);
+function logEdges(bins: Bins, place: Place | undefined, i: number): readonly [number, number] {
   if (place?.factor === 1 && place.cells[i]! > 0) return [LOG_EDGES[place.cells[i]!]!, LOG_EDGES[place.cells[i]! + 1]!];
   const [low, high] = edgesOf(bins, i);
   return [Math.log(low > 0 ? low : high / 2), Math.log(high)];

@@ -15,3 +15,17 @@ export function oncePerList<Item extends object, Answer>(work: (items: readonly 
     return answer;
   };
 }
+
+/** A pure function of numbers that works once for the same ones, as far as it need not remember more than {@link MOST} answers. */
+export function oncePerNumbers(work: (...numbers: readonly number[]) => number): (...numbers: readonly number[]) => number {
+  const known = new Map<string, number>();
+  return (...numbers) => {
+    const key = numbers.join(" ");
+    const answer = known.get(key) ?? work(...numbers);
+    if (known.size === MOST) known.clear();
+    known.set(key, answer);
+    return answer;
+  };
+}
+
+const MOST = 1000;

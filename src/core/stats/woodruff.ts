@@ -1,6 +1,6 @@
 import { type Bins, commonScaling, edgesOf, mergeBins } from "./bins.ts";
 import { betaCdf, betaQuantile, crossing, normalQuantile, studentQuantile } from "./distributions.ts";
-import { exceedance, firstBinAbove, logQuantile } from "./quantile.ts";
+import { exceedance, exceedanceOf, firstBinAbove, logQuantile } from "./quantile.ts";
 import { addShares, groupAdjacent, ratioError, type Share } from "./ratio-of-sums.ts";
 import { oncePerList } from "./remember.ts";
 
@@ -71,19 +71,22 @@ const boundsOf = oncePerList((blocks: readonly Bins[]) => {
   const known = new Map<string, Bounds>();
   return (p: number, alpha: Alpha): Bounds => {
     const key = `${p} ${alpha.low} ${alpha.high}`;
-    const bounds = known.get(key) ?? findBounds(batchesOf(blocks), p, alpha);
+    const bounds = known.get(key) ?? findBounds(blocks, p, alpha);
     known.set(key, bounds);
     return bounds;
   };
 });
 
-function findBounds(batches: readonly Bins[], p: number, alpha: Alpha): Bounds {
+function findBounds(blocks: readonly Bins[], p: number, alpha: Alpha): Bounds {
+  const batches = batchesOf(blocks);
   if (batches.length < 2) return { low: undefined, high: undefined };
+  const beyond = batches.map(({ total }) => ({ part: 0, whole: total }));
+  const shares = batches.map(exceedanceOf);
   /** I_{1−p} of the share beyond x, with one request more on the side where the bound is the further one. */
   const chanceAt = (tail: number, more: 0 | 1) => {
     const worth = studentised(batches.length - 1, tail);
     return (log: number): number => {
-      const beyond = batches.map((batch) => ({ part: exceedance(batch, log) * batch.total, whole: batch.total }));
+      shares.forEach((share, i) => (beyond[i]!.part = share(log) * beyond[i]!.whole));
       const { value, trials } = effectiveTrials(beyond, worth);
       return betaCdf(1 - p, value * trials + more, (1 - value) * trials + 1 - more);
     };
@@ -92,12 +95,24 @@ function findBounds(batches: readonly Bins[], p: number, alpha: Alpha): Bounds {
   // Where all requests or none lie beyond x there is no chance to compute: x bounds nothing.
   const isBelow = (log: number): number => ifNumber(chanceBelow(log) - (1 - alpha.high), -1);
   const isNotAbove = (log: number): number => ifNumber(chanceAbove(log) - alpha.low, 1);
-  const pooled = mergeBins(batches);
-  const [least, middle, most] = [0, p, 1].map((q) => logQuantile(pooled, q)!) as [number, number, number];
-  return {
-    low: isNotAbove(least) < 0 ? crossingInBins(isNotAbove, pooled, [least, middle]) : undefined,
-    high: isBelow(most) >= 0 ? crossingInBins(isBelow, pooled, [middle, most]) : undefined,
-  };
+  const pooled = mergeBins(blocks);
+  return { low: outwards(isNotAbove, pooled, p, -1), high: outwards(isBelow, pooled, p, 1) };
+}
+
+/**
+ * Where a function changes its sign on the way from a quantile outwards: looks at shares of requests that lie twice as far
+ * off each time, because a bound is seldom far, and then between the last two.
+ *
+ * @returns undefined where it does not as far as there are requests.
+ */
+function outwards(f: (log: number) => number, pooled: Bins, p: number, side: -1 | 1): number | undefined {
+  let near = logQuantile(pooled, p)!;
+  for (let share = 2 * Math.sqrt((p * (1 - p)) / pooled.total); ; share *= 2) {
+    const far = logQuantile(pooled, p + side * share)!;
+    if (f(far) >= 0 === side > 0) return crossingInBins(f, pooled, side > 0 ? [near, far] : [far, near]);
+    if (share >= (side > 0 ? 1 - p : p)) return undefined;
+    near = far;
+  }
 }
 
 /**
@@ -116,8 +131,11 @@ function crossingInBins(f: (log: number) => number, bins: Bins, [low, high]: rea
     if (f(middle) >= 0) [above, last] = [middle, placeOf(middle)];
     else [below, first] = [middle, placeOf(middle)];
   }
-  return crossing(f, below, above);
+  return crossing(f, below, above, NEAR_ENOUGH);
 }
+
+/** Of a logarithm: a millionth of a millionth of the value. */
+const NEAR_ENOUGH = 1e-12;
 
 const ifNumber = (value: number, otherwise: number): number => (Number.isNaN(value) ? otherwise : value);
 

@@ -5,6 +5,7 @@ import { claimsOf } from "../../../bench/decisions/claims.ts";
 import { efficiencyOf, neededFor } from "../../../bench/decisions/efficiency.ts";
 import type { Observation } from "../../../bench/decisions/observation.ts";
 import { pageOf } from "../../../bench/decisions/page/page.ts";
+import { recordedSection } from "../../../bench/decisions/page/recorded.ts";
 import { openPool } from "../../../bench/decisions/pool.ts";
 import { observe } from "../../../bench/decisions/replicate.ts";
 import { type Results, renew } from "../../../bench/decisions/results.ts";
@@ -129,8 +130,17 @@ test("a page of a small run names what is missing, and its plots are well-formed
       generatedOn: "2026-11-26",
       machine: "a test",
       comparisons: [
-        { server: "a", kind: "A/A", change: "none", verdict: "pass", evidence: "live", requests: 100, rivals: { "p99 > +5 %": "fail" } },
-        { server: "a", kind: "A/B", change: "more layers", verdict: "fail", evidence: "live", requests: 100 },
+        {
+          id: "a-aa-1",
+          server: "a",
+          kind: "A/A",
+          change: "none",
+          verdict: "pass",
+          evidence: "live",
+          requests: 100,
+          rivals: { "p99 > +5 %": "fail" },
+        },
+        { id: "a-ab-1", server: "a", kind: "A/B", change: "more layers", verdict: "fail", evidence: "live", requests: 100 },
       ],
     },
   );
@@ -145,4 +155,19 @@ test("a page of a small run names what is missing, and its plots are well-formed
     expect(text).toMatch(/^<svg [^>]+>[\s\S]+<\/svg>\n$/);
     expect(text).not.toMatch(/NaN|undefined/);
   }
+});
+
+test("both arms of one comparison, each blocked against stored runs, are said to have met another machine", () => {
+  const of = (id: string, verdict: string, evidence = "stored") =>
+    ({ id, server: "a", kind: "A/A", change: "nothing", verdict, evidence, requests: 100 }) as const;
+  const pageWith = (...comparisons: readonly ReturnType<typeof of>[]) =>
+    recordedSection({ generatedOn: "2026-11-28", machine: "a test", comparisons });
+  const slower = [of("a-aa-1", "inconclusive", "live"), of("a-aa-1-stored-base", "fail"), of("a-aa-1-stored-head", "fail")];
+  const one = [of("a-aa-2", "pass", "live"), of("a-aa-2-stored-base", "fail"), of("a-aa-2-stored-head", "pass")];
+  expect(pageWith(...slower, ...one)).toContain(
+    "Of the 3 unchanged ones that were blocked against stored runs, 2 are both arms of 1 comparisons (`a-aa-1`)",
+  );
+  expect(pageWith(...one)).not.toContain("speed of the machine");
+  const differing = [of("a-aa-1", "fail", "live"), ...slower.slice(1)];
+  expect(pageWith(...differing)).not.toContain("speed of the machine");
 });

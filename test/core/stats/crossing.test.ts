@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { crossing } from "../../../src/core/stats/distributions.ts";
 
 /** A crossing, and how often the function was asked. */
-function ask(f: (x: number) => number, low: number, high: number): { readonly at: number; readonly asked: number } {
+function ask(f: (x: number) => number, low: number, high: number, within?: number): { readonly at: number; readonly asked: number } {
   let asked = 0;
   const at = crossing(
     (x) => {
@@ -12,6 +12,7 @@ function ask(f: (x: number) => number, low: number, high: number): { readonly at
     },
     low,
     high,
+    within,
   );
   return { at, asked };
 }
@@ -43,4 +44,15 @@ test("a smooth function takes a tenth of the steps that halving takes", () => {
 test("a function that is not negative at the low end, or is still at the high end, crosses there", () => {
   expect(crossing((x) => x + 1, 0, 1)).toBe(0);
   expect(crossing((x) => x - 2, 0, 1)).toBe(1);
+});
+
+test("where a little way off is near enough, fewer steps are taken, and the crossing lies within it", () => {
+  fc.assert(
+    fc.property(root, fc.constantFrom(1e-3, 1e-6, 1e-12), (c, within) => {
+      const { at, asked } = ask((x) => Math.expm1(5 * (x - c)), -2, 3, within);
+      expect(Math.abs(at - c)).toBeLessThanOrEqual(within + 1e-15);
+      expect(asked).toBeLessThanOrEqual(ask((x) => Math.expm1(5 * (x - c)), -2, 3).asked);
+    }),
+  );
+  expect(ask((x) => x ** 3 - 2, 0, 3).asked).toBeGreaterThan(ask((x) => x ** 3 - 2, 0, 3, 1e-3).asked);
 });
