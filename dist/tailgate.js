@@ -779,6 +779,18 @@ function oncePerList(work) {
 		return answer;
 	};
 }
+/** A pure function of numbers that works once for the same ones, as far as it need not remember more than {@link MOST} answers. */
+function oncePerNumbers(work) {
+	const known = /* @__PURE__ */ new Map();
+	return (...numbers) => {
+		const key = numbers.join(" ");
+		const answer = known.get(key) ?? work(...numbers);
+		if (known.size === MOST$1) known.clear();
+		known.set(key, answer);
+		return answer;
+	};
+}
+const MOST$1 = 1e3;
 
 // src/core/stats/bins.ts
 /** Whole numbers ≥ 0 as counts, copied. */
@@ -967,9 +979,8 @@ function onGrid(bins) {
 	const place = PLACES.get(bins);
 	return place?.factor === 1 ? place.cells : void 0;
 }
-/** The cells of bins that lie on the grid, or did before all their values were multiplied by `factor`; undefined for others. */
+/** Undefined for bins of any other kind. */
 const placeOf$3 = (bins) => PLACES.get(bins);
-/** Where bins are that lie on the grid, or did before all their values were multiplied. */
 const PLACES = /* @__PURE__ */ new WeakMap();
 function mergeOnGrid(parts, cells) {
 	const first = cells.reduce((least, own) => Math.min(least, own[0]), Number.POSITIVE_INFINITY);
@@ -2515,7 +2526,7 @@ function logQuantile(bins, p) {
 	const rank = Math.min(Math.max(p, 0), 1) * bins.total;
 	const before = cumulativeCounts(bins);
 	const bin = firstWhere(last, (i) => before[i + 1] >= rank);
-	const [low, high] = logEdges(bins, bin);
+	const [low, high] = logEdges(bins, placeOf$3(bins), bin);
 	return low + (high - low) * Math.min(Math.max((rank - before[bin]) / bins.count[bin], 0), 1);
 }
 /**
@@ -2524,16 +2535,23 @@ function logQuantile(bins, p) {
 * @param logValue natural logarithm of the value; −Infinity is allowed.
 * @returns a share in [0, 1]; 0 for an empty distribution. O(log bins) from the second on.
 */
-function exceedance(bins, logValue) {
-	const bin = firstBinAbove(bins, logValue);
-	if (bin === bins.count.length) return 0;
-	const [low, high] = logEdges(bins, bin);
-	return (bins.total - cumulativeCounts(bins)[bin + 1] + bins.count[bin] * (logValue <= low ? 1 : (high - logValue) / (high - low))) / bins.total;
+const exceedance = (bins, logValue) => exceedanceOf(bins)(logValue);
+/** {@link exceedance} of one distribution at many values: a comparison asks some hundred thousand times. */
+function exceedanceOf(bins) {
+	const place = placeOf$3(bins);
+	const before = cumulativeCounts(bins);
+	const { count, total } = bins;
+	return (logValue) => {
+		const bin = firstAbove(bins, place, logValue);
+		if (bin === count.length) return 0;
+		const [low, high] = logEdges(bins, place, bin);
+		return (total - before[bin + 1] + count[bin] * (logValue <= low ? 1 : (high - logValue) / (high - low))) / total;
+	};
 }
 /** The first bin whose upper edge lies above a value, by the logarithms of both; the number of bins where there is none. */
-function firstBinAbove(bins, logValue) {
+const firstBinAbove = (bins, logValue) => firstAbove(bins, placeOf$3(bins), logValue);
+function firstAbove(bins, place, logValue) {
 	const size = bins.count.length;
-	const place = placeOf$3(bins);
 	let bin;
 	if (place === void 0) {
 		const value = Math.exp(logValue);
@@ -2549,8 +2567,7 @@ function firstBinAbove(bins, logValue) {
 	return bin;
 }
 /** A bin that starts at 0 has no logarithm there; it is read as its upper half, so a value under 1 µs counts as 0.5 to 1 µs. */
-function logEdges(bins, i) {
-	const place = placeOf$3(bins);
+function logEdges(bins, place, i) {
 	if (place?.factor === 1 && place.cells[i] > 0) return [LOG_EDGES[place.cells[i]], LOG_EDGES[place.cells[i] + 1]];
 	const [low, high] = edgesOf(bins, i);
 	return [Math.log(low > 0 ? low : high / 2), Math.log(high)];
@@ -5266,8 +5283,9 @@ function normalCdf(z) {
 function normalQuantile(p) {
 	if (p > .5) return -normalQuantile(1 - p);
 	if (p <= 0) return Number.NEGATIVE_INFINITY;
-	return crossing((z) => normalCdf(z) - p, -40, 0);
+	return lowerNormalQuantile(p);
 }
+const lowerNormalQuantile = oncePerNumbers((p) => crossing((z) => normalCdf(z) - p, -40, 0));
 /** P(T ≤ t) of Student's t with `df` > 0 degrees of freedom, not necessarily whole. */
 function studentCdf(t, df) {
 	const tail = studentTail(t, df);
@@ -5278,10 +5296,14 @@ function studentQuantile(p, df) {
 	if (p < .5) return -studentQuantile(1 - p, df);
 	if (p >= 1) return Number.POSITIVE_INFINITY;
 	if (p === .5) return 0;
+	return upperStudentQuantile(p, df);
+}
+/** The metrics of a comparison ask for the same few, again and again. */
+const upperStudentQuantile = oncePerNumbers((p, df) => {
 	let high = 1;
 	while (studentTail(high, df) > 1 - p) high *= 2;
 	return crossing((t) => 1 - p - studentTail(t, df), high > 1 ? high / 2 : 0, high);
-}
+});
 /** P(T > |t|). */
 const studentTail = (t, df) => betaCdf(df / (df + t * t), df / 2, .5) / 2;
 /**
@@ -5317,11 +5339,12 @@ const betaQuantile = (p, a, b) => p <= 0 ? 0 : p >= 1 ? 1 : crossing((x) => beta
 * Where a function that is negative at `low` and not at `high` reaches 0, to the last digit or two: bisection that goes
 * by inverse quadratic interpolation where the function is smooth enough for it. Of several such points, any.
 *
+* @param within a distance from the crossing that is near enough.
 * @returns `low` where the function is not negative even there, `high` where it still is.
 *
 * Source: Chandrupatla (1997), Adv. Eng. Softw. 28(3).
 */
-function crossing(f, low, high) {
+function crossing(f, low, high, within = 0) {
 	let [x1, x2, x3] = [
 		high,
 		low,
@@ -5347,7 +5370,7 @@ function crossing(f, low, high) {
 		];
 		[x1, f1] = [x, value];
 		const best = Math.abs(f1) < Math.abs(f2) ? x1 : x2;
-		const least = Number.EPSILON * Math.max(Math.abs(best), smallest) / Math.abs(x2 - x1);
+		const least = Math.max(within, Number.EPSILON * Math.max(Math.abs(best), smallest)) / Math.abs(x2 - x1);
 		if (value === 0 || !(least < .5)) return best;
 		const chi = (x1 - x2) / (x3 - x2);
 		const phi = (f1 - f2) / (f3 - f2);
@@ -5457,40 +5480,54 @@ const boundsOf = oncePerList((blocks) => {
 	const known = /* @__PURE__ */ new Map();
 	return (p, alpha) => {
 		const key = `${p} ${alpha.low} ${alpha.high}`;
-		const bounds = known.get(key) ?? findBounds(batchesOf(blocks), p, alpha);
+		const bounds = known.get(key) ?? findBounds(blocks, p, alpha);
 		known.set(key, bounds);
 		return bounds;
 	};
 });
-function findBounds(batches, p, alpha) {
+function findBounds(blocks, p, alpha) {
+	const batches = batchesOf(blocks);
 	if (batches.length < 2) return {
 		low: void 0,
 		high: void 0
 	};
+	const beyond = batches.map(({ total }) => ({
+		part: 0,
+		whole: total
+	}));
+	const shares = batches.map(exceedanceOf);
 	/** I_{1−p} of the share beyond x, with one request more on the side where the bound is the further one. */
 	const chanceAt = (tail, more) => {
 		const worth = studentised(batches.length - 1, tail);
 		return (log) => {
-			const { value, trials } = effectiveTrials(batches.map((batch) => ({
-				part: exceedance(batch, log) * batch.total,
-				whole: batch.total
-			})), worth);
+			shares.forEach((share, i) => beyond[i].part = share(log) * beyond[i].whole);
+			const { value, trials } = effectiveTrials(beyond, worth);
 			return betaCdf(1 - p, value * trials + more, (1 - value) * trials + 1 - more);
 		};
 	};
 	const [chanceBelow, chanceAbove] = [chanceAt(alpha.high, 1), chanceAt(alpha.low, 0)];
 	const isBelow = (log) => ifNumber(chanceBelow(log) - (1 - alpha.high), -1);
 	const isNotAbove = (log) => ifNumber(chanceAbove(log) - alpha.low, 1);
-	const pooled = mergeBins(batches);
-	const [least, middle, most] = [
-		0,
-		p,
-		1
-	].map((q) => logQuantile(pooled, q));
+	const pooled = mergeBins(blocks);
 	return {
-		low: isNotAbove(least) < 0 ? crossingInBins(isNotAbove, pooled, [least, middle]) : void 0,
-		high: isBelow(most) >= 0 ? crossingInBins(isBelow, pooled, [middle, most]) : void 0
+		low: outwards(isNotAbove, pooled, p, -1),
+		high: outwards(isBelow, pooled, p, 1)
 	};
+}
+/**
+* Where a function changes its sign on the way from a quantile outwards: looks at shares of requests that lie twice as far
+* off each time, because a bound is seldom far, and then between the last two.
+*
+* @returns undefined where it does not as far as there are requests.
+*/
+function outwards(f, pooled, p, side) {
+	let near = logQuantile(pooled, p);
+	for (let share = 2 * Math.sqrt(p * (1 - p) / pooled.total);; share *= 2) {
+		const far = logQuantile(pooled, p + side * share);
+		if (f(far) >= 0 === side > 0) return crossingInBins(f, pooled, side > 0 ? [near, far] : [far, near]);
+		if (share >= (side > 0 ? 1 - p : p)) return void 0;
+		near = far;
+	}
 }
 /**
 * As {@link crossing}, for a function of the logarithm of a value that bends at the edges of bins: halves the range until
@@ -5508,8 +5545,10 @@ function crossingInBins(f, bins, [low, high]) {
 		if (f(middle) >= 0) [above, last] = [middle, placeOf(middle)];
 		else [below, first] = [middle, placeOf(middle)];
 	}
-	return crossing(f, below, above);
+	return crossing(f, below, above, NEAR_ENOUGH);
 }
+/** Of a logarithm: a millionth of a millionth of the value. */
+const NEAR_ENOUGH = 1e-12;
 const ifNumber = (value, otherwise) => Number.isNaN(value) ? otherwise : value;
 /**
 * Clopper–Pearson bounds of a share at one-sided levels, with an effective number of trials: exact for independent
@@ -5750,10 +5789,9 @@ function estimateArm(metric, blocks, read, levels = PRINTED) {
 	const { measure } = METRICS[metric];
 	if (measure.kind === "quantile") {
 		const bins = filled.map((block) => read(block, measure.of));
-		const arm = armQuantile(bins, measure.p);
 		const { low, high } = quantileBounds(bins, measure.p, levels);
 		return {
-			value: Math.exp(arm.log),
+			value: quantileOf(mergeBins(bins), measure.p),
 			low: exponent(low),
 			high: exponent(high),
 			n: countOf$1(metric, filled, read)
@@ -7505,11 +7543,11 @@ function pairedQuantiles(units, p) {
 		spread: void 0
 	};
 	const arms = {
-		units,
 		base,
 		head,
 		p,
-		estimate
+		estimate,
+		errorAt: errorOfDifference(units, base, head, p)
 	};
 	return {
 		estimate,
@@ -7527,15 +7565,14 @@ function pairedQuantiles(units, p) {
 * one after the other until its t is twice what was asked for, and what lies between two of them is interpolated. Where the
 * test's t falls again on the way, the further bound is taken.
 */
-function distanceTo({ units, base, head, p, estimate }, side) {
+function distanceTo({ base, head, p, estimate, errorAt }, side) {
 	const all = base.total + head.total;
 	const [ofBase, ofHead] = [base.total / all, head.total / all];
 	const cutsAt = (difference) => [logQuantile(base, p - side * difference * ofHead), logQuantile(head, p + side * difference * ofBase)];
-	const error = errorOfDifference(units, base, head, p);
 	const furthest = side < 0 ? Math.min((1 - p) / ofHead, p / ofBase) : Math.min((1 - p) / ofBase, p / ofHead);
 	const differenceAt = (step) => furthest * (step / STEPS$1) ** 2;
 	const known = [0];
-	const scoreAt = (step) => known[step] ??= differenceAt(step) / error(...cutsAt(differenceAt(step)));
+	const scoreAt = (step) => known[step] ??= differenceAt(step) / errorAt(...cutsAt(differenceAt(step)));
 	return (t) => {
 		if (t === 0) return 0;
 		let last = 0;
@@ -7552,16 +7589,28 @@ const STEPS$1 = 24;
 function errorOfDifference(units, base, head, p) {
 	const least = .5 * Math.sqrt(2 * p * (1 - p) / Math.min(base.total, head.total));
 	const lasting = isBetweenModes(base, head, p) ? Math.SQRT2 * MIX_DEVIATION : 0;
+	const all = armsOf$1({
+		base,
+		head
+	});
+	const parts = units.map(armsOf$1);
 	return (cutBase, cutHead) => {
-		const [beyondBase, beyondHead] = [exceedance(base, cutBase), exceedance(head, cutHead)];
+		const [beyondBase, beyondHead] = [all.ofBase(cutBase), all.ofHead(cutHead)];
 		let squares = 0;
-		for (const unit of units) {
-			const part = unit.head.total / head.total * (exceedance(unit.head, cutHead) - beyondHead) - unit.base.total / base.total * (exceedance(unit.base, cutBase) - beyondBase);
+		for (const unit of parts) {
+			const part = unit.head / all.head * (unit.ofHead(cutHead) - beyondHead) - unit.base / all.base * (unit.ofBase(cutBase) - beyondBase);
 			squares += part * part;
 		}
 		return Math.hypot(Math.max(Math.sqrt(squares * units.length / (units.length - 1)), least), lasting);
 	};
 }
+/** Requests of two arms, and the shares of them beyond a cut. */
+const armsOf$1 = ({ base, head }) => ({
+	base: base.total,
+	head: head.total,
+	ofBase: exceedanceOf(base),
+	ofHead: exceedanceOf(head)
+});
 /**
 * Standard deviation of the share of requests in one mode between two deployments of one build: a cache that is a little
 * fuller, a batch that closes a little earlier. Where the distribution is dense it moves a percentile by less than
@@ -7586,7 +7635,7 @@ function liveShift(metric, data) {
 	const used = pairs.filter(has);
 	const all = data.heads.flat();
 	const head = estimateArm(metric, all, data.read);
-	const dropped = pairs.filter((pair) => !has(pair)).length + unpaired;
+	const dropped = pairs.length - used.length + unpaired;
 	if (used.length === 0 || head === void 0) return {
 		head,
 		obstacles: []
@@ -8211,7 +8260,7 @@ function tailMannWhitney(metric, data) {
 	if (measure.kind !== "quantile" || measure.p <= .9 || against.kind === "nothing") return void 0;
 	const read = (block) => data.read(block, measure.of);
 	const bases = against.kind === "pairs" ? [against.pairs.map(({ base }) => base)] : against.bases;
-	const cut = logQuantile(mergeBins([...bases, ...heads].flat().map(read)), 1 - 2 * (1 - measure.p));
+	const cut = logQuantile(mergeBins([...bases, ...heads].map((blocks) => mergeBins(blocks.map(read)))), 1 - 2 * (1 - measure.p));
 	if (cut === void 0) return void 0;
 	const slowest = (blocks) => mergeBins(blocks.map((block) => binsAbove(read(block), Math.exp(cut))));
 	if (against.kind === "runs") return runsMannWhitney(bases.map(slowest), heads.map(slowest));
@@ -12855,7 +12904,7 @@ const decisionSchema = strictObject({
 	"false-pass": quantity("percent", "Chance that a metric passes although it got worse by its whole margin.", { most: "20%" }).prefault("5%"),
 	pass: choice$1(["strict", "resolvable"], "`strict`: passing needs evidence that the change is below the margin. `resolvable`: below the smallest change this run could see is enough, up to `ceiling`.").prefault("strict"),
 	ceiling: quantity("percent", "With `pass: resolvable`: a gate passes only where no change larger than this could have stayed unseen.", { most: "100%" }).prefault("30%"),
-	budget: union([int().min(1).max(64).transform((passes) => ({ passes })), quantity("duration", "Time for all scenarios and both arms.", { most: "24h" }).transform((durationS) => ({ durationS }))]).describe("How long an undecided run may go on: so many times its planned load (1: its length is fixed), or so much time. It ends early when every gate is decided, and as soon as more time would not help; what decided scenarios leave goes to the others.").meta({ examples: [4, "15m"] }).prefault(4),
+	budget: union([int().min(1).max(64).transform((passes) => ({ passes })), quantity("duration", "Time for all scenarios and both arms.", { most: "24h" }).transform((durationS) => ({ durationS }))]).describe("How long an undecided run may go on: so many times its planned load (1: its length is fixed), or so much time. It ends early when every gate is decided, and as soon as more time would not help; what decided scenarios leave goes to the others.").meta({ examples: [6, "15m"] }).prefault(6),
 	"between-runs": quantity("percent", "Standard deviation of the median latency between runs of one build, where it has been measured. Default: 3 % until stored runs show their own.", {
 		most: "50%",
 		example: "2%"

@@ -5,7 +5,7 @@ import { decide } from "../../src/core/decide/decide.ts";
 import { nextLooks } from "../../src/core/decide/extend.ts";
 import type { NextLook } from "../../src/core/decide/share-out.ts";
 import type { Verdict, VerdictWord } from "../../src/core/decide/verdict.ts";
-import { shareAmong } from "../../src/core/plan/allowance.ts";
+import { type Allowance, shareAmong } from "../../src/core/plan/allowance.ts";
 import { type LooksRecord, type RunRecord, STOP_REASONS } from "../../src/core/record/run-record.ts";
 import type { Suite } from "../../src/core/suite/suite.ts";
 import type { LiveRun } from "./simulator/live-run.ts";
@@ -28,18 +28,14 @@ export type Judgement = {
 const LIVE: Baseline = { kind: "live", refused: [] };
 
 /**
- * Judges a live run after one pass, two, four and so on, until the product asks for no more. All scenarios take the same time.
+ * Judges a live run after one pass, two, four and so on, until the product asks for no more.
  *
  * @param plans how often the budget allows all that was planned; 1 is a run of fixed length.
  */
 export function judgeLive(suite: Suite, run: LiveRun, plans: number = passesOf(suite)): Judgement {
   const names = suite.scenarios.map(({ name }) => name);
   for (const name of names) run.extend(name);
-  const allowance = shareAmong(
-    plans,
-    plans * names.length,
-    names.map((name) => ({ names: [name], passS: 1 })),
-  );
+  const allowance = allowanceIn(suite, plans);
   let looks = new Map(allowance.parts.map(({ names: [name], most }): [string, LooksRecord] => [name!, { passes: [1], most }]));
   let first: readonly Comparison[] | undefined;
   for (;;) {
@@ -61,6 +57,14 @@ export function judgeLive(suite: Suite, run: LiveRun, plans: number = passesOf(s
   }
 }
 
+/** How long a live run may go on; all scenarios take the same time. */
+export const allowanceIn = ({ scenarios }: Suite, plans: number): Allowance =>
+  shareAmong(
+    plans,
+    plans * scenarios.length,
+    scenarios.map(({ name }) => ({ names: [name], passS: 1 })),
+  );
+
 const FIXED_LENGTH: ReadonlyMap<string, NextLook> = new Map();
 
 const stopOf = ({ stopped }: LooksRecord, next: NextLook | undefined): Pick<LooksRecord, "stopped"> => {
@@ -69,7 +73,7 @@ const stopOf = ({ stopped }: LooksRecord, next: NextLook | undefined): Pick<Look
 };
 
 /** The laboratory's suites set their budget in passes. */
-function passesOf({ decision: { budget } }: Suite): number {
+export function passesOf({ decision: { budget } }: Suite): number {
   if ("passes" in budget) return budget.passes;
   throw new RangeError("the laboratory knows no durations: give the budget as a number of passes");
 }

@@ -7,7 +7,7 @@ export const USUAL_DECISION: DecisionPolicy = {
   pass: "strict",
   ceiling: 0.3,
   sameHost: "auto",
-  budget: { passes: 4 },
+  budget: { passes: 6 },
   betweenRuns: undefined,
   betweenDeployments: undefined,
   cacheTolerance: 0.05,

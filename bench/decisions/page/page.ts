@@ -1,5 +1,7 @@
 import { claimsOf } from "../claims.ts";
+import { allowanceIn, passesOf } from "../judge.ts";
 import type { Results } from "../results.ts";
+import { STEADY_WORLD, suiteOf } from "../simulator/world.ts";
 import { plotsOf } from "./plots.ts";
 import { type Recorded, recordedSection, table } from "./recorded.ts";
 import { efficiencyTable, powerTable, rivalList, rivalTable, ruleTable, timeTable } from "./tables.ts";
@@ -9,6 +11,9 @@ export function pageOf(results: Results, recorded: Recorded | undefined): Readon
   const plots = plotsOf(results);
   const image = (name: string, alt: string): string => (plots[name] === undefined ? "" : `![${alt}](${name})`);
   const claims = claimsOf(results, recorded).map(({ claim, measured, answer }) => [claim, measured, ANSWERS[answer]]);
+  const usual = suiteOf(STEADY_WORLD);
+  const plans = passesOf(usual);
+  const { most } = allowanceIn(usual, plans).parts[0]!;
   const sections = [
     "# The decision laboratory",
     "How often is tailgate right? This page is written by a program that judges thousands of pull requests whose truth is known, and counts. Nothing on it is typed by hand; one command makes it again.",
@@ -19,7 +24,7 @@ export function pageOf(results: Results, recorded: Recorded | undefined): Readon
     "## What was simulated",
     SIMULATED,
     "## Our rule, live",
-    "Base and head in turn on one host, looked at after one pass, two, four and so on, and ended as soon as everything is decided, or four times the planned load was sent. A scenario may have up to eight passes where the others leave it the time. *Undecided* is an answer: it neither blocks nor passes. *Resolvable p99* is the change of p99 that the verdict said it would block in four cases of five (the median). *Ended*: why no further pass was played.",
+    `Base and head in turn on one host, looked at after one pass, two, four and so on, and ended as soon as everything is decided, or ${plans} times the planned load was sent. A scenario may have up to ${most} passes where the others leave it the time. *Undecided* is an answer: it neither blocks nor passes. *Resolvable p99* is the change of p99 that the verdict said it would block in four cases of five (the median). *Ended*: why no further pass was played.`,
     ruleTable(results, "live"),
     image("coverage.svg", "Share of 90 % intervals that hold the truth"),
     "## Our rule, against stored runs",

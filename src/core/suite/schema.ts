@@ -116,8 +116,8 @@ const decisionSchema = z.strictObject({
     .describe(
       "How long an undecided run may go on: so many times its planned load (1: its length is fixed), or so much time. It ends early when every gate is decided, and as soon as more time would not help; what decided scenarios leave goes to the others.",
     )
-    .meta({ examples: [4, "15m"] })
-    .prefault(4),
+    .meta({ examples: [6, "15m"] })
+    .prefault(6),
   "between-runs": quantity(
     "percent",
     "Standard deviation of the median latency between runs of one build, where it has been measured. Default: 3 % until stored runs show their own.",

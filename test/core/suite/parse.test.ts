@@ -89,7 +89,7 @@ describe("a suite as it is written", () => {
         pass: "strict",
         ceiling: 0.3,
         sameHost: "auto",
-        budget: { passes: 4 },
+        budget: { passes: 6 },
         betweenRuns: undefined,
         betweenDeployments: undefined,
         cacheTolerance: 0.05,
