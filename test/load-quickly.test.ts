@@ -16,7 +16,7 @@ test("says how long it takes, how long the whole would, and marks the record", a
   expect(text).toBe("a quick run of about 15s; the whole run takes about 5m");
   expect(remarks).toEqual([expect.objectContaining({ severity: "warning", code: "quick-run" })]);
   expect((await load(LONG, true)).text).toMatch(
-    /^a quick run of about 15s; the whole run takes about 10m, and up to 40m while it is undecided$/,
+    /^a quick run of about 15s; the whole run takes about 10m, and up to 1h while it is undecided$/,
   );
 });
 
