@@ -784,9 +784,11 @@ function oncePerNumbers(work) {
 	const known = /* @__PURE__ */ new Map();
 	return (...numbers) => {
 		const key = numbers.join(" ");
-		const answer = known.get(key) ?? work(...numbers);
+		const found = known.get(key);
+		if (found !== void 0) return found.answer;
+		const answer = work(...numbers);
 		if (known.size === MOST$1) known.clear();
-		known.set(key, answer);
+		known.set(key, { answer });
 		return answer;
 	};
 }
@@ -5467,7 +5469,7 @@ function slope(bins, p, s) {
 function quantileBounds(blocks, p, alpha) {
 	const filled = blocks.filter((block) => block.total > 0);
 	const scaled = commonScaling(filled);
-	if (scaled === void 0) return boundsOf(filled)(p, alpha);
+	if (scaled === void 0) return boundsOf(filled)(p, alpha.low, alpha.high);
 	const { low, high } = quantileBounds(scaled.from, p, alpha);
 	const shift = Math.log(scaled.factor);
 	return {
@@ -5476,15 +5478,10 @@ function quantileBounds(blocks, p, alpha) {
 	};
 }
 /** The self-test asks for the bounds of the base again. */
-const boundsOf = oncePerList((blocks) => {
-	const known = /* @__PURE__ */ new Map();
-	return (p, alpha) => {
-		const key = `${p} ${alpha.low} ${alpha.high}`;
-		const bounds = known.get(key) ?? findBounds(blocks, p, alpha);
-		known.set(key, bounds);
-		return bounds;
-	};
-});
+const boundsOf = oncePerList((blocks) => oncePerNumbers((p, low, high) => findBounds(blocks, p, {
+	low,
+	high
+})));
 function findBounds(blocks, p, alpha) {
 	const batches = batchesOf(blocks);
 	if (batches.length < 2) return {

@@ -83,9 +83,9 @@ function slowTimes(live: readonly RecordedComparison[], stored: readonly Recorde
   );
   if (alike.length === 0) return [];
   return [
-    `Of the ${blocked.length} unchanged ones that were blocked against stored runs, ${2 * alike.length} are both arms of ${alike.length} comparisons` +
-      ` (${alike.map(({ id }) => `\`${id}\``).join(", ")}): each arm differs from the runs before, and not from the other. What had changed is` +
-      " the speed of the machine, for whatever ran on it. A base that is driven in turn has its share in that; a stored run has none.",
+    `Of the ${blocked.length} unchanged ones that were blocked against stored runs, ${2 * alike.length} are both arms of ${alike.length === 1 ? "one comparison" : `${alike.length} comparisons`}` +
+      ` (${alike.map(({ id }) => `\`${id}\``).join(", ")}): each arm differs from the runs before, and not from the other: it was the time at` +
+      " which they ran, not the build. A base that is driven in turn has its share in that; a stored run has none.",
   ];
 }
 

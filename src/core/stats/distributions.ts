@@ -34,7 +34,7 @@ export function normalQuantile(p: number): number {
   return lowerNormalQuantile(p);
 }
 
-const lowerNormalQuantile = oncePerNumbers((p) => crossing((z) => normalCdf(z) - p, -40, 0));
+const lowerNormalQuantile = oncePerNumbers((p: number) => crossing((z) => normalCdf(z) - p, -40, 0));
 
 /** P(T ≤ t) of Student's t with `df` > 0 degrees of freedom, not necessarily whole. */
 export function studentCdf(t: number, df: number): number {
@@ -51,7 +51,7 @@ export function studentQuantile(p: number, df: number): number {
 }
 
 /** The metrics of a comparison ask for the same few, again and again. */
-const upperStudentQuantile = oncePerNumbers((p, df) => {
+const upperStudentQuantile = oncePerNumbers((p: number, df: number) => {
   let high = 1;
   while (studentTail(high, df) > 1 - p) high *= 2;
   return crossing((t) => 1 - p - studentTail(t, df), high > 1 ? high / 2 : 0, high);

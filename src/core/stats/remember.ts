@@ -17,13 +17,17 @@ export function oncePerList<Item extends object, Answer>(work: (items: readonly 
 }
 
 /** A pure function of numbers that works once for the same ones, as far as it need not remember more than {@link MOST} answers. */
-export function oncePerNumbers(work: (...numbers: readonly number[]) => number): (...numbers: readonly number[]) => number {
-  const known = new Map<string, number>();
+export function oncePerNumbers<Numbers extends readonly number[], Answer>(
+  work: (...numbers: Numbers) => Answer,
+): (...numbers: Numbers) => Answer {
+  const known = new Map<string, { readonly answer: Answer }>();
   return (...numbers) => {
     const key = numbers.join(" ");
-    const answer = known.get(key) ?? work(...numbers);
+    const found = known.get(key);
+    if (found !== undefined) return found.answer;
+    const answer = work(...numbers);
     if (known.size === MOST) known.clear();
-    known.set(key, answer);
+    known.set(key, { answer });
     return answer;
   };
 }

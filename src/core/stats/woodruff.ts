@@ -2,7 +2,7 @@ import { type Bins, commonScaling, edgesOf, mergeBins } from "./bins.ts";
 import { betaCdf, betaQuantile, crossing, normalQuantile, studentQuantile } from "./distributions.ts";
 import { exceedance, exceedanceOf, firstBinAbove, logQuantile } from "./quantile.ts";
 import { addShares, groupAdjacent, ratioError, type Share } from "./ratio-of-sums.ts";
-import { oncePerList } from "./remember.ts";
+import { oncePerList, oncePerNumbers } from "./remember.ts";
 
 /** The quantile of one arm over time, with what is needed to bound it. */
 export type ArmQuantile = {
@@ -57,7 +57,7 @@ export function slope(bins: Bins, p: number, s: number): number {
 export function quantileBounds(blocks: readonly Bins[], p: number, alpha: Alpha): Bounds {
   const filled = blocks.filter((block) => block.total > 0);
   const scaled = commonScaling(filled);
-  if (scaled === undefined) return boundsOf(filled)(p, alpha);
+  if (scaled === undefined) return boundsOf(filled)(p, alpha.low, alpha.high);
   const { low, high } = quantileBounds(scaled.from, p, alpha);
   const shift = Math.log(scaled.factor);
   return { low: low === undefined ? undefined : low + shift, high: high === undefined ? undefined : high + shift };
@@ -67,15 +67,9 @@ type Alpha = { readonly low: number; readonly high: number };
 type Bounds = { readonly low: number | undefined; readonly high: number | undefined };
 
 /** The self-test asks for the bounds of the base again. */
-const boundsOf = oncePerList((blocks: readonly Bins[]) => {
-  const known = new Map<string, Bounds>();
-  return (p: number, alpha: Alpha): Bounds => {
-    const key = `${p} ${alpha.low} ${alpha.high}`;
-    const bounds = known.get(key) ?? findBounds(blocks, p, alpha);
-    known.set(key, bounds);
-    return bounds;
-  };
-});
+const boundsOf = oncePerList((blocks: readonly Bins[]) =>
+  oncePerNumbers((p: number, low: number, high: number) => findBounds(blocks, p, { low, high })),
+);
 
 function findBounds(blocks: readonly Bins[], p: number, alpha: Alpha): Bounds {
   const batches = batchesOf(blocks);

@@ -3,7 +3,7 @@ import { oncePerNumbers } from "../../../src/core/stats/remember.ts";
 
 test("a function of numbers works once for the same ones, and is right after it had to forget", () => {
   const asked: string[] = [];
-  const difference = oncePerNumbers((a = 0, b = 0) => {
+  const difference = oncePerNumbers((a: number, b: number) => {
     asked.push(`${a} ${b}`);
     return a - b;
   });
