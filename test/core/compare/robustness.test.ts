@@ -120,6 +120,16 @@ describe("Mann–Whitney among the slowest", () => {
     expect(tailMannWhitney!.cliffsDelta).toBeGreaterThan(0.3);
   });
 
+  test("takes its cut from both arms: exchanged, they differ by as much the other way", () => {
+    const record = makeRecord({ blocks: 40, requestsPerBlock: 250, head: { tailFactor: 1.5 } });
+    const scenarios = record.scenarios.map((scenario) => ({
+      ...scenario,
+      arms: { base: scenario.arms.head!, head: scenario.arms.base! },
+    }));
+    const exchanged = judge({ heads: [{ ...record, scenarios }] }).of("latency.p99").tailMannWhitney!;
+    expect(exchanged.cliffsDelta).toBeCloseTo(-tails(1.5).tailMannWhitney!.cliffsDelta, 12);
+  });
+
   test("sees nothing between equal arms", () => {
     expect(tails(1).tailMannWhitney!.p).toBeGreaterThan(0.01);
   });

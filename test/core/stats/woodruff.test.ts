@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { EMPTY_BINS } from "../../../src/core/stats/bins.ts";
+import { betaCdf } from "../../../src/core/stats/distributions.ts";
 import { armQuantile, quantileBounds, shareBounds } from "../../../src/core/stats/woodruff.ts";
 import oracle from "../../oracle/clopper-pearson.json" with { type: "json" };
 import { binsOf } from "./some-bins.ts";
@@ -14,6 +15,15 @@ test("bounds of a share from one batch are Clopper and Pearson's, to 1e-9", () =
     expect(Math.abs(bounds.low - low), `low of ${k}/${n}`).toBeLessThan(1e-9);
     expect(Math.abs(bounds.high - high), `high of ${k}/${n}`).toBeLessThan(1e-9);
   }
+});
+
+test("each bound of a percentile is where the exact test rejects at its own level, to 1e-9", () => {
+  // Blocks that agree are independent trials, and in one bin the share beyond a value is linear in its logarithm.
+  const block = { low: new Float64Array([1]), high: new Float64Array([2]), count: new Uint32Array([100]), total: 100 };
+  const { low, high } = quantileBounds([block, block, block, block], 0.7, { low: 0.01, high: 0.2 });
+  const beyond = (log: number) => 400 * (1 - log / Math.LN2);
+  expect(betaCdf(0.3, beyond(high!) + 1, 400 - beyond(high!))).toBeCloseTo(1 - 0.2, 9);
+  expect(betaCdf(0.3, beyond(low!), 400 - beyond(low!) + 1)).toBeCloseTo(0.01, 9);
 });
 
 test("no failure among n requests says at most about 3/n", () => {
